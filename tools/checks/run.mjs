@@ -1,0 +1,11 @@
+// Every static check of the workspace; exits 1 with one line a problem.
+import { checkFloors } from "./floors.mjs";
+import { checkHouseRules } from "./house-rules.mjs";
+import { checkReferences } from "./references.mjs";
+import { readWorkspace } from "./workspace.mjs";
+
+const projects = readWorkspace();
+const problems = [...checkFloors(projects), ...checkHouseRules(projects), ...checkReferences(projects)];
+for (const problem of problems) console.error(problem);
+console.log(problems.length === 0 ? `checks: ${projects.length} projects in order` : `checks: ${problems.length} problems`);
+process.exit(problems.length === 0 ? 0 : 1);
