@@ -1,0 +1,26 @@
+/**
+ * The base of every package's error class: a code from that package's enum, a payload for programs, a text that tells people what to do.
+ *
+ * A package declares `class TxPoolError extends CodedError<TxPoolErrorCode, TxPoolErrorPayload> {}`.
+ */
+export class CodedError<Code extends string = string, Payload extends object = object> extends Error {
+  constructor(
+    readonly code: Code,
+    message: string,
+    readonly payload: Payload = {} as Payload,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** `error`'s code, or `fallback` for one that carries none. */
+export function codeOf(error: unknown, fallback = "UNEXPECTED"): string {
+  return error instanceof CodedError ? error.code : fallback;
+}
+
+/** A text for logs, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,6 @@
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { Bytes32, toHex } from "./bytes.js";
+
+export function keccak256(bytes: Uint8Array): Bytes32 {
+  return Bytes32(toHex(keccak_256(bytes)));
+}
