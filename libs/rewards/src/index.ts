@@ -1,1 +1,2 @@
-export {};
+export { RewardLedger, type RewardParameters } from "./reward-ledger.js";
+export { splitProvenReward } from "./split-proven-reward.js";

@@ -1,0 +1,10 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum ConsensusErrorCode {
+  BEFORE_GENESIS = "CONSENSUS_BEFORE_GENESIS",
+  EMPTY_COMMITTEE = "CONSENSUS_EMPTY_COMMITTEE",
+  TIPS_OUT_OF_ORDER = "CONSENSUS_TIPS_OUT_OF_ORDER",
+  BAD_TIMETABLE = "CONSENSUS_BAD_TIMETABLE",
+}
+
+export class ConsensusError extends CodedError<ConsensusErrorCode> {}

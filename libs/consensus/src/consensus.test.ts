@@ -1,0 +1,128 @@
+import { Bytes32, BlockNumber, Epoch, EthAddress, Field, Seconds, Slot, UnixSeconds } from "@sprtn/primitives";
+import { expect } from "chai";
+import fc from "fast-check";
+import {
+  assertTipsOrdered,
+  committeeCommitment,
+  ConsensusError,
+  drawCommittee,
+  epochAt,
+  epochEnd,
+  epochOf,
+  firstSlot,
+  inTime,
+  isEpochOver,
+  lastSlot,
+  proposerIndex,
+  proposerOf,
+  provingDeadlines,
+  provingPhase,
+  quorum,
+  sampleIndices,
+  seedOf,
+  slotAt,
+  slotStart,
+  timetable,
+} from "./index.js";
+
+const parameters = {
+  genesisTime: UnixSeconds(1000),
+  slotDuration: Seconds(8),
+  epochDuration: 4,
+  proofWindow: Seconds(30),
+  challengeWindow: Seconds(20),
+  proposalLateness: 1,
+};
+const address = (n: number) => EthAddress(`0x${n.toString(16).padStart(40, "0")}`);
+const seed = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(bytes => Bytes32(`0x${Buffer.from(bytes).toString("hex")}`));
+
+describe("TIME-1", () => {
+  it("slots and epochs begin at genesis", () => {
+    expect(slotAt(parameters, UnixSeconds(1000))).to.equal(0);
+    expect(slotAt(parameters, UnixSeconds(1007))).to.equal(0);
+    expect(slotAt(parameters, UnixSeconds(1008))).to.equal(1);
+    expect(epochOf(parameters, Slot(3))).to.equal(0);
+    expect(epochAt(parameters, UnixSeconds(1032))).to.equal(1);
+    expect(slotStart(parameters, Slot(5))).to.equal(1040);
+    expect(epochEnd(parameters, Epoch(0))).to.equal(1032);
+    expect([firstSlot(parameters, Epoch(2)), lastSlot(parameters, Epoch(2))]).to.deep.equal([8, 11]);
+  });
+
+  it("there is no slot before genesis", () => {
+    expect(() => slotAt(parameters, UnixSeconds(999))).to.throw(ConsensusError, "before genesis");
+  });
+});
+
+describe("COM", () => {
+  it("COM-1: a sample has no repetition and is all when fewer than the size", () => {
+    fc.assert(
+      fc.property(seed, fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 200 }), (value, count, size) => {
+        const sample = sampleIndices(value, count, size);
+        expect(sample.length).to.equal(Math.min(count, size));
+        expect(new Set(sample).size).to.equal(sample.length);
+        expect(sample.every(index => index >= 0 && index < count)).to.equal(true);
+      }),
+    );
+  });
+
+  it("COM-1: another epoch or randao is another committee", () => {
+    const validators = Array.from({ length: 48 }, (_, i) => address(i + 1));
+    const one = drawCommittee(seedOf(Epoch(1), 7n), validators, 16);
+    expect(committeeCommitment(one)).not.to.equal(committeeCommitment(drawCommittee(seedOf(Epoch(2), 7n), validators, 16)));
+    expect(committeeCommitment(one)).not.to.equal(committeeCommitment(drawCommittee(seedOf(Epoch(1), 8n), validators, 16)));
+  });
+
+  it("COM-2: slots go round the committee", () => {
+    const committee = [1, 2, 3].map(address);
+    expect([0, 1, 2, 3].map(slot => proposerOf(Slot(slot), committee))).to.deep.equal([1, 2, 3, 1].map(address));
+    expect(proposerOf(Slot(1), [])).to.equal(undefined);
+    expect(() => proposerIndex(Slot(1), 0)).to.throw(ConsensusError, "no committee");
+  });
+
+  it("COM-3: two thirds and one", () => {
+    expect([0, 1, 2, 3, 4, 16, 48].map(quorum)).to.deep.equal([0, 1, 2, 3, 3, 11, 33]);
+    fc.assert(fc.property(fc.integer({ min: 1, max: 1000 }), n => quorum(n) <= n && 3 * quorum(n) > 2 * n));
+  });
+});
+
+describe("PROV", () => {
+  it("PROV-2: D1 and D2 follow the end of the epoch", () => {
+    expect(provingDeadlines(parameters, Epoch(0))).to.deep.equal({ d1: 1062, d2: 1082 });
+  });
+
+  it("PROV-1, PROV-2, PROV-4: phases", () => {
+    const phase = (at: number) => provingPhase(parameters, Epoch(0), UnixSeconds(at), slotAt(parameters, UnixSeconds(at)));
+    expect(isEpochOver(parameters, Epoch(0), Slot(4))).to.equal(false);
+    expect([1031, 1039, 1040, 1061, 1062, 1082, 1083].map(phase)).to.deep.equal([
+      "too-early",
+      "too-early",
+      "right-holder",
+      "right-holder",
+      "anyone",
+      "anyone",
+      "prunable",
+    ]);
+  });
+});
+
+describe("chain tips", () => {
+  it("INV-1: out of order is refused", () => {
+    const id = (number: number) => ({ number: BlockNumber(number), hash: Field(number) });
+    assertTipsOrdered({ finalized: id(1), proven: id(1), pending: id(2) });
+    expect(() => assertTipsOrdered({ finalized: id(2), proven: id(1), pending: id(2) })).to.throw(ConsensusError, "out of order");
+    expect(() => assertTipsOrdered({ finalized: id(0), proven: id(3), pending: id(2) })).to.throw(ConsensusError);
+  });
+});
+
+describe("timetable", () => {
+  it("each step leaves time for those after it", () => {
+    const table = timetable({ slotMs: 8000, l1InclusionMs: 2000, propagationMs: 500, executionMs: 1000 });
+    expect(table).to.deep.equal({ sync: 3000, build: 3000, propose: 4000, collect: 6000, publish: 6000 });
+    expect(inTime(table, "build", 3000)).to.equal(true);
+    expect(inTime(table, "build", 3001)).to.equal(false);
+  });
+
+  it("a slot that is too short is refused", () => {
+    expect(() => timetable({ slotMs: 3000, l1InclusionMs: 2000, propagationMs: 500, executionMs: 1000 })).to.throw(ConsensusError, "leaves no time");
+  });
+});

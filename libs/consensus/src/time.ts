@@ -1,0 +1,48 @@
+import { Epoch, Seconds, Slot, UnixSeconds } from "@sprtn/primitives";
+import type { RollupParameters } from "@sprtn/protocol";
+import { ConsensusError, ConsensusErrorCode } from "./consensus-error.js";
+
+/** What time is counted by (TIME-1). */
+export type TimeParameters = Pick<RollupParameters, "genesisTime" | "slotDuration" | "epochDuration">;
+
+/** TIME-1: `⌊(t − genesisTime) / slotDuration⌋`. @throws ConsensusError BEFORE_GENESIS */
+export function slotAt(time: TimeParameters, at: UnixSeconds): Slot {
+  if (at < time.genesisTime) {
+    throw new ConsensusError(ConsensusErrorCode.BEFORE_GENESIS, `${at} is before genesis at ${time.genesisTime}: wait until the network starts, or check the clock`);
+  }
+  return Slot(Math.floor((at - time.genesisTime) / time.slotDuration));
+}
+
+/** TIME-1: `⌊slot / epochDuration⌋`. */
+export function epochOf(time: Pick<TimeParameters, "epochDuration">, slot: Slot): Epoch {
+  return Epoch(Math.floor(slot / time.epochDuration));
+}
+
+export function epochAt(time: TimeParameters, at: UnixSeconds): Epoch {
+  return epochOf(time, slotAt(time, at));
+}
+
+export function slotStart(time: TimeParameters, slot: Slot): UnixSeconds {
+  return UnixSeconds(time.genesisTime + slot * time.slotDuration);
+}
+
+export function slotEnd(time: TimeParameters, slot: Slot): UnixSeconds {
+  return UnixSeconds(slotStart(time, slot) + time.slotDuration);
+}
+
+export function firstSlot(time: Pick<TimeParameters, "epochDuration">, epoch: Epoch): Slot {
+  return Slot(epoch * time.epochDuration);
+}
+
+export function lastSlot(time: Pick<TimeParameters, "epochDuration">, epoch: Epoch): Slot {
+  return Slot((epoch + 1) * time.epochDuration - 1);
+}
+
+export function epochEnd(time: TimeParameters, epoch: Epoch): UnixSeconds {
+  return slotEnd(time, lastSlot(time, epoch));
+}
+
+/** Seconds of an epoch. */
+export function epochSeconds(time: Pick<TimeParameters, "slotDuration" | "epochDuration">): Seconds {
+  return Seconds(time.slotDuration * time.epochDuration);
+}
