@@ -1,1 +1,15 @@
-export {};
+export { AppendOnlyTree, type SubtreeInsertion } from "./append-only-tree.js";
+export { packFields, unpackFields } from "./fields-packed.js";
+export { IndexedTree, type InsertionWitness, type LeafWitness, type UpdateWitness } from "./indexed-tree.js";
+export { KvNodeStore, type KvNodeStoreSettings } from "./kv-node-store.js";
+export { MemoryNodeStore } from "./memory-node-store.js";
+export { MerkleTree, type TreeDependencies, type TreeSnapshot } from "./merkle-tree.js";
+export { KEY_ENTRY_BYTES, type KeyEntry, type NodeStore } from "./node-store.js";
+export { type NullifierLeaf, NullifierTree } from "./nullifier-tree.js";
+export { OverlayNodeStore } from "./overlay-node-store.js";
+export { type PublicDataLeaf, PublicDataTree } from "./public-data-tree.js";
+export { rootFromPath, verifyPath } from "./root-from-path.js";
+export type { KvPut, PutBatch, SyncKv } from "./sync-kv.js";
+export { applyChanges, type TreeChanges } from "./tree-changes.js";
+export { TreeError, TreeErrorCode } from "./tree-error.js";
+export { zeroHashes } from "./zero-hashes.js";

@@ -1,0 +1,152 @@
+import { BITMAP_PAGE_BYTES, BucketBitmap } from "./bucket-bitmap.js";
+import { isZero32 } from "./fields-packed.js";
+import { KeyIndex } from "./key-index.js";
+import { KvRecords, RecordKind } from "./kv-records.js";
+import type { KeyEntry, NodeStore } from "./node-store.js";
+import type { PutBatch, SyncKv } from "./sync-kv.js";
+import { TreeError, TreeErrorCode } from "./tree-error.js";
+
+/** A page holds a subtree of this many levels without its root: 16 + 8 + 4 + 2 nodes. */
+const PAGE_LEVELS = 4;
+const PAGE_BYTES = 32 * (2 ** (PAGE_LEVELS + 1) - 2);
+/** 2^20 buckets: one key each at a million, a hundred at a hundred million (3.6 KB). The bitmap takes 128 KiB at most. */
+const BUCKET_BITS = 20;
+
+export interface KvNodeStoreSettings {
+  /** In front of every key: one a tree, none the beginning of another. */
+  readonly prefix: Uint8Array;
+  /** Pages of nodes (960 bytes) kept for reading. */
+  readonly cachedPages?: number;
+}
+
+/**
+ * A tree in a key-value store. It must be the only writer below its prefix. Writes wait in memory until {@link takePuts} hands them out; what was handed out stays readable.
+ * Nodes lie in pages, so that an append of 1,024 leaves puts about 80 records and a path reads a page for every four levels.
+ */
+export class KvNodeStore implements NodeStore {
+  private readonly records: KvRecords;
+  private readonly keys: KeyIndex;
+  private readonly cache = new Map<number, Uint8Array>();
+  private readonly cachedPages: number;
+  private count: number;
+
+  constructor(dependencies: { readonly kv: SyncKv }, settings: KvNodeStoreSettings) {
+    const records = new KvRecords(dependencies.kv, settings.prefix);
+    this.records = records;
+    this.cachedPages = settings.cachedPages ?? 4096;
+    const stored = read(records, RecordKind.LEAF_COUNT, 0, 0, 8);
+    if (stored === undefined && records.read(RecordKind.NODE_PAGE, 0, 0) !== undefined) {
+      throw new TreeError(TreeErrorCode.CORRUPT_STORE, "the tree has nodes but its leaf count is lost: restore the database from a snapshot or sync again", {});
+    }
+    this.count = stored === undefined ? 0 : Number(new DataView(stored.buffer, stored.byteOffset).getBigUint64(0));
+    this.keys = new KeyIndex(
+      { readBucket: bucket => records.read(RecordKind.BUCKET, 0, bucket), writeBucket: (bucket, entries) => records.write(RecordKind.BUCKET, 0, bucket, entries) },
+      new BucketBitmap(BUCKET_BITS, page => read(records, RecordKind.BITMAP_PAGE, 0, page, BITMAP_PAGE_BYTES)),
+      BUCKET_BITS,
+      (page, bytes) => records.write(RecordKind.BITMAP_PAGE, 0, page, bytes),
+    );
+  }
+
+  /** Everything written since the last call, to be written to the database in one batch. */
+  takePuts(): PutBatch {
+    return this.records.takePuts();
+  }
+
+  leafCount(): number {
+    return this.count;
+  }
+
+  setLeafCount(count: number): void {
+    if (count === this.count) return;
+    this.count = count;
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(count));
+    this.records.write(RecordKind.LEAF_COUNT, 0, 0, bytes);
+  }
+
+  readNode(level: number, index: number, target: Uint8Array, offset: number): boolean {
+    const width = widthOf(level);
+    const page = this.page(baseOf(level), Math.floor(index / width));
+    if (page === undefined) return false;
+    const at = offsetOf(width) + 32 * (index % width);
+    if (isZero32(page, at)) return false;
+    for (let i = 0; i < 32; i++) target[offset + i] = page[at + i] as number;
+    return true;
+  }
+
+  writeNodes(level: number, index: number, nodes: Uint8Array): void {
+    const base = baseOf(level);
+    const width = widthOf(level);
+    let at = index;
+    for (let from = 0; from < nodes.length; ) {
+      const first = at % width;
+      const length = Math.min(nodes.length - from, 32 * (width - first));
+      this.draftPage(base, Math.floor(at / width)).set(nodes.subarray(from, from + length), offsetOf(width) + 32 * first);
+      from += length;
+      at += length / 32;
+    }
+  }
+
+  readPreimage(index: number): Uint8Array | undefined {
+    return this.records.read(RecordKind.PREIMAGE, 0, index);
+  }
+
+  writePreimage(index: number, preimage: Uint8Array): void {
+    this.records.write(RecordKind.PREIMAGE, 0, index, preimage.slice());
+  }
+
+  floorKey(key: Uint8Array): KeyEntry | undefined {
+    return this.keys.floor(key);
+  }
+
+  addKeys(entries: Uint8Array): void {
+    this.keys.add(entries);
+  }
+
+  private page(base: number, number: number): Uint8Array | undefined {
+    const unwritten = this.records.unwritten(RecordKind.NODE_PAGE, base, number);
+    if (unwritten !== undefined) return unwritten;
+    const name = base * 2 ** 32 + number;
+    const cached = this.cache.get(name);
+    if (cached !== undefined) return cached;
+    const page = read(this.records, RecordKind.NODE_PAGE, base, number, PAGE_BYTES);
+    if (page === undefined) return undefined;
+    if (this.cache.size >= this.cachedPages) for (const oldest of this.cache.keys()) {
+      this.cache.delete(oldest);
+      break;
+    }
+    this.cache.set(name, page);
+    return page;
+  }
+
+  private draftPage(base: number, number: number): Uint8Array {
+    const draft = this.records.draft(RecordKind.NODE_PAGE, base, number);
+    if (draft !== undefined) return draft;
+    const page = this.page(base, number)?.slice() ?? new Uint8Array(PAGE_BYTES);
+    this.cache.delete(base * 2 ** 32 + number);
+    this.records.write(RecordKind.NODE_PAGE, base, number, page);
+    return page;
+  }
+}
+
+/** Lowest level of the page that holds `level`. */
+function baseOf(level: number): number {
+  return level - (level % PAGE_LEVELS);
+}
+
+/** Nodes of `level` in one page: 16, 8, 4, 2 from the lowest level up. */
+function widthOf(level: number): number {
+  return 2 ** (PAGE_LEVELS - (level % PAGE_LEVELS));
+}
+
+/** Where the nodes of a level begin in their page. */
+function offsetOf(width: number): number {
+  return 32 * 2 * (2 ** PAGE_LEVELS - width);
+}
+
+/** A record that must have this length, if it exists. */
+function read(records: KvRecords, kind: RecordKind, level: number, number: number, length: number): Uint8Array | undefined {
+  const bytes = records.read(kind, level, number);
+  if (bytes === undefined || bytes.length === length) return bytes;
+  throw new TreeError(TreeErrorCode.CORRUPT_STORE, `a record of a tree (kind ${kind}, level ${level}, number ${number}) has ${bytes.length} bytes instead of ${length}: restore the database from a snapshot or sync again`, { kind, level, number, length: bytes.length });
+}
