@@ -1,1 +1,10 @@
-export {};
+export { appendMessages, applyBlock, applyEffects, messageSubtree } from "./apply-effects.js";
+export type { BlockEnvironment, ExecutionLookups } from "./block-environment.js";
+export { type BlockContent, buildBlock, type BuiltBlock } from "./build-block.js";
+export { Draft } from "./draft.js";
+export { Exclusion, ExclusionCode } from "./exclusion.js";
+export { executeTx, type TxExecution } from "./execute-tx.js";
+export { applyGenesis, genesisHeader } from "./genesis.js";
+export { type PerTree, perTree, RollupState, StateFork, type TreeName, treeNames } from "./rollup-state.js";
+export { StateError, StateErrorCode } from "./state-error.js";
+export { type BlockWitness, type BlockWitnessSource, witnessBlock } from "./witness/block-witness.js";

@@ -1,0 +1,23 @@
+export { blockMergeCircuit } from "./block-merge.js";
+export { blockRootCircuit } from "./block-root.js";
+export { CircuitError, CircuitErrorCode, constrain } from "./circuit-error.js";
+export type { ArchiveOpening, BlockMergeInputs, BlockRootInputs, ChildProof, CircuitInputs, IndexedStep, RootInputs, TxBaseInputs, TxMergeInputs } from "./circuit-inputs.js";
+export { decodeCircuitInputs, encodeCircuitInputs } from "./inputs-codec.js";
+export { checkKey, circuitNames, type CircuitName, KEY_TREE_DEPTH, KeyTree, type KeyWitness, simulatedKeyHash } from "./key-tree.js";
+export {
+  type BlockConstants,
+  hashConstants,
+  type PartialState,
+  RANGE_FIELDS,
+  rangeFromFields,
+  type RangePublicInputs,
+  rangeToFields,
+  SPAN_FIELDS,
+  spanFromFields,
+  type SpanPublicInputs,
+  spanToFields,
+} from "./public-inputs.js";
+export { rootCircuit } from "./root.js";
+export { type RollupCircuit, runCircuit, type VerifyChild } from "./run-circuit.js";
+export { txBaseCircuit } from "./tx-base.js";
+export { txMergeCircuit } from "./tx-merge.js";

@@ -1,0 +1,74 @@
+import { CodedError, type Field, type FieldHasher } from "@sprtn/primitives";
+import { rootPublicInputsToFields } from "@sprtn/protocol";
+import { blockMergeCircuit } from "./block-merge.js";
+import { blockRootCircuit } from "./block-root.js";
+import { CircuitError, CircuitErrorCode, constrain } from "./circuit-error.js";
+import type { ChildProof, CircuitInputs } from "./circuit-inputs.js";
+import { checkKey, type CircuitName } from "./key-tree.js";
+import { RANGE_FIELDS, rangeFromFields, rangeToFields, SPAN_FIELDS, spanFromFields, spanToFields } from "./public-inputs.js";
+import { rootCircuit } from "./root.js";
+import { txBaseCircuit } from "./tx-base.js";
+import { txMergeCircuit } from "./tx-merge.js";
+
+const spans: readonly CircuitName[] = ["tx-base", "tx-merge"];
+const ranges: readonly CircuitName[] = ["block-root-empty", "block-root-one", "block-root-two", "block-merge"];
+const childCount: Partial<Record<CircuitName, number>> = { "block-root-empty": 0, "block-root-one": 1, "block-root-two": 2, "root-one": 1, "root-two": 2 };
+
+/** Whether a child's proof is right for its key's circuit and public inputs. */
+export type VerifyChild = (circuit: CircuitName, child: ChildProof) => boolean;
+
+export type RollupCircuit = keyof CircuitInputs;
+
+/**
+ * Runs the twin of a rollup circuit: checks its children's keys and proofs and all of its constraints, and returns its public inputs.
+ * @throws CircuitError CONSTRAINT, BAD_CHILD; BAD_INPUTS for inputs that are not of the circuit's form
+ */
+export function runCircuit<Name extends RollupCircuit>(hasher: FieldHasher, name: Name, inputs: CircuitInputs[Name], verifyChild: VerifyChild): Field[] {
+  const child = (proof: ChildProof, keyTreeRoot: Field, allowed: readonly CircuitName[], fields: number): readonly Field[] => {
+    const circuit = checkKey(hasher, proof.key, keyTreeRoot, allowed);
+    constrain(proof.publicInputs.length === fields, "a child has another number of public inputs");
+    if (!verifyChild(circuit, proof)) throw new CircuitError(CircuitErrorCode.BAD_CHILD, `the proof of a ${circuit} child of ${name} does not verify: let the child be proven again`);
+    return proof.publicInputs;
+  };
+  const span = (proof: ChildProof, keyTreeRoot: Field) => {
+    const result = spanFromFields(child(proof, keyTreeRoot, spans, SPAN_FIELDS));
+    constrain(result.keyTreeRoot === keyTreeRoot, "a child has another key tree");
+    return result;
+  };
+  const range = (proof: ChildProof) => {
+    const keyTreeRoot = proof.publicInputs[0] as Field;
+    return rangeFromFields(child(proof, keyTreeRoot, ranges, RANGE_FIELDS));
+  };
+  try {
+    switch (name) {
+      case "tx-base": {
+        const base = inputs as CircuitInputs["tx-base"];
+        child(base.transfer, base.constants.keyTreeRoot, ["transfer"], base.transfer.publicInputs.length);
+        return spanToFields(txBaseCircuit(hasher, base));
+      }
+      case "tx-merge": {
+        const { left, right } = inputs as CircuitInputs["tx-merge"];
+        const keyTreeRoot = left.publicInputs[1] as Field;
+        return spanToFields(txMergeCircuit(span(left, keyTreeRoot), span(right, keyTreeRoot)));
+      }
+      case "block-merge": {
+        const { left, right } = inputs as CircuitInputs["block-merge"];
+        return rangeToFields(blockMergeCircuit(range(left), range(right)));
+      }
+      case "root-one":
+      case "root-two": {
+        const { children, prover } = inputs as CircuitInputs["root-one"];
+        constrain(children.length === childCount[name], "wrong number of children");
+        return rootPublicInputsToFields(rootCircuit(children.map(range), prover));
+      }
+      default: {
+        const root = inputs as CircuitInputs["block-root-one"];
+        constrain(root.children.length === childCount[name], "wrong number of children");
+        return rangeToFields(blockRootCircuit(hasher, root, root.children.map(proof => span(proof, root.keyTreeRoot))));
+      }
+    }
+  } catch (error) {
+    if (error instanceof CodedError) throw error;
+    throw new CircuitError(CircuitErrorCode.BAD_INPUTS, `these are no inputs of ${name}: the job is damaged, let it be made again`, {}, { cause: error });
+  }
+}
