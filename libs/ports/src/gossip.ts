@@ -1,0 +1,17 @@
+/** Topics of section 8; the deployment's chain id and version are part of the name on the wire. */
+export type Topic = "tx" | "block_proposal" | "block_attestation" | "epoch_proof_quote";
+
+/** What a handler thinks of a message: `ignore` drops it, `reject` also costs its sender score. `code` says why. */
+export type Verdict =
+  | { readonly result: "accept" }
+  | { readonly result: "ignore"; readonly code: string }
+  | { readonly result: "reject"; readonly code: string };
+
+/** Judges a message before it is passed on. It runs once for each distinct message; a throw counts as `ignore`. */
+export type GossipHandler = (message: { readonly data: Uint8Array; readonly from: string }) => Promise<Verdict> | Verdict;
+
+export interface Gossip {
+  subscribe(topic: Topic, handler: GossipHandler): void;
+  /** Resolves when the message has been handed to the network. One's own messages do not come back to one's handler. */
+  publish(topic: Topic, data: Uint8Array): Promise<void>;
+}

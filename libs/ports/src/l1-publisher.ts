@@ -1,0 +1,36 @@
+import type { EthAddress, Field, Hex, Wei } from "@sprtn/primitives";
+
+export interface BlockSubmission {
+  readonly header: Uint8Array;
+  readonly archive: Field;
+  readonly effects: Uint8Array;
+  /** Packed, PEND-4. */
+  readonly signatures: Uint8Array;
+}
+
+export interface ProofSubmission {
+  /** Header of the last block proven. */
+  readonly header: Uint8Array;
+  readonly archive: Field;
+  readonly proof: Uint8Array;
+}
+
+export interface L1Receipt {
+  readonly transactionHash: Hex;
+  readonly blockNumber: number;
+  readonly gasUsed: bigint;
+}
+
+/**
+ * Sends one key's transactions to the deployment. A promise resolves when the transaction is mined; it throws a coded error with the contract's error name on a revert,
+ * on a time-out (`signal`), and when the balance is short.
+ */
+export interface L1Publisher {
+  readonly address: EthAddress;
+  /** One L1 transaction for one block, or for several in order (PEND-9); long effects are published in chunks before. */
+  propose(blocks: readonly BlockSubmission[], signal?: AbortSignal): Promise<L1Receipt>;
+  submitProof(submission: ProofSubmission, signal?: AbortSignal): Promise<L1Receipt>;
+  prune(signal?: AbortSignal): Promise<L1Receipt>;
+  checkpointRandao(signal?: AbortSignal): Promise<L1Receipt>;
+  balance(): Promise<Wei>;
+}

@@ -1,0 +1,76 @@
+import type { BlockNumber, Epoch, EthAddress, Field, Slot } from "@sprtn/primitives";
+import type { ChainTips, ContractAddresses, Deployment, GasFees, L2Block, ProofMode, RollupParameters, Tx } from "@sprtn/protocol";
+
+/** Stages of section 6 [002], in order; `dropped` is one that was refused, expired or replaced. */
+export type TxStage = "executed" | "submitted" | "proposed" | "attested" | "pending" | "proven" | "finalized" | "dropped" | "unknown";
+
+export interface TxReceipt {
+  readonly txHash: Field;
+  readonly stage: TxStage;
+  readonly block?: { readonly number: BlockNumber; readonly hash: Field; readonly index: number };
+  /** Charged, wei; once it is in a block. */
+  readonly fee?: bigint;
+  readonly reverted?: boolean;
+  /** For `dropped`: the code of the refusal. */
+  readonly code?: string;
+}
+
+export interface NodeInfo {
+  readonly version: string;
+  readonly network: string;
+  readonly l1ChainId: bigint;
+  readonly rollupVersion: bigint;
+  readonly contracts: ContractAddresses;
+  readonly enr: string | null;
+  readonly roles: readonly string[];
+  readonly proofMode: ProofMode;
+  readonly parameters: RollupParameters;
+  /** The deployment file's content: what another node needs to join. */
+  readonly deployment: Deployment;
+}
+
+/** Siblings from the leaf upwards, with the root they lead to and the block whose state it is. */
+export interface MembershipWitness {
+  readonly block: BlockNumber;
+  readonly root: Field;
+  readonly index: bigint;
+  readonly path: readonly Field[];
+}
+
+export interface PeerInfo {
+  readonly id: string;
+  readonly addresses: readonly string[];
+  readonly score: number;
+  readonly direction: "inbound" | "outbound";
+  readonly agent: string | null;
+}
+
+/** What a node offers to wallets, tools and other nodes; JSON-RPC methods are `node_` + the name. Every method may throw a coded error. */
+export interface NodeApi {
+  getNodeInfo(): Promise<NodeInfo>;
+  getChainTips(): Promise<ChainTips>;
+  getBlock(number: BlockNumber | "pending" | "proven" | "finalized"): Promise<L2Block | null>;
+  /** Blocks `from` and on, at most `limit` (≤ 100) of them: for wallets that scan. */
+  getBlocks(from: BlockNumber, limit: number): Promise<readonly L2Block[]>;
+  /** Resolves with the hash once the transaction is in the pool (TX-1); throws the refusal's code. */
+  sendTx(tx: Tx): Promise<Field>;
+  getTxReceipt(hash: Field): Promise<TxReceipt>;
+  getTx(hash: Field): Promise<Tx | null>;
+  getPendingTxs(limit: number): Promise<readonly Field[]>;
+  /** Base fees of the next block. */
+  getBaseFees(): Promise<GasFees>;
+  getCurrentSlot(): Promise<Slot>;
+  /** Wei, at the pending tip. */
+  getPublicBalance(address: Field): Promise<bigint>;
+  /** Of the note hash leaf at `index`, in the state of `block`. */
+  getNoteHashWitness(index: bigint, block: BlockNumber): Promise<MembershipWitness>;
+  /** Of an L1→L2 message under the pending tip's message tree; `null` while it is in no block. */
+  getMessageWitness(messageHash: Field): Promise<MembershipWitness | null>;
+  /** Of a withdrawal's L2→L1 message in its block's out tree, and whether the block is proven. */
+  getL2ToL1MessageWitness(txHash: Field): Promise<{ readonly block: BlockNumber; readonly leafId: bigint; readonly path: readonly Field[]; readonly proven: boolean } | null>;
+  getCommittee(epoch: Epoch): Promise<readonly EthAddress[]>;
+  getProposer(slot: Slot): Promise<EthAddress | null>;
+  getL1ContractAddresses(): Promise<ContractAddresses>;
+  getEncodedEnr(): Promise<string | null>;
+  getPeers(): Promise<readonly PeerInfo[]>;
+}

@@ -1,0 +1,26 @@
+import type { Field } from "@sprtn/primitives";
+
+/** Circuits of section 5, by name. */
+export type CircuitName =
+  | "transfer"
+  | "tx-base"
+  | "tx-merge"
+  | "block-root-empty"
+  | "block-root-one"
+  | "block-root-two"
+  | "block-merge"
+  | "root-one"
+  | "root-two";
+
+export interface Proof {
+  readonly circuit: CircuitName;
+  readonly publicInputs: readonly Field[];
+  readonly bytes: Uint8Array;
+}
+
+/** Makes and checks proofs; the inputs of each circuit are state-transition's, as their encoded bytes. Throws a coded error for inputs that violate a constraint. */
+export interface ProofBackend {
+  readonly mode: "real" | "simulated";
+  prove(circuit: CircuitName, inputs: Uint8Array, signal?: AbortSignal): Promise<Proof>;
+  verify(proof: Proof): Promise<boolean>;
+}
