@@ -5,6 +5,8 @@ import {
   assertTipsOrdered,
   committeeCommitment,
   ConsensusError,
+  ConsensusErrorCode,
+  EpochCommittees,
   drawCommittee,
   epochAt,
   epochEnd,
@@ -124,5 +126,33 @@ describe("timetable", () => {
 
   it("a slot that is too short is refused", () => {
     expect(() => timetable({ slotMs: 3000, l1InclusionMs: 2000, propagationMs: 500, executionMs: 1000 })).to.throw(ConsensusError, "leaves no time");
+  });
+});
+
+describe("epoch committees", () => {
+  it("are drawn once, again after clear, and again after a failure", async () => {
+    let draws = 0;
+    let failing = true;
+    const source = {
+      validatorsAt: async () => {
+        draws++;
+        if (failing) throw new ConsensusError(ConsensusErrorCode.EMPTY_COMMITTEE, "unreachable");
+        return [1, 2, 3].map(address);
+      },
+      seedOf: async (epoch: Epoch) => seedOf(epoch, 5n),
+    };
+    const committees = new EpochCommittees({ source }, { committeeSize: 2, epochDuration: 4 });
+    await committees.committeeAt(Epoch(1)).then(
+      () => expect.fail("drawn"),
+      (error: unknown) => expect(error).to.be.instanceOf(ConsensusError),
+    );
+    failing = false;
+    const committee = await committees.committeeOfSlot(Slot(5));
+    expect(committee).to.deep.equal(drawCommittee(seedOf(Epoch(1), 5n), [1, 2, 3].map(address), 2));
+    expect(await committees.proposerAt(Slot(5))).to.equal(committee[1]);
+    expect(draws).to.equal(2);
+    committees.clear();
+    await committees.committeeAt(Epoch(1));
+    expect(draws).to.equal(3);
   });
 });

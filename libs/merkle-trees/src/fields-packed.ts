@@ -47,3 +47,8 @@ export function checkPacked(packed: Uint8Array, entryBytes: number): void {
     }
   }
 }
+
+/** Orders packed entries, or keys, by their first 32 bytes. */
+export function compareKeys(a: Uint8Array, b: Uint8Array): number {
+  return compare32(a, 0, b, 0);
+}

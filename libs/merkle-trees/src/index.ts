@@ -1,7 +1,8 @@
 export { AppendOnlyTree, type SubtreeInsertion } from "./append-only-tree.js";
-export { packFields, unpackFields } from "./fields-packed.js";
+export { compareKeys, packFields, unpackFields } from "./fields-packed.js";
 export { IndexedTree, type InsertionWitness, type LeafWitness, type UpdateWitness } from "./indexed-tree.js";
 export { KvNodeStore, type KvNodeStoreSettings } from "./kv-node-store.js";
+export { MemoryKeyIndex } from "./memory-key-index.js";
 export { MemoryNodeStore } from "./memory-node-store.js";
 export { MerkleTree, type TreeDependencies, type TreeSnapshot } from "./merkle-tree.js";
 export { KEY_ENTRY_BYTES, type KeyEntry, type NodeStore } from "./node-store.js";

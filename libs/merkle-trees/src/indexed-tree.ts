@@ -112,25 +112,29 @@ export abstract class IndexedTree<Leaf> extends MerkleTree {
   /** As {@link writeBatch}, one after the other, with what a prover needs for each. */
   protected writeSequentially(entries: Uint8Array, updates: boolean): (InsertionWitness<Leaf> | UpdateWitness<Leaf>)[] {
     const { entryBytes } = this.layout;
-    this.checkEntries(entries, updates);
+    const added = this.checkEntries(entries, updates).filter(entry => !entry.located.exact).length;
+    if (entries.length === 0) return [];
+    // No witness holds a node above this height, so those are hashed once, in the end.
+    const height = this.heightOf(this.leafCount + added);
     const witnesses: (InsertionWitness<Leaf> | UpdateWitness<Leaf>)[] = [];
-    for (let at = 0; at < entries.length; at += entryBytes) witnesses.push(this.writeOne(entries.subarray(at, at + entryBytes)));
+    for (let at = 0; at < entries.length; at += entryBytes) witnesses.push(this.writeOne(entries.subarray(at, at + entryBytes), height));
+    this.hashSpine(height);
     return witnesses;
   }
 
-  private writeOne(entry: Uint8Array): InsertionWitness<Leaf> | UpdateWitness<Leaf> {
+  private writeOne(entry: Uint8Array, height: number): InsertionWitness<Leaf> | UpdateWitness<Leaf> {
     const key = this.layout.key(entry);
     const { index, preimage, exact } = this.locate(key);
     const before = { leaf: this.decode(preimage), index, path: this.path(index) };
     const changed = preimage.slice();
     if (exact) {
       changed.set(entry);
-      this.writePreimages(new Map([[index, changed]]));
+      this.writePreimages(new Map([[index, changed]]), height);
       return { kind: "update", before };
     }
     const newIndex = this.leafCount;
     const added = this.layout.link(changed, entry, newIndex);
-    this.writePreimages(new Map([[index, changed], [newIndex, added]]));
+    this.writePreimages(new Map([[index, changed], [newIndex, added]]), height);
     const keys = new Uint8Array(KEY_ENTRY_BYTES);
     packKeyEntry(keys, 0, key, newIndex);
     this.store.addKeys(keys);
@@ -177,10 +181,10 @@ export abstract class IndexedTree<Leaf> extends MerkleTree {
     return preimage;
   }
 
-  private writePreimages(changed: ReadonlyMap<number, Uint8Array>): void {
+  private writePreimages(changed: ReadonlyMap<number, Uint8Array>, top = this.depth): void {
     const ordered = [...changed].toSorted(([a], [b]) => a - b);
     const leaves = this.layout.hash(this.hasher, ordered.map(([, preimage]) => preimage));
-    this.writeLeaves(ordered.map(([index]) => index), leaves);
+    this.writeLeaves(ordered.map(([index]) => index), leaves, top);
     for (const [index, preimage] of ordered) this.store.writePreimage(index, preimage);
   }
 }

@@ -87,15 +87,16 @@ export abstract class MerkleTree {
    * Writes leaves and hashes what lies above them, level by level in bulk, each changed node once.
    * @param indices ascending and distinct; those at or above leafCount must continue it without a gap
    * @param leaves indices.length·32 bytes
+   * @param top level to stop at, at least {@link heightOf} the leaves; {@link hashSpine} does the rest
    */
-  protected writeLeaves(indices: readonly number[], leaves: Uint8Array): void {
+  protected writeLeaves(indices: readonly number[], leaves: Uint8Array, top = this.depth): void {
     if (indices.length === 0) return;
     const leafCount = Math.max(this.leafCount, (indices[indices.length - 1] as number) + 1);
     let dirty = indices;
     let nodes = leaves;
     this.writeRuns(0, dirty, nodes);
     const buffer = new Uint8Array(64 * indices.length);
-    for (let level = 0; level < this.depth; level++) {
+    for (let level = 0; level < top; level++) {
       const parents: number[] = [];
       for (let i = 0; i < dirty.length; i++) {
         const index = dirty[i] as number;
@@ -118,6 +119,23 @@ export abstract class MerkleTree {
       this.writeRuns(level + 1, dirty, nodes);
     }
     this.store.setLeafCount(leafCount);
+  }
+
+  /** Height of the smallest subtree that holds `count` leaves: above it every sibling is zero. */
+  protected heightOf(count: number): number {
+    return count <= 1 ? 0 : 32 - Math.clz32(count - 1);
+  }
+
+  /** Hashes the leftmost nodes above `level`, which `writeLeaves` left out. */
+  protected hashSpine(level: number): void {
+    const pair = new Uint8Array(64);
+    this.copyNode(level, 0, this.leafCount, pair, 0);
+    for (let height = level; height < this.depth; height++) {
+      pair.set(this.zeros[height] as Uint8Array, 32);
+      const parent = this.hasher.hashPairs(pair);
+      this.store.writeNodes(height + 1, 0, parent);
+      pair.set(parent);
+    }
   }
 
   private writeRuns(level: number, indices: readonly number[], nodes: Uint8Array): void {

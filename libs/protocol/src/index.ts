@@ -47,6 +47,17 @@ export { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
 export type { ContractAddresses, Deployment, ProofMode, ProvingRight, RollupParameters } from "./rollup-parameters.js";
 export { type RootPublicInputs, rootPublicInputsToFields, simulatedRootProof } from "./root-proof.js";
 export { archiveLeaf, hashState, type StateReference, type TreeSnapshot } from "./state-reference.js";
+export {
+  type AccountSecrets,
+  decodeTransferWitness,
+  encodeTransferWitness,
+  type InputNote,
+  type MessageOpening,
+  type OutputNote,
+  TRANSFER_WITNESS_BYTES,
+  TRANSFER_WITNESS_FIELDS,
+  type TransferWitness,
+} from "./transfer-witness.js";
 export { AuthorizationKind, createTx, decodeTx, encodeTx, MAX_TX_BYTES, type Tx } from "./tx.js";
 export {
   decodeEffects,

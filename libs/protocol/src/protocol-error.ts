@@ -7,6 +7,7 @@ export enum ProtocolErrorCode {
   BAD_SIGNATURES = "PROTOCOL_BAD_SIGNATURES",
   BAD_MESSAGE = "PROTOCOL_BAD_MESSAGE",
   BAD_LEAF = "PROTOCOL_BAD_LEAF",
+  BAD_WITNESS = "PROTOCOL_BAD_WITNESS",
 }
 
 /** Bytes or values that are not what the specification says. */

@@ -5,6 +5,7 @@ export { Draft } from "./draft.js";
 export { Exclusion, ExclusionCode } from "./exclusion.js";
 export { executeTx, type TxExecution } from "./execute-tx.js";
 export { applyGenesis, genesisHeader } from "./genesis.js";
+export { nextEnvironment, type ProposerChoices } from "./next-environment.js";
 export { type PerTree, perTree, RollupState, StateFork, type TreeName, treeNames } from "./rollup-state.js";
 export { StateError, StateErrorCode } from "./state-error.js";
 export { type BlockWitness, type BlockWitnessSource, witnessBlock } from "./witness/block-witness.js";

@@ -19,5 +19,6 @@ export {
 } from "./public-inputs.js";
 export { rootCircuit } from "./root.js";
 export { type RollupCircuit, runCircuit, type VerifyChild } from "./run-circuit.js";
+export { transferCircuit } from "./transfer.js";
 export { txBaseCircuit } from "./tx-base.js";
 export { txMergeCircuit } from "./tx-merge.js";

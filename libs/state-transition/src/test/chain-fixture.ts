@@ -55,7 +55,7 @@ export class ChainFixture {
       timestamp: UnixSeconds(1000 + 8 * (header.slot + 2)),
       coinbase: EthAddress(`0x${"c0".repeat(20)}`),
       feeRecipient: Field(999),
-      baseFees: header.number === 0 ? header.baseFees : nextBaseFees(header.baseFees, { l2: header.totalL2Gas, da: header.totalDaGas }, gasTarget),
+      baseFees: nextBaseFees(header.baseFees, { l2: header.totalL2Gas, da: header.totalDaGas }, gasTarget),
       gasTarget,
       maxTxs: 100,
     };

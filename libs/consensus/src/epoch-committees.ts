@@ -1,0 +1,50 @@
+import type { Bytes32, Epoch, EthAddress, Slot } from "@sprtn/primitives";
+import { drawCommittee, proposerOf } from "./committee.js";
+import { epochOf } from "./time.js";
+
+/** Where sets and seeds come from: L1, or a simulation. */
+export interface SetSource {
+  validatorsAt(epoch: Epoch): Promise<readonly EthAddress[]>;
+  seedOf(epoch: Epoch): Promise<Bytes32>;
+}
+
+/** The committees of epochs, drawn once each: neither set nor seed of an epoch changes once the epoch before it has begun (SET-3, SEED-1). */
+export class EpochCommittees {
+  readonly #cache = new Map<Epoch, Promise<readonly EthAddress[]>>();
+
+  constructor(
+    private readonly dependencies: { readonly source: SetSource },
+    private readonly settings: { readonly committeeSize: number; readonly epochDuration: number; readonly cachedEpochs?: number },
+  ) {}
+
+  /** In committee order; empty when the epoch's set is empty (COM-4). */
+  committeeAt(epoch: Epoch): Promise<readonly EthAddress[]> {
+    const cached = this.#cache.get(epoch);
+    if (cached !== undefined) return cached;
+    const drawn = this.#draw(epoch);
+    this.#cache.set(epoch, drawn);
+    drawn.catch(() => this.#cache.delete(epoch));
+    const surplus = this.#cache.size - (this.settings.cachedEpochs ?? 8);
+    for (const old of [...this.#cache.keys()].slice(0, Math.max(0, surplus))) this.#cache.delete(old);
+    return drawn;
+  }
+
+  committeeOfSlot(slot: Slot): Promise<readonly EthAddress[]> {
+    return this.committeeAt(epochOf(this.settings, slot));
+  }
+
+  async proposerAt(slot: Slot): Promise<EthAddress | undefined> {
+    return proposerOf(slot, await this.committeeOfSlot(slot));
+  }
+
+  /** Forgets what was drawn: after an L1 reorg, which may have changed a randao. */
+  clear(): void {
+    this.#cache.clear();
+  }
+
+  async #draw(epoch: Epoch): Promise<readonly EthAddress[]> {
+    const { source } = this.dependencies;
+    const [validators, seed] = await Promise.all([source.validatorsAt(epoch), source.seedOf(epoch)]);
+    return drawCommittee(seed, validators, this.settings.committeeSize);
+  }
+}

@@ -1,0 +1,66 @@
+import type { EthAddress, Field } from "@sprtn/primitives";
+import type { GrumpkinPoint } from "@sprtn/protocol";
+import type { FundingMessage } from "./l1-funding.js";
+import type { TxReceipt } from "./node-api.js";
+
+/** Where private payments go: the owner's public keys. */
+export interface PaymentAddress {
+  readonly npk: Field;
+  readonly viewingKey: GrumpkinPoint;
+}
+
+/** Position of one of a wallet's accounts. */
+export type AccountIndex = number;
+
+export interface WalletAccount {
+  readonly index: AccountIndex;
+  /** L2 address: where public payments go. */
+  readonly address: Field;
+  readonly paymentAddress: PaymentAddress;
+}
+
+/** Who pays the fee: an account of this wallet from its public balance, or the notes that are spent. */
+export type FeeSource = { readonly account: AccountIndex } | "notes";
+
+interface PaymentTerms {
+  /** Wei, above 0. */
+  readonly amount: bigint;
+  /** For `private` and `unshield` the notes if absent, else the sender. */
+  readonly fee?: FeeSource;
+}
+
+/** A payment by its kind (section 3's calls; `private` is kind none: notes to notes). */
+export type Payment = PaymentTerms &
+  (
+    | { readonly kind: "private"; readonly from: AccountIndex; readonly to: PaymentAddress }
+    | { readonly kind: "transfer"; readonly from: AccountIndex; readonly to: Field }
+    /** `notes`: into how many notes of about the same value. */
+    | { readonly kind: "shield"; readonly from: AccountIndex; readonly to: PaymentAddress; readonly notes?: 1 | 2 }
+    | { readonly kind: "unshield"; readonly from: AccountIndex; readonly to: Field }
+    | { readonly kind: "withdraw"; readonly from: AccountIndex; readonly to: EthAddress }
+  );
+
+export interface WalletBalance {
+  /** Wei, at the node's pending tip. */
+  readonly public: bigint;
+  /** Wei in unspent notes, those reserved for transactions in flight among them. */
+  readonly private: bigint;
+  /** Values of the notes that can be spent now, greatest first. */
+  readonly spendable: readonly bigint[];
+}
+
+/** What is needed of a wallet to pay: the load generator's view of it. Every method may throw a coded error. */
+export interface PaymentWallet {
+  accounts(): readonly WalletAccount[];
+  /** Reads the blocks that it has not seen; follows the chain through prunes and reorgs. */
+  sync(signal?: AbortSignal): Promise<void>;
+  balance(account: AccountIndex): Promise<WalletBalance>;
+  /** Builds, proves and submits; resolves with the hash when the node has taken it. */
+  pay(payment: Payment, signal?: AbortSignal): Promise<Field>;
+  /** The secret hash for a deposit to be made on L1; the wallet can recover its secret. */
+  newDepositSecret(): Promise<Field>;
+  /** Waits until the chain takes the message in, then claims it into the balance of `message.recipient`, an account of this wallet, which pays the fee. */
+  claimDeposit(message: FundingMessage, signal?: AbortSignal): Promise<Field>;
+  /** Its receipt now, and again whenever its stage changes; ends after `finalized` and `dropped`. */
+  watch(hash: Field, signal?: AbortSignal): AsyncIterable<TxReceipt>;
+}

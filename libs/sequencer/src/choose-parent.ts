@@ -1,0 +1,45 @@
+import { type BlockNumber, Slot } from "@sprtn/primitives";
+import type { AttestationSource, BlockSource, ExecutedProposal, ProposalSource, RollupView, StateForks } from "@sprtn/ports";
+import { type BlockHeader, hashHeader } from "@sprtn/protocol";
+import type { StateFork } from "@sprtn/state-transition";
+
+export interface ChooseParentDependencies {
+  readonly blocks: BlockSource;
+  readonly forks: StateForks;
+  readonly rollup: RollupView;
+  readonly proposals: ProposalSource;
+  readonly attestations: AttestationSource;
+}
+
+/** The block to build on. `ahead` is it when L1 does not have it yet: it is then submitted first (PEND-9). */
+export interface ChosenParent {
+  readonly header: BlockHeader;
+  readonly fork: StateFork;
+  readonly ahead: ExecutedProposal | undefined;
+}
+
+/** The pending tip, or a block with a quorum that L1 can still include before ours; `undefined` while this node does not know L1's tip. */
+export async function chooseParent(dependencies: ChooseParentDependencies, slot: Slot, proposalLateness: number): Promise<ChosenParent | undefined> {
+  const { blocks, forks, rollup } = dependencies;
+  if (!blocks.synced()) return undefined;
+  const tip = blocks.tips().pending;
+  const { pending } = await rollup.tips();
+  if (pending !== tip.number) return undefined;
+  const block = await blocks.block(tip.number);
+  if (block === undefined) return undefined;
+  const ahead = attestedAhead(dependencies, slot, proposalLateness, { number: tip.number, archive: block.archive });
+  const fork = ahead === undefined ? undefined : forks.forkOn(ahead.built.block.archive);
+  if (ahead !== undefined && fork !== undefined) return { header: ahead.built.block.header, fork, ahead };
+  return { header: block.header, fork: forks.forkAt(tip.number), ahead: undefined };
+}
+
+/** PEND-9 within PEND-2: the slot must not be too old when it is submitted together with ours. */
+function attestedAhead({ proposals, attestations }: ChooseParentDependencies, slot: Slot, lateness: number, tip: { number: BlockNumber; archive: bigint }): ExecutedProposal | undefined {
+  for (let earlier = slot - 1; earlier >= Math.max(0, slot - lateness); earlier--) {
+    const executed = proposals.executed(Slot(earlier));
+    if (executed === undefined) continue;
+    const { header } = executed.built.block;
+    if (header.number === tip.number + 1 && header.lastArchive === tip.archive && attestations.attestedHeader(header.slot) === hashHeader(header)) return executed;
+  }
+  return undefined;
+}

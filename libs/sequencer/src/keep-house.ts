@@ -1,0 +1,31 @@
+import { codeOf, type Epoch, messageOf, type UnixSeconds } from "@sprtn/primitives";
+import type { L1Publisher, Logger, RollupView } from "@sprtn/ports";
+
+export interface KeepHouseDependencies {
+  readonly rollup: RollupView;
+  readonly publisher: L1Publisher;
+  readonly logger: Logger;
+}
+
+/** PROV-4: drops the pending chain to the proven tip once its proof can come no more. True if it did. */
+export async function pruneIfDue({ rollup, publisher, logger }: KeepHouseDependencies, now: UnixSeconds, signal: AbortSignal): Promise<boolean> {
+  if (!(await rollup.canPrune(now))) return false;
+  try {
+    await publisher.prune(signal);
+    logger.warn("pruned the pending chain to the proven tip: its proof did not come in time");
+    return true;
+  } catch (error) {
+    logger.warn("prune failed; another node may have been first", { code: codeOf(error), reason: messageOf(error) });
+    return false;
+  }
+}
+
+/** SEED-1: makes sure that this epoch's first touch has fixed the randao of the epoch after the next. */
+export async function checkpointRandaoIfDue({ rollup, publisher, logger }: KeepHouseDependencies, epoch: Epoch, signal: AbortSignal): Promise<void> {
+  if (await rollup.randaoCheckpointed(epoch)) return;
+  try {
+    await publisher.checkpointRandao(signal);
+  } catch (error) {
+    logger.verbose("checkpointRandao failed; another node may have been first", { code: codeOf(error), reason: messageOf(error) });
+  }
+}

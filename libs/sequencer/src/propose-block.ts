@@ -1,0 +1,97 @@
+import { type EthAddress, type Field, Slot } from "@sprtn/primitives";
+import { slotEnd } from "@sprtn/consensus";
+import type { AttestationSource, BlockSigner, BlockSource, Clock, ExecutedProposal, Gossip, L1Publisher, L1Receipt, ProposalSource, StateForks, TxSource } from "@sprtn/ports";
+import { type BlockProposal, CallKind, type Deployment, encodeEffects, encodeHeader, encodeProposal, type L2Block, packSignatures, payloadOf, type Tx } from "@sprtn/protocol";
+import { buildBlock, type BuiltBlock, nextEnvironment } from "@sprtn/state-transition";
+import type { ChosenParent } from "./choose-parent.js";
+import { collectAttestations, packQuorum } from "./collect-attestations.js";
+import { SequencerError, SequencerErrorCode } from "./sequencer-error.js";
+
+export interface ProposeDependencies {
+  readonly blocks: BlockSource;
+  readonly forks: StateForks;
+  readonly txs: TxSource;
+  readonly gossip: Gossip;
+  readonly attestations: AttestationSource;
+  readonly proposals: ProposalSource;
+  readonly publisher: L1Publisher;
+  readonly signer: BlockSigner;
+  readonly clock: Clock;
+}
+
+export interface ProposeSettings {
+  readonly deployment: Deployment;
+  readonly coinbase: EthAddress;
+  readonly feeRecipient: Field;
+  readonly maxTxs: number;
+  readonly pollMs: number;
+  /** byz.3: gossips a block whose state is wrong. */
+  readonly invalidProposals: boolean;
+}
+
+/** The moments by which steps must be over, ms on the clock. */
+export interface StepDeadlines {
+  readonly buildMs: number;
+  readonly collectMs: number;
+}
+
+/** Executes the pool's best transactions on the parent; stops at the deadline. */
+export async function build(dependencies: ProposeDependencies, settings: ProposeSettings, slot: Slot, parent: ChosenParent, deadlines: StepDeadlines): Promise<BuiltBlock> {
+  const { blocks, forks, txs, clock } = dependencies;
+  const environment = nextEnvironment(settings.deployment, parent.header, { slot, coinbase: settings.coinbase, feeRecipient: settings.feeRecipient, maxTxs: settings.maxTxs });
+  // Some more than fit, for those that turn out not to be includable.
+  const candidates: readonly Tx[] = txs.pending(2 * settings.maxTxs);
+  const messages = await blocks.messages(environment.number);
+  const deposits = candidates.filter(tx => tx.inputs.call.kind === CallKind.DEPOSIT);
+  const indices = new Map(await Promise.all(deposits.map(async tx => [tx.inputs.call.message, await blocks.messageIndex(tx.inputs.call.message)] as const)));
+  const lookups = { ...forks.lookups, messageIndex: (message: Field) => indices.get(message) };
+  const built = buildBlock(parent.fork, { txs: candidates, messages }, environment, lookups, () => clock.nowMs() > deadlines.buildMs);
+  forks.keep(built.block, parent.fork);
+  return built;
+}
+
+/** Signs and gossips the block, attests it, and waits for the others; returns the packed signatures. */
+export async function gatherQuorum(dependencies: ProposeDependencies, settings: ProposeSettings, built: BuiltBlock, committee: readonly EthAddress[], deadlines: StepDeadlines, signal: AbortSignal): Promise<Uint8Array> {
+  const { signer, gossip, proposals } = dependencies;
+  // COM-4: without a committee nobody signs.
+  if (committee.length === 0) return packSignatures([]);
+  const block = settings.invalidProposals ? corrupt(built.block) : built.block;
+  const { slot } = block.header;
+  const payload = payloadOf(block);
+  const proposal: BlockProposal = { header: block.header, archive: block.archive, txHashes: built.txs.map(tx => tx.hash), signature: await signer.signProposal(slot, payload) };
+  if (!settings.invalidProposals) proposals.keep({ proposal, built });
+  await gossip.publish("block_proposal", encodeProposal(proposal));
+  await signer.attest(slot, payload);
+  return collectAttestations(dependencies, { slot, payload, committee, proposer: signer.address, deadlineMs: deadlines.collectMs }, settings.pollMs, signal);
+}
+
+/** Sends the block to L1, with the one it builds on if L1 does not have that yet (PEND-9). Gives up when the slot ends: L1 would refuse it (PEND-2). */
+export async function publish(dependencies: ProposeDependencies, settings: ProposeSettings, own: { readonly built: BuiltBlock; readonly signatures: Uint8Array }, ahead: { readonly executed: ExecutedProposal; readonly committee: readonly EthAddress[]; readonly proposer: EthAddress } | undefined, signal: AbortSignal): Promise<L1Receipt> {
+  const { publisher, attestations, clock } = dependencies;
+  const { parameters } = settings.deployment;
+  const submissions = [submission(own.built.block, own.signatures)];
+  if (ahead !== undefined) {
+    const { block } = ahead.executed.built;
+    const signatures = packQuorum(attestations, { slot: block.header.slot, payload: payloadOf(block), committee: ahead.committee, proposer: ahead.proposer });
+    if (signatures === undefined) throw new SequencerError(SequencerErrorCode.PARENT_GONE, "the block that this one builds on has lost its quorum: the slot stays empty");
+    submissions.unshift(submission(block, signatures));
+  }
+  const lastMs = 1000 * slotEnd(parameters, Slot(own.built.block.header.slot + parameters.proposalLateness));
+  const late = new AbortController();
+  const cancel = clock.schedule(Math.max(0, lastMs - clock.nowMs()), () =>
+    late.abort(new SequencerError(SequencerErrorCode.TOO_LATE, "L1 did not include the block within its slot: the slot stays empty")),
+  );
+  try {
+    return await publisher.propose(submissions, AbortSignal.any([signal, late.signal]));
+  } finally {
+    cancel();
+  }
+}
+
+function submission(block: L2Block, signatures: Uint8Array) {
+  return { header: encodeHeader(block.header), archive: block.archive, effects: encodeEffects(block.effects), signatures };
+}
+
+function corrupt(block: L2Block): L2Block {
+  return { ...block, header: { ...block.header, stateHash: ((block.header.stateHash + 1n) % 2n ** 250n) as Field } };
+}

@@ -1,0 +1,85 @@
+import { type Bytes32, type EthAddress, type Field, messageOf, type Slot } from "@sprtn/primitives";
+import { type EpochCommittees, quorum, slotAt, type TimeParameters } from "@sprtn/consensus";
+import type { AttestationSource, Clock, Logger, SignatureRecovery, Verdict } from "@sprtn/ports";
+import { type BlockAttestation, type BlockPayload, decodeAttestation, payloadDigest } from "@sprtn/protocol";
+import { unixSeconds } from "./unix-seconds.js";
+import { AttestationFault } from "./validator-error.js";
+
+export interface AttestationPoolDependencies {
+  readonly committees: EpochCommittees;
+  readonly recovery: SignatureRecovery;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface AttestationPoolSettings {
+  readonly time: TimeParameters;
+  /** EIP-712 domain separator. */
+  readonly domain: Bytes32;
+  /** Slots before the current one that are still taken. */
+  readonly lateSlots: number;
+}
+
+interface SlotVotes {
+  /** Header hash ‖ archive → votes. */
+  readonly byPayload: Map<string, Map<EthAddress, Uint8Array>>;
+  readonly payloadOf: Map<EthAddress, string>;
+  committeeSize: number;
+}
+
+const keyOf = (payload: BlockPayload) => `${payload.headerHash}/${payload.archive}`;
+
+/** Attestations of recent slots, each by a member of its slot's committee; bounded by committee size and the number of slots kept. */
+export class AttestationPool implements AttestationSource {
+  readonly #slots = new Map<Slot, SlotVotes>();
+
+  constructor(private readonly dependencies: AttestationPoolDependencies, private readonly settings: AttestationPoolSettings) {}
+
+  /** Judges a gossiped attestation. */
+  async receive(data: Uint8Array): Promise<Verdict> {
+    let attestation: BlockAttestation;
+    try {
+      attestation = decodeAttestation(data);
+    } catch (error) {
+      this.dependencies.logger.debug("malformed attestation", { reason: messageOf(error) });
+      return { result: "reject", code: AttestationFault.MALFORMED };
+    }
+    return this.add(attestation);
+  }
+
+  async add(attestation: BlockAttestation): Promise<Verdict> {
+    const { slot } = attestation;
+    const current = slotAt(this.settings.time, unixSeconds(this.dependencies.clock));
+    // One slot ahead for clocks that differ.
+    if (slot > current + 1 || slot < current - this.settings.lateSlots) return { result: "ignore", code: AttestationFault.STALE_SLOT };
+    const committee = await this.dependencies.committees.committeeOfSlot(slot);
+    const signer = this.dependencies.recovery.recover(payloadDigest(this.settings.domain, "Attestation", attestation), attestation.signature);
+    if (signer === undefined || !committee.includes(signer)) return { result: "reject", code: AttestationFault.STRANGER };
+    const votes = this.#votes(slot, committee.length, current);
+    const key = keyOf(attestation);
+    const earlier = votes.payloadOf.get(signer);
+    if (earlier !== undefined) return { result: "ignore", code: earlier === key ? AttestationFault.DUPLICATE : AttestationFault.SECOND_IN_SLOT };
+    votes.payloadOf.set(signer, key);
+    const ofPayload = votes.byPayload.get(key) ?? new Map<EthAddress, Uint8Array>();
+    votes.byPayload.set(key, ofPayload.set(signer, attestation.signature));
+    return { result: "accept" };
+  }
+
+  attestationsOf(slot: Slot, payload: BlockPayload): ReadonlyMap<EthAddress, Uint8Array> {
+    return this.#slots.get(slot)?.byPayload.get(keyOf(payload)) ?? new Map();
+  }
+
+  attestedHeader(slot: Slot): Field | undefined {
+    const votes = this.#slots.get(slot);
+    if (votes === undefined) return undefined;
+    for (const [key, signers] of votes.byPayload) if (signers.size >= quorum(votes.committeeSize)) return BigInt(key.slice(0, key.indexOf("/"))) as Field;
+    return undefined;
+  }
+
+  #votes(slot: Slot, committeeSize: number, current: Slot): SlotVotes {
+    for (const old of this.#slots.keys()) if (old < current - this.settings.lateSlots) this.#slots.delete(old);
+    const votes = this.#slots.get(slot) ?? { byPayload: new Map(), payloadOf: new Map(), committeeSize };
+    this.#slots.set(slot, votes);
+    return votes;
+  }
+}

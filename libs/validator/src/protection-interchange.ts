@@ -1,0 +1,56 @@
+import { Bytes32, EthAddress, Slot } from "@sprtn/primitives";
+import type { PayloadType, SigningDomain } from "@sprtn/protocol";
+import type { SignedRecord, SlashingProtection } from "./slashing-protection.js";
+import { ValidatorError, ValidatorErrorCode } from "./validator-error.js";
+
+/** The file by which a key's history moves between nodes, after EIP-3076: integers as decimal strings. */
+export interface ProtectionInterchange {
+  readonly metadata: { readonly interchange_format_version: "1"; readonly chain_id: string; readonly rollup: string };
+  readonly data: readonly {
+    readonly pubkey: string;
+    readonly signed_proposals: readonly { readonly slot: string; readonly signing_root: string }[];
+    readonly signed_attestations: readonly { readonly slot: string; readonly signing_root: string }[];
+  }[];
+}
+
+const KINDS = [
+  ["Proposal", "signed_proposals"],
+  ["Attestation", "signed_attestations"],
+] as const satisfies readonly (readonly [PayloadType, keyof ProtectionInterchange["data"][number]])[];
+
+export async function exportProtection(protection: SlashingProtection, domain: SigningDomain, keys: readonly EthAddress[]): Promise<ProtectionInterchange> {
+  const text = (records: readonly SignedRecord[]) => records.map(({ slot, digest }) => ({ slot: String(slot), signing_root: digest }));
+  const data = await Promise.all(
+    keys.map(async key => ({
+      pubkey: key,
+      signed_proposals: text((await protection.export(key, "Proposal")).records),
+      signed_attestations: text((await protection.export(key, "Attestation")).records),
+    })),
+  );
+  return { metadata: { interchange_format_version: "1", chain_id: String(domain.chainId), rollup: domain.rollup }, data };
+}
+
+/** @throws ValidatorError PROTECTION_FOREIGN for another deployment's file, PROTECTION_CORRUPT for what is no such file */
+export async function importProtection(protection: SlashingProtection, domain: SigningDomain, file: ProtectionInterchange): Promise<void> {
+  const parsed = parse(file);
+  if (parsed.metadata.chain_id !== String(domain.chainId) || parsed.metadata.rollup.toLowerCase() !== domain.rollup) {
+    throw new ValidatorError(ValidatorErrorCode.PROTECTION_FOREIGN, `the history is of chain ${parsed.metadata.chain_id}, rollup ${parsed.metadata.rollup}: import one of this deployment`);
+  }
+  for (const entry of parsed.data) {
+    for (const [type, name] of KINDS) {
+      const records = entry[name].map(({ slot, signing_root }) => ({ slot: Slot(Number(slot)), digest: Bytes32(signing_root) }));
+      await protection.import(EthAddress(entry.pubkey), type, { watermark: undefined, records });
+    }
+  }
+}
+
+function parse(file: ProtectionInterchange): ProtectionInterchange {
+  const isRecords = (value: unknown) =>
+    Array.isArray(value) && value.every((record: unknown) => typeof record === "object" && record !== null && /^\d{1,10}$/.test(String((record as { slot?: unknown }).slot)) && /^0x[0-9a-fA-F]{64}$/.test(String((record as { signing_root?: unknown }).signing_root)));
+  const good =
+    file?.metadata?.interchange_format_version === "1" &&
+    Array.isArray(file.data) &&
+    file.data.every(entry => /^0x[0-9a-fA-F]{40}$/.test(String(entry?.pubkey)) && isRecords(entry.signed_proposals) && isRecords(entry.signed_attestations));
+  if (!good) throw new ValidatorError(ValidatorErrorCode.PROTECTION_CORRUPT, "not a slashing protection export: give the JSON file that the other node exported");
+  return file;
+}

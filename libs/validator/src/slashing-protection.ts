@@ -1,0 +1,79 @@
+import { type Bytes32, bytesToUint, concatBytes, type EthAddress, fromHex, Slot, toHex, uintToBytes } from "@sprtn/primitives";
+import type { KvStore } from "@sprtn/ports";
+import type { PayloadType } from "@sprtn/protocol";
+import { ValidatorError, ValidatorErrorCode } from "./validator-error.js";
+
+/** One signature that was given: which digest, for which slot. */
+export interface SignedRecord {
+  readonly slot: Slot;
+  readonly digest: Bytes32;
+}
+
+export interface SlashingProtectionDependencies {
+  readonly store: KvStore;
+}
+
+export interface SlashingProtectionSettings {
+  readonly prefix: Uint8Array;
+}
+
+const KINDS: Readonly<Record<PayloadType, number>> = { Proposal: 0, Attestation: 1 };
+
+/**
+ * SIGN-1: what each key has signed, written to disk before a signature leaves. A slot at or below the lowest allowed one is refused, so that records may be forgotten and an imported history holds.
+ */
+export class SlashingProtection {
+  constructor(private readonly dependencies: SlashingProtectionDependencies, private readonly settings: SlashingProtectionSettings) {}
+
+  /** Records a signature about to be given; the same one again is allowed. @throws ValidatorError WOULD_EQUIVOCATE */
+  async record(key: EthAddress, type: PayloadType, { slot, digest }: SignedRecord): Promise<void> {
+    const { store } = this.dependencies;
+    const at = this.#key(key, type, slot);
+    const known = store.get(at);
+    if (known !== undefined) {
+      if (toHex(known) === digest) return;
+      throw new ValidatorError(ValidatorErrorCode.WOULD_EQUIVOCATE, `${key} has signed another ${type.toLowerCase()} for slot ${slot}: it does not sign a second one`, { key, type, slot });
+    }
+    const watermark = this.#watermark(key, type);
+    if (watermark !== undefined && slot <= watermark) {
+      throw new ValidatorError(ValidatorErrorCode.WOULD_EQUIVOCATE, `${key} may have signed for slot ${slot} already (its record begins after slot ${watermark}): it does not sign`, { key, type, slot, watermark });
+    }
+    await store.write([{ type: "put", key: at, value: fromHex(digest) }], { sync: true });
+  }
+
+  /** All that `key` has signed, by slot, and the slot up to which it must not sign. */
+  async export(key: EthAddress, type: PayloadType): Promise<{ readonly watermark: Slot | undefined; readonly records: readonly SignedRecord[] }> {
+    const prefix = this.#prefix(key, type);
+    const records: SignedRecord[] = [];
+    for await (const [entry, value] of this.dependencies.store.entries({ gte: concatBytes(prefix, Uint8Array.of(1)), lt: concatBytes(prefix, Uint8Array.of(2)) })) {
+      records.push({ slot: Slot(Number(bytesToUint(entry.subarray(prefix.length + 1)))), digest: toHex(value) as Bytes32 });
+    }
+    return { watermark: this.#watermark(key, type), records };
+  }
+
+  /** Takes over another node's history: a slot signed there is never signed again here, whatever is known here. */
+  async import(key: EthAddress, type: PayloadType, history: { readonly watermark: Slot | undefined; readonly records: readonly SignedRecord[] }): Promise<void> {
+    const highest = history.records.reduce((top, { slot }) => Math.max(top, slot), history.watermark ?? -1);
+    const watermark = Math.max(highest, this.#watermark(key, type) ?? -1);
+    if (watermark < 0) return;
+    const puts = history.records
+      .filter(({ slot }) => this.dependencies.store.get(this.#key(key, type, slot)) === undefined)
+      .map(({ slot, digest }) => ({ type: "put" as const, key: this.#key(key, type, slot), value: fromHex(digest) }));
+    await this.dependencies.store.write([...puts, { type: "put", key: concatBytes(this.#prefix(key, type), Uint8Array.of(0)), value: uintToBytes(watermark, 4) }], { sync: true });
+  }
+
+  #watermark(key: EthAddress, type: PayloadType): Slot | undefined {
+    const value = this.dependencies.store.get(concatBytes(this.#prefix(key, type), Uint8Array.of(0)));
+    if (value === undefined) return undefined;
+    if (value.length !== 4) throw new ValidatorError(ValidatorErrorCode.PROTECTION_CORRUPT, "the slashing protection record is damaged: import an export of it before this key signs again", { key, type });
+    return Slot(Number(bytesToUint(value)));
+  }
+
+  #prefix(key: EthAddress, type: PayloadType): Uint8Array {
+    return concatBytes(this.settings.prefix, fromHex(key), Uint8Array.of(KINDS[type]));
+  }
+
+  #key(key: EthAddress, type: PayloadType, slot: Slot): Uint8Array {
+    return concatBytes(this.#prefix(key, type), Uint8Array.of(1), uintToBytes(slot, 4));
+  }
+}

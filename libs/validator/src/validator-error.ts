@@ -1,0 +1,38 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum ValidatorErrorCode {
+  /** SIGN-1 */
+  WOULD_EQUIVOCATE = "VALIDATOR_WOULD_EQUIVOCATE",
+  PROTECTION_CORRUPT = "VALIDATOR_PROTECTION_CORRUPT",
+  PROTECTION_FOREIGN = "VALIDATOR_PROTECTION_FOREIGN",
+  FAULT_REFUSED = "VALIDATOR_FAULT_REFUSED",
+}
+
+export class ValidatorError extends CodedError<ValidatorErrorCode> {}
+
+/** Why a proposal is not passed on or not attested. */
+export enum ProposalFault {
+  MALFORMED = "PROPOSAL_MALFORMED",
+  STALE_SLOT = "PROPOSAL_STALE_SLOT",
+  WRONG_PROPOSER = "PROPOSAL_WRONG_PROPOSER",
+  WRONG_TX_COUNT = "PROPOSAL_WRONG_TX_COUNT",
+  SECOND_IN_SLOT = "PROPOSAL_SECOND_IN_SLOT",
+  NOT_SYNCED = "PROPOSAL_NOT_SYNCED",
+  WRONG_PARENT = "PROPOSAL_WRONG_PARENT",
+  MISSING_TXS = "PROPOSAL_MISSING_TXS",
+  UNINCLUDABLE_TX = "PROPOSAL_UNINCLUDABLE_TX",
+  WRONG_HEADER = "PROPOSAL_WRONG_HEADER",
+  WRONG_ARCHIVE = "PROPOSAL_WRONG_ARCHIVE",
+}
+
+/** Why an attestation is not passed on. */
+export enum AttestationFault {
+  MALFORMED = "ATTESTATION_MALFORMED",
+  STALE_SLOT = "ATTESTATION_STALE_SLOT",
+  STRANGER = "ATTESTATION_STRANGER",
+  DUPLICATE = "ATTESTATION_DUPLICATE",
+  SECOND_IN_SLOT = "ATTESTATION_SECOND_IN_SLOT",
+}
+
+/** A proposal that must not be attested. */
+export class ProposalRejected extends CodedError<ProposalFault> {}

@@ -1,0 +1,148 @@
+import { type Bytes32, codeOf, type Field, messageOf, type Slot } from "@sprtn/primitives";
+import { type EpochCommittees, slotAt, slotEnd } from "@sprtn/consensus";
+import type { AttestationSource, BlockSigner, BlockSource, Clock, Gossip, Logger, Meter, ProposalSource, Service, SignatureRecovery, StateForks, TxSource, Verdict } from "@sprtn/ports";
+import { type BlockProposal, decodeProposal, type Deployment, payloadDigest, payloadOf } from "@sprtn/protocol";
+import { onAbort, SerialQueue, withTimeout } from "@sprtn/runtime";
+import type { AttestationPool } from "./attestation-pool.js";
+import { unixSeconds } from "./unix-seconds.js";
+import { ProposalFault, ProposalRejected } from "./validator-error.js";
+import { type Parent, verifyProposal } from "./verify-proposal.js";
+
+export interface ValidatorDependencies {
+  readonly blocks: BlockSource;
+  readonly forks: StateForks;
+  readonly txs: TxSource;
+  readonly committees: EpochCommittees;
+  readonly gossip: Gossip;
+  readonly recovery: SignatureRecovery;
+  readonly pool: AttestationPool & AttestationSource;
+  readonly proposals: ProposalSource;
+  /** Absent on a node that follows without a key: it verifies nothing and attests nothing, but passes good messages on. */
+  readonly signer?: BlockSigner;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly meter: Meter;
+}
+
+export interface ValidatorSettings {
+  readonly deployment: Deployment;
+  readonly domain: Bytes32;
+}
+
+/** Judges gossiped proposals and attestations and, with a key in the committee, executes proposals and attests those that are right. */
+export class Validator implements Service {
+  readonly #queue = new SerialQueue({ name: "proposals", maxWaiting: 4 });
+  readonly #seen = new Map<Slot, Field>();
+  readonly #controller = new AbortController();
+  readonly #verified;
+  readonly #seconds;
+
+  constructor(private readonly dependencies: ValidatorDependencies, private readonly settings: ValidatorSettings) {
+    this.#verified = dependencies.meter.counter<"outcome">({ name: "sprtn_validator_proposals_total", help: "Proposals by outcome of verifying them", labels: ["outcome"] });
+    this.#seconds = dependencies.meter.histogram({ name: "sprtn_validator_verify_seconds", help: "Time to verify a proposal: transactions, execution, comparison", buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8] });
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    onAbort(signal, () => this.#controller.abort());
+    this.dependencies.gossip.subscribe("block_proposal", ({ data }) => this.#receive(data));
+    this.dependencies.gossip.subscribe("block_attestation", ({ data }) => this.dependencies.pool.receive(data));
+  }
+
+  async stop(): Promise<void> {
+    this.#controller.abort();
+    await this.#queue.close();
+  }
+
+  /** Gossip's judgement: cheap; execution follows in a queue of its own. */
+  async #receive(data: Uint8Array): Promise<Verdict> {
+    let proposal: BlockProposal;
+    try {
+      proposal = decodeProposal(data);
+    } catch (error) {
+      this.dependencies.logger.debug("malformed proposal", { reason: messageOf(error) });
+      return { result: "reject", code: ProposalFault.MALFORMED };
+    }
+    const verdict = await this.#judge(proposal);
+    if (verdict.result === "accept" && this.dependencies.signer !== undefined) {
+      this.#queue.run(() => this.#consider(proposal)).catch((error: unknown) => this.dependencies.logger.debug("proposal not considered", { slot: proposal.header.slot, code: codeOf(error) }));
+    }
+    return verdict;
+  }
+
+  async #judge(proposal: BlockProposal): Promise<Verdict> {
+    const { header, txHashes } = proposal;
+    const { parameters } = this.settings.deployment;
+    const current = slotAt(parameters, unixSeconds(this.dependencies.clock));
+    if (header.slot > current + 1 || header.slot < current - parameters.proposalLateness) return { result: "ignore", code: ProposalFault.STALE_SLOT };
+    const proposer = await this.dependencies.committees.proposerAt(header.slot);
+    const payload = payloadOf(proposal);
+    const signer = this.dependencies.recovery.recover(payloadDigest(this.settings.domain, "Proposal", payload), proposal.signature);
+    if (proposer === undefined || signer !== proposer) return { result: "reject", code: ProposalFault.WRONG_PROPOSER };
+    if (header.txCount !== txHashes.length || new Set(txHashes).size !== txHashes.length) return { result: "reject", code: ProposalFault.WRONG_TX_COUNT };
+    const earlier = this.#seen.get(header.slot);
+    if (earlier !== undefined && earlier !== payload.headerHash) return { result: "ignore", code: ProposalFault.SECOND_IN_SLOT };
+    this.#seen.set(header.slot, payload.headerHash);
+    for (const slot of this.#seen.keys()) if (slot < current - 8) this.#seen.delete(slot);
+    return { result: "accept" };
+  }
+
+  /** Executes a proposal and attests it if it is right. */
+  async #consider(proposal: BlockProposal): Promise<void> {
+    const { committees, signer, clock, logger, proposals } = this.dependencies;
+    const { slot } = proposal.header;
+    if (signer === undefined || !(await committees.committeeOfSlot(slot)).includes(signer.address)) return;
+    const startedMs = clock.nowMs();
+    const remainingMs = 1000 * slotEnd(this.settings.deployment.parameters, slot) - startedMs;
+    if (remainingMs <= 0) return;
+    try {
+      const built = await withTimeout({ clock, timeoutMs: remainingMs, what: `verifying the proposal of slot ${slot}`, signal: this.#controller.signal }, async signal =>
+        verifyProposal(this.dependencies, this.settings.deployment, proposal, await this.#parent(proposal, signal), signal),
+      );
+      proposals.keep({ proposal, built });
+      await signer.attest(slot, payloadOf(proposal));
+      this.#verified.add(1, { outcome: "attested" });
+      this.#seconds.observe((clock.nowMs() - startedMs) / 1000);
+      logger.verbose("attested", { slot, block: proposal.header.number, txs: proposal.txHashes.length, ms: clock.nowMs() - startedMs });
+    } catch (error) {
+      if (this.#controller.signal.aborted) return;
+      this.#verified.add(1, { outcome: codeOf(error) });
+      logger.warn("a proposal is not attested", { slot, block: proposal.header.number, code: codeOf(error), reason: messageOf(error) });
+    }
+  }
+
+  /** The block that the proposal builds on: the pending tip, waiting for L1's news if need be, or a block executed here that L1 does not have yet (PEND-9). */
+  async #parent(proposal: BlockProposal, signal: AbortSignal): Promise<Parent> {
+    const { blocks, forks, proposals } = this.dependencies;
+    const { lastArchive, number } = proposal.header;
+    const atTip = async (): Promise<Parent | undefined> => {
+      const tip = blocks.tips().pending.number;
+      if (tip !== number - 1) return undefined;
+      const block = await blocks.block(tip);
+      return block?.archive === lastArchive && blocks.synced() ? { header: block.header, fork: forks.forkAt(tip) } : undefined;
+    };
+    const ahead = (): Parent | undefined => {
+      const fork = forks.forkOn(lastArchive);
+      if (fork === undefined) return undefined;
+      for (let slot = proposal.header.slot - 1; slot >= Math.max(0, proposal.header.slot - 4); slot--) {
+        const built = proposals.executed(slot as Slot)?.built.block;
+        if (built?.archive === lastArchive && blocks.tips().pending.number === number - 2) return { header: built.header, fork };
+      }
+      return undefined;
+    };
+    const { promise: news, resolve } = Promise.withResolvers<Parent>();
+    const look = async () => {
+      const parent = (await atTip()) ?? ahead();
+      if (parent !== undefined) resolve(parent);
+    };
+    const unsubscribe = blocks.subscribe(look);
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const release = onAbort(signal, () => reject(new ProposalRejected(ProposalFault.WRONG_PARENT, `the block before ${number} is not the pending tip ${blocks.tips().pending.number} and was not executed here`)));
+    try {
+      await look();
+      return await Promise.race([news, aborted]);
+    } finally {
+      unsubscribe();
+      release();
+    }
+  }
+}
