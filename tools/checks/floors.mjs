@@ -7,7 +7,7 @@ const impure = [
   [/\bDate\.now\(|\bnew Date\(\)|performance\.now\(/, "reads the clock"],
   [/\bMath\.random\(|crypto\.getRandomValues/, "reads randomness"],
   [/\bprocess\.(env|argv|hrtime)/, "reads the environment"],
-  [/\bfetch\(/, "reads the network"],
+  [/(?:await|return|=)\s+fetch\(|globalThis\.fetch/, "reads the network"],
 ];
 
 /** @returns {string[]} one line a violation */

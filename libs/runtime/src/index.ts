@@ -1,1 +1,15 @@
-export {};
+export { isAbortError, onAbort, throwIfAborted } from "./abort.js";
+export { BoundedQueue } from "./bounded-queue.js";
+export type { Clock } from "./clock.js";
+export { Lifecycle, type NamedService } from "./lifecycle.js";
+export { Loop, type LoopDependencies, type LoopSettings } from "./loop.js";
+export { LruMap } from "./lru-map.js";
+export { ManualClock } from "./manual-clock.js";
+export { type Random, randomBelow, randomFraction } from "./random.js";
+export { type RateLimit, RateLimiter } from "./rate-limiter.js";
+export { backoffMs, type BackoffSettings, retry, type RetryOptions } from "./retry.js";
+export { RuntimeError, RuntimeErrorCode, type RuntimeErrorPayload } from "./runtime-error.js";
+export { SerialQueue } from "./serial-queue.js";
+export type { Service } from "./service.js";
+export { sleep } from "./sleep.js";
+export { type TimeoutOptions, withTimeout } from "./with-timeout.js";

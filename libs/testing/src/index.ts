@@ -1,1 +1,13 @@
-export {};
+export { buildEffect } from "./build-effect.js";
+export { FakeKvStore } from "./fake-kv-store.js";
+export { FakeL1, type ScriptedL1Event } from "./fake-l1.js";
+export { buildDeployment, FakeRollup, type Proposal, type RollupTurn } from "./fake-rollup.js";
+export { FakeNode, type FakeNodeSettings } from "./fake-node.js";
+export { FakeProofBackend } from "./fake-proof-backend.js";
+export { fakeArchive, FakeStateStore, fakeStateHash } from "./fake-state-store.js";
+export { type LogLine, MemoryLogger } from "./memory-logger.js";
+export { NetworkError, NetworkErrorCode } from "./network-error.js";
+export { NetworkHub, type NetworkHubDependencies, type NetworkHubSettings, type Passage } from "./network-hub.js";
+export { NetworkMember } from "./network-member.js";
+export { RecordingMeter } from "./recording-meter.js";
+export { SeededRandom } from "./seeded-random.js";

@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { Wallet } from "ethers";
+import { attesters, pubkeyOf } from "../support/attest.ts";
+import { Chain, command } from "../support/chain.ts";
+import { defaultParameters, deploy } from "../support/deploy.ts";
+import { ethers, untouched } from "../support/network.ts";
+import { expectSnapshot } from "../support/snapshot.ts";
+
+/** gasUsed of whole transactions in a steady state: the buffer has wrapped, the epoch is set up, every slot holds a block. */
+describe("gas", () => {
+  const figures: Record<string, number> = {};
+  // Signatures, and with them the calldata's zero bytes, depend on time and addresses: start from the same chain each time.
+  before(() => untouched.restore());
+
+  for (const [size, signing, limit] of [
+    [16, 11, 200_000],
+    [48, 33, 310_000],
+  ] as const) {
+    it(`publishAndPropose with ${signing} of ${size} signing`, async () => {
+      const { chain } = await steadyState(size);
+      await proposeWith(chain, signing); // the first of its epoch, which sets it up
+      const gas = await proposeWith(chain, signing);
+      figures[`publishAndPropose, 1 tx, ${signing} of ${size}`] = gas;
+      expect(gas).to.be.at.most(limit);
+    });
+  }
+
+  it("processProvenBlock for 32 blocks, without verifier and proof", async () => {
+    const { chain, deployment, owner } = await steadyState(16);
+    const accept = await ethers.deployContract("AcceptAllVerifier");
+    const data = deployment.rollup.interface.encodeFunctionData("setVerifier", [await accept.getAddress()]);
+    await deployment.teocalli.execute(await command(deployment, deployment.addresses.Rollup!, data, [owner]));
+    const last = chain.blocks.at(-1)!;
+    await chain.enter(last.header.slot + 1);
+    const receipt = await (await deployment.rollup.processProvenBlock(last.encoded, last.archive, "0x")).wait();
+    figures["processProvenBlock, 32 blocks, without verifier and proof"] = Number(receipt!.gasUsed);
+    expect(Number(receipt!.gasUsed)).to.be.at.most(120_000);
+  });
+
+  for (const size of [16, 48]) {
+    it(`setupEpoch with a committee of ${size}`, async () => {
+      const { chain, deployment } = await steadyState(size, 1);
+      await chain.enter(32 * 6);
+      const receipt = await (await deployment.rollup.setupEpoch()).wait();
+      figures[`setupEpoch, committee of ${size}`] = Number(receipt!.gasUsed);
+    });
+  }
+
+  after(() => expectSnapshot("gas", figures));
+});
+
+/** `epochs` epochs of 32 full slots, all proven but the last one. */
+async function steadyState(size: number, epochs = 4) {
+  const validators = attesters(size);
+  const owner = new Wallet(ethers.id("owner"));
+  const deployment = await deploy(
+    await defaultParameters({
+      teocalliSigners: [owner.address],
+      initialValidators: validators.map(wallet => pubkeyOf(wallet.address)),
+      slotDuration: 24,
+      epochDuration: 32,
+      committeeSize: size,
+      proofWindow: 768,
+      challengeWindow: 768,
+      capacity: 98,
+      provingRight: 2,
+    }),
+  );
+  const chain = new Chain(deployment, validators);
+  await deployment.token.mint(deployment.addresses.FeePortal!, 10n ** 24n);
+  const [prover] = await ethers.getSigners();
+  for (let slot = 1; slot < 32 * epochs; slot++) {
+    if (slot % 32 === 0) {
+      const last = chain.blocks.at(-1)!;
+      await chain.enter(slot, 0);
+      await deployment.rollup.processProvenBlock(last.encoded, last.archive, await chain.proof(last, prover!.address));
+    }
+    await proposeWith(chain, Math.floor((2 * size) / 3) + 1, slot);
+  }
+  return { chain, deployment, owner };
+}
+
+/** One block whose coinbase is its proposer, signed by the proposer and the next `signing − 1` members. */
+async function proposeWith(chain: Chain, signing: number, slot = chain.blocks.at(-1)!.header.slot + 1): Promise<number> {
+  const committee = await chain.committee(slot);
+  const proposer = slot % committee.length;
+  await chain.enter(slot, 1);
+  const block = await chain.build(slot, { coinbase: committee[proposer]!.address, totalBaseFees: 123_456_789_012_345n });
+  const signers = Array.from({ length: signing }, (_, index) => (proposer + index) % committee.length);
+  const response = await chain.send(block, await chain.sign(block, signers));
+  chain.blocks[block.header.number] = block;
+  return Number((await response.wait())!.gasUsed);
+}

@@ -1,0 +1,121 @@
+import { BlockNumber, bytesToUint, codeOf, type Field, messageOf } from "@sprtn/primitives";
+import type { BlockSource, Clock, KvStore, L1Position, L1Reader, Logger, Meter, MinedTx, Service, StateStore } from "@sprtn/ports";
+import type { ChainTips, L2Block } from "@sprtn/protocol";
+import { Loop } from "@sprtn/runtime";
+import { ArchiverErrorCode } from "./archiver-error.js";
+import { createArchiverMetrics } from "./archiver-metrics.js";
+import type { ArchivedDeployment } from "./chain-rules.js";
+import { ChainSync } from "./chain-sync.js";
+import type { ArchiverSettings } from "./settings.js";
+import { blockId } from "./store/chain-record.js";
+import { tipsOf } from "./store/chain-snapshot.js";
+import { Bucket, bucketRange, subtreeKey } from "./store/keys.js";
+import { type ChainListener, Subscribers } from "./subscribers.js";
+
+export interface ArchiverDependencies {
+  readonly l1: L1Reader;
+  /** For the archiver alone. */
+  readonly store: KvStore;
+  readonly state: StateStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly meter: Meter;
+  readonly deployment: ArchivedDeployment;
+}
+
+/** Follows the chain on L1, judges every block itself, drives the world state, and answers what the chain holds. */
+export class Archiver implements BlockSource, Service {
+  readonly #store: KvStore;
+  readonly #logger: Logger;
+  readonly #subscribers: Subscribers;
+  readonly #sync: ChainSync;
+  readonly #loop: Loop;
+  /** The trouble that the log has told of; `undefined` while rounds succeed. */
+  #trouble: string | undefined;
+
+  constructor({ l1, store, state, clock, logger, meter, deployment }: ArchiverDependencies, settings: ArchiverSettings) {
+    this.#store = store;
+    this.#logger = logger.child("archiver");
+    this.#subscribers = new Subscribers(this.#logger);
+    const tell = this.#subscribers.tell.bind(this.#subscribers);
+    this.#sync = new ChainSync({ l1, store, state, clock, logger: this.#logger, metrics: createArchiverMetrics(meter), tell }, { deployment, l1RangeBlocks: settings.l1RangeBlocks });
+    this.#loop = new Loop({ clock, step: signal => this.#round(signal), onError: error => this.#reportTrouble(error) }, { intervalMs: settings.pollingIntervalMs });
+  }
+
+  /** Resolves when the state has caught up with what is stored; following L1 goes on from there. @throws ArchiverError OTHER_CHAIN, BAD_RECORD, STATE_DIVERGED */
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#sync.open(signal);
+    const { bad } = this.#sync.snapshot.chain;
+    if (bad) this.#logger.warn("L1 held a block that breaks a rule when this node stopped: it stays below it until L1 prunes it", { block: bad.number, code: bad.code });
+    await this.#loop.start(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+    this.#sync.loseTrack();
+  }
+
+  /** Looks at L1 now, for who knows that something is new there; resolves when that is done. */
+  async poll(): Promise<void> {
+    await this.#loop.trigger();
+  }
+
+  tips(): ChainTips {
+    return tipsOf(this.#sync.snapshot);
+  }
+
+  async block(number: BlockNumber): Promise<L2Block | undefined> {
+    return this.#sync.stored.block(number);
+  }
+
+  async l1Position(number: BlockNumber): Promise<L1Position | undefined> {
+    return this.#sync.stored.l1Position(number);
+  }
+
+  async minedTx(txHash: Field): Promise<MinedTx | undefined> {
+    const tx = this.#sync.stored.tx(txHash);
+    const block = tx && this.#sync.stored.knownBlock(tx.block);
+    const effect = tx && block?.effects[tx.index];
+    return effect && { block: blockId(block), index: tx.index, effect };
+  }
+
+  async messages(number: BlockNumber): Promise<readonly Field[]> {
+    return this.#sync.stored.subtree(number);
+  }
+
+  async nextMessageBlock(): Promise<BlockNumber | undefined> {
+    const range = { gte: subtreeKey(this.tips().pending.number + 1), lt: bucketRange(Bucket.SUBTREE).lt, limit: 1 };
+    for await (const [key] of this.#store.entries(range)) return BlockNumber(Number(bytesToUint(key.subarray(1))));
+    return undefined;
+  }
+
+  async messageIndex(hash: Field): Promise<bigint | undefined> {
+    return this.#sync.stored.messageIndex(hash);
+  }
+
+  synced(): boolean {
+    return this.#sync.synced;
+  }
+
+  subscribe(listener: ChainListener): () => void {
+    return this.#subscribers.add(listener);
+  }
+
+  async #round(signal: AbortSignal): Promise<void> {
+    await this.#sync.round(signal);
+    if (this.#trouble === undefined) return;
+    this.#logger.info(this.#trouble === ArchiverErrorCode.L1_UNREACHABLE ? "L1 answers again" : "following L1 again");
+    this.#trouble = undefined;
+  }
+
+  /** Told once, until a round succeeds or the trouble becomes another. */
+  #reportTrouble(error: unknown): void {
+    this.#sync.loseTrack();
+    const code = codeOf(error);
+    const fields = { code, reason: messageOf(error) };
+    if (code === this.#trouble) this.#logger.debug("a round failed again", fields);
+    else if (code === ArchiverErrorCode.L1_UNREACHABLE) this.#logger.warn("L1 does not answer: check the L1 endpoints; retrying", fields);
+    else this.#logger.error("following L1 failed; retrying", fields);
+    this.#trouble = code;
+  }
+}

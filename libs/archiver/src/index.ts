@@ -1,0 +1,5 @@
+export { Archiver, type ArchiverDependencies } from "./archiver.js";
+export { ArchiverError, ArchiverErrorCode, type ArchiverErrorPayload } from "./archiver-error.js";
+export { BlockFault, BlockFaultCode } from "./block-fault.js";
+export type { ArchivedDeployment } from "./chain-rules.js";
+export { type BlockProposed, judgeBlock, type JudgeInputs } from "./judge-block.js";

@@ -1,0 +1,21 @@
+import { messageOf } from "@sprtn/primitives";
+import type { L1Reader } from "@sprtn/ports";
+import { ArchiverError, ArchiverErrorCode } from "../archiver-error.js";
+
+/** `l1`, its errors told apart from the node's own: @throws ArchiverError L1_UNREACHABLE */
+export function reachableL1(l1: L1Reader): L1Reader {
+  return {
+    head: () => guard("head", () => l1.head()),
+    finalized: () => guard("finalized", () => l1.finalized()),
+    block: number => guard("block", () => l1.block(number)),
+    events: (from, to) => guard("events", () => l1.events(from, to)),
+  };
+}
+
+async function guard<T>(method: keyof L1Reader, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw new ArchiverError(ArchiverErrorCode.L1_UNREACHABLE, `L1 does not answer: check the L1 endpoints, the archiver goes on when one is back (${messageOf(cause)})`, { method }, { cause });
+  }
+}

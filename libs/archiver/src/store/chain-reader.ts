@@ -1,0 +1,58 @@
+import { type BlockNumber, bytesToUint, type Field } from "@sprtn/primitives";
+import type { BlockToApply, KvStore, L1Position } from "@sprtn/ports";
+import type { L2Block } from "@sprtn/protocol";
+import { ArchiverError, ArchiverErrorCode } from "../archiver-error.js";
+import { blockOf, type BlockRecord, decodeBlockRecord } from "./block-record.js";
+import { blockKey, messageKey, subtreeKey, txKey } from "./keys.js";
+import { decodeSubtree } from "./subtree-record.js";
+import { decodeTxRecord, type TxRecord } from "./tx-record.js";
+
+/** Typed reading of the chain's records, stored ones or those of a draft. */
+export class ChainReader {
+  constructor(
+    private readonly source: Pick<KvStore, "get">,
+    private readonly genesis: L2Block,
+  ) {}
+
+  block(number: BlockNumber): L2Block | undefined {
+    if (number === 0) return this.genesis;
+    const record = this.#record(number);
+    return record && blockOf(record);
+  }
+
+  /** A block that must be there. @throws ArchiverError BAD_RECORD */
+  knownBlock(number: BlockNumber): L2Block {
+    const block = this.block(number);
+    if (block) return block;
+    throw new ArchiverError(ArchiverErrorCode.BAD_RECORD, `block ${number} is missing: the database is damaged; delete the archiver's data, it is read from L1 again`, { block: number });
+  }
+
+  /** A block that must be there, with its messages. */
+  blockToApply(number: BlockNumber): BlockToApply {
+    return { block: this.knownBlock(number), messages: this.subtree(number) };
+  }
+
+  l1Position(number: BlockNumber): L1Position | undefined {
+    return this.#record(number)?.position;
+  }
+
+  tx(hash: Field): TxRecord | undefined {
+    const bytes = this.source.get(txKey(hash));
+    return bytes && decodeTxRecord(bytes);
+  }
+
+  /** The messages that a block consumes, frozen or not. */
+  subtree(block: number): readonly Field[] {
+    return decodeSubtree(this.source.get(subtreeKey(block)));
+  }
+
+  messageIndex(hash: Field): bigint | undefined {
+    const bytes = this.source.get(messageKey(hash));
+    return bytes && bytesToUint(bytes);
+  }
+
+  #record(number: BlockNumber): BlockRecord | undefined {
+    const bytes = this.source.get(blockKey(number));
+    return bytes && decodeBlockRecord(bytes);
+  }
+}

@@ -1,0 +1,9 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum HasherErrorCode {
+  UNAVAILABLE = "HASHER_UNAVAILABLE",
+  BAD_LENGTH = "HASHER_BAD_LENGTH",
+  BAD_RESPONSE = "HASHER_BAD_RESPONSE",
+}
+
+export class HasherError extends CodedError<HasherErrorCode, Readonly<Record<string, string | number>>> {}

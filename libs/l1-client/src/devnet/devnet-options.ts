@@ -1,0 +1,46 @@
+export interface DevnetOptions {
+  /** 0, the default: any free port. */
+  readonly port?: number;
+  /** Interface to listen on; 127.0.0.1 unless told. */
+  readonly host?: string;
+  /** 31337 unless told. */
+  readonly chainId?: bigint;
+  /** Seconds between blocks; absent: a block for every transaction. */
+  readonly blockTimeSeconds?: number;
+  /** finalized = latest − 2 × this many blocks; 32 unless told. */
+  readonly slotsInAnEpoch?: number;
+  /** Time of the first block, seconds since 1970; now unless told. */
+  readonly genesisTimestamp?: number;
+  /** How many accounts of the mnemonic hold ether; 10 unless told. */
+  readonly accounts?: number;
+  readonly mnemonic?: string;
+  /** Ether of each account; 10,000 unless told. */
+  readonly balanceEther?: number;
+  /** Read at the start if it exists; written every `stateIntervalSeconds` (30 unless told) and at the end. */
+  readonly stateFile?: string;
+  readonly stateIntervalSeconds?: number;
+  /** The binary to run; that of the npm package unless told. */
+  readonly binary?: string;
+  /** 15,000 unless told. */
+  readonly startTimeoutMs?: number;
+}
+
+/** anvil's public test mnemonic: its keys are known to everyone. */
+export const DEVNET_MNEMONIC = "test test test test test test test test test test test junk";
+export const DEVNET_CHAIN_ID = 31337n;
+
+export function anvilArguments(options: DevnetOptions): string[] {
+  const flag = (name: string, value: unknown) => (value === undefined ? [] : [name, String(value)]);
+  return [
+    ...flag("--port", options.port ?? 0),
+    ...flag("--host", options.host ?? "127.0.0.1"),
+    ...flag("--chain-id", options.chainId ?? DEVNET_CHAIN_ID),
+    ...flag("--mnemonic", options.mnemonic ?? DEVNET_MNEMONIC),
+    ...flag("--accounts", options.accounts),
+    ...flag("--balance", options.balanceEther),
+    ...flag("--block-time", options.blockTimeSeconds),
+    ...flag("--slots-in-an-epoch", options.slotsInAnEpoch),
+    ...flag("--timestamp", options.genesisTimestamp),
+    ...(options.stateFile === undefined ? [] : ["--state", options.stateFile, "--state-interval", String(options.stateIntervalSeconds ?? 30), "--preserve-historical-states"]),
+  ];
+}

@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UnixSeconds } from "@sprtn/primitives";
+import { expect } from "chai";
+import { anvilBinary } from "./anvil-binary.js";
+import type { Devnet } from "./devnet.js";
+import { startDevnet } from "./start-devnet.js";
+
+async function failure(promise: Promise<unknown>): Promise<{ code?: string; message: string }> {
+  return promise.then(
+    () => expect.fail("it should have failed"),
+    (error: { code?: string; message: string }) => error,
+  );
+}
+
+const blockNumber = async (devnet: Devnet) => Number(await devnet.request("eth_blockNumber"));
+
+describe("devnet", () => {
+  let devnet: Devnet;
+
+  before(async () => {
+    devnet = await startDevnet();
+  });
+
+  after(async () => devnet.stop());
+
+  it("answers on a free port with the chain id of the options", async () => {
+    expect(devnet.port).to.be.greaterThan(0);
+    expect(await devnet.request("eth_chainId")).to.equal("0x7a69");
+    expect(devnet.chainId).to.equal(31337n);
+  });
+
+  it("mines, and sets the next block's time", async () => {
+    const before = await devnet.provider.getBlock("latest");
+    await devnet.mine(3);
+    expect(await blockNumber(devnet)).to.equal((before?.number ?? 0) + 3);
+    const at = UnixSeconds((before?.timestamp ?? 0) + 1000);
+    await devnet.setNextBlockTimestamp(at);
+    await devnet.mine();
+    expect((await devnet.provider.getBlock("latest"))?.timestamp).to.equal(at);
+  });
+
+  it("finalizes blocks behind the head", async () => {
+    await devnet.mine(70);
+    const finalized = await devnet.provider.getBlock("finalized");
+    expect(finalized?.number).to.equal((await blockNumber(devnet)) - 64);
+  });
+
+  it("reorganises the last blocks", async () => {
+    await devnet.mine(5);
+    const head = await blockNumber(devnet);
+    const hashes = async () => Promise.all([head - 3, head - 2, head].map(async number => (await devnet.provider.getBlock(number))?.hash));
+    const old = await hashes();
+    await devnet.reorg(3);
+    const fresh = await hashes();
+    expect(fresh[0]).to.equal(old[0]);
+    expect(fresh[1]).to.not.equal(old[1]);
+    expect(fresh[2]).to.not.equal(old[2]);
+  });
+
+  it("goes back to a snapshot, once", async () => {
+    const head = await blockNumber(devnet);
+    const snapshot = await devnet.snapshot();
+    await devnet.mine(2);
+    await devnet.revert(snapshot);
+    expect(await blockNumber(devnet)).to.equal(head);
+    expect((await failure(devnet.revert(snapshot))).code).to.equal("L1_DEVNET_FAILED");
+  });
+
+  it("refuses what anvil refuses with its words", async () => {
+    const error = await failure(devnet.request("no_such_method"));
+    expect(error.code).to.equal("L1_REQUEST_FAILED");
+  });
+});
+
+describe("starting and stopping a devnet", () => {
+  it("says which port is taken", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    try {
+      const error = await failure(startDevnet({ port }));
+      expect(error.code).to.equal("L1_DEVNET_PORT_TAKEN");
+      expect(error.message).to.contain(String(port));
+    } finally {
+      server.close();
+    }
+  });
+
+  it("says that the binary is missing, or that there is none for the platform", async () => {
+    expect((await failure(startDevnet({ binary: "/no/such/anvil" }))).code).to.equal("L1_DEVNET_NO_BINARY");
+    expect(() => anvilBinary({ platform: "aix", arch: "ppc64" })).to.throw().with.property("code", "L1_DEVNET_NO_BINARY");
+    expect(anvilBinary()).to.match(/anvil(\.exe)?$/);
+  });
+
+  it("passes on what anvil says about bad options", async () => {
+    const error = await failure(startDevnet({ mnemonic: "not a mnemonic" }));
+    expect(error.code).to.equal("L1_DEVNET_FAILED");
+    expect(error.message).to.match(/the word `not` is invalid/);
+  });
+
+  it("goes on from its state file, with the old blocks and their receipts", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "devnet-"));
+    const stateFile = join(directory, "l1-state.json");
+    try {
+      const first = await startDevnet({ stateFile });
+      const signer = await first.provider.getSigner(0);
+      const receipt = await (await signer.sendTransaction({ to: signer.address, value: 1n })).wait();
+      await first.mine(2);
+      const block = await first.provider.getBlock(receipt?.blockNumber ?? 0);
+      await first.stop();
+      expect((await first.exited).code).to.equal(0);
+      const second = await startDevnet({ stateFile });
+      try {
+        expect(await blockNumber(second)).to.equal(3);
+        expect((await second.provider.getTransactionReceipt(receipt?.hash ?? ""))?.blockHash).to.equal(block?.hash);
+        expect(await second.provider.getTransactionCount(signer.address)).to.equal(1);
+      } finally {
+        await second.stop();
+      }
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it("ends with the process that started it, however that dies", async () => {
+    const code = `import { startDevnet } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)}; console.log((await startDevnet()).port); setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(parent.stdout, "data")) as [Buffer];
+    const socket = connect(Number(line.toString()), "127.0.0.1");
+    await once(socket, "connect");
+    const closed = once(socket.resume(), "close");
+    parent.kill("SIGKILL");
+    await closed;
+  });
+
+  it("stops twice as well as once", async () => {
+    const devnet = await startDevnet();
+    await Promise.all([devnet.stop(), devnet.stop()]);
+    await devnet.stop();
+    expect((await devnet.exited).code).to.equal(0);
+  });
+});

@@ -1,0 +1,107 @@
+import type { UnixSeconds } from "@sprtn/primitives";
+import { JsonRpcProvider, Network, toQuantity } from "ethers";
+import { requestError } from "../endpoints/request-error.js";
+import { L1Error, L1ErrorCode } from "../l1-error.js";
+import type { AnvilExit, AnvilProcess } from "./anvil-process.js";
+
+/** How long anvil may take to write its state. */
+const STOP_TIMEOUT_MS = 30_000;
+
+/** A running devnet, and the levers that a real L1 does not have. */
+export class Devnet {
+  readonly url: string;
+  readonly port: number;
+  readonly chainId: bigint;
+  /** Resolves when the process has ended, asked to or not. */
+  readonly exited: Promise<AnvilExit>;
+  /** For tests and tools; ends with the devnet. */
+  readonly provider: JsonRpcProvider;
+  readonly #process: AnvilProcess;
+  #stopping: Promise<void> | undefined;
+
+  constructor(dependencies: { readonly process: AnvilProcess }, settings: { readonly url: string; readonly port: number; readonly chainId: bigint }) {
+    this.#process = dependencies.process;
+    this.url = settings.url;
+    this.port = settings.port;
+    this.chainId = settings.chainId;
+    this.exited = dependencies.process.exited;
+    const network = Network.from(settings.chainId);
+    this.provider = new JsonRpcProvider(settings.url, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1, pollingInterval: 50 });
+  }
+
+  /** Any JSON-RPC method. Throws REQUEST_FAILED. */
+  async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    try {
+      return await this.provider.send(method, [...params]);
+    } catch (error) {
+      throw requestError(error);
+    }
+  }
+
+  /** Mines blocks now, whatever the block time. */
+  async mine(blocks = 1): Promise<void> {
+    await this.request("anvil_mine", [toQuantity(blocks)]);
+  }
+
+  async setNextBlockTimestamp(at: UnixSeconds): Promise<void> {
+    await this.request("evm_setNextBlockTimestamp", [at]);
+  }
+
+  /** Moves the chain's clock; the next blocks follow from there. */
+  async increaseTime(seconds: number): Promise<void> {
+    await this.request("evm_increaseTime", [seconds]);
+  }
+
+  /** Seconds between blocks; 0: only when asked to {@link mine}. */
+  async setBlockTime(seconds: number): Promise<void> {
+    await this.request("evm_setAutomine", [false]);
+    await this.request("evm_setIntervalMining", [seconds]);
+  }
+
+  /** A block for every transaction. */
+  async setAutomine(on: boolean): Promise<void> {
+    await this.request("evm_setAutomine", [on]);
+  }
+
+  /** Replaces the last `depth` blocks by as many empty ones; their transactions are gone, also from the pool. */
+  async reorg(depth: number): Promise<void> {
+    await this.request("anvil_reorg", [depth, []]);
+  }
+
+  async setBalance(address: string, wei: bigint): Promise<void> {
+    await this.request("anvil_setBalance", [address, toQuantity(wei)]);
+  }
+
+  /** A name for the chain's state now, for one {@link revert}. */
+  async snapshot(): Promise<string> {
+    return (await this.request("evm_snapshot")) as string;
+  }
+
+  /** Goes back to a snapshot, which is used up. Throws DEVNET_FAILED for an unknown one. */
+  async revert(snapshot: string): Promise<void> {
+    const done = await this.request("evm_revert", [snapshot]);
+    if (done !== true) throw new L1Error(L1ErrorCode.DEVNET_FAILED, `the devnet has no snapshot ${snapshot}: take a new one, each serves once`);
+  }
+
+  /** Writes the state file, if there is one, and ends the process. Throws DEVNET_FAILED when it does not end in time. */
+  async stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.provider.destroy();
+    const timeout = AbortSignal.timeout(STOP_TIMEOUT_MS);
+    const late = Promise.withResolvers<never>();
+    const giveUp = () => late.reject(new L1Error(L1ErrorCode.DEVNET_FAILED, `the devnet did not end within ${STOP_TIMEOUT_MS} ms and was killed: its state file may be old`));
+    timeout.addEventListener("abort", giveUp, { once: true });
+    try {
+      await Promise.race([this.#process.end(), late.promise]);
+    } catch (error) {
+      this.#process.kill();
+      throw error;
+    } finally {
+      timeout.removeEventListener("abort", giveUp);
+    }
+  }
+}

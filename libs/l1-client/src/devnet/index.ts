@@ -1,0 +1,5 @@
+export { anvilBinary } from "./anvil-binary.js";
+export type { AnvilExit } from "./anvil-process.js";
+export { DEVNET_CHAIN_ID, DEVNET_MNEMONIC, type DevnetOptions } from "./devnet-options.js";
+export { Devnet } from "./devnet.js";
+export { startDevnet } from "./start-devnet.js";

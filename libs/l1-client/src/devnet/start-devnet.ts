@@ -1,0 +1,35 @@
+import { CodedError } from "@sprtn/primitives";
+import { L1Error, L1ErrorCode } from "../l1-error.js";
+import { anvilBinary } from "./anvil-binary.js";
+import { AnvilProcess } from "./anvil-process.js";
+import { anvilArguments, DEVNET_CHAIN_ID, type DevnetOptions } from "./devnet-options.js";
+import { Devnet } from "./devnet.js";
+
+/**
+ * Starts an L1 of one's own (anvil) and waits until it answers.
+ * Throws DEVNET_NO_BINARY, DEVNET_PORT_TAKEN, DEVNET_FAILED.
+ */
+export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
+  const { host = "127.0.0.1", startTimeoutMs = 15_000, chainId = DEVNET_CHAIN_ID } = options;
+  const child = new AnvilProcess(options.binary ?? anvilBinary(), anvilArguments(options));
+  const timeout = AbortSignal.timeout(startTimeoutMs);
+  const late = Promise.withResolvers<never>();
+  const giveUp = () => late.reject(new L1Error(L1ErrorCode.DEVNET_FAILED, `the devnet did not answer within ${startTimeoutMs} ms: ${child.output}`, { output: child.output }));
+  timeout.addEventListener("abort", giveUp, { once: true });
+  try {
+    const port = await Promise.race([child.port(), late.promise]);
+    const devnet = new Devnet({ process: child }, { url: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`, port, chainId });
+    await Promise.race([devnet.request("eth_chainId"), late.promise]);
+    return devnet;
+  } catch (error) {
+    child.kill();
+    throw explained(error, options.port);
+  } finally {
+    timeout.removeEventListener("abort", giveUp);
+  }
+}
+
+function explained(error: unknown, port: number | undefined): unknown {
+  if (!(error instanceof CodedError) || !/address already in use/i.test(error.message)) return error;
+  return new L1Error(L1ErrorCode.DEVNET_PORT_TAKEN, `port ${port} is taken: stop what listens there, or give another port (0: any free one)`, port === undefined ? {} : { port }, { cause: error });
+}

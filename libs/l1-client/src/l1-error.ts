@@ -1,0 +1,50 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum L1ErrorCode {
+  /** No endpoint answered; the payload names them without their paths, which may hold keys. */
+  UNREACHABLE = "L1_UNREACHABLE",
+  /** An endpoint answers for another chain than the deployment's. */
+  WRONG_CHAIN = "L1_WRONG_CHAIN",
+  /** L1 answered with an error that is no revert. */
+  REQUEST_FAILED = "L1_REQUEST_FAILED",
+  /** The blocks changed while they were read: read again. */
+  REORGED = "L1_REORGED",
+  /** L1 does not have a block that was asked for (yet, or any more). */
+  NO_SUCH_BLOCK = "L1_NO_SUCH_BLOCK",
+  /** A log does not fit the contracts' ABI, or what it refers to is not on L1: wrong addresses or a broken endpoint. */
+  BAD_LOG = "L1_BAD_LOG",
+  /** A contract refused; `reason` is the name of its custom error. */
+  REVERTED = "L1_REVERTED",
+  INSUFFICIENT_BALANCE = "L1_INSUFFICIENT_BALANCE",
+  /** The node did not take the transaction, and no other fee or nonce would help. */
+  REJECTED = "L1_REJECTED",
+  /** Somebody else keeps sending with this key. */
+  NONCE_CONTENTION = "L1_NONCE_CONTENTION",
+  /** A key or mnemonic that is none. The text never holds it. */
+  BAD_KEY = "L1_BAD_KEY",
+  /** A setting that makes no sense. */
+  BAD_SETTING = "L1_BAD_SETTING",
+  DEVNET_PORT_TAKEN = "L1_DEVNET_PORT_TAKEN",
+  DEVNET_NO_BINARY = "L1_DEVNET_NO_BINARY",
+  DEVNET_FAILED = "L1_DEVNET_FAILED",
+}
+
+export type L1ErrorPayload = Partial<{
+  readonly endpoints: readonly string[];
+  readonly method: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly number: number;
+  /** Name of the contract's custom error. */
+  readonly reason: string;
+  /** Its arguments, by name. */
+  readonly args: Readonly<Record<string, string>>;
+  readonly transactionHash: string;
+  readonly needed: bigint;
+  readonly balance: bigint;
+  readonly port: number;
+  /** The last lines that the devnet's process wrote. */
+  readonly output: string;
+}>;
+
+export class L1Error extends CodedError<L1ErrorCode, L1ErrorPayload> {}

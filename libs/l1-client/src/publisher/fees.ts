@@ -1,0 +1,39 @@
+import type { JsonRpcProvider } from "ethers";
+
+/** What a transaction offers for its gas, wei (EIP-1559). */
+export interface TransactionFees {
+  readonly maxFeePerGas: bigint;
+  readonly maxPriorityFeePerGas: bigint;
+}
+
+export interface FeeSettings {
+  /** Never offered more than, wei a gas. */
+  readonly maxFeePerGas: bigint;
+  /** By how much a replacement offers more, percent; nodes refuse less than 10. */
+  readonly bumpPercent: number;
+}
+
+/** What gets a transaction mined soon: the node's advice for the tip, and room for the base fee to double. */
+export async function marketFees(provider: JsonRpcProvider, settings: FeeSettings): Promise<TransactionFees> {
+  const [tip, block] = await Promise.all([
+    provider.send("eth_maxPriorityFeePerGas", []) as Promise<string>,
+    provider.send("eth_getBlockByNumber", ["latest", false]) as Promise<{ baseFeePerGas: string }>,
+  ]);
+  return capped({ maxFeePerGas: 2n * BigInt(block.baseFeePerGas) + BigInt(tip), maxPriorityFeePerGas: BigInt(tip) }, settings);
+}
+
+/** What replaces a transaction that offered `previous`; `undefined` when the cap leaves no room for it. */
+export function bumpedFees(previous: TransactionFees, market: TransactionFees, settings: FeeSettings): TransactionFees | undefined {
+  const raise = (fee: bigint) => (fee * BigInt(100 + settings.bumpPercent)) / 100n + 1n;
+  const least = { maxFeePerGas: raise(previous.maxFeePerGas), maxPriorityFeePerGas: raise(previous.maxPriorityFeePerGas) };
+  if (least.maxFeePerGas > settings.maxFeePerGas) return undefined;
+  return capped({ maxFeePerGas: larger(least.maxFeePerGas, market.maxFeePerGas), maxPriorityFeePerGas: larger(least.maxPriorityFeePerGas, market.maxPriorityFeePerGas) }, settings);
+}
+
+function capped(fees: TransactionFees, settings: FeeSettings): TransactionFees {
+  const maxFeePerGas = smaller(fees.maxFeePerGas, settings.maxFeePerGas);
+  return { maxFeePerGas, maxPriorityFeePerGas: smaller(fees.maxPriorityFeePerGas, maxFeePerGas) };
+}
+
+const larger = (a: bigint, b: bigint) => (a > b ? a : b);
+const smaller = (a: bigint, b: bigint) => (a < b ? a : b);

@@ -1,0 +1,33 @@
+/**
+ * Gas limits of calls whose course depends on the block's time, so that an estimate may be of another course. What is not used
+ * costs nothing; measured use stands behind each.
+ */
+export const gasLimits = {
+  /** 60k. */
+  checkpointRandao: 200_000n,
+  /** 70k. */
+  prune: 400_000n,
+  /** 0.35M with a simulated proof, 1.4M with a real one. */
+  submitProof: 4_000_000n,
+  /** 150k; approved in the transaction before, which an estimate would not know. */
+  deposit: 300_000n,
+} as const;
+
+/** A call that publishes effects: 40 gas a byte is L1's floor price (EIP-7623), hashing and the event come close to it. */
+export function publishGasLimit(bytes: number): bigint {
+  return 150_000n + 50n * BigInt(bytes);
+}
+
+/** A proposal: storage and the first touch of an epoch, the bytes, and for each member a draw and a signature. */
+export function proposeGasLimit(bytes: number, committeeSize: number): bigint {
+  return 1_200_000n + 50n * BigInt(bytes) + 15_000n * BigInt(committeeSize);
+}
+
+/** No transaction may have more (EIP-7825). */
+const MOST = 2n ** 24n;
+
+/** The gas limit of several calls in one transaction. */
+export function totalGasLimit(limits: readonly bigint[]): bigint {
+  const total = limits.reduce((sum, limit) => sum + limit, 0n);
+  return total < MOST ? total : MOST;
+}

@@ -1,0 +1,26 @@
+import { isError, type JsonRpcProvider } from "ethers";
+import { type Revert, revertError, revertOf } from "../contracts/revert.js";
+import { shortTextOf } from "../endpoints/request-error.js";
+import { L1Error, type L1ErrorPayload } from "../l1-error.js";
+import type { RawReceipt } from "./raw-receipt.js";
+import { dryRun } from "./dry-run.js";
+import type { TransactionRequest } from "./transaction-request.js";
+
+/** The coded error for a transaction that was mined and reverted: receipts do not say why, so it is run again where it was. */
+export async function minedRevert(provider: JsonRpcProvider, request: TransactionRequest & { readonly gasLimit: bigint }, receipt: RawReceipt, from: string): Promise<L1Error> {
+  const payload: L1ErrorPayload = { transactionHash: receipt.transactionHash };
+  if (receipt.gasUsed >= request.gasLimit) return revertError({ reason: "out-of-gas", args: { gasLimit: String(request.gasLimit) } }, payload);
+  const revert = await replay(provider, request, receipt, from);
+  return revertError(revert, payload);
+}
+
+async function replay(provider: JsonRpcProvider, request: TransactionRequest, receipt: RawReceipt, from: string): Promise<Revert> {
+  try {
+    const block = (await provider.send("eth_getBlockByNumber", [`0x${receipt.blockNumber.toString(16)}`, false])) as { timestamp: string } | null;
+    await dryRun(provider, request, { from, at: Number(block?.timestamp ?? 0), block: receipt.blockNumber - 1 });
+    return { reason: "unknown", args: { hint: "it does not revert before its block: another transaction of that block was in its way" } };
+  } catch (error) {
+    if (isError(error, "CALL_EXCEPTION")) return revertOf(error.data);
+    return { reason: "unknown", args: { hint: `L1 could not run it again: ${shortTextOf(error)}` } };
+  }
+}

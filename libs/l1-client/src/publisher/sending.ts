@@ -1,0 +1,17 @@
+import type { SignedTransaction } from "./sign-transaction.js";
+import type { RawReceipt } from "./raw-receipt.js";
+import type { TransactionRequest } from "./transaction-request.js";
+
+/** One request on its way: a nonce and every transaction that was signed for it, the newest last. */
+export interface Sending {
+  readonly request: TransactionRequest & { readonly gasLimit: bigint };
+  nonce: number;
+  attempts: SignedTransaction[];
+  /** L1 height at which the newest attempt was sent. */
+  pricedAt: number;
+  /** Hash of the head under which the pool was last seen to hold the newest attempt. */
+  seenAtHead: string;
+  receipt: RawReceipt | undefined;
+  /** Polls in a row in which the nonce was used and none of the attempts was mined. */
+  overtaken: number;
+}

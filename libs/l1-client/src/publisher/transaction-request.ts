@@ -1,0 +1,17 @@
+import type { EthAddress, UnixSeconds } from "@sprtn/primitives";
+
+/** A call that is to become a transaction. */
+export interface TransactionRequest {
+  readonly to: EthAddress;
+  /** 0x-prefixed. */
+  readonly data: string;
+  /** Wei; 0 unless told. */
+  readonly value?: bigint;
+  /**
+   * Gas limit; estimated when absent. A call whose course depends on the block's time wants a fixed one: an estimate runs at
+   * the time of a block that is already there.
+   */
+  readonly gasLimit?: bigint;
+  /** Tried before anything is sent, in a block of this time or later, so that what is bound to revert costs nothing. */
+  readonly dryRunAt?: UnixSeconds | "now";
+}

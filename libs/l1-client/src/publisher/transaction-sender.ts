@@ -1,0 +1,151 @@
+import type { Clock, Logger, Signer } from "@sprtn/ports";
+import { type EthAddress, Wei } from "@sprtn/primitives";
+import { SerialQueue, throwIfAborted } from "@sprtn/runtime";
+import { type JsonRpcProvider, toQuantity } from "ethers";
+import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
+import { L1Error, L1ErrorCode } from "../l1-error.js";
+import { awaitMined } from "./await-mined.js";
+import { broadcast } from "./broadcast.js";
+import { dryRun } from "./dry-run.js";
+import { bumpedFees, type FeeSettings, marketFees, type TransactionFees } from "./fees.js";
+import { minedRevert } from "./mined-revert.js";
+import type { RawReceipt } from "./raw-receipt.js";
+import type { Sending } from "./sending.js";
+import { signTransaction } from "./sign-transaction.js";
+import type { TransactionRequest } from "./transaction-request.js";
+
+export interface TransactionSenderDependencies {
+  readonly endpoints: L1Endpoints;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface TransactionSenderSettings extends FeeSettings {
+  readonly pollingIntervalMs: number;
+  /** L1 blocks that must hold the transaction before it counts as mined; 1: the one that includes it. */
+  readonly confirmations: number;
+  /** L1 blocks without inclusion after which a transaction is replaced by one that offers more. */
+  readonly bumpAfterBlocks: number;
+  /** On top of an estimate, percent. */
+  readonly gasMarginPercent: number;
+  /** Below this, wei, each sending warns. */
+  readonly lowBalance: Wei;
+}
+
+/** Groups of transactions that may wait for their turn. */
+const MAX_WAITING = 64;
+/** How often a group is planned anew when somebody else used its nonces. */
+const MAX_PLANS = 5;
+/** How often the fee is raised to get past a transaction of the same nonce that a former run left in the pool. */
+const MAX_RAISES = 20;
+
+/**
+ * Sends one key's transactions, one group at a time, and watches each until it is mined. Nonces come from L1 anew for every
+ * group: whatever was abandoned, dropped by a reorg or sent elsewhere with this key, the next group continues from what the
+ * chain says, replacing what still waits in the pool.
+ */
+export class TransactionSender {
+  readonly address: EthAddress;
+  readonly #dependencies: TransactionSenderDependencies;
+  readonly #settings: TransactionSenderSettings;
+  readonly #queue: SerialQueue;
+
+  constructor(dependencies: TransactionSenderDependencies, settings: TransactionSenderSettings) {
+    this.#dependencies = dependencies;
+    this.#settings = settings;
+    this.address = dependencies.signer.address;
+    this.#queue = new SerialQueue({ name: `the L1 transactions of ${this.address}`, maxWaiting: MAX_WAITING });
+  }
+
+  /**
+   * Sends the requests with nonces in a row, all at once, and resolves when all are mined. Throws REVERTED (before sending for
+   * what an estimate or dry run refuses), INSUFFICIENT_BALANCE, REJECTED, NONCE_CONTENTION, ABORTED when `signal` fires: what
+   * was sent by then may still be mined.
+   */
+  async send(requests: readonly TransactionRequest[], signal?: AbortSignal): Promise<readonly RawReceipt[]> {
+    return this.#queue.run(() => this.#sendNow(requests, signal), signal);
+  }
+
+  async balance(): Promise<Wei> {
+    return this.#dependencies.endpoints.run(async provider => Wei(BigInt((await provider.send("eth_getBalance", [this.address, "latest"])) as string)));
+  }
+
+  async #sendNow(requests: readonly TransactionRequest[], signal: AbortSignal | undefined): Promise<readonly RawReceipt[]> {
+    const { endpoints, logger } = this.#dependencies;
+    const balance = await this.balance();
+    if (balance < this.#settings.lowBalance) logger.warn("the L1 balance is low: send ether to the address", { address: this.address, balance, threshold: this.#settings.lowBalance });
+    const sendings: Sending[] = [];
+    for (const request of requests) sendings.push(newSending({ ...request, gasLimit: await endpoints.run(provider => this.#gasLimit(provider, request)) }));
+    let open = sendings;
+    for (let plan = 1; plan <= MAX_PLANS; plan++) {
+      throwIfAborted("sending to L1", signal);
+      await this.#submit(open, balance);
+      const sent = sendings.filter(sending => sending.attempts.length > 0);
+      await awaitMined(this.#dependencies, { ...this.#settings, chainId: endpoints.chainId, address: this.address }, sent, signal);
+      open = sendings.filter(sending => sending.receipt === undefined);
+      if (open.length === 0) return this.#receipts(sendings);
+      logger.warn("somebody else sends L1 transactions with this key: planning anew", { address: this.address, open: open.length, plan });
+    }
+    throw new L1Error(L1ErrorCode.NONCE_CONTENTION, `others keep using the nonces of ${this.address}: give every sender a key of its own`, { expected: this.address });
+  }
+
+  async #gasLimit(provider: JsonRpcProvider, request: TransactionRequest): Promise<bigint> {
+    const call = { from: this.address, to: request.to, data: request.data, value: toQuantity(request.value ?? 0n) };
+    if (request.dryRunAt !== undefined) {
+      const { timestamp } = (await provider.send("eth_getBlockByNumber", ["latest", false])) as { timestamp: string };
+      const wanted = request.dryRunAt === "now" ? Math.floor(this.#dependencies.clock.nowMs() / 1000) : request.dryRunAt;
+      await dryRun(provider, request, { from: this.address, at: Math.max(wanted, Number(timestamp) + 1), block: "latest" });
+    }
+    if (request.gasLimit !== undefined) return request.gasLimit;
+    // Not "pending": what is abandoned there is about to be replaced.
+    const estimate = BigInt((await provider.send("eth_estimateGas", [call, "latest"])) as string);
+    return (estimate * BigInt(100 + this.#settings.gasMarginPercent)) / 100n;
+  }
+
+  /** Gives each a nonce and hands it to the pool, up to the first whose nonce turns out to be used. Throws INSUFFICIENT_BALANCE, REJECTED. */
+  async #submit(sendings: readonly Sending[], balance: Wei): Promise<void> {
+    const { endpoints } = this.#dependencies;
+    await endpoints.run(async provider => {
+      let nonce = Number((await provider.send("eth_getTransactionCount", [this.address, "latest"])) as string);
+      const head = Number((await provider.send("eth_blockNumber", [])) as string);
+      const fees = await marketFees(provider, this.#settings);
+      this.#assertAffordable(sendings, fees, balance);
+      for (const sending of sendings) Object.assign(sending, { ...newSending(sending.request), nonce: nonce++, pricedAt: head });
+      for (const sending of sendings) if (!(await this.#submitOne(provider, sending, fees))) return;
+    });
+  }
+
+  async #submitOne(provider: JsonRpcProvider, sending: Sending, market: TransactionFees): Promise<boolean> {
+    const { signer, endpoints } = this.#dependencies;
+    let fees: TransactionFees | undefined = market;
+    for (let raise = 0; raise < MAX_RAISES && fees; raise++) {
+      const signed = signTransaction(signer, sending.request, { chainId: endpoints.chainId, nonce: sending.nonce, fees });
+      const result = await broadcast(provider, signed.raw);
+      if (result === "nonce-used") return false;
+      if (result === "accepted") {
+        sending.attempts.push(signed);
+        return true;
+      }
+      fees = bumpedFees(fees, market, this.#settings);
+    }
+    throw new L1Error(L1ErrorCode.REJECTED, `L1 wants a higher fee than ${this.#settings.maxFeePerGas} wei a gas for nonce ${sending.nonce} of ${this.address}: raise L1_MAX_FEE_PER_GAS`, { number: sending.nonce });
+  }
+
+  #assertAffordable(sendings: readonly Sending[], fees: TransactionFees, balance: Wei): void {
+    const needed = sendings.reduce((sum, { request }) => sum + (request.value ?? 0n) + request.gasLimit * fees.maxFeePerGas, 0n);
+    if (balance >= needed) return;
+    throw new L1Error(L1ErrorCode.INSUFFICIENT_BALANCE, `${this.address} holds ${balance} wei and needs up to ${needed}: send ether to it`, { needed, balance });
+  }
+
+  async #receipts(sendings: readonly Sending[]): Promise<readonly RawReceipt[]> {
+    for (const { receipt, request } of sendings) {
+      if (receipt && !receipt.succeeded) throw await this.#dependencies.endpoints.run(provider => minedRevert(provider, request, receipt, this.address));
+    }
+    return sendings.map(({ receipt }) => receipt as RawReceipt);
+  }
+}
+
+function newSending(request: Sending["request"]): Sending {
+  return { request, nonce: 0, attempts: [], pricedAt: 0, seenAtHead: "", receipt: undefined, overtaken: 0 };
+}

@@ -1,0 +1,107 @@
+import { L1BlockNumber } from "@sprtn/primitives";
+import { buildEffect } from "@sprtn/testing";
+import { expect } from "chai";
+import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
+import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
+import { TestRollup } from "../testing/test-rollup.js";
+import { EthersL1Reader } from "./ethers-l1-reader.js";
+
+async function codeOfFailure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.fail("it should have failed"),
+    (error: { code?: string }) => error.code,
+  );
+}
+
+describe("EthersL1Reader on a chain that moves, or an endpoint that balks", () => {
+  let rollup: TestRollup;
+  let proxy: JsonRpcProxy;
+  let endpoints: L1Endpoints;
+  let reader: EthersL1Reader;
+  let snapshot: string;
+
+  before(async () => {
+    rollup = await TestRollup.start();
+    await rollup.propose(rollup.publisher(1), 2, [buildEffect(1)]);
+    await rollup.devnet.mine(3);
+    snapshot = await rollup.devnet.snapshot();
+  });
+
+  beforeEach(async () => {
+    proxy = await JsonRpcProxy.start(rollup.devnet.url);
+    endpoints = rollup.endpointsAt([proxy.url]);
+    reader = new EthersL1Reader({ endpoints }, { contracts: rollup.contracts, startBlock: L1BlockNumber(0), maxLogRange: 100 });
+  });
+
+  afterEach(async () => {
+    endpoints.close();
+    await proxy.stop();
+    await rollup.devnet.revert(snapshot);
+    snapshot = await rollup.devnet.snapshot();
+  });
+
+  after(async () => rollup.stop());
+
+  it("notices a reorg after the logs were read", async () => {
+    await rollup.devnet.mine(3);
+    const head = await reader.head();
+    let reorgs = 0;
+    proxy.intervene = async ({ method }) => {
+      // After the logs were read, before anything is asked again.
+      if (method !== "eth_getLogs" && proxy.calls.at(-2)?.method === "eth_getLogs" && reorgs++ === 0) await rollup.devnet.reorg(2);
+      return undefined;
+    };
+    expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_REORGED");
+    expect(await reader.events(L1BlockNumber(0), head.number)).to.have.length(1);
+  });
+
+  it("notices logs of a removed block between two looks at the same chain", async () => {
+    const head = await reader.head();
+    const real = await rollup.devnet.request("eth_getLogs", [{ fromBlock: "0x0", toBlock: "latest" }]);
+    const stale = (real as { blockHash: string }[]).map(log => ({ ...log, blockHash: `0x${"ab".repeat(32)}` }));
+    proxy.intervene = ({ method }) => (method === "eth_getLogs" ? { result: stale } : undefined);
+    expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_REORGED");
+  });
+
+  it("notices two hashes for one block number", async () => {
+    const head = await reader.head();
+    const filter = { fromBlock: "0x0", toBlock: "latest", address: [rollup.contracts.rollup, rollup.contracts.availabilityOracle] };
+    const real = (await rollup.devnet.request("eth_getLogs", [filter])) as { blockHash: string }[];
+    const mixed = real.map((log, index) => (index === real.length - 1 ? { ...log, blockHash: `0x${"ab".repeat(32)}` } : log));
+    proxy.intervene = ({ method }) => (method === "eth_getLogs" ? { result: mixed } : undefined);
+    expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_REORGED");
+  });
+
+  it("halves the range until the endpoint is content", async () => {
+    const head = await reader.head();
+    const ranges: number[] = [];
+    proxy.intervene = ({ method, params }) => {
+      if (method !== "eth_getLogs") return undefined;
+      const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
+      const range = Number(toBlock) - Number(fromBlock) + 1;
+      ranges.push(range);
+      return range > 4 ? { error: { code: -32005, message: "query returned more than 10000 results" } } : undefined;
+    };
+    expect(await reader.events(L1BlockNumber(0), head.number)).to.have.length(1);
+    expect(ranges[0]).to.equal(head.number + 1);
+    expect(Math.min(...ranges)).to.be.within(1, 4);
+    expect(ranges.filter(range => range > 4)).to.have.length.below(5);
+  });
+
+  it("gives up when a single block is too much", async () => {
+    const head = await reader.head();
+    proxy.intervene = ({ method }) => (method === "eth_getLogs" ? { error: { code: -32005, message: "no logs today" } } : undefined);
+    expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_REQUEST_FAILED");
+  });
+
+  it("says when L1 has a block without its header or effects", async () => {
+    const head = await reader.head();
+    proxy.intervene = async ({ method, params }) => {
+      if (method !== "eth_getLogs") return undefined;
+      const [{ address, ...filter }] = params as [{ address: string | string[] }];
+      const others = [address].flat().filter(each => each !== rollup.contracts.availabilityOracle);
+      return { result: others.length === 0 ? [] : await rollup.devnet.request("eth_getLogs", [{ ...filter, address: others }]) };
+    };
+    expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_BAD_LOG");
+  });
+});

@@ -1,0 +1,59 @@
+import { concatBytes, fromHex } from "@sprtn/primitives";
+import type { Log } from "ethers";
+import { oracleInterface } from "../contracts/interfaces.js";
+import { L1Error, L1ErrorCode } from "../l1-error.js";
+import { eventTopic, parsedLog } from "./parsed-log.js";
+
+export type PublishedKind = "HeaderPublished" | "EffectsPublished" | "EffectsCombined";
+
+/** Finds the last log of `kind` for a hash, at or before an L1 block, that an earlier transaction left (PEND-5). */
+export type FindPublished = (kind: PublishedKind, hash: string, atOrBefore: number) => Promise<Log | undefined>;
+
+const EMPTY_HASH = `0x${"00".repeat(32)}`;
+
+/** Headers and effects by their hashes. Whoever published them: the contract computed the hash, so equal hashes are equal bytes. */
+export class PublishedData {
+  readonly #find: FindPublished;
+  readonly #logs = new Map<string, Log>();
+
+  constructor(dependencies: { readonly find: FindPublished }) {
+    this.#find = dependencies.find;
+  }
+
+  /** Takes a log of the availability oracle; its first topic says which kind, its second which hash. */
+  add(log: Log): void {
+    this.#logs.set(`${log.topics[0]} ${log.topics[1]}`, log);
+  }
+
+  /** Throws BAD_LOG when L1 never published it. */
+  async header(headerHash: string, atOrBefore: number): Promise<Uint8Array> {
+    const log = await this.#require("HeaderPublished", headerHash, atOrBefore);
+    return fromHex(parsedLog(oracleInterface, log).args.header as string);
+  }
+
+  /** The effects behind `effectsHash`, chunks put together. Throws BAD_LOG when L1 never published them. */
+  async effects(effectsHash: string, atOrBefore: number): Promise<Uint8Array> {
+    // No event stands for the effects of a block without transactions.
+    if (effectsHash === EMPTY_HASH) return new Uint8Array();
+    const combined = this.#known("EffectsCombined", effectsHash);
+    if (!combined) return this.#whole(effectsHash, atOrBefore);
+    const roots = [...(parsedLog(oracleInterface, combined).args.chunkRoots as Iterable<string>)];
+    return concatBytes(...(await Promise.all(roots.map(root => this.#whole(root, atOrBefore)))));
+  }
+
+  async #whole(effectsHash: string, atOrBefore: number): Promise<Uint8Array> {
+    const log = await this.#require("EffectsPublished", effectsHash, atOrBefore);
+    return fromHex(parsedLog(oracleInterface, log).args.effects as string);
+  }
+
+  #known(kind: PublishedKind, hash: string): Log | undefined {
+    return this.#logs.get(`${eventTopic(oracleInterface, kind)} ${hash}`);
+  }
+
+  async #require(kind: PublishedKind, hash: string, atOrBefore: number): Promise<Log> {
+    const log = this.#known(kind, hash) ?? (await this.#find(kind, hash, atOrBefore));
+    if (!log) throw new L1Error(L1ErrorCode.BAD_LOG, `L1 accepted a block whose ${kind} event (${hash}) is not there: check the start block and the endpoint`, { expected: `${kind} ${hash}` });
+    this.add(log);
+    return log;
+  }
+}

@@ -1,0 +1,80 @@
+import * as contracts from "@sprtn/contracts";
+import { bytecode } from "@sprtn/contracts/bytecode";
+import manifest from "@sprtn/contracts/manifest" with { type: "json" };
+import { EthAddress, fieldToHex, toHex } from "@sprtn/primitives";
+import { encodeHeader, type RollupParameters } from "@sprtn/protocol";
+import { Contract, ContractFactory, type InterfaceAbi, type Signer } from "ethers";
+import type { RollupContracts } from "../rollup-contracts.js";
+import { buildDeployment } from "@sprtn/testing";
+
+type Argument = { param: string } | { ref: string } | { struct: Record<string, Argument> };
+interface Step {
+  readonly id: string;
+  readonly contract?: string;
+  readonly target?: string;
+  readonly function?: string;
+  readonly args: readonly Argument[];
+}
+
+const abis: Readonly<Record<string, InterfaceAbi>> = {
+  Teocalli: contracts.teocalliAbi,
+  L2AZT: contracts.l2AZTAbi,
+  Rewards: contracts.rewardsAbi,
+  ValidatorRegistry: contracts.validatorRegistryAbi,
+  AvailabilityOracle: contracts.availabilityOracleAbi,
+  Inbox: contracts.inboxAbi,
+  Outbox: contracts.outboxAbi,
+  FeePortal: contracts.feePortalAbi,
+  SimulatedProofVerifier: contracts.simulatedProofVerifierAbi,
+  Rollup: contracts.rollupAbi,
+  Registry: contracts.registryAbi,
+};
+
+/** Every contract, without a journal and without doubts: for tests of what comes after. */
+export async function deployContracts(signer: Signer, parameters: RollupParameters): Promise<RollupContracts> {
+  const { genesis, keyTreeRoot, rollupVersion } = buildDeployment({ parameters });
+  const header = { ...genesis.header, timestamp: parameters.genesisTime, baseFees: parameters.initialBaseFees };
+  const values: Readonly<Record<string, unknown>> = {
+    ...parameters,
+    teocalliSigners: [await signer.getAddress()],
+    teocalliThreshold: 1,
+    faucet: true,
+    initialValidators: [],
+    l2GasTarget: parameters.gasTarget.l2,
+    daGasTarget: parameters.gasTarget.da,
+    initialBaseFeeL2: parameters.initialBaseFees.perL2Gas,
+    initialBaseFeeDa: parameters.initialBaseFees.perDaGas,
+    provingRight: { coordinator: 0, quotes: 1, open: 2 }[parameters.provingRight],
+    rollupVersion,
+    genesisArchive: fieldToHex(genesis.archive),
+    keyTreeRoot: fieldToHex(keyTreeRoot),
+    genesisHeader: toHex(encodeHeader(header)),
+  };
+  const deployed = new Map<string, Contract>();
+  const valueOf = (argument: Argument): unknown => {
+    if ("param" in argument) return values[argument.param];
+    if ("ref" in argument) return deployed.get(argument.ref)?.target;
+    return Object.fromEntries(Object.entries(argument.struct).map(([name, part]) => [name, valueOf(part)]));
+  };
+  for (const step of manifest.steps as unknown as Step[]) {
+    const args = step.args.map(valueOf);
+    if (step.contract !== undefined) {
+      const abi = abis[step.contract] as InterfaceAbi;
+      const contract = await new ContractFactory(abi, bytecode[step.contract as keyof typeof bytecode], signer).deploy(...args);
+      await contract.waitForDeployment();
+      deployed.set(step.id, new Contract(contract.target, abi, signer));
+    } else {
+      const call = deployed.get(step.target as string)?.getFunction(step.function as string);
+      await (await call?.(...args))?.wait();
+    }
+  }
+  const address = (id: string) => EthAddress(String(deployed.get(id)?.target));
+  return {
+    rollup: address("Rollup"),
+    availabilityOracle: address("AvailabilityOracle"),
+    inbox: address("Inbox"),
+    validatorRegistry: address("ValidatorRegistry"),
+    feePortal: address("FeePortal"),
+    token: address("L2AZT"),
+  };
+}

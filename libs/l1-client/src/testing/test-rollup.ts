@@ -1,0 +1,180 @@
+import type { BlockSubmission, L1Publisher, ProofSubmission } from "@sprtn/ports";
+import { BlockNumber, Bytes32, EthAddress, Field, Seconds, sha256ToField, Slot, uintToBytes, UnixSeconds, Wei } from "@sprtn/primitives";
+import { type BlockHeader, encodeEffects, encodeHeader, hashEffects, outHashOf, packSignatures, type RollupParameters, simulatedRootProof, type TxEffect } from "@sprtn/protocol";
+import { MemoryLogger } from "@sprtn/testing";
+import { callView } from "../call-view.js";
+import { inboxInterface, rollupInterface } from "../contracts/interfaces.js";
+import { type Devnet, DEVNET_MNEMONIC, startDevnet } from "../devnet/index.js";
+import { L1Endpoints } from "../endpoints/l1-endpoints.js";
+import { EthersL1Publisher } from "../publisher/ethers-l1-publisher.js";
+import { TransactionSender, type TransactionSenderSettings } from "../publisher/transaction-sender.js";
+import type { RollupContracts } from "../rollup-contracts.js";
+import { privateKeyFrom } from "../signing/private-key.js";
+import { PrivateKeySigner } from "../signing/private-key-signer.js";
+import { deployContracts } from "./deploy-contracts.js";
+import { systemClock } from "./system-clock.js";
+
+export const senderSettings: TransactionSenderSettings = {
+  pollingIntervalMs: 10,
+  confirmations: 1,
+  bumpAfterBlocks: 3,
+  bumpPercent: 20,
+  maxFeePerGas: 500n * 10n ** 9n,
+  gasMarginPercent: 25,
+  lowBalance: Wei(10n ** 17n),
+};
+
+/** Next base fee and archive as L1 keeps them, of the block that the next one builds on. */
+interface Parent {
+  readonly number: bigint;
+  readonly archive: string;
+  readonly nextBaseFeeL2: bigint;
+  readonly nextBaseFeeDa: bigint;
+}
+
+/** A devnet with a deployment that needs no signatures (COM-4), and valid blocks for it. */
+export class TestRollup {
+  readonly logger = new MemoryLogger();
+  readonly endpoints: L1Endpoints;
+
+  private constructor(
+    readonly devnet: Devnet,
+    readonly parameters: RollupParameters,
+    readonly contracts: RollupContracts,
+  ) {
+    this.endpoints = this.endpointsAt([devnet.url]);
+  }
+
+  static async start(change: Partial<RollupParameters> = {}): Promise<TestRollup> {
+    const devnet = await startDevnet({ accounts: 30 });
+    const signer = await devnet.provider.getSigner(0);
+    const latest = await devnet.provider.getBlock("latest");
+    const parameters: RollupParameters = {
+      genesisTime: UnixSeconds((latest?.timestamp ?? 0) + 100),
+      slotDuration: Seconds(10),
+      epochDuration: 4,
+      committeeSize: 4,
+      proposalLateness: 0,
+      proofWindow: Seconds(40),
+      challengeWindow: Seconds(40),
+      capacity: 16,
+      gasTarget: { l2: 100_000n, da: 10_000n },
+      initialBaseFees: { perL2Gas: 1000n, perDaGas: 2000n },
+      pendingReward: Wei(0n),
+      provenReward: Wei(0n),
+      proverShareBps: 0,
+      minimumStake: Wei(0n),
+      exitGraceEpochs: 6,
+      openBootstrap: true,
+      provingRight: "open",
+      ...change,
+    };
+    return new TestRollup(devnet, parameters, await deployContracts(signer, parameters));
+  }
+
+  async stop(): Promise<void> {
+    this.endpoints.close();
+    await this.devnet.stop();
+  }
+
+  endpointsAt(urls: readonly string[], chainId = 31337n): L1Endpoints {
+    return new L1Endpoints({ logger: this.logger }, { urls, chainId, requestTimeoutMs: 5000 });
+  }
+
+  /** A sender for account `index` of the devnet; account 0 deployed. */
+  sender(index: number, change: Partial<TransactionSenderSettings> = {}, endpoints = this.endpoints): TransactionSender {
+    const signer = new PrivateKeySigner({}, { privateKey: privateKeyFrom({ mnemonic: DEVNET_MNEMONIC, index }) });
+    return new TransactionSender({ endpoints, signer, clock: systemClock, logger: this.logger }, { ...senderSettings, ...change });
+  }
+
+  publisher(index: number, change: Partial<TransactionSenderSettings> & { readonly maxEffectsCalldataBytes?: number } = {}): EthersL1Publisher {
+    const { maxEffectsCalldataBytes, ...settings } = change;
+    return new EthersL1Publisher(
+      { sender: this.sender(index, settings), endpoints: this.endpoints },
+      { contracts: this.contracts, ...(maxEffectsCalldataBytes === undefined ? {} : { maxEffectsCalldataBytes }) },
+    );
+  }
+
+  startOf(slot: number): UnixSeconds {
+    return UnixSeconds(this.parameters.genesisTime + slot * this.parameters.slotDuration);
+  }
+
+  /** The next L1 block is a second into `slot`. */
+  async enter(slot: number, offset = 1): Promise<void> {
+    await this.devnet.setNextBlockTimestamp(UnixSeconds(this.startOf(slot) + offset));
+  }
+
+  /** L1's head is a second into `slot`. */
+  async passTo(slot: number): Promise<void> {
+    await this.enter(slot);
+    await this.devnet.mine();
+  }
+
+  /** A valid block for `slot` on the pending tip, or on a block that L1 does not have yet. */
+  async build(slot: number, effects: readonly TxEffect[] = [], change: Partial<BlockHeader> = {}, parent?: Parent): Promise<BlockSubmission & { readonly decoded: BlockHeader }> {
+    const on = parent ?? (await this.#tip());
+    const number = Number(on.number) + 1;
+    const [inHash] = await this.#call(this.contracts.inbox, inboxInterface, "inHash", [number]);
+    const decoded: BlockHeader = {
+      lastArchive: Field(BigInt(on.archive)),
+      number: BlockNumber(number),
+      slot: Slot(slot),
+      timestamp: this.startOf(slot),
+      coinbase: EthAddress("0x00000000000000000000000000000000c01bba5e"),
+      feeRecipient: Field(7n),
+      baseFees: { perL2Gas: on.nextBaseFeeL2, perDaGas: on.nextBaseFeeDa },
+      daHash: hashEffects(effects),
+      inHash: Field(BigInt(inHash as string)),
+      outHash: outHashOf(effects),
+      txCount: effects.length,
+      totalBaseFees: 0n,
+      totalL2Gas: this.parameters.gasTarget.l2,
+      totalDaGas: this.parameters.gasTarget.da,
+      stateHash: sha256ToField(uintToBytes(number * 1000 + slot, 8)),
+      ...change,
+    };
+    const archive = sha256ToField(uintToBytes(number * 1000 + slot, 16));
+    return { decoded, header: encodeHeader(decoded), archive, effects: encodeEffects(effects), signatures: packSignatures([]) };
+  }
+
+  /** What a block on top of `block` builds on; its gas is at target, so the fees stay. */
+  after(block: { readonly decoded: BlockHeader; readonly archive: Field }): Parent {
+    return { number: BigInt(block.decoded.number), archive: Bytes32(`0x${block.archive.toString(16).padStart(64, "0")}`), nextBaseFeeL2: block.decoded.baseFees.perL2Gas, nextBaseFeeDa: block.decoded.baseFees.perDaGas };
+  }
+
+  async propose(publisher: L1Publisher, slot: number, effects: readonly TxEffect[] = []): Promise<BlockSubmission & { readonly decoded: BlockHeader }> {
+    await this.enter(slot);
+    const block = await this.build(slot, effects);
+    await publisher.propose([block]);
+    return block;
+  }
+
+  /** The simulated proof up to `last`, for `prover` to send. */
+  async proof(last: BlockSubmission & { readonly decoded: BlockHeader }, prover: EthAddress): Promise<ProofSubmission> {
+    const read = async (name: string, ...args: unknown[]) => (await this.#call(this.contracts.rollup, rollupInterface, name, args))[0];
+    const record = async (number: unknown) => (await read("getRecord", number)) as { archive: string; accumulator: string };
+    const [start, end] = [await record(await read("provenBlockNumber")), await record(last.decoded.number)];
+    const field = (value: unknown) => Field(BigInt(value as string));
+    const proof = simulatedRootProof({
+      keyTreeRoot: field(await read("keyTreeRoot")),
+      domain: field(await read("domain")),
+      startArchive: field(start.archive),
+      endArchive: field(end.archive),
+      startAccumulator: field(start.accumulator),
+      endAccumulator: field(end.accumulator),
+      prover,
+    });
+    return { header: last.header, archive: last.archive, proof };
+  }
+
+  async #tip(): Promise<Parent> {
+    const [pending] = await this.#call(this.contracts.rollup, rollupInterface, "pendingBlockNumber");
+    const [record] = await this.#call(this.contracts.rollup, rollupInterface, "getRecord", [pending]);
+    return record as Parent;
+  }
+
+  async #call(address: EthAddress, contract: typeof rollupInterface, name: string, args: readonly unknown[] = []): Promise<readonly unknown[]> {
+    return callView(this.devnet.provider, { address, contract }, name, args);
+  }
+}
+

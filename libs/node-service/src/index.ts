@@ -1,0 +1,3 @@
+export { type NetworkView, NodeService, type NodeServiceDependencies, type NodeServiceSettings } from "./node-service.js";
+export { NodeServiceError, NodeServiceErrorCode } from "./node-service-error.js";
+export { type ReceiptDependencies, txReceipt } from "./tx-receipt.js";

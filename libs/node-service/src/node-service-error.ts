@@ -1,0 +1,9 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum NodeServiceErrorCode {
+  UNKNOWN_LEAF = "NODE_UNKNOWN_LEAF",
+  TOO_MANY = "NODE_TOO_MANY",
+}
+
+/** A request that cannot be answered; for a refused transaction the code is the refusal's own. */
+export class NodeServiceError extends CodedError {}

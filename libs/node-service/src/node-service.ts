@@ -1,0 +1,150 @@
+import { BlockNumber, type Epoch, type EthAddress, type Field, type Slot, UnixSeconds } from "@sprtn/primitives";
+import { type EpochCommittees, slotAt } from "@sprtn/consensus";
+import type { Clock, MembershipWitness, NodeApi, NodeInfo, PeerInfo, StateViews, TxReceipt } from "@sprtn/ports";
+import { type ChainTips, type ContractAddresses, type GasFees, type L2Block, leftFilledPath, nextBaseFees, outHashParent, type Tx } from "@sprtn/protocol";
+import { NodeServiceError, NodeServiceErrorCode } from "./node-service-error.js";
+import { type ReceiptDependencies, txReceipt } from "./tx-receipt.js";
+
+/** What of the network a node can tell; absent parts when it runs without p2p. */
+export interface NetworkView {
+  enr(): string | null;
+  peers(): readonly PeerInfo[];
+}
+
+export interface NodeServiceDependencies extends ReceiptDependencies {
+  readonly views: StateViews;
+  readonly committees: EpochCommittees;
+  readonly network: NetworkView;
+  readonly clock: Clock;
+}
+
+export type NodeServiceSettings = Pick<NodeInfo, "version" | "roles" | "deployment">;
+
+const MAX_BLOCKS = 100;
+const MAX_PENDING = 1000;
+
+/** The NodeApi over this node's own parts; RPC serves it, wallets in the same process call it directly. */
+export class NodeService implements NodeApi {
+  constructor(private readonly dependencies: NodeServiceDependencies, private readonly settings: NodeServiceSettings) {}
+
+  async getNodeInfo(): Promise<NodeInfo> {
+    const { deployment } = this.settings;
+    return {
+      version: this.settings.version,
+      network: deployment.name,
+      l1ChainId: deployment.chainId,
+      rollupVersion: deployment.rollupVersion,
+      contracts: deployment.contracts,
+      enr: this.dependencies.network.enr(),
+      roles: this.settings.roles,
+      proofMode: deployment.proofMode,
+      parameters: deployment.parameters,
+      deployment,
+    };
+  }
+
+  async getChainTips(): Promise<ChainTips> {
+    return this.dependencies.blocks.tips();
+  }
+
+  async getBlock(which: BlockNumber | keyof ChainTips): Promise<L2Block | null> {
+    const { blocks } = this.dependencies;
+    const number = typeof which === "number" ? which : blocks.tips()[which].number;
+    return (await blocks.block(number)) ?? null;
+  }
+
+  async getBlocks(from: BlockNumber, limit: number): Promise<readonly L2Block[]> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_BLOCKS) throw tooMany(limit, MAX_BLOCKS, "blocks");
+    const found: L2Block[] = [];
+    for (let number = from as number; found.length < limit; number++) {
+      const block = await this.dependencies.blocks.block(BlockNumber(number));
+      if (block === undefined) break;
+      found.push(block);
+    }
+    return found;
+  }
+
+  async sendTx(tx: Tx): Promise<Field> {
+    const admission = await this.dependencies.txs.add(tx, "local");
+    if (!admission.accepted) throw new NodeServiceError(admission.code, admission.reason);
+    return admission.hash;
+  }
+
+  async getTxReceipt(hash: Field): Promise<TxReceipt> {
+    return txReceipt(this.dependencies, hash, await this.getCurrentSlot());
+  }
+
+  async getTx(hash: Field): Promise<Tx | null> {
+    return (await this.dependencies.txs.get(hash)) ?? null;
+  }
+
+  async getPendingTxs(limit: number): Promise<readonly Field[]> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PENDING) throw tooMany(limit, MAX_PENDING, "transactions");
+    return this.dependencies.txs.pending(limit).map(tx => tx.hash);
+  }
+
+  async getBaseFees(): Promise<GasFees> {
+    const { header } = (await this.getBlock("pending")) ?? this.settings.deployment.genesis;
+    return nextBaseFees(header.baseFees, { l2: header.totalL2Gas, da: header.totalDaGas }, this.settings.deployment.parameters.gasTarget);
+  }
+
+  async getCurrentSlot(): Promise<Slot> {
+    const { parameters } = this.settings.deployment;
+    const now = Math.floor(this.dependencies.clock.nowMs() / 1000);
+    return slotAt(parameters, UnixSeconds(Math.max(now, parameters.genesisTime)));
+  }
+
+  async getPublicBalance(address: Field): Promise<bigint> {
+    return this.dependencies.views.latest().publicBalance(address);
+  }
+
+  async getNoteHashWitness(index: bigint, block: BlockNumber): Promise<MembershipWitness> {
+    const view = this.dependencies.views.at(block);
+    const { root, nextIndex } = view.reference().noteHashes;
+    if (index < 0n || index >= BigInt(nextIndex)) {
+      throw new NodeServiceError(NodeServiceErrorCode.UNKNOWN_LEAF, `no note hash ${index} among the ${nextIndex} after block ${block}: ask for a later block`, { index: String(index), block });
+    }
+    return { block, root, index, path: view.noteHashPath(index) };
+  }
+
+  async getMessageWitness(messageHash: Field): Promise<MembershipWitness | null> {
+    const index = await this.dependencies.blocks.messageIndex(messageHash);
+    const view = this.dependencies.views.latest();
+    const { root, nextIndex } = view.reference().messages;
+    return index === undefined || index >= BigInt(nextIndex) ? null : { block: view.block, root, index, path: view.messagePath(index) };
+  }
+
+  async getL2ToL1MessageWitness(txHash: Field): Promise<{ block: BlockNumber; leafId: bigint; path: readonly Field[]; proven: boolean } | null> {
+    const { blocks } = this.dependencies;
+    const mined = await blocks.minedTx(txHash);
+    if (mined === undefined || mined.effect.l2ToL1Message === 0n) return null;
+    const block = await blocks.block(mined.block.number);
+    if (block === undefined) return null;
+    const leaves = block.effects.map(effect => effect.l2ToL1Message);
+    return { block: mined.block.number, ...leftFilledPath(leaves, mined.index, outHashParent), proven: mined.block.number <= blocks.tips().proven.number };
+  }
+
+  async getCommittee(epoch: Epoch): Promise<readonly EthAddress[]> {
+    return this.dependencies.committees.committeeAt(epoch);
+  }
+
+  async getProposer(slot: Slot): Promise<EthAddress | null> {
+    return (await this.dependencies.committees.proposerAt(slot)) ?? null;
+  }
+
+  async getL1ContractAddresses(): Promise<ContractAddresses> {
+    return this.settings.deployment.contracts;
+  }
+
+  async getEncodedEnr(): Promise<string | null> {
+    return this.dependencies.network.enr();
+  }
+
+  async getPeers(): Promise<readonly PeerInfo[]> {
+    return this.dependencies.network.peers();
+  }
+}
+
+function tooMany(limit: number, most: number, what: string): NodeServiceError {
+  return new NodeServiceError(NodeServiceErrorCode.TOO_MANY, `${limit} ${what} asked for: ask for 1 to ${most}`, { limit });
+}

@@ -1,0 +1,35 @@
+import { type Field, Slot } from "@sprtn/primitives";
+import type { AttestationSource, BlockSource, ProposalSource, TxReceipt, TxSource } from "@sprtn/ports";
+import { hashHeader } from "@sprtn/protocol";
+
+export interface ReceiptDependencies {
+  readonly blocks: BlockSource;
+  readonly txs: TxSource;
+  readonly proposals: ProposalSource;
+  readonly attestations: AttestationSource;
+  /** Why the pool let a transaction go, while it remembers. */
+  readonly droppedCode: (hash: Field) => string | undefined;
+}
+
+/** A transaction's stage (section 6, [002]), from the furthest back: what is on L1 counts before what was gossiped. */
+export async function txReceipt(dependencies: ReceiptDependencies, hash: Field, currentSlot: Slot): Promise<TxReceipt> {
+  const { blocks, txs, droppedCode } = dependencies;
+  const mined = await blocks.minedTx(hash);
+  if (mined !== undefined) {
+    const { finalized, proven } = blocks.tips();
+    const { number, hash: blockHash } = mined.block;
+    const stage = number <= finalized.number ? "finalized" : number <= proven.number ? "proven" : "pending";
+    return { txHash: hash, stage, block: { number, hash: blockHash, index: mined.index }, fee: mined.effect.fee, reverted: mined.effect.reverted };
+  }
+  if ((await txs.get(hash)) !== undefined) return { txHash: hash, stage: gossipStage(dependencies, hash, currentSlot) };
+  const code = droppedCode(hash);
+  return code === undefined ? { txHash: hash, stage: "unknown" } : { txHash: hash, stage: "dropped", code };
+}
+
+function gossipStage({ proposals, attestations }: ReceiptDependencies, hash: Field, currentSlot: Slot): "submitted" | "proposed" | "attested" {
+  for (const slot of [currentSlot, Slot(Math.max(0, currentSlot - 1))]) {
+    const executed = proposals.executed(slot);
+    if (executed?.proposal.txHashes.includes(hash)) return attestations.attestedHeader(slot) === hashHeader(executed.proposal.header) ? "attested" : "proposed";
+  }
+  return "submitted";
+}

@@ -1,0 +1,14 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum ObservabilityErrorCode {
+  /** A metric's name, labels or buckets are not what Prometheus takes. */
+  BAD_METRIC = "OBSERVABILITY_BAD_METRIC",
+  /** One name for two metrics that differ. */
+  METRIC_CLASH = "OBSERVABILITY_METRIC_CLASH",
+  /** A value that the metric cannot take: a counter that sinks, or no number. */
+  BAD_VALUE = "OBSERVABILITY_BAD_VALUE",
+  /** A sink takes lines more slowly than they come. */
+  LOG_OVERFLOW = "OBSERVABILITY_LOG_OVERFLOW",
+}
+
+export class ObservabilityError extends CodedError<ObservabilityErrorCode, { readonly metric?: string }> {}

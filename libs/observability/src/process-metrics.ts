@@ -1,0 +1,58 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { Clock, Meter, Service } from "@sprtn/ports";
+import { Loop } from "@sprtn/runtime";
+
+export interface ProcessMetricsDependencies {
+  readonly meter: Meter;
+  readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What the process uses of the machine, sampled every `intervalMs`. */
+export class ProcessMetrics implements Service {
+  readonly #loop: Loop;
+  readonly #delay = monitorEventLoopDelay({ resolution: 10 });
+  readonly #resident;
+  readonly #heap;
+  readonly #cpu;
+  readonly #lag;
+  /** Microseconds of CPU that are counted already. */
+  #countedUs = 0;
+
+  constructor({ meter, clock, onError }: ProcessMetricsDependencies, settings: { readonly intervalMs: number }) {
+    this.#resident = meter.gauge({ name: "sprtn_process_resident_memory_bytes", help: "Memory of the process that is in RAM" });
+    this.#heap = meter.gauge({ name: "sprtn_process_heap_used_bytes", help: "JavaScript objects" });
+    this.#cpu = meter.counter({ name: "sprtn_process_cpu_seconds_total", help: "CPU time spent, user and system, all threads" });
+    this.#lag = meter.gauge({ name: "sprtn_process_event_loop_lag_seconds", help: "How late the event loop was since the last sample", labels: ["stat"] });
+    this.#loop = new Loop({ clock, step: async () => this.sample(), onError }, settings);
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    this.#delay.enable();
+    await this.#loop.start(signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#delay.disable();
+    await this.#loop.stop();
+  }
+
+  /** Takes one sample now. */
+  sample(): void {
+    const { rss, heapUsed } = process.memoryUsage();
+    this.#resident.set(rss);
+    this.#heap.set(heapUsed);
+    const { user, system } = process.cpuUsage();
+    this.#cpu.add((user + system - this.#countedUs) / 1e6);
+    this.#countedUs = user + system;
+    this.#lag.set(seconds(this.#delay.percentile(50)), { stat: "p50" });
+    this.#lag.set(seconds(this.#delay.percentile(99)), { stat: "p99" });
+    this.#lag.set(this.#delay.count === 0 ? 0 : seconds(this.#delay.max), { stat: "max" });
+    this.#delay.reset();
+  }
+}
+
+/** Percentiles of nothing are no numbers. */
+function seconds(nanoseconds: number): number {
+  return Number.isFinite(nanoseconds) ? nanoseconds / 1e9 : 0;
+}

@@ -1,0 +1,117 @@
+import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Writable } from "node:stream";
+
+export interface RotatingFileSettings {
+  readonly path: string;
+  /** The file is set aside before a write would make it larger than this. */
+  readonly maxBytes: number;
+  /** Files that are kept: `path`, `path.1` (the next older) … */
+  readonly count: number;
+}
+
+/**
+ * A stream into a file that is replaced when it is large. No line is split or lost at the turn, and a disk that fails
+ * ends nothing: what it refuses is dropped, reported once until it works again, and the next write tries anew.
+ */
+export class RotatingFile extends Writable {
+  readonly #settings: RotatingFileSettings;
+  readonly #onError: (error: unknown) => void;
+  #file: FileHandle | undefined;
+  #bytes = 0;
+  #failing = false;
+
+  constructor(dependencies: { readonly onError: (error: unknown) => void }, settings: RotatingFileSettings) {
+    super({ decodeStrings: true });
+    this.#settings = settings;
+    this.#onError = dependencies.onError;
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    void this.#appendThen([chunk], done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
+    void this.#appendThen(chunks.map(({ chunk }) => chunk), done);
+  }
+
+  override _final(done: () => void): void {
+    void this.#closeThen(done);
+  }
+
+  async #appendThen(lines: readonly Buffer[], done: () => void): Promise<void> {
+    await this.#append(lines);
+    done();
+  }
+
+  async #closeThen(done: () => void): Promise<void> {
+    await this.#guarded(() => this.#closeFile());
+    done();
+  }
+
+  /** Appends whole lines, as many at once as fit the file. Never rejects. */
+  async #append(lines: readonly Buffer[]): Promise<void> {
+    let waiting: Buffer[] = [];
+    let bytes = 0;
+    const flush = async () => {
+      const batch = Buffer.concat(waiting);
+      [waiting, bytes] = [[], 0];
+      if (batch.length > 0) await this.#guarded(() => this.#appendBatch(batch));
+    };
+    for (const line of lines) {
+      if (this.#bytes + bytes + line.length > this.#settings.maxBytes) {
+        await flush();
+        if (this.#bytes > 0) await this.#guarded(() => this.#rotate());
+      }
+      waiting.push(line);
+      bytes += line.length;
+    }
+    await flush();
+  }
+
+  async #appendBatch(batch: Buffer): Promise<void> {
+    this.#file ??= await this.#openFile();
+    if (this.#bytes > 0 && this.#bytes + batch.length > this.#settings.maxBytes) {
+      await this.#rotate();
+      this.#file ??= await this.#openFile();
+    }
+    await this.#file.appendFile(batch);
+    this.#bytes += batch.length;
+  }
+
+  async #openFile(): Promise<FileHandle> {
+    await mkdir(dirname(this.#settings.path), { recursive: true });
+    const file = await open(this.#settings.path, "a");
+    this.#bytes = (await file.stat()).size;
+    return file;
+  }
+
+  async #rotate(): Promise<void> {
+    await this.#closeFile();
+    const { path, count } = this.#settings;
+    for (let age = count - 1; age > 0; age--) {
+      await rename(age === 1 ? path : `${path}.${age - 1}`, `${path}.${age}`).catch((error: NodeJS.ErrnoException) => {
+        // Fewer files than may be kept.
+        if (error.code !== "ENOENT") throw error;
+      });
+    }
+    if (count === 1) await (await open(path, "w")).close();
+    this.#bytes = 0;
+  }
+
+  async #closeFile(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  async #guarded(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing) this.#onError(error);
+      this.#failing = true;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { codeOf, messageOf } from "@sprtn/primitives";
+import type { GossipHandler, Logger, Topic, Verdict } from "@sprtn/ports";
+import { type Clock, RateLimiter } from "@sprtn/runtime";
+import { FairQueue, type FairQueueSettings } from "./fair-queue.js";
+import type { TopicLimits } from "./gossip-limits.js";
+import { TOPICS } from "./network.js";
+import type { P2pMetrics } from "./p2p-metrics.js";
+import { P2pError, P2pErrorCode } from "./p2p-error.js";
+import { PENALTY } from "./peer-scores.js";
+
+export interface GossipJudgeDependencies {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: P2pMetrics;
+  readonly penalize: (peer: string, points: number, code: string) => void;
+}
+
+export interface GossipJudgeSettings {
+  readonly topics: Readonly<Record<Topic, TopicLimits>>;
+  readonly queue: FairQueueSettings;
+  /** Peers whose rates are remembered. */
+  readonly maxPeers: number;
+}
+
+/** Judges what arrives by gossip, cheapest check first: size, the peer's rate, room in the queue, the topic's handler. */
+export class GossipJudge {
+  readonly #dependencies: GossipJudgeDependencies;
+  readonly #settings: GossipJudgeSettings;
+  readonly #handlers = new Map<Topic, GossipHandler>();
+  readonly #rates: ReadonlyMap<Topic, RateLimiter>;
+  readonly #queue: FairQueue;
+
+  constructor(dependencies: GossipJudgeDependencies, settings: GossipJudgeSettings) {
+    this.#dependencies = dependencies;
+    this.#settings = settings;
+    this.#queue = new FairQueue(settings.queue);
+    this.#rates = new Map(
+      TOPICS.map(topic => {
+        const { burst, messagesPerSecond } = settings.topics[topic];
+        return [topic, new RateLimiter(dependencies, { burst, tokensPerSecond: messagesPerSecond, maxKeys: settings.maxPeers })];
+      }),
+    );
+  }
+
+  get topics(): readonly Topic[] {
+    return [...this.#handlers.keys()];
+  }
+
+  /** Throws ALREADY_SUBSCRIBED: one handler decides about a topic. */
+  setHandler(topic: Topic, handler: GossipHandler): void {
+    if (this.#handlers.has(topic)) throw new P2pError(P2pErrorCode.ALREADY_SUBSCRIBED, `${topic} has a handler already: combine the two in one`, { topic });
+    this.#handlers.set(topic, handler);
+  }
+
+  /** Never rejects. */
+  async judge(topic: Topic, data: Uint8Array, from: string): Promise<Verdict> {
+    const verdict = await this.#verdict(topic, data, from);
+    const { metrics, logger, penalize } = this.#dependencies;
+    metrics.received(topic, verdict.result, data.length);
+    if (verdict.result === "accept") return verdict;
+    logger.debug("gossip message not accepted", { topic, verdict: verdict.result, code: verdict.code, peer: from, bytes: data.length });
+    if (verdict.result === "reject") penalize(from, PENALTY.reject, verdict.code);
+    return verdict;
+  }
+
+  async #verdict(topic: Topic, data: Uint8Array, from: string): Promise<Verdict> {
+    const limits = this.#settings.topics[topic];
+    if (data.length > limits.maxBytes) return { result: "reject", code: P2pErrorCode.TOO_LARGE };
+    if (!this.#rates.get(topic)?.tryTake(from)) {
+      this.#dependencies.penalize(from, PENALTY.excess, P2pErrorCode.RATE_LIMITED);
+      return { result: "ignore", code: P2pErrorCode.RATE_LIMITED };
+    }
+    const handler = this.#handlers.get(topic);
+    if (!handler) return { result: "ignore", code: "P2P_NO_HANDLER" };
+    const verdict = this.#queue.run(from, limits.urgent, async () => handler({ data, from }));
+    if (!verdict) return { result: "ignore", code: "P2P_BUSY" };
+    return verdict.catch((error: unknown) => {
+      this.#dependencies.logger.verbose("gossip handler threw: message ignored", { topic, code: codeOf(error), error: messageOf(error) });
+      return { result: "ignore", code: codeOf(error) };
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import type { RequestProtocol, Topic } from "@sprtn/ports";
+
+/** Which deployment a node belongs to; part of every topic and protocol name, so that networks do not mix. */
+export interface NetworkId {
+  readonly chainId: bigint;
+  readonly rollupVersion: bigint;
+}
+
+export const TOPICS: readonly Topic[] = ["tx", "block_proposal", "block_attestation", "epoch_proof_quote"];
+export const REQUEST_PROTOCOLS: readonly RequestProtocol[] = ["status", "ping", "goodbye", "txs", "block"];
+
+export function topicName(network: NetworkId, topic: Topic): string {
+  return `/sprtn/${network.chainId}/${network.rollupVersion}/${topic}`;
+}
+
+export function requestProtocolId(network: NetworkId, protocol: RequestProtocol): string {
+  return `/sprtn/${network.chainId}/${network.rollupVersion}/req/${protocol}/1`;
+}
+
+/** 8 bytes in a node's ENR under the key `sprtn`: a discovered node of another network is not even dialled. */
+export function networkDigest(network: NetworkId): Uint8Array {
+  return new Uint8Array(createHash("sha256").update(`/sprtn/${network.chainId}/${network.rollupVersion}`).digest().subarray(0, 8));
+}
+
+/** Gossip message id: sha256 of the topic's name, a zero byte and the data. Equal content travels once. */
+export function messageId(topic: string, data: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash("sha256").update(topic).update(Uint8Array.of(0)).update(data).digest());
+}

@@ -1,0 +1,35 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum P2pErrorCode {
+  /** The peer did not answer in time. */
+  TIMEOUT = "P2P_TIMEOUT",
+  /** The peer answered with an error: `remoteCode` is its code. */
+  REFUSED = "P2P_REFUSED",
+  TOO_LARGE = "P2P_TOO_LARGE",
+  PEER_GONE = "P2P_PEER_GONE",
+  RATE_LIMITED = "P2P_RATE_LIMITED",
+  MALFORMED = "P2P_MALFORMED",
+  ABORTED = "P2P_ABORTED",
+  OTHER_NETWORK = "P2P_OTHER_NETWORK",
+  NOT_STARTED = "P2P_NOT_STARTED",
+  ALREADY_STARTED = "P2P_ALREADY_STARTED",
+  ALREADY_SUBSCRIBED = "P2P_ALREADY_SUBSCRIBED",
+  ALREADY_SERVED = "P2P_ALREADY_SERVED",
+  PORT_TAKEN = "P2P_PORT_TAKEN",
+  START_FAILED = "P2P_START_FAILED",
+  BAD_ADDRESS = "P2P_BAD_ADDRESS",
+  BAD_BOOTSTRAP_NODE = "P2P_BAD_BOOTSTRAP_NODE",
+  BAD_KEY = "P2P_BAD_KEY",
+  DIAL_FAILED = "P2P_DIAL_FAILED",
+}
+
+export interface P2pErrorPayload {
+  readonly peer?: string;
+  readonly protocol?: string;
+  readonly remoteCode?: string;
+  readonly topic?: string;
+  readonly limitBytes?: number;
+  readonly value?: string;
+}
+
+export class P2pError extends CodedError<P2pErrorCode, P2pErrorPayload> {}

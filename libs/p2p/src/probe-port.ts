@@ -1,0 +1,41 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { createServer, isIPv6 } from "node:net";
+import { P2pError, P2pErrorCode } from "./p2p-error.js";
+
+/** Binds and frees a TCP port, because libp2p hides why it cannot listen. Throws PORT_TAKEN, BAD_ADDRESS. */
+export async function probeTcpPort(host: string, port: number): Promise<void> {
+  const server = createServer();
+  try {
+    server.listen({ host, port });
+    await once(server, "listening");
+  } catch (error) {
+    throw bindError("TCP", "P2P_TCP_LISTEN_ADDR", host, port, error);
+  }
+  server.close();
+  await once(server, "close");
+}
+
+/** As {@link probeTcpPort}, because discv5 lets a failure to bind end the process. Returns the port, a free one for 0. */
+export async function probeUdpPort(host: string, port: number): Promise<number> {
+  const socket = createSocket(isIPv6(host) ? "udp6" : "udp4");
+  try {
+    socket.bind(port, host);
+    await once(socket, "listening");
+  } catch (error) {
+    socket.close();
+    throw bindError("UDP", "P2P_UDP_LISTEN_ADDR", host, port, error);
+  }
+  const bound = socket.address().port;
+  socket.close();
+  await once(socket, "close");
+  return bound;
+}
+
+function bindError(transport: string, setting: string, host: string, port: number, cause: unknown): P2pError {
+  const value = `${host}:${port}`;
+  if ((cause as NodeJS.ErrnoException).code === "EADDRINUSE") {
+    return new P2pError(P2pErrorCode.PORT_TAKEN, `${transport} port ${port} on ${host} is taken: stop the other process or set ${setting} to another port`, { value }, { cause });
+  }
+  return new P2pError(P2pErrorCode.BAD_ADDRESS, `cannot listen on ${transport} ${value} (${(cause as Error).message}): set ${setting} to an address of this machine`, { value }, { cause });
+}

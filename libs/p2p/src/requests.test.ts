@@ -1,0 +1,127 @@
+import { expect } from "chai";
+import { CodedError } from "@sprtn/primitives";
+import type { P2pNode } from "./p2p-node.js";
+import { codeOf, errorOf } from "./test/coded.js";
+import { acceptedPeers, gone, LocalNetwork, realClock } from "./test/local-network.js";
+import { RawPeer } from "./test/raw-peer.js";
+
+/** A hundredfold faster than time: a peer's silence is noticed at once. */
+const hastyClock = { ...realClock, schedule: (delayMs: number, callback: () => void) => realClock.schedule(delayMs / 100, callback) };
+const MiB = 1024 * 1024;
+
+describe("requests", () => {
+  const network = new LocalNetwork();
+  const raws: RawPeer[] = [];
+
+  afterEach(async () => {
+    await Promise.all(raws.splice(0).map(peer => peer.stop()));
+    await network.stop();
+  });
+
+  async function pair(): Promise<readonly [P2pNode, P2pNode]> {
+    const { node: a } = await network.started();
+    const { node: b } = await network.started({ bootstrapNodes: a.addresses().slice(0, 1) });
+    await Promise.all([acceptedPeers(a, 1), acceptedPeers(b, 1)]);
+    return [a, b];
+  }
+
+  async function withRaw(clock = realClock): Promise<{ node: P2pNode; raw: RawPeer; connection: Awaited<ReturnType<RawPeer["connect"]>> }> {
+    const { node } = await network.started({}, { clock });
+    const raw = await RawPeer.start();
+    raws.push(raw);
+    const connection = await raw.connect(node);
+    await acceptedPeers(node, 1);
+    return { node, raw, connection };
+  }
+
+  it("carries the largest answers, and refuses to send larger ones", async () => {
+    const [a, b] = await pair();
+    a.serve("txs", async () => new Uint8Array(4 * MiB).fill(3));
+    a.serve("block", async ({ data }) => new Uint8Array(8 * MiB + (data[0] ?? 0)).fill(5));
+    const [txs, block] = await Promise.all([b.request(a.peerId, "txs", new Uint8Array(64 * 1024)), b.request(a.peerId, "block", Uint8Array.of(0))]);
+    expect([txs.length, txs.at(-1), block.length, block.at(-1)]).to.deep.equal([4 * MiB, 3, 8 * MiB, 5]);
+    expect(await errorOf(b.request(a.peerId, "block", Uint8Array.of(1)))).to.deep.include({ code: "P2P_REFUSED", payload: { peer: a.peerId, protocol: "block", remoteCode: "P2P_TOO_LARGE" } });
+    expect(await codeOf(b.request(a.peerId, "txs", new Uint8Array(64 * 1024 + 1)))).to.equal("P2P_TOO_LARGE");
+  });
+
+  it("names what the peer refused with", async () => {
+    const [a, b] = await pair();
+    expect((await errorOf(b.request(a.peerId, "txs", new Uint8Array()))).payload).to.include({ remoteCode: "P2P_NOT_SERVED" });
+    a.serve("txs", async () => {
+      throw new CodedError("not a code\n", "text");
+    });
+    expect((await errorOf(b.request(a.peerId, "txs", new Uint8Array()))).payload).to.include({ remoteCode: "UNEXPECTED" });
+  });
+
+  it("answers ping, and serves each peer so often only", async () => {
+    const [a, b] = await pair();
+    const codes: (string | undefined)[] = [];
+    for (let i = 0; i < 12; i++) {
+      codes.push(
+        await b.request(a.peerId, "ping", Uint8Array.of(i)).then(
+          answer => `${answer[0]}`,
+          (error: { code?: string }) => error.code,
+        ),
+      );
+    }
+    expect(codes.slice(0, 10)).to.deep.equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    expect(codes.at(-1)).to.equal("P2P_RATE_LIMITED");
+  });
+
+  it("serves a peer so many requests at once only", async () => {
+    const [a, b] = await pair();
+    const held = Promise.withResolvers<Uint8Array>();
+    const second = Promise.withResolvers<void>();
+    let running = 0;
+    a.serve("block", () => {
+      if (++running === 2) second.resolve();
+      return held.promise;
+    });
+    const waiting = [b.request(a.peerId, "block", new Uint8Array()), b.request(a.peerId, "block", new Uint8Array())];
+    await second.promise;
+    expect(await codeOf(b.request(a.peerId, "block", new Uint8Array()))).to.equal("P2P_RATE_LIMITED");
+    held.resolve(Uint8Array.of(1));
+    expect((await Promise.all(waiting)).map(answer => answer[0])).to.deep.equal([1, 1]);
+  });
+
+  it("tells a peer that leaves in the middle from one that is silent", async () => {
+    const { node, raw } = await withRaw(hastyClock);
+    await raw.answer("ping", async () => {});
+    expect(await codeOf(node.request(raw.id, "ping", new Uint8Array()))).to.equal("P2P_TIMEOUT");
+    await raw.answer("block", async stream => stream.abort(new RangeError("gone")));
+    expect(await codeOf(node.request(raw.id, "block", new Uint8Array()))).to.equal("P2P_PEER_GONE");
+    await raw.libp2p.stop();
+    await gone(node, raw.id);
+    expect(await codeOf(node.request(raw.id, "block", new Uint8Array()))).to.equal("P2P_PEER_GONE");
+  });
+
+  it("charges a peer for answers that break the protocol", async () => {
+    const cases = [
+      { bytes: Uint8Array.of(1, 77), code: "P2P_MALFORMED" },
+      { bytes: Uint8Array.of(0), code: "P2P_MALFORMED" },
+      { bytes: Uint8Array.of(4, 1, 97, 98, 99), code: "P2P_MALFORMED" },
+      { bytes: Uint8Array.of(9, 0), code: "P2P_MALFORMED" },
+      { bytes: Uint8Array.of(0xff, 0xff, 0x7f, 0), code: "P2P_TOO_LARGE" },
+      { bytes: new Uint8Array(7).fill(0xff), code: "P2P_MALFORMED" },
+    ];
+    const { node, raw } = await withRaw();
+    let next = 0;
+    await raw.answer("ping", async stream => {
+      stream.send(cases[next]?.bytes as Uint8Array);
+      await stream.close();
+    });
+    for (; next < cases.length; next++) expect(await codeOf(node.request(raw.id, "ping", new Uint8Array())), String(next)).to.equal(cases[next]?.code);
+    expect(node.peersInfo()[0]?.score).to.be.closeTo(-90, 0.1);
+  });
+
+  it("drops requests that are too large, unfinished or cut off, and serves the next", async () => {
+    const { node, raw, connection } = await withRaw(hastyClock);
+    node.serve("txs", async ({ data }) => data);
+    await errorOf(raw.ask(connection, "txs", Uint8Array.of(0x81, 0x80, 0x04, 0)));
+    await errorOf(raw.ask(connection, "txs", Uint8Array.of(5, 1)));
+    await errorOf(raw.ask(connection, "txs", Uint8Array.of(5, 1), false));
+    await errorOf(raw.ask(connection, "txs", new Uint8Array(100).fill(0xff)));
+    expect([...(await raw.ask(connection, "txs", Uint8Array.of(2, 7, 8)))]).to.deep.equal([0, 7, 8]);
+    expect(node.peersInfo()[0]?.score).to.be.below(-40).and.above(-50);
+  });
+});

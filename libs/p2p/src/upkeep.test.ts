@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import { ManualClock } from "@sprtn/runtime";
+import { acceptedPeers, LocalNetwork, recordingLogger } from "./test/local-network.js";
+import { RawPeer } from "./test/raw-peer.js";
+
+describe("upkeep of connections", () => {
+  const network = new LocalNetwork();
+  const raws: RawPeer[] = [];
+
+  afterEach(async () => {
+    await Promise.all(raws.splice(0).map(peer => peer.stop()));
+    await network.stop();
+  });
+
+  it("hangs up on a peer whose gossip stream is lost for good", async () => {
+    const clock = new ManualClock(Date.now());
+    const { node } = await network.started({}, { clock });
+    node.subscribe("tx", () => ({ result: "accept" }));
+    const raw = await RawPeer.start();
+    raws.push(raw);
+    const connection = await raw.connect(node);
+    await Promise.all([acceptedPeers(node, 1), raw.seesSubscriber()]);
+    const stream = await connection.newStream("/meshsub/1.2.0");
+    const closed = new Promise(resolve => stream.addEventListener("close", resolve, { once: true }));
+    const left = new Promise(resolve => raw.libp2p.addEventListener("peer:disconnect", resolve, { once: true }));
+    stream.send(Uint8Array.of(0x80, 0x80, 0x80, 0x08, 1, 2, 3));
+    await stream.close();
+    await closed;
+    await clock.advance(21_000);
+    await left;
+    expect(node.peers()).to.deep.equal([]);
+  });
+
+  it("keeps a healthy peer, and asks for its status again", async () => {
+    const clock = new ManualClock(Date.now());
+    const { node } = await network.started({}, { clock });
+    node.subscribe("tx", () => ({ result: "accept" }));
+    let asked = 0;
+    const third = Promise.withResolvers<void>();
+    const { node: other } = await network.started({ bootstrapNodes: node.addresses().slice(0, 1) }, {
+      tips: () => {
+        if (++asked === 3) third.resolve();
+        return Uint8Array.of(asked);
+      },
+    });
+    await Promise.all([acceptedPeers(node, 1), acceptedPeers(other, 1)]);
+    await clock.advance(66_000);
+    await third.promise;
+    expect(node.peers()).to.deep.equal([other.peerId]);
+  });
+
+  it("learns its own address from peers when it listens everywhere", async () => {
+    const { node: boot } = await network.started({ role: "bootstrap", discovery: true, minPeers: 0 });
+    const { node: second } = await network.started({ discovery: true, bootstrapNodes: [boot.enr()], minPeers: 1 });
+    await acceptedPeers(second, 1);
+    const learned = Promise.withResolvers<unknown>();
+    const logger = recordingLogger([]);
+    const { node } = await network.started(
+      { discovery: true, bootstrapNodes: [boot.enr(), second.enr()], tcpListen: { host: "0.0.0.0", port: 0 }, udpListen: { host: "0.0.0.0", port: 0 } },
+      { logger: { ...logger, child: () => ({ ...logger, verbose: (message, fields) => message === "peers see this node" && learned.resolve(fields?.["ip"]) }) } },
+    );
+    const before = node.enr();
+    expect(await learned.promise).to.equal("127.0.0.1");
+    expect(node.enr()).to.not.equal(before);
+  });
+
+  it("announces the address that is given or asked for", async () => {
+    const { node: given } = await network.started({ tcpAnnounce: { host: "203.0.113.5", port: 4001 } });
+    expect(given.addresses()[0]).to.equal(`/ip4/203.0.113.5/tcp/4001/p2p/${given.peerId}`);
+    const { node: queried } = await network.started({ tcpAnnounce: { port: 4002 }, queryForIp: true }, { queryIp: async () => "203.0.113.6" });
+    expect(queried.addresses()[0]).to.equal(`/ip4/203.0.113.6/tcp/4002/p2p/${queried.peerId}`);
+  });
+});

@@ -1,0 +1,48 @@
+import type { CircuitName, Proof } from "./proof-backend.js";
+
+/** One proof to be made. The same circuit on the same inputs is the same job, whoever asks and however often. */
+export interface ProofJob {
+  /** Content hash of circuit and inputs, hex. */
+  readonly id: string;
+  readonly circuit: CircuitName;
+  readonly epoch: number;
+  /** Distance from the leaves: jobs nearer to the root go first. */
+  readonly height: number;
+  readonly inputs: Uint8Array;
+}
+
+export type JobOutcome = { readonly status: "done"; readonly proof: Proof } | { readonly status: "failed"; readonly code: string; readonly reason: string };
+
+export interface QueueStatus {
+  readonly queued: number;
+  readonly leased: number;
+  readonly done: number;
+  readonly failed: number;
+}
+
+/** What an orchestrator asks of a broker. */
+export interface ProofQueue {
+  /** Resolves once the job is durable; without effect for one that is known. */
+  enqueue(job: ProofJob): Promise<void>;
+  /** Resolves when the job has ended, at once if it had already. */
+  outcome(id: string, signal: AbortSignal): Promise<JobOutcome>;
+  /** Forgets the jobs of epochs below `epoch`. */
+  forgetBefore(epoch: number): Promise<void>;
+  status(): QueueStatus;
+}
+
+export interface LeasedJob extends ProofJob {
+  /** Shows in heartbeats and results that the job is still this agent's. */
+  readonly lease: string;
+  readonly heartbeatMs: number;
+}
+
+/** What an agent asks of a broker, in the same process or over HTTP. */
+export interface JobSource {
+  take(agent: string, circuits: readonly CircuitName[]): Promise<LeasedJob | null>;
+  /** False when the lease has been lost: the agent should stop. */
+  heartbeat(id: string, lease: string): Promise<boolean>;
+  complete(id: string, lease: string, proof: Proof): Promise<void>;
+  /** `retry` false: the inputs are at fault, no agent can prove them. */
+  fail(id: string, lease: string, error: { readonly code: string; readonly reason: string; readonly retry: boolean }): Promise<void>;
+}

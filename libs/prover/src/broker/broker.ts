@@ -1,0 +1,161 @@
+import { toHex } from "@sprtn/primitives";
+import type { CircuitName, Clock, JobOutcome, JobSource, KvStore, LeasedJob, Logger, Meter, Proof, ProofBackend, ProofJob, ProofQueue, QueueStatus, Random } from "@sprtn/ports";
+import { onAbort } from "@sprtn/runtime";
+import { ProverError, ProverErrorCode } from "../prover-error.js";
+import { type JobRecord, JobStore } from "./job-store.js";
+
+export interface BrokerDependencies {
+  readonly store: KvStore;
+  /** Checks every proof before it is handed on. */
+  readonly backend: ProofBackend;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly meter: Meter;
+}
+
+export interface BrokerSettings {
+  readonly prefix: Uint8Array;
+  /** A lease without a heartbeat for this long is given to another agent. */
+  readonly leaseMs: number;
+  /** Times that a job is tried before it counts as failed. */
+  readonly attempts: number;
+}
+
+interface Lease {
+  readonly token: string;
+  readonly agent: string;
+  expiresMs: number;
+}
+
+interface Entry {
+  record: JobRecord;
+  lease: Lease | undefined;
+  readonly waiting: Set<(outcome: JobOutcome) => void>;
+}
+
+/**
+ * A durable queue of proof jobs (PROV-5): idempotent by content hash, leased with heartbeats, retried, nearest to the root first. Records are on disk before they count; leases are not: after a restart
+ * a job that was being proven is simply given out again, and a result that arrives late is taken if it verifies.
+ */
+export class Broker implements ProofQueue, JobSource {
+  readonly #jobs = new Map<string, Entry>();
+  readonly #store: JobStore;
+  readonly #ended;
+
+  private constructor(private readonly dependencies: BrokerDependencies, private readonly settings: BrokerSettings) {
+    this.#store = new JobStore(dependencies.store, settings.prefix);
+    this.#ended = dependencies.meter.counter<"circuit" | "outcome">({ name: "sprtn_broker_jobs_total", help: "Proof jobs that ended, by circuit and outcome", labels: ["circuit", "outcome"] });
+  }
+
+  /** Opens the queue with what an earlier run left. */
+  static async open(dependencies: BrokerDependencies, settings: BrokerSettings): Promise<Broker> {
+    const broker = new Broker(dependencies, settings);
+    for await (const record of broker.#store.load()) broker.#jobs.set(record.job.id, { record, lease: undefined, waiting: new Set() });
+    return broker;
+  }
+
+  async enqueue(job: ProofJob): Promise<void> {
+    const known = this.#jobs.get(job.id);
+    // A failed job that is asked for again gets another chance: its agents may have been at fault.
+    if (known !== undefined && known.record.outcome?.status !== "failed") return;
+    await this.#store.add(job);
+    const { inputs: _, ...rest } = job;
+    if (known === undefined) this.#jobs.set(job.id, { record: { job: rest, attempts: 0, outcome: null }, lease: undefined, waiting: new Set() });
+    else known.record = { job: rest, attempts: 0, outcome: null };
+  }
+
+  outcome(id: string, signal: AbortSignal): Promise<JobOutcome> {
+    const entry = this.#entry(id);
+    if (entry.record.outcome !== null) return Promise.resolve(entry.record.outcome);
+    const { promise, resolve, reject } = Promise.withResolvers<JobOutcome>();
+    const release = onAbort(signal, () => reject(signal.reason));
+    entry.waiting.add(resolve);
+    return promise.finally(() => {
+      release();
+      entry.waiting.delete(resolve);
+    });
+  }
+
+  async forgetBefore(epoch: number): Promise<void> {
+    const old = [...this.#jobs.values()].filter(entry => entry.record.job.epoch < epoch);
+    await this.#store.remove(old.map(entry => entry.record.job));
+    for (const { record } of old) this.#jobs.delete(record.job.id);
+  }
+
+  status(): QueueStatus {
+    const entries = [...this.#jobs.values()];
+    const count = (matches: (entry: Entry) => boolean) => entries.filter(matches).length;
+    return {
+      queued: count(entry => entry.record.outcome === null && !this.#leased(entry)),
+      leased: count(entry => entry.record.outcome === null && this.#leased(entry)),
+      done: count(entry => entry.record.outcome?.status === "done"),
+      failed: count(entry => entry.record.outcome?.status === "failed"),
+    };
+  }
+
+  async take(agent: string, circuits: readonly CircuitName[]): Promise<LeasedJob | null> {
+    const [next] = [...this.#jobs.values()]
+      .filter(entry => entry.record.outcome === null && !this.#leased(entry) && circuits.includes(entry.record.job.circuit))
+      .toSorted((a, b) => a.record.job.epoch - b.record.job.epoch || b.record.job.height - a.record.job.height);
+    if (next === undefined) return null;
+    const { leaseMs } = this.settings;
+    const token = toHex(this.dependencies.random.bytes(16));
+    next.lease = { token, agent, expiresMs: this.dependencies.clock.nowMs() + leaseMs };
+    next.record = { ...next.record, attempts: next.record.attempts + 1 };
+    const inputs = this.#store.inputs(next.record.job);
+    if (inputs === undefined) throw new ProverError(ProverErrorCode.CORRUPT_QUEUE, "a job's inputs are lost: delete the prover's data directory, its work is made again", { job: next.record.job.id });
+    return { ...next.record.job, inputs, lease: token, heartbeatMs: Math.max(1, Math.floor(leaseMs / 3)) };
+  }
+
+  async heartbeat(id: string, lease: string): Promise<boolean> {
+    const entry = this.#jobs.get(id);
+    if (entry?.lease?.token !== lease || entry.record.outcome !== null) return false;
+    entry.lease.expiresMs = this.dependencies.clock.nowMs() + this.settings.leaseMs;
+    return true;
+  }
+
+  async complete(id: string, lease: string, proof: Proof): Promise<void> {
+    const entry = this.#entry(id);
+    if (entry.record.outcome !== null) return;
+    const agent = entry.lease?.token === lease ? entry.lease.agent : "an agent whose lease is over";
+    if (proof.circuit !== entry.record.job.circuit || !(await this.dependencies.backend.verify(proof))) {
+      this.dependencies.logger.warn("an agent sent a proof that does not verify; the job goes to another", { job: id, agent, circuit: entry.record.job.circuit });
+      await this.#retry(entry, { code: ProverErrorCode.WRONG_PROOF, reason: `${agent} sent a proof that does not verify` });
+      throw new ProverError(ProverErrorCode.WRONG_PROOF, "the proof does not verify: check the agent's machine and version", { job: id });
+    }
+    await this.#end(entry, { status: "done", proof });
+  }
+
+  async fail(id: string, lease: string, error: { readonly code: string; readonly reason: string; readonly retry: boolean }): Promise<void> {
+    const entry = this.#entry(id);
+    if (entry.record.outcome !== null || entry.lease?.token !== lease) return;
+    if (error.retry) await this.#retry(entry, error);
+    else await this.#end(entry, { status: "failed", code: error.code, reason: error.reason });
+  }
+
+  async #retry(entry: Entry, error: { readonly code: string; readonly reason: string }): Promise<void> {
+    entry.lease = undefined;
+    if (entry.record.attempts >= this.settings.attempts) await this.#end(entry, { status: "failed", code: error.code, reason: `${error.reason} (tried ${entry.record.attempts} times)` });
+    else await this.#store.update(entry.record);
+  }
+
+  async #end(entry: Entry, outcome: JobOutcome): Promise<void> {
+    const record = { ...entry.record, outcome };
+    await this.#store.update(record);
+    entry.record = record;
+    entry.lease = undefined;
+    this.#ended.add(1, { circuit: record.job.circuit, outcome: outcome.status });
+    for (const resolve of entry.waiting) resolve(outcome);
+  }
+
+  #leased(entry: Entry): boolean {
+    return entry.lease !== undefined && entry.lease.expiresMs > this.dependencies.clock.nowMs();
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#jobs.get(id);
+    if (entry === undefined) throw new ProverError(ProverErrorCode.UNKNOWN_JOB, "the broker does not know this job: its epoch is over, or it is another broker's", { job: id });
+    return entry;
+  }
+}

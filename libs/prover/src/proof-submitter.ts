@@ -1,0 +1,79 @@
+import { BlockNumber, codeOf, type Epoch, messageOf, UnixSeconds } from "@sprtn/primitives";
+import { type EpochCommittees, epochOf, lastSlot, provingPhase, slotAt } from "@sprtn/consensus";
+import type { BlockSource, Clock, EpochProofSource, L1Publisher, Logger, Meter, RollupView, Service } from "@sprtn/ports";
+import type { Deployment } from "@sprtn/protocol";
+import { Loop } from "@sprtn/runtime";
+
+export interface ProofSubmitterDependencies {
+  readonly blocks: BlockSource;
+  readonly rollup: RollupView;
+  readonly committees: EpochCommittees;
+  readonly proofs: EpochProofSource;
+  readonly publisher: L1Publisher;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly meter: Meter;
+}
+
+export interface ProofSubmitterSettings {
+  readonly deployment: Deployment;
+  readonly pollingIntervalMs: number;
+  /** Also send once anyone may (PROV-2): prover nodes do, coordinators leave it to them. */
+  readonly whenAnyoneMay: boolean;
+}
+
+/** Sends an epoch's proof when it is this key's to send: as the epoch's coordinator, as a prover where the right is open, or as anyone after D1 (PROV-2). */
+export class ProofSubmitter implements Service {
+  readonly #loop: Loop;
+  readonly #submitted;
+
+  constructor(private readonly dependencies: ProofSubmitterDependencies, private readonly settings: ProofSubmitterSettings) {
+    const { clock, logger, meter } = dependencies;
+    this.#submitted = meter.counter<"outcome">({ name: "sprtn_prover_submissions_total", help: "Epoch proofs sent to L1 by outcome", labels: ["outcome"] });
+    this.#loop = new Loop(
+      { clock, step: signal => this.#look(signal), onError: error => logger.warn("the epoch's proof could not be sent", { code: codeOf(error), reason: messageOf(error) }) },
+      { intervalMs: settings.pollingIntervalMs },
+    );
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#loop.start(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { blocks, proofs, publisher, rollup, logger } = this.dependencies;
+    const { pending, proven } = blocks.tips();
+    if (proven.number === pending.number || !blocks.synced()) return;
+    const first = await blocks.block(BlockNumber(proven.number + 1));
+    if (first === undefined) return;
+    const epoch = epochOf(this.settings.deployment.parameters, first.header.slot);
+    if (!(await this.#maySend(epoch))) return;
+    const submission = await proofs.getEpochProof(epoch, publisher.address);
+    // Another may have been first while it was being proven.
+    if (submission === null || (await rollup.tips()).proven !== proven.number) return;
+    try {
+      const receipt = await publisher.submitProof(submission, signal);
+      this.#submitted.add(1, { outcome: "accepted" });
+      logger.info("epoch proof accepted by L1", { epoch, firstBlock: first.header.number, gasUsed: receipt.gasUsed });
+    } catch (error) {
+      this.#submitted.add(1, { outcome: codeOf(error) });
+      throw error;
+    }
+  }
+
+  async #maySend(epoch: Epoch): Promise<boolean> {
+    const { clock, committees, publisher } = this.dependencies;
+    const { parameters } = this.settings.deployment;
+    const now = UnixSeconds(Math.floor(clock.nowMs() / 1000));
+    const phase = provingPhase(parameters, epoch, now, slotAt(parameters, now));
+    if (phase === "anyone") return this.settings.whenAnyoneMay;
+    if (phase !== "right-holder") return false;
+    if (parameters.provingRight === "open") return this.settings.whenAnyoneMay;
+    const coordinator = await committees.proposerAt(lastSlot(parameters, epoch));
+    return coordinator === undefined ? this.settings.whenAnyoneMay : coordinator === publisher.address;
+  }
+}

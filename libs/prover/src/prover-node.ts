@@ -1,0 +1,189 @@
+import { BlockNumber, codeOf, type Epoch, type EthAddress, type Field, messageOf, UnixSeconds } from "@sprtn/primitives";
+import { epochOf, isEpochOver, slotAt } from "@sprtn/consensus";
+import type { Clock, EpochProgress, EpochProofSource, Logger, Meter, ProofQueue, ProofSubmission, Service } from "@sprtn/ports";
+import { type Deployment, encodeHeader, genesisAccumulator, type L2Block, nextAccumulator } from "@sprtn/protocol";
+import { isAbortError, Loop, withTimeout } from "@sprtn/runtime";
+import type { BlockWitness } from "@sprtn/state-transition";
+import type { ChildProof } from "@sprtn/state-transition/circuits";
+import { EpochProver } from "./orchestrator/epoch-prover.js";
+import { ProverError, ProverErrorCode } from "./prover-error.js";
+import { gatherWitness, type WitnessDependencies } from "./witness-source.js";
+
+export interface ProverNodeDependencies extends WitnessDependencies {
+  readonly queue: ProofQueue;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly meter: Meter;
+}
+
+export interface ProverNodeSettings {
+  readonly deployment: Deployment;
+  readonly pollingIntervalMs: number;
+}
+
+/** One epoch at work: its blocks so far, oldest first. */
+interface Session {
+  readonly prover: EpochProver;
+  readonly blocks: L2Block[];
+  readonly proofs: Map<EthAddress, ChildProof>;
+  failure: string | undefined;
+}
+
+/** Follows the pending chain, proves each block as soon as it is there, and finishes an epoch for whoever asks (PROV-5). After a restart it asks the queue for the same jobs again. */
+export class ProverNode implements Service, EpochProofSource {
+  readonly #loop: Loop;
+  readonly #sessions = new Map<Epoch, Session>();
+  /** The last accumulator computed, with the block it belongs to. */
+  #accumulated: { readonly number: number; readonly headerHash: Field; readonly accumulator: Field };
+  readonly #gauge;
+  #waitingFor: BlockNumber | undefined;
+
+  constructor(private readonly dependencies: ProverNodeDependencies, private readonly settings: ProverNodeSettings) {
+    const { clock, meter } = dependencies;
+    this.#accumulated = this.#genesisAccumulated();
+    this.#gauge = meter.gauge<"state">({ name: "sprtn_prover_jobs", help: "Proof jobs in the queue by state", labels: ["state"] });
+    this.#loop = new Loop(
+      { clock, step: signal => this.#follow(signal), onError: error => this.#report(error) },
+      { intervalMs: settings.pollingIntervalMs },
+    );
+  }
+
+  #report(error: unknown): void {
+    this.dependencies.logger.warn("the prover cannot go on for now", { code: codeOf(error), reason: messageOf(error) });
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#loop.start(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+    for (const { prover } of this.#sessions.values()) prover.cancel();
+  }
+
+  async getEpochs(): Promise<readonly EpochProgress[]> {
+    return [...this.#sessions].map(([epoch, session]) => ({
+      epoch,
+      firstBlock: session.blocks[0]?.header.number ?? 0,
+      lastBlock: session.blocks.at(-1)?.header.number ?? 0,
+      jobsDone: session.prover.jobs.done,
+      jobsTotal: session.prover.jobs.total,
+      state: session.failure !== undefined ? "failed" : session.proofs.size > 0 ? "proven" : this.#isOver(epoch) ? "proving" : "collecting",
+    }));
+  }
+
+  async getEpochProof(epoch: Epoch, prover: EthAddress): Promise<ProofSubmission | null> {
+    const session = this.#sessions.get(epoch);
+    const last = session?.blocks.at(-1);
+    if (session === undefined || last === undefined) return null;
+    if (!this.#isOver(epoch)) throw new ProverError(ProverErrorCode.EPOCH_NOT_OVER, `epoch ${epoch} may still get blocks: ask again when it is over`, { epoch });
+    if (!(await this.#isComplete(epoch, last))) return null;
+    const proof = session.proofs.get(prover);
+    if (proof !== undefined) return { header: encodeHeader(last.header), archive: last.archive, proof: proof.proof };
+    session.prover.finalize(prover).then(
+      made => {
+        session.proofs.set(prover, made);
+        session.failure = undefined;
+      },
+      (error: unknown) => {
+        if (isAbortError(error)) return;
+        session.failure = messageOf(error);
+        this.dependencies.logger.error("an epoch cannot be proven", { epoch, code: codeOf(error), reason: messageOf(error) });
+        // The next request begins anew: a failed job is queued again.
+        session.prover.cancel();
+        this.#sessions.delete(epoch);
+      },
+    );
+    return null;
+  }
+
+  /** All blocks of the epoch that this node knows of are in its session. */
+  async #isComplete(epoch: Epoch, last: L2Block): Promise<boolean> {
+    const { blocks } = this.dependencies;
+    if (!blocks.synced()) return false;
+    const next = await blocks.block(BlockNumber(last.header.number + 1));
+    return next === undefined || epochOf(this.settings.deployment.parameters, next.header.slot) > epoch;
+  }
+
+  #isOver(epoch: Epoch): boolean {
+    const { parameters } = this.settings.deployment;
+    return isEpochOver(parameters, epoch, slotAt(parameters, UnixSeconds(Math.floor(this.dependencies.clock.nowMs() / 1000))));
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { blocks, queue } = this.dependencies;
+    const { pending, proven } = blocks.tips();
+    await this.#dropStale(proven.number);
+    for (let number = proven.number + 1; number <= pending.number; number++) {
+      const block = await blocks.block(BlockNumber(number));
+      if (block === undefined || signal.aborted) return;
+      if (!(await this.#add(block, signal))) break;
+    }
+    const status = queue.status();
+    for (const state of ["queued", "leased", "done", "failed"] as const) this.#gauge.set(status[state], { state });
+  }
+
+  /** Forgets epochs that are proven, and those whose blocks are no longer the chain's. */
+  async #dropStale(proven: BlockNumber): Promise<void> {
+    const { blocks, queue } = this.dependencies;
+    for (const [epoch, session] of this.#sessions) {
+      const last = session.blocks.at(-1);
+      const gone = (await Promise.all(session.blocks.map(async block => (await blocks.block(block.header.number))?.headerHash !== block.headerHash))).some(Boolean);
+      const finished = last !== undefined && last.header.number <= proven;
+      const startsBefore = (session.blocks[0]?.header.number ?? Number.POSITIVE_INFINITY) <= proven;
+      if (!gone && !finished && !startsBefore) continue;
+      session.prover.cancel();
+      this.#sessions.delete(epoch);
+      if (finished) await queue.forgetBefore(epoch);
+    }
+  }
+
+  /** False if the block has to wait; so do those after it. */
+  async #add(block: L2Block, signal: AbortSignal): Promise<boolean> {
+    const epoch = epochOf(this.settings.deployment.parameters, block.header.slot);
+    const known = this.#sessions.get(epoch);
+    if (known?.blocks.some(each => each.headerHash === block.headerHash)) return true;
+    const startAccumulator = await this.#accumulator(block.header.number - 1);
+    const witness = await this.#witness(block, signal);
+    if (witness === undefined) return false;
+    const session = known ?? { prover: new EpochProver({ queue: this.dependencies.queue, keys: this.dependencies.keys }, epoch), blocks: [], proofs: new Map<EthAddress, ChildProof>(), failure: undefined };
+    this.#sessions.set(epoch, session);
+    session.prover.addBlock(witness, startAccumulator);
+    session.blocks.push(block);
+    this.#waitingFor = undefined;
+    this.dependencies.logger.verbose("proving a block", { epoch, block: block.header.number, txs: block.effects.length });
+    return true;
+  }
+
+  /** A block that cannot be proven yet (its transactions are missing) is tried again in the next round; the reason is said once. */
+  async #witness(block: L2Block, signal: AbortSignal): Promise<BlockWitness | undefined> {
+    const { clock } = this.dependencies;
+    try {
+      return await withTimeout({ clock, timeoutMs: 10_000, what: `gathering block ${block.header.number}`, signal }, inTime => gatherWitness(this.dependencies, this.settings.deployment, block, inTime));
+    } catch (error) {
+      if (!signal.aborted && this.#waitingFor !== block.header.number) this.#report(error);
+      this.#waitingFor = block.header.number;
+      return undefined;
+    }
+  }
+
+  /** accumulator(number), from the last one computed if that block is still the chain's, else from genesis. */
+  async #accumulator(number: number): Promise<Field> {
+    const { blocks } = this.dependencies;
+    const from = this.#accumulated;
+    const stands = from.number <= number && (from.number === 0 || (await blocks.block(BlockNumber(from.number)))?.headerHash === from.headerHash);
+    if (!stands) this.#accumulated = this.#genesisAccumulated();
+    while (this.#accumulated.number < number) {
+      const next = BlockNumber(this.#accumulated.number + 1);
+      const block = await blocks.block(next);
+      if (block === undefined) throw new ProverError(ProverErrorCode.DISAGREES, `block ${next} is gone while its accumulator was computed: it is tried again`, { block: next });
+      this.#accumulated = { number: next, headerHash: block.headerHash, accumulator: nextAccumulator(this.#accumulated.accumulator, block.headerHash) };
+    }
+    return this.#accumulated.accumulator;
+  }
+
+  #genesisAccumulated() {
+    const { deployment } = this.settings;
+    return { number: 0, headerHash: 0n as Field, accumulator: genesisAccumulator(deployment, deployment.genesis.header) };
+  }
+}

@@ -1,0 +1,18 @@
+import { boolean, defineSettings, integer, type SettingsOf, text, url } from "@sprtn/settings";
+
+export const proverNodeSettings = defineSettings({
+  agentEnabled: { env: "PROVER_AGENT_ENABLED", parse: boolean, default: true, description: "Run an agent in the prover node's own process" },
+  brokerLeaseMs: { env: "PROVER_BROKER_LEASE_MS", parse: integer({ min: 100, max: 3_600_000 }), default: 30_000, description: "A job without a heartbeat for this long goes to another agent, ms" },
+  brokerAttempts: { env: "PROVER_BROKER_ATTEMPTS", parse: integer({ min: 1, max: 100 }), default: 3, description: "Times that a proof job is tried" },
+  pollingIntervalMs: { env: "PROVER_NODE_POLLING_INTERVAL_MS", parse: integer({ min: 10, max: 60_000 }), default: 1000, description: "How often the prover node looks for new blocks and finished epochs, ms" },
+});
+
+export const proverAgentSettings = defineSettings({
+  brokerHost: { env: "PROVER_BROKER_HOST", parse: url(["http:", "https:"]), default: undefined, description: "URL of the prover node whose broker hands out the jobs" },
+  concurrency: { env: "PROVER_AGENT_CONCURRENCY", parse: integer({ min: 1, max: 256 }), default: 1, description: "Proofs made at a time" },
+  pollMs: { env: "PROVER_AGENT_POLL_INTERVAL_MS", parse: integer({ min: 10, max: 60_000 }), default: 500, description: "How long an idle agent waits before it asks for a job again, ms" },
+  name: { env: "PROVER_AGENT_NAME", parse: text("a name"), default: "agent", description: "How the broker's logs name this agent" },
+});
+
+export type ProverNodeOptions = SettingsOf<typeof proverNodeSettings>;
+export type ProverAgentOptions = SettingsOf<typeof proverAgentSettings>;

@@ -1,0 +1,32 @@
+export {
+  brokerMethods,
+  proverMethods,
+  address,
+  type AsyncApi,
+  blockNumber,
+  bytes,
+  createNodeClient,
+  createRpcClient,
+  epoch,
+  field,
+  type Method,
+  type MethodGroup,
+  type NodeClientOptions,
+  nodeMethods,
+  type Param,
+  RemoteError,
+  type RpcClientOptions,
+  RpcError,
+  RpcErrorCode,
+  type RpcErrorPayload,
+  seconds,
+  slot,
+  u32,
+  uint,
+  unixSeconds,
+  wei,
+} from "./client.js";
+export { MAX_BATCH, type ServedGroup, serveGroup } from "./dispatcher.js";
+export { type DiscoverApi, discoverMethods, type OpenRpcDocument, openRpcDocument } from "./open-rpc.js";
+export { MAX_BODY_BYTES, type Readiness, RpcServer, type RpcServerDependencies } from "./rpc-server.js";
+export type { RpcSettings } from "./settings.js";

@@ -1,0 +1,36 @@
+import type { z } from "zod";
+
+export interface Param<T> {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: z.ZodType<T>;
+}
+
+/** One method: what it takes, in order, and what it answers. */
+export interface Method<Args extends readonly unknown[], Result> {
+  readonly summary: string;
+  readonly params: { readonly [Index in keyof Args]: Param<Args[Index]> };
+  readonly result: z.ZodType<Result>;
+}
+
+/** An interface whose methods are all asynchronous. */
+export type AsyncApi<Api> = { readonly [Name in keyof Api]: (...args: never[]) => Promise<unknown> };
+
+/**
+ * The schema of an interface: server dispatch, client and OpenRPC document are derived from it. Methods are `prefix` + the name.
+ *
+ *     const proverMethods: MethodGroup<ProverApi> = { prefix: "prover_", methods: { getEpochs: { summary, params: [], result } } };
+ */
+export interface MethodGroup<Api extends AsyncApi<Api>> {
+  readonly prefix: string;
+  readonly methods: { readonly [Name in keyof Api]: Method<Parameters<Api[Name]>, Awaited<ReturnType<Api[Name]>>> };
+}
+
+/** A method whose interface is not known any more. */
+export type AnyMethod = Method<readonly unknown[], unknown>;
+
+/** The methods of a group by the name that they have on the wire. */
+export function wireMethods<Api extends AsyncApi<Api>>(group: MethodGroup<Api>): ReadonlyMap<string, { readonly name: keyof Api & string; readonly method: AnyMethod }> {
+  const names = Object.keys(group.methods) as (keyof Api & string)[];
+  return new Map(names.map(name => [group.prefix + name, { name, method: group.methods[name] as unknown as AnyMethod }]));
+}

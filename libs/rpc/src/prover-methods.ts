@@ -1,0 +1,60 @@
+import type { EpochProofSource, JobSource } from "@sprtn/ports";
+import { z } from "zod";
+import type { MethodGroup } from "./method-group.js";
+import { address, bytes, epoch, field } from "./schemas/scalars.js";
+
+const circuit = z.enum(["transfer", "tx-base", "tx-merge", "block-root-empty", "block-root-one", "block-root-two", "block-merge", "root-one", "root-two"]);
+const id = { name: "id", description: "Content hash of the job", schema: z.string().max(66) };
+const lease = { name: "lease", description: "What the broker gave with the job", schema: z.string().max(64) };
+const count = z.int().min(0);
+/** JSON-RPC wants a result even of what returns nothing. */
+const nothing = z.codec(z.null(), z.custom<void>(value => value === undefined), { decode: () => undefined, encode: () => null });
+
+const epochProgress = z.object({
+  epoch,
+  firstBlock: count,
+  lastBlock: count,
+  jobsDone: count,
+  jobsTotal: count,
+  state: z.enum(["collecting", "proving", "proven", "failed"]),
+});
+
+/** `prover_…`: the prover client of proof coordinators [000]. */
+export const proverMethods: MethodGroup<EpochProofSource> = {
+  prefix: "prover_",
+  methods: {
+    getEpochProof: {
+      summary: "The proof of a finished epoch's unproven blocks, null while it is being made",
+      params: [
+        { name: "epoch", description: "The epoch", schema: epoch },
+        { name: "prover", description: "Who will send the proof", schema: address },
+      ],
+      result: z.nullable(z.object({ header: bytes(1024), archive: field, proof: bytes(65_536) })),
+    },
+    getEpochs: { summary: "The epochs at work and how far they are", params: [], result: z.array(epochProgress) },
+  },
+};
+
+const proof = z.object({ circuit, publicInputs: z.array(field).max(64), bytes: bytes(65_536) });
+
+/** `broker_…`: how agents on other machines take jobs and hand proofs in (PROV-5). */
+export const brokerMethods: MethodGroup<JobSource> = {
+  prefix: "broker_",
+  methods: {
+    take: {
+      summary: "The next job for an agent, null if there is none",
+      params: [
+        { name: "agent", description: "How the broker names it", schema: z.string().max(100) },
+        { name: "circuits", description: "What it can prove", schema: z.array(circuit).max(16) },
+      ],
+      result: z.nullable(z.object({ id: id.schema, circuit, epoch: count, height: count, inputs: bytes(4 * 1024 * 1024), lease: lease.schema, heartbeatMs: z.int().min(1) })),
+    },
+    heartbeat: { summary: "Keeps a lease; false if it is lost", params: [id, lease], result: z.boolean() },
+    complete: { summary: "Hands a proof in", params: [id, lease, { name: "proof", description: "The proof", schema: proof }], result: nothing },
+    fail: {
+      summary: "Gives a job back",
+      params: [id, lease, { name: "error", description: "Why, and whether another agent should try", schema: z.object({ code: z.string().max(100), reason: z.string().max(1000), retry: z.boolean() }) }],
+      result: nothing,
+    },
+  },
+};

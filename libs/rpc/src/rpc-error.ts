@@ -1,0 +1,36 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum RpcErrorCode {
+  /** Numbers of JSON-RPC 2.0 have these names too. */
+  PARSE_ERROR = "RPC_PARSE_ERROR",
+  INVALID_REQUEST = "RPC_INVALID_REQUEST",
+  UNKNOWN_METHOD = "RPC_UNKNOWN_METHOD",
+  INVALID_PARAMS = "RPC_INVALID_PARAMS",
+  INTERNAL = "RPC_INTERNAL",
+  TOO_LARGE = "RPC_TOO_LARGE",
+  ANSWER_TOO_LARGE = "RPC_ANSWER_TOO_LARGE",
+  WRONG_CONTENT_TYPE = "RPC_WRONG_CONTENT_TYPE",
+  NOT_FOUND = "RPC_NOT_FOUND",
+  RATE_LIMITED = "RPC_RATE_LIMITED",
+  TIMEOUT = "RPC_TIMEOUT",
+  PORT_TAKEN = "RPC_PORT_TAKEN",
+  BIND_FAILED = "RPC_BIND_FAILED",
+  DUPLICATE_METHOD = "RPC_DUPLICATE_METHOD",
+  ALREADY_STARTED = "RPC_ALREADY_STARTED",
+  NOT_STARTED = "RPC_NOT_STARTED",
+  /** The client's own. */
+  UNREACHABLE = "RPC_UNREACHABLE",
+  BAD_ANSWER = "RPC_BAD_ANSWER",
+}
+
+export interface RpcErrorPayload {
+  readonly method?: string;
+  readonly url?: string;
+  readonly port?: number;
+  readonly status?: number;
+}
+
+export class RpcError extends CodedError<RpcErrorCode, RpcErrorPayload> {}
+
+/** What a node answered with: `code` is the node's own. */
+export class RemoteError extends CodedError<string, RpcErrorPayload> {}

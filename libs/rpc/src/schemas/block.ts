@@ -1,0 +1,42 @@
+import type { BlockHeader, ChainTips, GasFees, L2Block, TxEffect } from "@sprtn/protocol";
+import { z } from "zod";
+import { address, blockNumber, field, slot, u32, uint, unixSeconds } from "./scalars.js";
+
+export const gasFees: z.ZodType<GasFees> = z.object({ perL2Gas: uint(64), perDaGas: uint(64) });
+
+export const header: z.ZodType<BlockHeader> = z.object({
+  lastArchive: field,
+  number: blockNumber,
+  slot,
+  timestamp: unixSeconds,
+  coinbase: address,
+  feeRecipient: field,
+  baseFees: gasFees,
+  daHash: field,
+  inHash: field,
+  outHash: field,
+  txCount: u32,
+  totalBaseFees: uint(128),
+  totalL2Gas: uint(64),
+  totalDaGas: uint(64),
+  stateHash: field,
+});
+
+const write = z.object({ slot: field, value: field });
+
+export const effect: z.ZodType<TxEffect> = z.object({
+  txHash: field,
+  reverted: z.boolean(),
+  fee: uint(128),
+  nullifiers: z.tuple([field, field]),
+  noteHashes: z.tuple([field, field]),
+  writes: z.tuple([write, write, write, write]),
+  l2ToL1Message: field,
+  encryptedNotes: z.tuple([field, field, field, field, field, field]),
+});
+
+export const block: z.ZodType<L2Block> = z.object({ header, headerHash: field, archive: field, effects: z.array(effect) });
+
+const blockId = z.object({ number: blockNumber, hash: field });
+
+export const chainTips: z.ZodType<ChainTips> = z.object({ pending: blockId, proven: blockId, finalized: blockId });

@@ -1,0 +1,23 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum SettingsErrorCode {
+  /** Two declarations share an environment name or a flag: a mistake of the program, not of its user. */
+  DUPLICATE_NAME = "SETTINGS_DUPLICATE_NAME",
+  /** What was given does not fit the declarations; the payload holds every problem. */
+  INVALID = "SETTINGS_INVALID",
+}
+
+export interface SettingsProblem {
+  /** The setting's environment name, or the flag or key as it was given. */
+  readonly name: string;
+  /** One line: what is wrong and what is expected. Free of secrets. */
+  readonly text: string;
+}
+
+export class SettingsError extends CodedError<SettingsErrorCode, { readonly problems: readonly SettingsProblem[] }> {}
+
+/** The one error that tells of all `problems`. */
+export function invalidSettings(problems: readonly SettingsProblem[]): SettingsError {
+  const head = problems.length === 1 ? "1 setting needs mending:" : `${problems.length} settings need mending:`;
+  return new SettingsError(SettingsErrorCode.INVALID, [head, ...problems.map(problem => `  ${problem.text}`)].join("\n"), { problems });
+}

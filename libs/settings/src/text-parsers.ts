@@ -1,0 +1,44 @@
+import type { Parser } from "./parser.js";
+import { formatValue } from "./parser.js";
+
+/** Any text that is not empty; `what` says what it stands for: "a directory". */
+export function text(what = "a text"): Parser<string> {
+  return { expected: what, read: value => (value === "" ? undefined : value) };
+}
+
+const truths = new Map([
+  ["true", true],
+  ["1", true],
+  ["yes", true],
+  ["on", true],
+  ["false", false],
+  ["0", false],
+  ["no", false],
+  ["off", false],
+]);
+
+/** A flag without a value means true. */
+export const boolean: Parser<boolean> = { expected: "true or false", bare: "true", read: value => truths.get(value.toLowerCase()) };
+
+/** One of a few words. */
+export function oneOf<const Choice extends string>(choices: readonly Choice[]): Parser<Choice> {
+  return {
+    expected: `one of ${choices.join(", ")}`,
+    read: value => choices.find(choice => choice === value),
+  };
+}
+
+/** Values with commas between them; spaces around them do not count. */
+export function list<T>(item: Parser<T>, size: { readonly min?: number; readonly max?: number } = {}): Parser<readonly T[]> {
+  const { min = 0, max = 1000 } = size;
+  const least = min > 0 ? `, at least ${min}` : "";
+  return {
+    expected: `a list with commas between, each ${item.expected}${least}`,
+    read(value) {
+      const items = value === "" ? [] : value.split(",").map(part => item.read(part.trim()));
+      if (items.length < min || items.length > max || items.includes(undefined)) return undefined;
+      return items as T[];
+    },
+    format: values => (values.length === 0 ? "none" : values.map(value => formatValue(item, value)).join(",")),
+  };
+}

@@ -1,0 +1,37 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum StorageErrorCode {
+  /** Another process has the database open. */
+  LOCKED = "STORAGE_LOCKED",
+  CORRUPT = "STORAGE_CORRUPT",
+  NOT_WRITABLE = "STORAGE_NOT_WRITABLE",
+  DISK_FULL = "STORAGE_DISK_FULL",
+  /** Used after it was closed. */
+  CLOSED = "STORAGE_CLOSED",
+  /** The system or the database library refused; the cause says why. */
+  IO = "STORAGE_IO",
+  /** A record's bytes are not what its codec reads. */
+  BAD_RECORD = "STORAGE_BAD_RECORD",
+  BAD_BUCKET = "STORAGE_BAD_BUCKET",
+  /** The data belongs to another deployment. */
+  OTHER_DEPLOYMENT = "STORAGE_OTHER_DEPLOYMENT",
+  /** The data was written by a newer program. */
+  NEWER_SCHEMA = "STORAGE_NEWER_SCHEMA",
+  /** No step leads from the data's schema to the program's. */
+  NO_MIGRATION = "STORAGE_NO_MIGRATION",
+  /** There is data, but not from this program. */
+  FOREIGN_DATA = "STORAGE_FOREIGN_DATA",
+}
+
+export type StorageErrorPayload = Partial<{
+  readonly path: string;
+  readonly bucket: number;
+  readonly found: string;
+  readonly expected: string;
+}>;
+
+export class StorageError extends CodedError<StorageErrorCode, StorageErrorPayload> {}
+
+export function closedError(): StorageError {
+  return new StorageError(StorageErrorCode.CLOSED, "the database is closed: stop what uses it before closing it");
+}

@@ -1,0 +1,125 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { bytesToUint } from "@sprtn/primitives";
+import { kvStoreCompliance } from "@sprtn/testing/compliance";
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { LevelKvStore, MemoryKvStore, openStore, StorageError } from "./index.js";
+import { levelFailure } from "./level-failure.js";
+import { temporaryDirectory } from "./test/temporary-directory.js";
+
+kvStoreCompliance("MemoryKvStore", async () => new MemoryKvStore());
+kvStoreCompliance("LevelKvStore", () => LevelKvStore.open(temporaryDirectory()));
+
+const failure = async (promise: Promise<unknown>): Promise<StorageError> => {
+  const error: unknown = await promise.then(() => undefined, (reason: unknown) => reason);
+  return error instanceof StorageError ? error : expect.fail(`no StorageError: ${String(error)}`);
+};
+
+describe("MemoryKvStore and LevelKvStore", () => {
+  it("answer alike", async () => {
+    const bytes = fc.uint8Array({ maxLength: 3, max: 3 });
+    const operation = fc.record({ type: fc.constantFrom("put" as const, "put" as const, "del" as const), key: bytes, value: bytes });
+    const optional = { gte: bytes, lt: bytes, reverse: fc.boolean(), limit: fc.nat(5) };
+    const range = fc.record(optional, { requiredKeys: [] });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(operation, { maxLength: 6 }), { maxLength: 6 }), fc.array(range, { minLength: 1, maxLength: 5 }), async (batches, ranges) => {
+        const stores = [new MemoryKvStore(), await LevelKvStore.open(temporaryDirectory())];
+        const answers = await Promise.all(
+          stores.map(async store => {
+            for (const batch of batches) await store.write(batch);
+            const found: unknown[] = [];
+            for (const wanted of ranges) for await (const entry of store.entries(wanted)) found.push(entry);
+            await store.close();
+            return found;
+          }),
+        );
+        expect(answers[0]).to.deep.equal(answers[1]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe("LevelKvStore", () => {
+  it("keeps what was written", async () => {
+    const path = temporaryDirectory();
+    const first = await LevelKvStore.open(path);
+    await first.write([{ type: "put", key: Uint8Array.of(1), value: Uint8Array.of(2) }]);
+    await first.close();
+    const second = await openStore({ dataDirectory: join(path, ".."), cacheMb: 1 }, path.slice(path.lastIndexOf("/") + 1));
+    expect(second.get(Uint8Array.of(1))).to.deep.equal(Uint8Array.of(2));
+    await second.close();
+    expect(await openStore({ dataDirectory: undefined, cacheMb: 1 }, "x")).to.be.instanceOf(MemoryKvStore);
+  });
+
+  it("is open once only", async () => {
+    const path = temporaryDirectory();
+    const store = await LevelKvStore.open(path);
+    const error = await failure(LevelKvStore.open(path));
+    expect(error.code).to.equal("STORAGE_LOCKED");
+    expect(error.message).to.equal(`another process uses the database in ${path}: stop it, or give this one a data directory of its own (DATA_DIRECTORY)`);
+    await store.close();
+    await (await LevelKvStore.open(path)).close();
+  });
+
+  it("says when its files are damaged or its path is a file", async () => {
+    const path = temporaryDirectory();
+    await (await LevelKvStore.open(path)).close();
+    for (const current of ["garbage", "MANIFEST-999999\n"]) {
+      writeFileSync(join(path, "CURRENT"), current);
+      const error = await failure(LevelKvStore.open(path));
+      expect([error.code, error.payload]).to.deep.equal(["STORAGE_CORRUPT", { path }]);
+      expect(error.message).to.contain("delete that directory and sync again");
+    }
+    for (const below of ["CURRENT", "CURRENT/x"]) expect((await failure(LevelKvStore.open(join(path, below)))).code).to.equal("STORAGE_NOT_WRITABLE");
+  });
+
+  it("tells a full disk and a forbidden one from other failures", () => {
+    const cases = [
+      ["IO error: /d/000005.log: No space left on device", "STORAGE_DISK_FULL"],
+      ["ENOSPC: no space left on device, mkdir '/d'", "STORAGE_DISK_FULL"],
+      ["IO error: /d/LOCK: Permission denied", "STORAGE_NOT_WRITABLE"],
+      ["EROFS: read-only file system, mkdir '/d'", "STORAGE_NOT_WRITABLE"],
+      ["IO error: /d/000005.ldb: Input/output error", "STORAGE_IO"],
+    ] as const;
+    for (const [text, code] of cases) {
+      const error = levelFailure(new Error("Database failed to open", { cause: new Error(text) }), "/d");
+      expect([error.code, error.message.includes("/d")], text).to.deep.equal([code, true]);
+    }
+  });
+
+  it("reopens at the end of a batch after kill -9", async function () {
+    this.timeout(60_000);
+    const path = temporaryDirectory();
+    let last = 0;
+    for (const lines of [1, 40, 150]) {
+      const child = spawn(process.execPath, [fileURLToPath(new URL("test/batch-writer.js", import.meta.url)), path, String(last + 1)], { stdio: ["ignore", "pipe", "inherit"] });
+      const exited = once(child, "exit");
+      let acknowledged = last;
+      let seen = 0;
+      for await (const line of createInterface({ input: child.stdout })) {
+        acknowledged = Number(line);
+        if (++seen === lines) child.kill("SIGKILL");
+      }
+      await exited;
+      expect(seen).to.be.at.least(lines);
+      const store = await LevelKvStore.open(path);
+      const values = new Set<bigint>();
+      let records = 0;
+      for await (const [, value] of store.entries()) {
+        values.add(bytesToUint(value.subarray(0, 4)));
+        records++;
+      }
+      await store.close();
+      expect([records, values.size]).to.deep.equal([50, 1]);
+      last = Number([...values][0]);
+      expect(last).to.be.at.least(acknowledged);
+    }
+    expect(readdirSync(path).length).to.be.above(3);
+  });
+});

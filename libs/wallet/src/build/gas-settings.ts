@@ -1,0 +1,34 @@
+import { type Field, ZERO_FIELD } from "@sprtn/primitives";
+import { type CallKind, type GasFees, gasOf, type GasSettings } from "@sprtn/protocol";
+
+export interface FeePolicy {
+  /** Max fee per gas in percent of the next block's base fee, for a public payer: what is not used is not charged. */
+  readonly publicMarginPercent: number;
+  /** The same for a fee from notes, which is charged in full. */
+  readonly notesMarginPercent: number;
+  /** Wei per gas for the proposer. */
+  readonly priorityFees: GasFees;
+}
+
+const MAX_FEE_PER_GAS = 2n ** 64n - 1n;
+
+/** Limits at what the transaction uses, no teardown; fees that leave room for the base fees to rise. `noteCount` = outputs that are there. */
+export function gasSettings(tx: { readonly kind: CallKind; readonly noteCount: number; readonly feePayer: Field }, baseFees: GasFees, policy: FeePolicy): GasSettings {
+  const margin = BigInt(tx.feePayer === ZERO_FIELD ? policy.notesMarginPercent : policy.publicMarginPercent);
+  const max = (base: bigint, priority: bigint): bigint => {
+    const fee = (base * margin + 99n) / 100n + priority;
+    return fee > MAX_FEE_PER_GAS ? MAX_FEE_PER_GAS : fee;
+  };
+  const settings: GasSettings = {
+    l2GasLimit: 0,
+    daGasLimit: 0,
+    l2TeardownGasLimit: 0,
+    daTeardownGasLimit: 0,
+    maxFees: { perL2Gas: max(baseFees.perL2Gas, policy.priorityFees.perL2Gas), perDaGas: max(baseFees.perDaGas, policy.priorityFees.perDaGas) },
+    priorityFees: policy.priorityFees,
+  };
+  // Only which note hashes are 0 counts for gas.
+  const present = (index: number) => (index < tx.noteCount ? 1n : 0n) as Field;
+  const used = gasOf({ call: { kind: tx.kind, target: ZERO_FIELD, amount: 0n, message: ZERO_FIELD }, noteHashes: [present(0), present(1)], feePayer: tx.feePayer, gas: settings });
+  return { ...settings, l2GasLimit: Number(used.l2), daGasLimit: Number(used.da) };
+}

@@ -1,0 +1,151 @@
+import { BlockNumber, type Field, type FieldHasher, type Slot, ZERO_FIELD } from "@sprtn/primitives";
+import type { NodeApi, NodeInfo, ProofBackend } from "@sprtn/ports";
+import { AuthorizationKind, CallKind, createTx, encodeTransferWitness, type GasFees, type GasSettings, maxFeeOf, publicInputsFromFields, type Tx } from "@sprtn/protocol";
+import type { Random } from "@sprtn/runtime";
+import type { AccountKeys } from "../keys/account-keys.js";
+import { selectNotes } from "../notes/select-notes.js";
+import type { StoredNote } from "../notes/stored-note.js";
+import type { Scanner } from "../scan/scanner.js";
+import type { ScanStore } from "../scan/scan-store.js";
+import { WalletError, WalletErrorCode } from "../wallet-error.js";
+import { type BuiltWitness, buildWitness } from "./build-witness.js";
+import { chooseAnchor, expirationSlot } from "./choose-anchor.js";
+import { type FeePolicy, gasSettings } from "./gas-settings.js";
+import type { MembershipSource } from "./membership.js";
+import { notesSpent, type PaymentPlan, spendsNotes } from "./payment-plan.js";
+
+export interface PaymentMakerDependencies {
+  readonly hasher: FieldHasher;
+  readonly random: Random;
+  readonly node: Pick<NodeApi, "getBaseFees" | "getCurrentSlot" | "getPublicBalance" | "sendTx">;
+  readonly proofs: Pick<ProofBackend, "prove">;
+  readonly store: ScanStore;
+  readonly scanner: Scanner;
+  readonly memberships: MembershipSource;
+  readonly accounts: readonly AccountKeys[];
+  info(): Promise<NodeInfo>;
+}
+
+export interface PaymentMakerSettings {
+  readonly fees: FeePolicy;
+  /** Full epochs after the current one in which a transaction may be included. */
+  readonly lifetimeEpochs: number;
+  /** Notes an account keeps apart before payments merge small ones. */
+  readonly notesKept: number;
+}
+
+interface Terms {
+  readonly info: NodeInfo;
+  readonly baseFees: GasFees;
+  readonly slot: Slot;
+}
+
+/** From a plan to a transaction in the node's pool: fees, notes, anchor, witness, proof, submission. Several may be under way at once: each holds its notes. */
+export class PaymentMaker {
+  readonly #held = new Set<Field>();
+
+  constructor(private readonly dependencies: PaymentMakerDependencies, private readonly settings: PaymentMakerSettings) {}
+
+  /** Notes that can be spent now: neither spent nor meant for another transaction. */
+  freeNotes(account: number): StoredNote[] {
+    return [...this.dependencies.store.notes()].filter(note => note.account === account && note.spentIn === null && this.#isFree(note));
+  }
+
+  /** Resolves with the hash when the node has taken it. `notes`: these and no others. */
+  async submit(plan: PaymentPlan, options: { readonly notes?: readonly StoredNote[] | undefined; readonly signal?: AbortSignal | undefined } = {}): Promise<Field> {
+    const terms = await this.#terms();
+    const gas = gasSettings({ kind: plan.call.kind, noteCount: spendsNotes(plan) ? 2 : plan.payments.length, feePayer: plan.payer?.address ?? ZERO_FIELD }, terms.baseFees, this.settings.fees);
+    await this.#checkBalances(plan, gas);
+    const notes = options.notes ?? this.#choose(plan, gas);
+    if (!notes.every(note => this.#isFree(note))) throw new WalletError(WalletErrorCode.NOTES_IN_FLIGHT, "a note is in a transaction in flight: wait for it", {});
+    for (const note of notes) this.#held.add(note.nullifier);
+    try {
+      return await this.#send(await this.#make(plan, notes, terms, gas, options.signal), notes);
+    } finally {
+      for (const note of notes) this.#held.delete(note.nullifier);
+    }
+  }
+
+  /** What merging notes costs when they pay themselves, wei. */
+  async mergeFee(): Promise<bigint> {
+    const { baseFees } = await this.#terms();
+    return maxFeeOf(gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: ZERO_FIELD }, baseFees, this.settings.fees));
+  }
+
+  async #terms(): Promise<Terms> {
+    const { node, info } = this.dependencies;
+    const [known, baseFees, slot] = await Promise.all([info(), node.getBaseFees(), node.getCurrentSlot()]);
+    return { info: known, baseFees, slot };
+  }
+
+  /** A call that reverts costs its fee, so the wallet looks first; what is pending in the pool it cannot see. */
+  async #checkBalances({ sender, payer, call }: PaymentPlan, gas: GasSettings): Promise<void> {
+    const due = new Map<Field, { account: number; wei: bigint }>();
+    const debit = (account: AccountKeys | undefined, wei: bigint) => {
+      if (account !== undefined) due.set(account.address, { account: account.index, wei: (due.get(account.address)?.wei ?? 0n) + wei });
+    };
+    debit(sender, call.amount);
+    debit(payer, maxFeeOf(gas));
+    if (call.kind === CallKind.DEPOSIT) debit(payer, -call.amount);
+    for (const [address, { account, wei }] of due) {
+      if (wei <= 0n) continue;
+      const available = await this.dependencies.node.getPublicBalance(address);
+      if (available < wei) throw new WalletError(WalletErrorCode.INSUFFICIENT_BALANCE, `account ${account} holds ${available} wei, ${wei} are needed with the fee: deposit more`, { account, needed: wei, available });
+    }
+  }
+
+  #choose(plan: PaymentPlan, gas: GasSettings): readonly StoredNote[] {
+    if (!spendsNotes(plan)) return [];
+    const needed = notesSpent(plan) + (plan.payer === undefined ? maxFeeOf(gas) : 0n);
+    const free = this.freeNotes(plan.owner.index);
+    const inFlight = [...this.dependencies.store.notes()].filter(note => note.account === plan.owner.index && note.spentIn === null && !this.#isFree(note));
+    return selectNotes({ needed, free, inFlight: inFlight.reduce((sum, note) => sum + note.value, 0n), keepAtMost: this.settings.notesKept });
+  }
+
+  async #make(plan: PaymentPlan, notes: readonly StoredNote[], { info, slot }: Terms, gas: GasSettings, signal: AbortSignal | undefined): Promise<Tx> {
+    const { hasher, store, scanner, memberships, proofs } = this.dependencies;
+    const { epochDuration } = info.parameters;
+    const newestNote = notes.reduce((newest, note) => (note.block > newest ? note.block : newest), BlockNumber(0));
+    const anchor = chooseAnchor({ blocks: store.blocks, finalized: scanner.finalized, currentSlot: slot, epochDuration, newestNote });
+    const membership = await memberships.membership(notes, anchor);
+    const built = buildWitness(this.dependencies, plan, {
+      chainId: info.l1ChainId,
+      rollupVersion: info.rollupVersion,
+      anchorNoteHashRoot: membership.root,
+      expirationSlot: expirationSlot(slot, epochDuration, this.settings.lifetimeEpochs),
+      gas,
+      notes: membership.notes,
+    });
+    const proof = await proofs.prove("transfer", encodeTransferWitness(built.witness), signal);
+    const tx = createTx(hasher, { authorization: AuthorizationKind.PROOF, inputs: publicInputsFromFields(proof.publicInputs), encryptedNotes: built.encryptedNotes, proof: proof.bytes });
+    this.#expectOwn(tx, built);
+    return tx;
+  }
+
+  /** What comes back to this wallet need not be decrypted. */
+  #expectOwn(tx: Tx, { outputs, witness }: BuiltWitness): void {
+    const { accounts, scanner } = this.dependencies;
+    outputs.forEach(({ to, value }, i) => {
+      const own = accounts.find(keys => keys.npk === to.npk);
+      const made = witness.outputs[i as 0 | 1];
+      if (own !== undefined) scanner.expect(tx.inputs.noteHashes[i as 0 | 1], { account: own.index, value, randomness: made.randomness });
+    });
+  }
+
+  /** The reservation is on disk before the transaction leaves, and gone again if it is refused. */
+  async #send(tx: Tx, notes: readonly StoredNote[]): Promise<Field> {
+    const { node, store } = this.dependencies;
+    const reservations = notes.map(({ nullifier }) => ({ nullifier, txHash: tx.hash, expirationSlot: tx.inputs.expirationSlot }));
+    await store.write({ reservations });
+    try {
+      return await node.sendTx(tx);
+    } catch (error) {
+      await store.write({ removedReservations: reservations });
+      throw error;
+    }
+  }
+
+  #isFree(note: StoredNote): boolean {
+    return !this.#held.has(note.nullifier) && !this.dependencies.store.isReserved(note.nullifier);
+  }
+}

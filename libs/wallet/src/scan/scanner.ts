@@ -1,0 +1,88 @@
+import { BlockNumber, type Field, type FieldHasher } from "@sprtn/primitives";
+import type { NodeApi } from "@sprtn/ports";
+import { LruMap, SerialQueue, throwIfAborted } from "@sprtn/runtime";
+import type { AccountKeys } from "../keys/account-keys.js";
+import type { Discovery, ExpectedNote } from "../notes/discover-notes.js";
+import { WalletError, WalletErrorCode } from "../wallet-error.js";
+import { scanBatch } from "./scan-batch.js";
+import type { ScanStore } from "./scan-store.js";
+import { BLOCKS_AT_ONCE, commonAncestor, unwindTo } from "./unwind.js";
+
+export interface ScannerDependencies {
+  readonly hasher: FieldHasher;
+  readonly node: Pick<NodeApi, "getBlocks" | "getChainTips">;
+  readonly store: ScanStore;
+  readonly accounts: readonly AccountKeys[];
+}
+
+/** Outputs of one's own remembered until their blocks come; one that is forgotten is decrypted like any other. */
+const EXPECTED_NOTES = 10_000;
+
+/** Follows the chain block by block and keeps the note store in step with it. */
+export class Scanner {
+  readonly #dependencies: ScannerDependencies;
+  readonly #queue = new SerialQueue({ name: "the wallet's scan", maxWaiting: 1_000 });
+  readonly #expected = new LruMap<Field, ExpectedNote>(EXPECTED_NOTES);
+  #finalized = BlockNumber(0);
+
+  constructor(dependencies: ScannerDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** As of the last sync. */
+  get finalized(): BlockNumber {
+    return this.#finalized;
+  }
+
+  expect(uniqueHash: Field, note: ExpectedNote): void {
+    this.#expected.set(uniqueHash, note);
+  }
+
+  /** Forgets what was read and reads the chain from genesis. */
+  async rescan(signal?: AbortSignal): Promise<void> {
+    const { store } = this.#dependencies;
+    await this.#queue.run(() => store.write({ removedBlocks: store.blocks, removedNotes: [...store.notes()] }), signal);
+    await this.sync(signal);
+  }
+
+  /** Reads up to the node's pending tip. What was read stays, when it is aborted. */
+  sync(signal?: AbortSignal): Promise<void> {
+    return this.#queue.run(async () => {
+      while (await this.#step()) throwIfAborted("the scan", signal);
+      await this.#tidy();
+    }, signal);
+  }
+
+  /** One request's blocks, or one unwinding; false at the tip. The last scanned block is asked for again: it shows whether the chain still holds it. */
+  async #step(): Promise<boolean> {
+    const { node, store } = this.#dependencies;
+    const { tip } = store;
+    const blocks = await node.getBlocks(tip?.number ?? BlockNumber(0), BLOCKS_AT_ONCE);
+    if (tip !== undefined && blocks[0]?.headerHash !== tip.hash) {
+      await store.write(unwindTo(store, await commonAncestor(node, store)));
+      return true;
+    }
+    const fresh = tip === undefined ? blocks : blocks.slice(1);
+    if (tip === undefined && fresh.length === 0) throw new WalletError(WalletErrorCode.BAD_NODE_ANSWER, "the node has no genesis block: wait until it has started", { what: "block 0" });
+    await store.write(scanBatch(this.#discovery, store, fresh));
+    return fresh.length > 0;
+  }
+
+  get #discovery(): Discovery {
+    const { hasher, accounts } = this.#dependencies;
+    return { hasher, accounts, expected: hash => this.#expected.get(hash) };
+  }
+
+  /** Drops blocks below the finalized one (genesis stays: it names the chain) and reservations that no longer hold. */
+  async #tidy(): Promise<void> {
+    const { node, store } = this.#dependencies;
+    this.#finalized = (await node.getChainTips()).finalized.number;
+    const settled = [...store.reservations()].filter(({ nullifier }) => {
+      const spentIn = store.noteByNullifier(nullifier)?.spentIn ?? null;
+      return spentIn !== null && spentIn <= this.#finalized;
+    });
+    const expired = store.tip === undefined ? [] : store.expired(store.tip.slot).filter(({ nullifier }) => store.noteByNullifier(nullifier)?.spentIn === null);
+    const old = store.blocks.filter(block => block.number > 0 && block.number < this.#finalized);
+    await store.write({ removedBlocks: old, removedReservations: [...new Set([...settled, ...expired])] });
+  }
+}

@@ -1,0 +1,85 @@
+import { timetable } from "@sprtn/consensus";
+import { EthersL1Publisher, PrivateKeySigner, TransactionSender } from "@sprtn/l1-client";
+import { type Bytes32, Field, fieldFromBytes, fromHex } from "@sprtn/primitives";
+import { domainSeparator } from "@sprtn/protocol";
+import { Sequencer } from "@sprtn/sequencer";
+import { ProtectedSigner, SlashingProtection } from "@sprtn/validator";
+import type { DependencyContainer } from "tsyringe";
+import type { NodeOptions } from "./node-options.js";
+import { parts } from "./node-tokens.js";
+import { Prefix, type NodeResources, type ProcessResources } from "./resources.js";
+import { bind, getter } from "./tokens.js";
+import { WiringError, WiringErrorCode } from "./wiring-error.js";
+
+/** Networks on which faults may be committed. */
+const isTestNetwork = (name: string) => name === "local" || name.startsWith("test");
+
+/** The sender and publisher of one L1 key. */
+export function createPublisher(container: DependencyContainer, process: ProcessResources, options: NodeOptions, privateKey: Bytes32): EthersL1Publisher {
+  const get = getter(container);
+  const { settings, deployment } = options;
+  const endpoints = get(parts.endpoints);
+  const sender = new TransactionSender(
+    { endpoints, signer: new PrivateKeySigner({}, { privateKey }), clock: process.clock, logger: get(parts.logger).child("publisher") },
+    { ...settings.l1Publisher, pollingIntervalMs: settings.l1.pollingIntervalMs },
+  );
+  return new EthersL1Publisher({ sender, endpoints }, { contracts: deployment.contracts });
+}
+
+/** A validator's parts: its key behind slashing protection, its publisher, its sequencer. */
+export function bindSequencer(container: DependencyContainer, process: ProcessResources, resources: NodeResources, options: NodeOptions): void {
+  const { deployment, settings, validatorKey } = options;
+  const { parameters, contracts } = deployment;
+  const { faults } = settings.validator;
+  if (validatorKey === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "a sequencer needs its validator's key: give SEQ_PUBLISHER_PRIVATE_KEY");
+  if (faults.length > 0 && !isTestNetwork(deployment.name)) {
+    throw new WiringError(WiringErrorCode.FAULT_REFUSED, `TEST_FAULTS is for test networks; this is ${deployment.name}: unset it`);
+  }
+  const domain = domainSeparator({ chainId: deployment.chainId, rollup: contracts.rollup });
+  bind(container, parts.publisher, () => createPublisher(container, process, options, validatorKey));
+  bind(container, parts.blockSigner, get => new ProtectedSigner(
+    {
+      signer: new PrivateKeySigner({}, { privateKey: validatorKey }),
+      protection: new SlashingProtection({ store: resources.stores.validator }, { prefix: Uint8Array.of(Prefix.VALIDATOR) }),
+      pool: get(parts.attestations),
+      gossip: get(parts.gossip),
+    },
+    { domain, withholdAttestations: faults.includes("withhold-attestations") },
+  ));
+  bind(container, parts.sequencer, get => {
+    const { address } = get(parts.blockSigner);
+    const slotMs = 1000 * parameters.slotDuration;
+    return new Sequencer(
+      {
+        blocks: get(parts.archiver),
+        forks: get(parts.worldState),
+        txs: get(parts.txPool),
+        gossip: get(parts.gossip),
+        attestations: get(parts.attestations),
+        proposals: get(parts.proposals),
+        publisher: get(parts.publisher),
+        signer: get(parts.blockSigner),
+        committees: get(parts.committees),
+        rollup: get(parts.rollup),
+        clock: process.clock,
+        logger: get(parts.logger).child("sequencer"),
+        meter: resources.meter,
+      },
+      {
+        deployment,
+        coinbase: settings.sequencer.coinbase ?? address,
+        feeRecipient: settings.sequencer.feeRecipient === undefined ? Field(BigInt(address)) : fieldFromBytes(fromHex(settings.sequencer.feeRecipient)),
+        maxTxs: settings.sequencer.maxTxPerBlock,
+        pollMs: settings.validator.attestationsPollingIntervalMs,
+        invalidProposals: faults.includes("invalid-proposals"),
+        minTxPerBlock: settings.sequencer.minTxPerBlock,
+        minSecondsBetweenBlocks: settings.sequencer.minSecondsBetweenBlocks,
+        maxSecondsBetweenBlocks: settings.sequencer.maxSecondsBetweenBlocks,
+        // Shares of the slot: a third for L1 to include the block, the rest for building it and for the committee.
+        timetable: timetable({ slotMs, l1InclusionMs: slotMs / 3, propagationMs: slotMs / 16, executionMs: slotMs / 6 }),
+        enforceTimeTable: settings.sequencer.enforceTimeTable,
+        lookMs: Math.min(250, slotMs / 16),
+      },
+    );
+  });
+}

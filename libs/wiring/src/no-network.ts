@@ -1,0 +1,21 @@
+import { WiringError, WiringErrorCode } from "./wiring-error.js";
+import type { Gossip, RequestResponse } from "@sprtn/ports";
+
+/** A node by itself (P2P_ENABLED=false): what it publishes reaches nobody, and there is nobody to ask. */
+export class NoNetwork implements Gossip, RequestResponse {
+  subscribe(): void {}
+
+  async publish(): Promise<void> {}
+
+  serve(): void {}
+
+  peers(): readonly string[] {
+    return [];
+  }
+
+  async request(): Promise<never> {
+    return Promise.reject(new WiringError(WiringErrorCode.NO_NETWORK, "this node runs without peers (P2P_ENABLED=false): there is nobody to ask"));
+  }
+
+  penalize(): void {}
+}

@@ -1,0 +1,45 @@
+import type { ArchiverSettings } from "@sprtn/archiver/settings";
+import type { CircuitsOptions } from "@sprtn/circuits-client/settings";
+import type { L1PublisherSettings, L1Settings } from "@sprtn/l1-client/settings";
+import type { P2pEnvironment } from "@sprtn/p2p/settings";
+import type { Bytes32 } from "@sprtn/primitives";
+import type { Deployment } from "@sprtn/protocol";
+import type { ProverAgentOptions, ProverNodeOptions } from "@sprtn/prover/settings";
+import type { RpcSettings } from "@sprtn/rpc/settings";
+import type { SequencerOptions } from "@sprtn/sequencer/settings";
+import type { StorageSettings } from "@sprtn/storage/settings";
+import type { TxPoolSettings } from "@sprtn/tx-pool/settings";
+import type { ValidatorOptions } from "@sprtn/validator/settings";
+import type { Role } from "./roles.js";
+
+/** The settings of every lib that a node is made of. */
+export interface NodeSettings {
+  readonly l1: L1Settings;
+  readonly l1Publisher: L1PublisherSettings;
+  readonly p2p: P2pEnvironment;
+  readonly archiver: ArchiverSettings;
+  readonly txPool: TxPoolSettings;
+  readonly sequencer: SequencerOptions;
+  readonly validator: ValidatorOptions;
+  readonly prover: ProverNodeOptions;
+  readonly agent: ProverAgentOptions;
+  readonly rpc: RpcSettings;
+  readonly storage: StorageSettings;
+  readonly circuits: CircuitsOptions;
+}
+
+/** One node: what it is, which network it is of, which keys it has. */
+export interface NodeOptions {
+  /** In its log lines. */
+  readonly name: string;
+  readonly version: string;
+  readonly roles: ReadonlySet<Role>;
+  readonly deployment: Deployment;
+  readonly settings: NodeSettings;
+  /** Signs blocks and pays for publishing them; needed by `sequencer`. */
+  readonly validatorKey?: Bytes32;
+  /** Pays for publishing proofs; needed by `prover-node`. */
+  readonly proverKey?: Bytes32;
+  /** RPC of the prover node that a coordinator asks for its epoch's proof; this node's own prover if it has one. */
+  readonly proverUrl?: string;
+}

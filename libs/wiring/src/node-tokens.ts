@@ -1,0 +1,67 @@
+import type { Archiver } from "@sprtn/archiver";
+import type { EpochCommittees } from "@sprtn/consensus";
+import type { L1Endpoints, RollupContracts, TransactionSender } from "@sprtn/l1-client";
+import type { NodeService } from "@sprtn/node-service";
+import type {
+  BlockSigner,
+  CommitteeSource,
+  EpochProofSource,
+  Gossip,
+  JobSource,
+  L1Publisher,
+  L1Reader,
+  Logger,
+  Meter,
+  ProofBackend,
+  ProofQueue,
+  RequestResponse,
+  RollupView,
+  Service,
+  SignatureRecovery,
+} from "@sprtn/ports";
+import type { ProverNode } from "@sprtn/prover";
+import type { FieldHasher } from "@sprtn/primitives";
+import type { Deployment } from "@sprtn/protocol";
+import type { Clock, Random } from "@sprtn/runtime";
+import type { KeyTree } from "@sprtn/state-transition/circuits";
+import type { TxPool } from "@sprtn/tx-pool";
+import type { AttestationPool, RecentProposals, Validator } from "@sprtn/validator";
+import type { Sequencer } from "@sprtn/sequencer";
+import type { WorldState } from "@sprtn/world-state";
+import { token } from "./tokens.js";
+
+/** Every part of a node, by name. A node's container is a child of its process's. */
+export const parts = {
+  clock: token<Clock>("clock"),
+  random: token<Random>("random"),
+  hasher: token<FieldHasher>("hasher"),
+  recovery: token<SignatureRecovery>("recovery"),
+  logger: token<Logger>("logger"),
+  meter: token<Meter>("meter"),
+  deployment: token<Deployment>("deployment"),
+  contracts: token<RollupContracts>("contracts"),
+  endpoints: token<L1Endpoints>("endpoints"),
+  l1: token<L1Reader>("l1"),
+  rollup: token<RollupView>("rollup"),
+  committeeSource: token<CommitteeSource>("committeeSource"),
+  committees: token<EpochCommittees>("committees"),
+  worldState: token<WorldState>("worldState"),
+  archiver: token<Archiver>("archiver"),
+  gossip: token<Gossip>("gossip"),
+  requests: token<RequestResponse>("requests"),
+  proofs: token<ProofBackend>("proofs"),
+  keys: token<KeyTree>("keys"),
+  txPool: token<TxPool>("txPool"),
+  proposals: token<RecentProposals>("proposals"),
+  attestations: token<AttestationPool>("attestations"),
+  blockSigner: token<BlockSigner>("blockSigner"),
+  validator: token<Validator>("validator"),
+  sender: token<TransactionSender>("sender"),
+  publisher: token<L1Publisher>("publisher"),
+  sequencer: token<Sequencer>("sequencer"),
+  queue: token<ProofQueue & JobSource>("queue"),
+  proverNode: token<ProverNode>("proverNode"),
+  epochProofs: token<EpochProofSource>("epochProofs"),
+  nodeService: token<NodeService>("nodeService"),
+  root: token<Service>("root"),
+} as const;

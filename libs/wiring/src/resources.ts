@@ -1,0 +1,83 @@
+import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import type { FieldHasher } from "@sprtn/primitives";
+import type { KvStore, Logger, Meter } from "@sprtn/ports";
+import { hashHeader, type Deployment } from "@sprtn/protocol";
+import { Broker } from "@sprtn/prover";
+import type { Clock, Random } from "@sprtn/runtime";
+import type { ProofBackend } from "@sprtn/ports";
+import { openDatabase, openStore } from "@sprtn/storage";
+import { WorldState } from "@sprtn/world-state";
+import type { NodeOptions } from "./node-options.js";
+
+/** What a process has once, however many nodes it runs. */
+export interface ProcessResources {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hasher: FieldHasher;
+  readonly logger: Logger;
+}
+
+/** What takes time to open; the rest of a node is put together from it without waiting. */
+export interface NodeResources {
+  readonly logger: Logger;
+  readonly meter: Meter;
+  readonly worldState: WorldState;
+  readonly stores: Readonly<Record<StoreName, KvStore>>;
+  close(): Promise<void>;
+}
+
+const storeNames = ["state", "archive", "pool", "validator", "prover", "p2p"] as const;
+export type StoreName = (typeof storeNames)[number];
+
+/** Version of what is on disk; a change of any lib's records raises it. */
+export const SCHEMA_VERSION = 1;
+
+export { createFieldHasher };
+
+/** What a data directory must belong to. */
+export function deploymentId(deployment: Deployment): string {
+  return `${deployment.chainId}/${deployment.rollupVersion}/${deployment.contracts.rollup}`;
+}
+
+/** Opens a node's stores and trees. What was opened is closed again if the rest fails. @throws StorageError, WorldStateError */
+export async function openNodeResources(process: ProcessResources, meter: Meter, options: NodeOptions): Promise<NodeResources> {
+  const opened: KvStore[] = [];
+  const closeAll = async () => {
+    for (const store of opened.toReversed()) await store.close();
+  };
+  try {
+    const stores = {} as Record<StoreName, KvStore>;
+    for (const name of storeNames) {
+      const store = await openStore(options.settings.storage, name);
+      opened.push(store);
+      await openDatabase({ store, schemaVersion: SCHEMA_VERSION, deployment: deploymentId(options.deployment) });
+      stores[name] = store;
+    }
+    const { genesis } = options.deployment;
+    const logger = process.logger.child(options.name);
+    const worldState = await WorldState.open(
+      { store: stores.state, hasher: process.hasher, logger },
+      { genesis: { header: genesis.header, headerHash: hashHeader(genesis.header), archive: genesis.archive, effects: [] }, prefix: Uint8Array.of(Prefix.STATE) },
+    );
+    return { logger, meter, worldState, stores, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** First byte of every key of a lib in its store; 0 is the schema record's. */
+export enum Prefix {
+  STATE = 1,
+  VALIDATOR = 2,
+  PROVER = 3,
+}
+
+/** The prover node's queue, with what an earlier run left in it. */
+export function openBroker(process: ProcessResources, resources: NodeResources, backend: ProofBackend, options: NodeOptions): Promise<Broker> {
+  const { brokerLeaseMs, brokerAttempts } = options.settings.prover;
+  return Broker.open(
+    { store: resources.stores.prover, backend, clock: process.clock, random: process.random, logger: resources.logger.child("broker"), meter: resources.meter },
+    { prefix: Uint8Array.of(Prefix.PROVER), leaseMs: brokerLeaseMs, attempts: brokerAttempts },
+  );
+}

@@ -1,0 +1,3 @@
+/** What a process can be; any set of them [001]. */
+export const roles = ["node", "archiver", "sequencer", "prover-node", "prover", "pxe", "p2p-bootstrap", "bot"] as const;
+export type Role = (typeof roles)[number];

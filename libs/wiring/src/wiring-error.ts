@@ -1,0 +1,11 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum WiringErrorCode {
+  NO_NETWORK = "WIRING_NO_NETWORK",
+  FAULT_REFUSED = "WIRING_FAULT_REFUSED",
+  KEY_MISSING = "WIRING_KEY_MISSING",
+  NO_DEPLOYMENT = "WIRING_NO_DEPLOYMENT",
+  REAL_PROOFS_UNAVAILABLE = "WIRING_REAL_PROOFS_UNAVAILABLE",
+}
+
+export class WiringError extends CodedError<WiringErrorCode> {}
