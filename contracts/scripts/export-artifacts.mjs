@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 const project = fileURLToPath(new URL("..", import.meta.url));
 const artifacts = join(project, "artifacts/src");
 const dist = join(project, "dist");
-/** Contracts that are deployed, and interfaces that a client may meet. */
-const exported = name => name === "IVerifier" || !/^I[A-Z][a-z]|(Lib|Base|Settings|Constants|Peer)$/.test(name) || name === "Inbox";
+/** The contracts that are deployed, and the verifier's interface: others implement it. */
+const exported = name => name === "IVerifier" || !/^I[A-Z]|(Lib|Base|Settings|Constants|Peer)$/.test(name);
 
 const entries = readdirSync(artifacts, { recursive: true })
   .filter(path => /\.sol[\\/]\w+\.json$/.test(path))
@@ -40,6 +40,14 @@ writeFileSync(
     "/** Every contract that can be deployed; its creation code is in `@sprtn/contracts/bytecode` and `/artifacts/<Name>.json`. */",
     `export declare const contractNames: readonly [${names.join(", ")}];`,
     "export type ContractName = (typeof contractNames)[number];",
+    "/** A constructor or call argument: a deployment parameter, the address of an earlier step's contract, or a tuple by field names. */",
+    "export type ManifestArgument = { param: string } | { ref: string } | { struct: Record<string, ManifestArgument> };",
+    "/** A call step is done already when `target.getter()` equals what `equals` resolves to. */",
+    "export type ManifestStep =",
+    '  | { id: string; kind: "deploy"; contract: ContractName; args: ManifestArgument[] }',
+    '  | { id: string; kind: "call"; target: string; function: string; args: ManifestArgument[]; done: { getter: string; equals: ManifestArgument } };',
+    "/** The shape of `@sprtn/contracts/manifest`. */",
+    "export interface DeploymentManifest { version: 1; steps: ManifestStep[] }",
     "",
   ].join("\n"),
 );

@@ -8,7 +8,7 @@ import { fieldFromBytes, jsFieldHasher } from "@sprtn/primitives";
 import fixedMerkleTree from "fixed-merkle-tree";
 import { openLevel } from "./lib/level-kv.mjs";
 import { rate, residentBytes } from "./lib/measure.mjs";
-import { fieldsFrom, mixHasher } from "./lib/mix-hasher.mjs";
+import { fieldsFrom, mixHasher, sortedFieldsFrom } from "./lib/mix-hasher.mjs";
 
 const { MerkleTree: FixedMerkleTree } = fixedMerkleTree;
 export const title = "trees (Poseidon2, depth 32)";
@@ -84,8 +84,9 @@ async function* indexedFigures(hashers, leaves, budgetMs) {
   const store = new KvNodeStore({ kv: level.kv }, { prefix });
   const open = hasher => new NullifierTree({ store, hasher }, { depth: DEPTH, leafSeparator: SEPARATOR });
   const laying = open(mixHasher);
-  for (let from = 0; from < leaves; from += 2 ** 14) {
-    laying.insert(fieldsFrom(from, 2 ** 14));
+  const laid = sortedFieldsFrom(0, leaves - 1);
+  for (let from = 0; from < leaves - 1; from += 2 ** 14) {
+    laying.insert(laid.subarray(32 * from, 32 * (from + 2 ** 14)));
     await level.flush(store);
   }
   let next = leaves;

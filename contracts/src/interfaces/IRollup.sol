@@ -115,7 +115,6 @@ interface IRollup {
     error Pend7_NotInBuffer(uint256 number, uint256 proven, uint256 tip);
     error Com4_EmptySet(uint256 epoch);
     error Seed1_NotFixedYet(uint256 epoch);
-    error Prov1_NothingToProve();
     error Prov1_NotPending(uint256 number, uint256 proven, uint256 tip);
     error Prov1_EpochNotOver(uint256 epoch);
     error Prov1_OtherEpoch(uint256 expected, uint256 actual);

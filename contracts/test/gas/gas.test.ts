@@ -46,6 +46,16 @@ describe("gas", () => {
     });
   }
 
+  it("deployment, within the gas that one transaction may use (EIP-7825)", async () => {
+    const keys = attesters(128).map(wallet => pubkeyOf(wallet.address));
+    const { creations } = await deploy(await defaultParameters({ initialValidators: keys }));
+    for (const [id, name] of [["Rollup", "Rollup"], ["ValidatorRegistry", "ValidatorRegistry with 128 validators"]] as const) {
+      const receipt = await ethers.provider.getTransactionReceipt(creations[id]!);
+      figures[`deploy ${name}`] = Number(receipt?.gasUsed);
+      expect(figures[`deploy ${name}`]).to.be.at.most(2 ** 24);
+    }
+  });
+
   after(() => expectSnapshot("gas", figures));
 });
 

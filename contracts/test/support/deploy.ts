@@ -84,6 +84,8 @@ export async function defaultParameters(overrides: Partial<DeploymentParameters>
 export async function deploy(parameters: DeploymentParameters) {
   const addresses: Record<string, string> = {};
   const contracts: Record<string, BaseContract> = {};
+  /** Hash of the transaction that created each contract. */
+  const creations: Record<string, string> = {};
   const resolve = (argument: Argument): unknown => {
     if ("param" in argument) {
       if (!(argument.param in parameters)) throw new Error(`no parameter ${argument.param}`);
@@ -98,6 +100,7 @@ export async function deploy(parameters: DeploymentParameters) {
       const contract = await ethers.deployContract(step.contract!, args);
       contracts[step.id] = contract as unknown as BaseContract;
       addresses[step.id] = await contract.getAddress();
+      creations[step.id] = contract.deploymentTransaction()!.hash;
     } else {
       await contracts[step.target!]!.getFunction(step.function!)(...args);
     }
@@ -105,6 +108,7 @@ export async function deploy(parameters: DeploymentParameters) {
   return {
     parameters,
     addresses,
+    creations,
     teocalli: await ethers.getContractAt("Teocalli", addresses.Teocalli!),
     token: await ethers.getContractAt("L2AZT", addresses.L2AZT!),
     rewards: await ethers.getContractAt("Rewards", addresses.Rewards!),

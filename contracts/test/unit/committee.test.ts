@@ -57,6 +57,8 @@ describe("time, seed and committee", () => {
     await net.rollup.checkpointRandao();
     const early = await net.rollup.getCommitteeAt(3);
     await expect(net.rollup.getCommitteeAt(4)).to.be.revertedWithCustomError(net.rollup, "Seed1_NotFixedYet");
+    await mineAt(8);
+    await expect(net.rollup.getCommitteeAt(4)).to.be.revertedWithCustomError(net.rollup, "Seed1_NotFixedYet");
     await net.chain.enter(12);
     await net.rollup.setupEpoch();
     expect(await net.rollup.getCommitteeAt(3)).to.deep.equal(early);

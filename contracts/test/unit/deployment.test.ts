@@ -55,8 +55,9 @@ describe("deployment", () => {
     }
     const fresh = await ethers.deployContract("AvailabilityOracle");
     await expect(fresh.initialize(ethers.ZeroAddress)).to.be.revertedWithCustomError(fresh, "Init_ZeroAddress");
-    const outbox = await ethers.deployContract("Outbox");
-    await expect(outbox.initialize(net.bob.address, ethers.ZeroAddress)).to.be.revertedWithCustomError(outbox, "Init_ZeroAddress");
+    for (const contract of [await ethers.deployContract("Outbox"), await ethers.deployContract("Inbox", [7])]) {
+      await expect(contract.initialize(net.bob.address, ethers.ZeroAddress)).to.be.revertedWithCustomError(contract, "Init_ZeroAddress");
+    }
   });
 
   it("the registry tells the contracts of each version, the newest being canonical", async () => {

@@ -62,6 +62,15 @@ describe("messages and the fee portal", () => {
       await deposit();
       expect(await net.inbox.messageCount(4)).to.equal(2n);
     });
+    it("a subtree used ahead stays the open one until it is frozen", async () => {
+      for (let index = 0; index < 33; index++) await deposit(1n);
+      expect(await net.inbox.openSubtree()).to.equal(5n);
+      await net.chain.propose(1);
+      await net.chain.propose(2);
+      expect(await net.inbox.openSubtree()).to.equal(5n);
+      await net.chain.propose(3);
+      expect(await net.inbox.openSubtree()).to.equal(6n);
+    });
     it("a prune neither unfreezes nor reassigns", async () => {
       await net.chain.propose(1);
       await net.chain.propose(2);
@@ -151,6 +160,13 @@ describe("messages and the fee portal", () => {
     it("a block without messages does not touch the outbox", async () => {
       const { response } = await net.chain.propose(1);
       await expect(response).not.to.emit(net.outbox, "RootSet");
+    });
+    it("no empty message, whoever the portal is", async () => {
+      await proveWithdrawals();
+      await networkHelpers.impersonateAccount(net.addresses.FeePortal!);
+      await networkHelpers.setBalance(net.addresses.FeePortal!, 10n ** 18n);
+      const portal = await ethers.getSigner(net.addresses.FeePortal!);
+      await refused("Msg2_EmptyMessage", net.outbox.connect(portal).consume(1, 5, [withdrawal(10n), withdrawal(30n)], zero32));
     });
     it("only Rollup sets roots, only FeePortal consumes", async () => {
       await refused("Msg2_OnlyRollup", net.outbox.setRoot(1, zero32));

@@ -180,6 +180,16 @@ describe("proven chain", () => {
     await expect(sent).to.emit(net.rollup, "L2PendingBlockProcessed");
     expect(await net.rollup.getTips()).to.deep.equal([2n, 1n, 2n, 16n, 5n]);
   });
+  it("PROV-4: a proposal at D2 itself does not prune", async () => {
+    await net.chain.propose(1);
+    await net.chain.enter(11);
+    await networkHelpers.mine();
+    const block = await net.chain.build(12);
+    const signatures = await net.chain.sign(block);
+    await net.chain.enter(12, 0);
+    await expect(net.chain.send(block, signatures)).not.to.emit(net.rollup, "PrunedPendingChain");
+    expect(await net.rollup.pendingBlockNumber()).to.equal(2n);
+  });
   it("PROV-4: a prune lets the chain go on", async () => {
     await net.chain.propose(1);
     await net.chain.enter(13);

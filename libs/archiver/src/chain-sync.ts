@@ -222,7 +222,7 @@ export class ChainSync {
       logger.verbose("why the block is not followed", { block: bad.number, reason: bad.reason });
     }
     if (!bad && before.chain.bad) logger.info("L1 has removed the block that broke a rule: following again", { block: before.chain.bad.number });
-    if (added.length > 0 || removed.length > 0) logger.info("pending chain", { tip: after.chain.pending.number, added: added.length, removed: removed.length, l1Block: after.cursor.synced });
+    if (added.length > 0 || removed.length > 0) logger.verbose("pending chain", { tip: after.chain.pending.number, added: added.length, removed: removed.length, l1Block: after.cursor.synced });
   }
 }
 

@@ -1,1 +1,7 @@
-export {};
+export { Bot, type BotDependencies, type BotSettings } from "./bot.js";
+export { BotError, BotErrorCode } from "./bot-error.js";
+export type { BotReport, LatencySummary, Outcome } from "./bot-report.js";
+export { botSettingsFrom, createBot, type CreateBotDependencies } from "./create-bot.js";
+export { type FollowedStage, followTx } from "./follow-tx.js";
+export { mixOf, type PaymentKind, type PaymentMix } from "./payment-mix.js";
+export { type RatePhase, sendTimes } from "./schedule.js";

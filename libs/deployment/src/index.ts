@@ -1,1 +1,10 @@
-export {};
+export { assertParameters } from "./assert-parameters.js";
+export { checkDeployment, type ContractReader } from "./check-deployment.js";
+export { deploy } from "./deploy.js";
+export type { DeployDependencies, DeployRequest, Genesis } from "./deploy-request.js";
+export { decodeDeployment, encodeDeployment } from "./deployment-codec.js";
+export { DeploymentError, DeploymentErrorCode, type DeploymentErrorPayload } from "./deployment-error.js";
+export { readDeploymentFile, writeDeploymentFile } from "./deployment-file.js";
+export { costliestTx, gasTargetFor, minimumCapacity, minimumExitGrace, withDerived } from "./derived-parameters.js";
+export { L1Requests } from "./l1-requests.js";
+export { type NetworkChoices, parametersOf, type Preset, type PresetName, presets, type Window } from "./presets.js";

@@ -45,19 +45,17 @@ describe("KvNodeStore", () => {
   it("is the tree in memory: through batches in flight, failed writes, small caches and reopening", () => {
     const step = fc.record({ values: fc.array(key, { maxLength: 40 }), next: fc.constantFrom("nothing", "take", "write", "finish", "reopen") });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 12 }), fc.integer({ min: 1, max: 4 }), (steps, cachedPages) => {
+      fc.property(fc.array(step, { maxLength: 12 }), fc.integer({ min: 1, max: 4 }), (steps, cachedRecords) => {
         const kv = new MapKv();
-        const open = (): Map<number, KvNodeStore> => new Map([1, 2, 3].map(prefix => [prefix, new KvNodeStore({ kv }, { prefix: Uint8Array.of(prefix), cachedPages })]));
+        const open = (): Map<number, KvNodeStore> => new Map([1, 2, 3].map(prefix => [prefix, new KvNodeStore({ kv }, { prefix: Uint8Array.of(prefix), cachedRecords })]));
         let stores = open();
         let trees = openTrees(prefix => stores.get(prefix) as KvNodeStore);
         const memory = new Map([1, 2, 3].map(prefix => [prefix, new MemoryNodeStore()]));
         const twin = openTrees(prefix => memory.get(prefix) as MemoryNodeStore);
         const batches: PutBatch[] = [];
         const finish = (): void => {
-          for (const batch of batches.splice(0)) {
-            kv.write(batch);
-            batch.done();
-          }
+          for (const batch of batches) kv.write(batch);
+          for (const batch of batches.splice(0).toReversed()) batch.done();
         };
         for (const { values, next } of steps) {
           trees.append(values);

@@ -15,8 +15,8 @@ const BUCKET_BITS = 20;
 export interface KvNodeStoreSettings {
   /** In front of every key: one a tree, none the beginning of another. */
   readonly prefix: Uint8Array;
-  /** Pages of nodes (960 bytes) kept for reading. */
-  readonly cachedPages?: number;
+  /** Records kept for reading, 960 bytes at most each but for buckets of a huge tree; 8,192 by default. */
+  readonly cachedRecords?: number;
 }
 
 /**
@@ -26,14 +26,11 @@ export interface KvNodeStoreSettings {
 export class KvNodeStore implements NodeStore {
   private readonly records: KvRecords;
   private readonly keys: KeyIndex;
-  private readonly cache = new Map<number, Uint8Array>();
-  private readonly cachedPages: number;
   private count: number;
 
   constructor(dependencies: { readonly kv: SyncKv }, settings: KvNodeStoreSettings) {
-    const records = new KvRecords(dependencies.kv, settings.prefix);
+    const records = new KvRecords(dependencies.kv, { prefix: settings.prefix, cachedRecords: settings.cachedRecords ?? 8192 });
     this.records = records;
-    this.cachedPages = settings.cachedPages ?? 4096;
     const stored = read(records, RecordKind.LEAF_COUNT, 0, 0, 8);
     if (stored === undefined && records.read(RecordKind.NODE_PAGE, 0, 0) !== undefined) {
       throw new TreeError(TreeErrorCode.CORRUPT_STORE, "the tree has nodes but its leaf count is lost: restore the database from a snapshot or sync again", {});
@@ -104,26 +101,13 @@ export class KvNodeStore implements NodeStore {
   }
 
   private page(base: number, number: number): Uint8Array | undefined {
-    const unwritten = this.records.unwritten(RecordKind.NODE_PAGE, base, number);
-    if (unwritten !== undefined) return unwritten;
-    const name = base * 2 ** 32 + number;
-    const cached = this.cache.get(name);
-    if (cached !== undefined) return cached;
-    const page = read(this.records, RecordKind.NODE_PAGE, base, number, PAGE_BYTES);
-    if (page === undefined) return undefined;
-    if (this.cache.size >= this.cachedPages) for (const oldest of this.cache.keys()) {
-      this.cache.delete(oldest);
-      break;
-    }
-    this.cache.set(name, page);
-    return page;
+    return read(this.records, RecordKind.NODE_PAGE, base, number, PAGE_BYTES);
   }
 
   private draftPage(base: number, number: number): Uint8Array {
     const draft = this.records.draft(RecordKind.NODE_PAGE, base, number);
     if (draft !== undefined) return draft;
     const page = this.page(base, number)?.slice() ?? new Uint8Array(PAGE_BYTES);
-    this.cache.delete(base * 2 ** 32 + number);
     this.records.write(RecordKind.NODE_PAGE, base, number, page);
     return page;
   }

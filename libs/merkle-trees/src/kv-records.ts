@@ -14,17 +14,22 @@ interface Written {
   value: Uint8Array;
 }
 
-/** Records named by kind, level and number over a database that is read only: what is written waits in memory to be handed out as a batch. */
+/**
+ * Records named by kind, level and number over a database that is read only: what is written waits in memory to be handed out as a batch. What was read or written last is cached:
+ * the next batch needs the upper nodes and the rightmost ones again.
+ */
 export class KvRecords {
   private pending = new Map<number, Written>();
   /** Handed out and not on disk yet, oldest first; never changed any more. */
-  private readonly inFlight: Map<number, Written>[] = [];
+  private readonly inFlight: { readonly records: ReadonlyMap<number, Written>; done: boolean }[] = [];
 
-  constructor(private readonly kv: SyncKv, private readonly prefix: Uint8Array) {}
+  private readonly cache = new Map<number, Uint8Array>();
+
+  constructor(private readonly kv: SyncKv, private readonly settings: { readonly prefix: Uint8Array; readonly cachedRecords: number }) {}
 
   /** prefix ‖ kind ‖ level ‖ number as u32, big-endian. */
   private key(kind: RecordKind, level: number, number: number): Uint8Array {
-    const { prefix } = this;
+    const { prefix } = this.settings;
     const key = new Uint8Array(prefix.length + 6);
     key.set(prefix);
     key[prefix.length] = kind;
@@ -35,19 +40,31 @@ export class KvRecords {
 
   /** The bytes as stored: not to be changed. */
   read(kind: RecordKind, level: number, number: number): Uint8Array | undefined {
-    return this.unwritten(kind, level, number) ?? this.kv.get(this.key(kind, level, number));
+    const name = nameOf(kind, level, number);
+    const known = this.unwritten(name) ?? this.cache.get(name);
+    if (known !== undefined) return known;
+    const stored = this.kv.get(this.key(kind, level, number));
+    if (stored !== undefined) this.keep(name, stored);
+    return stored;
   }
 
   /** Only what is not on disk yet. */
-  unwritten(kind: RecordKind, level: number, number: number): Uint8Array | undefined {
-    const name = nameOf(kind, level, number);
+  private unwritten(name: number): Uint8Array | undefined {
     const own = this.pending.get(name);
     if (own !== undefined) return own.value;
     for (let i = this.inFlight.length - 1; i >= 0; i--) {
-      const found = this.inFlight[i]?.get(name);
+      const found = this.inFlight[i]?.records.get(name);
       if (found !== undefined) return found.value;
     }
     return undefined;
+  }
+
+  private keep(name: number, value: Uint8Array): void {
+    if (this.cache.size >= this.settings.cachedRecords) {
+      const oldest = this.cache.keys().next();
+      if (oldest.done !== true) this.cache.delete(oldest.value);
+    }
+    this.cache.set(name, value);
   }
 
   /** A record of the batch being collected: its bytes may still be changed. */
@@ -59,22 +76,33 @@ export class KvRecords {
   write(kind: RecordKind, level: number, number: number, value: Uint8Array): void {
     const name = nameOf(kind, level, number);
     const own = this.pending.get(name);
-    if (own === undefined) this.pending.set(name, { key: this.key(kind, level, number), value });
-    else own.value = value;
+    if (own !== undefined) {
+      own.value = value;
+      return;
+    }
+    this.cache.delete(name);
+    this.pending.set(name, { key: this.key(kind, level, number), value });
   }
 
   takePuts(): PutBatch {
-    const taken = this.pending;
+    const taken = { records: this.pending, done: false };
     this.pending = new Map();
     this.inFlight.push(taken);
-    const puts = Array.from(taken.values(), ({ key, value }): KvPut => ({ type: "put", key, value }));
     return {
-      puts,
+      puts: Array.from(taken.records.values(), ({ key, value }): KvPut => ({ type: "put", key, value })),
       done: () => {
-        const at = this.inFlight.indexOf(taken);
-        if (at >= 0) this.inFlight.splice(at, 1);
+        taken.done = true;
+        this.settle();
       },
     };
+  }
+
+  /** Moves batches that are on disk to the cache, in order: a later one waits for those before it. */
+  private settle(): void {
+    while (this.inFlight[0]?.done === true) {
+      const records = this.inFlight.shift()?.records ?? [];
+      for (const [name, { value }] of records) if (this.unwritten(name) === undefined) this.keep(name, value);
+    }
   }
 }
 

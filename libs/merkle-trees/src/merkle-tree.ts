@@ -97,28 +97,37 @@ export abstract class MerkleTree {
     this.writeRuns(0, dirty, nodes);
     const buffer = new Uint8Array(64 * indices.length);
     for (let level = 0; level < top; level++) {
-      const parents: number[] = [];
-      for (let i = 0; i < dirty.length; i++) {
-        const index = dirty[i] as number;
-        const at = 64 * parents.length;
-        parents.push(index >>> 1);
-        const own = nodes.subarray(32 * i, 32 * i + 32);
-        if (index % 2 === 1) {
-          buffer.set(own, at + 32);
-          this.copyNode(level, index - 1, leafCount, buffer, at);
-        } else if (dirty[i + 1] === index + 1) {
-          buffer.set(nodes.subarray(32 * i, 32 * i + 64), at);
-          i++;
-        } else {
-          buffer.set(own, at);
-          this.copyNode(level, index + 1, leafCount, buffer, at + 32);
-        }
-      }
+      const parents = this.fillPairs(level, dirty, nodes, leafCount, buffer);
       nodes = this.hasher.hashPairs(buffer.subarray(0, 64 * parents.length));
       dirty = parents;
       this.writeRuns(level + 1, dirty, nodes);
     }
     this.store.setLeafCount(leafCount);
+  }
+
+  /** Writes each changed node beside its sibling, changed or not, into `pairs`; returns the parents' indices. */
+  private fillPairs(level: number, dirty: readonly number[], nodes: Uint8Array, leafCount: number, pairs: Uint8Array): number[] {
+    const first = dirty[0] as number;
+    const last = dirty[dirty.length - 1] as number;
+    if (last - first === dirty.length - 1) {
+      const lead = first % 2;
+      pairs.set(nodes, 32 * lead);
+      if (lead === 1) this.copyNode(level, first - 1, leafCount, pairs, 0);
+      if (last % 2 === 0) this.copyNode(level, last + 1, leafCount, pairs, 32 * (lead + dirty.length));
+      return Array.from({ length: (lead + dirty.length + 1) >>> 1 }, (_, i) => (first >>> 1) + i);
+    }
+    const parents: number[] = [];
+    for (let i = 0; i < dirty.length; i++) {
+      const index = dirty[i] as number;
+      const at = 64 * parents.length;
+      const right = index % 2;
+      const both = right === 0 && dirty[i + 1] === index + 1;
+      copyBytes(nodes, 32 * i, pairs, at + 32 * right, both ? 64 : 32);
+      if (both) i++;
+      else this.copyNode(level, (index ^ 1) >>> 0, leafCount, pairs, at + 32 - 32 * right);
+      parents.push(index >>> 1);
+    }
+    return parents;
   }
 
   /** Height of the smallest subtree that holds `count` leaves: above it every sibling is zero. */
@@ -144,4 +153,9 @@ export abstract class MerkleTree {
       this.store.writeNodes(level, indices[from] as number, nodes.subarray(32 * from, 32 * to));
     }
   }
+}
+
+/** `set` of a subarray, without the object that it makes for a few bytes. */
+function copyBytes(from: Uint8Array, start: number, to: Uint8Array, offset: number, length: number): void {
+  for (let i = 0; i < length; i++) to[offset + i] = from[start + i] as number;
 }

@@ -6,8 +6,10 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
 
-/** Public methods of the gossipsub object that its interface leaves out. */
+/** Public members of the gossipsub object that its interface leaves out. */
 export interface ScoringGossipSub extends GossipSub {
+  /** By peer: to whom it can speak. What is sent to others is lost. */
+  readonly streamsOutbound: ReadonlyMap<string, unknown>;
   getScore(peer: string): number;
   getMeshPeers(topic: string): string[];
 }

@@ -142,7 +142,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     return this.#run?.views.all() ?? [];
   }
 
-  /** Connected peers that listen to `topic`: what is published while there are none reaches nobody. */
+  /** Connected peers that listen to `topic` and can be spoken to: what is published while there are none reaches nobody. */
   subscribers(topic: Topic): readonly string[] {
     return this.#run?.subscribers(topic) ?? [];
   }

@@ -60,6 +60,7 @@ export class P2pRun {
   readonly #tasks = new Set<Promise<void>>();
   /** Stopped in reverse. */
   readonly #services: Service[] = [];
+  #spokenTo: ReadonlySet<string> = new Set();
   #host: Host | undefined;
   #dialer: Dialer | undefined;
   #dialLoop: Loop | undefined;
@@ -190,10 +191,11 @@ export class P2pRun {
     gossip.subscribe(name);
   }
 
-  /** Peers that listen to `topic`. */
+  /** Peers that listen to `topic` and can be spoken to. */
   subscribers(topic: Topic): readonly string[] {
-    const ids = this.#host?.gossip?.getSubscribers(topicName(this.#settings.network, topic)) ?? [];
-    return ids.map(id => id.toString());
+    const gossip = this.#host?.gossip;
+    const ids = gossip?.getSubscribers(topicName(this.#settings.network, topic)) ?? [];
+    return ids.map(id => id.toString()).filter(peer => gossip?.streamsOutbound.has(peer));
   }
 
   get #libp2p(): Host["libp2p"] {
@@ -202,7 +204,7 @@ export class P2pRun {
   }
 
   async #startHost({ libp2p, gossip }: Host): Promise<void> {
-    const { server, judge, emit } = this.#dependencies;
+    const { server, judge } = this.#dependencies;
     for (const protocol of REQUEST_PROTOCOLS) {
       await libp2p.handle(
         requestProtocolId(this.#settings.network, protocol),
@@ -221,10 +223,8 @@ export class P2pRun {
     } catch (cause) {
       throw new P2pError(P2pErrorCode.START_FAILED, `libp2p did not start (${messageOf(cause)}): check P2P_TCP_LISTEN_ADDR`, {}, { cause });
     }
-    gossip?.addEventListener("subscription-change", ({ detail }) => {
-      const entry = this.#book.get(detail.peerId.toString());
-      if (entry) emit({ type: "topics", peer: entry.peer, direction: entry.direction });
-    });
+    gossip?.addEventListener("subscription-change", ({ detail }) => this.#topicsChanged(detail.peerId.toString()));
+    gossip?.addEventListener("gossipsub:heartbeat", () => this.#noteStreams(gossip));
     for (const topic of judge.topics) this.join(topic);
   }
 
@@ -281,6 +281,18 @@ export class P2pRun {
     if (!entry.accepted) this.#dialer?.failed(peer);
     this.views.count();
     this.#dependencies.emit({ type: "left", peer, direction: entry.direction });
+  }
+
+  #topicsChanged(peer: string): void {
+    const entry = this.#book.get(peer);
+    if (entry) this.#dependencies.emit({ type: "topics", peer, direction: entry.direction });
+  }
+
+  /** Gossipsub does not tell when it can speak to a peer, which may be after the peer's subscriptions came. */
+  #noteStreams({ streamsOutbound }: ScoringGossipSub): void {
+    const before = this.#spokenTo;
+    this.#spokenTo = new Set(streamsOutbound.keys());
+    for (const peer of this.#spokenTo) if (!before.has(peer)) this.#topicsChanged(peer);
   }
 
   async #keep(): Promise<void> {

@@ -1,7 +1,7 @@
-import type { GossipSub } from "@libp2p/gossipsub";
 import type { Connection, Libp2p } from "@libp2p/interface";
 import type { Logger } from "@sprtn/ports";
 import type { Clock } from "@sprtn/runtime";
+import type { ScoringGossipSub } from "./host.js";
 import type { PeerBook } from "./peer-book.js";
 import type { PeerGate } from "./peer-gate.js";
 import { EXPELLED_AT } from "./peer-scores.js";
@@ -21,7 +21,7 @@ export interface PeerKeeperDependencies {
   readonly scoreOf: (peer: string) => number;
   readonly hangUp: (peer: string) => Promise<void>;
   /** Absent in a bootstrap node. */
-  readonly gossip: GossipSub | undefined;
+  readonly gossip: ScoringGossipSub | undefined;
 }
 
 /** Looks after connections: expels low scores, refreshes statuses, drops what is connected but of no use. */
@@ -61,7 +61,6 @@ export class PeerKeeper {
     const { protocols } = await libp2p.peerStore.get(first.remotePeer);
     if (!protocols.some(protocol => protocol.startsWith(GOSSIP_PROTOCOL))) return false;
     const heard = gossip.getPeers().some(id => id.toString() === peer);
-    const spokenTo = connections.some(({ streams }) => streams.some(({ direction, protocol }) => direction === "outbound" && protocol.startsWith(GOSSIP_PROTOCOL)));
-    return !heard || !spokenTo;
+    return !heard || !gossip.streamsOutbound.has(peer);
   }
 }

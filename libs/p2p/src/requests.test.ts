@@ -1,12 +1,24 @@
 import { expect } from "chai";
 import { CodedError } from "@sprtn/primitives";
+import type { Clock } from "@sprtn/ports";
 import type { P2pNode } from "./p2p-node.js";
 import { codeOf, errorOf } from "./test/coded.js";
 import { acceptedPeers, gone, LocalNetwork, realClock } from "./test/local-network.js";
 import { RawPeer } from "./test/raw-peer.js";
 
-/** A hundredfold faster than time: a peer's silence is noticed at once. */
-const hastyClock = { ...realClock, schedule: (delayMs: number, callback: () => void) => realClock.schedule(delayMs / 100, callback) };
+/** Time that runs `factor` times as fast: so a peer's silence is noticed soon. */
+class HastyClock implements Clock {
+  factor = 1;
+
+  nowMs(): number {
+    return realClock.nowMs();
+  }
+
+  schedule(delayMs: number, callback: () => void): () => void {
+    return realClock.schedule(delayMs / this.factor, callback);
+  }
+}
+
 const MiB = 1024 * 1024;
 
 describe("requests", () => {
@@ -25,13 +37,14 @@ describe("requests", () => {
     return [a, b];
   }
 
-  async function withRaw(clock = realClock): Promise<{ node: P2pNode; raw: RawPeer; connection: Awaited<ReturnType<RawPeer["connect"]>> }> {
+  async function withRaw(): Promise<{ clock: HastyClock; node: P2pNode; raw: RawPeer; connection: Awaited<ReturnType<RawPeer["connect"]>> }> {
+    const clock = new HastyClock();
     const { node } = await network.started({}, { clock });
     const raw = await RawPeer.start();
     raws.push(raw);
     const connection = await raw.connect(node);
     await acceptedPeers(node, 1);
-    return { node, raw, connection };
+    return { clock, node, raw, connection };
   }
 
   it("carries the largest answers, and refuses to send larger ones", async () => {
@@ -85,9 +98,11 @@ describe("requests", () => {
   });
 
   it("tells a peer that leaves in the middle from one that is silent", async () => {
-    const { node, raw } = await withRaw(hastyClock);
+    const { clock, node, raw } = await withRaw();
     await raw.answer("ping", async () => {});
+    clock.factor = 100;
     expect(await codeOf(node.request(raw.id, "ping", new Uint8Array()))).to.equal("P2P_TIMEOUT");
+    clock.factor = 1;
     await raw.answer("block", async stream => stream.abort(new RangeError("gone")));
     expect(await codeOf(node.request(raw.id, "block", new Uint8Array()))).to.equal("P2P_PEER_GONE");
     await raw.libp2p.stop();
@@ -115,11 +130,13 @@ describe("requests", () => {
   });
 
   it("drops requests that are too large, unfinished or cut off, and serves the next", async () => {
-    const { node, raw, connection } = await withRaw(hastyClock);
+    const { clock, node, raw, connection } = await withRaw();
     node.serve("txs", async ({ data }) => data);
     await errorOf(raw.ask(connection, "txs", Uint8Array.of(0x81, 0x80, 0x04, 0)));
     await errorOf(raw.ask(connection, "txs", Uint8Array.of(5, 1)));
+    clock.factor = 100;
     await errorOf(raw.ask(connection, "txs", Uint8Array.of(5, 1), false));
+    clock.factor = 1;
     await errorOf(raw.ask(connection, "txs", new Uint8Array(100).fill(0xff)));
     expect([...(await raw.ask(connection, "txs", Uint8Array.of(2, 7, 8)))]).to.deep.equal([0, 7, 8]);
     expect(node.peersInfo()[0]?.score).to.be.below(-40).and.above(-50);

@@ -1,3 +1,4 @@
+export type { AnnounceEndpoint, ListenEndpoint } from "./endpoint.js";
 import { boolean, defineSettings, integer, list, type Parser, type SettingsOf, text } from "@sprtn/settings";
 import { type AnnounceEndpoint, formatEndpoint, type ListenEndpoint, readEndpoint } from "./endpoint.js";
 

@@ -45,6 +45,8 @@ export interface WalletBalance {
   readonly public: bigint;
   /** Wei in unspent notes, those reserved for transactions in flight among them. */
   readonly private: bigint;
+  /** How many unspent notes, reserved ones among them. */
+  readonly notes: number;
   /** Values of the notes that can be spent now, greatest first. */
   readonly spendable: readonly bigint[];
 }
@@ -55,6 +57,8 @@ export interface PaymentWallet {
   /** Reads the blocks that it has not seen; follows the chain through prunes and reorgs. */
   sync(signal?: AbortSignal): Promise<void>;
   balance(account: AccountIndex): Promise<WalletBalance>;
+  /** How many notes can be spent now, as far as the wallet knows; asks nobody. */
+  spendableNotes(account: AccountIndex): number;
   /** Builds, proves and submits; resolves with the hash when the node has taken it. */
   pay(payment: Payment, signal?: AbortSignal): Promise<Field>;
   /** The secret hash for a deposit to be made on L1; the wallet can recover its secret. */

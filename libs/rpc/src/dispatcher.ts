@@ -10,7 +10,7 @@ import type { RpcMetrics } from "./rpc-metrics.js";
 
 export const MAX_BATCH = 100;
 /** Of one HTTP answer: beyond it a caller must ask for less at once. */
-const MAX_ANSWER_CHARS = 64 * 1024 * 1024;
+export const MAX_ANSWER_CHARS = 64 * 1024 * 1024;
 
 /** A group of methods and what carries them out; {@link serveGroup} makes one. */
 export interface ServedGroup {
@@ -38,16 +38,23 @@ export interface DispatcherDependencies {
   readonly metrics: RpcMetrics;
 }
 
+export interface DispatcherSettings {
+  /** Of one call. */
+  readonly requestTimeoutMs: number;
+  /** Of the results of one request together. */
+  readonly maxAnswerChars: number;
+}
+
 /** JSON-RPC 2.0 from text to text, whatever carries it. */
 export class Dispatcher {
   readonly #dependencies: DispatcherDependencies;
-  readonly #timeoutMs: number;
+  readonly #settings: DispatcherSettings;
   readonly #methods = new Map<string, ServedMethod>();
 
   /** Throws RpcError DUPLICATE_METHOD. */
-  constructor(dependencies: DispatcherDependencies, settings: { readonly requestTimeoutMs: number }) {
+  constructor(dependencies: DispatcherDependencies, settings: DispatcherSettings) {
     this.#dependencies = dependencies;
-    this.#timeoutMs = settings.requestTimeoutMs;
+    this.#settings = settings;
     for (const [name, method] of dependencies.groups.flatMap(group => [...group.methods])) {
       if (this.#methods.has(name)) throw new RpcError(RpcErrorCode.DUPLICATE_METHOD, `two groups have a method ${name}: give one another prefix`, { method: name });
       this.#methods.set(name, method);
@@ -67,7 +74,7 @@ export class Dispatcher {
   /** The answer; `undefined` if there were notifications only. Calls of a batch run one after another. Never rejects. */
   async run({ calls, batch }: { readonly calls: readonly unknown[]; readonly batch: boolean }): Promise<string | undefined> {
     const answers: string[] = [];
-    const budget = { chars: MAX_ANSWER_CHARS };
+    const budget = { chars: this.#settings.maxAnswerChars };
     for (const call of calls) {
       const answer = await this.#answer(call, budget);
       if (answer !== undefined) answers.push(answer);
@@ -89,8 +96,8 @@ export class Dispatcher {
     const done = (outcome: string) => this.#dependencies.metrics.called(known, outcome, this.#dependencies.clock.nowMs() - startedMs);
     try {
       const result = await this.#call(call);
+      if (result.length > budget.chars) throw new CallError(CODED_ERROR, RpcErrorCode.ANSWER_TOO_LARGE, `the answer is beyond ${this.#settings.maxAnswerChars} characters: ask for less at once`);
       budget.chars -= result.length;
-      if (budget.chars < 0) throw new CallError(CODED_ERROR, RpcErrorCode.ANSWER_TOO_LARGE, `the answer is beyond ${MAX_ANSWER_CHARS} characters: ask for less at once`);
       done("ok");
       return call.id === undefined ? undefined : resultText(call.id, result);
     } catch (error) {
@@ -105,7 +112,7 @@ export class Dispatcher {
     const served = this.#methods.get(name);
     if (!served) throw new CallError(METHOD_NOT_FOUND, RpcErrorCode.UNKNOWN_METHOD, "no such method: rpc.discover lists them");
     const args = readParams(served.method, params);
-    const result = await withTimeout({ clock: this.#dependencies.clock, timeoutMs: this.#timeoutMs, what: name }, () => served.call(args));
+    const result = await withTimeout({ clock: this.#dependencies.clock, timeoutMs: this.#settings.requestTimeoutMs, what: name }, () => served.call(args));
     return JSON.stringify(z.encode(served.method.result, result));
   }
 
@@ -113,7 +120,7 @@ export class Dispatcher {
   #asCallError(what: string, error: unknown): CallError {
     if (error instanceof CallError) return error;
     if (error instanceof RuntimeError && error.code === RuntimeErrorCode.TIMEOUT && error.payload.what === what) {
-      return new CallError(CODED_ERROR, RpcErrorCode.TIMEOUT, `no answer within ${this.#timeoutMs} ms: try again later`);
+      return new CallError(CODED_ERROR, RpcErrorCode.TIMEOUT, `no answer within ${this.#settings.requestTimeoutMs} ms: try again later`);
     }
     if (error instanceof CodedError) return new CallError(CODED_ERROR, error.code, error.message);
     this.#dependencies.logger.error("an RPC method failed unexpectedly", { method: what, code: codeOf(error), error: messageOf(error) });

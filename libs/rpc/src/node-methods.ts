@@ -2,10 +2,10 @@ import type { FieldHasher } from "@sprtn/primitives";
 import type { NodeApi } from "@sprtn/ports";
 import { z } from "zod";
 import type { MethodGroup } from "./method-group.js";
-import { block, chainTips, gasFees } from "./schemas/block.js";
-import { contracts } from "./schemas/deployment.js";
+import { block, chainTips, gasFees } from "@sprtn/protocol/json";
+import { contracts } from "@sprtn/protocol/json";
 import { membershipWitness, nodeInfo, peerInfo, withdrawalWitness } from "./schemas/node.js";
-import { address, blockNumber, epoch, field, slot, uint } from "./schemas/scalars.js";
+import { address, blockNumber, epoch, field, slot, uint } from "@sprtn/protocol/json";
 import { receipt, tx } from "./schemas/tx.js";
 
 const blockReference = z.union([blockNumber, z.enum(["pending", "proven", "finalized"])]);

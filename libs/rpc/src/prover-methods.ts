@@ -1,7 +1,7 @@
 import type { EpochProofSource, JobSource } from "@sprtn/ports";
 import { z } from "zod";
 import type { MethodGroup } from "./method-group.js";
-import { address, bytes, epoch, field } from "./schemas/scalars.js";
+import { address, bytes, epoch, field } from "@sprtn/protocol/json";
 
 const circuit = z.enum(["transfer", "tx-base", "tx-merge", "block-root-empty", "block-root-one", "block-root-two", "block-merge", "root-one", "root-two"]);
 const id = { name: "id", description: "Content hash of the job", schema: z.string().max(66) };

@@ -21,7 +21,7 @@ function byName(method: AnyMethod, params: Readonly<Record<string, unknown>>): u
   const names = method.params.map(param => param.name);
   const unknown = Object.keys(params).find(name => !names.includes(name));
   if (unknown !== undefined) throw wrong(`no parameter ${unknown.slice(0, 40)}, it takes ${signature(method)}`);
-  return names.map(name => (Object.hasOwn(params, name) ? params[name] : undefined));
+  return names.map(name => params[name]);
 }
 
 function signature(method: AnyMethod): string {

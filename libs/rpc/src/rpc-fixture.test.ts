@@ -40,7 +40,7 @@ export class TestLogger implements Logger {
   }
 }
 
-const silentMeter: Meter = {
+export const silentMeter: Meter = {
   counter: () => ({ add: () => {} }),
   gauge: () => ({ set: () => {} }),
   histogram: () => ({ observe: () => {} }),

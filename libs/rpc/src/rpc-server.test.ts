@@ -8,7 +8,7 @@ import { nodeMethods } from "./node-methods.js";
 import { RpcError, RpcErrorCode } from "./rpc-error.js";
 import { RpcFixture } from "./rpc-fixture.test.js";
 import { MAX_BODY_BYTES } from "./rpc-server.js";
-import { u32 } from "./schemas/scalars.js";
+import { u32 } from "@sprtn/protocol/json";
 
 const HASH = `0x${"0".repeat(63)}1`;
 

@@ -2,7 +2,7 @@ import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Clock, Logger, Meter, Service } from "@sprtn/ports";
 import { RateLimiter } from "@sprtn/runtime";
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { Dispatcher, type ServedGroup, serveGroup } from "./dispatcher.js";
+import { Dispatcher, MAX_ANSWER_CHARS, type ServedGroup, serveGroup } from "./dispatcher.js";
 import { CallError, CODED_ERROR, errorObject, errorText, INTERNAL_ERROR, INVALID_REQUEST } from "./json-rpc.js";
 import { discoverMethods, methodsOf, openRpcDocument } from "./open-rpc.js";
 import { RpcError, RpcErrorCode } from "./rpc-error.js";
@@ -46,7 +46,7 @@ export class RpcServer implements Service {
     const methods = new Map([...dependencies.groups.flatMap(group => [...group.methods].map(([name, { method }]) => [name, method] as const)), ...methodsOf(discoverMethods)]);
     const document = openRpcDocument(dependencies.version, methods);
     const groups = [...dependencies.groups, serveGroup(discoverMethods, { discover: async () => document })];
-    this.#dispatcher = new Dispatcher({ ...dependencies, groups, metrics: this.#metrics }, settings);
+    this.#dispatcher = new Dispatcher({ ...dependencies, groups, metrics: this.#metrics }, { ...settings, maxAnswerChars: MAX_ANSWER_CHARS });
     this.#rates = new RateLimiter(dependencies, { burst: settings.callBurst, tokensPerSecond: settings.callsPerSecond, maxKeys: CALLERS });
   }
 

@@ -1,5 +1,6 @@
 import { codeOf, type Epoch, messageOf, type UnixSeconds } from "@sprtn/primitives";
 import type { L1Publisher, Logger, RollupView } from "@sprtn/ports";
+import { throwIfAborted } from "@sprtn/runtime";
 
 export interface KeepHouseDependencies {
   readonly rollup: RollupView;
@@ -15,6 +16,7 @@ export async function pruneIfDue({ rollup, publisher, logger }: KeepHouseDepende
     logger.warn("pruned the pending chain to the proven tip: its proof did not come in time");
     return true;
   } catch (error) {
+    throwIfAborted("pruning", signal);
     logger.warn("prune failed; another node may have been first", { code: codeOf(error), reason: messageOf(error) });
     return false;
   }
@@ -26,6 +28,7 @@ export async function checkpointRandaoIfDue({ rollup, publisher, logger }: KeepH
   try {
     await publisher.checkpointRandao(signal);
   } catch (error) {
+    throwIfAborted("checkpointing the randao", signal);
     logger.verbose("checkpointRandao failed; another node may have been first", { code: codeOf(error), reason: messageOf(error) });
   }
 }

@@ -70,22 +70,33 @@ export async function publish(dependencies: ProposeDependencies, settings: Propo
   const { publisher, attestations, clock } = dependencies;
   const { parameters } = settings.deployment;
   const submissions = [submission(own.built.block, own.signatures)];
-  if (ahead !== undefined) {
+  let oldestSlot = own.built.block.header.slot;
+  if (ahead !== undefined && !(await isIncluded(dependencies.blocks, ahead.executed.built.block))) {
     const { block } = ahead.executed.built;
     const signatures = packQuorum(attestations, { slot: block.header.slot, payload: payloadOf(block), committee: ahead.committee, proposer: ahead.proposer });
     if (signatures === undefined) throw new SequencerError(SequencerErrorCode.PARENT_GONE, "the block that this one builds on has lost its quorum: the slot stays empty");
     submissions.unshift(submission(block, signatures));
+    oldestSlot = block.header.slot;
   }
-  const lastMs = 1000 * slotEnd(parameters, Slot(own.built.block.header.slot + parameters.proposalLateness));
+  const lastMs = 1000 * slotEnd(parameters, Slot(oldestSlot + parameters.proposalLateness));
+  const tooLate = (options?: ErrorOptions) => new SequencerError(SequencerErrorCode.TOO_LATE, "L1 did not include the block within its slot: the slot stays empty", {}, options);
+  if (clock.nowMs() >= lastMs) throw tooLate();
   const late = new AbortController();
-  const cancel = clock.schedule(Math.max(0, lastMs - clock.nowMs()), () =>
-    late.abort(new SequencerError(SequencerErrorCode.TOO_LATE, "L1 did not include the block within its slot: the slot stays empty")),
-  );
+  const cancel = clock.schedule(lastMs - clock.nowMs(), () => late.abort());
   try {
     return await publisher.propose(submissions, AbortSignal.any([signal, late.signal]));
+  } catch (cause) {
+    throw late.signal.aborted ? tooLate({ cause }) : cause;
   } finally {
     cancel();
   }
+}
+
+/** L1 may have included the block that ours builds on while ours was made: sending it again would make L1 refuse both. */
+async function isIncluded(blocks: BlockSource, block: L2Block): Promise<boolean> {
+  const known = await blocks.block(block.header.number);
+  if (known !== undefined && known.archive !== block.archive) throw new SequencerError(SequencerErrorCode.PARENT_GONE, "L1 has another block in place of the one that this one builds on: the slot stays empty");
+  return known !== undefined;
 }
 
 function submission(block: L2Block, signatures: Uint8Array) {

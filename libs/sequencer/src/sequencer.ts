@@ -82,7 +82,9 @@ export class Sequencer implements Service {
       return;
     }
     this.#lastSlot = slot;
-    const deadlines: StepDeadlines = { buildMs: startMs + this.settings.timetable.propose, collectMs: startMs + this.settings.timetable.collect };
+    const { build: buildMs, propose: proposeMs, collect: collectMs } = this.settings.timetable;
+    // Where the timetable is not enforced, a late start gets the time to execute all the same: else it would propose an empty block.
+    const deadlines: StepDeadlines = { buildMs: Math.max(startMs + proposeMs, this.dependencies.clock.nowMs() + proposeMs - buildMs), collectMs: startMs + collectMs };
     try {
       await this.#propose(slot, committee, parent, deadlines, signal);
       await this.#end(slot, "published", signal);
@@ -103,7 +105,10 @@ export class Sequencer implements Service {
   async #worthBuilding(parent: ChosenParent): Promise<boolean> {
     const { blocks, txs, clock } = this.dependencies;
     const secondsSinceLastBlock = clock.nowMs() / 1000 - parent.header.timestamp;
-    return shouldBuild({ pendingTxs: txs.pendingCount(), messageWaits: (await blocks.nextMessageBlock()) !== undefined, secondsSinceLastBlock }, this.settings);
+    const messageBlock = await blocks.nextMessageBlock();
+    // A parent that is ahead of L1 has taken its messages already.
+    const messageWaits = messageBlock !== undefined && messageBlock > parent.header.number;
+    return shouldBuild({ pendingTxs: txs.pendingCount(), messageWaits, secondsSinceLastBlock }, this.settings);
   }
 
   async #propose(slot: Slot, committee: readonly EthAddress[], parent: ChosenParent, deadlines: StepDeadlines, signal: AbortSignal): Promise<void> {
@@ -113,7 +118,7 @@ export class Sequencer implements Service {
     const { ahead } = parent;
     const aheadOf = ahead === undefined ? undefined : { executed: ahead, committee: await committees.committeeOfSlot(ahead.proposal.header.slot), proposer: (await committees.proposerAt(ahead.proposal.header.slot)) as EthAddress };
     const receipt = await this.#timed("publish", () => publish(this.dependencies, this.settings, { built, signatures }, aheadOf, signal));
-    logger.info("block published", { slot, block: built.block.header.number, txs: built.txs.length, excluded: built.excluded.length, gasUsed: receipt.gasUsed });
+    logger.verbose("block published", { slot, block: built.block.header.number, txs: built.txs.length, excluded: built.excluded.length, gasUsed: receipt.gasUsed });
   }
 
   async #end(slot: Slot, outcome: SlotOutcome, signal: AbortSignal): Promise<void> {

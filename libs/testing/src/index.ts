@@ -1,9 +1,13 @@
 export { buildEffect } from "./build-effect.js";
+export { chainDeployment, chainSlotMs, fakeAddresses, FakeChain, FakeRollupView } from "./fake-chain.js";
 export { FakeKvStore } from "./fake-kv-store.js";
 export { FakeL1, type ScriptedL1Event } from "./fake-l1.js";
 export { buildDeployment, FakeRollup, type Proposal, type RollupTurn } from "./fake-rollup.js";
 export { FakeNode, type FakeNodeSettings } from "./fake-node.js";
 export { FakeProofBackend } from "./fake-proof-backend.js";
+export { FakePublisher, type Sent } from "./fake-publisher.js";
+export { FakeSigner, fakeRecovery } from "./fake-signer.js";
+export { FakeTxSource } from "./fake-tx-source.js";
 export { fakeArchive, FakeStateStore, fakeStateHash } from "./fake-state-store.js";
 export { type LogLine, MemoryLogger } from "./memory-logger.js";
 export { NetworkError, NetworkErrorCode } from "./network-error.js";

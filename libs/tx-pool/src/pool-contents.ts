@@ -24,8 +24,10 @@ export interface PoolContentsDependencies {
   readonly metrics: TxPoolMetrics;
 }
 
-/** Fetched transactions kept in memory until their block comes. */
+/** Transactions of proposals kept in memory until their block comes. Only proposers can push others out. */
 const FETCHED = 2 * constants.MAX_TXS_PER_BLOCK;
+/** Transactions kept in memory after they were dropped: a proposal may hold them still. */
+const DEPARTED = 2 * constants.MAX_TXS_PER_BLOCK;
 /** Dropped transactions whose reason is remembered. */
 const DROPPED = 10_000;
 
@@ -36,6 +38,7 @@ export class PoolContents {
   readonly waiting = new Map<Field, WaitingTx>();
   readonly #dependencies: PoolContentsDependencies;
   readonly #fetched = new LruMap<Field, Tx>(FETCHED);
+  readonly #departed = new LruMap<Field, Tx>(DEPARTED);
   readonly #dropped = new LruMap<Field, string>(DROPPED);
 
   constructor(dependencies: PoolContentsDependencies) {
@@ -43,7 +46,7 @@ export class PoolContents {
   }
 
   find(hash: Field): Tx | undefined {
-    const here = this.pending.get(hash)?.tx ?? this.waiting.get(hash)?.tx ?? this.#fetched.get(hash);
+    const here = this.pending.get(hash)?.tx ?? this.waiting.get(hash)?.tx ?? this.#fetched.get(hash) ?? this.#departed.get(hash);
     return here ?? (this.mined.isKept(hash) ? this.#dependencies.journal.get(hash)?.tx : undefined);
   }
 
@@ -62,11 +65,12 @@ export class PoolContents {
     this.measure();
   }
 
-  /** Pending or waiting ones leave for good. */
+  /** Pending or waiting ones leave for good. Memory holds them on for a while: whoever replaces his transaction in a slot must not take its proof from the slot's provers. */
   drop(gone: readonly Pick<PoolEntry, "tx">[], code: string): void {
     for (const { tx } of gone) {
       this.pending.remove(tx.hash);
       this.waiting.delete(tx.hash);
+      this.#departed.set(tx.hash, tx);
       this.#dropped.set(tx.hash, code);
       this.#dependencies.metrics.dropped(code);
     }
@@ -87,7 +91,7 @@ export class PoolContents {
   addBlock(block: L2Block): void {
     this.mined.add(block);
     for (const { txHash } of block.effects) {
-      const fetched = this.#fetched.peek(txHash);
+      const fetched = this.#fetched.peek(txHash) ?? this.#departed.peek(txHash);
       if (this.pending.remove(txHash) || this.waiting.delete(txHash)) this.mined.keep(txHash);
       else if (fetched) this.keepMined(fetched);
     }
@@ -120,6 +124,7 @@ export class PoolContents {
     this.measure();
   }
 
+  /** Of a proposal: kept even if the pool does not want it, or not any more. */
   addFetched(tx: Tx): void {
     this.#fetched.set(tx.hash, tx);
     this.keepMined(tx);

@@ -13,8 +13,11 @@ const CHECKSUM_END = 1 + 32;
 const HEAD_BYTES = CHECKSUM_END + 8;
 
 export function storedTxKey(hash: Field): Uint8Array {
-  return fieldToBytes(hash);
+  return concatBytes(STORED_TXS.gte, fieldToBytes(hash));
 }
+
+/** The pool's part of its store; key 0… is the schema record's. */
+export const STORED_TXS = { gte: Uint8Array.of(1), lt: Uint8Array.of(2) } as const;
 
 /** `u8(1) ‖ S(rest) ‖ u64(arrival) ‖ wire form`. The checksum covers the proof, which the hash leaves out. */
 export function encodeStoredTx(stored: StoredTx): Uint8Array {

@@ -1,6 +1,6 @@
 import { codeOf, type Field, type FieldHasher, messageOf, toHex } from "@sprtn/primitives";
 import type { KvOperation, KvStore, Logger } from "@sprtn/ports";
-import { decodeStoredTx, encodeStoredTx, type StoredTx, storedTxKey } from "./stored-tx.js";
+import { decodeStoredTx, encodeStoredTx, STORED_TXS, type StoredTx, storedTxKey } from "./stored-tx.js";
 
 export interface TxJournalDependencies {
   readonly store: KvStore;
@@ -42,7 +42,7 @@ export class TxJournal {
   /** Every readable record, in order of arrival. Torn and foreign ones are told to the operator and skipped. */
   async readAll(): Promise<StoredTx[]> {
     const found: StoredTx[] = [];
-    for await (const [key, value] of this.#dependencies.store.entries()) {
+    for await (const [key, value] of this.#dependencies.store.entries(STORED_TXS)) {
       const stored = this.#decode(key, value);
       if (stored) found.push(stored);
     }

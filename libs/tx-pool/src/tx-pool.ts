@@ -128,6 +128,7 @@ export class TxPool implements TxSource, Service {
     const wanted = new Set(hashes);
     const here = hashes.filter(hash => this.#contents.find(hash) !== undefined).length;
     const found = await this.#fetch.run(hashes, signal);
+    for (const tx of found.values()) this.#contents.addFetched(tx);
     this.#metrics.fetched("found", Math.max(0, found.size - here));
     this.#metrics.fetched("missing", wanted.size - found.size);
     return found;
@@ -225,7 +226,7 @@ export class TxPool implements TxSource, Service {
       const refusal = checkStatic(entry, this.#rules.view());
       if (refusal) {
         logger.warn("a stored transaction is not of this network: dropped", { tx: fieldToHex(tx.hash), code: refusal.code });
-        this.#contents.drop([entry], refusal.code);
+        this.#journal.forget([tx.hash]);
         continue;
       }
       if (this.#contents.mined.has(tx.hash)) this.#contents.mined.keep(tx.hash);

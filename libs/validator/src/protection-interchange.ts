@@ -13,6 +13,8 @@ export interface ProtectionInterchange {
   }[];
 }
 
+const U32_MAX = 2 ** 32 - 1;
+
 const KINDS = [
   ["Proposal", "signed_proposals"],
   ["Attestation", "signed_attestations"],
@@ -45,12 +47,15 @@ export async function importProtection(protection: SlashingProtection, domain: S
 }
 
 function parse(file: ProtectionInterchange): ProtectionInterchange {
-  const isRecords = (value: unknown) =>
-    Array.isArray(value) && value.every((record: unknown) => typeof record === "object" && record !== null && /^\d{1,10}$/.test(String((record as { slot?: unknown }).slot)) && /^0x[0-9a-fA-F]{64}$/.test(String((record as { signing_root?: unknown }).signing_root)));
+  const isSlot = (value: unknown) => typeof value === "string" && /^\d{1,10}$/.test(value) && Number(value) <= U32_MAX;
+  const isHex = (value: unknown, bytes: number) => typeof value === "string" && new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`).test(value);
+  const isRecords = (value: unknown) => Array.isArray(value) && value.every((record: { slot?: unknown; signing_root?: unknown } | null) => isSlot(record?.slot) && isHex(record?.signing_root, 32));
   const good =
     file?.metadata?.interchange_format_version === "1" &&
+    typeof file.metadata.chain_id === "string" &&
+    isHex(file.metadata.rollup, 20) &&
     Array.isArray(file.data) &&
-    file.data.every(entry => /^0x[0-9a-fA-F]{40}$/.test(String(entry?.pubkey)) && isRecords(entry.signed_proposals) && isRecords(entry.signed_attestations));
+    file.data.every(entry => isHex(entry?.pubkey, 20) && isRecords(entry.signed_proposals) && isRecords(entry.signed_attestations));
   if (!good) throw new ValidatorError(ValidatorErrorCode.PROTECTION_CORRUPT, "not a slashing protection export: give the JSON file that the other node exported");
   return file;
 }

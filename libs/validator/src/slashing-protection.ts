@@ -1,12 +1,19 @@
 import { type Bytes32, bytesToUint, concatBytes, type EthAddress, fromHex, Slot, toHex, uintToBytes } from "@sprtn/primitives";
 import type { KvStore } from "@sprtn/ports";
 import type { PayloadType } from "@sprtn/protocol";
+import { SerialQueue } from "@sprtn/runtime";
 import { ValidatorError, ValidatorErrorCode } from "./validator-error.js";
 
 /** One signature that was given: which digest, for which slot. */
 export interface SignedRecord {
   readonly slot: Slot;
   readonly digest: Bytes32;
+}
+
+/** All that a key has signed of one kind, by slot, and the slot up to which it must not sign. */
+export interface SignedHistory {
+  readonly watermark: Slot | undefined;
+  readonly records: readonly SignedRecord[];
 }
 
 export interface SlashingProtectionDependencies {
@@ -23,10 +30,17 @@ const KINDS: Readonly<Record<PayloadType, number>> = { Proposal: 0, Attestation:
  * SIGN-1: what each key has signed, written to disk before a signature leaves. A slot at or below the lowest allowed one is refused, so that records may be forgotten and an imported history holds.
  */
 export class SlashingProtection {
+  /** Looking up and recording are one step: two calls at once must not both find nothing. */
+  readonly #queue = new SerialQueue({ name: "slashing protection", maxWaiting: 256 });
+
   constructor(private readonly dependencies: SlashingProtectionDependencies, private readonly settings: SlashingProtectionSettings) {}
 
   /** Records a signature about to be given; the same one again is allowed. @throws ValidatorError WOULD_EQUIVOCATE */
-  async record(key: EthAddress, type: PayloadType, { slot, digest }: SignedRecord): Promise<void> {
+  record(key: EthAddress, type: PayloadType, record: SignedRecord): Promise<void> {
+    return this.#queue.run(() => this.#record(key, type, record));
+  }
+
+  async #record(key: EthAddress, type: PayloadType, { slot, digest }: SignedRecord): Promise<void> {
     const { store } = this.dependencies;
     const at = this.#key(key, type, slot);
     const known = store.get(at);
@@ -41,8 +55,7 @@ export class SlashingProtection {
     await store.write([{ type: "put", key: at, value: fromHex(digest) }], { sync: true });
   }
 
-  /** All that `key` has signed, by slot, and the slot up to which it must not sign. */
-  async export(key: EthAddress, type: PayloadType): Promise<{ readonly watermark: Slot | undefined; readonly records: readonly SignedRecord[] }> {
+  async export(key: EthAddress, type: PayloadType): Promise<SignedHistory> {
     const prefix = this.#prefix(key, type);
     const records: SignedRecord[] = [];
     for await (const [entry, value] of this.dependencies.store.entries({ gte: concatBytes(prefix, Uint8Array.of(1)), lt: concatBytes(prefix, Uint8Array.of(2)) })) {
@@ -52,7 +65,11 @@ export class SlashingProtection {
   }
 
   /** Takes over another node's history: a slot signed there is never signed again here, whatever is known here. */
-  async import(key: EthAddress, type: PayloadType, history: { readonly watermark: Slot | undefined; readonly records: readonly SignedRecord[] }): Promise<void> {
+  import(key: EthAddress, type: PayloadType, history: SignedHistory): Promise<void> {
+    return this.#queue.run(() => this.#import(key, type, history));
+  }
+
+  async #import(key: EthAddress, type: PayloadType, history: SignedHistory): Promise<void> {
     const highest = history.records.reduce((top, { slot }) => Math.max(top, slot), history.watermark ?? -1);
     const watermark = Math.max(highest, this.#watermark(key, type) ?? -1);
     if (watermark < 0) return;

@@ -1,8 +1,8 @@
-import { type Bytes32, codeOf, type Field, messageOf, type Slot } from "@sprtn/primitives";
+import { type Bytes32, codeOf, messageOf, Slot } from "@sprtn/primitives";
 import { type EpochCommittees, slotAt, slotEnd } from "@sprtn/consensus";
 import type { AttestationSource, BlockSigner, BlockSource, Clock, Gossip, Logger, Meter, ProposalSource, Service, SignatureRecovery, StateForks, TxSource, Verdict } from "@sprtn/ports";
 import { type BlockProposal, decodeProposal, type Deployment, payloadDigest, payloadOf } from "@sprtn/protocol";
-import { onAbort, SerialQueue, withTimeout } from "@sprtn/runtime";
+import { onAbort } from "@sprtn/runtime";
 import type { AttestationPool } from "./attestation-pool.js";
 import { unixSeconds } from "./unix-seconds.js";
 import { ProposalFault, ProposalRejected } from "./validator-error.js";
@@ -29,10 +29,15 @@ export interface ValidatorSettings {
   readonly domain: Bytes32;
 }
 
+/** Proposals considered at a time; a proposer whose slots hold more is playing games. */
+const MAX_CONSIDERED = 8;
+
 /** Judges gossiped proposals and attestations and, with a key in the committee, executes proposals and attests those that are right. */
 export class Validator implements Service {
-  readonly #queue = new SerialQueue({ name: "proposals", maxWaiting: 4 });
-  readonly #seen = new Map<Slot, Field>();
+  /** Proposals being considered: waiting for one's transactions holds up no other. */
+  readonly #considering = new Set<Promise<void>>();
+  /** By slot, the first payload seen. */
+  readonly #seen = new Map<Slot, string>();
   readonly #controller = new AbortController();
   readonly #verified;
   readonly #seconds;
@@ -50,10 +55,10 @@ export class Validator implements Service {
 
   async stop(): Promise<void> {
     this.#controller.abort();
-    await this.#queue.close();
+    await Promise.all(this.#considering);
   }
 
-  /** Gossip's judgement: cheap; execution follows in a queue of its own. */
+  /** Gossip's judgement: cheap; execution follows. */
   async #receive(data: Uint8Array): Promise<Verdict> {
     let proposal: BlockProposal;
     try {
@@ -63,8 +68,9 @@ export class Validator implements Service {
       return { result: "reject", code: ProposalFault.MALFORMED };
     }
     const verdict = await this.#judge(proposal);
-    if (verdict.result === "accept" && this.dependencies.signer !== undefined) {
-      this.#queue.run(() => this.#consider(proposal)).catch((error: unknown) => this.dependencies.logger.debug("proposal not considered", { slot: proposal.header.slot, code: codeOf(error) }));
+    if (verdict.result === "accept" && this.#considering.size < MAX_CONSIDERED) {
+      const considered = this.#consider(proposal).finally(() => this.#considering.delete(considered));
+      this.#considering.add(considered);
     }
     return verdict;
   }
@@ -79,25 +85,26 @@ export class Validator implements Service {
     const signer = this.dependencies.recovery.recover(payloadDigest(this.settings.domain, "Proposal", payload), proposal.signature);
     if (proposer === undefined || signer !== proposer) return { result: "reject", code: ProposalFault.WRONG_PROPOSER };
     if (header.txCount !== txHashes.length || new Set(txHashes).size !== txHashes.length) return { result: "reject", code: ProposalFault.WRONG_TX_COUNT };
-    const earlier = this.#seen.get(header.slot);
-    if (earlier !== undefined && earlier !== payload.headerHash) return { result: "ignore", code: ProposalFault.SECOND_IN_SLOT };
-    this.#seen.set(header.slot, payload.headerHash);
+    const seen = `${payload.headerHash}/${payload.archive}`;
+    if ((this.#seen.get(header.slot) ?? seen) !== seen) return { result: "ignore", code: ProposalFault.SECOND_IN_SLOT };
+    this.#seen.set(header.slot, seen);
     for (const slot of this.#seen.keys()) if (slot < current - 8) this.#seen.delete(slot);
     return { result: "accept" };
   }
 
-  /** Executes a proposal and attests it if it is right. */
+  /** Executes a proposal and attests it if it is right, while L1 could still take it (PEND-2). Never rejects. */
   async #consider(proposal: BlockProposal): Promise<void> {
     const { committees, signer, clock, logger, proposals } = this.dependencies;
+    const { parameters } = this.settings.deployment;
     const { slot } = proposal.header;
-    if (signer === undefined || !(await committees.committeeOfSlot(slot)).includes(signer.address)) return;
     const startedMs = clock.nowMs();
-    const remainingMs = 1000 * slotEnd(this.settings.deployment.parameters, slot) - startedMs;
-    if (remainingMs <= 0) return;
+    const late = new AbortController();
+    const cancel = clock.schedule(1000 * slotEnd(parameters, Slot(slot + parameters.proposalLateness)) - startedMs, () => late.abort());
+    const signal = AbortSignal.any([this.#controller.signal, late.signal]);
     try {
-      const built = await withTimeout({ clock, timeoutMs: remainingMs, what: `verifying the proposal of slot ${slot}`, signal: this.#controller.signal }, async signal =>
-        verifyProposal(this.dependencies, this.settings.deployment, proposal, await this.#parent(proposal, signal), signal),
-      );
+      if (signer === undefined || !(await committees.committeeOfSlot(slot)).includes(signer.address)) return;
+      const built = await verifyProposal(this.dependencies, this.settings.deployment, proposal, await this.#parent(proposal, signal), signal);
+      if (this.#controller.signal.aborted) return;
       proposals.keep({ proposal, built });
       await signer.attest(slot, payloadOf(proposal));
       this.#verified.add(1, { outcome: "attested" });
@@ -107,6 +114,8 @@ export class Validator implements Service {
       if (this.#controller.signal.aborted) return;
       this.#verified.add(1, { outcome: codeOf(error) });
       logger.warn("a proposal is not attested", { slot, block: proposal.header.number, code: codeOf(error), reason: messageOf(error) });
+    } finally {
+      cancel();
     }
   }
 
@@ -136,6 +145,8 @@ export class Validator implements Service {
     };
     const unsubscribe = blocks.subscribe(look);
     const { promise: aborted, reject } = Promise.withResolvers<never>();
+    // Looking may still be under way when the time is over.
+    aborted.catch(() => {});
     const release = onAbort(signal, () => reject(new ProposalRejected(ProposalFault.WRONG_PARENT, `the block before ${number} is not the pending tip ${blocks.tips().pending.number} and was not executed here`)));
     try {
       await look();

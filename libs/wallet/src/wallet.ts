@@ -1,4 +1,4 @@
-import { type BlockNumber, type Field, type FieldHasher } from "@sprtn/primitives";
+import type { BlockNumber, Field, FieldHasher } from "@sprtn/primitives";
 import type { AccountIndex, Clock, FundingMessage, KvStore, NodeApi, NodeInfo, Payment, PaymentWallet, ProofBackend, Random, TxReceipt, WalletAccount, WalletBalance } from "@sprtn/ports";
 import { constants } from "@sprtn/protocol";
 import { sleep } from "@sprtn/runtime";
@@ -55,14 +55,14 @@ export class Wallet implements PaymentWallet {
   #depositSecrets: number;
 
   private constructor(dependencies: WalletDependencies, settings: WalletSettings, store: ScanStore, accounts: readonly AccountKeys[]) {
-    const { hasher, random, node, proofs } = dependencies;
+    const { hasher, random, clock, node, proofs } = dependencies;
     this.#dependencies = dependencies;
     this.#settings = settings;
     this.#store = store;
     this.#accounts = accounts;
     this.#secrets = new DepositSecrets({ hasher, seed: settings.seed });
     this.#depositSecrets = store.owner?.depositSecrets ?? 0;
-    this.#scanner = new Scanner({ hasher, node, store, accounts });
+    this.#scanner = new Scanner({ hasher, clock, node, store, accounts });
     const memberships = new MembershipSource({ node, hasher });
     this.#maker = new PaymentMaker({ hasher, random, node, proofs, store, scanner: this.#scanner, memberships, accounts, info: () => this.#nodeInfo() }, settings);
   }
@@ -110,9 +110,10 @@ export class Wallet implements PaymentWallet {
     return this.#scanner.rescan(signal);
   }
 
-  /** Every note of an account, spent ones too. */
+  /** Every note of an account, spent ones too, in the order of the chain. */
   notes(account: AccountIndex): StoredNote[] {
-    return [...this.#store.notes()].filter(note => note.account === this.#account(account).index);
+    const own = [...this.#store.notes()].filter(note => note.account === this.#account(account).index);
+    return own.sort((a, b) => (a.leafIndex < b.leafIndex ? -1 : 1));
   }
 
   async balance(account: AccountIndex): Promise<WalletBalance> {
@@ -121,9 +122,14 @@ export class Wallet implements PaymentWallet {
     const spendable = this.#maker.freeNotes(account).map(note => note.value);
     return {
       public: await this.#dependencies.node.getPublicBalance(address),
+      notes: unspent.length,
       private: unspent.reduce((sum, note) => sum + note.value, 0n),
       spendable: spendable.sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)),
     };
+  }
+
+  spendableNotes(account: AccountIndex): number {
+    return this.#maker.freeNotes(this.#account(account).index).length;
   }
 
   async pay(payment: Payment, signal?: AbortSignal): Promise<Field> {

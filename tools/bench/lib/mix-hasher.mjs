@@ -27,3 +27,13 @@ export function fieldsFrom(from, count) {
   for (let i = 0; i < count; i++) view.setBigUint64(64 * i, BigInt(from + i + 1) * 0x9e3779b97f4a7c15n & 0xffffffffffffffffn);
   return hashRows(rows, 2);
 }
+
+/** As {@link fieldsFrom}, ascending: an indexed tree takes them quickly, and looks the same to random keys afterwards. */
+export function sortedFieldsFrom(from, count) {
+  const fields = fieldsFrom(from, count);
+  const view = new DataView(fields.buffer);
+  const order = Float64Array.from({ length: count }, (_, i) => Number(view.getBigUint64(32 * i) >> 34n) * 2 ** 20 + i).sort();
+  const out = new Uint8Array(fields.length);
+  order.forEach((key, i) => out.set(fields.subarray(32 * (key % 2 ** 20), 32 * (key % 2 ** 20) + 32), 32 * i));
+  return out;
+}

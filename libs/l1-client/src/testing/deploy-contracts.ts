@@ -1,11 +1,11 @@
 import * as contracts from "@sprtn/contracts";
 import { bytecode } from "@sprtn/contracts/bytecode";
 import manifest from "@sprtn/contracts/manifest" with { type: "json" };
-import { EthAddress, fieldToHex, toHex } from "@sprtn/primitives";
+import { addressToField, EthAddress, fieldToHex, toHex } from "@sprtn/primitives";
 import { encodeHeader, type RollupParameters } from "@sprtn/protocol";
+import { buildDeployment } from "@sprtn/testing";
 import { Contract, ContractFactory, type InterfaceAbi, type Signer } from "ethers";
 import type { RollupContracts } from "../rollup-contracts.js";
-import { buildDeployment } from "@sprtn/testing";
 
 type Argument = { param: string } | { ref: string } | { struct: Record<string, Argument> };
 interface Step {
@@ -31,7 +31,7 @@ const abis: Readonly<Record<string, InterfaceAbi>> = {
 };
 
 /** Every contract, without a journal and without doubts: for tests of what comes after. */
-export async function deployContracts(signer: Signer, parameters: RollupParameters): Promise<RollupContracts> {
+export async function deployContracts(signer: Signer, parameters: RollupParameters, validators: readonly EthAddress[] = []): Promise<RollupContracts> {
   const { genesis, keyTreeRoot, rollupVersion } = buildDeployment({ parameters });
   const header = { ...genesis.header, timestamp: parameters.genesisTime, baseFees: parameters.initialBaseFees };
   const values: Readonly<Record<string, unknown>> = {
@@ -39,7 +39,7 @@ export async function deployContracts(signer: Signer, parameters: RollupParamete
     teocalliSigners: [await signer.getAddress()],
     teocalliThreshold: 1,
     faucet: true,
-    initialValidators: [],
+    initialValidators: validators.map(address => fieldToHex(addressToField(address))),
     l2GasTarget: parameters.gasTarget.l2,
     daGasTarget: parameters.gasTarget.da,
     initialBaseFeeL2: parameters.initialBaseFees.perL2Gas,

@@ -1,6 +1,6 @@
 import type { BlockSubmission, L1Publisher, ProofSubmission } from "@sprtn/ports";
 import { BlockNumber, Bytes32, EthAddress, Field, Seconds, sha256ToField, Slot, uintToBytes, UnixSeconds, Wei } from "@sprtn/primitives";
-import { type BlockHeader, encodeEffects, encodeHeader, hashEffects, outHashOf, packSignatures, type RollupParameters, simulatedRootProof, type TxEffect } from "@sprtn/protocol";
+import { type BlockHeader, domainSeparator, encodeEffects, encodeHeader, hashEffects, hashHeader, outHashOf, packSignatures, payloadDigest, type RollupParameters, simulatedRootProof, type TxEffect } from "@sprtn/protocol";
 import { MemoryLogger } from "@sprtn/testing";
 import { callView } from "../call-view.js";
 import { inboxInterface, rollupInterface } from "../contracts/interfaces.js";
@@ -24,6 +24,10 @@ export const senderSettings: TransactionSenderSettings = {
   lowBalance: Wei(10n ** 17n),
 };
 
+function accountOf(index: number): PrivateKeySigner {
+  return new PrivateKeySigner({}, { privateKey: privateKeyFrom({ mnemonic: DEVNET_MNEMONIC, index }) });
+}
+
 /** Next base fee and archive as L1 keeps them, of the block that the next one builds on. */
 interface Parent {
   readonly number: bigint;
@@ -45,7 +49,8 @@ export class TestRollup {
     this.endpoints = this.endpointsAt([devnet.url]);
   }
 
-  static async start(change: Partial<RollupParameters> = {}): Promise<TestRollup> {
+  /** With `validators` > 0, the devnet's first accounts are the set from epoch 0 on. */
+  static async start(change: Partial<RollupParameters> = {}, validators = 0): Promise<TestRollup> {
     const devnet = await startDevnet({ accounts: 30 });
     const signer = await devnet.provider.getSigner(0);
     const latest = await devnet.provider.getBlock("latest");
@@ -69,7 +74,8 @@ export class TestRollup {
       provingRight: "open",
       ...change,
     };
-    return new TestRollup(devnet, parameters, await deployContracts(signer, parameters));
+    const addresses = Array.from({ length: validators }, (_, index) => accountOf(index).address);
+    return new TestRollup(devnet, parameters, await deployContracts(signer, parameters, addresses));
   }
 
   async stop(): Promise<void> {
@@ -83,8 +89,7 @@ export class TestRollup {
 
   /** A sender for account `index` of the devnet; account 0 deployed. */
   sender(index: number, change: Partial<TransactionSenderSettings> = {}, endpoints = this.endpoints): TransactionSender {
-    const signer = new PrivateKeySigner({}, { privateKey: privateKeyFrom({ mnemonic: DEVNET_MNEMONIC, index }) });
-    return new TransactionSender({ endpoints, signer, clock: systemClock, logger: this.logger }, { ...senderSettings, ...change });
+    return new TransactionSender({ endpoints, signer: accountOf(index), clock: systemClock, logger: this.logger }, { ...senderSettings, ...change });
   }
 
   publisher(index: number, change: Partial<TransactionSenderSettings> & { readonly maxEffectsCalldataBytes?: number } = {}): EthersL1Publisher {
@@ -140,6 +145,21 @@ export class TestRollup {
   /** What a block on top of `block` builds on; its gas is at target, so the fees stay. */
   after(block: { readonly decoded: BlockHeader; readonly archive: Field }): Parent {
     return { number: BigInt(block.decoded.number), archive: Bytes32(`0x${block.archive.toString(16).padStart(64, "0")}`), nextBaseFeeL2: block.decoded.baseFees.perL2Gas, nextBaseFeeDa: block.decoded.baseFees.perDaGas };
+  }
+
+  /** In committee order, as the Rollup has it. */
+  async committeeAt(epoch: number): Promise<readonly EthAddress[]> {
+    const [committee] = await this.#call(this.contracts.rollup, rollupInterface, "getCommitteeAt", [epoch]);
+    return [...(committee as Iterable<string>)].map(EthAddress);
+  }
+
+  /** `block` with the signatures of its slot's whole committee. */
+  async signed<B extends BlockSubmission & { readonly decoded: BlockHeader }>(block: B): Promise<B> {
+    const committee = await this.committeeAt(Math.floor(block.decoded.slot / this.parameters.epochDuration));
+    const digest = payloadDigest(domainSeparator({ chainId: 31337n, rollup: this.contracts.rollup }), "Attestation", { headerHash: hashHeader(block.decoded), archive: block.archive });
+    const accounts = Array.from({ length: 30 }, (_, index) => accountOf(index));
+    const members = committee.map(member => accounts.find(account => account.address === member) as PrivateKeySigner);
+    return { ...block, signatures: packSignatures(members.map(member => ({ signature: member.sign(digest) }))) };
   }
 
   async propose(publisher: L1Publisher, slot: number, effects: readonly TxEffect[] = []): Promise<BlockSubmission & { readonly decoded: BlockHeader }> {

@@ -9,6 +9,7 @@ import type { RequestProtocol } from "@sprtn/ports";
 import { createLibp2p } from "libp2p";
 import { maxAnswerBytes } from "../answer.js";
 import { framedStream } from "../framed-stream.js";
+import type { ScoringGossipSub } from "../host.js";
 import { messageId, requestProtocolId, topicName } from "../network.js";
 import type { P2pNode } from "../p2p-node.js";
 import { encodeStatus } from "../status-message.js";
@@ -34,7 +35,7 @@ export class RawPeer {
       connectionMonitor: { enabled: false },
       services: {
         identify: identify(),
-        pubsub: gossipsub({ globalSignaturePolicy: StrictNoSign, msgIdFn: ({ topic, data }) => messageId(topic, data), allowPublishToZeroTopicPeers: true, floodPublish: true }),
+        pubsub: gossipsub({ globalSignaturePolicy: StrictNoSign, msgIdFn: ({ topic, data }) => messageId(topic, data), allowPublishToZeroTopicPeers: true, floodPublish: true, heartbeatInterval: 100 }),
       },
     });
     const peer = new RawPeer(libp2p);
@@ -83,12 +84,19 @@ export class RawPeer {
     return this.libp2p.services.pubsub.publish(topicName(NETWORK, topic), data);
   }
 
-  /** Resolves when a node that listens to tx has said so. */
+  /** Resolves when a node that listens to tx has said so and can be spoken to. */
   async seesSubscriber(): Promise<void> {
-    const { pubsub } = this.libp2p.services;
+    const pubsub = this.libp2p.services.pubsub as ScoringGossipSub;
     const name = topicName(NETWORK, "tx");
-    while (pubsub.getSubscribers(name).length === 0) {
-      await new Promise(resolve => pubsub.addEventListener("subscription-change", resolve, { once: true }));
+    while (!pubsub.getSubscribers(name).some(id => pubsub.streamsOutbound.has(id.toString()))) {
+      await new Promise(resolve => pubsub.addEventListener("gossipsub:heartbeat", resolve, { once: true }));
+    }
+  }
+
+  /** Resolves when no connection is left. */
+  async alone(): Promise<void> {
+    while (this.libp2p.getConnections().length > 0) {
+      await new Promise(resolve => this.libp2p.addEventListener("peer:disconnect", resolve, { once: true }));
     }
   }
 

@@ -1,7 +1,7 @@
 import type { MembershipWitness, NodeInfo, PeerInfo } from "@sprtn/ports";
 import { z } from "zod";
-import { contracts, deployment, parameters, proofMode } from "./deployment.js";
-import { blockNumber, field, uint } from "./scalars.js";
+import { contracts, deployment, parameters, proofMode } from "@sprtn/protocol/json";
+import { blockNumber, field, uint } from "@sprtn/protocol/json";
 
 const text = z.string().max(1_000);
 

@@ -2,7 +2,7 @@ import { type FieldHasher, messageOf } from "@sprtn/primitives";
 import { decodeTx, encodeTx, MAX_TX_BYTES, type Tx } from "@sprtn/protocol";
 import type { TxReceipt, TxStage } from "@sprtn/ports";
 import { z } from "zod";
-import { blockNumber, bytes, field, u32, uint } from "./scalars.js";
+import { blockNumber, bytes, field, u32, uint } from "@sprtn/protocol/json";
 
 /** A transaction as the hex of its wire form. Its hash is computed anew from what it holds. */
 export function tx(hasher: FieldHasher): z.ZodType<Tx> {

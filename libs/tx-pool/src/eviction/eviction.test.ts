@@ -41,6 +41,21 @@ describe("eviction and the chain", () => {
     expect(fixture.storedCount()).to.equal(0);
   });
 
+  it("one that is replaced after it was proposed is kept with its proof once its block comes (PEND-8)", async () => {
+    const tx = buildTx();
+    await fixture.add(tx);
+    const replacement = buildTx({ tip: 90n, nullifiers: tx.inputs.nullifiers });
+    await fixture.add(replacement);
+    expect(droppedWith(tx.hash)).to.equal(TxRefusalCode.REPLACED);
+    // Whoever has not got it yet can still ask for it.
+    expect(await fixture.pool.get(tx.hash)).to.equal(tx);
+    await fixture.chain.add([tx]);
+    expect(fixture.pool.pendingCount()).to.equal(0);
+    await fixture.restart();
+    expect(await fixture.pool.get(tx.hash)).to.deep.equal(tx);
+    expect(await fixture.pool.get(replacement.hash)).to.equal(undefined);
+  });
+
   it("those whose nullifier a block uses go", async () => {
     const [tx, other] = [buildTx(), buildTx()];
     await fixture.add(tx);
@@ -120,7 +135,8 @@ describe("eviction and the chain", () => {
     await fixture.chain.remove(1);
     await fixture.clock.advance(60_000);
     expect(droppedWith(lost.hash)).to.equal(TxRefusalCode.UNKNOWN_ANCHOR);
-    expect(await fixture.pool.get(lost.hash)).to.equal(undefined);
+    await fixture.pool.stop();
+    expect(fixture.storedCount()).to.equal(0);
   });
 
   it("what was mined twice is kept even if its anchor was away in between", async () => {

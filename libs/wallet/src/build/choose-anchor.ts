@@ -20,8 +20,9 @@ export interface AnchorChoice {
 export function chooseAnchor({ blocks, finalized, currentSlot, epochDuration, newestNote }: AnchorChoice): ScannedBlock {
   const epochStart = currentSlot - (currentSlot % epochDuration);
   const shared = blocks.findLast(block => block.slot < epochStart);
-  const kept = shared !== undefined && shared.number >= finalized ? shared : (blocks.find(block => block.number >= finalized) as ScannedBlock);
-  return kept.number >= newestNote ? kept : (blocks.at(-1) as ScannedBlock);
+  const tip = blocks.at(-1) as ScannedBlock;
+  const kept = shared !== undefined && shared.number >= finalized ? shared : (blocks.find(block => block.number >= finalized) ?? tip);
+  return kept.number >= newestNote ? kept : tip;
 }
 
 /** The last slot of an epoch, `lifetimeEpochs` full epochs after the current one: it says no more than when the transaction was made, to an epoch. */

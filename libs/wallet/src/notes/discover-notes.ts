@@ -16,20 +16,24 @@ export interface Discovery {
   readonly accounts: readonly AccountKeys[];
   /** By unique note hash. */
   expected(uniqueHash: Field): ExpectedNote | undefined;
+  /** Called before each decryption: about 3 ms of computing each, so a long scan has to let others have their turn. */
+  breathe(): Promise<void>;
 }
 
 /** The notes of a block that belong to one of the accounts; `firstTx` is the number of transactions in all blocks before. */
-export function discoverNotes(discovery: Discovery, block: L2Block, firstTx: number): StoredNote[] {
-  return block.effects.flatMap((effect, i) =>
-    ([0, 1] as const).flatMap(outputIndex => {
+export async function discoverNotes(discovery: Discovery, block: L2Block, firstTx: number): Promise<StoredNote[]> {
+  const found: StoredNote[] = [];
+  for (const [i, effect] of block.effects.entries()) {
+    for (const outputIndex of [0, 1]) {
       const place: OutputPlace = { firstNullifier: effect.nullifiers[0], outputIndex, txIndex: firstTx + i, block: block.header.number };
-      const note = discoverNote(discovery, effect, place);
-      return note === undefined || note.value === 0n ? [] : [note];
-    }),
-  );
+      const note = await discoverNote(discovery, effect, place);
+      if (note !== undefined && note.value > 0n) found.push(note);
+    }
+  }
+  return found;
 }
 
-function discoverNote({ hasher, accounts, expected }: Discovery, effect: TxEffect, place: OutputPlace): StoredNote | undefined {
+async function discoverNote({ hasher, accounts, expected, breathe }: Discovery, effect: TxEffect, place: OutputPlace): Promise<StoredNote | undefined> {
   const uniqueHash = effect.noteHashes[place.outputIndex as 0 | 1];
   if (uniqueHash === ZERO_FIELD) return undefined;
   const known = expected(uniqueHash);
@@ -40,6 +44,7 @@ function discoverNote({ hasher, accounts, expected }: Discovery, effect: TxEffec
   const ephemeral = x === ZERO_FIELD ? undefined : pointFromX(x);
   if (ephemeral === undefined) return undefined;
   for (const keys of accounts) {
+    await breathe();
     const opened = decryptNote(hasher, sharedPoint(keys.ivk, ephemeral), ciphertext);
     // A wrong key gives a random field: almost never a u128.
     if (opened.value >> 128n !== 0n || uniqueHashOf(hasher, keys, opened, place) !== uniqueHash) continue;

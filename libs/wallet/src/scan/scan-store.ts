@@ -104,7 +104,8 @@ export class ScanStore {
       ...(change.reservations ?? []).map(reservation => put(Bucket.RESERVATION, fieldToBytes(reservation.nullifier), reservation)),
     ];
     if (operations.length === 0) return;
-    await this.kv.write(operations, { sync: true });
+    // What a crash takes of the scan is scanned again; reservations and the count of secrets exist here alone.
+    await this.kv.write(operations, { sync: change.owner !== undefined || change.reservations !== undefined });
     this.#follow(change);
   }
 

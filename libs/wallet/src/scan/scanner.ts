@@ -1,6 +1,6 @@
 import { BlockNumber, type Field, type FieldHasher } from "@sprtn/primitives";
-import type { NodeApi } from "@sprtn/ports";
-import { LruMap, SerialQueue, throwIfAborted } from "@sprtn/runtime";
+import type { Clock, NodeApi } from "@sprtn/ports";
+import { LruMap, SerialQueue, sleep, throwIfAborted } from "@sprtn/runtime";
 import type { AccountKeys } from "../keys/account-keys.js";
 import type { Discovery, ExpectedNote } from "../notes/discover-notes.js";
 import { WalletError, WalletErrorCode } from "../wallet-error.js";
@@ -10,6 +10,7 @@ import { BLOCKS_AT_ONCE, commonAncestor, unwindTo } from "./unwind.js";
 
 export interface ScannerDependencies {
   readonly hasher: FieldHasher;
+  readonly clock: Clock;
   readonly node: Pick<NodeApi, "getBlocks" | "getChainTips">;
   readonly store: ScanStore;
   readonly accounts: readonly AccountKeys[];
@@ -18,12 +19,16 @@ export interface ScannerDependencies {
 /** Outputs of one's own remembered until their blocks come; one that is forgotten is decrypted like any other. */
 const EXPECTED_NOTES = 10_000;
 
+/** Decryptions in one go before others have their turn: about 0.1 s of computing. */
+const DECRYPTIONS_AT_ONCE = 32;
+
 /** Follows the chain block by block and keeps the note store in step with it. */
 export class Scanner {
   readonly #dependencies: ScannerDependencies;
   readonly #queue = new SerialQueue({ name: "the wallet's scan", maxWaiting: 1_000 });
   readonly #expected = new LruMap<Field, ExpectedNote>(EXPECTED_NOTES);
   #finalized = BlockNumber(0);
+  #decryptions = 0;
 
   constructor(dependencies: ScannerDependencies) {
     this.#dependencies = dependencies;
@@ -48,13 +53,13 @@ export class Scanner {
   /** Reads up to the node's pending tip. What was read stays, when it is aborted. */
   sync(signal?: AbortSignal): Promise<void> {
     return this.#queue.run(async () => {
-      while (await this.#step()) throwIfAborted("the scan", signal);
+      while (await this.#step(signal)) throwIfAborted("the scan", signal);
       await this.#tidy();
     }, signal);
   }
 
   /** One request's blocks, or one unwinding; false at the tip. The last scanned block is asked for again: it shows whether the chain still holds it. */
-  async #step(): Promise<boolean> {
+  async #step(signal: AbortSignal | undefined): Promise<boolean> {
     const { node, store } = this.#dependencies;
     const { tip } = store;
     const blocks = await node.getBlocks(tip?.number ?? BlockNumber(0), BLOCKS_AT_ONCE);
@@ -64,24 +69,30 @@ export class Scanner {
     }
     const fresh = tip === undefined ? blocks : blocks.slice(1);
     if (tip === undefined && fresh.length === 0) throw new WalletError(WalletErrorCode.BAD_NODE_ANSWER, "the node has no genesis block: wait until it has started", { what: "block 0" });
-    await store.write(scanBatch(this.#discovery, store, fresh));
+    await store.write(await scanBatch(this.#discovery(signal), store, fresh));
     return fresh.length > 0;
   }
 
-  get #discovery(): Discovery {
-    const { hasher, accounts } = this.#dependencies;
-    return { hasher, accounts, expected: hash => this.#expected.get(hash) };
+  #discovery(signal: AbortSignal | undefined): Discovery {
+    const { hasher, accounts, clock } = this.#dependencies;
+    const breathe = async () => {
+      if (++this.#decryptions % DECRYPTIONS_AT_ONCE === 0) await sleep(clock, 0, signal);
+    };
+    return { hasher, accounts, expected: hash => this.#expected.get(hash), breathe };
   }
 
   /** Drops blocks below the finalized one (genesis stays: it names the chain) and reservations that no longer hold. */
   async #tidy(): Promise<void> {
     const { node, store } = this.#dependencies;
-    this.#finalized = (await node.getChainTips()).finalized.number;
+    const { tip } = store;
+    if (tip === undefined) return;
+    // The chain may have gone on since the last block was read.
+    this.#finalized = BlockNumber(Math.min((await node.getChainTips()).finalized.number, tip.number));
     const settled = [...store.reservations()].filter(({ nullifier }) => {
       const spentIn = store.noteByNullifier(nullifier)?.spentIn ?? null;
       return spentIn !== null && spentIn <= this.#finalized;
     });
-    const expired = store.tip === undefined ? [] : store.expired(store.tip.slot).filter(({ nullifier }) => store.noteByNullifier(nullifier)?.spentIn === null);
+    const expired = store.expired(tip.slot).filter(({ nullifier }) => store.noteByNullifier(nullifier)?.spentIn === null);
     const old = store.blocks.filter(block => block.number > 0 && block.number < this.#finalized);
     await store.write({ removedBlocks: old, removedReservations: [...new Set([...settled, ...expired])] });
   }

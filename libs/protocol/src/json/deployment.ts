@@ -1,4 +1,4 @@
-import type { ContractAddresses, Deployment, RollupParameters } from "@sprtn/protocol";
+import type { ContractAddresses, Deployment, RollupParameters } from "../rollup-parameters.js";
 import { z } from "zod";
 import { gasFees, header } from "./block.js";
 import { address, field, seconds, u32, uint, unixSeconds, wei } from "./scalars.js";

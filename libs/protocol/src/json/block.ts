@@ -1,4 +1,6 @@
-import type { BlockHeader, ChainTips, GasFees, L2Block, TxEffect } from "@sprtn/protocol";
+import type { ChainTips, L2Block } from "../block.js";
+import type { BlockHeader, GasFees } from "../header.js";
+import type { TxEffect } from "../tx-effect.js";
 import { z } from "zod";
 import { address, blockNumber, field, slot, u32, uint, unixSeconds } from "./scalars.js";
 

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { createLogger } from "@sprtn/observability";
+import { systemClock, systemRandom } from "@sprtn/observability/system";
+import { messageOf } from "@sprtn/primitives";
+import { formatExplanations, helpText, parseSettings, wantsHelp } from "@sprtn/settings";
+import { createRunningNode, exitWith, LocalNetwork, readOptionalFile, runUntilStopped } from "@sprtn/wiring";
+import { nodeSettings, presetOf } from "./settings.js";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+const usage = `SPRTN ${version}
+
+npm start -- [--node] [--sequencer] [--prover-node] [--prover] [--p2p-bootstrap] [--bot] [settings]
+Without a role: a whole local network in this process, with an L1 of its own.`;
+
+/** Reads the settings; on a mistake says all that is wrong and ends. */
+function readSettings() {
+  const args = process.argv.slice(2);
+  if (wantsHelp(args)) {
+    process.stdout.write(helpText(nodeSettings, usage));
+    process.exit(0);
+  }
+  try {
+    const envFile = readOptionalFile(".env");
+    return parseSettings(nodeSettings, { args, env: process.env, ...(envFile === undefined ? {} : { envFile: { name: ".env", text: envFile } }), preset: presetOf });
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(2);
+  }
+}
+
+async function main(): Promise<void> {
+  const { settings, warnings, explain } = readSettings();
+  const logger = createLogger({ clock: systemClock }, settings.observability, "sprtn");
+  for (const warning of warnings) logger.warn(warning);
+  logger.debug(formatExplanations(explain()));
+  const hasher = await createFieldHasher({ logger }, { kind: settings.circuits.hasher });
+  const resources = { clock: systemClock, random: systemRandom, hasher, logger };
+  const { local, process: processSettings, bot, wallet } = settings;
+  const service = processSettings.localNetwork
+    ? new LocalNetwork(resources, { version, settings, local, bot, wallet })
+    : await createRunningNode(resources, { version, process: processSettings, settings, bot, wallet });
+  try {
+    await runUntilStopped(service, {
+      onStarted: () => {
+        if (processSettings.localNetwork) logger.info("proofs are SIMULATED: this network shows everything but soundness");
+        logger.info(`RPC at ${service.rpcUrl()}, for example: curl -s ${service.rpcUrl()} -H 'content-type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"node_getChainTips","params":[]}'`);
+      },
+      onStopping: why => logger.info(`stopping (${why})`),
+    });
+    logger.info("stopped");
+  } finally {
+    hasher.close();
+    await logger.close();
+  }
+}
+
+main().catch(exitWith);

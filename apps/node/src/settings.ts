@@ -1,0 +1,58 @@
+import { archiverSettings } from "@sprtn/archiver/settings";
+import { botSettings } from "@sprtn/bot/settings";
+import { circuitsSettings } from "@sprtn/circuits-client/settings";
+import { l1PublisherSettings, l1Settings } from "@sprtn/l1-client/settings";
+import { observabilitySettings } from "@sprtn/observability/settings";
+import { p2pSettings } from "@sprtn/p2p/settings";
+import { proverAgentSettings, proverNodeSettings } from "@sprtn/prover/settings";
+import { rpcSettings } from "@sprtn/rpc/settings";
+import { sequencerSettings } from "@sprtn/sequencer/settings";
+import { composeSettings } from "@sprtn/settings";
+import { storageSettings } from "@sprtn/storage/settings";
+import { txPoolSettings } from "@sprtn/tx-pool/settings";
+import { validatorSettings } from "@sprtn/validator/settings";
+import { walletSettings } from "@sprtn/wallet/settings";
+import { localNetworkSettings, processSettings } from "@sprtn/wiring/settings";
+
+/** Every setting of a node. */
+export const nodeSettings = composeSettings({
+  process: processSettings,
+  local: localNetworkSettings,
+  l1: l1Settings,
+  l1Publisher: l1PublisherSettings,
+  p2p: p2pSettings,
+  archiver: archiverSettings,
+  txPool: txPoolSettings,
+  sequencer: sequencerSettings,
+  validator: validatorSettings,
+  prover: proverNodeSettings,
+  agent: proverAgentSettings,
+  rpc: rpcSettings,
+  storage: storageSettings,
+  circuits: circuitsSettings,
+  bot: botSettings,
+  wallet: walletSettings,
+  observability: observabilitySettings,
+});
+
+const roleFlags = ["ROLE_NODE", "ROLE_ARCHIVER", "ROLE_SEQUENCER", "ROLE_PROVER_NODE", "ROLE_PROVER", "ROLE_PXE", "ROLE_P2P_BOOTSTRAP", "ROLE_BOT"];
+
+/** A local network looks more often and waits less: its L1 is in the same machine and its slots are short. */
+const localPreset = {
+  LOCAL_NETWORK: "true",
+  ARCHIVER_POLLING_INTERVAL_MS: "250ms",
+  L1_POLLING_INTERVAL: "200ms",
+  SEQ_MAX_TX_PER_BLOCK: "128",
+  VALIDATOR_ATTESTATIONS_POLLING_INTERVAL_MS: "50",
+  PROVER_NODE_POLLING_INTERVAL_MS: "500",
+  PROVER_AGENT_POLL_INTERVAL_MS: "100",
+  P2P_MIN_PEERS: "3",
+  WALLET_POLL_INTERVAL: "500ms",
+};
+
+/** Without a role it is a local network. */
+export function presetOf(raw: (env: string) => string | undefined): { name: string; values: Record<string, string> } {
+  const given = (env: string) => !["", "false", "0", "no", "off", undefined].includes(raw(env));
+  const local = given("LOCAL_NETWORK") || (raw("LOCAL_NETWORK") === undefined && !roleFlags.some(given));
+  return local ? { name: "local", values: localPreset } : { name: "node", values: { LOCAL_NETWORK: "false" } };
+}

@@ -1,0 +1,12 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum BotErrorCode {
+  BAD_SCHEDULE = "BOT_BAD_SCHEDULE",
+  BAD_MIX = "BOT_BAD_MIX",
+  /** An account is low and nothing can fund it. */
+  NO_FUNDING = "BOT_NO_FUNDING",
+  /** A transaction that the bot itself needs did not get into a block. */
+  HOUSEKEEPING_FAILED = "BOT_HOUSEKEEPING_FAILED",
+}
+
+export class BotError extends CodedError<BotErrorCode, { readonly account?: number; readonly what?: string }> {}

@@ -1,0 +1,67 @@
+import { jsFieldHasher, type Field } from "@sprtn/primitives";
+import { ManualClock } from "@sprtn/runtime";
+import { composeSettings, parseSettings } from "@sprtn/settings";
+import { FakeKvStore, FakeNode, FakeProofBackend, MemoryLogger, RecordingMeter, SeededRandom } from "@sprtn/testing";
+import { Wallet, walletSettingsFrom } from "@sprtn/wallet";
+import { walletSettings } from "@sprtn/wallet/settings";
+import { expect } from "chai";
+import { BotErrorCode } from "./bot-error.js";
+import { botSettingsFrom, createBot } from "./create-bot.js";
+import { botSettings } from "./settings.js";
+
+const parse = (env: Record<string, string>) => parseSettings(composeSettings({ bot: botSettings, wallet: walletSettings }), { args: [], env }).settings;
+
+describe("createBot", function () {
+  this.timeout(30_000);
+
+  it("reads its settings", () => {
+    const { schedule, mix } = botSettingsFrom(parse({ BOT_SCHEDULE: "0.1:600,1:600,0.5", BOT_PRIVATE_SHARE: "0.25" }).bot);
+    expect(schedule).to.deep.equal([{ txPerSecond: 0.1, seconds: 600 }, { txPerSecond: 1, seconds: 600 }, { txPerSecond: 0.5, seconds: undefined }]);
+    expect(mix).to.deep.include({ private: 0.25, transfer: 0.75 });
+    expect(botSettingsFrom(parse({ BOT_TX_PER_SECOND: "10" }).bot).schedule).to.deep.equal([{ txPerSecond: 10, seconds: undefined }]);
+    expect(() => parse({ BOT_SCHEDULE: "fast" })).to.throw("BOT_SCHEDULE");
+    expect(() => botSettingsFrom(parse({ BOT_PRIVATE_SHARE: "0.9", BOT_SHIELD_SHARE: "0.2" }).bot)).to.throw().with.property("code", BotErrorCode.BAD_MIX);
+  });
+
+  it("drives a real wallet on a chain: deposits, splits, pays privately and publicly, and loses nothing", async () => {
+    const clock = new ManualClock();
+    const node = new FakeNode();
+    const kv = new FakeKvStore();
+    const proofs = new FakeProofBackend();
+    const random = new SeededRandom(11);
+    const { bot: environment, wallet: walletEnvironment } = parse({
+      BOT_SCHEDULE: "2:20",
+      BOT_PRIVATE_SHARE: "0.5",
+      BOT_ACCOUNTS: "2",
+      BOT_NOTES_PER_ACCOUNT: "4",
+      BOT_SEED: `0x${"07".repeat(32)}`,
+      BOT_CHECK_INTERVAL: "1s",
+    });
+    let wallet: Wallet | undefined;
+    const openWallet = async (keys: { seed: Uint8Array; accounts: number; notesKept: number }) => {
+      wallet = await Wallet.open({ hasher: jsFieldHasher, random, clock, kv, node, proofs }, { ...walletSettingsFrom(walletEnvironment, keys), notesKept: keys.notesKept });
+      return wallet;
+    };
+    const logger = new MemoryLogger();
+    const bot = await createBot({ openWallet, funding: node, clock, random, logger, meter: new RecordingMeter() }, environment);
+    await bot.start(new AbortController().signal);
+    // A block every two seconds.
+    for (let block = 0; block < 60; block++) {
+      await clock.advance(2_000);
+      node.mine();
+    }
+    const report = await bot.finished();
+    await bot.stop();
+    expect(report).to.deep.include({ due: 40, topUps: 2 });
+    expect(report.totals.reached + report.totals.skipped).to.equal(40);
+    expect(report.byKind.transfer.reached).to.be.greaterThan(10);
+    expect(report.byKind.private.reached).to.be.greaterThan(10);
+
+    await wallet?.sync();
+    const accounts = wallet?.accounts() ?? [];
+    const notes = await Promise.all(accounts.map(async ({ index }) => (await wallet?.balance(index))?.private ?? 0n));
+    const supply = await node.publicSupply(accounts.map(({ address }): Field => address));
+    const burnt = node.blocks.reduce((sum, block) => sum + block.header.totalBaseFees, 0n);
+    expect(supply + notes.reduce((sum, wei) => sum + wei, 0n) + burnt).to.equal(2n * environment.topUp);
+  });
+});

@@ -1,0 +1,45 @@
+import { EthAddress, fromHex } from "@sprtn/primitives";
+import type { PaymentWallet } from "@sprtn/ports";
+import { Bot, type BotDependencies, type BotSettings } from "./bot.js";
+import { mixOf } from "./payment-mix.js";
+import type { BotEnvironment } from "./settings.js";
+
+/** Nobody has its key: what is withdrawn to it is gone. */
+const NOBODY = EthAddress(`0x${"00".repeat(19)}01`);
+/** A deposit or shield waits for L1 and a block or two. */
+const SETTLE_TIMEOUT_MS = 900_000;
+
+export interface CreateBotDependencies extends Omit<BotDependencies, "wallet"> {
+  /** Opens the bot's own wallet. */
+  openWallet(keys: { readonly seed: Uint8Array; readonly accounts: number; readonly notesKept: number }): Promise<PaymentWallet>;
+}
+
+/** @throws BotError BAD_MIX for shares beyond 1 */
+export function botSettingsFrom(environment: BotEnvironment): BotSettings {
+  const { followStage, followTimeoutMs, maxPending, maxAmount, publicFloor, topUp, notesPerAccount, noteValue, checkMs } = environment;
+  return {
+    schedule: environment.schedule.length > 0 ? environment.schedule : [{ txPerSecond: environment.txPerSecond, seconds: undefined }],
+    mix: mixOf({ private: environment.privateShare, shield: environment.shieldShare, unshield: environment.unshieldShare, withdraw: environment.withdrawShare }),
+    withdrawTo: environment.withdrawTo ?? NOBODY,
+    settleTimeoutMs: SETTLE_TIMEOUT_MS,
+    followStage,
+    followTimeoutMs,
+    maxPending,
+    maxAmount,
+    publicFloor,
+    topUp,
+    notesPerAccount,
+    noteValue,
+    checkMs,
+  };
+}
+
+/** A bot with its wallet, ready to be started. @throws BotError BAD_SCHEDULE, BAD_MIX; what opening the wallet throws */
+export async function createBot(dependencies: CreateBotDependencies, environment: BotEnvironment): Promise<Bot> {
+  const settings = botSettingsFrom(environment);
+  const { openWallet, ...rest } = dependencies;
+  const seed = environment.seed === undefined ? rest.random.bytes(32) : fromHex(environment.seed.reveal());
+  // Payments merge small notes as soon as there are more than are kept.
+  const wallet = await openWallet({ seed, accounts: environment.accounts, notesKept: settings.notesPerAccount });
+  return new Bot({ ...rest, wallet }, settings);
+}

@@ -1,0 +1,116 @@
+import type { AccountIndex, Clock, L1Funding, Logger, PaymentWallet, WalletAccount, WalletBalance } from "@sprtn/ports";
+import type { Field } from "@sprtn/primitives";
+import { isAbortError } from "@sprtn/runtime";
+import { BotError, BotErrorCode } from "./bot-error.js";
+import { followTx } from "./follow-tx.js";
+
+export interface KeepFundedDependencies {
+  readonly wallet: PaymentWallet;
+  /** Without it, accounts have to be funded from outside. */
+  readonly funding: L1Funding | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  onTopUp(): void;
+}
+
+export interface FundSettings {
+  /** Wei of public balance below which an account is topped up. */
+  readonly publicFloor: bigint;
+  /** Wei that it is topped up with. */
+  readonly topUp: bigint;
+  /** Notes that every account keeps, 0 for none: as many private payments can be under way at once. */
+  readonly notesPerAccount: number;
+  /** Wei of a new note. */
+  readonly noteValue: bigint;
+  /** How long a deposit or a shield of its own may take to get into a block. */
+  readonly settleTimeoutMs: number;
+}
+
+/** Keeps every account in funds: deposits from L1 when its balance is low, shields when it has too few or too small notes. What it starts goes on in the background. */
+export class FundKeeper {
+  readonly #balances = new Map<AccountIndex, WalletBalance>();
+  /** Work under way, by what it is for. */
+  readonly #working = new Map<string, Promise<void>>();
+  /** L1 transactions go one after another. */
+  #lastDeposit: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly dependencies: KeepFundedDependencies, private readonly settings: FundSettings) {}
+
+  /** One round: reads all balances and starts what is missing. */
+  async check(signal: AbortSignal): Promise<void> {
+    const { wallet } = this.dependencies;
+    await wallet.sync(signal);
+    for (const account of wallet.accounts()) {
+      const balance = await wallet.balance(account.index);
+      this.#balances.set(account.index, balance);
+      if (balance.public < this.settings.publicFloor) this.#start(`top-up/${account.index}`, () => this.#topUp(account, signal));
+      else if (this.#lacksNotes(balance)) this.#start(`split/${account.index}`, () => this.#split(account, balance, signal));
+    }
+  }
+
+  /** Whether the account could pay `wei` when it was last looked at. */
+  funded(account: AccountIndex, wei: bigint): boolean {
+    return (this.#balances.get(account)?.public ?? 0n) >= wei;
+  }
+
+  /** Whether every account has what it should. */
+  ready(): boolean {
+    return this.dependencies.wallet.accounts().every(({ index }) => {
+      const balance = this.#balances.get(index);
+      return balance !== undefined && balance.public >= this.settings.publicFloor && !this.#lacksNotes(balance);
+    });
+  }
+
+  /** Resolves when nothing that it started goes on. */
+  async settled(): Promise<void> {
+    while (this.#working.size > 0) await Promise.all(this.#working.values());
+  }
+
+  #lacksNotes({ notes, private: wei }: WalletBalance): boolean {
+    const { notesPerAccount, noteValue } = this.settings;
+    // Fees eat notes: half their first value is as bad as too few.
+    return notes < notesPerAccount || 2n * wei < BigInt(notesPerAccount) * noteValue;
+  }
+
+  #start(name: string, work: () => Promise<void>): void {
+    if (this.#working.has(name)) return;
+    const run = work()
+      .catch((error: unknown) => {
+        if (!isAbortError(error)) this.dependencies.logger.warn("the bot could not fund an account, it will try again", { work: name, error });
+      })
+      .finally(() => this.#working.delete(name));
+    this.#working.set(name, run);
+  }
+
+  async #topUp({ index, address }: WalletAccount, signal: AbortSignal): Promise<void> {
+    const { wallet, funding, onTopUp } = this.dependencies;
+    if (funding === undefined) throw new BotError(BotErrorCode.NO_FUNDING, `account ${index} is low and the bot has no L1 account to fund it from: send L2-AZT to it`, { account: index });
+    const secretHash = await wallet.newDepositSecret();
+    const request = { recipient: address, amount: this.settings.topUp, secretHash };
+    const deposit = this.#lastDeposit.then(() => funding.deposit(request, signal));
+    this.#lastDeposit = deposit.catch(() => undefined);
+    await this.#settle(await wallet.claimDeposit(await deposit, signal), "deposit", signal);
+    onTopUp();
+  }
+
+  /** Two notes a shield, as many as are missing, within what the balance allows. */
+  async #split(account: WalletAccount, balance: WalletBalance, signal: AbortSignal): Promise<void> {
+    const { wallet } = this.dependencies;
+    const { notesPerAccount, noteValue } = this.settings;
+    const missing = Math.max(notesPerAccount - balance.notes, notesPerAccount - Number(balance.private / noteValue));
+    const affordable = Number((balance.public - this.settings.publicFloor) / (2n * noteValue));
+    const shields = Math.min(Math.ceil(missing / 2), affordable);
+    if (shields === 0) return this.#topUp(account, signal);
+    const hashes: Field[] = [];
+    for (let i = 0; i < shields; i++) hashes.push(await wallet.pay({ kind: "shield", from: account.index, to: account.paymentAddress, amount: 2n * noteValue, notes: 2 }, signal));
+    await Promise.all(hashes.map(hash => this.#settle(hash, "shield", signal)));
+  }
+
+  /** Waits until it is in a block and the wallet has seen it, so that the next round does not start it again. */
+  async #settle(hash: Field, what: string, signal: AbortSignal): Promise<void> {
+    const { wallet, clock } = this.dependencies;
+    const { outcome } = await followTx(hash, { wallet, clock, until: "pending", timeoutMs: this.settings.settleTimeoutMs, signal });
+    if (outcome !== "reached") throw new BotError(BotErrorCode.HOUSEKEEPING_FAILED, `a ${what} of the bot's own ended as ${outcome}: it is tried again`, { what });
+    await wallet.sync(signal);
+  }
+}

@@ -1,0 +1,95 @@
+import { CodedError, Field, toHex, uintToBytes } from "@sprtn/primitives";
+import type { Clock, FundingMessage, FundingRequest, L1Funding, Payment, PaymentWallet, TxReceipt, TxStage, WalletAccount, WalletBalance } from "@sprtn/ports";
+import { sleep } from "@sprtn/runtime";
+
+interface FakeAccount {
+  public: bigint;
+  readonly notes: bigint[];
+}
+
+/** What happens to a payment: its stages by the ms after which each begins, or a refusal. */
+export type Fate = { readonly stages: readonly (readonly [afterMs: number, receipt: { readonly stage: TxStage; readonly reverted?: boolean; readonly code?: string }])[] } | { readonly refused: string };
+
+/** A wallet whose payments have the fate that a test gives them, with an L1 that funds it at once. */
+export class FakePaymentWallet implements PaymentWallet, L1Funding {
+  readonly paid: Payment[] = [];
+  readonly deposits: FundingRequest[] = [];
+  fate: (payment: Payment | "deposit") => Fate = () => ({ stages: [[0, { stage: "submitted" }], [2_000, { stage: "pending" }]] });
+  depositFails = false;
+  readonly state: readonly FakeAccount[];
+  readonly #clock: Clock;
+  readonly #fates = new Map<Field, { readonly sentMs: number; readonly fate: Fate }>();
+  #count = 0n;
+
+  constructor(clock: Clock, settings: { readonly accounts?: number; readonly public?: bigint; readonly notes?: readonly bigint[] } = {}) {
+    this.#clock = clock;
+    this.state = Array.from({ length: settings.accounts ?? 2 }, () => ({ public: settings.public ?? 0n, notes: [...(settings.notes ?? [])] }));
+  }
+
+  accounts(): readonly WalletAccount[] {
+    return this.state.map((_, index) => ({ index, address: Field(100 + index), paymentAddress: { npk: Field(200 + index), viewingKey: { x: Field(1), y: Field(2) } } }));
+  }
+
+  async sync(): Promise<void> {}
+
+  async balance(index: number): Promise<WalletBalance> {
+    const { public: wei, notes } = this.#at(index);
+    return { public: wei, private: notes.reduce((sum, note) => sum + note, 0n), notes: notes.length, spendable: notes };
+  }
+
+  spendableNotes(index: number): number {
+    return this.#at(index).notes.length;
+  }
+
+  async pay(payment: Payment): Promise<Field> {
+    this.paid.push(payment);
+    const hash = this.#send(payment);
+    const account = this.#at(payment.from);
+    if (payment.kind === "shield") {
+      account.public -= payment.amount;
+      account.notes.push(...Array.from({ length: payment.notes ?? 1 }, () => payment.amount / BigInt(payment.notes ?? 1)));
+    }
+    return hash;
+  }
+
+  async newDepositSecret(): Promise<Field> {
+    return Field(++this.#count);
+  }
+
+  async deposit(request: FundingRequest): Promise<FundingMessage> {
+    if (this.depositFails) throw new CodedError("FAKE_L1_SHORT", "no funds on L1");
+    this.deposits.push(request);
+    return { ...request, messageHash: Field(++this.#count), globalIndex: this.#count, l1Transaction: toHex(uintToBytes(this.#count, 32)) };
+  }
+
+  async claimDeposit(message: FundingMessage): Promise<Field> {
+    const hash = this.#send("deposit");
+    const index = this.accounts().findIndex(account => account.address === message.recipient);
+    this.#at(index).public += message.amount;
+    return hash;
+  }
+
+  async *watch(hash: Field, signal?: AbortSignal): AsyncGenerator<TxReceipt, void, undefined> {
+    const sent = this.#fates.get(hash);
+    if (sent === undefined || "refused" in sent.fate) return;
+    for (const [afterMs, receipt] of sent.fate.stages) {
+      await sleep(this.#clock, sent.sentMs + afterMs - this.#clock.nowMs(), signal);
+      yield { txHash: hash, ...receipt };
+    }
+    await sleep(this.#clock, 10 ** 9, signal);
+  }
+
+  #send(payment: Payment | "deposit"): Field {
+    const fate = this.fate(payment);
+    if ("refused" in fate) throw new CodedError(fate.refused, "the fake wallet refuses");
+    const hash = Field(1_000n + ++this.#count);
+    this.#fates.set(hash, { sentMs: this.#clock.nowMs(), fate });
+    return hash;
+  }
+
+  #at(index: number): FakeAccount {
+    const account = this.state[index];
+    if (account === undefined) throw new CodedError("FAKE_WALLET_ACCOUNT", `no account ${index}`);
+    return account;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Clock, Logger } from "@sprtn/ports";
+import type { Bytes32, EthAddress, Field, UnixSeconds, Wei } from "@sprtn/primitives";
+import type { Deployment, RollupParameters } from "@sprtn/protocol";
+
+export interface DeployDependencies {
+  /** JSON-RPC of L1. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Block 0: what L1 is told at deployment and every node starts from. */
+export type Genesis = Deployment["genesis"];
+
+export interface DeployRequest {
+  readonly name: string;
+  /** Sends every transaction. */
+  readonly deployerKey: Bytes32;
+  /** genesisTime 0: soon after the deployment began. */
+  readonly parameters: RollupParameters;
+  /** Active from epoch 0. */
+  readonly validators: readonly EthAddress[];
+  /** Block 0, or what makes it once the genesis time is known. */
+  readonly genesis: Genesis | ((genesisTime: UnixSeconds) => Genesis);
+  readonly keyTreeRoot: Field;
+  /** Tells deployments on one chain apart; 1 unless told. */
+  readonly rollupVersion?: bigint;
+  /** Who governs, and the keys that sign the funding's commands; the deployer alone unless told. */
+  readonly teocalli?: { readonly signers: readonly EthAddress[]; readonly threshold: number; readonly keys: readonly Bytes32[] };
+  /** Whether anyone may mint the token, as on test networks; true unless told. */
+  readonly faucet?: boolean;
+  /** Tokens minted for Rewards and allocated to the Rollup; a million unless told, 0 for none. */
+  readonly rewardsAllocation?: Wei;
+  /** Tokens minted for others on the way. */
+  readonly mint?: readonly { readonly recipient: EthAddress; readonly amount: Wei }[];
+  /** Where the journal is kept, so that a run that was cut off can be gone on with. */
+  readonly journalPath?: string;
+  /** How often L1 is asked whether the transactions are mined; 250 unless told. */
+  readonly pollingIntervalMs?: number;
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,34 @@
+import { messageOf } from "@sprtn/primitives";
+import type { Deployment } from "@sprtn/protocol";
+import { z } from "zod";
+import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
+import { deploymentSchema } from "./deployment-schema.js";
+
+const FORMAT = "sprtn-deployment-1";
+
+/** The deployment file's text: JSON, amounts as decimal texts, fields and addresses as lower-case hex. */
+export function encodeDeployment(deployment: Deployment): string {
+  const result = z.safeEncode(deploymentSchema, deployment);
+  if (!result.success) throw bad(result.error);
+  return `${JSON.stringify({ format: FORMAT, ...result.data }, null, 2)}\n`;
+}
+
+/** Throws BAD_FILE with every problem: what is missing, unknown or out of range. */
+export function decodeDeployment(text: string): Deployment {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new DeploymentError(DeploymentErrorCode.BAD_FILE, `not a deployment file: ${messageOf(error)}`, {}, { cause: error });
+  }
+  const { format, ...rest } = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
+  if (format !== FORMAT) throw new DeploymentError(DeploymentErrorCode.BAD_FILE, `not a deployment file of this version: its format is ${JSON.stringify(format) ?? "missing"}, not "${FORMAT}"; use the file that the deployer of this version wrote`);
+  const result = deploymentSchema.safeParse(rest);
+  if (!result.success) throw bad(result.error);
+  return result.data;
+}
+
+function bad(error: z.ZodError): DeploymentError {
+  const problems = error.issues.map(issue => `${issue.path.join(".") || "the file"}: ${issue.message}`);
+  return new DeploymentError(DeploymentErrorCode.BAD_FILE, `not a deployment file: ${problems.join("; ")}`, { problems });
+}

@@ -1,0 +1,36 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum DeploymentErrorCode {
+  /** A text that is no deployment file; the payload says where. */
+  BAD_FILE = "DEPLOYMENT_BAD_FILE",
+  /** A file that cannot be read or written. */
+  FILE_ACCESS = "DEPLOYMENT_FILE_ACCESS",
+  /** Parameters that the contracts would refuse. */
+  BAD_PARAMETERS = "DEPLOYMENT_BAD_PARAMETERS",
+  /** L1 holds something else than the deployment file says; the payload lists what. */
+  MISMATCH = "DEPLOYMENT_MISMATCH",
+  /** The journal belongs to a deployment with other parameters, another key or another chain. */
+  OTHER_PLAN = "DEPLOYMENT_OTHER_PLAN",
+  BAD_JOURNAL = "DEPLOYMENT_BAD_JOURNAL",
+  /** A transaction of the deployment was refused or reverted. */
+  STEP_FAILED = "DEPLOYMENT_STEP_FAILED",
+  INSUFFICIENT_BALANCE = "DEPLOYMENT_INSUFFICIENT_BALANCE",
+  /** Something else keeps using the deployer's nonces. */
+  NONCE_CONTENTION = "DEPLOYMENT_NONCE_CONTENTION",
+  /** L1 answered with an error, or not at all. */
+  L1_FAILED = "DEPLOYMENT_L1_FAILED",
+  /** The committed manifest and the code do not fit each other. */
+  BAD_MANIFEST = "DEPLOYMENT_BAD_MANIFEST",
+}
+
+export type DeploymentErrorPayload = Partial<{
+  readonly problems: readonly string[];
+  readonly step: string;
+  readonly path: string;
+  readonly transactionHash: string;
+  readonly reason: string;
+  readonly needed: bigint;
+  readonly balance: bigint;
+}>;
+
+export class DeploymentError extends CodedError<DeploymentErrorCode, DeploymentErrorPayload> {}

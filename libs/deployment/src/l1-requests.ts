@@ -1,0 +1,61 @@
+import { messageOf } from "@sprtn/primitives";
+import { type Interface, JsonRpcProvider, Network, type Result } from "ethers";
+import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
+
+/** JSON-RPC requests to one L1 endpoint. What L1 answers with instead of a result is an {@link L1Refusal} in an L1_FAILED error. */
+export class L1Requests {
+  readonly chainId: bigint;
+  readonly #provider: JsonRpcProvider;
+
+  private constructor(provider: JsonRpcProvider, chainId: bigint) {
+    this.#provider = provider;
+    this.chainId = chainId;
+  }
+
+  /** Asks for the chain id. Throws L1_FAILED. */
+  static async connect(url: string): Promise<L1Requests> {
+    // The chain does not matter yet: a static network keeps ethers from asking by itself, for ever if nobody answers.
+    const probe = new L1Requests(providerAt(url, 0n), 0n);
+    try {
+      const chainId = BigInt((await probe.send("eth_chainId")) as string);
+      return new L1Requests(providerAt(url, chainId), chainId);
+    } finally {
+      probe.close();
+    }
+  }
+
+  async send(method: string, ...params: readonly unknown[]): Promise<unknown> {
+    try {
+      return await this.#provider.send(method, [...params]);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      // Ethers' error is not the cause: it holds whole transactions.
+      throw new DeploymentError(DeploymentErrorCode.L1_FAILED, `L1 did not answer ${method} as it should: ${refusal.message}`, refusal.data === undefined ? {} : { reason: refusal.data });
+    }
+  }
+
+  async number(method: string, ...params: readonly unknown[]): Promise<number> {
+    return Number(await this.send(method, ...params));
+  }
+
+  /** A view function's results at the latest block. */
+  async read(contract: Interface, address: string, name: string, args: readonly unknown[] = []): Promise<Result> {
+    const data = await this.send("eth_call", { to: address, data: contract.encodeFunctionData(name, args) }, "latest");
+    return contract.decodeFunctionResult(name, data as string);
+  }
+
+  close(): void {
+    this.#provider.destroy();
+  }
+}
+
+function providerAt(url: string, chainId: bigint): JsonRpcProvider {
+  const network = new Network("l1", chainId);
+  return new JsonRpcProvider(url, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1 });
+}
+
+function refusalOf(error: unknown): { readonly message: string; readonly data: string | undefined } {
+  const { error: direct, info, data, shortMessage } = error as { error?: { message?: string }; info?: { error?: { message?: string } }; data?: unknown; shortMessage?: string };
+  const message = direct?.message ?? info?.error?.message ?? shortMessage ?? messageOf(error);
+  return { message, data: typeof data === "string" ? data : undefined };
+}

@@ -1,0 +1,66 @@
+import * as abis from "@sprtn/contracts";
+import { bytecode } from "@sprtn/contracts/bytecode";
+import manifestJson from "@sprtn/contracts/manifest" with { type: "json" };
+import { Interface } from "ethers";
+import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
+
+/** An argument of a step: a parameter, the address of an earlier step's contract, or a tuple by field names. */
+export type Argument = { readonly param: string } | { readonly ref: string } | { readonly struct: Readonly<Record<string, Argument>> };
+
+export interface DeployStep {
+  readonly id: string;
+  readonly kind: "deploy";
+  readonly contract: string;
+  readonly args: readonly Argument[];
+}
+
+export interface CallStep {
+  readonly id: string;
+  readonly kind: "call";
+  /** The step that deployed what is called. */
+  readonly target: string;
+  readonly function: string;
+  readonly args: readonly Argument[];
+  /** How L1 shows that it is done. */
+  readonly done: { readonly getter: string; readonly equals: Argument };
+}
+
+export type Step = DeployStep | CallStep;
+
+/** The steps that deploy SPRTN, in order: the file that Hardhat Ignition follows too. */
+export const manifest = manifestJson.steps as readonly Step[];
+
+const interfaces: ReadonlyMap<string, Interface> = new Map(
+  Object.entries({
+    Teocalli: abis.teocalliAbi,
+    L2AZT: abis.l2AZTAbi,
+    Rewards: abis.rewardsAbi,
+    ValidatorRegistry: abis.validatorRegistryAbi,
+    AvailabilityOracle: abis.availabilityOracleAbi,
+    Inbox: abis.inboxAbi,
+    Outbox: abis.outboxAbi,
+    FeePortal: abis.feePortalAbi,
+    SimulatedProofVerifier: abis.simulatedProofVerifierAbi,
+    Rollup: abis.rollupAbi,
+    Registry: abis.registryAbi,
+  }).map(([contract, abi]) => [contract, new Interface(abi)] as const),
+);
+
+/** Throws BAD_MANIFEST for a contract that this package does not know. */
+export function contractInterface(contract: string): Interface {
+  return interfaces.get(contract) ?? unknown(contract);
+}
+
+export function creationCode(contract: string): string {
+  return (bytecode as Readonly<Record<string, string>>)[contract] ?? unknown(contract);
+}
+
+/** The interface of what a deploying step deployed. */
+export function interfaceOfStep(id: string): Interface {
+  const step = manifest.find(candidate => candidate.id === id);
+  return step?.kind === "deploy" ? contractInterface(step.contract) : unknown(id);
+}
+
+function unknown(what: string): never {
+  throw new DeploymentError(DeploymentErrorCode.BAD_MANIFEST, `the deployment manifest names ${what}, which this version does not know: build the contracts and this package from the same commit`, { step: what });
+}

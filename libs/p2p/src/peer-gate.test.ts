@@ -1,0 +1,87 @@
+import { expect } from "chai";
+import { ManualClock } from "@sprtn/runtime";
+import { BanList } from "./ban-list.js";
+import { createP2pMetrics } from "./p2p-metrics.js";
+import { P2pError, P2pErrorCode } from "./p2p-error.js";
+import { PeerBook } from "./peer-book.js";
+import { PeerGate, type PeerGateDependencies } from "./peer-gate.js";
+import { encodeStatus } from "./status-message.js";
+import { NETWORK, recordingLogger, silentMeter } from "./test/local-network.js";
+
+const TIPS = Uint8Array.of(1);
+
+function setUp(requestStatus: PeerGateDependencies["requestStatus"]) {
+  const clock = new ManualClock();
+  const calls: string[] = [];
+  const book = new PeerBook({ clock });
+  const bans = new BanList({ clock }, { maxPeers: 10 });
+  const gate = new PeerGate(
+    {
+      logger: recordingLogger([]),
+      metrics: createP2pMetrics(silentMeter),
+      book,
+      bans,
+      tips: () => TIPS,
+      requestStatus,
+      sayGoodbye: async (peer, code) => void calls.push(`goodbye ${peer} ${code}`),
+      hangUp: async peer => void calls.push(`hang up ${peer}`),
+      onAccepted: ({ peer }) => calls.push(`accepted ${peer}`),
+      onGoodbye: (peer, pauseMs) => calls.push(`pause ${peer} ${pauseMs}`),
+    },
+    { network: NETWORK },
+  );
+  book.connected("a", "outbound");
+  return { gate, calls, book, bans };
+}
+
+const failing = (code: P2pErrorCode, remoteCode?: string) => () => Promise.reject(new P2pError(code, "no", remoteCode === undefined ? {} : { remoteCode }));
+
+describe("PeerGate", () => {
+  it("accepts a peer of this network once, and keeps its latest tips", async () => {
+    let tips = Uint8Array.of(5);
+    const { gate, calls, book } = setUp(async () => encodeStatus({ network: NETWORK, tips }));
+    await gate.check("a");
+    tips = Uint8Array.of(6);
+    await gate.check("a");
+    expect(calls).to.deep.equal(["accepted a"]);
+    expect(book.get("a")?.accepted?.tips).to.deep.equal(tips);
+    expect(await gate.answerStatus({ data: encodeStatus({ network: NETWORK, tips }), from: "a" })).to.deep.equal(encodeStatus({ network: NETWORK, tips: TIPS }));
+  });
+
+  it("sends away and bans who does not speak or does not share this network", async () => {
+    for (const requestStatus of [
+      failing(P2pErrorCode.OTHER_NETWORK),
+      failing(P2pErrorCode.REFUSED, "P2P_OTHER_NETWORK"),
+      async () => encodeStatus({ network: { ...NETWORK, chainId: 1n }, tips: TIPS }),
+    ]) {
+      const { gate, calls, bans } = setUp(requestStatus);
+      await gate.check("a");
+      expect(calls).to.deep.equal(["goodbye a P2P_OTHER_NETWORK", "hang up a"]);
+      expect(bans.reasonOf("a")).to.equal("P2P_OTHER_NETWORK");
+    }
+  });
+
+  it("hangs up without a ban on who does not answer, and stays with who is busy", async () => {
+    const outcomes = await Promise.all(
+      [P2pErrorCode.TIMEOUT, P2pErrorCode.PEER_GONE, P2pErrorCode.MALFORMED, P2pErrorCode.RATE_LIMITED, P2pErrorCode.ABORTED].map(async code => {
+        const { gate, calls, bans } = setUp(failing(code));
+        await gate.check("a");
+        expect(bans.reasonOf("a")).to.equal(undefined);
+        return calls.length;
+      }),
+    );
+    expect(outcomes).to.deep.equal([1, 1, 1, 0, 0]);
+  });
+
+  it("does not dial a peer for five minutes after its goodbye", async () => {
+    const { gate, calls } = setUp(async () => TIPS);
+    await gate.answerGoodbye({ data: new TextEncoder().encode("P2P_LOW_SCORE"), from: "a" });
+    expect(calls).to.deep.equal(["pause a 300000"]);
+  });
+
+  it("sends a peer away once, however often it is asked to", async () => {
+    const { gate, calls } = setUp(async () => TIPS);
+    await Promise.all([gate.expel("a", "X"), gate.expel("a", "Y")]);
+    expect(calls).to.deep.equal(["goodbye a X", "hang up a"]);
+  });
+});

@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import { z } from "zod";
+import { Dispatcher, serveGroup } from "./dispatcher.js";
+import type { MethodGroup } from "./method-group.js";
+import { RpcErrorCode } from "./rpc-error.js";
+import { silentMeter, TestClock, TestLogger } from "./rpc-fixture.test.js";
+import { createRpcMetrics } from "./rpc-metrics.js";
+import { u32 } from "@sprtn/protocol/json";
+
+interface Echo {
+  text(length: number): Promise<string>;
+  sum(values: readonly number[]): Promise<number>;
+}
+
+const group: MethodGroup<Echo> = {
+  prefix: "",
+  methods: {
+    text: { summary: "A text", params: [{ name: "length", description: "Its length", schema: u32 }], result: z.string() },
+    sum: { summary: "A sum", params: [{ name: "values", description: "Summands", schema: z.array(u32) }], result: z.number() },
+  },
+};
+
+describe("dispatcher", () => {
+  const dispatcher = new Dispatcher(
+    {
+      groups: [serveGroup(group, { text: async length => "x".repeat(length), sum: async values => values.reduce((a, b) => a + b, 0) })],
+      clock: new TestClock(),
+      logger: new TestLogger(),
+      metrics: createRpcMetrics(silentMeter),
+    },
+    { requestTimeoutMs: 1_000, maxAnswerChars: 100 },
+  );
+  const run = async (calls: readonly unknown[]) => JSON.parse((await dispatcher.run({ calls, batch: true })) ?? "null");
+  const call = (method: string, params: unknown) => ({ jsonrpc: "2.0", id: 1, method, params });
+
+  it("results beyond the limit of one request, alone or together, become errors", async () => {
+    const answers = await run([call("text", [60]), call("text", [60]), call("text", [0])]);
+    expect(answers[0].result).to.have.length(60);
+    expect(answers[1].error).to.deep.include({ code: -32000, data: { code: RpcErrorCode.ANSWER_TOO_LARGE } });
+    expect(answers[2].result).to.equal("");
+    expect((await run([call("text", [99])]))[0].error.data.code).to.equal(RpcErrorCode.ANSWER_TOO_LARGE);
+    expect((await run([call("text", [98])]))[0].result).to.have.length(98);
+  });
+
+  it("says where in a parameter the fault is, and no more than fits", async () => {
+    const [answer] = await run([call("sum", [[1, 2, -3]])]);
+    expect(answer.error.message).to.contain("values.2:");
+    const [many] = await run([call("sum", { values: Array.from({ length: 1_000 }, () => "x") })]);
+    expect(many.error.message.length).to.be.lessThan(600);
+  });
+});

@@ -1,0 +1,368 @@
+import { slotEnd } from "@sprtn/consensus";
+import { Field, Slot } from "@sprtn/primitives";
+import { CallKind, packSignatures, payloadDigest, payloadOf, unpackSignatures } from "@sprtn/protocol";
+import { FakeKvStore } from "@sprtn/testing";
+import { expect } from "chai";
+import { SequencerErrorCode } from "./index.js";
+import { blockOf, outcome, SlotNetwork, type SlotNode, warnings } from "./test/slot-network.js";
+
+describe("a proposer's slot", () => {
+  it("builds, gossips, attests, collects, publishes once; each slot once", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    const tx = network.deposit();
+    await node.txs.add(tx);
+    await network.to(1);
+    await network.to(2, -1);
+    const [[submission] = []] = node.publisher.proposals();
+    const block = blockOf(submission!);
+    expect(node.publisher.proposals().length).to.equal(1);
+    expect(block.header).to.deep.include({ number: 1, slot: 1, timestamp: 1008, coinbase: node.address, feeRecipient: 999n, txCount: 1 });
+    expect(block.effects.map(effect => effect.txHash)).to.deep.equal([tx.hash]);
+    const payload = payloadOf(block);
+    expect(node.key.signed).to.deep.equal([payloadDigest(network.domain, "Proposal", payload), payloadDigest(network.domain, "Attestation", payload)]);
+    expect(unpackSignatures(submission!.signatures)).to.deep.equal([{ signature: node.pool.attestationsOf(Slot(1), payload).get(node.address) }]);
+    expect(node.proposals.executed(Slot(1))?.built.block.archive).to.equal(block.archive);
+    expect(node.chain.tip.archive).to.equal(block.archive);
+    expect(outcome(node, "published")).to.equal(1);
+    expect(node.publisher.methods()).to.not.include("checkpointRandao");
+    await network.stop();
+  });
+
+  it("does nothing before genesis, and proposes nothing in slot 0 (PEND-2)", async () => {
+    const network = new SlotNetwork();
+    network.clock.jump(-5000);
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    await network.to(1, -1);
+    expect(node.publisher.sent).to.deep.equal([]);
+    expect(warnings(node)).to.deep.equal([]);
+    await network.stop();
+  });
+
+  it("COM-2: does nothing in somebody else's slot", async () => {
+    const network = new SlotNetwork({ members: 4 });
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    const own = await network.slotOf(node.address);
+    await network.to(own, -1);
+    expect(node.key.signed).to.deep.equal([]);
+    await network.to(own + 1, -1);
+    const after = node.key.signed.length;
+    expect(after).to.equal(2);
+    await network.to(await network.slotOf(node.address, own + 1), -1);
+    expect(node.key.signed.length).to.equal(after);
+    await network.stop();
+  });
+
+  it("waits for enough transactions", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start({ minTxPerBlock: 2 });
+    await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
+    await network.to(1, 2000);
+    expect(node.key.signed).to.deep.equal([]);
+    await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
+    await network.to(1, 2500);
+    expect(blockOf(node.publisher.proposals()[0]![0]!).header.txCount).to.equal(2);
+    await network.stop();
+  });
+
+  it("gives up when they do not come in time, and checkpoints the randao if nobody has (SEED-1)", async () => {
+    for (const checkpointed of [false, true]) {
+      const network = new SlotNetwork();
+      const node = await network.start({ minTxPerBlock: 2 });
+      if (checkpointed) node.rollup.checkpointed.add(0);
+      await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
+      await network.to(1, 7000);
+      await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
+      await network.to(1, 7900);
+      expect(node.publisher.methods()).to.deep.equal(checkpointed ? [] : ["checkpointRandao"]);
+      expect(outcome(node, "nothing-to-build")).to.equal(1);
+      expect(node.key.signed).to.deep.equal([]);
+      await network.stop();
+    }
+  });
+
+  it("MSG-1: builds an empty block for a message that waits", async () => {
+    const network = new SlotNetwork();
+    network.fixture.message(Field(101), 5n);
+    const node = await network.start({ minTxPerBlock: 5 });
+    await network.to(2, -1);
+    const block = blockOf(node.publisher.proposals()[0]![0]!);
+    expect(block.header.txCount).to.equal(0);
+    expect(block.header.inHash).to.not.equal(0n);
+    await network.to(5);
+    expect(node.publisher.proposals().length).to.equal(1);
+    await network.stop();
+  });
+
+  it("does not build while it does not know L1's tip; does as soon as it knows", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    node.rollup.unseen = 1;
+    await network.to(2);
+    expect(outcome(node, "not-synced")).to.equal(1);
+    expect(node.key.signed).to.deep.equal([]);
+    await network.to(2, 1000);
+    node.rollup.unseen = 0;
+    await network.to(2, 1500);
+    expect(node.publisher.proposals().length).to.equal(1);
+    await network.stop();
+  });
+
+  it("PROV-4: prunes first if that is due, then builds on the proven tip", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    await network.to(2);
+    expect(node.chain.tip.header.number).to.equal(1);
+    await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
+    node.rollup.prunable = true;
+    const { onSend } = node.publisher;
+    node.publisher.onSend = async sent => {
+      if (sent.method !== "prune") return onSend(sent);
+      node.rollup.prunable = false;
+      await node.chain.remove(1, "prune");
+    };
+    await network.to(3);
+    expect(node.publisher.methods().slice(1)).to.deep.equal(["prune", "propose"]);
+    expect(blockOf(node.publisher.proposals()[1]![0]!).header).to.deep.include({ number: 1, slot: 2 });
+    await network.stop();
+  });
+
+  it("a prune that fails holds nothing up", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    node.rollup.prunable = true;
+    const { onSend } = node.publisher;
+    node.publisher.onSend = sent => {
+      if (sent.method === "prune") throw new TypeError("reverted");
+      return onSend(sent);
+    };
+    await network.to(2, -1);
+    expect(node.publisher.methods()).to.deep.equal(["prune", "propose"]);
+    await network.stop();
+  });
+
+  it("COM-4: with openBootstrap and an empty committee anyone proposes, without signatures; else nobody", async () => {
+    for (const openBootstrap of [true, false]) {
+      const network = new SlotNetwork({ members: 0, parameters: { openBootstrap } });
+      const node = await network.start();
+      await node.txs.add(network.deposit());
+      await network.to(2, -1);
+      expect(node.publisher.proposals().map(([submission]) => submission!.signatures)).to.deep.equal(openBootstrap ? [packSignatures([])] : []);
+      expect(node.key.signed).to.deep.equal([]);
+      await network.stop();
+    }
+  });
+
+  it("SEQ_ENFORCE_TIME_TABLE: a start that is too late gives the slot up; without it, it builds a full block all the same", async () => {
+    for (const enforceTimeTable of [true, false]) {
+      const network = new SlotNetwork();
+      await network.to(1, 4500);
+      const node = await network.start({ enforceTimeTable });
+      await node.txs.add(network.deposit());
+      await network.to(2, -1);
+      expect(node.publisher.proposals().map(([submission]) => blockOf(submission!).header.txCount)).to.deep.equal(enforceTimeTable ? [] : [1]);
+      expect(outcome(node, "nothing-to-build")).to.equal(enforceTimeTable ? 1 : 0);
+      await network.stop();
+    }
+  });
+
+  it("SIGN-1: after a restart in its slot it signs no second block for it", async () => {
+    const network = new SlotNetwork();
+    const store = new FakeKvStore();
+    const first = await network.start({}, { store });
+    first.publisher.stuck = true;
+    await first.txs.add(network.deposit());
+    await network.to(1, 1000);
+    await network.stop();
+    const again = await network.start({}, { store, address: first.address });
+    await again.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
+    await network.to(2, -1);
+    expect(again.key.signed).to.deep.equal([]);
+    expect(warnings(again)).to.deep.equal(["VALIDATOR_WOULD_EQUIVOCATE"]);
+    expect(outcome(again, "failed")).to.equal(1);
+    await network.stop();
+  });
+
+  it("stopping in mid-slot ends it without a word, and leaves no timer", async () => {
+    const network = new SlotNetwork({ members: 4 });
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    await network.to(await network.slotOf(node.address), 500);
+    await network.stop();
+    expect(warnings(node)).to.deep.equal([]);
+    expect(network.clock.pendingTimers).to.equal(0);
+  });
+});
+
+describe("publishing", () => {
+  it("SEQUENCER_TOO_LATE: is given up when the slot ends; the next slot goes on", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    node.publisher.stuck = true;
+    await network.to(2, -1);
+    expect(warnings(node)).to.deep.equal([]);
+    node.rollup.checkpointed.add(0);
+    await network.to(2);
+    expect(warnings(node)).to.deep.equal([SequencerErrorCode.TOO_LATE]);
+    expect(outcome(node, "failed")).to.equal(1);
+    node.publisher.stuck = false;
+    await network.to(3);
+    expect(outcome(node, "published")).to.equal(1);
+    await network.stop();
+  });
+
+  it("PEND-2: has as many slots more as proposals may be late", async () => {
+    const network = new SlotNetwork({ parameters: { proposalLateness: 1 } });
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    node.publisher.stuck = true;
+    node.rollup.checkpointed.add(0);
+    await network.to(3, -1);
+    expect(warnings(node)).to.deep.equal([]);
+    await network.to(3);
+    expect(warnings(node)).to.deep.equal([SequencerErrorCode.TOO_LATE]);
+    expect(network.clock.nowMs()).to.equal(1000 * slotEnd(network.deployment.parameters, Slot(2)));
+    await network.stop();
+  });
+
+  it("a revert fails the slot and says why", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    node.publisher.onSend = () => {
+      throw new TypeError("Pend1_WrongNumber");
+    };
+    await network.to(2, -1);
+    expect(node.logger.lines("warn")[0]?.fields["reason"]).to.equal("Pend1_WrongNumber");
+    expect(outcome(node, "failed")).to.equal(1);
+    await network.stop();
+  });
+});
+
+/** Four members whose L1 has not included the first block when the second one's slot begins. */
+async function aheadOfL1(parameters = { proposalLateness: 1 }) {
+  const network = new SlotNetwork({ members: 4, parameters });
+  const nodes = [await network.start(), await network.start(), await network.start(), await network.start()];
+  const proposerOf = async (slot: number) => nodes.find(node => node.address === proposers[slot - 1]) as SlotNode;
+  const proposers = [await network.committees.proposerAt(Slot(1)), await network.committees.proposerAt(Slot(2))];
+  const [first, second] = [await proposerOf(1), await proposerOf(2)];
+  const tx = network.deposit();
+  for (const node of nodes) await node.txs.add(tx);
+  first.publisher.stuck = true;
+  return { network, nodes, first, second };
+}
+
+describe("PEND-9: building ahead of L1", () => {
+  it("submits the parent first, in the same transaction", async () => {
+    const { network, nodes, first, second } = await aheadOfL1();
+    const extra = network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 });
+    await network.to(2, -1);
+    for (const node of nodes) await node.txs.add(extra);
+    await network.to(3, -1);
+    const [submissions = []] = second.publisher.proposals();
+    expect(submissions.map(each => blockOf(each).header.slot)).to.deep.equal([1, 2]);
+    expect(submissions[0]!.archive).to.equal(first.publisher.proposals()[0]![0]!.archive);
+    expect(unpackSignatures(submissions[0]!.signatures).filter(member => "signature" in member).length).to.equal(3);
+    expect(blockOf(submissions[1]!).effects.map(effect => effect.txHash)).to.deep.equal([extra.hash]);
+    expect(nodes.map(node => node.chain.tip.header.number)).to.deep.equal([2, 2, 2, 2]);
+    await network.stop();
+  });
+
+  it("sends its own alone when L1 has included the parent meanwhile", async () => {
+    const { network, nodes, first, second } = await aheadOfL1();
+    await network.to(2, -1);
+    const extra = network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 });
+    for (const node of nodes) await node.txs.add(extra);
+    // L1's news comes while the attestations are collected.
+    const sign = second.signer.signProposal.bind(second.signer);
+    second.signer.signProposal = async (slot, payload) => {
+      await network.include(first.publisher.proposals()[0]!);
+      return sign(slot, payload);
+    };
+    await network.to(3, -1);
+    expect(second.publisher.proposals().map(blocks => blocks.map(each => blockOf(each).header.slot))).to.deep.equal([[2]]);
+    await network.stop();
+  });
+
+  it("SEQUENCER_PARENT_GONE when L1 has another block in its place", async () => {
+    const { network, nodes, second } = await aheadOfL1();
+    await network.to(2, -1);
+    const extra = network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 });
+    for (const node of nodes) await node.txs.add(extra);
+    const other = network.fixture.mine([]);
+    const sign = second.signer.signProposal.bind(second.signer);
+    second.signer.signProposal = async (slot, payload) => {
+      await second.chain.append(other.block);
+      return sign(slot, payload);
+    };
+    await network.to(3, -1);
+    expect(second.publisher.proposals()).to.deep.equal([]);
+    expect(warnings(second)).to.include(SequencerErrorCode.PARENT_GONE);
+    await network.stop();
+  });
+
+  it("without lateness every block waits for L1", async () => {
+    const { network, second } = await aheadOfL1({ proposalLateness: 0 });
+    await network.to(3, -1);
+    expect(second.publisher.proposals().map(blocks => blocks.map(each => blockOf(each).header.number))).to.deep.equal([[1]]);
+    await network.stop();
+  });
+});
+
+describe("a committee of four over a hub", () => {
+  it("three validators and the sequencer reach a quorum for the same block", async () => {
+    const network = new SlotNetwork({ members: 4 });
+    const nodes = [await network.start(), network.node(), network.node(), network.node()];
+    for (const node of nodes.slice(1)) await node.validator.start(new AbortController().signal);
+    const [sequencer] = nodes;
+    const tx = network.deposit();
+    for (const node of nodes) await node.txs.add(tx);
+    const slot = await network.slotOf(sequencer!.address);
+    await network.to(slot + 1, -1);
+    const [[submission] = []] = sequencer!.publisher.proposals();
+    const block = blockOf(submission!);
+    expect(block.header).to.deep.include({ slot, txCount: 1 });
+    expect(unpackSignatures(submission!.signatures).filter(member => "signature" in member).length).to.equal(3);
+    expect(nodes.map(node => node.pool.attestedHeader(Slot(slot)))).to.deep.equal(Array.from({ length: 4 }, () => block.headerHash));
+    expect(nodes.slice(1).map(node => node.proposals.executed(Slot(slot))?.built.block.archive)).to.deep.equal([block.archive, block.archive, block.archive]);
+    await network.stop();
+  });
+
+  it("SEQUENCER_NO_QUORUM: with two of four nothing is published", async () => {
+    const network = new SlotNetwork({ members: 4 });
+    const nodes = [await network.start(), network.node(), network.node(), network.node()];
+    await nodes[1]!.validator.start(new AbortController().signal);
+    const tx = network.deposit();
+    for (const node of nodes) await node.txs.add(tx);
+    await network.to((await network.slotOf(nodes[0]!.address)) + 1, -1);
+    expect(nodes[0]!.publisher.proposals()).to.deep.equal([]);
+    expect(warnings(nodes[0]!)).to.deep.equal([SequencerErrorCode.NO_QUORUM]);
+    expect(nodes[0]!.logger.lines("warn")[0]?.fields["reason"]).to.contain("2 of 3");
+    await network.stop();
+  });
+
+  it("fault invalid-proposals: the header gossiped is corrupt, nobody attests it, nothing is published", async () => {
+    const network = new SlotNetwork({ members: 4 });
+    const nodes = [await network.start({ invalidProposals: true }), network.node(), network.node(), network.node()];
+    for (const node of nodes.slice(1)) await node.validator.start(new AbortController().signal);
+    const tx = network.deposit();
+    for (const node of nodes) await node.txs.add(tx);
+    const slot = await network.slotOf(nodes[0]!.address);
+    await network.to(slot + 1, -1);
+    for (const node of nodes.slice(1)) {
+      expect(warnings(node)).to.deep.equal(["PROPOSAL_WRONG_HEADER"]);
+      expect(node.logger.lines("warn")[0]?.fields["reason"]).to.equal("the header differs in stateHash");
+      expect(node.key.signed).to.deep.equal([]);
+    }
+    expect(warnings(nodes[0]!)).to.deep.equal([SequencerErrorCode.NO_QUORUM]);
+    expect(nodes[0]!.publisher.proposals()).to.deep.equal([]);
+    expect(nodes[0]!.proposals.executed(Slot(slot))).to.equal(undefined);
+    await network.stop();
+  });
+});

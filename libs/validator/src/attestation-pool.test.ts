@@ -1,0 +1,99 @@
+import { quorum } from "@sprtn/consensus";
+import { type EthAddress, Field, Slot } from "@sprtn/primitives";
+import type { Verdict } from "@sprtn/ports";
+import { type BlockPayload, encodeAttestation, payloadDigest } from "@sprtn/protocol";
+import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
+import { fakeAddresses, FakeSigner } from "@sprtn/testing";
+import { expect } from "chai";
+import fc from "fast-check";
+import { AttestationFault } from "./index.js";
+import { ProposalNetwork } from "./test/proposal-network.js";
+
+const payloads: BlockPayload[] = [1, 2, 3].map(n => ({ headerHash: Field(n), archive: Field(10 + n) }));
+const [good, other] = payloads as [BlockPayload, BlockPayload];
+
+const fixture = new ChainFixture();
+
+async function setUp() {
+  const network = new ProposalNetwork(fixture);
+  await network.setSlot(10);
+  const { pool } = network.node();
+  const attestation = (by: EthAddress, slot: number, payload: BlockPayload) => {
+    const signature = new FakeSigner(by).sign(payloadDigest(network.domain, "Attestation", payload));
+    return { slot: Slot(slot), ...payload, signature };
+  };
+  const send = (...args: Parameters<typeof attestation>): Promise<Verdict> => pool.receive(encodeAttestation(attestation(...args)));
+  return { network, pool, send, attestation, members: network.addresses };
+}
+
+describe("attestation pool", () => {
+  it("takes one of each member, and knows when they are a quorum", async () => {
+    const { pool, send, members } = await setUp();
+    for (const [index, member] of members.entries()) {
+      expect(pool.attestedHeader(Slot(10))).to.equal(index >= quorum(4) ? good.headerHash : undefined);
+      expect(await send(member, 10, good)).to.deep.equal({ result: "accept" });
+    }
+    expect([...pool.attestationsOf(Slot(10), good).keys()]).to.deep.equal(members);
+    expect(pool.attestationsOf(Slot(10), other).size).to.equal(0);
+    expect(pool.attestationsOf(Slot(11), good).size).to.equal(0);
+    expect(pool.attestedHeader(Slot(9))).to.equal(undefined);
+  });
+
+  it("votes for different blocks are no quorum", async () => {
+    const { pool, send, members } = await setUp();
+    for (const [index, member] of members.entries()) await send(member, 10, index < 2 ? good : { ...good, archive: other.archive });
+    expect(pool.attestedHeader(Slot(10))).to.equal(undefined);
+  });
+
+  it("rejects what is no attestation, and strangers'", async () => {
+    const { pool, send, attestation, members } = await setUp();
+    const [member] = members as [EthAddress];
+    const stranger = fakeAddresses(5)[4] as EthAddress;
+    expect(await pool.receive(Uint8Array.of(1, 2, 3))).to.deep.equal({ result: "reject", code: AttestationFault.MALFORMED });
+    expect(await send(stranger, 10, good)).to.deep.equal({ result: "reject", code: AttestationFault.STRANGER });
+    // A member's signature of something else is nobody's of this.
+    expect(await pool.add({ ...attestation(member, 10, good), archive: other.archive })).to.deep.equal({ result: "reject", code: AttestationFault.STRANGER });
+    expect(await pool.add({ ...attestation(member, 10, good), signature: new Uint8Array(64) })).to.deep.equal({ result: "reject", code: AttestationFault.STRANGER });
+    const proposal = new FakeSigner(member).sign(payloadDigest((await setUp()).network.domain, "Proposal", good));
+    expect(await pool.add({ ...attestation(member, 10, good), signature: proposal })).to.deep.equal({ result: "reject", code: AttestationFault.STRANGER });
+    expect(pool.attestationsOf(Slot(10), good).size).to.equal(0);
+  });
+
+  it("ignores slots too far behind or ahead", async () => {
+    const { send, members } = await setUp();
+    const [member] = members as [EthAddress];
+    const stale = { result: "ignore", code: AttestationFault.STALE_SLOT };
+    const accept = { result: "accept" };
+    expect([await send(member, 7, good), await send(member, 8, good), await send(member, 11, good), await send(member, 12, good)]).to.deep.equal([stale, accept, accept, stale]);
+  });
+
+  it("ignores a member's second: a repetition, and another block's (INV-6), of which the first stays", async () => {
+    const { pool, send, members } = await setUp();
+    const [member] = members as [EthAddress];
+    await send(member, 10, good);
+    expect(await send(member, 10, good)).to.deep.equal({ result: "ignore", code: AttestationFault.DUPLICATE });
+    expect(await send(member, 10, other)).to.deep.equal({ result: "ignore", code: AttestationFault.SECOND_IN_SLOT });
+    expect(pool.attestationsOf(Slot(10), good).size).to.equal(1);
+    expect(pool.attestationsOf(Slot(10), other).size).to.equal(0);
+  });
+
+  it("forgets slots that are over: memory is bounded by committee and slots, whatever is sent", async () => {
+    const message = fc.record({ by: fc.nat(5), slot: fc.nat(40), payload: fc.constantFrom(...payloads), later: fc.nat(2) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(message, { maxLength: 80 }), async messages => {
+        const { network, pool, send } = await setUp();
+        const senders = fakeAddresses(6);
+        let current = 10;
+        for (const { by, slot, payload, later } of messages) {
+          current += later;
+          await network.setSlot(current);
+          const verdict = await send(senders[by] as EthAddress, slot, payload);
+          if (verdict.result !== "accept") continue;
+          const kept = Array.from({ length: 60 }, (_, each) => payloads.reduce((sum, one) => sum + pool.attestationsOf(Slot(each), one).size, 0));
+          expect(kept.every((votes, each) => votes <= 4 && (votes === 0 || (each >= current - 2 && each <= current + 1)))).to.equal(true);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

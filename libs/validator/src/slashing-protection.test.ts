@@ -1,0 +1,167 @@
+import { Bytes32, EthAddress, Slot } from "@sprtn/primitives";
+import type { PayloadType } from "@sprtn/protocol";
+import { fakeAddresses, FakeKvStore, FakeSigner, NetworkHub } from "@sprtn/testing";
+import { expect } from "chai";
+import fc from "fast-check";
+import { exportProtection, importProtection, ProtectedSigner, type ProtectionInterchange, SlashingProtection, ValidatorError, ValidatorErrorCode } from "./index.js";
+import { ProposalNetwork } from "./test/proposal-network.js";
+
+const [alice, bob] = fakeAddresses(2) as [EthAddress, EthAddress];
+const digest = (n: number) => Bytes32(`0x${n.toString(16).padStart(64, "0")}`);
+const at = (slot: number, n: number) => ({ slot: Slot(slot), digest: digest(n) });
+const open = (store = new FakeKvStore()) => new SlashingProtection({ store }, { prefix: Uint8Array.of(7) });
+const domain = { chainId: 31337n, rollup: EthAddress(`0x${"ab".repeat(20)}`) };
+
+/** The code with which `work` fails; "none" if it does not. */
+const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
+const refused = ValidatorErrorCode.WOULD_EQUIVOCATE;
+
+describe("SIGN-1: slashing protection", () => {
+  it("lets the same payload be signed again and no other", async () => {
+    const protection = open();
+    await protection.record(alice, "Attestation", at(5, 1));
+    await protection.record(alice, "Attestation", at(5, 1));
+    expect(await codeOfFailure(protection.record(alice, "Attestation", at(5, 2)))).to.equal(refused);
+    await protection.record(alice, "Proposal", at(5, 2));
+    await protection.record(bob, "Attestation", at(5, 2));
+    await protection.record(alice, "Attestation", at(4, 2));
+  });
+
+  it("holds across a restart", async () => {
+    const store = new FakeKvStore();
+    await open(store).record(alice, "Proposal", at(5, 1));
+    expect(await codeOfFailure(open(store).record(alice, "Proposal", at(5, 2)))).to.equal(refused);
+    await open(store).record(alice, "Proposal", at(5, 1));
+  });
+
+  it("two at once: one of them signs", async () => {
+    const store = new FakeKvStore();
+    const slow = Object.assign(Object.create(store) as FakeKvStore, {
+      get: (key: Uint8Array) => store.get(key),
+      write: async (...args: Parameters<FakeKvStore["write"]>) => {
+        await new Promise(resolve => setImmediate(resolve));
+        await store.write(...args);
+      },
+    });
+    const protection = open(slow);
+    const outcomes = await Promise.all([1, 2, 3].map(n => codeOfFailure(protection.record(alice, "Attestation", at(5, n)))));
+    expect(outcomes).to.deep.equal(["none", refused, refused]);
+  });
+
+  it("a record that cannot be written is no record, and no signature leaves", async () => {
+    const store = new FakeKvStore();
+    const key = new FakeSigner(alice);
+    const network = new ProposalNetwork();
+    const { pool } = network.node();
+    const signer = new ProtectedSigner({ signer: key, protection: open(store), pool, gossip: new NetworkHub().join("a") }, { domain: network.domain, withholdAttestations: false });
+    const payload = { headerHash: network.fixture.tip.headerHash, archive: network.fixture.tip.archive };
+    store.onWrite = () => "lost";
+    expect(await codeOfFailure(signer.attest(Slot(3), payload))).to.equal("FAKE_KV_FAILED");
+    expect(await codeOfFailure(signer.signProposal(Slot(3), payload))).to.equal("FAKE_KV_FAILED");
+    expect(key.signed).to.deep.equal([]);
+    // Whether it was written is not known: only the same payload may still be signed.
+    store.onWrite = () => "unsure";
+    expect(await codeOfFailure(signer.attest(Slot(4), payload))).to.equal("FAKE_KV_FAILED");
+    store.onWrite = () => "done";
+    expect(await codeOfFailure(signer.attest(Slot(4), { ...payload, archive: network.fixture.tip.header.stateHash }))).to.equal(refused);
+    await signer.attest(Slot(4), payload);
+    expect(key.signed.length).to.equal(1);
+  });
+
+  it("two different digests for a slot never pass, whatever the order, the keys and the restarts", async () => {
+    const step = fc.record({ key: fc.constantFrom(alice, bob), type: fc.constantFrom<PayloadType>("Proposal", "Attestation"), slot: fc.nat(4), n: fc.nat(2), restart: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async steps => {
+        const store = new FakeKvStore();
+        let protection = open(store);
+        const signed = new Map<string, number>();
+        for (const { key, type, slot, n, restart } of steps) {
+          if (restart) protection = open(store);
+          const name = `${key} ${type} ${slot}`;
+          const passed = (await codeOfFailure(protection.record(key, type, at(slot, n)))) === "none";
+          expect(passed).to.equal((signed.get(name) ?? n) === n);
+          if (passed) signed.set(name, n);
+        }
+      }),
+    );
+  });
+});
+
+describe("SIGN-1: moving a key's history", () => {
+  async function signed(): Promise<ProtectionInterchange> {
+    const protection = open();
+    await protection.record(alice, "Proposal", at(8, 1));
+    for (const slot of [5, 9, 300]) await protection.record(alice, "Attestation", at(slot, slot));
+    await protection.record(bob, "Attestation", at(7, 1));
+    return exportProtection(protection, domain, [alice, bob]);
+  }
+
+  it("the file is EIP-3076's form, slots in order", async () => {
+    const file = await signed();
+    expect(file.metadata).to.deep.equal({ interchange_format_version: "1", chain_id: "31337", rollup: domain.rollup });
+    expect(file.data[0]).to.deep.equal({
+      pubkey: alice,
+      signed_proposals: [{ slot: "8", signing_root: digest(1) }],
+      signed_attestations: [5, 9, 300].map(slot => ({ slot: String(slot), signing_root: digest(slot) })),
+    });
+  });
+
+  it("the importing node signs nothing up to the last slot signed elsewhere, but the same again", async () => {
+    const protection = open();
+    await importProtection(protection, domain, JSON.parse(JSON.stringify(await signed())) as ProtectionInterchange);
+    expect(await codeOfFailure(protection.record(alice, "Attestation", at(9, 1)))).to.equal(refused);
+    expect(await codeOfFailure(protection.record(alice, "Attestation", at(10, 1)))).to.equal(refused);
+    expect(await codeOfFailure(protection.record(alice, "Attestation", at(4, 1)))).to.equal(refused);
+    await protection.record(alice, "Attestation", at(9, 9));
+    await protection.record(alice, "Attestation", at(301, 1));
+    await protection.record(alice, "Proposal", at(9, 1));
+    expect(await exportProtection(open(), domain, [bob])).to.not.deep.equal(await exportProtection(protection, domain, [bob]));
+  });
+
+  it("imports add up: an older file takes nothing back", async () => {
+    const protection = open();
+    await protection.record(alice, "Attestation", at(400, 1));
+    await importProtection(protection, domain, await signed());
+    await importProtection(protection, domain, { ...(await signed()), data: [{ pubkey: alice, signed_proposals: [], signed_attestations: [{ slot: "9", signing_root: digest(77) }] }] });
+    expect(await codeOfFailure(protection.record(alice, "Attestation", at(9, 77)))).to.equal(refused);
+    expect(await codeOfFailure(protection.record(alice, "Attestation", at(299, 1)))).to.equal(refused);
+    expect(await codeOfFailure(protection.record(alice, "Attestation", at(400, 2)))).to.equal(refused);
+    expect((await protection.export(alice, "Attestation")).watermark).to.equal(300);
+  });
+
+  it("another deployment's file is refused", async () => {
+    const file = await signed();
+    for (const other of [{ ...domain, chainId: 1n }, { ...domain, rollup: alice }]) {
+      expect(await codeOfFailure(importProtection(open(), other, file))).to.equal(ValidatorErrorCode.PROTECTION_FOREIGN);
+    }
+  });
+
+  it("what is no export is refused whole", async () => {
+    const file = await signed();
+    const entry = file.data[0]!;
+    const record = { slot: "5", signing_root: digest(1) };
+    const corrupt: unknown[] = [
+      null,
+      {},
+      { ...file, metadata: { ...file.metadata, interchange_format_version: "5" } },
+      { ...file, metadata: { ...file.metadata, rollup: 5 } },
+      { ...file, data: "x" },
+      { ...file, data: [null] },
+      ...[{ ...entry, pubkey: "0x1" }, { ...entry, signed_attestations: undefined }, { ...entry, signed_proposals: [null] }].map(each => ({ ...file, data: [entry, each] })),
+      ...[{ ...record, slot: "-1" }, { ...record, slot: "4294967296" }, { ...record, slot: 5 }, { ...record, signing_root: "0x12" }].map(each => ({ ...file, data: [entry, { ...entry, signed_attestations: [each] }] })),
+    ];
+    for (const each of corrupt) {
+      const store = new FakeKvStore();
+      expect(await codeOfFailure(importProtection(open(store), domain, each as ProtectionInterchange)), JSON.stringify(each)).to.equal(ValidatorErrorCode.PROTECTION_CORRUPT);
+      expect(store.writes).to.equal(0);
+    }
+  });
+
+  it("a damaged record stops the key", async () => {
+    const store = new FakeKvStore();
+    await importProtection(open(store), domain, await signed());
+    for await (const [key, value] of store.entries()) if (value.length === 4) await store.write([{ type: "put", key, value: Uint8Array.of(1) }]);
+    expect(await codeOfFailure(open(store).record(alice, "Attestation", at(1000, 1)))).to.equal(ValidatorErrorCode.PROTECTION_CORRUPT);
+    expect(new ValidatorError(refused, "x").code).to.equal("VALIDATOR_WOULD_EQUIVOCATE");
+  });
+});

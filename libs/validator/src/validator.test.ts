@@ -1,0 +1,336 @@
+import { BlockNumber, type EthAddress, Field, Slot } from "@sprtn/primitives";
+import { type BlockHeader, CallKind, payloadDigest, payloadOf, type Tx } from "@sprtn/protocol";
+import { buildBlock, type BuiltBlock } from "@sprtn/state-transition";
+import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
+import { FakeChain, FakeKvStore } from "@sprtn/testing";
+import { expect } from "chai";
+import fc from "fast-check";
+import { ProposalFault } from "./index.js";
+import { lastRefusal, type NodeOptions, type ProposalChange, ProposalNetwork } from "./test/proposal-network.js";
+
+const alice = Field(101);
+const bob = Field(102);
+const funds = 10n ** 12n;
+
+interface SetUp {
+  readonly network: ProposalNetwork;
+  /** On the validator's chain. */
+  readonly first: BuiltBlock;
+  /** The one to be proposed, of two transactions; not on the validator's chain. */
+  readonly built: BuiltBlock;
+  readonly txs: readonly Tx[];
+}
+
+/** Block 1 funds alice; block 2 is what is proposed, in slot 4. */
+function makeChain() {
+  const fixture = new ChainFixture();
+  const first = fixture.mine([fixture.deposit(fixture.message(alice, funds), alice, funds)]);
+  const by = { sender: alice, payer: alice, priority: 1n };
+  const txs = [fixture.tx({ kind: CallKind.TRANSFER, target: bob, amount: 5n }, by), fixture.tx({ kind: CallKind.WITHDRAW, target: Field(9), amount: 7n }, by)];
+  return { fixture, first, built: fixture.mine(txs), txs };
+}
+
+const shared = makeChain();
+
+/** @param chain one's own for a test that mines more */
+async function setUp(chain = shared): Promise<SetUp> {
+  const network = new ProposalNetwork(chain.fixture);
+  await network.setSlot(chain.built.block.header.slot);
+  return { ...chain, network };
+}
+
+/** A node that has block 1 and the transactions. */
+async function follower({ network, first, txs }: SetUp, options: NodeOptions = {}) {
+  const node = await network.start(options);
+  if (options.chain === undefined) await node.chain.append(first.block);
+  for (const tx of txs) await node.txs.add(tx);
+  return node;
+}
+
+describe("gossiped proposals are judged", () => {
+  async function verdict(change: ProposalChange, slot?: number) {
+    const made = await setUp();
+    const node = await follower(made);
+    if (slot !== undefined) await made.network.setSlot(slot);
+    await made.network.gossip(made.built, change);
+    return { node, refusals: [...node.member.refusals], score: node.member.scoreOf("outsider") };
+  }
+
+  it("REJECT for what is no proposal", async () => {
+    const made = await setUp();
+    const { member } = await follower(made);
+    await made.network.outsider.publish("block_proposal", Uint8Array.of(1, 2, 3));
+    await made.network.settle();
+    expect([...member.refusals]).to.deep.equal([[ProposalFault.MALFORMED, 1]]);
+    expect(member.scoreOf("outsider")).to.be.below(0);
+  });
+
+  it("COM-2: REJECT for who is not the slot's proposer", async () => {
+    const { network, built } = await setUp();
+    const proposer = await network.committees.proposerAt(built.block.header.slot);
+    for (const by of network.addresses.filter(address => address !== proposer)) {
+      const { refusals, score } = await verdict({ by });
+      expect(refusals).to.deep.equal([[ProposalFault.WRONG_PROPOSER, 1]]);
+      expect(score).to.be.below(0);
+    }
+  });
+
+  it("IGNORE for slots that are over, or too far ahead (PEND-2)", async () => {
+    for (const slot of [2, 5, 6]) {
+      const { refusals, score } = await verdict({}, slot);
+      expect(refusals).to.deep.equal([[ProposalFault.STALE_SLOT, 1]]);
+      expect(score).to.equal(0);
+    }
+    // One slot ahead is a clock that differs.
+    expect((await verdict({}, 3)).refusals).to.deep.equal([]);
+  });
+
+  it("REJECT for transactions that are not as many as the header says, or twice the same", async () => {
+    const { built } = await setUp();
+    const [one, two] = built.txs.map(tx => tx.hash) as [Field, Field];
+    for (const txHashes of [[one], [one, two, Field(5)], [one, one]]) {
+      expect((await verdict({ txHashes })).refusals).to.deep.equal([[ProposalFault.WRONG_TX_COUNT, 1]]);
+    }
+  });
+
+  it("IGNORE for a second block of a slot: another header, and the same header with another archive", async () => {
+    for (const change of [{ header: { feeRecipient: Field(7) } }, { archive: Field(7) }]) {
+      const made = await setUp();
+      const node = await follower(made);
+      await made.network.gossip(made.built);
+      await made.network.gossip(made.built, change);
+      expect([...node.member.refusals]).to.deep.equal([[ProposalFault.SECOND_IN_SLOT, 1]]);
+      expect(node.key.signed.length).to.equal(1);
+    }
+  });
+
+  it("a node without a key passes good proposals on and does nothing else", async () => {
+    const made = await setUp();
+    const node = await follower(made, { follower: true });
+    await made.network.gossip(made.built);
+    expect([...node.member.refusals]).to.deep.equal([]);
+    expect(node.logger.lines()).to.deep.equal([]);
+    expect(node.key.signed).to.deep.equal([]);
+  });
+});
+
+describe("verifying proposals", () => {
+  it("a right one is attested, kept, gossiped", async () => {
+    const made = await setUp();
+    const node = await follower(made);
+    await made.network.gossip(made.built);
+    const payload = payloadOf(made.built.block);
+    expect(node.key.signed).to.deep.equal([payloadDigest(made.network.domain, "Attestation", payload)]);
+    expect(made.network.attestations.map(({ slot, headerHash, archive }) => ({ slot, headerHash, archive }))).to.deep.equal([{ slot: made.built.block.header.slot, ...payload }]);
+    expect(node.pool.attestationsOf(made.built.block.header.slot, payload).has(node.key.address)).to.equal(true);
+    expect(node.proposals.executed(made.built.block.header.slot)?.built.block).to.deep.equal(made.built.block);
+    expect(node.chain.forkOn(made.built.block.archive)?.archiveRoot()).to.equal(made.built.block.archive);
+    expect(node.meter.value("sprtn_validator_proposals_total", { outcome: "attested" })).to.equal(1);
+  });
+
+  it("who is not in the committee verifies nothing", async () => {
+    const made = await setUp();
+    const node = await follower(made, { address: Field(5).toString(16).padStart(40, "0").replace(/^/, "0x") as EthAddress });
+    await made.network.gossip(made.built);
+    expect(node.key.signed).to.deep.equal([]);
+    expect(node.proposals.executed(made.built.block.header.slot)).to.equal(undefined);
+  });
+
+  it("withheld attestations stay here (fault)", async () => {
+    const made = await setUp();
+    const node = await follower(made, { withholdAttestations: true });
+    await made.network.gossip(made.built);
+    expect(node.key.signed.length).to.equal(1);
+    expect(made.network.attestations).to.deep.equal([]);
+  });
+
+  const wrong: readonly { readonly field: string; readonly named?: string; readonly change: (header: BlockHeader) => Partial<BlockHeader> }[] = [
+    { field: "timestamp", change: header => ({ timestamp: (header.timestamp + 1) as BlockHeader["timestamp"] }) },
+    { field: "perL2Gas", change: ({ baseFees }) => ({ baseFees: { ...baseFees, perL2Gas: baseFees.perL2Gas + 1n } }) },
+    { field: "perDaGas", change: ({ baseFees }) => ({ baseFees: { ...baseFees, perDaGas: baseFees.perDaGas - 1n } }) },
+    { field: "daHash", change: () => ({ daHash: Field(1) }) },
+    { field: "inHash", change: () => ({ inHash: Field(1) }) },
+    { field: "outHash", change: () => ({ outHash: Field(0) }) },
+    { field: "totalBaseFees", change: header => ({ totalBaseFees: header.totalBaseFees + 1n }) },
+    { field: "totalL2Gas", change: header => ({ totalL2Gas: header.totalL2Gas - 1n }) },
+    { field: "totalDaGas", change: header => ({ totalDaGas: header.totalDaGas + 1n }) },
+    { field: "stateHash", change: () => ({ stateHash: Field(1) }) },
+    // Tips go to another than effects and state say.
+    { field: "feeRecipient", named: "daHash, stateHash", change: () => ({ feeRecipient: Field(77) }) },
+  ];
+  for (const { field, named, change } of wrong) {
+    it(`a wrong ${field} is not attested, and the refusal names ${named ?? "it"}`, async () => {
+      const made = await setUp();
+      const node = await follower(made);
+      await made.network.gossip(made.built, { header: change(made.built.block.header) });
+      expect(lastRefusal(node)).to.deep.equal({ code: ProposalFault.WRONG_HEADER, reason: `the header differs in ${named ?? field}` });
+      expect(node.key.signed).to.deep.equal([]);
+      expect(made.network.attestations).to.deep.equal([]);
+    });
+  }
+
+  it("a wrong archive, and a coinbase that the archive is not for", async () => {
+    for (const change of [{ archive: Field(1) }, { header: { coinbase: `0x${"11".repeat(20)}` as EthAddress } }]) {
+      const made = await setUp();
+      const node = await follower(made);
+      await made.network.gossip(made.built, change);
+      expect(lastRefusal(node)?.code).to.equal(ProposalFault.WRONG_ARCHIVE);
+      expect(node.key.signed).to.deep.equal([]);
+    }
+  });
+
+  it("PEND-2: a slot that is not after the parent's", async () => {
+    const made = await setUp();
+    const node = await follower(made);
+    await made.network.setSlot(2);
+    await made.network.gossip(made.built, { header: { slot: Slot(2) } });
+    expect(lastRefusal(node)).to.deep.equal({ code: ProposalFault.WRONG_HEADER, reason: "slot 2 is not after the parent's 2" });
+  });
+
+  it("an unincludable transaction", async () => {
+    const made = await setUp();
+    const { fixture } = made.network;
+    const spent = fixture.tx({ kind: CallKind.TRANSFER, target: bob, amount: 5n }, { sender: alice, payer: alice, nullifier: made.txs[0]!.inputs.nullifiers[0] });
+    const node = await follower({ ...made, txs: [...made.txs, spent] });
+    const txHashes = [made.txs[0]!.hash, spent.hash];
+    await made.network.gossip(made.built, { txHashes });
+    expect(lastRefusal(node)?.code).to.equal(ProposalFault.UNINCLUDABLE_TX);
+    expect(lastRefusal(node)?.reason).to.contain("TX_NULLIFIER_USED");
+  });
+
+  it("missing transactions: waits for them until the slot ends", async () => {
+    const made = await setUp();
+    const [inTime, never] = [await follower({ ...made, txs: [] }), await follower({ ...made, txs: [] }, { address: made.network.addresses[1]! })];
+    await made.network.gossip(made.built);
+    await made.network.clock.advance(3000);
+    for (const tx of made.txs) await inTime.txs.add(tx);
+    await made.network.settle();
+    expect(inTime.key.signed.length).to.equal(1);
+    await never.txs.add(made.txs[0]!);
+    await made.network.setSlot(made.built.block.header.slot + 1);
+    expect(lastRefusal(never)).to.deep.equal({ code: ProposalFault.MISSING_TXS, reason: "1 of 2 transactions could not be had" });
+    expect(never.key.signed).to.deep.equal([]);
+  });
+
+  it("a proposal whose transaction list was tampered with does not hold up the right one", async () => {
+    const made = await setUp();
+    const node = await follower(made);
+    await made.network.gossip(made.built, { txHashes: [Field(1), Field(2)] });
+    await made.network.gossip(made.built);
+    expect(node.key.signed.length).to.equal(1);
+  });
+
+  it("one that is being considered when the node stops is not attested", async () => {
+    const made = await setUp();
+    const node = await follower({ ...made, txs: [] });
+    await made.network.gossip(made.built);
+    const stopped = node.validator.stop();
+    for (const tx of made.txs) await node.txs.add(tx);
+    await stopped;
+    await made.network.settle();
+    expect(node.key.signed).to.deep.equal([]);
+    expect(node.logger.lines("warn")).to.deep.equal([]);
+    expect(made.network.clock.pendingTimers).to.equal(0);
+  });
+});
+
+describe("a proposal's parent", () => {
+  it("is waited for: L1's news may come later than the proposal", async () => {
+    const made = await setUp();
+    const node = await follower(made, { chain: new FakeChain(made.network.fixture) });
+    await made.network.gossip(made.built);
+    expect(node.key.signed).to.deep.equal([]);
+    await made.network.clock.advance(2000);
+    await node.chain.append(made.first.block);
+    await made.network.settle();
+    expect(node.key.signed.length).to.equal(1);
+  });
+
+  it("is not used while the node is not synced", async () => {
+    const made = await setUp();
+    const node = await follower(made);
+    node.chain.isSynced = false;
+    await made.network.gossip(made.built);
+    expect(node.key.signed).to.deep.equal([]);
+    node.chain.isSynced = true;
+    await node.chain.wake();
+    await made.network.settle();
+    expect(node.key.signed.length).to.equal(1);
+  });
+
+  it("that never comes, or is another: not attested when the slot ends (PEND-1)", async () => {
+    for (const header of [{}, { lastArchive: Field(1) }, { number: BlockNumber(3) }]) {
+      const made = await setUp();
+      const node = await follower(made, "number" in header || "lastArchive" in header ? {} : { chain: new FakeChain(made.network.fixture) });
+      await made.network.gossip(made.built, { header });
+      await made.network.setSlot(made.built.block.header.slot + 1);
+      expect(lastRefusal(node)?.code).to.equal(ProposalFault.WRONG_PARENT);
+      expect(node.key.signed).to.deep.equal([]);
+    }
+  });
+
+  it("PEND-9: may be a block executed here that L1 does not have yet", async () => {
+    const made = await setUp(makeChain());
+    const node = await follower(made);
+    await made.network.gossip(made.built);
+    const next = made.network.fixture.mine([]);
+    await made.network.setSlot(next.block.header.slot);
+    await made.network.gossip(next);
+    expect(node.key.signed.length).to.equal(2);
+    expect(node.proposals.executed(next.block.header.slot)?.built.block.archive).to.equal(next.block.archive);
+  });
+
+  it("PEND-9: that was not executed here is none", async () => {
+    const made = await setUp(makeChain());
+    const node = await follower(made);
+    const next = made.network.fixture.mine([]);
+    await made.network.setSlot(next.block.header.slot);
+    await made.network.gossip(next);
+    await made.network.setSlot(next.block.header.slot + 1);
+    expect(lastRefusal(node)?.code).to.equal(ProposalFault.WRONG_PARENT);
+  });
+
+  it("PEND-9: a block whose own parent L1 dropped is none", async () => {
+    const made = await setUp(makeChain());
+    const node = await follower(made);
+    await made.network.gossip(made.built);
+    await node.chain.remove(1);
+    const next = made.network.fixture.mine([]);
+    await made.network.setSlot(next.block.header.slot);
+    await made.network.gossip(next);
+    await made.network.setSlot(next.block.header.slot + 1);
+    expect(lastRefusal(node)?.code).to.equal(ProposalFault.WRONG_PARENT);
+    expect(node.key.signed.length).to.equal(1);
+  });
+});
+
+describe("INV-6", () => {
+  it("an honest validator attests one header of a slot, whatever is proposed and however often it restarts", async () => {
+    const network = new ProposalNetwork();
+    const { fixture } = network;
+    const variants = [1, 2, 3].map(n => buildBlock(fixture.state.fork(), { txs: [], messages: [] }, { ...fixture.environment(), coinbase: `0x${`0${n}`.repeat(20)}` as EthAddress }, fixture.lookups));
+    await network.setSlot(variants[0]!.block.header.slot);
+    const step = fc.record({ variant: fc.nat(2), wrongArchive: fc.boolean(), restart: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async steps => {
+        const store = new FakeKvStore();
+        const chain = new FakeChain(fixture);
+        let node = await network.start({ store, chain });
+        const signed = new Set<string>();
+        for (const { variant, wrongArchive, restart } of steps) {
+          if (restart) {
+            await node.validator.stop();
+            node.member.leave();
+            node = await network.start({ store, chain });
+          }
+          await network.gossip(variants[variant]!, wrongArchive ? { archive: Field(1) } : {});
+          for (const digest of node.key.signed) signed.add(digest);
+        }
+        await node.validator.stop();
+        node.member.leave();
+        expect(signed.size).to.be.at.most(1);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

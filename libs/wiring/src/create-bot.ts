@@ -1,0 +1,49 @@
+import { createBot, type Bot } from "@sprtn/bot";
+import type { BotEnvironment } from "@sprtn/bot/settings";
+import { L1DepositClient, L1Endpoints, PrivateKeySigner, TransactionSender } from "@sprtn/l1-client";
+import type { L1PublisherSettings, L1Settings } from "@sprtn/l1-client/settings";
+import type { Bytes32 } from "@sprtn/primitives";
+import type { KvStore, Logger, Meter, NodeApi, ProofBackend } from "@sprtn/ports";
+import type { Deployment } from "@sprtn/protocol";
+import { Wallet, walletSettingsFrom } from "@sprtn/wallet";
+import type { WalletEnvironment } from "@sprtn/wallet/settings";
+import { FaucetFunding } from "./faucet-funding.js";
+import type { ProcessResources } from "./resources.js";
+
+export interface BotOptions {
+  readonly environment: BotEnvironment;
+  readonly wallet: WalletEnvironment;
+  readonly l1: L1Settings;
+  readonly l1Publisher: L1PublisherSettings;
+  /** Pays on L1 for the bot's deposits. */
+  readonly l1Key: Bytes32;
+  readonly deployment: Pick<Deployment, "contracts">;
+}
+
+export interface BotDependencies {
+  readonly node: NodeApi;
+  readonly proofs: ProofBackend;
+  readonly store: KvStore;
+  readonly logger: Logger;
+  readonly meter: Meter;
+}
+
+/** A bot with a wallet of its own, funded through the FeePortal, against any node. */
+export async function createNetworkBot(process: ProcessResources, dependencies: BotDependencies, options: BotOptions): Promise<Bot> {
+  const { node, proofs, store, logger, meter } = dependencies;
+  const endpoints = new L1Endpoints({ logger }, options.l1);
+  const signer = new PrivateKeySigner({}, { privateKey: options.l1Key });
+  const sender = new TransactionSender({ endpoints, signer, clock: process.clock, logger }, { ...options.l1Publisher, pollingIntervalMs: options.l1.pollingIntervalMs });
+  const funding = new FaucetFunding(new L1DepositClient({ sender, endpoints }, { contracts: options.deployment.contracts }));
+  return createBot(
+    {
+      funding,
+      clock: process.clock,
+      random: process.random,
+      logger,
+      meter,
+      openWallet: keys => Wallet.open({ hasher: process.hasher, random: process.random, clock: process.clock, kv: store, node, proofs }, { ...walletSettingsFrom(options.wallet, keys), notesKept: keys.notesKept }),
+    },
+    options.environment,
+  );
+}

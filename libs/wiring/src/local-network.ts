@@ -1,0 +1,182 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { decodeDeployment, deploy, encodeDeployment, presets, withDerived } from "@sprtn/deployment";
+import { PrivateKeySigner, privateKeyFrom } from "@sprtn/l1-client";
+import { type Devnet, DEVNET_MNEMONIC, startDevnet } from "@sprtn/l1-client/devnet";
+import { PrometheusMeter } from "@sprtn/observability";
+import { P2pNode } from "@sprtn/p2p";
+import { type Bytes32, type Hex, Seconds, UnixSeconds } from "@sprtn/primitives";
+import type { KvStore, Service } from "@sprtn/ports";
+import type { Deployment, RollupParameters } from "@sprtn/protocol";
+import { Lifecycle } from "@sprtn/runtime";
+import { Secret } from "@sprtn/settings";
+import { KeyTree } from "@sprtn/state-transition/circuits";
+import type { BotEnvironment } from "@sprtn/bot/settings";
+import type { WalletEnvironment } from "@sprtn/wallet/settings";
+import { openStore } from "@sprtn/storage";
+import { createNetworkBot } from "./create-bot.js";
+import { createNode, type CreatedNode } from "./create-node.js";
+import { createRpc } from "./create-rpc.js";
+import { genesisOf } from "./genesis.js";
+import type { NodeOptions, NodeSettings } from "./node-options.js";
+import { parts } from "./node-tokens.js";
+import type { ProcessResources } from "./resources.js";
+import type { Role } from "./roles.js";
+import type { LocalNetworkSettings } from "./settings.js";
+import { SlotReporter } from "./slot-reporter.js";
+
+export interface LocalNetworkOptions {
+  readonly version: string;
+  readonly settings: NodeSettings;
+  readonly local: LocalNetworkSettings;
+  readonly bot: BotEnvironment;
+  readonly wallet: WalletEnvironment;
+}
+
+/** Accounts of the devnet's mnemonic. */
+const DEPLOYER = 0;
+const PROVER = 1;
+const BOT = 2;
+const FIRST_VALIDATOR = 3;
+
+/** Deploying the contracts and starting the nodes takes about two. */
+const STARTUP_SECONDS = 4;
+
+const keyOf = (index: number): Bytes32 => privateKeyFrom({ mnemonic: DEVNET_MNEMONIC, index });
+
+/** A whole network in one process: an anvil child as L1, validators each with its own libp2p host and data, a prover node, a bot. With a data directory it goes on where it stopped, L1 included. */
+export class LocalNetwork implements Service {
+  #devnet: Devnet | undefined;
+  #services: Lifecycle | undefined;
+  #nodes: CreatedNode[] = [];
+  #stores: KvStore[] = [];
+  #url = "";
+
+  constructor(private readonly process: ProcessResources, private readonly options: LocalNetworkOptions) {}
+
+  /** Where its RPC answers. */
+  rpcUrl(): string {
+    return this.#url;
+  }
+
+  get nodes(): readonly CreatedNode[] {
+    return this.#nodes;
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { logger } = this.process;
+    const { local } = this.options;
+    const dataDirectory = this.options.settings.storage.dataDirectory;
+    if (dataDirectory !== undefined) await mkdir(dataDirectory, { recursive: true });
+    try {
+      this.#devnet = await startDevnet({
+        port: local.l1Port,
+        blockTimeSeconds: local.l1BlockSeconds,
+        slotsInAnEpoch: 2,
+        accounts: FIRST_VALIDATOR + local.validators,
+        ...(dataDirectory === undefined ? {} : { stateFile: join(dataDirectory, "l1.json"), stateIntervalSeconds: 5 }),
+      });
+      const deployment = await this.#deployment(this.#devnet, dataDirectory);
+      logger.info(`L1 at ${this.#devnet.url}, rollup ${deployment.contracts.rollup}`);
+      await this.#startNodes(deployment, this.#devnet, signal);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#services?.stop();
+    for (const node of this.#nodes.toReversed()) await node.stop();
+    for (const store of this.#stores) await store.close();
+    await this.#devnet?.stop();
+    this.#nodes = [];
+    this.#stores = [];
+  }
+
+  async #deployment(devnet: Devnet, dataDirectory: string | undefined): Promise<Deployment> {
+    const file = dataDirectory === undefined ? undefined : join(dataDirectory, "deployment.json");
+    const known = file === undefined ? undefined : await readIfThere(file);
+    if (known !== undefined) return decodeDeployment(known);
+    const { local } = this.options;
+    const parameters: RollupParameters = {
+      ...withDerived({ ...presets.local.parameters, slotDuration: Seconds(local.slotSeconds), epochDuration: local.epochSlots, committeeSize: local.validators }),
+      // The first slot that can hold a block, slot 1, begins a few seconds from now.
+      genesisTime: UnixSeconds(Math.floor(this.process.clock.nowMs() / 1000) + STARTUP_SECONDS - local.slotSeconds),
+    };
+    const validators = Array.from({ length: local.validators }, (_, i) => new PrivateKeySigner({}, { privateKey: keyOf(FIRST_VALIDATOR + i) }).address);
+    const deployment = await deploy(
+      { url: devnet.url, clock: this.process.clock, logger: this.process.logger },
+      { name: "local", deployerKey: keyOf(DEPLOYER), parameters, validators, genesis: genesisTime => genesisOf(this.process.hasher, { ...parameters, genesisTime }), keyTreeRoot: KeyTree.simulated(this.process.hasher).root() },
+    );
+    if (file !== undefined) {
+      await writeFile(`${file}.new`, encodeDeployment(deployment));
+      await rename(`${file}.new`, file);
+    }
+    return deployment;
+  }
+
+  async #startNodes(deployment: Deployment, devnet: Devnet, signal: AbortSignal): Promise<void> {
+    const { process, options } = this;
+    const bootstrap: string[] = [];
+    const start = async (name: string, roles: readonly Role[], keys: Pick<NodeOptions, "validatorKey" | "proverKey">) => {
+      const nodeOptions = this.#nodeOptions(name, roles, deployment, devnet, bootstrap, keys);
+      const meter = new PrometheusMeter();
+      const node = await createNode(process, meter, nodeOptions, this.#nodes[0]?.get(parts.proverNode));
+      this.#nodes.push(node);
+      await node.start(signal);
+      const network = node.get(parts.gossip);
+      if (network instanceof P2pNode) bootstrap.push(...network.addresses());
+      return { node, meter, nodeOptions };
+    };
+    const prover = await start("prover", ["node", "prover-node"], { proverKey: keyOf(PROVER) });
+    const validators: Awaited<ReturnType<typeof start>>[] = [];
+    for (let i = 0; i < options.local.validators; i++) validators.push(await start(`validator-${i + 1}`, ["node", "sequencer"], { validatorKey: keyOf(FIRST_VALIDATOR + i) }));
+    const { node, meter, nodeOptions } = validators[0] ?? prover;
+    const rpc = createRpc(process, node, nodeOptions, meter, prover.node);
+    const services: { name: string; service: Service }[] = [{ name: "rpc", service: rpc }];
+    services.push({ name: "slot reporter", service: new SlotReporter({ blocks: node.get(parts.archiver), clock: process.clock, logger: process.logger }, { deployment }) });
+    if (options.local.bot) services.push({ name: "bot", service: await this.#bot(node, nodeOptions, meter) });
+    this.#services = new Lifecycle({ services });
+    await this.#services.start(signal);
+    this.#url = rpc.url;
+  }
+
+  /** Its wallet's seed is the same every time: with a data directory it finds its funds again. */
+  async #bot(node: CreatedNode, { settings, deployment }: NodeOptions, meter: PrometheusMeter): Promise<Service> {
+    const { process, options } = this;
+    const { dataDirectory } = options.settings.storage;
+    const store = await openStore({ ...settings.storage, dataDirectory: dataDirectory === undefined ? undefined : join(dataDirectory, "bot") }, "wallet");
+    this.#stores.push(store);
+    const dependencies = { node: node.get(parts.nodeService), proofs: node.get(parts.proofs), store, logger: process.logger.child("bot"), meter };
+    const seed = options.bot.seed ?? new Secret(keyOf(BOT) as Hex);
+    return createNetworkBot(process, dependencies, { environment: { ...options.bot, seed }, wallet: options.wallet, l1: settings.l1, l1Publisher: settings.l1Publisher, l1Key: keyOf(BOT), deployment });
+  }
+
+  #nodeOptions(name: string, roles: readonly Role[], deployment: Deployment, devnet: Devnet, bootstrap: readonly string[], keys: Pick<NodeOptions, "validatorKey" | "proverKey">): NodeOptions {
+    const { settings, version } = this.options;
+    const { dataDirectory } = settings.storage;
+    return {
+      name,
+      version,
+      roles: new Set(roles),
+      deployment,
+      ...keys,
+      settings: {
+        ...settings,
+        l1: { ...settings.l1, urls: [devnet.url], chainId: devnet.chainId },
+        p2p: { ...settings.p2p, discovery: false, tcpListen: { host: "127.0.0.1", port: 0 }, udpListen: { host: "127.0.0.1", port: 0 }, bootstrapNodes: [...bootstrap], peerIdPrivateKey: undefined },
+        storage: { ...settings.storage, dataDirectory: dataDirectory === undefined ? undefined : join(dataDirectory, name) },
+      },
+    };
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

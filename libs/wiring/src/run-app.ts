@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { codeOf, messageOf } from "@sprtn/primitives";
+import type { Service } from "@sprtn/ports";
+
+/** What every app does around its one service: start it, wait for a signal or for it to end by itself, stop it. */
+export async function runUntilStopped(service: Service, hooks: { readonly onStarted: () => void; readonly onStopping: (why: string) => void; readonly finished?: Promise<unknown> }): Promise<void> {
+  const controller = new AbortController();
+  const stopping = Promise.withResolvers<string>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.resolve(signal));
+  try {
+    const started = service.start(controller.signal);
+    const early = await Promise.race([started.then(() => undefined), stopping.promise]);
+    if (early === undefined) hooks.onStarted();
+    hooks.onStopping(early ?? (await Promise.race([stopping.promise, hooks.finished?.then(() => "finished") ?? stopping.promise])));
+    controller.abort();
+    await started.catch((error: unknown) => {
+      // A start that was cut off by the stop has done what it should.
+      if (early === undefined) throw error;
+    });
+  } finally {
+    controller.abort();
+    await service.stop();
+  }
+}
+
+/** Ends the process with the error's code and text, for people. */
+export function exitWith(error: unknown): void {
+  process.stderr.write(`${codeOf(error)}: ${messageOf(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** The file's text; `undefined` if there is none. */
+export function readOptionalFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

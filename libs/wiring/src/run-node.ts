@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import type { BotEnvironment } from "@sprtn/bot/settings";
+import { PrometheusMeter } from "@sprtn/observability";
+import type { KvStore, Service } from "@sprtn/ports";
+import { createRpcClient, proverMethods } from "@sprtn/rpc";
+import { Lifecycle } from "@sprtn/runtime";
+import { openStore } from "@sprtn/storage";
+import type { WalletEnvironment } from "@sprtn/wallet/settings";
+import { createNetworkBot } from "./create-bot.js";
+import { createNode } from "./create-node.js";
+import { createRpc } from "./create-rpc.js";
+import { loadDeployment } from "./load-deployment.js";
+import { publisherKey } from "./load-keys.js";
+import type { NodeOptions, NodeSettings } from "./node-options.js";
+import { parts } from "./node-tokens.js";
+import type { ProcessResources } from "./resources.js";
+import type { Role } from "./roles.js";
+import type { ProcessSettings } from "./settings.js";
+import { SlotReporter } from "./slot-reporter.js";
+import { WiringError, WiringErrorCode } from "./wiring-error.js";
+
+export interface RunNodeOptions {
+  readonly version: string;
+  readonly process: ProcessSettings;
+  readonly settings: NodeSettings;
+  readonly bot: BotEnvironment;
+  readonly wallet: WalletEnvironment;
+}
+
+/** The roles that the flags name. */
+export function rolesOf(settings: ProcessSettings): ReadonlySet<Role> {
+  const flags: Readonly<Record<Role, boolean>> = {
+    node: settings.node,
+    archiver: settings.archiver,
+    sequencer: settings.sequencer,
+    "prover-node": settings.proverNode,
+    prover: settings.prover,
+    pxe: settings.pxe,
+    "p2p-bootstrap": settings.bootstrap,
+    bot: settings.bot,
+  };
+  return new Set((Object.keys(flags) as Role[]).filter(role => flags[role]));
+}
+
+/** One node of an existing network, with its RPC, in any set of roles. */
+export async function createRunningNode(process: ProcessResources, options: RunNodeOptions): Promise<Service & { readonly rpcUrl: () => string }> {
+  const { deployment, bootstrapNodes } = await loadDeployment(options.process);
+  const roles = rolesOf(options.process);
+  const validatorKey = publisherKey(options.settings.l1Publisher);
+  const proverKey = options.process.proverKey?.reveal() ?? (roles.has("prover-node") ? validatorKey : undefined);
+  const nodeOptions: NodeOptions = {
+    name: options.process.name,
+    version: options.version,
+    roles,
+    deployment,
+    settings: { ...options.settings, p2p: { ...options.settings.p2p, bootstrapNodes: [...options.settings.p2p.bootstrapNodes, ...bootstrapNodes] } },
+    ...(validatorKey === undefined ? {} : { validatorKey }),
+    ...(proverKey === undefined ? {} : { proverKey }),
+  };
+  const meter = new PrometheusMeter();
+  const remoteProver = options.process.proverUrl === undefined ? undefined : createRpcClient(proverMethods, options.process.proverUrl);
+  const node = await createNode(process, meter, nodeOptions, remoteProver);
+  const stores: KvStore[] = [];
+  try {
+    const rpc = createRpc(process, node, nodeOptions, meter);
+    const logger = node.get(parts.logger);
+    const services: { name: string; service: Service }[] = [
+      { name: "node", service: node },
+      { name: "rpc", service: rpc },
+      { name: "slot reporter", service: new SlotReporter({ blocks: node.get(parts.archiver), clock: process.clock, logger }, { deployment }) },
+    ];
+    if (roles.has("bot")) {
+      if (validatorKey === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "a bot needs an L1 key that pays for its deposits: give SEQ_PUBLISHER_PRIVATE_KEY");
+      const { storage, l1, l1Publisher } = options.settings;
+      const store = await openStore({ ...storage, dataDirectory: storage.dataDirectory === undefined ? undefined : join(storage.dataDirectory, "bot") }, "wallet");
+      stores.push(store);
+      const dependencies = { node: node.get(parts.nodeService), proofs: node.get(parts.proofs), store, logger: logger.child("bot"), meter };
+      services.push({ name: "bot", service: await createNetworkBot(process, dependencies, { environment: options.bot, wallet: options.wallet, l1, l1Publisher, l1Key: validatorKey, deployment }) });
+    }
+    const lifecycle = new Lifecycle({ services });
+    return {
+      rpcUrl: () => rpc.url,
+      start: signal => lifecycle.start(signal),
+      stop: async () => {
+        await lifecycle.stop();
+        for (const store of stores) await store.close();
+      },
+    };
+  } catch (error) {
+    await node.stop();
+    for (const store of stores) await store.close();
+    throw error;
+  }
+}
