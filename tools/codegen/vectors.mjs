@@ -36,6 +36,15 @@ const number = bits => BigInt(hex(random(bits / 8)));
 /** Mostly wide, often at an edge. */
 const edgy = bits => [() => 0n, () => 1n, () => (1n << BigInt(bits)) - 1n, () => number(bits) >> BigInt(below(bits)), () => number(bits)][below(5)]();
 
+/** A header of which every field is valid; its timestamp is below 2^53, as far as JavaScript counts. */
+const headerBytes = () => {
+  const header = Buffer.from(random(284));
+  for (const at of [0, 68, 116, 148, 180, 248]) header[at] = 0;
+  header.fill(0, 40, 42);
+  header.fill(0, 280);
+  return header;
+};
+
 /** The 704-byte effects of `txs` transactions that follow from `seed`: fields with a zero top byte, no revert. */
 export function effectsOf(seed, txs) {
   const effects = Buffer.from(expand(seed, txs * 704));
@@ -87,9 +96,7 @@ const kinds = {
     return { members: index + 1, quorum: Math.floor((2 * (index + 1)) / 3) + 1 };
   },
   headerHash() {
-    const header = Buffer.from(random(284));
-    for (const at of [0, 68, 116, 148, 180, 248]) header[at] = 0;
-    header.fill(0, 280);
+    const header = headerBytes();
     return { header: hex(header), hash: hex(S(header)) };
   },
   effectsHash() {
@@ -99,7 +106,7 @@ const kinds = {
     return { seed, txs, hash: hex(txs === 0 ? zero : leftFilled(leaves, S)) };
   },
   accumulator() {
-    const [chainId, version, genesisHeader] = [edgy(64), edgy(64), random(284)];
+    const [chainId, version, genesisHeader] = [edgy(64), edgy(64), headerBytes()];
     const headerHashes = Array.from({ length: below(4) }, field);
     const genesis = S(word(chainId), word(version), genesisHeader);
     return {

@@ -2,7 +2,7 @@ import { BlockNumber, codeOf, type Epoch, type EthAddress, type Field, messageOf
 import { epochOf, isEpochOver, slotAt } from "@sprtn/consensus";
 import type { Clock, EpochProgress, EpochProofSource, Logger, Meter, ProofQueue, ProofSubmission, Service } from "@sprtn/ports";
 import { type Deployment, encodeHeader, genesisAccumulator, type L2Block, nextAccumulator } from "@sprtn/protocol";
-import { isAbortError, Loop, withTimeout } from "@sprtn/runtime";
+import { isAbortError, Loop } from "@sprtn/runtime";
 import type { BlockWitness } from "@sprtn/state-transition";
 import type { ChildProof } from "@sprtn/state-transition/circuits";
 import { EpochProver } from "./orchestrator/epoch-prover.js";
@@ -21,11 +21,17 @@ export interface ProverNodeSettings {
   readonly pollingIntervalMs: number;
 }
 
+/** How long a block's transactions are looked for at peers before the next look at the chain. */
+const GATHERING_MS = 10_000;
+
 /** One epoch at work: its blocks so far, oldest first. */
 interface Session {
   readonly prover: EpochProver;
   readonly blocks: L2Block[];
+  /** By who will send it: of all of `blocks`. */
   readonly proofs: Map<EthAddress, ChildProof>;
+  /** Those for whom a proof is being made. */
+  readonly finishing: Set<EthAddress>;
   failure: string | undefined;
 }
 
@@ -59,6 +65,7 @@ export class ProverNode implements Service, EpochProofSource {
   async stop(): Promise<void> {
     await this.#loop.stop();
     for (const { prover } of this.#sessions.values()) prover.cancel();
+    this.#sessions.clear();
   }
 
   async getEpochs(): Promise<readonly EpochProgress[]> {
@@ -80,21 +87,28 @@ export class ProverNode implements Service, EpochProofSource {
     if (!(await this.#isComplete(epoch, last))) return null;
     const proof = session.proofs.get(prover);
     if (proof !== undefined) return { header: encodeHeader(last.header), archive: last.archive, proof: proof.proof };
-    session.prover.finalize(prover).then(
-      made => {
-        session.proofs.set(prover, made);
-        session.failure = undefined;
-      },
-      (error: unknown) => {
-        if (isAbortError(error)) return;
-        session.failure = messageOf(error);
-        this.dependencies.logger.error("an epoch cannot be proven", { epoch, code: codeOf(error), reason: messageOf(error) });
-        // The next request begins anew: a failed job is queued again.
-        session.prover.cancel();
-        this.#sessions.delete(epoch);
-      },
-    );
+    if (!session.finishing.has(prover)) void this.#finish(epoch, session, prover);
     return null;
+  }
+
+  /** Never rejects: who asked hears `null` until the proof is there. */
+  async #finish(epoch: Epoch, session: Session, prover: EthAddress): Promise<void> {
+    const last = session.blocks.at(-1);
+    session.finishing.add(prover);
+    try {
+      const made = await session.prover.finalize(prover);
+      if (session.blocks.at(-1) === last) session.proofs.set(prover, made);
+      session.failure = undefined;
+    } catch (error) {
+      if (isAbortError(error)) return;
+      session.failure = messageOf(error);
+      this.dependencies.logger.error("an epoch cannot be proven", { epoch, code: codeOf(error), reason: messageOf(error) });
+      // The next request begins anew: a failed job is queued again.
+      session.prover.cancel();
+      if (this.#sessions.get(epoch) === session) this.#sessions.delete(epoch);
+    } finally {
+      session.finishing.delete(prover);
+    }
   }
 
   /** All blocks of the epoch that this node knows of are in its session. */
@@ -146,10 +160,11 @@ export class ProverNode implements Service, EpochProofSource {
     const startAccumulator = await this.#accumulator(block.header.number - 1);
     const witness = await this.#witness(block, signal);
     if (witness === undefined) return false;
-    const session = known ?? { prover: new EpochProver({ queue: this.dependencies.queue, keys: this.dependencies.keys }, epoch), blocks: [], proofs: new Map<EthAddress, ChildProof>(), failure: undefined };
+    const session = known ?? { prover: new EpochProver({ queue: this.dependencies.queue, keys: this.dependencies.keys }, epoch), blocks: [], proofs: new Map<EthAddress, ChildProof>(), finishing: new Set<EthAddress>(), failure: undefined };
     this.#sessions.set(epoch, session);
     session.prover.addBlock(witness, startAccumulator);
     session.blocks.push(block);
+    session.proofs.clear();
     this.#waitingFor = undefined;
     this.dependencies.logger.verbose("proving a block", { epoch, block: block.header.number, txs: block.effects.length });
     return true;
@@ -157,13 +172,16 @@ export class ProverNode implements Service, EpochProofSource {
 
   /** A block that cannot be proven yet (its transactions are missing) is tried again in the next round; the reason is said once. */
   async #witness(block: L2Block, signal: AbortSignal): Promise<BlockWitness | undefined> {
-    const { clock } = this.dependencies;
+    const late = new AbortController();
+    const cancel = this.dependencies.clock.schedule(GATHERING_MS, () => late.abort());
     try {
-      return await withTimeout({ clock, timeoutMs: 10_000, what: `gathering block ${block.header.number}`, signal }, inTime => gatherWitness(this.dependencies, this.settings.deployment, block, inTime));
+      return await gatherWitness(this.dependencies, this.settings.deployment, block, AbortSignal.any([signal, late.signal]));
     } catch (error) {
       if (!signal.aborted && this.#waitingFor !== block.header.number) this.#report(error);
       this.#waitingFor = block.header.number;
       return undefined;
+    } finally {
+      cancel();
     }
   }
 

@@ -1,4 +1,4 @@
-export { isAbortError, onAbort, throwIfAborted } from "./abort.js";
+export { abortError, isAbortError, onAbort, throwIfAborted } from "./abort.js";
 export { BoundedQueue } from "./bounded-queue.js";
 export type { Clock } from "./clock.js";
 export { Lifecycle, type NamedService } from "./lifecycle.js";

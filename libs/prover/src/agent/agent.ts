@@ -1,6 +1,7 @@
 import { codeOf, messageOf } from "@sprtn/primitives";
 import type { CircuitName, Clock, JobSource, LeasedJob, Logger, Meter, ProofBackend, Service } from "@sprtn/ports";
 import { isAbortError, Loop, sleep } from "@sprtn/runtime";
+import { ProverErrorCode } from "../prover-error.js";
 
 export interface AgentDependencies {
   readonly jobs: JobSource;
@@ -21,28 +22,27 @@ export interface AgentSettings {
 
 /** Errors of these codes are the inputs' fault: another agent would fail as well. */
 const hopeless = new Set(["CIRCUIT_CONSTRAINT", "CIRCUIT_BAD_INPUTS", "CIRCUIT_BAD_CHILD"]);
+/** Errors of these codes are the broker's own answers: asking again changes nothing. */
+const answers = new Set<string>(Object.values(ProverErrorCode));
 
 /** Takes jobs from a broker, proves them, keeps the leases alive, and hands the proofs in. It keeps nothing: any number may run, anywhere. */
 export class ProverAgent implements Service {
   readonly #loops: Loop[];
   readonly #seconds;
+  #reachable = true;
 
-  constructor(private readonly dependencies: AgentDependencies, settings: AgentSettings) {
-    const { clock, logger, meter } = dependencies;
+  constructor(private readonly dependencies: AgentDependencies, private readonly settings: AgentSettings) {
+    const { clock, meter } = dependencies;
     this.#seconds = meter.histogram<"circuit">({ name: "sprtn_agent_prove_seconds", help: "Time to make a proof", labels: ["circuit"], buckets: [0.01, 0.1, 1, 5, 10, 20, 40, 80, 160] });
-    let reachable = true;
-    const onError = (error: unknown) => {
-      if (reachable) logger.warn("the broker cannot be reached; the agent keeps trying", { code: codeOf(error), reason: messageOf(error) });
-      reachable = false;
-    };
     const step = async (signal: AbortSignal) => {
       for (;;) {
         const job = await dependencies.jobs.take(settings.name, settings.circuits);
-        reachable = true;
+        this.#reachable = true;
         if (job === null || signal.aborted) return;
         await this.#work(job, signal);
       }
     };
+    const onError = (error: unknown) => this.#unreachable(error);
     this.#loops = Array.from({ length: settings.concurrency }, () => new Loop({ clock, step, onError }, { intervalMs: settings.pollMs }));
   }
 
@@ -54,23 +54,59 @@ export class ProverAgent implements Service {
     await Promise.all(this.#loops.map(loop => loop.stop()));
   }
 
+  /** Said once until the broker answers again. */
+  #unreachable(error: unknown): void {
+    if (this.#reachable) this.dependencies.logger.warn("the broker cannot be reached; the agent keeps trying", { code: codeOf(error), reason: messageOf(error) });
+    this.#reachable = false;
+  }
+
   async #work(job: LeasedJob, signal: AbortSignal): Promise<void> {
-    const { jobs, backend, clock, logger } = this.dependencies;
     const over = new AbortController();
     const stop = AbortSignal.any([signal, over.signal]);
     const beating = this.#beat(job, over, stop);
+    try {
+      const report = await this.#prove(job, stop);
+      if (report !== undefined) await this.#deliver(job, report, stop);
+    } finally {
+      over.abort();
+      await beating;
+    }
+  }
+
+  /** What to tell the broker; `undefined` when the job is no longer this agent's. */
+  async #prove(job: LeasedJob, stop: AbortSignal): Promise<(() => Promise<void>) | undefined> {
+    const { jobs, backend, clock, logger } = this.dependencies;
     const startedMs = clock.nowMs();
     try {
       const proof = await backend.prove(job.circuit, job.inputs, stop);
       this.#seconds.observe((clock.nowMs() - startedMs) / 1000, { circuit: job.circuit });
-      await jobs.complete(job.id, job.lease, proof);
+      return () => jobs.complete(job.id, job.lease, proof);
     } catch (error) {
-      if (isAbortError(error) || stop.aborted) return;
-      logger.warn("a proof failed", { job: job.id, circuit: job.circuit, code: codeOf(error), reason: messageOf(error) });
-      await jobs.fail(job.id, job.lease, { code: codeOf(error), reason: messageOf(error), retry: !hopeless.has(codeOf(error)) });
-    } finally {
-      over.abort();
-      await beating;
+      if (isAbortError(error) || stop.aborted) return undefined;
+      const code = codeOf(error);
+      logger.warn("a proof failed", { job: job.id, circuit: job.circuit, code, reason: messageOf(error) });
+      return () => jobs.fail(job.id, job.lease, { code, reason: messageOf(error), retry: !hopeless.has(code) });
+    }
+  }
+
+  /** A proof is too dear to be lost to a broker that is away for a moment: tries until it answers or the job is another's. */
+  async #deliver(job: LeasedJob, report: () => Promise<void>, stop: AbortSignal): Promise<void> {
+    const { clock, logger } = this.dependencies;
+    while (!stop.aborted) {
+      try {
+        await report();
+        this.#reachable = true;
+        return;
+      } catch (error) {
+        if (answers.has(codeOf(error))) {
+          logger.warn("the broker does not take a result", { job: job.id, circuit: job.circuit, code: codeOf(error), reason: messageOf(error) });
+          return;
+        }
+        this.#unreachable(error);
+      }
+      await sleep(clock, this.settings.pollMs, stop).catch((error: unknown) => {
+        if (!isAbortError(error)) throw error;
+      });
     }
   }
 

@@ -1,6 +1,6 @@
 import { toHex } from "@sprtn/primitives";
 import type { CircuitName, Clock, JobOutcome, JobSource, KvStore, LeasedJob, Logger, Meter, Proof, ProofBackend, ProofJob, ProofQueue, QueueStatus, Random } from "@sprtn/ports";
-import { onAbort } from "@sprtn/runtime";
+import { abortError, onAbort } from "@sprtn/runtime";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 import { type JobRecord, JobStore } from "./job-store.js";
 
@@ -40,6 +40,8 @@ interface Entry {
  */
 export class Broker implements ProofQueue, JobSource {
   readonly #jobs = new Map<string, Entry>();
+  /** Jobs on their way to the disk: asking twice at once makes one job. */
+  readonly #adding = new Map<string, Promise<void>>();
   readonly #store: JobStore;
   readonly #ended;
 
@@ -55,7 +57,13 @@ export class Broker implements ProofQueue, JobSource {
     return broker;
   }
 
-  async enqueue(job: ProofJob): Promise<void> {
+  enqueue(job: ProofJob): Promise<void> {
+    const adding = this.#adding.get(job.id) ?? this.#enqueue(job).finally(() => this.#adding.delete(job.id));
+    this.#adding.set(job.id, adding);
+    return adding;
+  }
+
+  async #enqueue(job: ProofJob): Promise<void> {
     const known = this.#jobs.get(job.id);
     // A failed job that is asked for again gets another chance: its agents may have been at fault.
     if (known !== undefined && known.record.outcome?.status !== "failed") return;
@@ -69,7 +77,7 @@ export class Broker implements ProofQueue, JobSource {
     const entry = this.#entry(id);
     if (entry.record.outcome !== null) return Promise.resolve(entry.record.outcome);
     const { promise, resolve, reject } = Promise.withResolvers<JobOutcome>();
-    const release = onAbort(signal, () => reject(signal.reason));
+    const release = onAbort(signal, () => reject(abortError(`waiting for job ${id}`, signal)));
     entry.waiting.add(resolve);
     return promise.finally(() => {
       release();
@@ -80,7 +88,10 @@ export class Broker implements ProofQueue, JobSource {
   async forgetBefore(epoch: number): Promise<void> {
     const old = [...this.#jobs.values()].filter(entry => entry.record.job.epoch < epoch);
     await this.#store.remove(old.map(entry => entry.record.job));
-    for (const { record } of old) this.#jobs.delete(record.job.id);
+    for (const { record, waiting } of old) {
+      this.#jobs.delete(record.job.id);
+      for (const resolve of waiting) resolve({ status: "failed", code: ProverErrorCode.UNKNOWN_JOB, reason: "the job was forgotten: its epoch is proven or gone" });
+    }
   }
 
   status(): QueueStatus {
@@ -97,7 +108,7 @@ export class Broker implements ProofQueue, JobSource {
   async take(agent: string, circuits: readonly CircuitName[]): Promise<LeasedJob | null> {
     const [next] = [...this.#jobs.values()]
       .filter(entry => entry.record.outcome === null && !this.#leased(entry) && circuits.includes(entry.record.job.circuit))
-      .toSorted((a, b) => a.record.job.epoch - b.record.job.epoch || b.record.job.height - a.record.job.height);
+      .toSorted((a, b) => b.record.job.height - a.record.job.height || a.record.job.epoch - b.record.job.epoch);
     if (next === undefined) return null;
     const { leaseMs } = this.settings;
     const token = toHex(this.dependencies.random.bytes(16));
@@ -118,10 +129,15 @@ export class Broker implements ProofQueue, JobSource {
   async complete(id: string, lease: string, proof: Proof): Promise<void> {
     const entry = this.#entry(id);
     if (entry.record.outcome !== null) return;
-    const agent = entry.lease?.token === lease ? entry.lease.agent : "an agent whose lease is over";
-    if (proof.circuit !== entry.record.job.circuit || !(await this.dependencies.backend.verify(proof))) {
-      this.dependencies.logger.warn("an agent sent a proof that does not verify; the job goes to another", { job: id, agent, circuit: entry.record.job.circuit });
-      await this.#retry(entry, { code: ProverErrorCode.WRONG_PROOF, reason: `${agent} sent a proof that does not verify` });
+    const { job } = entry.record;
+    const right = proof.circuit === job.circuit && (await this.dependencies.backend.verify(proof));
+    // It may have ended while the proof was being verified.
+    if (entry.record.outcome !== null) return;
+    if (!right) {
+      const { lease: held } = entry;
+      this.dependencies.logger.warn("an agent sent a proof that does not verify; the job goes to another", { job: id, agent: held?.token === lease ? held.agent : "one whose lease is over", circuit: job.circuit });
+      // Whose lease is over takes the job from nobody.
+      if (held?.token === lease) await this.#retry(entry, { code: ProverErrorCode.WRONG_PROOF, reason: `${held.agent} sent a proof that does not verify` });
       throw new ProverError(ProverErrorCode.WRONG_PROOF, "the proof does not verify: check the agent's machine and version", { job: id });
     }
     await this.#end(entry, { status: "done", proof });
@@ -141,6 +157,7 @@ export class Broker implements ProofQueue, JobSource {
   }
 
   async #end(entry: Entry, outcome: JobOutcome): Promise<void> {
+    if (this.#jobs.get(entry.record.job.id) !== entry) return;
     const record = { ...entry.record, outcome };
     await this.#store.update(record);
     entry.record = record;

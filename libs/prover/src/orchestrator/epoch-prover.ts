@@ -27,8 +27,9 @@ export class EpochProver {
     return this.#tree.jobs;
   }
 
-  /** The next block of the epoch. */
+  /** The next block of the epoch; root proofs asked for before are no longer the epoch's. */
   addBlock(witness: BlockWitness, startAccumulator: Field): void {
+    this.#roots.clear();
     this.#push({ proof: quiet(this.#tree.block(witness, startAccumulator)), blocks: 1 });
   }
 
@@ -38,7 +39,9 @@ export class EpochProver {
     if (known !== undefined) return known;
     const root = quiet(this.#fold(prover));
     this.#roots.set(prover, root);
-    root.catch(() => this.#roots.delete(prover));
+    root.catch(() => {
+      if (this.#roots.get(prover) === root) this.#roots.delete(prover);
+    });
     return root;
   }
 

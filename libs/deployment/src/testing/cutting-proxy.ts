@@ -1,0 +1,46 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+interface Call {
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/** Before an L1 endpoint; hangs up when told to, as if the deployer's machine had died. */
+export class CuttingProxy {
+  /** Asked before a call is passed on; "cut" hangs up, "cut-after" passes it on first. */
+  decide: (call: Call) => "pass" | "cut" | "cut-after" = () => "pass";
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(upstream: string): Promise<CuttingProxy> {
+    const server = createServer();
+    const proxy = new CuttingProxy(server);
+    server.on("request", async (request, response) => {
+      const parts: Buffer[] = [];
+      for await (const part of request) parts.push(part as Buffer);
+      const body = Buffer.concat(parts).toString();
+      const decision = proxy.decide(JSON.parse(body) as Call);
+      if (decision === "cut") return void request.socket.destroy();
+      const answer = await (await fetch(upstream, { method: "POST", headers: { "content-type": "application/json" }, body })).text();
+      if (decision === "cut-after") return void request.socket.destroy();
+      response.writeHead(200, { "content-type": "application/json" }).end(answer);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise(resolve => this.#server.close(resolve));
+  }
+}
