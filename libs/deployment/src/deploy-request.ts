@@ -14,6 +14,8 @@ export type Genesis = Deployment["genesis"];
 
 export interface DeployRequest {
   readonly name: string;
+  /** Chain that L1 must be; any unless told. */
+  readonly expectedChainId?: bigint;
   /** Sends every transaction. */
   readonly deployerKey: Bytes32;
   /** genesisTime 0: soon after the deployment began. */

@@ -20,13 +20,16 @@ const DEFAULT_POLLING_MS = 250;
  * Deploys the contracts from committed artefacts, following the manifest (section 7), funds Rewards, and checks the result
  * against L1. With a journal, a run that was cut off anywhere is gone on with by the same call; after the end it returns the
  * same deployment again. Throws DeploymentError: BAD_PARAMETERS before anything is sent, OTHER_PLAN, BAD_JOURNAL,
- * INSUFFICIENT_BALANCE, STEP_FAILED, NONCE_CONTENTION, MISMATCH, L1_FAILED, FILE_ACCESS.
+ * INSUFFICIENT_BALANCE, STEP_FAILED, NONCE_CONTENTION, MISMATCH, WRONG_CHAIN, L1_FAILED, FILE_ACCESS.
  */
 export async function deploy(dependencies: DeployDependencies, request: DeployRequest): Promise<Deployment> {
   assertParameters(request.parameters);
   const commandKeys = commandKeysOf(request);
   const l1 = await L1Requests.connect(dependencies.url);
   try {
+    if (request.expectedChainId !== undefined && l1.chainId !== request.expectedChainId) {
+      throw new DeploymentError(DeploymentErrorCode.WRONG_CHAIN, `L1 is chain ${l1.chainId}, not ${request.expectedChainId}: check ETHEREUM_HOST and L1_CHAIN_ID`);
+    }
     const account = new DeployerAccount({ l1 }, { key: request.deployerKey });
     const journal = await Journal.open(request.journalPath);
     const plan = planOf(request, { chainId: l1.chainId, deployer: account.address });

@@ -17,6 +17,8 @@ export enum DeploymentErrorCode {
   INSUFFICIENT_BALANCE = "DEPLOYMENT_INSUFFICIENT_BALANCE",
   /** Something else keeps using the deployer's nonces. */
   NONCE_CONTENTION = "DEPLOYMENT_NONCE_CONTENTION",
+  /** L1 is another chain than the one that was meant. */
+  WRONG_CHAIN = "DEPLOYMENT_WRONG_CHAIN",
   /** L1 answered with an error, or not at all. */
   L1_FAILED = "DEPLOYMENT_L1_FAILED",
   /** The committed manifest and the code do not fit each other. */

@@ -26,6 +26,8 @@ export interface SendStepsSettings {
 const MAX_PLANS = 5;
 /** L1 blocks without progress after which the transactions offer more. */
 const PATIENCE_BLOCKS = 3;
+/** Polls without progress after which the pool is asked whether it still holds them: a chain that mines on demand brings no blocks. */
+const PATIENCE_POLLS = 20;
 
 /**
  * Brings every step onto L1, all at once with nonces in a row. What L1 shows is the truth: steps count as done by the receipts
@@ -104,16 +106,18 @@ async function awaitMined(dependencies: SendStepsDependencies, settings: SendSte
   const entryOf = (step: PlannedStep) => journal.content?.steps[step.id] as JournalEntry;
   const last = entryOf(open.at(-1) as PlannedStep).nonce;
   for (const step of open) await broadcast(l1, step.id, entryOf(step));
-  let progress = { nonce: -1, head: await l1.number("eth_blockNumber") };
+  let progress = { nonce: -1, head: await l1.number("eth_blockNumber"), polls: 0 };
   for (;;) {
     const nonce = await account.nextNonce();
     if (nonce > last) break;
     const head = await l1.number("eth_blockNumber");
-    if (nonce > progress.nonce) progress = { nonce, head };
-    if (head >= progress.head + PATIENCE_BLOCKS) {
+    progress = nonce > progress.nonce ? { nonce, head, polls: 0 } : { ...progress, polls: progress.polls + 1 };
+    const waiting = open.filter(step => entryOf(step).nonce >= nonce);
+    const lost = progress.polls % PATIENCE_POLLS === PATIENCE_POLLS - 1 && !(await inPool(l1, entryOf(waiting[0] as PlannedStep)));
+    if (lost || head >= progress.head + PATIENCE_BLOCKS) {
       logger.verbose("the deployment's transactions are not included: offering more", { nonce, head });
-      progress = { nonce, head };
-      await offerMore(dependencies, open.filter(step => entryOf(step).nonce >= nonce));
+      progress = { nonce, head, polls: 0 };
+      await offerMore(dependencies, waiting);
     }
     await sleep(clock, settings.pollingIntervalMs, settings.signal);
   }
@@ -122,6 +126,10 @@ async function awaitMined(dependencies: SendStepsDependencies, settings: SendSte
     if (receipt?.succeeded === false) await reverted(dependencies, step, entryOf(step), receipt);
     if (receipt) logger.verbose("deployment step mined", { step: step.id, l1Block: receipt.blockNumber, transaction: receipt.hash });
   }
+}
+
+async function inPool(l1: L1Requests, entry: JournalEntry): Promise<boolean> {
+  return (await l1.send("eth_getTransactionByHash", entry.attempts.at(-1)?.hash)) !== null;
 }
 
 async function offerMore({ l1, account, journal }: SendStepsDependencies, steps: readonly PlannedStep[]): Promise<void> {

@@ -9,6 +9,8 @@ export type Bytes32 = Brand<Hex, "Bytes32">;
 export type EthAddress = Brand<Hex, "EthAddress">;
 
 const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** Value of a hex digit by its character code; 255 for any other character. */
+const digitValues = Uint8Array.from({ length: 128 }, (_, code) => (/[0-9a-fA-F]/.test(String.fromCharCode(code)) ? Number.parseInt(String.fromCharCode(code), 16) : 255));
 
 export function toHex(bytes: Uint8Array): Hex {
   let out = "0x";
@@ -21,10 +23,19 @@ export function isHex(value: string): value is Hex {
 }
 
 export function fromHex(hex: string): Uint8Array {
-  if (!isHex(hex)) throw new PrimitiveError(PrimitiveErrorCode.BAD_HEX, "not hex: give 0x and an even number of digits", { value: hex.slice(0, 80), expected: "hex" });
+  if (!hex.startsWith("0x") || hex.length % 2 !== 0) notHex(hex);
   const bytes = new Uint8Array((hex.length - 2) / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 + 2 * i, 4 + 2 * i), 16);
+  for (let i = 0, at = 2; i < bytes.length; i++, at += 2) {
+    const high = digitValues[hex.charCodeAt(at)] ?? 255;
+    const low = digitValues[hex.charCodeAt(at + 1)] ?? 255;
+    if ((high | low) > 15) notHex(hex);
+    bytes[i] = (high << 4) | low;
+  }
   return bytes;
+}
+
+function notHex(value: string): never {
+  throw new PrimitiveError(PrimitiveErrorCode.BAD_HEX, "not hex: give 0x and an even number of digits", { value: value.slice(0, 80), expected: "hex" });
 }
 
 function sized<Name extends string>(name: Name, length: number): (value: string) => Brand<Hex, Name> {
@@ -43,15 +54,29 @@ export const ZERO_BYTES32 = Bytes32(`0x${"00".repeat(32)}`);
 
 /** `value` as `length` big-endian bytes; it must fit. */
 export function uintToBytes(value: bigint | number, length: number): Uint8Array {
-  const hex = BigInt(value).toString(16);
-  if (BigInt(value) < 0n || hex.length > 2 * length) {
-    throw new PrimitiveError(PrimitiveErrorCode.OUT_OF_RANGE, `${value} does not fit ${length} bytes`, { value: String(value), expected: `${length} bytes` });
-  }
-  return fromHex(`0x${hex.padStart(2 * length, "0")}`);
+  const bytes = new Uint8Array(length);
+  const view = new DataView(bytes.buffer);
+  let rest = BigInt(value);
+  if (rest < 0n) noFit(value, length);
+  let end = length;
+  for (; end >= 8 && rest !== 0n; end -= 8, rest >>= 64n) view.setBigUint64(end - 8, BigInt.asUintN(64, rest));
+  for (; end > 0 && rest !== 0n; end--, rest >>= 8n) bytes[end - 1] = Number(BigInt.asUintN(8, rest));
+  if (rest !== 0n) noFit(value, length);
+  return bytes;
+}
+
+function noFit(value: bigint | number, length: number): never {
+  throw new PrimitiveError(PrimitiveErrorCode.OUT_OF_RANGE, `${value} does not fit ${length} bytes`, { value: String(value), expected: `${length} bytes` });
 }
 
 export function bytesToUint(bytes: Uint8Array): bigint {
-  return bytes.length === 0 ? 0n : BigInt(toHex(bytes));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  // The odd bytes come first: they are the most significant ones.
+  let at = bytes.length % 8;
+  let value = 0n;
+  for (let i = 0; i < at; i++) value = (value << 8n) | BigInt(bytes[i] as number);
+  for (; at < bytes.length; at += 8) value = (value << 64n) | view.getBigUint64(at);
+  return value;
 }
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
@@ -65,5 +90,7 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -11,7 +11,8 @@ describe("units", () => {
     expect(() => Wei(-1n)).to.throw(PrimitiveError);
     expect(() => Field(FIELD_MODULUS)).to.throw(PrimitiveError, "no Field");
     expect(() => EthAddress("0x12")).to.throw(PrimitiveError, "no EthAddress".replace("no", "not a"));
-    expect(() => fromHex("0x123")).to.throw(PrimitiveError, "not hex");
+    for (const bad of ["0x123", "0x1g", "0xg1", "0x1é", "12", "", "0x "]) expect(() => fromHex(bad), bad).to.throw(PrimitiveError, "not hex");
+    expect(() => uintToBytes(-1, 4)).to.throw(PrimitiveError, "does not fit");
   });
 
   it("bytes and integers round-trip", () => {
@@ -22,8 +23,17 @@ describe("units", () => {
       }),
     );
     fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), bytes => {
+        const value = bytesToUint(bytes);
+        expect(value).to.equal(BigInt(toHex(bytes) === "0x" ? 0 : toHex(bytes)));
+        expect(uintToBytes(value, bytes.length)).to.deep.equal(bytes);
+        expect(() => uintToBytes(value + (1n << BigInt(8 * bytes.length)), bytes.length)).to.throw(PrimitiveError, "does not fit");
+      }),
+    );
+    fc.assert(
       fc.property(fc.uint8Array(), bytes => {
         expect(fromHex(toHex(bytes))).to.deep.equal(bytes);
+        expect(fromHex(`0x${toHex(bytes).slice(2).toUpperCase()}`)).to.deep.equal(bytes);
       }),
     );
   });

@@ -28,6 +28,9 @@ export interface AwaitMinedSettings extends FeeSettings {
 /** Polls in which a used nonce without a receipt is taken for an endpoint that lags behind itself. */
 const PATIENCE = 3;
 
+/** Polls after which the pool is looked at though no block came: a node that restarts forgets it. */
+const POLLS_BETWEEN_LOOKS = 10;
+
 /**
  * Watches sendings until all have their receipts, deep enough, or a nonce was used by somebody else (then some have none).
  * On the way it offers more for what is not included in time, and hands what the pool lost, to a reorg for instance, to it again.
@@ -58,9 +61,10 @@ async function poll(provider: JsonRpcProvider, dependencies: AwaitMinedDependenc
       if (++sending.overtaken >= PATIENCE) return "overtaken";
     } else if (head.number >= sending.pricedAt + settings.bumpAfterBlocks) {
       await offerMore(provider, dependencies, settings, sending, head.number);
-    } else if (sending.seenAtHead !== head.hash) {
+    } else if (sending.seenAtHead !== head.hash || ++sending.pollsSinceSeen >= POLLS_BETWEEN_LOOKS) {
       await keepInPool(provider, dependencies.logger, sending);
       sending.seenAtHead = head.hash;
+      sending.pollsSinceSeen = 0;
     }
   }
   return done ? "mined" : "wait";

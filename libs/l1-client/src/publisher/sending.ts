@@ -9,8 +9,9 @@ export interface Sending {
   attempts: SignedTransaction[];
   /** L1 height at which the newest attempt was sent. */
   pricedAt: number;
-  /** Hash of the head under which the pool was last seen to hold the newest attempt. */
+  /** Hash of the head under which the pool was last seen to hold the newest attempt, and the polls since. */
   seenAtHead: string;
+  pollsSinceSeen: number;
   receipt: RawReceipt | undefined;
   /** Polls in a row in which the nonce was used and none of the attempts was mined. */
   overtaken: number;

@@ -149,6 +149,16 @@ describe("TransactionSender", () => {
     expect(await tokens(sender.address)).to.equal(1n);
   });
 
+  it("sends again what the pool lost though no block comes", async () => {
+    const sender = senderOf();
+    await rollup.devnet.setAutomine(false);
+    const sending = sender.send([mintTo(sender.address, 1n)]);
+    await proxy.answered("eth_getTransactionByHash", 1);
+    await rollup.devnet.request("anvil_dropAllTransactions");
+    await rollup.devnet.setAutomine(true);
+    expect((await sending)[0]?.succeeded).to.equal(true);
+  });
+
   it("sends again what an L1 reorg removed while somebody waits for its confirmations", async () => {
     const sender = senderOf({ confirmations: 3 });
     const sending = sender.send([mintTo(sender.address, 7n)]);

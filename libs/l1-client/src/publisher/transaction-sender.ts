@@ -147,5 +147,5 @@ export class TransactionSender {
 }
 
 function newSending(request: Sending["request"]): Sending {
-  return { request, nonce: 0, attempts: [], pricedAt: 0, seenAtHead: "", receipt: undefined, overtaken: 0 };
+  return { request, nonce: 0, attempts: [], pricedAt: 0, seenAtHead: "", pollsSinceSeen: 0, receipt: undefined, overtaken: 0 };
 }

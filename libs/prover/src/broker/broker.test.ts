@@ -8,6 +8,7 @@ import { job, rightProof, StubBackend, wrongProof } from "../test/stub-backend.j
 
 const all: readonly CircuitName[] = ["tx-base", "tx-merge", "block-merge"];
 const forever = new AbortController().signal;
+const turn = () => new Promise<void>(resolve => setImmediate(resolve));
 const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
 
 async function open(store = new FakeKvStore(), attempts = 3) {
@@ -33,19 +34,20 @@ describe("broker: queue", () => {
 
   it("who asked while another was asking hears the outcome", async () => {
     const store = new FakeKvStore();
-    const slow = Object.assign(Object.create(store) as FakeKvStore, { write: async (...args: Parameters<FakeKvStore["write"]>) => {
-      await new Promise(resolve => setImmediate(resolve));
-      await store.write(...args);
-    } });
-    const { broker, take } = await open(slow);
+    const write = store.write.bind(store);
+    store.write = async operations => {
+      await turn();
+      await write(operations);
+    };
+    const { broker, take } = await open(store);
     const ask = async () => {
       await broker.enqueue(job("a"));
       return broker.outcome("a", forever);
     };
     const first = ask();
-    await new Promise(resolve => setImmediate(resolve));
     const second = ask();
-    await new Promise(resolve => setImmediate(resolve));
+    await turn();
+    await turn();
     await broker.complete("a", (await take()).lease, rightProof("tx-base"));
     expect((await first).status).to.equal("done");
     expect((await second).status).to.equal("done");
@@ -207,7 +209,7 @@ describe("broker: results", () => {
   });
 
   it("two results at once end the job once", async () => {
-    const { broker, take, backend, meter } = await open();
+    const { broker, take, backend, meter, store } = await open();
     await broker.enqueue(job("a"));
     const { lease } = await take();
     const gate = Promise.withResolvers<void>();
@@ -215,7 +217,9 @@ describe("broker: results", () => {
     const both = [broker.complete("a", lease, rightProof("tx-base")), broker.complete("a", lease, wrongProof("tx-base"))];
     gate.resolve();
     await Promise.all(both);
+    await broker.fail("a", lease, { code: "X", reason: "x", retry: true });
     expect(meter.value("sprtn_broker_jobs_total", { circuit: "tx-base", outcome: "done" })).to.equal(1);
+    expect((await open(store)).broker.status().done).to.equal(1);
   });
 });
 

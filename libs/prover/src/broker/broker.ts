@@ -32,7 +32,11 @@ interface Entry {
   record: JobRecord;
   lease: Lease | undefined;
   readonly waiting: Set<(outcome: JobOutcome) => void>;
+  /** Results of one job are judged and written one after the other. */
+  turn: Promise<void>;
 }
+
+const newEntry = (record: JobRecord): Entry => ({ record, lease: undefined, waiting: new Set(), turn: Promise.resolve() });
 
 /**
  * A durable queue of proof jobs (PROV-5): idempotent by content hash, leased with heartbeats, retried, nearest to the root first. Records are on disk before they count; leases are not: after a restart
@@ -53,7 +57,7 @@ export class Broker implements ProofQueue, JobSource {
   /** Opens the queue with what an earlier run left. */
   static async open(dependencies: BrokerDependencies, settings: BrokerSettings): Promise<Broker> {
     const broker = new Broker(dependencies, settings);
-    for await (const record of broker.#store.load()) broker.#jobs.set(record.job.id, { record, lease: undefined, waiting: new Set() });
+    for await (const record of broker.#store.load()) broker.#jobs.set(record.job.id, newEntry(record));
     return broker;
   }
 
@@ -69,8 +73,9 @@ export class Broker implements ProofQueue, JobSource {
     if (known !== undefined && known.record.outcome?.status !== "failed") return;
     await this.#store.add(job);
     const { inputs: _, ...rest } = job;
-    if (known === undefined) this.#jobs.set(job.id, { record: { job: rest, attempts: 0, outcome: null }, lease: undefined, waiting: new Set() });
-    else known.record = { job: rest, attempts: 0, outcome: null };
+    const record: JobRecord = { job: rest, attempts: 0, outcome: null };
+    if (known === undefined) this.#jobs.set(job.id, newEntry(record));
+    else known.record = record;
   }
 
   outcome(id: string, signal: AbortSignal): Promise<JobOutcome> {
@@ -129,25 +134,34 @@ export class Broker implements ProofQueue, JobSource {
   async complete(id: string, lease: string, proof: Proof): Promise<void> {
     const entry = this.#entry(id);
     if (entry.record.outcome !== null) return;
-    const { job } = entry.record;
-    const right = proof.circuit === job.circuit && (await this.dependencies.backend.verify(proof));
-    // It may have ended while the proof was being verified.
-    if (entry.record.outcome !== null) return;
-    if (!right) {
-      const { lease: held } = entry;
-      this.dependencies.logger.warn("an agent sent a proof that does not verify; the job goes to another", { job: id, agent: held?.token === lease ? held.agent : "one whose lease is over", circuit: job.circuit });
-      // Whose lease is over takes the job from nobody.
-      if (held?.token === lease) await this.#retry(entry, { code: ProverErrorCode.WRONG_PROOF, reason: `${held.agent} sent a proof that does not verify` });
-      throw new ProverError(ProverErrorCode.WRONG_PROOF, "the proof does not verify: check the agent's machine and version", { job: id });
-    }
-    await this.#end(entry, { status: "done", proof });
+    const right = proof.circuit === entry.record.job.circuit && (await this.dependencies.backend.verify(proof));
+    await this.#inTurn(entry, () => (right ? this.#end(entry, { status: "done", proof }) : this.#refuse(entry, lease)));
   }
 
   async fail(id: string, lease: string, error: { readonly code: string; readonly reason: string; readonly retry: boolean }): Promise<void> {
     const entry = this.#entry(id);
-    if (entry.record.outcome !== null || entry.lease?.token !== lease) return;
-    if (error.retry) await this.#retry(entry, error);
-    else await this.#end(entry, { status: "failed", code: error.code, reason: error.reason });
+    await this.#inTurn(entry, async () => {
+      if (entry.lease?.token !== lease) return;
+      if (error.retry) await this.#retry(entry, error);
+      else await this.#end(entry, { status: "failed", code: error.code, reason: error.reason });
+    });
+  }
+
+  /** Does `work` when the results before have been dealt with, unless they ended the job. */
+  #inTurn(entry: Entry, work: () => Promise<void>): Promise<void> {
+    const done = entry.turn.then(() => (entry.record.outcome === null ? work() : undefined));
+    // Each caller hears of its own result's trouble.
+    entry.turn = done.catch(() => {});
+    return done;
+  }
+
+  async #refuse(entry: Entry, lease: string): Promise<never> {
+    const { job } = entry.record;
+    const holder = entry.lease?.token === lease ? entry.lease.agent : undefined;
+    this.dependencies.logger.warn("an agent sent a proof that does not verify", { job: job.id, agent: holder ?? "one whose lease is over", circuit: job.circuit });
+    // Whose lease is over takes the job from nobody.
+    if (holder !== undefined) await this.#retry(entry, { code: ProverErrorCode.WRONG_PROOF, reason: `${holder} sent a proof that does not verify` });
+    throw new ProverError(ProverErrorCode.WRONG_PROOF, "the proof does not verify: check the agent's machine and version", { job: job.id });
   }
 
   async #retry(entry: Entry, error: { readonly code: string; readonly reason: string }): Promise<void> {

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { checkDeployment, L1Requests, readDeploymentFile } from "@sprtn/deployment";
+import { type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
+import { expect } from "chai";
+
+interface Run {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+describe("deployer", () => {
+  let devnet: Devnet;
+  let l1: L1Requests;
+  let directory: string;
+
+  before(async () => {
+    devnet = await startDevnet();
+    l1 = await L1Requests.connect(devnet.url);
+    directory = await mkdtemp(join(tmpdir(), "deployer-"));
+  });
+
+  after(async () => {
+    l1.close();
+    await devnet.stop();
+    await rm(directory, { recursive: true });
+  });
+
+  async function deployer(...args: string[]): Promise<Run> {
+    const main = fileURLToPath(new URL("./main.js", import.meta.url));
+    const child = spawn(process.execPath, [main, ...args], { cwd: directory, env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "pipe"] });
+    let [output, errors] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, output, errors };
+  }
+
+  it("answers --help without anything else", async () => {
+    const { code, output } = await deployer("--help");
+    expect(code).to.equal(0);
+    expect(output).to.contain("--slot-duration").and.contain("ETHEREUM_HOST");
+  });
+
+  it("says all that is wrong with its settings", async () => {
+    const { code, errors } = await deployer("--preset", "mainnet", "--slot-duration", "soon");
+    expect(code).to.equal(2);
+    expect(errors).to.contain("--preset").and.contain("--slot-duration");
+  });
+
+  it("deploys a preset with overrides, writes the file, and the second time only the file", async () => {
+    const args = ["--ethereum-host", devnet.url, "--preset", "local", "--slot-duration", "4", "--validator-count", "2", "--out", "net.json"];
+    const first = await deployer(...args);
+    expect(first.code, first.errors + first.output).to.equal(0);
+    const path = join(directory, "net.json");
+    const deployment = await readDeploymentFile(path);
+    expect(deployment).to.deep.include({ name: "local", chainId: 31337n, proofMode: "simulated" });
+    expect(deployment.parameters).to.include({ slotDuration: 4, epochDuration: 8 });
+    expect(deployment.genesis.header.timestamp).to.equal(deployment.parameters.genesisTime);
+    await checkDeployment(l1, deployment);
+    const block = await l1.number("eth_blockNumber");
+    await rm(path);
+    expect((await deployer(...args)).code).to.equal(0);
+    expect(await readDeploymentFile(path)).to.deep.equal(deployment);
+    expect(await l1.number("eth_blockNumber")).to.equal(block);
+    expect((await readdir(directory)).toSorted()).to.deep.equal(["net.json", "net.json.journal"]);
+  });
+
+  it("deploys phase 2 with its 128 validators", async () => {
+    const { code, errors, output } = await deployer("--ethereum-host", devnet.url, "--preset", "phase2", "--out", "phase2.json");
+    expect(code, errors + output).to.equal(0);
+    const { parameters } = await readDeploymentFile(join(directory, "phase2.json"));
+    expect(parameters).to.include({ slotDuration: 36, committeeSize: 16 });
+  });
+
+  it("refuses another chain, and a network without keys, with a code", async () => {
+    const wrong = await deployer("--ethereum-host", devnet.url, "--l1-chain-id", "11155111", "--deployer-private-key", `0x${"11".repeat(32)}`, "--validators", `0x${"22".repeat(20)}`, "--out", "x.json");
+    expect([wrong.code, wrong.errors]).to.satisfy(([code, text]: [number, string]) => code === 1 && text.startsWith("DEPLOYMENT_WRONG_CHAIN"));
+    const keyless = await deployer("--ethereum-host", devnet.url, "--l1-chain-id", "11155111", "--out", "x.json");
+    expect(keyless.errors).to.contain("L1_BAD_KEY").and.contain("DEPLOY_MNEMONIC");
+  });
+}).timeout(60_000);

@@ -1,0 +1,137 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { deploy, encodeDeployment } from "@sprtn/deployment";
+import { type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
+import { createLogger, type RootLogger } from "@sprtn/observability";
+import { systemClock } from "@sprtn/observability/system";
+import type { EthAddress, FieldHasher } from "@sprtn/primitives";
+import type { Deployment } from "@sprtn/protocol";
+import { KeyTree } from "@sprtn/state-transition/circuits";
+import { genesisOf } from "@sprtn/wiring";
+import { GuardedProcess } from "../process/guarded-process.js";
+import { Account, addressOf, keyOf } from "./accounts.js";
+import { shortParameters, VALIDATORS } from "./short-parameters.js";
+import { TestNode } from "./test-node.js";
+
+export interface NetworkOptions {
+  /** Of the deployment; "test-…" where faults are committed. */
+  readonly name: string;
+  readonly proofSeconds: number;
+  readonly challengeSeconds: number;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+const mainOf = (app: string) => fileURLToPath(new URL(`../../../${app}/dist/main.js`, import.meta.url));
+
+/** Every node looks often: slots are short, and L1 is on the same machine. */
+const quick: Environment = {
+  ARCHIVER_POLLING_INTERVAL_MS: "250",
+  L1_POLLING_INTERVAL: "200ms",
+  VALIDATOR_ATTESTATIONS_POLLING_INTERVAL_MS: "50",
+  PROVER_NODE_POLLING_INTERVAL_MS: "500",
+  P2P_TCP_LISTEN_ADDR: "127.0.0.1:0",
+  P2P_UDP_LISTEN_ADDR: "127.0.0.1:0",
+  P2P_MIN_PEERS: "5",
+  SEQ_MIN_TX_PER_BLOCK: "0",
+};
+
+/** A network of processes on a devnet, all in one folder of their own; nothing of it outlives this process. */
+export class TestNetwork {
+  readonly nodes: TestNode[] = [];
+  readonly #others: GuardedProcess[] = [];
+
+  private constructor(
+    readonly directory: string,
+    readonly devnet: Devnet,
+    readonly deployment: Deployment,
+    readonly hasher: FieldHasher & { close(): void },
+    readonly logger: RootLogger,
+  ) {}
+
+  /** Starts L1 and deploys; no node runs yet. */
+  static async create({ name, proofSeconds, challengeSeconds }: NetworkOptions): Promise<TestNetwork> {
+    const directory = await mkdtemp(join(tmpdir(), `sprtn-e2e-${name}-`));
+    const logger = createLogger({ clock: systemClock }, { logLevel: "warn", logFormat: "human", logFile: join(directory, "test.log"), logFileMaxMb: 50, logFileCount: 1 }, "e2e");
+    const hasher = await createFieldHasher({ logger }, { kind: "simd" });
+    const devnet = await startDevnet({ blockTimeSeconds: 1, slotsInAnEpoch: 2, accounts: Account.FIRST_VALIDATOR + VALIDATORS + 1 });
+    const parameters = shortParameters({ proofSeconds, challengeSeconds }, systemClock.nowMs());
+    const validators = Array.from({ length: VALIDATORS }, (_, index) => addressOf(Account.FIRST_VALIDATOR + index));
+    const genesis = genesisOf(hasher, parameters);
+    const deployment = await deploy({ url: devnet.url, clock: systemClock, logger }, { name, deployerKey: keyOf(Account.DEPLOYER), parameters, validators, genesis, keyTreeRoot: KeyTree.simulated(hasher).root() });
+    await writeFile(join(directory, "deployment.json"), encodeDeployment(deployment));
+    return new TestNetwork(directory, devnet, deployment, hasher, logger);
+  }
+
+  get runningNodes(): readonly TestNode[] {
+    return this.nodes.filter(node => node.running);
+  }
+
+  /** The first `VALIDATORS` nodes are the validators, in this order. */
+  validatorAddress(index: number): EthAddress {
+    return addressOf(Account.FIRST_VALIDATOR + index);
+  }
+
+  validatorEnvironment(index: number): Environment {
+    return { SEQ_PUBLISHER_PRIVATE_KEY: keyOf(Account.FIRST_VALIDATOR + index) };
+  }
+
+  /** A node that knows the deployment from its file. */
+  startNode(name: string, flags: readonly string[], env: Environment = {}): Promise<TestNode> {
+    return this.startJoiningNode(name, flags, { DEPLOYMENT_FILE: join(this.directory, "deployment.json"), ...env });
+  }
+
+  /** A node that is told no more than `env` of the network. */
+  async startJoiningNode(name: string, flags: readonly string[], env: Environment): Promise<TestNode> {
+    const dataDirectory = join(this.directory, name, "data");
+    await mkdir(dataDirectory, { recursive: true });
+    const node = new TestNode({ ...this.#process(name, "node", flags, { ...quick, ETHEREUM_HOST: this.devnet.url, AZTEC_PORT: "0", DATA_DIRECTORY: dataDirectory, NODE_NAME: name, ...env }), dataDirectory });
+    this.nodes.push(node);
+    await node.start();
+    return node;
+  }
+
+  /** Another program of the network. */
+  startApp(name: string, app: string, env: Environment): GuardedProcess {
+    const started = new GuardedProcess(this.#process(name, app, [], { ETHEREUM_HOST: this.devnet.url, L1_POLLING_INTERVAL: "200ms", ...env }));
+    this.#others.push(started);
+    return started;
+  }
+
+  /** Programs that ended without being asked to, with what they said last. */
+  crashes(): string[] {
+    return [...this.nodes, ...this.#others].filter(({ crashed }) => crashed).map(({ name, tail }) => `${name} ended by itself:\n${tail.join("\n")}`);
+  }
+
+  /** The last lines of every program. */
+  tails(lines: number): string {
+    return [...this.nodes, ...this.#others].map(({ name, tail }) => `--- ${name}\n${tail.slice(-lines).join("\n")}`).join("\n");
+  }
+
+  /** Ends every program but L1; what they left on disk can then be read. */
+  async stopPrograms(): Promise<void> {
+    const outcomes = await Promise.allSettled([...this.nodes, ...this.#others].map(program => program.stop()));
+    const failure = outcomes.find(outcome => outcome.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
+  }
+
+  /** Ends everything; the folder with the logs stays if `keep` is set. */
+  async close(keep: boolean): Promise<void> {
+    try {
+      await this.stopPrograms();
+    } finally {
+      await this.devnet.stop();
+      this.hasher.close();
+      await this.logger.close();
+      if (!keep && existsSync(this.directory)) await rm(this.directory, { recursive: true, force: true });
+    }
+  }
+
+  #process(name: string, app: string, args: readonly string[], env: Environment) {
+    return { name, command: process.execPath, args: ["--enable-source-maps", mainOf(app), ...args], env: { PATH: process.env.PATH ?? "", ...env }, cwd: this.directory, logFile: join(this.directory, `${name}.log`) };
+  }
+}

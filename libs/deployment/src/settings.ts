@@ -1,0 +1,46 @@
+import { address, bigInteger, boolean, bytes32, defineSettings, durationSeconds, integer, list, oneOf, type SettingsOf, text, wei } from "@sprtn/settings";
+
+/** The environment name DEPLOY_X_Y and the short flag --x-y. */
+const named = (flag: string) => ({ env: `DEPLOY_${flag.toUpperCase().replaceAll("-", "_")}`, extraFlags: [`--${flag}`] });
+const fromPreset = { default: undefined, defaultText: "the preset's" } as const;
+const derived = { default: undefined, defaultText: "follows from the times" } as const;
+
+export const deploymentSettings = defineSettings({
+  preset: { ...named("preset"), parse: oneOf(["local", "sprtn", "phase1", "phase2"]), default: "local", description: "Network whose parameters hold where nothing else is given" },
+  name: { ...named("name"), parse: text("a name"), default: undefined, defaultText: "the preset's name", description: "What the network calls itself" },
+  out: { ...named("out"), parse: text("a file"), default: "deployment.json", description: "Where the deployment file is written: what every node needs to join" },
+  journal: { ...named("journal"), parse: text("a file"), default: undefined, defaultText: "the deployment file's name and .journal", description: "Where progress is kept, so that the same command goes on after an interruption" },
+  deployerKey: { env: "DEPLOYER_PRIVATE_KEY", parse: bytes32, secret: true, default: undefined, defaultText: "an account of DEPLOY_MNEMONIC", description: "L1 key that sends and pays for the deployment" },
+  mnemonic: { ...named("mnemonic"), parse: text("a BIP-39 mnemonic"), secret: true, default: undefined, defaultText: "on chain 31337 the devnet's public test mnemonic, else none", description: "Accounts of the deployer and of the initial validators, where they are not given" },
+  deployerIndex: { ...named("deployer-index"), parse: integer({ min: 0, max: 2 ** 31 - 1 }), default: 0, description: "The deployer's account of the mnemonic" },
+  validators: { ...named("validators"), parse: list(address, { max: 1024 }), default: undefined, defaultText: "accounts of the mnemonic", description: "Attester addresses of the initial validators, active from epoch 0" },
+  validatorCount: { ...named("validator-count"), parse: integer({ min: 0, max: 1024 }), ...fromPreset, description: "How many accounts of the mnemonic are initial validators" },
+  validatorIndex: { ...named("validator-index"), parse: integer({ min: 0, max: 2 ** 31 - 1 }), default: 3, description: "The first initial validator's account of the mnemonic" },
+  slotDuration: { ...named("slot-duration"), parse: durationSeconds({ min: 1 }), ...fromPreset, description: "Seconds of a slot" },
+  epochDuration: { ...named("epoch-duration"), parse: integer({ min: 1 }), ...fromPreset, description: "Slots of an epoch" },
+  committeeSize: { ...named("committee-size"), parse: integer({ min: 1, max: 1024 }), ...fromPreset, description: "Members drawn for an epoch, at most" },
+  maxTxsPerBlock: { ...named("max-txs-per-block"), parse: integer({ min: 1, max: 1024 }), ...fromPreset, description: "Transactions for which a block has gas; the gas target follows" },
+  proposalLateness: { ...named("proposal-lateness"), parse: integer({ min: 0 }), ...fromPreset, description: "Slots by which a proposal may be late" },
+  proofWindow: { ...named("proof-window"), parse: durationSeconds(), ...fromPreset, description: "From an epoch's end to D1: only who has the right may prove" },
+  challengeWindow: { ...named("challenge-window"), parse: durationSeconds(), ...fromPreset, description: "From D1 to D2: anyone may prove; afterwards the epoch is pruned" },
+  capacity: { ...named("capacity"), parse: integer({ min: 1 }), ...derived, description: "Blocks that the Rollup keeps records of" },
+  exitGraceEpochs: { ...named("exit-grace-epochs"), parse: integer({ min: 0 }), ...derived, description: "Epochs from a validator's exit until its stake can be withdrawn" },
+  l2GasTarget: { ...named("l2-gas-target"), parse: bigInteger({ min: 1n }), default: undefined, defaultText: "follows from the transactions per block", description: "L2 gas of a block that keeps the base fee" },
+  daGasTarget: { ...named("da-gas-target"), parse: bigInteger({ min: 1n }), default: undefined, defaultText: "follows from the transactions per block", description: "DA gas of a block that keeps the base fee" },
+  initialBaseFeeL2: { ...named("initial-base-fee-l2"), parse: wei, ...fromPreset, description: "Base fee of a unit of L2 gas at genesis" },
+  initialBaseFeeDa: { ...named("initial-base-fee-da"), parse: wei, ...fromPreset, description: "Base fee of a unit of DA gas at genesis" },
+  pendingReward: { ...named("pending-reward"), parse: wei, ...fromPreset, description: "Tokens credited to the proposer of a block" },
+  provenReward: { ...named("proven-reward"), parse: wei, ...fromPreset, description: "Tokens credited for a proven block, to proposer and prover" },
+  proverShareBps: { ...named("prover-share-bps"), parse: integer({ min: 0, max: 10_000 }), ...fromPreset, description: "The prover's part of it, in 1/10,000" },
+  minimumStake: { ...named("minimum-stake"), parse: wei, ...fromPreset, description: "Ether that a validator must stake" },
+  openBootstrap: { ...named("open-bootstrap"), parse: boolean, ...fromPreset, description: "Whether anyone may propose while there has never been a validator" },
+  provingRight: { ...named("proving-right"), parse: oneOf(["coordinator", "open"]), ...fromPreset, description: "Who may prove an epoch before D1" },
+  genesisTime: { ...named("genesis-time"), parse: integer({ min: 1 }), default: undefined, defaultText: "a slot after the deployment began", description: "Start of slot 0, seconds since 1970" },
+  rollupVersion: { ...named("rollup-version"), parse: bigInteger({ min: 0n, max: 2n ** 64n - 1n }), default: 1n, description: "Tells deployments on one chain apart" },
+  faucet: { ...named("faucet"), parse: boolean, default: true, description: "Whether anyone may mint the fee token, as on test networks" },
+  rewardsAllocation: { ...named("rewards-allocation"), parse: wei, default: undefined, defaultText: "a million tokens", description: "Tokens minted for rewards and allocated to the Rollup" },
+  teocalliSigners: { ...named("teocalli-signers"), parse: list(address, { min: 1, max: 64 }), default: undefined, defaultText: "the deployer", description: "Who governs the contracts" },
+  teocalliThreshold: { ...named("teocalli-threshold"), parse: integer({ min: 1, max: 64 }), default: 1, description: "How many of them a command needs" },
+  teocalliKeys: { ...named("teocalli-keys"), parse: list(bytes32, { max: 64 }), secret: true, default: undefined, defaultText: "the deployer's", description: "Keys of signers, to allocate the rewards" },
+});
+export type DeploymentSettings = SettingsOf<typeof deploymentSettings>;

@@ -1,0 +1,161 @@
+import { Epoch, EthAddress, Field } from "@sprtn/primitives";
+import { rootPublicInputsToFields, simulatedRootProof } from "@sprtn/protocol";
+import { expect } from "chai";
+import { EpochProver, gatherWitness, ProverErrorCode } from "../index.js";
+import { proofQueue, ProvingChain } from "../test/proving-chain.js";
+
+const prover = EthAddress(`0x${"aa".repeat(20)}`);
+const never = new AbortController().signal;
+
+/** Blocks 1 to 7: a deposit, then blocks of 0 to 5 transactions. */
+const shared = new ProvingChain([2, 0, 3, 4, 5, 1]);
+
+async function feed(epochProver: EpochProver, first: number, last: number, made = shared): Promise<void> {
+  const follower = await made.follower();
+  for (let number = first; number <= last; number++) {
+    const block = made.fixture.blocks[number]!;
+    const witness = await gatherWitness({ blocks: follower, forks: follower, txs: made.txs, keys: made.keys }, made.deployment(), block, never);
+    epochProver.addBlock(witness, made.fixture.accumulators[number - 1]!);
+  }
+}
+
+async function prove(queue: Awaited<ReturnType<typeof proofQueue>>, first: number, last: number) {
+  const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+  await feed(epochProver, first, last);
+  const root = epochProver.finalize(prover);
+  await queue.drain();
+  return { epochProver, root: await root };
+}
+
+describe("proving an epoch", () => {
+  it("the root's public inputs are the chain's, for epochs of 1 to 7 blocks of 0 to 5 transactions", async () => {
+    const queue = await proofQueue();
+    for (let last = 1; last <= 7; last++) {
+      const { epochProver, root } = await prove(queue, 1, last);
+      const inputs = shared.publicInputs(1, last, prover);
+      expect(root.publicInputs).to.deep.equal(rootPublicInputsToFields(inputs));
+      expect(root.proof).to.deep.equal(simulatedRootProof(inputs));
+      expect(epochProver.jobs.done).to.equal(epochProver.jobs.total);
+    }
+    // Blocks are shared by all seven, so their proofs were made once.
+    const count = (name: string) => queue.backend.proven.filter(each => each === name).length;
+    expect(count("tx-base")).to.equal(16);
+    // Blocks of 3, 4 and 5 transactions have 1, 2 and 3 merges below their block root.
+    expect(count("tx-merge")).to.equal(6);
+    expect([count("block-root-empty"), count("block-root-one"), count("block-root-two")]).to.deep.equal([1, 2, 4]);
+    expect([count("root-one"), count("root-two")]).to.deep.equal([3, 4]);
+  });
+
+  it("an epoch in the middle of the chain", async () => {
+    const { root } = await prove(await proofQueue(), 3, 5);
+    expect(root.publicInputs).to.deep.equal(rootPublicInputsToFields(shared.publicInputs(3, 5, prover)));
+  });
+
+  it("begins with a block as soon as it is there, merges as soon as two neighbours are, higher ones first", async () => {
+    const queue = await proofQueue();
+    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+    await feed(epochProver, 1, 2);
+    await queue.drain();
+    expect(queue.backend.proven.filter(name => name === "block-merge").length).to.equal(1);
+    expect(queue.backend.proven).to.not.include("root-one");
+    await feed(epochProver, 3, 4);
+    const heights = await queue.drain();
+    expect(heights.at(-1)).to.equal(66);
+    // Block 3 is empty: its root waits for nothing.
+    expect(heights[0]).to.equal(64);
+  });
+
+  it("PROV-2: is bound to who sends it, and made once for each", async () => {
+    const queue = await proofQueue();
+    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+    await feed(epochProver, 1, 3);
+    const other = EthAddress(`0x${"bb".repeat(20)}`);
+    const both = Promise.all([epochProver.finalize(prover), epochProver.finalize(other), epochProver.finalize(prover)]);
+    await queue.drain();
+    const [one, two, again] = await both;
+    expect(one.publicInputs.slice(0, 6)).to.deep.equal(two.publicInputs.slice(0, 6));
+    expect([one, two].map(proof => proof.publicInputs[6])).to.deep.equal([BigInt(prover), BigInt(other)]);
+    expect(again).to.equal(one);
+    expect(queue.backend.proven.filter(name => name === "root-two").length).to.equal(2);
+  });
+
+  it("a block that comes after the proof was asked for is in the next one", async () => {
+    const queue = await proofQueue();
+    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+    await feed(epochProver, 1, 2);
+    const early = epochProver.finalize(prover);
+    await feed(epochProver, 3, 3);
+    const late = epochProver.finalize(prover);
+    await queue.drain();
+    expect((await early).publicInputs[3]).to.equal(shared.fixture.blocks[2]!.archive);
+    expect((await late).publicInputs[3]).to.equal(shared.fixture.blocks[3]!.archive);
+  });
+
+  it("after a restart asks for the same jobs and finds them done", async () => {
+    const first = await proofQueue();
+    await prove(first, 1, 3);
+    const second = await proofQueue(first.store);
+    const { root } = await prove(second, 1, 3);
+    expect(second.backend.proven).to.deep.equal([]);
+    expect(root.publicInputs).to.deep.equal(rootPublicInputsToFields(shared.publicInputs(1, 3, prover)));
+  });
+
+  it("JOB_FAILED: names the circuit and the constraint; asked again it tries again", async () => {
+    const queue = await proofQueue();
+    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+    const follower = await shared.follower();
+    const block = shared.fixture.blocks[1]!;
+    const witness = await gatherWitness({ blocks: follower, forks: follower, txs: shared.txs, keys: shared.keys }, shared.deployment(), block, never);
+    epochProver.addBlock({ ...witness, root: { ...witness.root, header: { ...witness.root.header, daHash: Field(1) } } }, shared.fixture.accumulators[0]!);
+    const failure = epochProver.finalize(prover).catch((error: unknown) => error);
+    await queue.drain();
+    const error = await failure;
+    expect(error).to.include({ code: ProverErrorCode.JOB_FAILED });
+    expect((error as Error).message).to.contain("block-root-one").and.contain("daHash");
+  });
+
+  it("a client proof that does not verify fails its base", async () => {
+    const made = new ProvingChain();
+    const [tx] = made.txs.pending(1);
+    await made.txs.add({ ...tx!, proof: new Uint8Array(8) });
+    const queue = await proofQueue();
+    const epochProver = new EpochProver({ queue: queue.broker, keys: made.keys }, Epoch(0));
+    await feed(epochProver, 1, 1, made);
+    const failure = epochProver.finalize(prover).catch((error: unknown) => error);
+    await queue.drain();
+    expect(String(await failure)).to.contain("CIRCUIT_BAD_CHILD");
+  });
+
+  it("NOTHING_TO_PROVE for an epoch without blocks; ABORTED once it is cancelled", async () => {
+    const { broker } = await proofQueue();
+    const empty = new EpochProver({ queue: broker, keys: shared.keys }, Epoch(3));
+    expect(await empty.finalize(prover).catch((error: unknown) => error)).to.include({ code: ProverErrorCode.NOTHING_TO_PROVE });
+    const cancelled = new EpochProver({ queue: broker, keys: shared.keys }, Epoch(0));
+    await feed(cancelled, 1, 1);
+    const failure = cancelled.finalize(prover).catch((error: unknown) => error);
+    cancelled.cancel();
+    expect(await failure).to.include({ code: "RUNTIME_ABORTED" });
+  });
+});
+
+describe("gathering a block's witness", () => {
+  const gather = async (change: (follower: Awaited<ReturnType<ProvingChain["follower"]>>, made: ProvingChain) => void, number = 2) => {
+    const made = new ProvingChain([2]);
+    const follower = await made.follower();
+    change(follower, made);
+    const controller = new AbortController();
+    controller.abort();
+    return gatherWitness({ blocks: follower, forks: follower, txs: made.txs, keys: made.keys }, made.deployment(), made.fixture.blocks[number]!, controller.signal).then(
+      () => "gathered",
+      (error: { code?: string }) => error.code,
+    );
+  };
+
+  it("MISSING_TXS, STATE_NOT_KEPT, DISAGREES: each says what to do", async () => {
+    expect(await gather(() => {})).to.equal("gathered");
+    expect(await gather((_, made) => made.txs.remove(made.fixture.blocks[2]!.effects[1]!.txHash))).to.equal(ProverErrorCode.MISSING_TXS);
+    expect(await gather(follower => void (follower.referenceAt = () => undefined))).to.equal(ProverErrorCode.STATE_NOT_KEPT);
+    expect(await gather(follower => void (follower.messageIndex = async () => undefined), 1)).to.equal(ProverErrorCode.STATE_NOT_KEPT);
+    expect(await gather(follower => void (follower.messages = async () => [Field(5)]))).to.equal(ProverErrorCode.DISAGREES);
+  });
+});

@@ -1,0 +1,202 @@
+import { slotStart } from "@sprtn/consensus";
+import { BlockNumber, Epoch, EthAddress, Slot } from "@sprtn/primitives";
+import { encodeHeader, nextAccumulator, simulatedRootProof } from "@sprtn/protocol";
+import { ManualClock } from "@sprtn/runtime";
+import { buildBlock } from "@sprtn/state-transition";
+import { FakeKvStore, MemoryLogger, RecordingMeter } from "@sprtn/testing";
+import { expect } from "chai";
+import { ProverErrorCode, ProverNode } from "./index.js";
+import { proofQueue, ProvingChain } from "./test/proving-chain.js";
+
+const prover = EthAddress(`0x${"aa".repeat(20)}`);
+const other = EthAddress(`0x${"bb".repeat(20)}`);
+const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
+
+/** Eight slots an epoch: blocks 1 to 3 are epoch 0's (slots 2, 4, 6), 4 and 5 epoch 1's (slots 8, 10). */
+async function setUp({ made = new ProvingChain([1, 0, 2, 0]), height = 3, store = new FakeKvStore() }: { made?: ProvingChain; height?: number; store?: FakeKvStore } = {}) {
+  const deployment = made.deployment({ epochDuration: 8 });
+  const clock = new ManualClock(1000 * slotStart(deployment.parameters, Slot(6)));
+  const queue = await proofQueue(store, clock);
+  const [logger, meter] = [new MemoryLogger(), new RecordingMeter()];
+  const chain = await made.follower(height);
+  const node = new ProverNode({ blocks: chain, forks: chain, txs: made.txs, keys: made.keys, queue: queue.broker, clock, logger, meter }, { deployment, pollingIntervalMs: 500 });
+  await node.start(new AbortController().signal);
+  await clock.advance(1000);
+  const to = async (slot: number) => clock.advance(1000 * slotStart(deployment.parameters, Slot(slot)) - clock.nowMs());
+  /** Asks, lets the queue be worked off, asks again. */
+  const prove = async (epoch: number, by = prover) => {
+    const first = await node.getEpochProof(Epoch(epoch), by);
+    await queue.drain();
+    return { first, then: await node.getEpochProof(Epoch(epoch), by) };
+  };
+  return { made, node, queue, chain, clock, logger, meter, to, prove, deployment };
+}
+
+const submissionOf = (made: ProvingChain, first: number, last: number, by = prover) => ({
+  header: encodeHeader(made.fixture.blocks[last]!.header),
+  archive: made.fixture.blocks[last]!.archive,
+  proof: simulatedRootProof(made.publicInputs(first, last, by)),
+});
+
+describe("prover node", () => {
+  it("follows the pending chain: proves a block's transactions as soon as it is pending (PROV-5)", async () => {
+    const { node, queue, chain, clock, made, meter } = await setUp({ height: 2 });
+    await queue.drain();
+    expect(queue.backend.proven.filter(name => name === "tx-base").length).to.equal(2);
+    expect(await node.getEpochs()).to.deep.equal([{ epoch: 0, firstBlock: 1, lastBlock: 2, jobsDone: 5, jobsTotal: 5, state: "collecting" }]);
+    await chain.append(made.fixture.blocks[3]!);
+    await clock.advance(500);
+    await queue.drain();
+    expect((await node.getEpochs())[0]).to.deep.include({ lastBlock: 3, jobsDone: 6, jobsTotal: 6 });
+    await clock.advance(500);
+    expect(meter.value("sprtn_prover_jobs", { state: "done" })).to.equal(6);
+    await node.stop();
+  });
+
+  it("PROV-1: EPOCH_NOT_OVER, then null while the proof is made, then the proof; another's is another", async () => {
+    const { node, to, prove, made } = await setUp();
+    expect(await node.getEpochProof(Epoch(7), prover)).to.equal(null);
+    expect(await codeOfFailure(node.getEpochProof(Epoch(0), prover))).to.equal(ProverErrorCode.EPOCH_NOT_OVER);
+    await to(7);
+    expect(await codeOfFailure(node.getEpochProof(Epoch(0), prover))).to.equal(ProverErrorCode.EPOCH_NOT_OVER);
+    await to(8);
+    expect((await node.getEpochs())[0]?.state).to.equal("proving");
+    expect(await prove(0)).to.deep.equal({ first: null, then: submissionOf(made, 1, 3) });
+    expect(await prove(0, other)).to.deep.equal({ first: null, then: submissionOf(made, 1, 3, other) });
+    expect((await node.getEpochs())[0]?.state).to.equal("proven");
+    await node.stop();
+  });
+
+  it("PROV-1: with late proposals the epoch is over later", async () => {
+    const made = new ProvingChain();
+    const deployment = made.deployment({ epochDuration: 8, proposalLateness: 1 });
+    const clock = new ManualClock(1000 * slotStart(deployment.parameters, Slot(8)));
+    const { broker } = await proofQueue();
+    const chain = await made.follower();
+    const node = new ProverNode({ blocks: chain, forks: chain, txs: made.txs, keys: made.keys, queue: broker, clock, logger: new MemoryLogger(), meter: new RecordingMeter() }, { deployment, pollingIntervalMs: 500 });
+    await node.start(new AbortController().signal);
+    await clock.advance(7999);
+    expect(await codeOfFailure(node.getEpochProof(Epoch(0), prover))).to.equal(ProverErrorCode.EPOCH_NOT_OVER);
+    await clock.advance(1);
+    expect(await node.getEpochProof(Epoch(0), prover)).to.equal(null);
+    await node.stop();
+  });
+
+  it("does not finish an epoch of which it may not know every block", async () => {
+    const { node, to, queue, chain, prove } = await setUp({ height: 2 });
+    await to(8);
+    chain.isSynced = false;
+    expect((await prove(0)).then).to.equal(null);
+    chain.isSynced = true;
+    expect(queue.backend.proven.filter(name => name.startsWith("root"))).to.deep.equal([]);
+    expect((await prove(0)).then).to.not.equal(null);
+    await node.stop();
+  });
+
+  it("a block that L1 tells of late is in the proof, though one without it was made", async () => {
+    const { node, to, prove, chain, made, clock } = await setUp({ height: 2 });
+    await to(8);
+    expect((await prove(0)).then).to.deep.equal(submissionOf(made, 1, 2));
+    await chain.append(made.fixture.blocks[3]!);
+    expect((await prove(0)).then, "before the node has looked").to.equal(null);
+    await clock.advance(500);
+    expect(await prove(0)).to.deep.equal({ first: null, then: submissionOf(made, 1, 3) });
+    await node.stop();
+  });
+
+  it("drops what a reorg removed, and proves what came instead", async () => {
+    const { node, to, queue, chain, clock, logger, made } = await setUp();
+    await queue.drain();
+    await chain.remove(1);
+    // Another block 3.
+    const fork = chain.forkAt(BlockNumber(2));
+    const third = made.fixture.blocks[3]!.header;
+    const { block } = buildBlock(fork, { txs: [], messages: [] }, { ...made.fixture.environment(), number: third.number, slot: Slot(7), timestamp: slotStart(made.deployment().parameters, Slot(7)), baseFees: third.baseFees }, { ...chain.lookups, messageIndex: () => undefined });
+    await chain.append(block);
+    await clock.advance(500);
+    await to(8);
+    expect(await node.getEpochProof(Epoch(0), prover)).to.equal(null);
+    await queue.drain();
+    const { fixture } = made;
+    const inputs = { ...made.publicInputs(1, 2, prover), endArchive: block.archive, endAccumulator: nextAccumulator(fixture.accumulators[2]!, block.headerHash) };
+    expect(await node.getEpochProof(Epoch(0), prover)).to.deep.equal({ header: encodeHeader(block.header), archive: block.archive, proof: simulatedRootProof(inputs) });
+    expect(logger.lines("error")).to.deep.equal([]);
+    await node.stop();
+  });
+
+  it("goes on behind what is proven, also within an epoch, and forgets what is over", async () => {
+    const { node, to, queue, chain, clock, made, prove } = await setUp({ height: 5 });
+    await queue.drain();
+    await chain.prove(1);
+    await clock.advance(500);
+    await to(8);
+    expect((await prove(0)).then).to.deep.equal(submissionOf(made, 2, 3));
+    await chain.prove(3);
+    await clock.advance(500);
+    expect((await node.getEpochs()).map(({ epoch }) => epoch)).to.deep.equal([1]);
+    const before = queue.broker.status().done;
+    await to(16);
+    expect((await prove(1)).then).to.deep.equal(submissionOf(made, 4, 5));
+    await chain.prove(5);
+    await clock.advance(500);
+    expect(await node.getEpochs()).to.deep.equal([]);
+    expect(queue.broker.status().done).to.be.below(before);
+    expect(await node.getEpochProof(Epoch(1), prover)).to.equal(null);
+    await node.stop();
+  });
+
+  it("a block whose transactions are missing waits, is asked for again, and the reason is said once", async () => {
+    const made = new ProvingChain([2]);
+    const missing = made.txs.pending(5).at(-1)!;
+    made.txs.remove(missing.hash);
+    const { node, clock, logger } = await setUp({ made, height: 2 });
+    await clock.advance(30_000);
+    expect(logger.lines("warn").map(line => line.fields["code"])).to.deep.equal([ProverErrorCode.MISSING_TXS]);
+    expect((await node.getEpochs())[0]?.lastBlock).to.equal(1);
+    await made.txs.add(missing);
+    await clock.advance(1000);
+    expect((await node.getEpochs())[0]?.lastBlock).to.equal(2);
+    await node.stop();
+  });
+
+  it("an epoch whose proof failed is said once, and begun anew", async () => {
+    const { node, to, queue, clock, logger, made, prove } = await setUp();
+    await to(8);
+    queue.backend.onProve = circuit => {
+      if (circuit === "root-two") throw new TypeError("the disk is full");
+    };
+    for (let i = 0; i < 3; i++) await node.getEpochProof(Epoch(0), prover);
+    await queue.drain();
+    expect(logger.lines("error").map(line => line.fields["code"])).to.deep.equal([ProverErrorCode.JOB_FAILED]);
+    expect(await node.getEpochs()).to.deep.equal([]);
+    queue.backend.onProve = () => {};
+    const before = queue.backend.proven.length;
+    await clock.advance(500);
+    expect((await prove(0)).then).to.deep.equal(submissionOf(made, 1, 3));
+    expect(queue.backend.proven.slice(before)).to.deep.equal(["root-two"]);
+    await node.stop();
+  });
+
+  it("after a restart nothing that was proven is proven again", async () => {
+    const store = new FakeKvStore();
+    const first = await setUp({ store });
+    await first.queue.drain();
+    await first.node.stop();
+    const second = await setUp({ store, made: first.made });
+    await second.to(8);
+    expect((await second.prove(0)).then).to.deep.equal(submissionOf(second.made, 1, 3));
+    expect(second.queue.backend.proven).to.deep.equal(["root-two"]);
+    await second.node.stop();
+  });
+
+  it("stopping while a proof is made is no failure, and leaves no timer", async () => {
+    const { node, to, clock, logger } = await setUp();
+    await to(8);
+    expect(await node.getEpochProof(Epoch(0), prover)).to.equal(null);
+    await node.stop();
+    await clock.advance(0);
+    expect(logger.lines("error")).to.deep.equal([]);
+    expect(logger.lines("warn")).to.deep.equal([]);
+    expect(clock.pendingTimers).to.equal(0);
+  });
+});
