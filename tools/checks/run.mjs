@@ -2,10 +2,12 @@
 import { checkFloors } from "./floors.mjs";
 import { checkHouseRules } from "./house-rules.mjs";
 import { checkReferences } from "./references.mjs";
+import { checkRules, readRuleSources } from "./rules.mjs";
 import { readWorkspace } from "./workspace.mjs";
 
 const projects = readWorkspace();
-const problems = [...checkFloors(projects), ...checkHouseRules(projects), ...checkReferences(projects)];
+const { spec, files } = readRuleSources();
+const problems = [...checkFloors(projects), ...checkHouseRules(projects), ...checkReferences(projects), ...checkRules(spec, files)];
 for (const problem of problems) console.error(problem);
 console.log(problems.length === 0 ? `checks: ${projects.length} projects in order` : `checks: ${problems.length} problems`);
 process.exit(problems.length === 0 ? 0 : 1);

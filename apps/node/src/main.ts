@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher, RememberingHasher } from "@sprtn/circuits-client/hasher";
 import { createLogger } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { messageOf } from "@sprtn/primitives";
@@ -8,6 +8,8 @@ import { createRunningNode, exitWith, LocalNetwork, readOptionalFile, runUntilSt
 import { nodeSettings, presetOf } from "./settings.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+/** Tree nodes whose hashes are remembered: a few blocks' worth, in 12 MiB. */
+const REMEMBERED_NODES = 2 ** 17;
 const usage = `SPRTN ${version}
 
 npm start -- [--node] [--sequencer] [--prover-node] [--prover] [--p2p-bootstrap] [--bot] [settings]
@@ -34,7 +36,7 @@ async function main(): Promise<void> {
   const logger = createLogger({ clock: systemClock }, settings.observability, "sprtn");
   for (const warning of warnings) logger.warn(warning);
   logger.debug(formatExplanations(explain()));
-  const hasher = await createFieldHasher({ logger }, { kind: settings.circuits.hasher });
+  const hasher = new RememberingHasher(await createFieldHasher({ logger }, { kind: settings.circuits.hasher }), { rows: REMEMBERED_NODES });
   const resources = { clock: systemClock, random: systemRandom, hasher, logger };
   const { local, process: processSettings, bot, wallet } = settings;
   const service = processSettings.localNetwork

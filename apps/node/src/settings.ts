@@ -38,7 +38,7 @@ export const nodeSettings = composeSettings({
 const roleFlags = ["ROLE_NODE", "ROLE_ARCHIVER", "ROLE_SEQUENCER", "ROLE_PROVER_NODE", "ROLE_PROVER", "ROLE_PXE", "ROLE_P2P_BOOTSTRAP", "ROLE_BOT"];
 
 /** A local network looks more often and waits less: its L1 is in the same machine and its slots are short. */
-const localPreset = {
+export const localPreset = {
   LOCAL_NETWORK: "true",
   ARCHIVER_POLLING_INTERVAL_MS: "250ms",
   L1_POLLING_INTERVAL: "200ms",

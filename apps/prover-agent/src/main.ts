@@ -1,23 +1,19 @@
 import { createFieldHasher } from "@sprtn/circuits-client/hasher";
-import { circuitsSettings } from "@sprtn/circuits-client/settings";
 import { createLogger, PrometheusMeter } from "@sprtn/observability";
-import { observabilitySettings } from "@sprtn/observability/settings";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { messageOf } from "@sprtn/primitives";
-import { proverAgentSettings } from "@sprtn/prover/settings";
-import { composeSettings, helpText, parseSettings, wantsHelp } from "@sprtn/settings";
+import { helpText, parseSettings, wantsHelp } from "@sprtn/settings";
 import { createRemoteAgent, exitWith, readOptionalFile, runUntilStopped } from "@sprtn/wiring";
-
-const composition = composeSettings({ agent: proverAgentSettings, circuits: circuitsSettings, observability: observabilitySettings });
+import { agentSettings } from "./settings.js";
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (wantsHelp(args)) {
-    process.stdout.write(helpText(composition, "SPRTN prover agent: takes proof jobs from a broker and hands proofs in.\n\nnpx nx serve prover-agent -- --prover-broker-host URL"));
+    process.stdout.write(helpText(agentSettings, "SPRTN prover agent: takes proof jobs from a broker and hands proofs in.\n\nnpx nx serve prover-agent -- --prover-broker-host URL"));
     return;
   }
   const envFile = readOptionalFile(".env");
-  const { settings } = parseSettings(composition, { args, env: process.env, ...(envFile === undefined ? {} : { envFile: { name: ".env", text: envFile } }) });
+  const { settings } = parseSettings(agentSettings, { args, env: process.env, ...(envFile === undefined ? {} : { envFile: { name: ".env", text: envFile } }) });
   const logger = createLogger({ clock: systemClock }, settings.observability, "agent");
   const hasher = await createFieldHasher({ logger }, { kind: settings.circuits.hasher });
   try {

@@ -17,7 +17,8 @@ export async function follow(wallet: Pick<Wallet, "watch">, hash: Field, options
     if (stage === "dropped") throw new DemoError(DemoErrorCode.TX_FAILED, `the transaction was dropped (${code ?? "no code"}): run the demo again`);
     if (after === undefined || order.indexOf(stage) > order.indexOf(after)) {
       const where = block === undefined ? "" : ` in block ${block.number}`;
-      print(`   ${stage.padEnd(9)} after ${((nowMs() - started) / 1000).toFixed(1).padStart(5)} s${where}${fee === undefined ? "" : `, fee ${azt(fee)}`}`);
+      const cost = stage === "pending" && fee !== undefined ? `, fee ${azt(fee)}` : "";
+      print(`   ${stage.padEnd(9)} after ${((nowMs() - started) / 1000).toFixed(1).padStart(5)} s${where}${cost}`);
     }
     if (order.indexOf(stage) < order.indexOf(goal)) continue;
     if (reverted) throw new DemoError(DemoErrorCode.TX_FAILED, `the call of the transaction in block ${block?.number ?? "?"} reverted: its sender could not pay the amount`);

@@ -8,7 +8,7 @@ import { azt, shortfall } from "./amounts.js";
 import { DemoError, DemoErrorCode } from "./demo-error.js";
 import { newL1Address, openL1 } from "./open-l1.js";
 import { openWallet } from "./open-wallet.js";
-import { composition, type DemoSettings } from "./settings.js";
+import { demoProcessSettings, type DemoSettings } from "./settings.js";
 import { Story } from "./story.js";
 
 const usage = `SPRTN wallet demo: a deposit from L1, a private payment, a withdrawal consumed on L1, against a running network.
@@ -21,7 +21,7 @@ const preset = { name: "demo", values: { WALLET_POLL_INTERVAL: "200ms", L1_POLLI
 
 function readSettings(args: readonly string[]): DemoSettings {
   try {
-    return parseSettings(composition, { args, env: process.env, preset: () => preset }).settings;
+    return parseSettings(demoProcessSettings, { args, env: process.env, preset: () => preset }).settings;
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
     process.exit(2);
@@ -57,7 +57,7 @@ async function runDemo(settings: DemoSettings, signal: AbortSignal): Promise<voi
 
 const args = process.argv.slice(2);
 if (wantsHelp(args)) {
-  process.stdout.write(helpText(composition, usage));
+  process.stdout.write(helpText(demoProcessSettings, usage));
 } else {
   const settings = readSettings(args);
   const controller = new AbortController();

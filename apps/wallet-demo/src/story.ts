@@ -77,12 +77,12 @@ export class Story {
     print("   an L2→L1 message can be consumed once its block is proven: waiting for the epoch's proof");
     await this.#follow(bob, hash, { goal: "proven", after: "pending" }, signal);
     const { block, leafId, path } = await this.#provenMessage(hash, signal);
-    this.#title(`Anyone consumes the message in L1's Outbox; FeePortal pays Bob`);
+    this.#title("Anyone consumes the message in L1's Outbox; FeePortal pays Bob");
     const before = await l1.client.tokenBalance(recipient);
     const request = { recipient, amount, blockNumber: block, leafId, path };
     const { transactionHash } = await l1.client.withdraw(request, signal);
     const after = await l1.client.tokenBalance(recipient);
-    print(`   L1 transaction ${transactionHash}: leaf ${leafId} of block ${block}, ${path.length} siblings`);
+    print(`   L1 transaction ${transactionHash}: leaf ${leafId} of block ${block}, path of ${path.length}`);
     print(`   Bob's L1 balance ${azt(before)} → ${azt(after)}`);
     if (after - before !== amount) throw new DemoError(DemoErrorCode.NOT_PAID, `Bob was paid ${azt(after - before)} instead of ${azt(amount)}: compare the contracts' addresses with node_getL1ContractAddresses`);
     const refusal = await l1.client.withdraw(request, signal).then(() => undefined, (error: unknown) => error);
@@ -108,7 +108,7 @@ export class Story {
       const owner = this.dependencies[name];
       await owner.sync(signal);
       const balance = await owner.balance(ACCOUNT);
-      this.dependencies.print(`   ${name.padEnd(5)} public ${azt(balance.public)}, private ${azt(balance.private)} in ${balance.notes} notes`);
+      this.dependencies.print(`   ${name.padEnd(5)} public ${azt(balance.public)}, private ${azt(balance.private)} in ${balance.notes} note${balance.notes === 1 ? "" : "s"}`);
     }
   }
 

@@ -2,7 +2,9 @@ import { type BlockNumber, CodedError } from "@sprtn/primitives";
 
 /** The rule that a block on L1 breaks. */
 export enum BlockFaultCode {
+  /** The published header cannot be read. */
   BAD_HEADER = "BLOCK_BAD_HEADER",
+  /** The published effects cannot be read. */
   BAD_EFFECTS = "BLOCK_BAD_EFFECTS",
   WRONG_NUMBER = "BLOCK_PEND_1_WRONG_NUMBER",
   WRONG_LAST_ARCHIVE = "BLOCK_PEND_1_WRONG_LAST_ARCHIVE",

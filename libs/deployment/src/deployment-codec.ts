@@ -2,7 +2,7 @@ import { messageOf } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { z } from "zod";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
-import { deploymentSchema } from "./deployment-schema.js";
+import { deployment as deploymentSchema } from "@sprtn/protocol/json";
 
 const FORMAT = "sprtn-deployment-1";
 
@@ -10,7 +10,7 @@ const FORMAT = "sprtn-deployment-1";
 export function encodeDeployment(deployment: Deployment): string {
   const result = z.safeEncode(deploymentSchema, deployment);
   if (!result.success) throw bad(result.error);
-  return `${JSON.stringify({ format: FORMAT, ...result.data }, null, 2)}\n`;
+  return `${JSON.stringify({ format: FORMAT, ...(result.data as object) }, null, 2)}\n`;
 }
 
 /** Throws BAD_FILE with every problem: what is missing, unknown or out of range. */

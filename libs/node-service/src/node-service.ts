@@ -2,6 +2,7 @@ import { BlockNumber, type Epoch, type EthAddress, type Field, type Slot, UnixSe
 import { type EpochCommittees, slotAt } from "@sprtn/consensus";
 import type { Clock, MembershipWitness, NodeApi, NodeInfo, PeerInfo, StateViews, TxReceipt } from "@sprtn/ports";
 import { type ChainTips, type ContractAddresses, type GasFees, type L2Block, leftFilledPath, nextBaseFees, outHashParent, type Tx } from "@sprtn/protocol";
+import { nodeInfo } from "./node-info.js";
 import { NodeServiceError, NodeServiceErrorCode } from "./node-service-error.js";
 import { type ReceiptDependencies, txReceipt } from "./tx-receipt.js";
 
@@ -28,19 +29,7 @@ export class NodeService implements NodeApi {
   constructor(private readonly dependencies: NodeServiceDependencies, private readonly settings: NodeServiceSettings) {}
 
   async getNodeInfo(): Promise<NodeInfo> {
-    const { deployment } = this.settings;
-    return {
-      version: this.settings.version,
-      network: deployment.name,
-      l1ChainId: deployment.chainId,
-      rollupVersion: deployment.rollupVersion,
-      contracts: deployment.contracts,
-      enr: this.dependencies.network.enr(),
-      roles: this.settings.roles,
-      proofMode: deployment.proofMode,
-      parameters: deployment.parameters,
-      deployment,
-    };
+    return nodeInfo(this.settings, this.dependencies.network.enr());
   }
 
   async getChainTips(): Promise<ChainTips> {
@@ -119,7 +108,7 @@ export class NodeService implements NodeApi {
     const mined = await blocks.minedTx(txHash);
     if (mined === undefined || mined.effect.l2ToL1Message === 0n) return null;
     const block = await blocks.block(mined.block.number);
-    if (block === undefined) return null;
+    if (block?.headerHash !== mined.block.hash) return null;
     const leaves = block.effects.map(effect => effect.l2ToL1Message);
     return { block: mined.block.number, ...leftFilledPath(leaves, mined.index, outHashParent), proven: mined.block.number <= blocks.tips().proven.number };
   }

@@ -1,10 +1,10 @@
 import type { EthAddress, Field, Slot } from "@sprtn/primitives";
-import type { BlockAttestation, BlockPayload } from "@sprtn/protocol";
+import type { BlockAttestation, BlockPayload, ProposalPayload } from "@sprtn/protocol";
 
 /** Signs blocks with a validator's key, never two in a slot (SIGN-1): the record is on disk before the signature leaves. Throws a coded error rather than sign a second one. */
 export interface BlockSigner {
   readonly address: EthAddress;
-  signProposal(slot: Slot, payload: BlockPayload): Promise<Uint8Array>;
+  signProposal(slot: Slot, payload: ProposalPayload): Promise<Uint8Array>;
   /** Also records the attestation with this node's own, and gossips it. */
   attest(slot: Slot, payload: BlockPayload): Promise<BlockAttestation>;
 }

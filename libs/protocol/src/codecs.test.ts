@@ -1,6 +1,6 @@
 import { BlockNumber, EthAddress, Field, FIELD_MODULUS, jsFieldHasher, Slot, toHex, UnixSeconds } from "@sprtn/primitives";
 import { expect } from "chai";
-import { TypedDataEncoder } from "ethers";
+import { keccak256, TypedDataEncoder } from "ethers";
 import fc from "fast-check";
 import {
   AuthorizationKind,
@@ -19,6 +19,7 @@ import {
   encodeHeader,
   encodeProposal,
   encodeTx,
+  hashTxList,
   leftFilledPath,
   leftFilledRoot,
   MAX_TX_BYTES,
@@ -214,18 +215,15 @@ describe("left-filled tree", () => {
 describe("EIP-712", () => {
   it("digests are those of ethers", () => {
     const rollup = EthAddress("0x00000000000000000000000000000000000000aa");
-    const types = [
-      { name: "headerHash", type: "bytes32" },
-      { name: "archive", type: "bytes32" },
-    ];
-    for (const type of ["Proposal", "Attestation"] as const) {
-      const digest = payloadDigest(domainSeparator({ chainId: 31337n, rollup }), type, { headerHash: Field(1), archive: Field(2) });
-      const expected = TypedDataEncoder.hash(
-        { name: "SPRTN", version: "1", chainId: 31337n, verifyingContract: rollup },
-        { [type]: types },
-        { headerHash: `0x${"1".padStart(64, "0")}`, archive: `0x${"2".padStart(64, "0")}` },
-      );
-      expect(digest).to.equal(expected);
-    }
+    const separator = domainSeparator({ chainId: 31337n, rollup });
+    const payload = { headerHash: Field(1), archive: Field(2) };
+    const txsHash = hashTxList([Field(3), Field(4)]);
+    const word = (value: number) => `0x${String(value).padStart(64, "0")}`;
+    const expected = (type: string, values: Record<string, string>) =>
+      TypedDataEncoder.hash({ name: "SPRTN", version: "1", chainId: 31337n, verifyingContract: rollup }, { [type]: Object.keys(values).map(name => ({ name, type: "bytes32" })) }, values);
+    expect(payloadDigest(separator, "Attestation", payload)).to.equal(expected("Attestation", { headerHash: word(1), archive: word(2) }));
+    expect(payloadDigest(separator, "Proposal", { ...payload, txsHash })).to.equal(expected("Proposal", { headerHash: word(1), archive: word(2), txsHash }));
+    expect(txsHash).to.equal(keccak256(word(3) + word(4).slice(2)));
+    expect(txsHash).not.to.equal(hashTxList([Field(4), Field(3)]));
   });
 });

@@ -12,6 +12,12 @@ export interface BlockPayload {
   readonly archive: Field;
 }
 
+/** What a proposer signs besides: which transactions the block holds, so that nobody can pass the proposal on with another list. */
+export interface ProposalPayload extends BlockPayload {
+  /** {@link hashTxList} of the proposal's transactions. */
+  readonly txsHash: Bytes32;
+}
+
 export type PayloadType = "Proposal" | "Attestation";
 
 const text = new TextEncoder();
@@ -21,7 +27,7 @@ const DOMAIN_TYPE = hashText("EIP712Domain(string name,string version,uint256 ch
 const NAME = hashText("SPRTN");
 const VERSION = hashText("1");
 const PAYLOAD_TYPES: Readonly<Record<PayloadType, Uint8Array>> = {
-  Proposal: hashText("Proposal(bytes32 headerHash,bytes32 archive)"),
+  Proposal: hashText("Proposal(bytes32 headerHash,bytes32 archive,bytes32 txsHash)"),
   Attestation: hashText("Attestation(bytes32 headerHash,bytes32 archive)"),
 };
 
@@ -30,8 +36,16 @@ export function domainSeparator(domain: SigningDomain): Bytes32 {
   return keccak256(concatBytes(DOMAIN_TYPE, NAME, VERSION, uintToBytes(domain.chainId, 32), fieldToBytes(addressToField(domain.rollup))));
 }
 
+/** keccak256 of the transactions' hashes, 32 bytes each, in the block's order. */
+export function hashTxList(txHashes: readonly Field[]): Bytes32 {
+  return keccak256(concatBytes(...txHashes.map(fieldToBytes)));
+}
+
 /** The digest that is signed (EIP-712). */
-export function payloadDigest(separator: Bytes32, type: PayloadType, payload: BlockPayload): Bytes32 {
-  const struct = keccak256(concatBytes(PAYLOAD_TYPES[type], fieldToBytes(payload.headerHash), fieldToBytes(payload.archive)));
+export function payloadDigest(separator: Bytes32, type: "Proposal", payload: ProposalPayload): Bytes32;
+export function payloadDigest(separator: Bytes32, type: "Attestation", payload: BlockPayload): Bytes32;
+export function payloadDigest(separator: Bytes32, type: PayloadType, payload: BlockPayload & Partial<ProposalPayload>): Bytes32 {
+  const members = [fieldToBytes(payload.headerHash), fieldToBytes(payload.archive), ...(type === "Proposal" && payload.txsHash !== undefined ? [fromHex(payload.txsHash)] : [])];
+  const struct = keccak256(concatBytes(PAYLOAD_TYPES[type], ...members));
   return keccak256(concatBytes(Uint8Array.of(0x19, 0x01), fromHex(separator), fromHex(struct)));
 }

@@ -1,6 +1,6 @@
 export { type ChainIdentity, domainOf, genesisAccumulator, nextAccumulator } from "./accumulator.js";
 export type { BlockId, ChainTips, L2Block } from "./block.js";
-export { type BlockPayload, domainSeparator, payloadDigest, type PayloadType, type SigningDomain } from "./eip712.js";
+export { type BlockPayload, domainSeparator, hashTxList, payloadDigest, type PayloadType, type ProposalPayload, type SigningDomain } from "./eip712.js";
 export { costOf, type Gas, gasOf, maxFeeOf, nextBaseFee, nextBaseFees, tipsPerGas } from "./gas.js";
 export * as constants from "./generated/constants.js";
 export { DomainSeparator } from "./generated/constants.js";
@@ -42,6 +42,7 @@ export {
   encodeProposal,
   MAX_PROPOSAL_BYTES,
   payloadOf,
+  proposalPayloadOf,
 } from "./proposal.js";
 export { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
 export type { ContractAddresses, Deployment, ProofMode, ProvingRight, RollupParameters } from "./rollup-parameters.js";

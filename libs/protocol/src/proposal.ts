@@ -1,6 +1,6 @@
 import { ByteVectorType, ContainerType, ListBasicType, UintBigintType, UintNumberType } from "@chainsafe/ssz";
 import { type Field, isField, Slot } from "@sprtn/primitives";
-import type { BlockPayload } from "./eip712.js";
+import { type BlockPayload, hashTxList, type ProposalPayload } from "./eip712.js";
 import { HEADER_LENGTH, MAX_TXS_PER_BLOCK } from "./generated/constants.js";
 import { type BlockHeader, decodeHeader, encodeHeader, hashHeader } from "./header.js";
 import { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
@@ -38,6 +38,11 @@ export const ATTESTATION_BYTES = AttestationType.maxSize;
 
 export function payloadOf(proposal: Pick<BlockProposal, "header" | "archive">): BlockPayload {
   return { headerHash: hashHeader(proposal.header), archive: proposal.archive };
+}
+
+/** What its proposer signs. */
+export function proposalPayloadOf(proposal: Pick<BlockProposal, "header" | "archive" | "txHashes">): ProposalPayload {
+  return { ...payloadOf(proposal), txsHash: hashTxList(proposal.txHashes) };
 }
 
 export function encodeProposal(proposal: BlockProposal): Uint8Array {

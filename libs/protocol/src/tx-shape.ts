@@ -3,15 +3,23 @@ import { CallKind, type TxPublicInputs } from "./tx-public-inputs.js";
 
 /** What makes a transaction impossible in every state: spec/transactions.md "Calls" and "Gas and fees". */
 export enum TxShapeCode {
+  /** A call of this kind debits a public sender: name one. */
   SENDER_MISSING = "TX_SENDER_MISSING",
+  /** A call of this kind has no public sender: set it to 0. */
   SENDER_NOT_ALLOWED = "TX_SENDER_NOT_ALLOWED",
+  /** A call of this kind needs a target. */
   TARGET_MISSING = "TX_TARGET_MISSING",
+  /** A call of this kind has no target: set it to 0. */
   TARGET_NOT_ALLOWED = "TX_TARGET_NOT_ALLOWED",
   /** The target of a withdraw is no Ethereum address. */
   TARGET_NOT_ETHEREUM = "TX_TARGET_NOT_ETHEREUM",
+  /** A call needs an amount above 0. */
   AMOUNT_ZERO = "TX_AMOUNT_ZERO",
+  /** Without a call there is no amount: set it to 0. */
   AMOUNT_NOT_ALLOWED = "TX_AMOUNT_NOT_ALLOWED",
+  /** A deposit names the L1→L2 message that it consumes. */
   MESSAGE_MISSING = "TX_MESSAGE_MISSING",
+  /** Only a deposit consumes a message: set it to 0. */
   MESSAGE_NOT_ALLOWED = "TX_MESSAGE_NOT_ALLOWED",
   /** A shield has dummy inputs only, so its fee cannot come out of notes. */
   FEE_PAYER_MISSING = "TX_FEE_PAYER_MISSING",

@@ -1,7 +1,8 @@
 export { type AgentDependencies, type AgentSettings, ProverAgent } from "./agent/agent.js";
-export { Broker, type BrokerDependencies, type BrokerSettings } from "./broker/broker.js";
+export { Broker, type BrokerDependencies, type BrokerSettings, type ExpectedPublicInputs } from "./broker/broker.js";
+export { expectedPublicInputs } from "./broker/expected-public-inputs.js";
 export { jobId } from "./job-id.js";
-export { EpochProver } from "./orchestrator/epoch-prover.js";
+export { EpochProver, QueueProverClient } from "./orchestrator/epoch-prover.js";
 export { ProofTree, type ProofTreeDependencies } from "./orchestrator/proof-tree.js";
 export { ProofSubmitter, type ProofSubmitterDependencies, type ProofSubmitterSettings } from "./proof-submitter.js";
 export { ProverError, ProverErrorCode } from "./prover-error.js";

@@ -12,8 +12,10 @@ const prover = EthAddress(`0x${"aa".repeat(20)}`);
 const other = EthAddress(`0x${"bb".repeat(20)}`);
 const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
 
+const shared = new ProvingChain([1, 0, 2, 0]);
+
 /** Eight slots an epoch: blocks 1 to 3 are epoch 0's (slots 2, 4, 6), 4 and 5 epoch 1's (slots 8, 10). */
-async function setUp({ made = new ProvingChain([1, 0, 2, 0]), height = 3, store = new FakeKvStore() }: { made?: ProvingChain; height?: number; store?: FakeKvStore } = {}) {
+async function setUp({ made = shared, height = 3, store = new FakeKvStore() }: { made?: ProvingChain; height?: number; store?: FakeKvStore } = {}) {
   const deployment = made.deployment({ epochDuration: 8 });
   const clock = new ManualClock(1000 * slotStart(deployment.parameters, Slot(6)));
   const queue = await proofQueue(store, clock);
@@ -27,7 +29,7 @@ async function setUp({ made = new ProvingChain([1, 0, 2, 0]), height = 3, store 
   const prove = async (epoch: number, by = prover) => {
     const first = await node.getEpochProof(Epoch(epoch), by);
     await queue.drain();
-    return { first, then: await node.getEpochProof(Epoch(epoch), by) };
+    return { first, later: await node.getEpochProof(Epoch(epoch), by) };
   };
   return { made, node, queue, chain, clock, logger, meter, to, prove, deployment };
 }
@@ -43,7 +45,7 @@ describe("prover node", () => {
     const { node, queue, chain, clock, made, meter } = await setUp({ height: 2 });
     await queue.drain();
     expect(queue.backend.proven.filter(name => name === "tx-base").length).to.equal(2);
-    expect(await node.getEpochs()).to.deep.equal([{ epoch: 0, firstBlock: 1, lastBlock: 2, jobsDone: 5, jobsTotal: 5, state: "collecting" }]);
+    expect(await node.getEpochs()).to.deep.equal([{ epoch: 0, firstBlock: 1, lastBlock: 2, jobsDone: 4, jobsTotal: 4, state: "collecting" }]);
     await chain.append(made.fixture.blocks[3]!);
     await clock.advance(500);
     await queue.drain();
@@ -61,8 +63,8 @@ describe("prover node", () => {
     expect(await codeOfFailure(node.getEpochProof(Epoch(0), prover))).to.equal(ProverErrorCode.EPOCH_NOT_OVER);
     await to(8);
     expect((await node.getEpochs())[0]?.state).to.equal("proving");
-    expect(await prove(0)).to.deep.equal({ first: null, then: submissionOf(made, 1, 3) });
-    expect(await prove(0, other)).to.deep.equal({ first: null, then: submissionOf(made, 1, 3, other) });
+    expect(await prove(0)).to.deep.equal({ first: null, later: submissionOf(made, 1, 3) });
+    expect(await prove(0, other)).to.deep.equal({ first: null, later: submissionOf(made, 1, 3, other) });
     expect((await node.getEpochs())[0]?.state).to.equal("proven");
     await node.stop();
   });
@@ -86,34 +88,50 @@ describe("prover node", () => {
     const { node, to, queue, chain, prove } = await setUp({ height: 2 });
     await to(8);
     chain.isSynced = false;
-    expect((await prove(0)).then).to.equal(null);
+    expect((await prove(0)).later).to.equal(null);
     chain.isSynced = true;
     expect(queue.backend.proven.filter(name => name.startsWith("root"))).to.deep.equal([]);
-    expect((await prove(0)).then).to.not.equal(null);
+    expect((await prove(0)).later).to.not.equal(null);
     await node.stop();
   });
 
   it("a block that L1 tells of late is in the proof, though one without it was made", async () => {
     const { node, to, prove, chain, made, clock } = await setUp({ height: 2 });
     await to(8);
-    expect((await prove(0)).then).to.deep.equal(submissionOf(made, 1, 2));
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 2));
     await chain.append(made.fixture.blocks[3]!);
-    expect((await prove(0)).then, "before the node has looked").to.equal(null);
+    expect((await prove(0)).later, "before the node has looked").to.equal(null);
     await clock.advance(500);
-    expect(await prove(0)).to.deep.equal({ first: null, then: submissionOf(made, 1, 3) });
+    expect(await prove(0)).to.deep.equal({ first: null, later: submissionOf(made, 1, 3) });
+    await node.stop();
+  });
+
+  it("so is one of which L1 tells while a proof without it is being made", async () => {
+    const { node, to, prove, queue, chain, made, clock } = await setUp({ height: 2 });
+    await to(8);
+    expect(await node.getEpochProof(Epoch(0), prover)).to.equal(null);
+    await chain.append(made.fixture.blocks[3]!);
+    await clock.advance(500);
+    await queue.drain();
+    expect(await prove(0)).to.deep.equal({ first: null, later: submissionOf(made, 1, 3) });
     await node.stop();
   });
 
   it("drops what a reorg removed, and proves what came instead", async () => {
-    const { node, to, queue, chain, clock, logger, made } = await setUp();
+    const { node, to, queue, chain, logger, made } = await setUp();
     await queue.drain();
+    const proven = await setUp({ made });
+    await proven.to(8);
+    await proven.prove(0);
+    await proven.chain.remove(1);
+    expect(await proven.node.getEpochProof(Epoch(0), prover), "of a block that is gone").to.equal(null);
+    await proven.node.stop();
     await chain.remove(1);
     // Another block 3.
     const fork = chain.forkAt(BlockNumber(2));
     const third = made.fixture.blocks[3]!.header;
     const { block } = buildBlock(fork, { txs: [], messages: [] }, { ...made.fixture.environment(), number: third.number, slot: Slot(7), timestamp: slotStart(made.deployment().parameters, Slot(7)), baseFees: third.baseFees }, { ...chain.lookups, messageIndex: () => undefined });
     await chain.append(block);
-    await clock.advance(500);
     await to(8);
     expect(await node.getEpochProof(Epoch(0), prover)).to.equal(null);
     await queue.drain();
@@ -130,13 +148,13 @@ describe("prover node", () => {
     await chain.prove(1);
     await clock.advance(500);
     await to(8);
-    expect((await prove(0)).then).to.deep.equal(submissionOf(made, 2, 3));
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 2, 3));
     await chain.prove(3);
     await clock.advance(500);
     expect((await node.getEpochs()).map(({ epoch }) => epoch)).to.deep.equal([1]);
     const before = queue.broker.status().done;
     await to(16);
-    expect((await prove(1)).then).to.deep.equal(submissionOf(made, 4, 5));
+    expect((await prove(1)).later).to.deep.equal(submissionOf(made, 4, 5));
     await chain.prove(5);
     await clock.advance(500);
     expect(await node.getEpochs()).to.deep.equal([]);
@@ -172,7 +190,7 @@ describe("prover node", () => {
     queue.backend.onProve = () => {};
     const before = queue.backend.proven.length;
     await clock.advance(500);
-    expect((await prove(0)).then).to.deep.equal(submissionOf(made, 1, 3));
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 3));
     expect(queue.backend.proven.slice(before)).to.deep.equal(["root-two"]);
     await node.stop();
   });
@@ -184,7 +202,7 @@ describe("prover node", () => {
     await first.node.stop();
     const second = await setUp({ store, made: first.made });
     await second.to(8);
-    expect((await second.prove(0)).then).to.deep.equal(submissionOf(second.made, 1, 3));
+    expect((await second.prove(0)).later).to.deep.equal(submissionOf(second.made, 1, 3));
     expect(second.queue.backend.proven).to.deep.equal(["root-two"]);
     await second.node.stop();
   });

@@ -1,11 +1,11 @@
 import { BlockNumber, codeOf, type Epoch, type EthAddress, type Field, messageOf, UnixSeconds } from "@sprtn/primitives";
 import { epochOf, isEpochOver, slotAt } from "@sprtn/consensus";
-import type { Clock, EpochProgress, EpochProofSource, Logger, Meter, ProofQueue, ProofSubmission, Service } from "@sprtn/ports";
+import type { Clock, EpochProgress, EpochProofSource, EpochSession, Logger, Meter, ProofQueue, ProofSubmission, ProverClient, Service } from "@sprtn/ports";
 import { type Deployment, encodeHeader, genesisAccumulator, type L2Block, nextAccumulator } from "@sprtn/protocol";
 import { isAbortError, Loop } from "@sprtn/runtime";
 import type { BlockWitness } from "@sprtn/state-transition";
 import type { ChildProof } from "@sprtn/state-transition/circuits";
-import { EpochProver } from "./orchestrator/epoch-prover.js";
+import { QueueProverClient } from "./orchestrator/epoch-prover.js";
 import { ProverError, ProverErrorCode } from "./prover-error.js";
 import { gatherWitness, type WitnessDependencies } from "./witness-source.js";
 
@@ -26,7 +26,7 @@ const GATHERING_MS = 10_000;
 
 /** One epoch at work: its blocks so far, oldest first. */
 interface Session {
-  readonly prover: EpochProver;
+  readonly prover: EpochSession;
   readonly blocks: L2Block[];
   /** By who will send it: of all of `blocks`. */
   readonly proofs: Map<EthAddress, ChildProof>;
@@ -38,6 +38,7 @@ interface Session {
 /** Follows the pending chain, proves each block as soon as it is there, and finishes an epoch for whoever asks (PROV-5). After a restart it asks the queue for the same jobs again. */
 export class ProverNode implements Service, EpochProofSource {
   readonly #loop: Loop;
+  readonly #client: ProverClient;
   readonly #sessions = new Map<Epoch, Session>();
   /** The last accumulator computed, with the block it belongs to. */
   #accumulated: { readonly number: number; readonly headerHash: Field; readonly accumulator: Field };
@@ -46,6 +47,7 @@ export class ProverNode implements Service, EpochProofSource {
 
   constructor(private readonly dependencies: ProverNodeDependencies, private readonly settings: ProverNodeSettings) {
     const { clock, meter } = dependencies;
+    this.#client = new QueueProverClient(dependencies);
     this.#accumulated = this.#genesisAccumulated();
     this.#gauge = meter.gauge<"state">({ name: "sprtn_prover_jobs", help: "Proof jobs in the queue by state", labels: ["state"] });
     this.#loop = new Loop(
@@ -96,7 +98,7 @@ export class ProverNode implements Service, EpochProofSource {
     const last = session.blocks.at(-1);
     session.finishing.add(prover);
     try {
-      const made = await session.prover.finalize(prover);
+      const made = await session.prover.finalizeEpoch(prover);
       if (session.blocks.at(-1) === last) session.proofs.set(prover, made);
       session.failure = undefined;
     } catch (error) {
@@ -111,10 +113,10 @@ export class ProverNode implements Service, EpochProofSource {
     }
   }
 
-  /** All blocks of the epoch that this node knows of are in its session. */
+  /** All blocks of the epoch that this node knows of are in its session, and the last one is still the chain's. */
   async #isComplete(epoch: Epoch, last: L2Block): Promise<boolean> {
     const { blocks } = this.dependencies;
-    if (!blocks.synced()) return false;
+    if (!blocks.synced() || (await blocks.block(last.header.number))?.headerHash !== last.headerHash) return false;
     const next = await blocks.block(BlockNumber(last.header.number + 1));
     return next === undefined || epochOf(this.settings.deployment.parameters, next.header.slot) > epoch;
   }
@@ -160,9 +162,10 @@ export class ProverNode implements Service, EpochProofSource {
     const startAccumulator = await this.#accumulator(block.header.number - 1);
     const witness = await this.#witness(block, signal);
     if (witness === undefined) return false;
-    const session = known ?? { prover: new EpochProver({ queue: this.dependencies.queue, keys: this.dependencies.keys }, epoch), blocks: [], proofs: new Map<EthAddress, ChildProof>(), finishing: new Set<EthAddress>(), failure: undefined };
+    const session = known ?? { prover: this.#client.startEpoch(epoch), blocks: [], proofs: new Map<EthAddress, ChildProof>(), finishing: new Set<EthAddress>(), failure: undefined };
     this.#sessions.set(epoch, session);
-    session.prover.addBlock(witness, startAccumulator);
+    session.prover.startBlock({ root: witness.root, startAccumulator });
+    for (const processedTx of witness.bases) session.prover.addTx(processedTx);
     session.blocks.push(block);
     session.proofs.clear();
     this.#waitingFor = undefined;

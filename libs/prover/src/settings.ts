@@ -8,7 +8,7 @@ export const proverNodeSettings = defineSettings({
 });
 
 export const proverAgentSettings = defineSettings({
-  brokerHost: { env: "PROVER_BROKER_HOST", parse: url(["http:", "https:"]), default: undefined, description: "URL of the prover node whose broker hands out the jobs" },
+  brokerHost: { env: "PROVER_BROKER_HOST", parse: url(), default: undefined, description: "URL of the prover node whose broker hands out the jobs" },
   concurrency: { env: "PROVER_AGENT_CONCURRENCY", parse: integer({ min: 1, max: 256 }), default: 1, description: "Proofs made at a time" },
   pollMs: { env: "PROVER_AGENT_POLL_INTERVAL_MS", parse: integer({ min: 10, max: 60_000 }), default: 500, description: "How long an idle agent waits before it asks for a job again, ms" },
   name: { env: "PROVER_AGENT_NAME", parse: text("a name"), default: "agent", description: "How the broker's logs name this agent" },

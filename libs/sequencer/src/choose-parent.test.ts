@@ -79,6 +79,9 @@ describe("choosing the parent", () => {
     expect((await choose(5, 1))?.ahead).to.equal(undefined);
     await chain.remove(2);
     expect((await choose(5, 1))?.ahead).to.equal(undefined);
+    // Another block at the height of its parent.
+    await chain.append(new ChainFixture().mine([], { ...new ChainFixture().environment(), slot: Slot(3) }).block);
+    expect((await choose(5, 1))?.header).to.deep.equal(chain.tip.header);
   });
 
   it("PEND-9: not one whose state was not kept", async () => {

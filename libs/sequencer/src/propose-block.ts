@@ -1,7 +1,7 @@
 import { type EthAddress, type Field, Slot } from "@sprtn/primitives";
 import { slotEnd } from "@sprtn/consensus";
 import type { AttestationSource, BlockSigner, BlockSource, Clock, ExecutedProposal, Gossip, L1Publisher, L1Receipt, ProposalSource, StateForks, TxSource } from "@sprtn/ports";
-import { type BlockProposal, CallKind, type Deployment, encodeEffects, encodeHeader, encodeProposal, type L2Block, packSignatures, payloadOf, type Tx } from "@sprtn/protocol";
+import { type BlockProposal, CallKind, type Deployment, encodeEffects, encodeHeader, encodeProposal, type L2Block, packSignatures, payloadOf, proposalPayloadOf, type Tx } from "@sprtn/protocol";
 import { buildBlock, type BuiltBlock, nextEnvironment } from "@sprtn/state-transition";
 import type { ChosenParent } from "./choose-parent.js";
 import { collectAttestations, packQuorum } from "./collect-attestations.js";
@@ -58,7 +58,8 @@ export async function gatherQuorum(dependencies: ProposeDependencies, settings: 
   const block = settings.invalidProposals ? corrupt(built.block) : built.block;
   const { slot } = block.header;
   const payload = payloadOf(block);
-  const proposal: BlockProposal = { header: block.header, archive: block.archive, txHashes: built.txs.map(tx => tx.hash), signature: await signer.signProposal(slot, payload) };
+  const content = { header: block.header, archive: block.archive, txHashes: built.txs.map(tx => tx.hash) };
+  const proposal: BlockProposal = { ...content, signature: await signer.signProposal(slot, proposalPayloadOf(content)) };
   if (!settings.invalidProposals) proposals.keep({ proposal, built });
   await gossip.publish("block_proposal", encodeProposal(proposal));
   await signer.attest(slot, payload);

@@ -1,10 +1,10 @@
 import { slotEnd } from "@sprtn/consensus";
 import { Field, Slot } from "@sprtn/primitives";
-import { CallKind, packSignatures, payloadDigest, payloadOf, unpackSignatures } from "@sprtn/protocol";
+import { CallKind, hashTxList, packSignatures, payloadDigest, payloadOf, unpackSignatures } from "@sprtn/protocol";
 import { FakeKvStore } from "@sprtn/testing";
 import { expect } from "chai";
 import { SequencerErrorCode } from "./index.js";
-import { blockOf, outcome, SlotNetwork, type SlotNode, warnings } from "./test/slot-network.js";
+import { blockOf, outcome, SlotNetwork, warnings } from "./test/slot-network.js";
 
 describe("a proposer's slot", () => {
   it("builds, gossips, attests, collects, publishes once; each slot once", async () => {
@@ -20,7 +20,7 @@ describe("a proposer's slot", () => {
     expect(block.header).to.deep.include({ number: 1, slot: 1, timestamp: 1008, coinbase: node.address, feeRecipient: 999n, txCount: 1 });
     expect(block.effects.map(effect => effect.txHash)).to.deep.equal([tx.hash]);
     const payload = payloadOf(block);
-    expect(node.key.signed).to.deep.equal([payloadDigest(network.domain, "Proposal", payload), payloadDigest(network.domain, "Attestation", payload)]);
+    expect(node.key.signed).to.deep.equal([payloadDigest(network.domain, "Proposal", { ...payload, txsHash: hashTxList([tx.hash]) }), payloadDigest(network.domain, "Attestation", payload)]);
     expect(unpackSignatures(submission!.signatures)).to.deep.equal([{ signature: node.pool.attestationsOf(Slot(1), payload).get(node.address) }]);
     expect(node.proposals.executed(Slot(1))?.built.block.archive).to.equal(block.archive);
     expect(node.chain.tip.archive).to.equal(block.archive);
@@ -81,6 +81,17 @@ describe("a proposer's slot", () => {
       expect(node.key.signed).to.deep.equal([]);
       await network.stop();
     }
+  });
+
+  it("proposes no empty block for transactions that cannot be included", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1, maxFee: 1n }));
+    await network.to(2, -1);
+    expect(outcome(node, "nothing-to-build")).to.equal(1);
+    expect(node.key.signed).to.deep.equal([]);
+    expect(node.publisher.proposals()).to.deep.equal([]);
+    await network.stop();
   });
 
   it("MSG-1: builds an empty block for a message that waits", async () => {
@@ -144,6 +155,19 @@ describe("a proposer's slot", () => {
     await network.to(2, -1);
     expect(node.publisher.methods()).to.deep.equal(["prune", "propose"]);
     await network.stop();
+  });
+
+  it("stopped while it prunes, it signs nothing more", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    node.rollup.prunable = true;
+    node.publisher.stuck = true;
+    await network.to(1, 500);
+    await network.stop();
+    expect(node.publisher.methods()).to.deep.equal(["prune"]);
+    expect(node.key.signed).to.deep.equal([]);
+    expect(warnings(node)).to.deep.equal([]);
   });
 
   it("COM-4: with openBootstrap and an empty committee anyone proposes, without signatures; else nobody", async () => {
@@ -241,76 +265,6 @@ describe("publishing", () => {
     await network.to(2, -1);
     expect(node.logger.lines("warn")[0]?.fields["reason"]).to.equal("Pend1_WrongNumber");
     expect(outcome(node, "failed")).to.equal(1);
-    await network.stop();
-  });
-});
-
-/** Four members whose L1 has not included the first block when the second one's slot begins. */
-async function aheadOfL1(parameters = { proposalLateness: 1 }) {
-  const network = new SlotNetwork({ members: 4, parameters });
-  const nodes = [await network.start(), await network.start(), await network.start(), await network.start()];
-  const proposerOf = async (slot: number) => nodes.find(node => node.address === proposers[slot - 1]) as SlotNode;
-  const proposers = [await network.committees.proposerAt(Slot(1)), await network.committees.proposerAt(Slot(2))];
-  const [first, second] = [await proposerOf(1), await proposerOf(2)];
-  const tx = network.deposit();
-  for (const node of nodes) await node.txs.add(tx);
-  first.publisher.stuck = true;
-  return { network, nodes, first, second };
-}
-
-describe("PEND-9: building ahead of L1", () => {
-  it("submits the parent first, in the same transaction", async () => {
-    const { network, nodes, first, second } = await aheadOfL1();
-    const extra = network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 });
-    await network.to(2, -1);
-    for (const node of nodes) await node.txs.add(extra);
-    await network.to(3, -1);
-    const [submissions = []] = second.publisher.proposals();
-    expect(submissions.map(each => blockOf(each).header.slot)).to.deep.equal([1, 2]);
-    expect(submissions[0]!.archive).to.equal(first.publisher.proposals()[0]![0]!.archive);
-    expect(unpackSignatures(submissions[0]!.signatures).filter(member => "signature" in member).length).to.equal(3);
-    expect(blockOf(submissions[1]!).effects.map(effect => effect.txHash)).to.deep.equal([extra.hash]);
-    expect(nodes.map(node => node.chain.tip.header.number)).to.deep.equal([2, 2, 2, 2]);
-    await network.stop();
-  });
-
-  it("sends its own alone when L1 has included the parent meanwhile", async () => {
-    const { network, nodes, first, second } = await aheadOfL1();
-    await network.to(2, -1);
-    const extra = network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 });
-    for (const node of nodes) await node.txs.add(extra);
-    // L1's news comes while the attestations are collected.
-    const sign = second.signer.signProposal.bind(second.signer);
-    second.signer.signProposal = async (slot, payload) => {
-      await network.include(first.publisher.proposals()[0]!);
-      return sign(slot, payload);
-    };
-    await network.to(3, -1);
-    expect(second.publisher.proposals().map(blocks => blocks.map(each => blockOf(each).header.slot))).to.deep.equal([[2]]);
-    await network.stop();
-  });
-
-  it("SEQUENCER_PARENT_GONE when L1 has another block in its place", async () => {
-    const { network, nodes, second } = await aheadOfL1();
-    await network.to(2, -1);
-    const extra = network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 });
-    for (const node of nodes) await node.txs.add(extra);
-    const other = network.fixture.mine([]);
-    const sign = second.signer.signProposal.bind(second.signer);
-    second.signer.signProposal = async (slot, payload) => {
-      await second.chain.append(other.block);
-      return sign(slot, payload);
-    };
-    await network.to(3, -1);
-    expect(second.publisher.proposals()).to.deep.equal([]);
-    expect(warnings(second)).to.include(SequencerErrorCode.PARENT_GONE);
-    await network.stop();
-  });
-
-  it("without lateness every block waits for L1", async () => {
-    const { network, second } = await aheadOfL1({ proposalLateness: 0 });
-    await network.to(3, -1);
-    expect(second.publisher.proposals().map(blocks => blocks.map(each => blockOf(each).header.number))).to.deep.equal([[1]]);
     await network.stop();
   });
 });

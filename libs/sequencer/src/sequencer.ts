@@ -86,8 +86,7 @@ export class Sequencer implements Service {
     // Where the timetable is not enforced, a late start gets the time to execute all the same: else it would propose an empty block.
     const deadlines: StepDeadlines = { buildMs: Math.max(startMs + proposeMs, this.dependencies.clock.nowMs() + proposeMs - buildMs), collectMs: startMs + collectMs };
     try {
-      await this.#propose(slot, committee, parent, deadlines, signal);
-      await this.#end(slot, "published", signal);
+      await this.#end(slot, await this.#propose(slot, committee, parent, deadlines, signal), signal);
     } catch (error) {
       throwIfAborted("proposing", signal);
       logger.warn("no block in this slot", { slot, code: codeOf(error), reason: messageOf(error) });
@@ -102,23 +101,29 @@ export class Sequencer implements Service {
     return this.#timed("sync", () => chooseParent(this.dependencies, slot, this.settings.deployment.parameters.proposalLateness));
   }
 
-  async #worthBuilding(parent: ChosenParent): Promise<boolean> {
-    const { blocks, txs, clock } = this.dependencies;
+  async #worthBuilding(parent: ChosenParent, pendingTxs = this.dependencies.txs.pendingCount()): Promise<boolean> {
+    const { blocks, clock } = this.dependencies;
     const secondsSinceLastBlock = clock.nowMs() / 1000 - parent.header.timestamp;
     const messageBlock = await blocks.nextMessageBlock();
     // A parent that is ahead of L1 has taken its messages already.
     const messageWaits = messageBlock !== undefined && messageBlock > parent.header.number;
-    return shouldBuild({ pendingTxs: txs.pendingCount(), messageWaits, secondsSinceLastBlock }, this.settings);
+    return shouldBuild({ pendingTxs, messageWaits, secondsSinceLastBlock }, this.settings);
   }
 
-  async #propose(slot: Slot, committee: readonly EthAddress[], parent: ChosenParent, deadlines: StepDeadlines, signal: AbortSignal): Promise<void> {
+  async #propose(slot: Slot, committee: readonly EthAddress[], parent: ChosenParent, deadlines: StepDeadlines, signal: AbortSignal): Promise<SlotOutcome> {
     const { committees, logger } = this.dependencies;
     const built = await this.#timed("build", () => build(this.dependencies, this.settings, slot, parent, deadlines));
+    // What the pool counted may turn out not to be includable: an empty block would be worth nothing.
+    if (!(await this.#worthBuilding(parent, built.txs.length))) {
+      logger.verbose("nothing includable", { slot, excluded: built.excluded.length, code: built.excluded[0]?.reason.code });
+      return "nothing-to-build";
+    }
     const signatures = await this.#timed("collect", () => gatherQuorum(this.dependencies, this.settings, built, committee, deadlines, signal));
     const { ahead } = parent;
     const aheadOf = ahead === undefined ? undefined : { executed: ahead, committee: await committees.committeeOfSlot(ahead.proposal.header.slot), proposer: (await committees.proposerAt(ahead.proposal.header.slot)) as EthAddress };
     const receipt = await this.#timed("publish", () => publish(this.dependencies, this.settings, { built, signatures }, aheadOf, signal));
     logger.verbose("block published", { slot, block: built.block.header.number, txs: built.txs.length, excluded: built.excluded.length, gasUsed: receipt.gasUsed });
+    return "published";
   }
 
   async #end(slot: Slot, outcome: SlotOutcome, signal: AbortSignal): Promise<void> {

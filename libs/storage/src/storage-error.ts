@@ -3,8 +3,11 @@ import { CodedError } from "@sprtn/primitives";
 export enum StorageErrorCode {
   /** Another process has the database open. */
   LOCKED = "STORAGE_LOCKED",
+  /** The database is damaged: delete the data directory and sync again. */
   CORRUPT = "STORAGE_CORRUPT",
+  /** This user may not write to the data directory. */
   NOT_WRITABLE = "STORAGE_NOT_WRITABLE",
+  /** The disk is full: make room, then start again. */
   DISK_FULL = "STORAGE_DISK_FULL",
   /** Used after it was closed. */
   CLOSED = "STORAGE_CLOSED",

@@ -1,6 +1,6 @@
 import type { Bytes32, EthAddress, Slot } from "@sprtn/primitives";
 import type { BlockSigner, Gossip, Signer } from "@sprtn/ports";
-import { type BlockAttestation, type BlockPayload, encodeAttestation, payloadDigest } from "@sprtn/protocol";
+import { type BlockAttestation, type BlockPayload, encodeAttestation, payloadDigest, type ProposalPayload } from "@sprtn/protocol";
 import type { AttestationPool } from "./attestation-pool.js";
 import type { SlashingProtection } from "./slashing-protection.js";
 
@@ -19,7 +19,7 @@ export class ProtectedSigner implements BlockSigner {
     return this.dependencies.signer.address;
   }
 
-  async signProposal(slot: Slot, payload: BlockPayload): Promise<Uint8Array> {
+  async signProposal(slot: Slot, payload: ProposalPayload): Promise<Uint8Array> {
     const digest = payloadDigest(this.settings.domain, "Proposal", payload);
     await this.dependencies.protection.record(this.address, "Proposal", { slot, digest });
     return this.dependencies.signer.sign(digest);

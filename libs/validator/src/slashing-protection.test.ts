@@ -1,5 +1,5 @@
 import { Bytes32, EthAddress, Slot } from "@sprtn/primitives";
-import type { PayloadType } from "@sprtn/protocol";
+import { hashTxList, type PayloadType } from "@sprtn/protocol";
 import { fakeAddresses, FakeKvStore, FakeSigner, NetworkHub } from "@sprtn/testing";
 import { expect } from "chai";
 import fc from "fast-check";
@@ -55,7 +55,7 @@ describe("SIGN-1: slashing protection", () => {
     const payload = { headerHash: network.fixture.tip.headerHash, archive: network.fixture.tip.archive };
     store.onWrite = () => "lost";
     expect(await codeOfFailure(signer.attest(Slot(3), payload))).to.equal("FAKE_KV_FAILED");
-    expect(await codeOfFailure(signer.signProposal(Slot(3), payload))).to.equal("FAKE_KV_FAILED");
+    expect(await codeOfFailure(signer.signProposal(Slot(3), { ...payload, txsHash: hashTxList([]) }))).to.equal("FAKE_KV_FAILED");
     expect(key.signed).to.deep.equal([]);
     // Whether it was written is not known: only the same payload may still be signed.
     store.onWrite = () => "unsure";

@@ -1,36 +1,49 @@
 import { CodedError } from "@sprtn/primitives";
 
 export enum ValidatorErrorCode {
-  /** SIGN-1 */
+  /** SIGN-1: this key has signed something else in this slot, or a later slot. */
   WOULD_EQUIVOCATE = "VALIDATOR_WOULD_EQUIVOCATE",
   PROTECTION_CORRUPT = "VALIDATOR_PROTECTION_CORRUPT",
   PROTECTION_FOREIGN = "VALIDATOR_PROTECTION_FOREIGN",
-  FAULT_REFUSED = "VALIDATOR_FAULT_REFUSED",
 }
 
 export class ValidatorError extends CodedError<ValidatorErrorCode> {}
 
 /** Why a proposal is not passed on or not attested. */
 export enum ProposalFault {
+  /** REJECT: the bytes are no proposal. */
   MALFORMED = "PROPOSAL_MALFORMED",
+  /** IGNORE: its slot is over, or too far ahead. */
   STALE_SLOT = "PROPOSAL_STALE_SLOT",
+  /** REJECT: not signed by the slot's proposer. */
   WRONG_PROPOSER = "PROPOSAL_WRONG_PROPOSER",
+  /** REJECT: its transactions are not as many as the header says, or one stands there twice. */
   WRONG_TX_COUNT = "PROPOSAL_WRONG_TX_COUNT",
+  /** IGNORE: the proposer has sent another proposal for this slot. */
   SECOND_IN_SLOT = "PROPOSAL_SECOND_IN_SLOT",
-  NOT_SYNCED = "PROPOSAL_NOT_SYNCED",
+  /** It builds on a block that this node neither has from L1 nor executed. */
   WRONG_PARENT = "PROPOSAL_WRONG_PARENT",
+  /** Some of its transactions could not be had from any peer in time. */
   MISSING_TXS = "PROPOSAL_MISSING_TXS",
+  /** It holds a transaction that no block may hold. */
   UNINCLUDABLE_TX = "PROPOSAL_UNINCLUDABLE_TX",
+  /** Executing it gives another header. */
   WRONG_HEADER = "PROPOSAL_WRONG_HEADER",
+  /** Executing it gives another archive root. */
   WRONG_ARCHIVE = "PROPOSAL_WRONG_ARCHIVE",
 }
 
 /** Why an attestation is not passed on. */
 export enum AttestationFault {
+  /** REJECT: the bytes are no attestation. */
   MALFORMED = "ATTESTATION_MALFORMED",
+  /** IGNORE: its slot is over, or too far ahead. */
   STALE_SLOT = "ATTESTATION_STALE_SLOT",
+  /** REJECT: the signer is not in the slot's committee. */
   STRANGER = "ATTESTATION_STRANGER",
+  /** IGNORE: known already. */
   DUPLICATE = "ATTESTATION_DUPLICATE",
+  /** IGNORE: the member has attested to another header of this slot. */
   SECOND_IN_SLOT = "ATTESTATION_SECOND_IN_SLOT",
 }
 

@@ -1,5 +1,5 @@
 import { BlockNumber, type EthAddress, Field, Slot } from "@sprtn/primitives";
-import { type BlockHeader, CallKind, payloadDigest, payloadOf, type Tx } from "@sprtn/protocol";
+import { type BlockHeader, CallKind, decodeProposal, encodeProposal, payloadDigest, payloadOf, type Tx } from "@sprtn/protocol";
 import { buildBlock, type BuiltBlock } from "@sprtn/state-transition";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
 import { FakeChain, FakeKvStore } from "@sprtn/testing";
@@ -73,6 +73,15 @@ describe("gossiped proposals are judged", () => {
       expect(refusals).to.deep.equal([[ProposalFault.WRONG_PROPOSER, 1]]);
       expect(score).to.be.below(0);
     }
+  });
+
+  it("REJECT for a proposal that was passed on with another list of transactions", async () => {
+    const made = await setUp();
+    const { member } = await follower(made);
+    const proposal = decodeProposal(await made.network.proposal(made.built));
+    await made.network.outsider.publish("block_proposal", encodeProposal({ ...proposal, txHashes: proposal.txHashes.toReversed() }));
+    await made.network.settle();
+    expect([...member.refusals]).to.deep.equal([[ProposalFault.WRONG_PROPOSER, 1]]);
   });
 
   it("IGNORE for slots that are over, or too far ahead (PEND-2)", async () => {
@@ -218,6 +227,23 @@ describe("verifying proposals", () => {
     await made.network.gossip(made.built, { txHashes: [Field(1), Field(2)] });
     await made.network.gossip(made.built);
     expect(node.key.signed.length).to.equal(1);
+  });
+
+  it("considers no more than eight at a time", async () => {
+    const made = await setUp();
+    const node = await follower(made);
+    let fetches = 0;
+    const fetch = node.txs.fetch.bind(node.txs);
+    node.txs.fetch = (...args) => {
+      fetches++;
+      return fetch(...args);
+    };
+    for (let n = 1; n <= 20; n++) await made.network.gossip(made.built, { txHashes: [Field(n), Field(100)] });
+    expect(fetches).to.equal(8);
+    await made.network.setSlot(made.built.block.header.slot + 1);
+    expect(node.logger.lines("warn").length).to.equal(8);
+    await node.validator.stop();
+    expect(made.network.clock.pendingTimers).to.equal(0);
   });
 
   it("one that is being considered when the node stops is not attested", async () => {

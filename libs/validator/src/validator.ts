@@ -1,7 +1,7 @@
 import { type Bytes32, codeOf, messageOf, Slot } from "@sprtn/primitives";
 import { type EpochCommittees, slotAt, slotEnd } from "@sprtn/consensus";
 import type { AttestationSource, BlockSigner, BlockSource, Clock, Gossip, Logger, Meter, ProposalSource, Service, SignatureRecovery, StateForks, TxSource, Verdict } from "@sprtn/ports";
-import { type BlockProposal, decodeProposal, type Deployment, payloadDigest, payloadOf } from "@sprtn/protocol";
+import { type BlockProposal, decodeProposal, type Deployment, payloadDigest, payloadOf, proposalPayloadOf } from "@sprtn/protocol";
 import { onAbort } from "@sprtn/runtime";
 import type { AttestationPool } from "./attestation-pool.js";
 import { unixSeconds } from "./unix-seconds.js";
@@ -82,7 +82,7 @@ export class Validator implements Service {
     if (header.slot > current + 1 || header.slot < current - parameters.proposalLateness) return { result: "ignore", code: ProposalFault.STALE_SLOT };
     const proposer = await this.dependencies.committees.proposerAt(header.slot);
     const payload = payloadOf(proposal);
-    const signer = this.dependencies.recovery.recover(payloadDigest(this.settings.domain, "Proposal", payload), proposal.signature);
+    const signer = this.dependencies.recovery.recover(payloadDigest(this.settings.domain, "Proposal", proposalPayloadOf(proposal)), proposal.signature);
     if (proposer === undefined || signer !== proposer) return { result: "reject", code: ProposalFault.WRONG_PROPOSER };
     if (header.txCount !== txHashes.length || new Set(txHashes).size !== txHashes.length) return { result: "reject", code: ProposalFault.WRONG_TX_COUNT };
     const seen = `${payload.headerHash}/${payload.archive}`;

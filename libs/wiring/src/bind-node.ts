@@ -5,12 +5,12 @@ import { EthersCommitteeSource, EthersL1Reader, EthersRollupView, L1Endpoints, S
 import { NodeService } from "@sprtn/node-service";
 import { kvIdentityStore, P2pNode, p2pSettingsFrom } from "@sprtn/p2p";
 import { L1BlockNumber } from "@sprtn/primitives";
-import type { PeerInfo } from "@sprtn/ports";
 import { domainSeparator } from "@sprtn/protocol";
 import { KeyTree } from "@sprtn/state-transition/circuits";
 import { TxPool } from "@sprtn/tx-pool";
 import { AttestationPool, RecentProposals, Validator } from "@sprtn/validator";
 import type { DependencyContainer } from "tsyringe";
+import { networkView } from "./network-view.js";
 import { NoNetwork } from "./no-network.js";
 import type { NodeOptions } from "./node-options.js";
 import { parts } from "./node-tokens.js";
@@ -130,14 +130,6 @@ function bindNetwork(container: DependencyContainer, process: ProcessResources, 
   );
   bindValue(container, parts.gossip, node);
   bindValue(container, parts.requests, node);
-}
-
-function networkView(gossip: unknown) {
-  const node = gossip instanceof P2pNode ? gossip : undefined;
-  return {
-    enr: () => node?.enr() ?? null,
-    peers: (): readonly PeerInfo[] => node?.peersInfo().map(({ peer, addresses, score, direction, agent }) => ({ id: peer, addresses, score, direction, agent: agent ?? null })) ?? [],
-  };
 }
 
 /** PROV-6: simulated proofs are for deployments whose verifier accepts them, and the other way round. */

@@ -1,13 +1,14 @@
 export { createRemoteAgent } from "./create-agent.js";
 export { type BotOptions, createNetworkBot } from "./create-bot.js";
 export { createNode, type CreatedNode } from "./create-node.js";
+export { FaucetFunding } from "./faucet-funding.js";
 export { genesisOf } from "./genesis.js";
 export { loadDeployment } from "./load-deployment.js";
 export { publisherKey } from "./load-keys.js";
 export { LocalNetwork, type LocalNetworkOptions } from "./local-network.js";
 export type { NodeOptions, NodeSettings } from "./node-options.js";
 export { parts } from "./node-tokens.js";
-export { openNodeResources, type NodeResources, type ProcessResources, SCHEMA_VERSION } from "./resources.js";
+export { openNodeResources, type NodeResources, Prefix, type ProcessResources, SCHEMA_VERSION } from "./resources.js";
 export { type Role, roles } from "./roles.js";
 export { exitWith, readOptionalFile, runUntilStopped } from "./run-app.js";
 export { createRunningNode, rolesOf, type RunNodeOptions } from "./run-node.js";

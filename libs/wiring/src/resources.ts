@@ -2,7 +2,7 @@ import { createFieldHasher } from "@sprtn/circuits-client/hasher";
 import type { FieldHasher } from "@sprtn/primitives";
 import type { KvStore, Logger, Meter } from "@sprtn/ports";
 import { hashHeader, type Deployment } from "@sprtn/protocol";
-import { Broker } from "@sprtn/prover";
+import { Broker, expectedPublicInputs } from "@sprtn/prover";
 import type { Clock, Random } from "@sprtn/runtime";
 import type { ProofBackend } from "@sprtn/ports";
 import { openDatabase, openStore } from "@sprtn/storage";
@@ -77,7 +77,7 @@ export enum Prefix {
 export function openBroker(process: ProcessResources, resources: NodeResources, backend: ProofBackend, options: NodeOptions): Promise<Broker> {
   const { brokerLeaseMs, brokerAttempts } = options.settings.prover;
   return Broker.open(
-    { store: resources.stores.prover, backend, clock: process.clock, random: process.random, logger: resources.logger.child("broker"), meter: resources.meter },
+    { store: resources.stores.prover, backend, expected: expectedPublicInputs(process.hasher), clock: process.clock, random: process.random, logger: resources.logger.child("broker"), meter: resources.meter },
     { prefix: Uint8Array.of(Prefix.PROVER), leaseMs: brokerLeaseMs, attempts: brokerAttempts },
   );
 }

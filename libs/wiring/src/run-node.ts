@@ -6,6 +6,7 @@ import { createRpcClient, proverMethods } from "@sprtn/rpc";
 import { Lifecycle } from "@sprtn/runtime";
 import { openStore } from "@sprtn/storage";
 import type { WalletEnvironment } from "@sprtn/wallet/settings";
+import { createBootstrapNode } from "./create-bootstrap-node.js";
 import { createNetworkBot } from "./create-bot.js";
 import { createNode } from "./create-node.js";
 import { createRpc } from "./create-rpc.js";
@@ -58,6 +59,7 @@ export async function createRunningNode(process: ProcessResources, options: RunN
     ...(proverKey === undefined ? {} : { proverKey }),
   };
   const meter = new PrometheusMeter();
+  if (roles.size === 1 && roles.has("p2p-bootstrap")) return createBootstrapNode(process, meter, nodeOptions);
   const remoteProver = options.process.proverUrl === undefined ? undefined : createRpcClient(proverMethods, options.process.proverUrl);
   const node = await createNode(process, meter, nodeOptions, remoteProver);
   const stores: KvStore[] = [];

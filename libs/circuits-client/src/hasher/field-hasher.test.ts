@@ -2,7 +2,7 @@ import { concatBytes, type Field, FIELD_MODULUS, fieldToBytes, jsFieldHasher } f
 import { expect } from "chai";
 import { fieldHasherCompliance } from "../test/field-hasher-compliance.js";
 import type { ClosableFieldHasher } from "./barretenberg-hasher.js";
-import { createFieldHasher, HasherError, HasherErrorCode, NativeFieldHasher, SimdFieldHasher, WasmFieldHasher } from "./index.js";
+import { createFieldHasher, HasherError, HasherErrorCode, NativeFieldHasher, RememberingHasher, SimdFieldHasher, WasmFieldHasher } from "./index.js";
 import { hashOfResponse } from "./poseidon2-request.js";
 
 const open: ClosableFieldHasher[] = [];
@@ -37,9 +37,42 @@ describe("SimdFieldHasher", () => {
   });
 });
 
+describe("RememberingHasher", () => {
+  // So few rows that they take one another's places all the time.
+  fieldHasherCompliance(async () => new RememberingHasher(new SimdFieldHasher(), { rows: 128 }), jsFieldHasher);
+
+  const counting = () => {
+    const simd = new SimdFieldHasher();
+    const asked: number[] = [];
+    const inner: ClosableFieldHasher = { hash: inputs => simd.hash(inputs), hashPairs: pairs => simd.hashPairs(pairs), close: () => {}, hashRows: (rows, width) => (asked.push(rows.length / width / 32), simd.hashRows(rows, width)) };
+    return { asked, hasher: new RememberingHasher(inner, { rows: 2 ** 12 }) };
+  };
+
+  it("asks for what it does not remember only", () => {
+    const { asked, hasher } = counting();
+    const rows = concatBytes(...Array.from({ length: 12 }, (_, i) => fieldToBytes(BigInt(i) as Field)));
+    const hashes = hasher.hashPairs(rows);
+    expect(hasher.hashPairs(rows)).to.deep.equal(hashes);
+    expect(hasher.hash([2n, 3n])).to.equal(jsFieldHasher.hash([2n, 3n]));
+    expect(hasher.hashPairs(concatBytes(rows.subarray(64, 128), fieldToBytes(99n as Field), rows.subarray(0, 96))).subarray(32, 64)).to.deep.equal(fieldToBytes(jsFieldHasher.hash([99n, 0n])));
+    expect(asked).to.deep.equal([6, 2]);
+    // Rows that do not lie on a word's boundary are the same rows.
+    const shifted = new Uint8Array(rows.length + 1);
+    shifted.set(rows, 1);
+    expect(hasher.hashPairs(shifted.subarray(1))).to.deep.equal(hashes);
+    expect(asked).to.deep.equal([6, 2]);
+  });
+
+  it("takes no row for another of its zeros or its width", () => {
+    const { asked, hasher } = counting();
+    for (const width of [1, 2, 3, 8]) expect(hasher.hash(Array(width).fill(0n))).to.equal(jsFieldHasher.hash(Array(width).fill(0n)));
+    expect(asked).to.deep.equal([1, 1, 1, 1]);
+  });
+});
+
 describe("Fast hashers", () => {
   it("refuse rows that are cut off", async () => {
-    for (const hasher of [await kept(WasmFieldHasher.create()), new SimdFieldHasher()]) {
+    for (const hasher of [await kept(WasmFieldHasher.create()), new SimdFieldHasher(), new RememberingHasher(new SimdFieldHasher(), { rows: 128 })]) {
       for (const run of [() => hasher.hashPairs(new Uint8Array(63)), () => hasher.hashRows(new Uint8Array(32), 0)]) {
         expect(run).to.throw(HasherError).with.property("code", HasherErrorCode.BAD_LENGTH);
       }

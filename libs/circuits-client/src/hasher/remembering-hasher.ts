@@ -1,8 +1,12 @@
-import { bytesToUint, type Field, type FieldHasher, fieldToBytes } from "@sprtn/primitives";
+import { bytesToUint, type Field, fieldToBytes } from "@sprtn/primitives";
 import type { ClosableFieldHasher } from "./barretenberg-hasher.js";
 
-/** Rows of more fields than this are hashed each time: they are rare. */
-const WIDEST = 7;
+/** Wider rows are hashed each time. A transaction's public inputs are the widest there are. */
+const WIDEST = 64;
+/** One row of another width for so many tree nodes; those of leaves are as wide as 5, wider ones are a transaction's. */
+const NODES_A_ROW = 16;
+const NODES_A_WIDE_ROW = 128;
+const LEAF_WIDTH = 5;
 
 /** Hashes of rows of one width, each in the place that its row points to; a newer one takes it over. */
 class Remembered {
@@ -15,8 +19,8 @@ class Remembered {
     this.#rowWords = 8 * width;
     this.#words = new Uint32Array(rows * (this.#rowWords + 8));
     this.#mask = rows - 1;
-    // The row of zeros must not be found before its hash is there.
-    this.#words[this.#placeOf(new Uint32Array(this.#rowWords), 0)] = 1;
+    // The row of zeros must not be found before its hash is there: what lies in its place is no field.
+    this.#words[this.#placeOf(new Uint32Array(this.#rowWords), 0)] = 0xffffffff;
   }
 
   /** Writes the hash of the row at `from` to `out`, if it is known. */
@@ -49,15 +53,12 @@ class Remembered {
  * the same hashes again and again.
  */
 export class RememberingHasher implements ClosableFieldHasher {
-  readonly #remembered: readonly Remembered[];
+  readonly #remembered = new Map<number, Remembered>();
 
-  /** @param settings rows: how many tree nodes to remember, a power of two at 96 bytes each; of other rows an eighth as many */
-  constructor(private readonly inner: ClosableFieldHasher, settings: { readonly rows: number }) {
-    this.#remembered = Array.from({ length: WIDEST }, (_, i) => new Remembered(i === 1 ? settings.rows : Math.max(1, settings.rows / 8), i + 1));
-  }
+  /** @param settings rows: how many tree nodes to remember, a power of two from 128 at 96 bytes each; of other rows it keeps fewer */
+  constructor(private readonly inner: ClosableFieldHasher, private readonly settings: { readonly rows: number }) {}
 
   hash(inputs: readonly bigint[]): Field {
-    if (inputs.length === 0 || inputs.length > WIDEST) return this.inner.hash(inputs);
     const row = new Uint8Array(32 * inputs.length);
     inputs.forEach((input, i) => row.set(fieldToBytes(input as Field), 32 * i));
     return bytesToUint(this.hashRows(row, inputs.length)) as Field;
@@ -68,9 +69,9 @@ export class RememberingHasher implements ClosableFieldHasher {
   }
 
   hashRows(rows: Uint8Array, width: number): Uint8Array {
-    const remembered = this.#remembered[width - 1];
     const rowBytes = 32 * width;
-    if (remembered === undefined || rows.length % rowBytes !== 0) return this.inner.hashRows(rows, width);
+    if (width < 1 || width > WIDEST || rows.length % rowBytes !== 0) return this.inner.hashRows(rows, width);
+    const remembered = this.#of(width);
     const words = wordsOf(rows);
     const out = new Uint8Array(rows.length / width);
     const outWords = wordsOf(out);
@@ -81,6 +82,15 @@ export class RememberingHasher implements ClosableFieldHasher {
     missing.forEach((row, i) => out.set(hashes.subarray(32 * i, 32 * i + 32), 32 * row));
     for (const row of missing) remembered.keep(words, 8 * width * row, outWords, 8 * row);
     return out;
+  }
+
+  #of(width: number): Remembered {
+    let remembered = this.#remembered.get(width);
+    if (remembered === undefined) {
+      const rows = width === 2 ? this.settings.rows : this.settings.rows / (width <= LEAF_WIDTH ? NODES_A_ROW : NODES_A_WIDE_ROW);
+      this.#remembered.set(width, (remembered = new Remembered(rows, width)));
+    }
+    return remembered;
   }
 
   close(): void {

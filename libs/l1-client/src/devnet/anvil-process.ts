@@ -50,7 +50,7 @@ export class AnvilProcess {
     this.#listening.promise.catch(() => undefined);
     // It writes to the pipe after its end has gone: nothing to do about.
     this.#child.stdin.on("error", () => undefined);
-    for (const stream of [this.#child.stdout, this.#child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => this.#read(text));
+    for (const stream of [this.#child.stdout, this.#child.stderr]) this.#readLines(stream);
   }
 
   /** The last lines that it wrote. */
@@ -82,10 +82,22 @@ export class AnvilProcess {
     }
   }
 
-  #read(text: string): void {
-    this.#lines.push(...text.split("\n").filter(line => line.trim() !== ""));
+  /** Whole lines only: a pipe may cut them anywhere, in the middle of the port too. */
+  #readLines(stream: Readable): void {
+    let rest = "";
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) this.#read(line);
+    });
+    stream.on("end", () => this.#read(rest));
+  }
+
+  #read(line: string): void {
+    if (line.trim() === "") return;
+    this.#lines.push(line);
     this.#lines.splice(0, this.#lines.length - KEPT_LINES);
-    const match = /Listening on \S*?:(\d+)\s*$/m.exec(text);
+    const match = /Listening on \S*?:(\d+)\s*$/.exec(line);
     if (match) this.#listening.resolve(Number(match[1]));
   }
 

@@ -62,6 +62,15 @@ describe("devnet", () => {
     expect(fresh[2]).to.not.equal(old[2]);
   });
 
+  it("keeps its time through a reorg", async () => {
+    const timestamp = async () => (await devnet.provider.getBlock("latest"))?.timestamp ?? 0;
+    await devnet.mine(5);
+    const before = await timestamp();
+    await devnet.reorg(3);
+    await devnet.mine();
+    expect(await timestamp()).to.be.at.least(before);
+  });
+
   it("goes back to a snapshot, once", async () => {
     const head = await blockNumber(devnet);
     const snapshot = await devnet.snapshot();
@@ -130,12 +139,17 @@ describe("starting and stopping a devnet", () => {
   it("ends with the process that started it, however that dies", async () => {
     const code = `import { startDevnet } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)}; console.log((await startDevnet()).port); setInterval(() => {}, 1000);`;
     const parent = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
-    const [line] = (await once(parent.stdout, "data")) as [Buffer];
-    const socket = connect(Number(line.toString()), "127.0.0.1");
-    await once(socket, "connect");
-    const closed = once(socket.resume(), "close");
-    parent.kill("SIGKILL");
-    await closed;
+    try {
+      const [line] = (await once(parent.stdout, "data")) as [Buffer];
+      const socket = connect(Number(line.toString()), "127.0.0.1");
+      await once(socket, "connect");
+      const closed = once(socket.resume(), "close");
+      parent.kill("SIGKILL");
+      await closed;
+    } finally {
+      // Also when the test fails: a child that lives on would keep the whole run from ending.
+      parent.kill("SIGKILL");
+    }
   });
 
   it("stops twice as well as once", async () => {

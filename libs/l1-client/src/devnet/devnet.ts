@@ -63,9 +63,13 @@ export class Devnet {
     await this.request("evm_setAutomine", [on]);
   }
 
-  /** Replaces the last `depth` blocks by as many empty ones; their transactions are gone, also from the pool. */
+  /** Replaces the last `depth` blocks by as many empty ones; their transactions are gone, also from the pool. The clock goes on. */
   async reorg(depth: number): Promise<void> {
+    const before = await this.#latestTimestamp();
     await this.request("anvil_reorg", [depth, []]);
+    // anvil gives every new block the time of the first one removed, and goes on from there.
+    const behind = before - (await this.#latestTimestamp());
+    if (behind > 0) await this.increaseTime(behind);
   }
 
   async setBalance(address: string, wei: bigint): Promise<void> {
@@ -87,6 +91,11 @@ export class Devnet {
   async stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
+  }
+
+  async #latestTimestamp(): Promise<number> {
+    const { timestamp } = (await this.request("eth_getBlockByNumber", ["latest", false])) as { readonly timestamp: string };
+    return Number(timestamp);
   }
 
   async #stop(): Promise<void> {

@@ -3,13 +3,13 @@
  * costs nothing; measured use stands behind each.
  */
 export const gasLimits = {
-  /** 60k. */
+  /** 59k. */
   checkpointRandao: 200_000n,
-  /** 70k. */
+  /** 66k. */
   prune: 400_000n,
-  /** 0.35M with a simulated proof, 1.4M with a real one. */
+  /** 0.14M with a simulated proof; verifying a real one adds about 1M. */
   submitProof: 4_000_000n,
-  /** 150k; approved in the transaction before, which an estimate would not know. */
+  /** 103k; approved in the transaction before, which an estimate would not know. */
   deposit: 300_000n,
 } as const;
 

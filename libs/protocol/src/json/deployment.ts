@@ -3,7 +3,7 @@ import { z } from "zod";
 import { gasFees, header } from "./block.js";
 import { address, field, seconds, u32, uint, unixSeconds, wei } from "./scalars.js";
 
-export const contracts: z.ZodType<ContractAddresses> = z.object({
+export const contracts: z.ZodType<ContractAddresses> = z.strictObject({
   teocalli: address,
   registry: address,
   validatorRegistry: address,
@@ -19,7 +19,7 @@ export const contracts: z.ZodType<ContractAddresses> = z.object({
 
 export const proofMode = z.enum(["real", "simulated"]);
 
-export const parameters: z.ZodType<RollupParameters> = z.object({
+export const parameters: z.ZodType<RollupParameters> = z.strictObject({
   genesisTime: unixSeconds,
   slotDuration: seconds,
   epochDuration: u32,
@@ -28,18 +28,18 @@ export const parameters: z.ZodType<RollupParameters> = z.object({
   proofWindow: seconds,
   challengeWindow: seconds,
   capacity: u32,
-  gasTarget: z.object({ l2: uint(64), da: uint(64) }),
+  gasTarget: z.strictObject({ l2: uint(64), da: uint(64) }),
   initialBaseFees: gasFees,
   pendingReward: wei,
   provenReward: wei,
-  proverShareBps: u32,
+  proverShareBps: z.int().min(0).max(10_000),
   minimumStake: wei,
   exitGraceEpochs: u32,
   openBootstrap: z.boolean(),
   provingRight: z.enum(["coordinator", "quotes", "open"]),
 });
 
-export const deployment: z.ZodType<Deployment> = z.object({
+export const deployment: z.ZodType<Deployment> = z.strictObject({
   name: z.string().max(200),
   chainId: uint(64),
   rollupVersion: uint(64),
@@ -48,5 +48,5 @@ export const deployment: z.ZodType<Deployment> = z.object({
   l1StartBlock: z.int().min(0),
   parameters,
   contracts,
-  genesis: z.object({ header, archive: field }),
+  genesis: z.strictObject({ header, archive: field }),
 });

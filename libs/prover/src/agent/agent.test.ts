@@ -1,3 +1,4 @@
+import { Field } from "@sprtn/primitives";
 import { CodedError } from "@sprtn/primitives";
 import type { JobSource, LeasedJob, Proof } from "@sprtn/ports";
 import { ManualClock, sleep } from "@sprtn/runtime";
@@ -9,7 +10,7 @@ import { job, StubBackend } from "../test/stub-backend.js";
 /** A broker in front of which the line can be cut. */
 async function setUp({ concurrency = 1, leaseMs = 900 } = {}) {
   const [clock, backend, logger, meter] = [new ManualClock(), new StubBackend(), new MemoryLogger(), new RecordingMeter()];
-  const broker = await Broker.open({ store: new FakeKvStore(), backend: new StubBackend(), clock, random: new SeededRandom(1), logger: new MemoryLogger(), meter }, { prefix: new Uint8Array(), leaseMs, attempts: 3 });
+  const broker = await Broker.open({ store: new FakeKvStore(), backend: new StubBackend(), expected: (_, inputs) => [Field(inputs.length)], clock, random: new SeededRandom(1), logger: new MemoryLogger(), meter }, { prefix: new Uint8Array(), leaseMs, attempts: 3 });
   const line = { down: false };
   const over = <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) => async (...args: Args) => {
     if (line.down) throw new CodedError("RPC_UNREACHABLE", "connection refused");

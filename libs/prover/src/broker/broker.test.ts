@@ -13,7 +13,7 @@ const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error
 
 async function open(store = new FakeKvStore(), attempts = 3) {
   const [clock, backend, logger, meter] = [new ManualClock(), new StubBackend(), new MemoryLogger(), new RecordingMeter()];
-  const broker = await Broker.open({ store, backend, clock, random: new SeededRandom(1), logger, meter }, { prefix: Uint8Array.of(3), leaseMs: 900, attempts });
+  const broker = await Broker.open({ store, backend, expected: () => rightProof("tx-base").publicInputs, clock, random: new SeededRandom(1), logger, meter }, { prefix: Uint8Array.of(3), leaseMs: 900, attempts });
   const take = async (agent = "a") => (await broker.take(agent, all)) as LeasedJob;
   return { store, broker, clock, backend, logger, meter, take };
 }
@@ -183,6 +183,14 @@ describe("broker: results", () => {
     expect(await codeOfFailure(broker.complete("a", (await take("b")).lease, rightProof("tx-merge")))).to.equal(ProverErrorCode.WRONG_PROOF);
     await broker.complete("a", (await take("c")).lease, rightProof("tx-base"));
     expect((await broker.outcome("a", forever)).status).to.equal("done");
+  });
+
+  it("a proof of other inputs than the job's is refused, however well it verifies", async () => {
+    const { broker, take } = await open();
+    await broker.enqueue(job("a"));
+    expect(await codeOfFailure(broker.complete("a", (await take("b")).lease, rightProof("tx-base", 2)))).to.equal(ProverErrorCode.WRONG_PROOF);
+    expect(await codeOfFailure(broker.complete("a", (await take("b")).lease, { ...rightProof("tx-base"), publicInputs: [] }))).to.equal(ProverErrorCode.WRONG_PROOF);
+    await broker.complete("a", (await take("c")).lease, rightProof("tx-base"));
   });
 
   it("fails after so many attempts, with the last reason; asked for again it gets as many anew", async () => {

@@ -1,4 +1,4 @@
-import { toHex } from "@sprtn/primitives";
+import { type Field, toHex } from "@sprtn/primitives";
 import type { CircuitName, Clock, JobOutcome, JobSource, KvStore, LeasedJob, Logger, Meter, Proof, ProofBackend, ProofJob, ProofQueue, QueueStatus, Random } from "@sprtn/ports";
 import { abortError, onAbort } from "@sprtn/runtime";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
@@ -8,11 +8,16 @@ export interface BrokerDependencies {
   readonly store: KvStore;
   /** Checks every proof before it is handed on. */
   readonly backend: ProofBackend;
+  /** A proof that verifies may still be of other inputs than the job's. */
+  readonly expected: ExpectedPublicInputs;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly meter: Meter;
 }
+
+/** The public inputs that a proof of these inputs has: the circuit's twin tells, without proving. */
+export type ExpectedPublicInputs = (circuit: CircuitName, inputs: Uint8Array) => readonly Field[];
 
 export interface BrokerSettings {
   readonly prefix: Uint8Array;
@@ -134,8 +139,16 @@ export class Broker implements ProofQueue, JobSource {
   async complete(id: string, lease: string, proof: Proof): Promise<void> {
     const entry = this.#entry(id);
     if (entry.record.outcome !== null) return;
-    const right = proof.circuit === entry.record.job.circuit && (await this.dependencies.backend.verify(proof));
+    const right = this.#isOfJob(entry, proof) && (await this.dependencies.backend.verify(proof));
     await this.#inTurn(entry, () => (right ? this.#end(entry, { status: "done", proof }) : this.#refuse(entry, lease)));
+  }
+
+  /** Whether a proof says what this job was to prove; whether it is true is the backend's to check. */
+  #isOfJob({ record: { job } }: Entry, proof: Proof): boolean {
+    const inputs = this.#store.inputs(job);
+    if (proof.circuit !== job.circuit || inputs === undefined) return false;
+    const expected = this.dependencies.expected(job.circuit, inputs);
+    return expected.length === proof.publicInputs.length && expected.every((field, i) => field === proof.publicInputs[i]);
   }
 
   async fail(id: string, lease: string, error: { readonly code: string; readonly reason: string; readonly retry: boolean }): Promise<void> {

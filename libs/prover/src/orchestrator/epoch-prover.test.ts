@@ -1,5 +1,6 @@
 import { Epoch, EthAddress, Field } from "@sprtn/primitives";
 import { rootPublicInputsToFields, simulatedRootProof } from "@sprtn/protocol";
+import type { BlockWitness } from "@sprtn/state-transition";
 import { expect } from "chai";
 import { EpochProver, gatherWitness, ProverErrorCode } from "../index.js";
 import { proofQueue, ProvingChain } from "../test/proving-chain.js";
@@ -10,19 +11,29 @@ const never = new AbortController().signal;
 /** Blocks 1 to 7: a deposit, then blocks of 0 to 5 transactions. */
 const shared = new ProvingChain([2, 0, 3, 4, 5, 1]);
 
-async function feed(epochProver: EpochProver, first: number, last: number, made = shared): Promise<void> {
-  const follower = await made.follower();
-  for (let number = first; number <= last; number++) {
-    const block = made.fixture.blocks[number]!;
-    const witness = await gatherWitness({ blocks: follower, forks: follower, txs: made.txs, keys: made.keys }, made.deployment(), block, never);
-    epochProver.addBlock(witness, made.fixture.accumulators[number - 1]!);
-  }
+const following = shared.follower();
+const witnesses = new Map<number, Promise<BlockWitness>>();
+
+/** Gathered once for all tests. */
+function witnessOf(number: number): Promise<BlockWitness> {
+  const known = witnesses.get(number) ?? following.then(chain => gatherWitness({ blocks: chain, forks: chain, txs: shared.txs, keys: shared.keys }, shared.deployment(), shared.fixture.blocks[number]!, never));
+  witnesses.set(number, known);
+  return known;
+}
+
+function addBlock(epochProver: EpochProver, witness: BlockWitness, startAccumulator: Field): void {
+  epochProver.startBlock({ root: witness.root, startAccumulator });
+  for (const processedTx of witness.bases) epochProver.addTx(processedTx);
+}
+
+async function feed(epochProver: EpochProver, first: number, last: number): Promise<void> {
+  for (let number = first; number <= last; number++) addBlock(epochProver, await witnessOf(number), shared.fixture.accumulators[number - 1]!);
 }
 
 async function prove(queue: Awaited<ReturnType<typeof proofQueue>>, first: number, last: number) {
   const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
   await feed(epochProver, first, last);
-  const root = epochProver.finalize(prover);
+  const root = epochProver.finalizeEpoch(prover);
   await queue.drain();
   return { epochProver, root: await root };
 }
@@ -43,7 +54,8 @@ describe("proving an epoch", () => {
     // Blocks of 3, 4 and 5 transactions have 1, 2 and 3 merges below their block root.
     expect(count("tx-merge")).to.equal(6);
     expect([count("block-root-empty"), count("block-root-one"), count("block-root-two")]).to.deep.equal([1, 2, 4]);
-    expect([count("root-one"), count("root-two")]).to.deep.equal([3, 4]);
+    // The root takes two ranges: only an epoch of one block has a root over one.
+    expect([count("root-one"), count("root-two")]).to.deep.equal([1, 6]);
   });
 
   it("an epoch in the middle of the chain", async () => {
@@ -51,18 +63,35 @@ describe("proving an epoch", () => {
     expect(root.publicInputs).to.deep.equal(rootPublicInputsToFields(shared.publicInputs(3, 5, prover)));
   });
 
-  it("begins with a block as soon as it is there, merges as soon as two neighbours are, higher ones first", async () => {
+  it("begins with a transaction as soon as it is there, merges two neighbours when a block comes after them, higher ones first", async () => {
     const queue = await proofQueue();
     const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+    const merges = () => queue.backend.proven.filter(name => name === "block-merge").length;
     await feed(epochProver, 1, 2);
     await queue.drain();
-    expect(queue.backend.proven.filter(name => name === "block-merge").length).to.equal(1);
-    expect(queue.backend.proven).to.not.include("root-one");
+    // The root could take these two itself.
+    expect(merges()).to.equal(0);
     await feed(epochProver, 3, 4);
     const heights = await queue.drain();
-    expect(heights.at(-1)).to.equal(66);
-    // Block 3 is empty: its root waits for nothing.
-    expect(heights[0]).to.equal(64);
+    expect(merges()).to.equal(1);
+    expect(heights[0]).to.equal(65);
+    const root = epochProver.finalizeEpoch(prover);
+    await queue.drain();
+    await root;
+    // Four blocks: two merges and the root; a merge of all four would be one too many.
+    expect(merges()).to.equal(2);
+  });
+
+  it("WRONG_ORDER: a block before the last one is complete, a transaction too many", async () => {
+    const { broker } = await proofQueue();
+    const epochProver = new EpochProver({ queue: broker, keys: shared.keys }, Epoch(0));
+    const witness = await witnessOf(1);
+    expect(() => epochProver.addTx(witness.bases[0]!)).to.throw("all of its transactions");
+    epochProver.startBlock({ root: witness.root, startAccumulator: shared.fixture.accumulators[0]! });
+    expect(() => epochProver.startBlock({ root: witness.root, startAccumulator: shared.fixture.accumulators[0]! })).to.throw("still lacks 1");
+    epochProver.addTx(witness.bases[0]!);
+    expect(() => epochProver.addTx(witness.bases[0]!)).to.throw("all of its transactions");
+    epochProver.cancel();
   });
 
   it("PROV-2: is bound to who sends it, and made once for each", async () => {
@@ -70,7 +99,7 @@ describe("proving an epoch", () => {
     const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
     await feed(epochProver, 1, 3);
     const other = EthAddress(`0x${"bb".repeat(20)}`);
-    const both = Promise.all([epochProver.finalize(prover), epochProver.finalize(other), epochProver.finalize(prover)]);
+    const both = Promise.all([epochProver.finalizeEpoch(prover), epochProver.finalizeEpoch(other), epochProver.finalizeEpoch(prover)]);
     await queue.drain();
     const [one, two, again] = await both;
     expect(one.publicInputs.slice(0, 6)).to.deep.equal(two.publicInputs.slice(0, 6));
@@ -83,9 +112,9 @@ describe("proving an epoch", () => {
     const queue = await proofQueue();
     const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
     await feed(epochProver, 1, 2);
-    const early = epochProver.finalize(prover);
+    const early = epochProver.finalizeEpoch(prover);
     await feed(epochProver, 3, 3);
-    const late = epochProver.finalize(prover);
+    const late = epochProver.finalizeEpoch(prover);
     await queue.drain();
     expect((await early).publicInputs[3]).to.equal(shared.fixture.blocks[2]!.archive);
     expect((await late).publicInputs[3]).to.equal(shared.fixture.blocks[3]!.archive);
@@ -103,11 +132,9 @@ describe("proving an epoch", () => {
   it("JOB_FAILED: names the circuit and the constraint; asked again it tries again", async () => {
     const queue = await proofQueue();
     const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
-    const follower = await shared.follower();
-    const block = shared.fixture.blocks[1]!;
-    const witness = await gatherWitness({ blocks: follower, forks: follower, txs: shared.txs, keys: shared.keys }, shared.deployment(), block, never);
-    epochProver.addBlock({ ...witness, root: { ...witness.root, header: { ...witness.root.header, daHash: Field(1) } } }, shared.fixture.accumulators[0]!);
-    const failure = epochProver.finalize(prover).catch((error: unknown) => error);
+    const witness = await witnessOf(1);
+    addBlock(epochProver, { ...witness, root: { ...witness.root, header: { ...witness.root.header, daHash: Field(1) } } }, shared.fixture.accumulators[0]!);
+    const failure = epochProver.finalizeEpoch(prover).catch((error: unknown) => error);
     await queue.drain();
     const error = await failure;
     expect(error).to.include({ code: ProverErrorCode.JOB_FAILED });
@@ -115,13 +142,12 @@ describe("proving an epoch", () => {
   });
 
   it("a client proof that does not verify fails its base", async () => {
-    const made = new ProvingChain();
-    const [tx] = made.txs.pending(1);
-    await made.txs.add({ ...tx!, proof: new Uint8Array(8) });
+    const witness = await witnessOf(1);
+    const [base] = witness.bases;
     const queue = await proofQueue();
-    const epochProver = new EpochProver({ queue: queue.broker, keys: made.keys }, Epoch(0));
-    await feed(epochProver, 1, 1, made);
-    const failure = epochProver.finalize(prover).catch((error: unknown) => error);
+    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+    addBlock(epochProver, { ...witness, bases: [{ ...base!, transfer: { ...base!.transfer, proof: new Uint8Array(8) } }] }, shared.fixture.accumulators[0]!);
+    const failure = epochProver.finalizeEpoch(prover).catch((error: unknown) => error);
     await queue.drain();
     expect(String(await failure)).to.contain("CIRCUIT_BAD_CHILD");
   });
@@ -129,20 +155,20 @@ describe("proving an epoch", () => {
   it("NOTHING_TO_PROVE for an epoch without blocks; ABORTED once it is cancelled", async () => {
     const { broker } = await proofQueue();
     const empty = new EpochProver({ queue: broker, keys: shared.keys }, Epoch(3));
-    expect(await empty.finalize(prover).catch((error: unknown) => error)).to.include({ code: ProverErrorCode.NOTHING_TO_PROVE });
+    expect(await empty.finalizeEpoch(prover).catch((error: unknown) => error)).to.include({ code: ProverErrorCode.NOTHING_TO_PROVE });
     const cancelled = new EpochProver({ queue: broker, keys: shared.keys }, Epoch(0));
     await feed(cancelled, 1, 1);
-    const failure = cancelled.finalize(prover).catch((error: unknown) => error);
+    const failure = cancelled.finalizeEpoch(prover).catch((error: unknown) => error);
     cancelled.cancel();
     expect(await failure).to.include({ code: "RUNTIME_ABORTED" });
   });
 });
 
 describe("gathering a block's witness", () => {
-  const gather = async (change: (follower: Awaited<ReturnType<ProvingChain["follower"]>>, made: ProvingChain) => void, number = 2) => {
-    const made = new ProvingChain([2]);
+  const made = new ProvingChain([2]);
+  const gather = async (change: (follower: Awaited<ReturnType<ProvingChain["follower"]>>) => void, number = 2) => {
     const follower = await made.follower();
-    change(follower, made);
+    change(follower);
     const controller = new AbortController();
     controller.abort();
     return gatherWitness({ blocks: follower, forks: follower, txs: made.txs, keys: made.keys }, made.deployment(), made.fixture.blocks[number]!, controller.signal).then(
@@ -153,9 +179,10 @@ describe("gathering a block's witness", () => {
 
   it("MISSING_TXS, STATE_NOT_KEPT, DISAGREES: each says what to do", async () => {
     expect(await gather(() => {})).to.equal("gathered");
-    expect(await gather((_, made) => made.txs.remove(made.fixture.blocks[2]!.effects[1]!.txHash))).to.equal(ProverErrorCode.MISSING_TXS);
     expect(await gather(follower => void (follower.referenceAt = () => undefined))).to.equal(ProverErrorCode.STATE_NOT_KEPT);
     expect(await gather(follower => void (follower.messageIndex = async () => undefined), 1)).to.equal(ProverErrorCode.STATE_NOT_KEPT);
     expect(await gather(follower => void (follower.messages = async () => [Field(5)]))).to.equal(ProverErrorCode.DISAGREES);
+    made.txs.remove(made.fixture.blocks[2]!.effects[1]!.txHash);
+    expect(await gather(() => {})).to.equal(ProverErrorCode.MISSING_TXS);
   });
 });

@@ -1,6 +1,6 @@
-import type { Epoch, EthAddress, Field } from "@sprtn/primitives";
-import type { BlockWitness } from "@sprtn/state-transition";
-import type { ChildProof } from "@sprtn/state-transition/circuits";
+import type { Epoch, EthAddress } from "@sprtn/primitives";
+import type { BlockToProve, EpochSession, ProverClient } from "@sprtn/ports";
+import type { ChildProof, TxBaseInputs } from "@sprtn/state-transition/circuits";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 import { type JobCount, ProofTree, type ProofTreeDependencies } from "./proof-tree.js";
 
@@ -9,15 +9,31 @@ interface Range {
   readonly blocks: number;
 }
 
+/** A block whose transactions are coming in. */
+interface OpenBlock {
+  readonly number: number;
+  readonly waiting: PromiseWithResolvers<ChildProof>[];
+}
+
+/** Proves epochs through a queue of jobs. */
+export class QueueProverClient implements ProverClient {
+  constructor(private readonly dependencies: ProofTreeDependencies) {}
+
+  startEpoch(epoch: Epoch): EpochProver {
+    return new EpochProver(this.dependencies, epoch);
+  }
+}
+
 /**
- * Proves one epoch while its blocks arrive: each block at once, and neighbouring ranges of equal size as soon as both are there. What remains is folded when the epoch ends.
- * The shape depends on nothing but the number of blocks, so a restart asks for the same jobs and finds them done.
+ * Proves one epoch while its blocks arrive: each transaction and block at once, and neighbouring ranges of equal size as soon as a block comes after them: so the last two are left for the root itself,
+ * which takes two, and no merge is made that it could do. The shape depends on nothing but the number of blocks and transactions: a restart asks for the same jobs and finds them done.
  */
-export class EpochProver {
+export class EpochProver implements EpochSession {
   readonly #tree: ProofTree;
   readonly #controller = new AbortController();
   readonly #ranges: Range[] = [];
   readonly #roots = new Map<EthAddress, Promise<ChildProof>>();
+  #open: OpenBlock | undefined;
 
   constructor(dependencies: ProofTreeDependencies, readonly epoch: Epoch) {
     this.#tree = new ProofTree(dependencies, { epoch, signal: this.#controller.signal });
@@ -27,14 +43,25 @@ export class EpochProver {
     return this.#tree.jobs;
   }
 
-  /** The next block of the epoch; root proofs asked for before are no longer the epoch's. */
-  addBlock(witness: BlockWitness, startAccumulator: Field): void {
+  startBlock({ root, startAccumulator }: BlockToProve): void {
+    const { number, txCount } = root.header;
+    if (this.#open !== undefined && this.#open.waiting.length > 0) {
+      throw new ProverError(ProverErrorCode.WRONG_ORDER, `block ${this.#open.number} still lacks ${this.#open.waiting.length} transactions: add them before block ${number}`, { block: number });
+    }
+    // Root proofs asked for before are no longer the epoch's.
     this.#roots.clear();
-    this.#push({ proof: quiet(this.#tree.block(witness, startAccumulator)), blocks: 1 });
+    const leaves = Array.from({ length: txCount }, () => Promise.withResolvers<ChildProof>());
+    this.#open = { number, waiting: [...leaves] };
+    this.#push({ proof: quiet(this.#tree.block(root, leaves.map(leaf => quiet(leaf.promise)), startAccumulator)), blocks: 1 });
   }
 
-  /** The epoch is over: its root proof, bound to `prover`. Rejects with the first job that failed. */
-  finalize(prover: EthAddress): Promise<ChildProof> {
+  addTx(processedTx: TxBaseInputs): void {
+    const leaf = this.#open?.waiting.shift();
+    if (leaf === undefined) throw new ProverError(ProverErrorCode.WRONG_ORDER, "the block has all of its transactions: start the next one first", { epoch: this.epoch });
+    this.#tree.tx(processedTx).then(leaf.resolve, leaf.reject);
+  }
+
+  finalizeEpoch(prover: EthAddress): Promise<ChildProof> {
     const known = this.#roots.get(prover);
     if (known !== undefined) return known;
     const root = quiet(this.#fold(prover));
@@ -45,19 +72,17 @@ export class EpochProver {
     return root;
   }
 
-  /** Stops waiting for jobs: the epoch was proven by another, or pruned. */
   cancel(): void {
     this.#controller.abort();
   }
 
   #push(range: Range): void {
-    const left = this.#ranges.at(-1);
-    if (left === undefined || left.blocks !== range.blocks) {
-      this.#ranges.push(range);
-      return;
+    for (;;) {
+      const [left, right] = this.#ranges.slice(-2);
+      if (left === undefined || right === undefined || left.blocks !== right.blocks) break;
+      this.#ranges.splice(-2, 2, this.#join(left, right));
     }
-    this.#ranges.pop();
-    this.#push(this.#join(left, range));
+    this.#ranges.push(range);
   }
 
   #join(left: Range, right: Range): Range {

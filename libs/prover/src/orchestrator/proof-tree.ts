@@ -1,6 +1,6 @@
 import type { Field } from "@sprtn/primitives";
 import type { CircuitName, JobOutcome, ProofQueue } from "@sprtn/ports";
-import { type BlockRootInputs, type ChildProof, type CircuitInputs, encodeCircuitInputs, type KeyTree, type RollupCircuit } from "@sprtn/state-transition/circuits";
+import { type BlockRootInputs, type ChildProof, type CircuitInputs, encodeCircuitInputs, type KeyTree, type RollupCircuit, type TxBaseInputs } from "@sprtn/state-transition/circuits";
 import type { BlockWitness } from "@sprtn/state-transition";
 import { jobId } from "../job-id.js";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
@@ -27,10 +27,15 @@ export class ProofTree {
 
   constructor(private readonly dependencies: ProofTreeDependencies, private readonly settings: { readonly epoch: number; readonly signal: AbortSignal }) {}
 
+  /** A transaction of a block. */
+  async tx(processedTx: TxBaseInputs): Promise<ChildProof> {
+    return this.#prove("tx-base", 0, processedTx);
+  }
+
   /** A block: its transactions in a left-filled tree whose last merge is the block root itself. */
-  async block(witness: BlockWitness, startAccumulator: Field): Promise<ChildProof> {
-    const children = await this.#spans(witness.bases.map(base => this.#prove("tx-base", 0, base)));
-    const inputs: BlockRootInputs = { ...witness.root, children, startAccumulator };
+  async block(root: BlockWitness["root"], txs: readonly Promise<ChildProof>[], startAccumulator: Field): Promise<ChildProof> {
+    const children = await this.#spans(txs);
+    const inputs: BlockRootInputs = { ...root, children, startAccumulator };
     return this.#prove(blockRoots[children.length as 0 | 1 | 2], BLOCK_ROOT_HEIGHT, inputs);
   }
 

@@ -6,7 +6,7 @@ import { ManualClock } from "@sprtn/runtime";
 import { KeyTree } from "@sprtn/state-transition/circuits";
 import { chain, ChainFixture } from "@sprtn/state-transition/chain-fixture";
 import { chainDeployment, FakeChain, FakeKvStore, FakeTxSource, MemoryLogger, RecordingMeter, SeededRandom } from "@sprtn/testing";
-import { Broker } from "../index.js";
+import { Broker, expectedPublicInputs } from "../index.js";
 
 const alice = Field(101);
 const bob = Field(102);
@@ -52,7 +52,7 @@ export class ProvingChain {
   }
 
   /** A node's chain with the fixture's blocks up to `height`. */
-  async follower(height = this.fixture.tip.header.number): Promise<FakeChain> {
+  async follower(height: number = this.fixture.tip.header.number): Promise<FakeChain> {
     const follower = new FakeChain(this.fixture);
     await follower.append(...this.fixture.blocks.slice(1, height + 1));
     return follower;
@@ -97,7 +97,7 @@ const circuits: readonly CircuitName[] = ["tx-base", "tx-merge", "block-root-emp
 export async function proofQueue(store = new FakeKvStore(), clock = new ManualClock()) {
   const backend = new CountingBackend();
   const meter = new RecordingMeter();
-  const broker = await Broker.open({ store, backend, clock, random: new SeededRandom(1), logger: new MemoryLogger(), meter }, { prefix: Uint8Array.of(3), leaseMs: 1000, attempts: 1 });
+  const broker = await Broker.open({ store, backend, expected: expectedPublicInputs(jsFieldHasher), clock, random: new SeededRandom(1), logger: new MemoryLogger(), meter }, { prefix: Uint8Array.of(3), leaseMs: 1000, attempts: 1 });
   /** Proves until no job is left; the order in which the jobs were taken, by height. */
   const drain = async (): Promise<number[]> => {
     const heights: number[] = [];

@@ -9,7 +9,9 @@ const text = { encode: new TextEncoder(), decode: new TextDecoder("utf-8", { fat
  */
 export function encodeCircuitInputs(inputs: object): Uint8Array {
   return text.encode.encode(
-    JSON.stringify(inputs, (_, value: unknown) => {
+    JSON.stringify(inputs, function (this: Record<string, unknown>, key) {
+      // Not the second argument: of bytes that come from node's own APIs (Buffer) it is what their toJSON made.
+      const value = this[key];
       if (typeof value === "bigint") return `#${value.toString(16)}`;
       if (value instanceof Uint8Array) return `@${toHex(value).slice(2)}`;
       return typeof value === "string" ? `=${value}` : value;

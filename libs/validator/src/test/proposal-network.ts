@@ -1,6 +1,6 @@
 import { EpochCommittees, seedOf, slotStart } from "@sprtn/consensus";
 import { type Epoch, type EthAddress, type Field, Slot } from "@sprtn/primitives";
-import { type BlockAttestation, type BlockHeader, decodeAttestation, type Deployment, domainSeparator, encodeProposal, payloadDigest, payloadOf, type RollupParameters } from "@sprtn/protocol";
+import { type BlockAttestation, type BlockHeader, decodeAttestation, type Deployment, domainSeparator, encodeProposal, payloadDigest, proposalPayloadOf, type RollupParameters } from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
 import type { BuiltBlock } from "@sprtn/state-transition";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
@@ -88,8 +88,8 @@ export class ProposalNetwork {
     const header = { ...built.block.header, ...change.header };
     const archive = change.archive ?? built.block.archive;
     const by = change.by ?? ((await this.committees.proposerAt(header.slot)) as EthAddress);
-    const signature = new FakeSigner(by).sign(payloadDigest(this.domain, "Proposal", payloadOf({ header, archive })));
-    return encodeProposal({ header, archive, txHashes: change.txHashes ?? built.txs.map(tx => tx.hash), signature });
+    const content = { header, archive, txHashes: change.txHashes ?? built.txs.map(tx => tx.hash) };
+    return encodeProposal({ ...content, signature: new FakeSigner(by).sign(payloadDigest(this.domain, "Proposal", proposalPayloadOf(content))) });
   }
 
   async gossip(built: BuiltBlock, change: ProposalChange = {}): Promise<void> {

@@ -1,0 +1,96 @@
+import { E2eError, E2eErrorCode } from "../e2e-error.js";
+import { GossipObserver } from "../watch/gossip-observer.js";
+import { NodeWatcher } from "../watch/node-watcher.js";
+import { auditL1 } from "../watch/audit-l1.js";
+import { auditNullifiers } from "../watch/audit-supply.js";
+import { readChain } from "../watch/read-chain.js";
+import { readL1History } from "../l1/l1-history.js";
+import { Account, keyOf } from "./accounts.js";
+import { VALIDATORS } from "./short-parameters.js";
+import { type NetworkOptions, TestNetwork } from "./test-network.js";
+import type { TestNode } from "./test-node.js";
+
+export interface RunOptions extends NetworkOptions {
+  /** Whether anybody proves; an agent then proves for the prover node. */
+  readonly proving: boolean;
+  /** What a validator has besides its key. */
+  readonly validatorEnvironment?: (index: number) => Readonly<Record<string, string>>;
+}
+
+/** A network with everything that watches it: four validators, a node that they meet at, which proves if anybody does. */
+export class NetworkRun {
+  readonly validators: readonly TestNode[];
+  failed = false;
+  #stopped = false;
+
+  private constructor(
+    readonly network: TestNetwork,
+    /** The prover node, or a plain one. */
+    readonly hub: TestNode,
+    readonly watcher: NodeWatcher,
+    readonly observer: GossipObserver,
+  ) {
+    this.validators = network.nodes.slice(1);
+  }
+
+  static async start(options: RunOptions): Promise<NetworkRun> {
+    const network = await TestNetwork.create(options);
+    try {
+      const hub = options.proving
+        ? await network.startNode("prover", ["--node", "--prover-node"], { PROVER_AGENT_ENABLED: "false", PROVER_PUBLISHER_PRIVATE_KEY: keyOf(Account.PROVER) })
+        : await network.startNode("hub", ["--node"]);
+      if (options.proving) network.startApp("agent", "prover-agent", { PROVER_BROKER_HOST: hub.url, PROVER_AGENT_POLL_INTERVAL_MS: "100" });
+      const enr = (await hub.api.getEncodedEnr()) ?? "";
+      const common = { BOOTSTRAP_NODES: enr, PROVER_CLIENT_URL: hub.url };
+      const env = (index: number) => ({ ...common, ...network.validatorEnvironment(index), ...options.validatorEnvironment?.(index) });
+      await Promise.all(Array.from({ length: VALIDATORS }, (_, index) => network.startNode(`validator-${index + 1}`, ["--node", "--sequencer"], env(index))));
+      const observer = new GossipObserver(network, [enr]);
+      await observer.start();
+      const watcher = new NodeWatcher(network);
+      await watcher.start();
+      return new NetworkRun(network, hub, watcher, observer);
+    } catch (error) {
+      process.stdout.write(`${network.tails(20)}\n`);
+      await network.close(true);
+      throw error;
+    }
+  }
+
+  validator(index: number): TestNode {
+    const node = this.validators[index];
+    if (node === undefined) throw new E2eError(E2eErrorCode.NOT_RUNNING, `no validator ${index}: there are ${this.validators.length}`);
+    return node;
+  }
+
+  /** Checks all that can be checked at any time: INV-1 to 4, 6, 7, and that no program has crashed. */
+  async check(): Promise<void> {
+    const { network, watcher, observer } = this;
+    if (this.#stopped) return;
+    const crashes = network.crashes();
+    if (crashes.length > 0) throw new E2eError(E2eErrorCode.PROCESS_ENDED, crashes.join("\n"));
+    watcher.check();
+    observer.check();
+    auditL1(await readL1History(network), network.deployment);
+    auditNullifiers(await readChain(this.hub.api));
+  }
+
+  /** Checks once more, then ends every program, so that what they keep on disk can be read. */
+  async stopPrograms(): Promise<void> {
+    if (this.#stopped) return;
+    if (!this.failed) await this.check();
+    this.#stopped = true;
+    await this.watcher.stop();
+    await this.observer.stop();
+    await this.network.stopPrograms();
+  }
+
+  /** Ends everything. After a failure the logs stay, and the last lines of each are printed. */
+  async end(): Promise<void> {
+    if (this.failed) process.stdout.write(`${this.network.tails(25)}\nlogs: ${this.network.directory}\n`);
+    try {
+      await this.stopPrograms();
+    } finally {
+      await this.network.close(this.failed);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { UnixSeconds, type EthAddress, Slot } from "@sprtn/primitives";
+import { slotAt } from "@sprtn/consensus";
+import { systemClock } from "@sprtn/observability/system";
+import type { L1History } from "../l1/l1-history.js";
+import type { TestNetwork } from "./test-network.js";
+import type { TestNode } from "./test-node.js";
+
+export function currentSlot({ deployment }: TestNetwork): Slot {
+  const now = Math.floor(systemClock.nowMs() / 1000);
+  return slotAt(deployment.parameters, UnixSeconds(Math.max(now, deployment.parameters.genesisTime)));
+}
+
+export interface SlotRecord {
+  readonly slot: Slot;
+  readonly proposer: EthAddress | null;
+  /** Of the block that L1 accepted for it, if any. */
+  readonly block: number | undefined;
+}
+
+/** What became of every slot from `first` to `last`, by L1's records and the proposers that `node` names. */
+export async function slotRecords(history: L1History, { api }: TestNode, first: number, last: number): Promise<SlotRecord[]> {
+  const blocks = new Map(history.accepted.map(({ header }) => [header.slot as number, header.number]));
+  const slots = Array.from({ length: last - first + 1 }, (_, index) => Slot(first + index));
+  return Promise.all(slots.map(async slot => ({ slot, proposer: await api.getProposer(slot), block: blocks.get(slot) })));
+}
+
+/** "5 of 8": how many of a proposer's slots hold a block. */
+export function filled(records: readonly SlotRecord[], proposer: EthAddress): { readonly own: number; readonly withBlock: number } {
+  const own = records.filter(record => record.proposer === proposer);
+  return { own: own.length, withBlock: own.filter(record => record.block !== undefined).length };
+}

@@ -1,0 +1,23 @@
+import { botSettings } from "@sprtn/bot/settings";
+import { circuitsSettings } from "@sprtn/circuits-client/settings";
+import { l1PublisherSettings, l1Settings } from "@sprtn/l1-client/settings";
+import { observabilitySettings } from "@sprtn/observability/settings";
+import { composeSettings, defineSettings, url } from "@sprtn/settings";
+import { storageSettings } from "@sprtn/storage/settings";
+import { walletSettings } from "@sprtn/wallet/settings";
+
+const targetSettings = defineSettings({
+  nodeUrl: { env: "BOT_NODE_URL", aliases: ["AZTEC_NODE_URL"], parse: url(), default: "http://127.0.0.1:8080", description: "RPC of the node that transactions are sent to" },
+});
+
+/** Every setting of the bot. */
+export const botProcessSettings = composeSettings({
+  target: targetSettings,
+  bot: botSettings,
+  wallet: walletSettings,
+  l1: l1Settings,
+  l1Publisher: l1PublisherSettings,
+  storage: storageSettings,
+  circuits: circuitsSettings,
+  observability: observabilitySettings,
+});

@@ -1,0 +1,17 @@
+import type { NodeInfo } from "@sprtn/ports";
+
+/** What a node says of itself, and of the network that it is of. */
+export function nodeInfo({ version, roles, deployment }: Pick<NodeInfo, "version" | "roles" | "deployment">, enr: string | null): NodeInfo {
+  return {
+    version,
+    network: deployment.name,
+    l1ChainId: deployment.chainId,
+    rollupVersion: deployment.rollupVersion,
+    contracts: deployment.contracts,
+    enr,
+    roles,
+    proofMode: deployment.proofMode,
+    parameters: deployment.parameters,
+    deployment,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Epoch, EthAddress, Field } from "@sprtn/primitives";
+import type { BlockWitness } from "@sprtn/state-transition";
+import type { ChildProof, TxBaseInputs } from "@sprtn/state-transition/circuits";
+
+/** A block to be proven, but for its transactions. */
+export interface BlockToProve {
+  readonly root: BlockWitness["root"];
+  /** accumulator(number − 1) */
+  readonly startAccumulator: Field;
+}
+
+/** One epoch at a prover client. */
+export interface EpochSession {
+  readonly epoch: Epoch;
+  /** Jobs made so far, and those that are done. */
+  readonly jobs: { readonly done: number; readonly total: number };
+  /** The next block; its header says how many transactions follow. Throws a coded error while some of the block before are missing. */
+  startBlock(block: BlockToProve): void;
+  /** The next transaction of the block that was started last: proving it begins at once. Throws a coded error for one too many. */
+  addTx(processedTx: TxBaseInputs): void;
+  /** All blocks are in: the epoch's root proof, bound to who will send it. Rejects with the first job that failed. */
+  finalizeEpoch(prover: EthAddress): Promise<ChildProof>;
+  /** The epoch was proven by another, or pruned: stops waiting for its jobs. */
+  cancel(): void;
+}
+
+/** The prover client of the design [000]: `startEpoch`, `addTx(processedTx)`, `finalizeEpoch` (PROV-5). */
+export interface ProverClient {
+  startEpoch(epoch: Epoch): EpochSession;
+}

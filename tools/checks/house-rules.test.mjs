@@ -1,0 +1,31 @@
+import { expect } from "chai";
+import { checkHouseRules } from "./house-rules.mjs";
+
+const check = (path, source) => checkHouseRules([{ files: [{ path, source }] }]);
+
+describe("house rules", () => {
+  it("pass a plain file", () => {
+    expect(check("libs/a/src/thing.ts", 'throw new ThingError(Code.BAD, "say what to do");')).to.deep.equal([]);
+  });
+
+  const broken = [
+    ["more than 400 lines", "libs/a/src/long.ts", "\n".repeat(400), "400 at most"],
+    ["a bag of things", "libs/a/src/utils.ts", "", "name the file"],
+    ["a second version", "libs/a/src/thing_v2.ts", "", "name the file"],
+    ["an any-cast", "libs/a/src/a.ts", "x as any", "any-casts"],
+    ["a bare error", "libs/a/src/a.ts", 'throw new Error("no")', "coded error"],
+    ["a chain of exports", "libs/a/src/a.ts", 'export * from "./b.js"', "name what is exported"],
+    ["an exclusive test", "libs/a/src/a.test.ts", 'it.only("x")', "exclusive"],
+  ];
+  for (const [what, path, source, text] of broken) {
+    it(`report ${what}`, () => {
+      const problems = check(path, source);
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.contain(text);
+    });
+  }
+
+  it("let tests throw bare errors", () => {
+    expect(check("libs/a/src/a.test.ts", 'throw new Error("no")')).to.deep.equal([]);
+  });
+});

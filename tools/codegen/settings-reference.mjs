@@ -1,0 +1,54 @@
+// docs/settings.md from the declarations that the programs parse: node tools/codegen/settings-reference.mjs [--check], after a build.
+import { fileURLToPath } from "node:url";
+import { writeOrCheck } from "./generated-page.mjs";
+
+export const page = "docs/settings.md";
+
+const intro = `# Settings
+
+Generated from the settings' declarations (\`npm run docs\`); each program prints its own with \`--help\`.
+
+A setting comes from a flag, else from the environment, else from a \`.env\` file in the working directory (but for the demo), else from a preset, else it has its default. A wrong value, an unknown flag and a missing setting are all reported at once, with what is expected.
+Durations take \`ms\`, \`s\`, \`m\`, \`h\`; amounts take \`wei\`, \`gwei\`, \`ether\`, \`azt\`. Secrets are never printed.
+`;
+
+/** The programs, the one with most settings first: what the others share with it is not repeated. */
+async function programs() {
+  const [{ nodeSettings, localPreset }, { deployerSettings }, { agentSettings }, { botProcessSettings }, { demoProcessSettings }] = await Promise.all(
+    ["node", "deployer", "prover-agent", "tx-bot", "wallet-demo"].map(app => import(`../../apps/${app}/dist/settings.js`)),
+  );
+  return {
+    localPreset,
+    list: [
+      { name: "node", text: "`npm start -- …` (apps/node): one node in any set of roles, or without a role a whole local network.", composition: nodeSettings },
+      { name: "deployer", text: "`apps/deployer/bin/deployer …`: deploys contracts, writes the deployment file.", composition: deployerSettings },
+      { name: "prover-agent", text: "apps/prover-agent: proves for a prover node elsewhere.", composition: agentSettings },
+      { name: "tx-bot", text: "apps/tx-bot: load for any node.", composition: botProcessSettings },
+      { name: "wallet-demo", text: "`npm run demo -- …` (apps/wallet-demo): deposit, private payment, withdrawal.", composition: demoProcessSettings },
+    ],
+  };
+}
+
+/** `lib`: @sprtn/settings, which knows how a table is written. */
+export async function settingsReference() {
+  const { composeSettings, referenceMarkdown } = await import("../../libs/settings/dist/index.js");
+  const { list, localPreset } = await programs();
+  const described = new Set();
+  const sections = list.map(({ name, text, composition }) => {
+    const own = {};
+    const shared = [];
+    for (const [group, declaration] of Object.entries(composition.groups)) {
+      const fresh = Object.entries(declaration).filter(([, setting]) => !described.has(setting));
+      const known = Object.values(declaration).filter(setting => described.has(setting));
+      if (fresh.length > 0) own[group] = Object.fromEntries(fresh);
+      shared.push(...known.map(setting => `\`${setting.env}\``));
+      for (const [, setting] of fresh) described.add(setting);
+    }
+    const tables = Object.keys(own).length === 0 ? "" : referenceMarkdown(composeSettings(own));
+    return [`## ${name}`, "", text, "", ...(shared.length > 0 ? [`As described above: ${shared.join(", ")}.`, ""] : []), tables].join("\n");
+  });
+  const preset = ["## Preset of a local network", "", "What `npm start` without a role sets, unless told otherwise:", "", "| Environment | Value |", "|---|---|", ...Object.entries(localPreset).map(([name, value]) => `| \`${name}\` | ${value} |`), ""].join("\n");
+  return `${[intro, ...sections, preset].join("\n").trimEnd()}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeOrCheck(page, await settingsReference());

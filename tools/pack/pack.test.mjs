@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { root } from "../checks/workspace.mjs";
+import { createPackedProject, entryPoints, packages } from "./packed-project.mjs";
+
+const run = promisify(execFile);
+
+/** A program's output and exit code, whatever the code is. */
+async function outcome(file, args, cwd) {
+  try {
+    return { code: 0, ...(await run(file, args, { cwd })) };
+  } catch ({ code, stdout, stderr }) {
+    return { code, stdout, stderr };
+  }
+}
+
+describe("packages outside the workspace", () => {
+  const all = packages();
+  let project;
+
+  before(() => {
+    project = createPackedProject();
+  });
+
+  after(() => project.remove());
+
+  it("holds a package for every lib, with code and types, without tests", () => {
+    expect(project.packed.map(({ name }) => name)).to.have.members(all.map(({ manifest }) => manifest.name));
+    for (const { name, files } of project.packed) {
+      expect(files, name).to.include("package.json");
+      expect(files.filter(path => /\.test\.|\.tsbuildinfo$|\/node_modules\//.test(path)), name).to.deep.equal([]);
+      expect(files.some(path => path.endsWith(".d.ts")), name).to.equal(true);
+    }
+  });
+
+  it("has behind every export what the manifest says", () => {
+    for (const { manifest } of all) {
+      for (const target of Object.values(manifest.exports ?? {})) {
+        for (const file of typeof target === "string" ? [target] : Object.values(target)) {
+          if (!file.includes("*")) expect(existsSync(join(project.directory, "node_modules", manifest.name, file)), `${manifest.name}: ${file}`).to.equal(true);
+        }
+      }
+    }
+  });
+
+  it("imports every entry point with its declared dependencies alone", async () => {
+    const specifiers = all.flatMap(entryPoints);
+    expect(specifiers.length).to.be.above(all.length);
+    const lines = specifiers.map(specifier => `await import(${JSON.stringify(specifier)}).catch(error => { console.log(${JSON.stringify(specifier)} + ": " + error.message); process.exitCode = 1; });`);
+    writeFileSync(join(project.directory, "import-all.mjs"), `globalThis.describe ??= () => {};\n${lines.join("\n")}\nprocess.exit();\n`);
+    const { code, stdout, stderr } = await outcome(process.execPath, ["import-all.mjs"], project.directory);
+    expect(stdout + stderr).to.equal("");
+    expect(code).to.equal(0);
+  });
+
+  it("type-checks and runs a consumer", async () => {
+    copyFileSync(join(root, "tools/pack/consumer/index.ts"), join(project.directory, "index.ts"));
+    const imports = all.flatMap(entryPoints).map((specifier, i) => `import * as m${i} from ${JSON.stringify(specifier)};\nvoid m${i};`);
+    writeFileSync(join(project.directory, "all.ts"), `${imports.join("\n")}\n`);
+    const sample = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1];
+    expect(sample, "the README's code sample").to.be.a("string");
+    writeFileSync(join(project.directory, "sample.ts"), sample);
+    const compilerOptions = { target: "es2024", lib: ["es2024", "esnext.disposable", "dom"], module: "nodenext", moduleResolution: "nodenext", types: ["node"], strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, outDir: "out", rootDir: "." };
+    writeFileSync(join(project.directory, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["index.ts", "all.ts", "sample.ts"] }));
+    const compiled = await outcome(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "."], project.directory);
+    expect(compiled.stdout).to.equal("");
+    const { code, stdout, stderr } = await outcome(process.execPath, [join(project.directory, "out/index.js")], project.directory);
+    expect(stderr).to.equal("");
+    expect(stdout).to.equal("consumer: all packages work\n");
+    expect(code).to.equal(0);
+  });
+}).timeout(180_000);
