@@ -10,8 +10,8 @@ import { auditProtection } from "./watch/audit-protection.js";
 const SLOT_MS = 1000 * SLOT_SECONDS;
 const FAULTY = 3;
 
-describe("a network in which one of four validators proposes invalid blocks", () => {
-  const run = runHooks({ name: "test-invalid", proofSeconds: 16, challengeSeconds: 64, proving: true, validatorEnvironment: index => (index === FAULTY ? { TEST_FAULTS: "invalid-proposals" } : {}) });
+describe("a network that met through a bootstrap node's URL, in which one of four validators proposes invalid blocks", () => {
+  const run = runHooks({ name: "test-invalid", proofSeconds: 16, challengeSeconds: 64, proving: true, bootstrap: true, validatorEnvironment: index => (index === FAULTY ? { TEST_FAULTS: "invalid-proposals" } : {}) });
 
   it("d: none of its slots holds a block, the others go on", async () => {
     const { network, hub, validators } = run();

@@ -7,7 +7,6 @@ import { createArchiverMetrics } from "./archiver-metrics.js";
 import type { ArchivedDeployment } from "./chain-rules.js";
 import { ChainSync } from "./chain-sync.js";
 import type { ArchiverSettings } from "./settings.js";
-import { blockId } from "./store/chain-record.js";
 import { tipsOf } from "./store/chain-snapshot.js";
 import { Bucket, bucketRange, subtreeKey } from "./store/keys.js";
 import { type ChainListener, Subscribers } from "./subscribers.js";
@@ -73,10 +72,7 @@ export class Archiver implements BlockSource, Service {
   }
 
   async minedTx(txHash: Field): Promise<MinedTx | undefined> {
-    const tx = this.#sync.stored.tx(txHash);
-    const block = tx && this.#sync.stored.knownBlock(tx.block);
-    const effect = tx && block?.effects[tx.index];
-    return effect && { block: blockId(block), index: tx.index, effect };
+    return this.#sync.stored.minedTx(txHash);
   }
 
   async messages(number: BlockNumber): Promise<readonly Field[]> {

@@ -12,7 +12,7 @@ export const sequencerSettings = defineSettings({
     description: "A block is built however few transactions there are once the last one is this old, s; 0 = never",
   },
   coinbase: { env: "COINBASE", parse: address, default: undefined, defaultText: "the validator's address", description: "Ethereum address that block rewards go to" },
-  feeRecipient: { env: "FEE_RECIPIENT", parse: bytes32, default: undefined, defaultText: "the validator's own L2 address", description: "L2 address that tips go to" },
+  feeRecipient: { env: "FEE_RECIPIENT", parse: bytes32, default: undefined, defaultText: "an account derived from the validator's key", description: "L2 address that tips go to" },
 });
 
 export type SequencerOptions = SettingsOf<typeof sequencerSettings>;

@@ -1,9 +1,10 @@
 import { timetable } from "@sprtn/consensus";
 import { EthersL1Publisher, PrivateKeySigner, TransactionSender } from "@sprtn/l1-client";
-import { type Bytes32, Field, fieldFromBytes, fromHex } from "@sprtn/primitives";
+import { type Bytes32, concatBytes, type Field, type FieldHasher, fieldFromBytes, fromHex, keccak256 } from "@sprtn/primitives";
 import { domainSeparator } from "@sprtn/protocol";
 import { Sequencer } from "@sprtn/sequencer";
 import { ProtectedSigner, SlashingProtection } from "@sprtn/validator";
+import { deriveAccountKeys } from "@sprtn/wallet";
 import type { DependencyContainer } from "tsyringe";
 import type { NodeOptions } from "./node-options.js";
 import { parts } from "./node-tokens.js";
@@ -13,6 +14,12 @@ import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 /** Networks on which faults may be committed. */
 const isTestNetwork = (name: string) => name === "local" || name.startsWith("test");
+
+/** Where a validator's tips go unless told: the first account of the wallet whose seed is `keccak256("sprtn.validator-wallet" ‖ key)`, so that its operator can spend them. */
+function ownL2Address(hasher: FieldHasher, validatorKey: Bytes32): Field {
+  const seed = keccak256(concatBytes(new TextEncoder().encode("sprtn.validator-wallet"), fromHex(validatorKey)));
+  return deriveAccountKeys(hasher, fromHex(seed), 0).address;
+}
 
 /** The sender and publisher of one L1 key. */
 export function createPublisher(container: DependencyContainer, process: ProcessResources, options: NodeOptions, privateKey: Bytes32): EthersL1Publisher {
@@ -68,7 +75,7 @@ export function bindSequencer(container: DependencyContainer, process: ProcessRe
       {
         deployment,
         coinbase: settings.sequencer.coinbase ?? address,
-        feeRecipient: settings.sequencer.feeRecipient === undefined ? Field(BigInt(address)) : fieldFromBytes(fromHex(settings.sequencer.feeRecipient)),
+        feeRecipient: settings.sequencer.feeRecipient === undefined ? ownL2Address(process.hasher, validatorKey) : fieldFromBytes(fromHex(settings.sequencer.feeRecipient)),
         maxTxs: settings.sequencer.maxTxPerBlock,
         pollMs: settings.validator.attestationsPollingIntervalMs,
         invalidProposals: faults.includes("invalid-proposals"),

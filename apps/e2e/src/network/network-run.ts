@@ -13,6 +13,8 @@ import type { TestNode } from "./test-node.js";
 export interface RunOptions extends NetworkOptions {
   /** Whether anybody proves; an agent then proves for the prover node. */
   readonly proving: boolean;
+  /** Whether nodes are told no more than the URL of a bootstrap node; else they have the deployment file and the ENR of the hub. */
+  readonly bootstrap?: boolean;
   /** What a validator has besides its key. */
   readonly validatorEnvironment?: (index: number) => Readonly<Record<string, string>>;
 }
@@ -36,14 +38,17 @@ export class NetworkRun {
   static async start(options: RunOptions): Promise<NetworkRun> {
     const network = await TestNetwork.create(options);
     try {
+      const bootstrap = options.bootstrap === true ? await network.startBootstrap() : undefined;
+      const start = (name: string, flags: readonly string[], env: Readonly<Record<string, string>>) =>
+        bootstrap === undefined ? network.startNode(name, flags, env) : network.startJoiningNode(name, flags, { ...env, BOOTNODE_URL: bootstrap.url });
       const hub = options.proving
-        ? await network.startNode("prover", ["--node", "--prover-node"], { PROVER_AGENT_ENABLED: "false", PROVER_PUBLISHER_PRIVATE_KEY: keyOf(Account.PROVER) })
-        : await network.startNode("hub", ["--node"]);
+        ? await start("prover", ["--node", "--prover-node"], { PROVER_AGENT_ENABLED: "false", PROVER_PUBLISHER_PRIVATE_KEY: keyOf(Account.PROVER) })
+        : await start("hub", ["--node"], {});
       if (options.proving) network.startApp("agent", "prover-agent", { PROVER_BROKER_HOST: hub.url, PROVER_AGENT_POLL_INTERVAL_MS: "100" });
-      const enr = (await hub.api.getEncodedEnr()) ?? "";
-      const common = { BOOTSTRAP_NODES: enr, PROVER_CLIENT_URL: hub.url };
+      const enr = (await (bootstrap ?? hub).api.getEncodedEnr()) ?? "";
+      const common = { PROVER_CLIENT_URL: hub.url, ...(bootstrap === undefined ? { BOOTSTRAP_NODES: enr } : {}) };
       const env = (index: number) => ({ ...common, ...network.validatorEnvironment(index), ...options.validatorEnvironment?.(index) });
-      await Promise.all(Array.from({ length: VALIDATORS }, (_, index) => network.startNode(`validator-${index + 1}`, ["--node", "--sequencer"], env(index))));
+      await Promise.all(Array.from({ length: VALIDATORS }, (_, index) => start(`validator-${index + 1}`, ["--node", "--sequencer"], env(index))));
       const observer = new GossipObserver(network, [enr]);
       await observer.start();
       const watcher = new NodeWatcher(network);

@@ -43,7 +43,7 @@ const quick: Environment = {
 /** A network of processes on a devnet, all in one folder of their own; nothing of it outlives this process. */
 export class TestNetwork {
   readonly nodes: TestNode[] = [];
-  readonly #others: GuardedProcess[] = [];
+  readonly #others: (GuardedProcess | TestNode)[] = [];
 
   private constructor(
     readonly directory: string,
@@ -86,13 +86,13 @@ export class TestNetwork {
   }
 
   /** A node that is told no more than `env` of the network. */
-  async startJoiningNode(name: string, flags: readonly string[], env: Environment): Promise<TestNode> {
-    const dataDirectory = join(this.directory, name, "data");
-    await mkdir(dataDirectory, { recursive: true });
-    const node = new TestNode({ ...this.#process(name, "node", flags, { ...quick, ETHEREUM_HOST: this.devnet.url, AZTEC_PORT: "0", DATA_DIRECTORY: dataDirectory, NODE_NAME: name, ...env }), dataDirectory });
-    this.nodes.push(node);
-    await node.start();
-    return node;
+  startJoiningNode(name: string, flags: readonly string[], env: Environment): Promise<TestNode> {
+    return this.#startNode(this.nodes, name, flags, env);
+  }
+
+  /** A node without a chain at which the others find one another. */
+  startBootstrap(): Promise<TestNode> {
+    return this.#startNode(this.#others, "bootstrap", ["--p2p-bootstrap"], { DEPLOYMENT_FILE: join(this.directory, "deployment.json") });
   }
 
   /** Another program of the network. */
@@ -129,6 +129,16 @@ export class TestNetwork {
       await this.logger.close();
       if (!keep && existsSync(this.directory)) await rm(this.directory, { recursive: true, force: true });
     }
+  }
+
+  async #startNode(among: { push(node: TestNode): unknown }, name: string, flags: readonly string[], env: Environment): Promise<TestNode> {
+    const dataDirectory = join(this.directory, name, "data");
+    const node = new TestNode({ ...this.#process(name, "node", flags, { ...quick, ETHEREUM_HOST: this.devnet.url, AZTEC_PORT: "0", DATA_DIRECTORY: dataDirectory, NODE_NAME: name, ...env }), dataDirectory });
+    // Before anything is waited for: nodes that start together stand in the order in which they were asked for.
+    among.push(node);
+    await mkdir(dataDirectory, { recursive: true });
+    await node.start();
+    return node;
   }
 
   #process(name: string, app: string, args: readonly string[], env: Environment) {

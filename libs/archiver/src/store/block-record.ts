@@ -1,6 +1,6 @@
 import { concatBytes, type Field, fieldToBytes, fromHex, L1BlockNumber, uintToBytes } from "@sprtn/primitives";
 import type { L1Position } from "@sprtn/ports";
-import { constants, decodeEffects, decodeHeader, type L2Block } from "@sprtn/protocol";
+import { constants, decodeEffects, decodeHeader, type L2Block, type TxEffect } from "@sprtn/protocol";
 import { RecordReader } from "./record-reader.js";
 
 /** A block as it is stored: header and effects in the bytes that L1 published. */
@@ -40,4 +40,10 @@ export function decodeBlockRecord(bytes: Uint8Array): BlockRecord {
 
 export function blockOf({ headerHash, archive, header, effects }: BlockRecord): L2Block {
   return { header: decodeHeader(header), headerHash, archive, effects: decodeEffects(effects) };
+}
+
+/** One transaction of the block, without reading the others. */
+export function effectOf({ effects }: BlockRecord, index: number): TxEffect | undefined {
+  const at = index * constants.TX_EFFECT_BYTES;
+  return decodeEffects(effects.subarray(at, at + constants.TX_EFFECT_BYTES))[0];
 }

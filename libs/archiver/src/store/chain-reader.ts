@@ -1,8 +1,8 @@
 import { type BlockNumber, bytesToUint, type Field } from "@sprtn/primitives";
-import type { BlockToApply, KvStore, L1Position } from "@sprtn/ports";
+import type { BlockToApply, KvStore, L1Position, MinedTx } from "@sprtn/ports";
 import type { L2Block } from "@sprtn/protocol";
 import { ArchiverError, ArchiverErrorCode } from "../archiver-error.js";
-import { blockOf, type BlockRecord, decodeBlockRecord } from "./block-record.js";
+import { blockOf, type BlockRecord, decodeBlockRecord, effectOf } from "./block-record.js";
 import { blockKey, messageKey, subtreeKey, txKey } from "./keys.js";
 import { decodeSubtree } from "./subtree-record.js";
 import { decodeTxRecord, type TxRecord } from "./tx-record.js";
@@ -24,7 +24,16 @@ export class ChainReader {
   knownBlock(number: BlockNumber): L2Block {
     const block = this.block(number);
     if (block) return block;
-    throw new ArchiverError(ArchiverErrorCode.BAD_RECORD, `block ${number} is missing: the database is damaged; delete the archiver's data, it is read from L1 again`, { block: number });
+    throw missing(number);
+  }
+
+  minedTx(hash: Field): MinedTx | undefined {
+    const tx = this.tx(hash);
+    if (tx === undefined) return undefined;
+    const record = this.#record(tx.block);
+    if (record === undefined) throw missing(tx.block);
+    const effect = effectOf(record, tx.index);
+    return effect && { block: { number: tx.block, hash: record.headerHash }, index: tx.index, effect };
   }
 
   /** A block that must be there, with its messages. */
@@ -55,4 +64,8 @@ export class ChainReader {
     const bytes = this.source.get(blockKey(number));
     return bytes && decodeBlockRecord(bytes);
   }
+}
+
+function missing(number: BlockNumber): ArchiverError {
+  return new ArchiverError(ArchiverErrorCode.BAD_RECORD, `block ${number} is missing: the database is damaged; delete the archiver's data, it is read from L1 again`, { block: number });
 }

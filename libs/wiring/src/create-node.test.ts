@@ -1,0 +1,74 @@
+import { systemClock, systemRandom } from "@sprtn/observability/system";
+import { Bytes32, type CodedError, jsFieldHasher } from "@sprtn/primitives";
+import type { Deployment } from "@sprtn/protocol";
+import { buildDeployment, MemoryLogger, RecordingMeter } from "@sprtn/testing";
+import { expect } from "chai";
+import { createNode, genesisOf, type NodeOptions, parts, type Role, WiringErrorCode } from "./index.js";
+import { testSettings } from "./test/test-settings.js";
+
+const process = { clock: systemClock, random: systemRandom, hasher: jsFieldHasher, logger: new MemoryLogger() };
+const key = Bytes32(`0x${"01".repeat(32)}`);
+
+function options(roles: readonly Role[], change: Partial<NodeOptions> = {}, env: Record<string, string> = {}): NodeOptions {
+  const base = buildDeployment({ name: "test-wiring" });
+  const genesis = genesisOf(jsFieldHasher, base.parameters);
+  const deployment: Deployment = { ...base, genesis: { header: genesis.header, archive: genesis.archive } };
+  return { name: "node", version: "0", roles: new Set(roles), deployment, settings: testSettings(env), validatorKey: key, proverKey: key, ...change };
+}
+
+/** Parts that every node has, and those that a role brings. */
+const common = ["archiver", "txPool", "validator", "nodeService", "gossip", "requests", "committees", "rollup", "worldState", "proofs", "keys"] as const;
+const ofRole: Partial<Record<Role, readonly (keyof typeof parts)[]>> = { sequencer: ["sequencer", "publisher", "blockSigner"], "prover-node": ["proverNode", "queue"] };
+
+describe("a node's container", () => {
+  for (const roles of [["node"], ["node", "sequencer"], ["node", "prover-node"], ["node", "sequencer", "prover-node"]] as const satisfies readonly (readonly Role[])[]) {
+    it(`resolves every part of ${roles.join(" + ")}, each once`, async () => {
+      const node = await createNode(process, new RecordingMeter(), options(roles));
+      try {
+        for (const name of [...common, ...roles.flatMap(role => ofRole[role] ?? [])]) {
+          const part: unknown = node.get<unknown>(parts[name]);
+          expect(part, name).to.not.equal(undefined);
+          expect(node.get<unknown>(parts[name]), name).to.equal(part);
+        }
+      } finally {
+        await node.stop();
+      }
+    });
+  }
+
+  it("runs without peers when P2P is off", async () => {
+    const node = await createNode(process, new RecordingMeter(), options(["node"], {}, { P2P_ENABLED: "false" }));
+    expect(node.get(parts.requests).peers()).to.deep.equal([]);
+    expect((await node.get(parts.requests).request("a", "txs", new Uint8Array()).catch((error: CodedError) => error)) as CodedError).to.include({ code: WiringErrorCode.NO_NETWORK });
+    await node.stop();
+  });
+
+  const refusal = async (nodeOptions: NodeOptions) => {
+    const outcome = await createNode(process, new RecordingMeter(), nodeOptions).catch((error: CodedError) => error);
+    if ("stop" in outcome) await outcome.stop();
+    return (outcome as CodedError).code;
+  };
+  const without = (name: "validatorKey" | "proverKey", roles: readonly Role[]) => {
+    const { [name]: _, ...rest } = options(roles);
+    return rest;
+  };
+
+  it("a role without its key is refused", async () => {
+    expect(await refusal(without("validatorKey", ["sequencer"]))).to.equal(WiringErrorCode.KEY_MISSING);
+    expect(await refusal(without("proverKey", ["prover-node"]))).to.equal(WiringErrorCode.KEY_MISSING);
+  });
+
+  it("byz.1–3: faults are refused on a network that is no test network", async () => {
+    for (const fault of ["invalid-proposals", "withhold-attestations", "offline"]) {
+      const faulty = options(["sequencer"], {}, { TEST_FAULTS: fault });
+      expect(await refusal({ ...faulty, deployment: { ...faulty.deployment, name: "sprtn" } })).to.equal(WiringErrorCode.FAULT_REFUSED);
+      expect(await refusal(faulty)).to.equal(undefined);
+    }
+  });
+
+  it("PROV-6: real proofs are not pretended", async () => {
+    const real = options(["node"]);
+    expect(await refusal({ ...real, deployment: { ...real.deployment, proofMode: "real" } })).to.equal(WiringErrorCode.REAL_PROOFS_UNAVAILABLE);
+    expect(await refusal(options(["node"], {}, { PROVER_REAL_PROOFS: "true" }))).to.equal(WiringErrorCode.REAL_PROOFS_UNAVAILABLE);
+  });
+});

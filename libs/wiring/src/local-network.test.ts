@@ -1,0 +1,56 @@
+import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { systemClock, systemRandom } from "@sprtn/observability/system";
+import type { ChainTips } from "@sprtn/protocol";
+import { createNodeClient } from "@sprtn/rpc";
+import { MemoryLogger } from "@sprtn/testing";
+import { expect } from "chai";
+import { LocalNetwork, parts } from "./index.js";
+import { testSettings } from "./test/test-settings.js";
+
+/** The smoke run: a whole network in this process, with an L1 of its own, until a block with transactions is finalized. */
+describe("local network", function () {
+  this.timeout(120_000);
+
+  it("brings transactions from a deposit to finality, and stops", async () => {
+    const logger = new MemoryLogger();
+    const hasher = await createFieldHasher({ logger }, { kind: "simd" });
+    const env = {
+      LOCAL_L1_PORT: "0",
+      LOCAL_SLOT_SECONDS: "3",
+      LOCAL_EPOCH_SLOTS: "3",
+      ARCHIVER_POLLING_INTERVAL_MS: "100",
+      L1_POLLING_INTERVAL: "100",
+      PROVER_NODE_POLLING_INTERVAL_MS: "200",
+      PROVER_AGENT_POLL_INTERVAL_MS: "50",
+      VALIDATOR_ATTESTATIONS_POLLING_INTERVAL_MS: "50",
+      BOT_TX_PER_SECOND: "1",
+      BOT_ACCOUNTS: "2",
+      BOT_NOTES_PER_ACCOUNT: "2",
+    };
+    const settings = testSettings(env);
+    const network = new LocalNetwork({ clock: systemClock, random: systemRandom, hasher, logger }, { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet });
+    try {
+      await network.start(new AbortController().signal);
+      const archiver = network.nodes[0]!.get(parts.archiver);
+      const finalizedWithTxs = Promise.withResolvers<ChainTips>();
+      archiver.subscribe(async event => {
+        if (event.type !== "finalized") return;
+        const block = await archiver.block(event.tip.number);
+        if (block !== undefined && (block.effects.length > 0 || event.tip.number > 3)) finalizedWithTxs.resolve(archiver.tips());
+      });
+      const tips = await finalizedWithTxs.promise;
+      expect(tips.finalized.number).to.be.at.least(1);
+      expect(tips.finalized.number <= tips.proven.number && tips.proven.number <= tips.pending.number).to.equal(true);
+
+      const node = createNodeClient(network.rpcUrl(), { hasher });
+      const info = await node.getNodeInfo();
+      expect(info).to.include({ network: "local", proofMode: "simulated" });
+      const block = await node.getBlock("finalized");
+      expect(block?.headerHash).to.equal((await archiver.block(block!.header.number))?.headerHash);
+      expect(logger.lines("error")).to.deep.equal([]);
+    } finally {
+      await network.stop();
+      hasher.close();
+    }
+  });
+});
