@@ -37,7 +37,7 @@ describe("floor check", () => {
   it("lets a test use a listed test edge, code not", () => {
     const asTest = project("low", "F1", { imports: ["@x/sink"], file: "low.test.ts" });
     expect(checkFloors([sink, asTest], rules)).to.deep.equal([]);
-    expect(checkFloors([sink, project("low", "F1", { imports: ["@x/sink"] })], rules)).to.not.be.empty;
+    expect(checkFloors([sink, project("low", "F1", { imports: ["@x/sink"] })], rules).length).to.be.above(0);
   });
 
   it("reports a pure floor that touches node, clock, randomness, environment or network", () => {

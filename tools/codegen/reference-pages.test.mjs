@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { filesBelow, root } from "../checks/workspace.mjs";
 import { join } from "node:path";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as errors from "./error-reference.mjs";
 import { isCurrent } from "./generated-page.mjs";
+import { libRows, methodRows } from "./readme-tables.mjs";
 import * as settings from "./settings-reference.mjs";
 
 describe("reference pages", () => {
@@ -15,6 +16,19 @@ describe("reference pages", () => {
     const { text, problems } = errors.currentReference();
     expect(problems).to.deep.equal([]);
     expect(isCurrent(errors.page, text), "run npm run docs").to.equal(true);
+  });
+
+  it("the README's tables are those of the code", async () => {
+    const lines = readFileSync(join(root, "README.md"), "utf8").split("\n");
+    for (const row of [...(await methodRows()), ...libRows()]) expect(lines, "README.md").to.include(row);
+    expect(lines.filter(line => /^\| `(node|prover|broker)_/.test(line))).to.deep.equal(await methodRows());
+  });
+
+  it("the README links to files that exist", () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const links = [...readme.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(match => match[1]);
+    expect(links).to.not.be.empty;
+    expect(links.filter(link => !existsSync(join(root, link)))).to.deep.equal([]);
   });
 
   it("lists no reported code that is gone", () => {
