@@ -6,10 +6,12 @@ import { readL1History } from "./l1/l1-history.js";
 import { Account, keyOf } from "./network/accounts.js";
 import { allAgree } from "./network/agreement.js";
 import { report, runHooks } from "./network/run-hooks.js";
-import { SLOT_SECONDS } from "./network/short-parameters.js";
+import { EPOCH_SLOTS, SLOT_SECONDS } from "./network/short-parameters.js";
 import { currentSlot, filled, slotRecords } from "./network/slots.js";
 import type { TestNode } from "./network/test-node.js";
+import type { GuardedProcess } from "./process/guarded-process.js";
 import { waitFor } from "./process/wait-for.js";
+import { claimReward } from "./wallet/claim-reward.js";
 import { openPortal, openWallet } from "./wallet/open-wallet.js";
 import { auditProtection } from "./watch/audit-protection.js";
 import { auditRewards } from "./watch/audit-rewards.js";
@@ -25,7 +27,7 @@ const WITHDRAW_TO = EthAddress(`0x${"ee".repeat(20)}`);
 describe("a network of processes: four validators, a prover node with an agent, a bot", () => {
   const run = runHooks({ name: "local", proofSeconds: 16, challengeSeconds: 64, proving: true });
   let wallet: Wallet;
-  let bot: { stop(): Promise<void> };
+  let bot: GuardedProcess;
 
   const stage = async (node: TestNode, hash: Field, wanted: readonly TxReceipt["stage"][], deadlineMs: number): Promise<TxReceipt> =>
     waitFor(`transaction ${hash} is ${wanted[0]} at ${node.name}`, deadlineMs, async () => {
@@ -159,9 +161,29 @@ describe("a network of processes: four validators, a prover node with an agent, 
     report(`block ${removed.header.number} of slot ${removed.header.slot} went with the reorg; ${network.nodes.length} nodes agree with L1 at ${grown.pending}, proven ${grown.proven}`);
   });
 
+  it("g: a prover node killed with -9 goes on where it was, and so does its agent", async () => {
+    const { network, hub } = run();
+    const { proven } = await readL1History(network);
+    await hub.kill();
+    const killedIn = currentSlot(network);
+    await waitFor("an epoch without the prover", 8 * SLOT_MS, async () => currentSlot(network) > killedIn + EPOCH_SLOTS);
+    const without = await readL1History(network);
+    await hub.start();
+    const history = await waitFor("proofs go on", 20 * SLOT_MS, async () => {
+      const now = await readL1History(network);
+      return now.proven >= without.pending && now;
+    });
+    await allAgree(network, network.nodes, 5 * SLOT_MS);
+    report(`proven ${proven} when it was killed, pending ${without.pending} and proven ${without.proven} when it came back, proven ${history.proven} ${currentSlot(network) - killedIn - EPOCH_SLOTS} slots later`);
+  });
+
   it("INV-5, 6, 8: supply, rewards and signatures add up at the end", async () => {
     const { network, hub, watcher, observer, validators } = run();
     await bot.stop();
+    const payments = await bot.says(/what became of the payments.*"?totals"?[:=]\s*(\{[^}]*\})/, 1_000);
+    expect(JSON.parse(payments), "the bot's payments").to.include({ lost: 0, dropped: 0 });
+    const reward = await claimReward(network, Account.FIRST_VALIDATOR);
+    expect(reward > 0n, "a validator claims its rewards").to.equal(true);
     await waitFor("no transaction is pending", 10 * SLOT_MS, async () => (await Promise.all(network.runningNodes.map(node => node.api.getPendingTxs(1)))).every(({ length }) => length === 0));
     const botWallet = await openWallet(network, hub, botKeys);
     await auditRewards(network);
@@ -179,6 +201,6 @@ describe("a network of processes: four validators, a prover node with an agent, 
     await run().stopPrograms();
     let records = 0;
     for (const [index, { dataDirectory }] of validators.entries()) records += await auditProtection(dataDirectory, network.validatorAddress(index), seen);
-    report(`${txs} transactions, ${looks} looks at nodes, ${seen.length} signatures heard, ${records} on record`);
+    report(`${txs} transactions, ${payments} the bot's, ${reward} wei claimed, ${looks} looks at nodes, ${seen.length} signatures heard, ${records} on record`);
   });
 });

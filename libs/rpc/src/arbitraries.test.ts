@@ -104,7 +104,7 @@ const parameters: fc.Arbitrary<RollupParameters> = fc.record({
   initialBaseFees: gasFees,
   pendingReward: wei,
   provenReward: wei,
-  proverShareBps: u32,
+  proverShareBps: fc.integer({ min: 0, max: 10_000 }),
   minimumStake: wei,
   exitGraceEpochs: u32,
   openBootstrap: fc.boolean(),

@@ -12,8 +12,9 @@ import type { EthAddress, FieldHasher } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { KeyTree } from "@sprtn/state-transition/circuits";
 import { genesisOf } from "@sprtn/wiring";
-import { GuardedProcess } from "../process/guarded-process.js";
+import { GuardedProcess, type ProcessOptions } from "../process/guarded-process.js";
 import { Account, addressOf, keyOf } from "./accounts.js";
+import { freePort } from "./free-port.js";
 import { shortParameters, VALIDATORS } from "./short-parameters.js";
 import { TestNode } from "./test-node.js";
 
@@ -34,8 +35,6 @@ const quick: Environment = {
   L1_POLLING_INTERVAL: "200ms",
   VALIDATOR_ATTESTATIONS_POLLING_INTERVAL_MS: "50",
   PROVER_NODE_POLLING_INTERVAL_MS: "500",
-  P2P_TCP_LISTEN_ADDR: "127.0.0.1:0",
-  P2P_UDP_LISTEN_ADDR: "127.0.0.1:0",
   P2P_MIN_PEERS: "5",
   SEQ_MIN_TX_PER_BLOCK: "0",
 };
@@ -133,15 +132,20 @@ export class TestNetwork {
 
   async #startNode(among: { push(node: TestNode): unknown }, name: string, flags: readonly string[], env: Environment): Promise<TestNode> {
     const dataDirectory = join(this.directory, name, "data");
-    const node = new TestNode({ ...this.#process(name, "node", flags, { ...quick, ETHEREUM_HOST: this.devnet.url, AZTEC_PORT: "0", DATA_DIRECTORY: dataDirectory, NODE_NAME: name, ...env }), dataDirectory });
+    let ports: Environment | undefined;
+    const node = new TestNode({ name, dataDirectory }, async () => {
+      await mkdir(dataDirectory, { recursive: true });
+      // The same at every start: others know this node by them.
+      ports ??= { AZTEC_PORT: String(await freePort()), P2P_TCP_LISTEN_ADDR: `127.0.0.1:${await freePort()}`, P2P_UDP_LISTEN_ADDR: `127.0.0.1:${await freePort()}` };
+      return this.#process(name, "node", flags, { ...quick, ...ports, ETHEREUM_HOST: this.devnet.url, DATA_DIRECTORY: dataDirectory, NODE_NAME: name, ...env });
+    });
     // Before anything is waited for: nodes that start together stand in the order in which they were asked for.
     among.push(node);
-    await mkdir(dataDirectory, { recursive: true });
     await node.start();
     return node;
   }
 
-  #process(name: string, app: string, args: readonly string[], env: Environment) {
+  #process(name: string, app: string, args: readonly string[], env: Environment): ProcessOptions {
     return { name, command: process.execPath, args: ["--enable-source-maps", mainOf(app), ...args], env: { PATH: process.env.PATH ?? "", ...env }, cwd: this.directory, logFile: join(this.directory, `${name}.log`) };
   }
 }

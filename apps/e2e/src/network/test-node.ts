@@ -11,7 +11,8 @@ export class TestNode {
   #url: string | undefined;
   #client: NodeApi | undefined;
 
-  constructor(private readonly options: ProcessOptions & { readonly dataDirectory: string }) {}
+  /** `program` tells what to run, at every start. */
+  constructor(private readonly options: { readonly name: string; readonly dataDirectory: string }, private readonly program: () => Promise<ProcessOptions>) {}
 
   get name(): string {
     return this.options.name;
@@ -45,7 +46,7 @@ export class TestNode {
 
   /** Resolves when it answers RPC. Throws PROCESS_ENDED, TIMEOUT. */
   async start(): Promise<void> {
-    this.#process = new GuardedProcess(this.options);
+    this.#process = new GuardedProcess(await this.program());
     this.#url = await this.#process.says(/JSON-RPC server listens.*?(http:\/\/[\d.]+:\d+)/, START_MS);
     this.#client = createNodeClient(this.#url, { timeoutMs: 5_000 });
   }

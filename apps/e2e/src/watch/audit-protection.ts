@@ -4,7 +4,7 @@ import type { EthAddress } from "@sprtn/primitives";
 import type { PayloadType } from "@sprtn/protocol";
 import { Prefix } from "@sprtn/wiring";
 import { assertInvariant } from "./assert-invariant.js";
-import type { SeenSignature } from "./gossip-observer.js";
+import type { SeenSignature } from "./signature-log.js";
 
 /** INV-6 from the records of a stopped validator: at most one of a kind a slot, and every signature that left is among them. Throws INVARIANT. */
 export async function auditProtection(dataDirectory: string, signer: EthAddress, seen: readonly SeenSignature[]): Promise<number> {

@@ -2,25 +2,18 @@ import { PrometheusMeter } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { P2pNode } from "@sprtn/p2p";
 import { Secp256k1Recovery } from "@sprtn/l1-client";
-import type { Bytes32, EthAddress, Slot } from "@sprtn/primitives";
+import type { Bytes32, Slot } from "@sprtn/primitives";
 import { decodeAttestation, decodeProposal, domainSeparator, type PayloadType, payloadDigest, proposalPayloadOf } from "@sprtn/protocol";
 import type { E2eError } from "../e2e-error.js";
 import type { TestNetwork } from "../network/test-network.js";
-import { assertInvariant } from "./assert-invariant.js";
-
-export interface SeenSignature {
-  readonly signer: EthAddress;
-  readonly type: PayloadType;
-  readonly slot: Slot;
-  readonly digest: Bytes32;
-}
+import { type SeenSignature, SignatureLog } from "./signature-log.js";
 
 /** A peer that listens to all proposals and attestations and passes none on: INV-6 from outside. */
 export class GossipObserver {
   readonly #node: P2pNode;
   readonly #recovery = new Secp256k1Recovery();
   readonly #domain: Bytes32;
-  readonly #seen = new Map<string, SeenSignature>();
+  readonly #log = new SignatureLog();
   #broken: E2eError | undefined;
 
   constructor(network: TestNetwork, bootstrapNodes: readonly string[]) {
@@ -51,7 +44,7 @@ export class GossipObserver {
   /** Every signature heard. Throws INVARIANT if somebody signed two of a kind for one slot. */
   check(): readonly SeenSignature[] {
     if (this.#broken !== undefined) throw this.#broken;
-    return [...this.#seen.values()];
+    return this.#log.all();
   }
 
   #listen(topic: "block_proposal" | "block_attestation", type: PayloadType, decode: (data: Uint8Array) => { slot: Slot; digest: Bytes32; signature: Uint8Array }): void {
@@ -59,19 +52,11 @@ export class GossipObserver {
       try {
         const { slot, digest, signature } = decode(data);
         const signer = this.#recovery.recover(digest, signature);
-        if (signer !== undefined) this.#note({ signer, type, slot, digest });
+        if (signer !== undefined) this.#log.note({ signer, type, slot, digest });
       } catch (error) {
         this.#broken ??= error as E2eError;
       }
       return { result: "ignore", code: "OBSERVER" };
     });
-  }
-
-  #note(signature: SeenSignature): void {
-    const { signer, type, slot, digest } = signature;
-    const key = `${signer}/${type}/${slot}`;
-    const first = this.#seen.get(key);
-    if (first === undefined) this.#seen.set(key, signature);
-    else assertInvariant("INV-6", first.digest === digest, `${signer} signed two ${type}s for slot ${slot}: ${first.digest} and ${digest}`);
   }
 }

@@ -1,8 +1,8 @@
 import { systemClock } from "@sprtn/observability/system";
 import { BlockNumber, type Field } from "@sprtn/primitives";
+import type { Logger } from "@sprtn/ports";
 import { Loop } from "@sprtn/runtime";
 import { E2eError } from "../e2e-error.js";
-import type { TestNetwork } from "../network/test-network.js";
 import type { TestNode } from "../network/test-node.js";
 import { assertInvariant } from "./assert-invariant.js";
 
@@ -19,8 +19,8 @@ export class NodeWatcher {
   #broken: E2eError | undefined;
   #looks = 0;
 
-  constructor(private readonly network: TestNetwork) {
-    this.#loop = new Loop({ clock: systemClock, step: () => this.#round(), onError: error => network.logger.warn("a look at the nodes failed", { error }) }, { intervalMs: 500 });
+  constructor(private readonly network: { readonly runningNodes: readonly Pick<TestNode, "name" | "api" | "running">[]; readonly logger: Logger }) {
+    this.#loop = new Loop({ clock: systemClock, step: () => this.round(), onError: error => network.logger.warn("a look at the nodes failed", { error }) }, { intervalMs: 500 });
   }
 
   start(): Promise<void> {
@@ -44,7 +44,8 @@ export class NodeWatcher {
     return this.#looks;
   }
 
-  async #round(): Promise<void> {
+  /** One look at every running node. */
+  async round(): Promise<void> {
     for (const node of this.network.runningNodes) {
       try {
         await this.#look(node);
@@ -56,7 +57,7 @@ export class NodeWatcher {
     }
   }
 
-  async #look({ name, api }: TestNode): Promise<void> {
+  async #look({ name, api }: Pick<TestNode, "name" | "api">): Promise<void> {
     const { pending, proven, finalized } = await api.getChainTips();
     assertInvariant("INV-1", finalized.number <= proven.number && proven.number <= pending.number, `${name} has finalized ${finalized.number}, proven ${proven.number}, pending ${pending.number}`);
     const seen = this.#seen.get(name) ?? { proven: 0, finalized: 0 };

@@ -137,7 +137,7 @@ describe("starting and stopping a devnet", () => {
   });
 
   it("ends with the process that started it, however that dies", async () => {
-    const code = `import { startDevnet } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)}; console.log((await startDevnet()).port); setInterval(() => {}, 1000);`;
+    const code = `import { startDevnet } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)}; process.stdout.write(String((await startDevnet()).port)); setInterval(() => {}, 1000);`;
     const parent = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
     try {
       const [line] = (await once(parent.stdout, "data")) as [Buffer];

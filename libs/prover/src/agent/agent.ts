@@ -40,6 +40,8 @@ export class ProverAgent implements Service {
         this.#reachable = true;
         if (job === null || signal.aborted) return;
         await this.#work(job, signal);
+        // A simulated proof waits for nothing: a whole block of them in one go would keep everything else in this process from running.
+        await sleep(clock, 0, signal);
       }
     };
     const onError = (error: unknown) => this.#unreachable(error);
