@@ -2,7 +2,7 @@ import { BlockNumber, codeOf, type Epoch, type EthAddress, type Field, messageOf
 import { epochOf, isEpochOver, slotAt } from "@sprtn/consensus";
 import type { Clock, EpochProgress, EpochProofSource, EpochSession, Logger, Meter, ProofQueue, ProofSubmission, ProverClient, Service } from "@sprtn/ports";
 import { type Deployment, encodeHeader, genesisAccumulator, type L2Block, nextAccumulator } from "@sprtn/protocol";
-import { isAbortError, Loop } from "@sprtn/runtime";
+import { isAbortError, Loop, LruMap } from "@sprtn/runtime";
 import type { BlockWitness } from "@sprtn/state-transition";
 import type { ChildProof } from "@sprtn/state-transition/circuits";
 import { QueueProverClient } from "./orchestrator/epoch-prover.js";
@@ -44,6 +44,8 @@ export class ProverNode implements Service, EpochProofSource {
   #accumulated: { readonly number: number; readonly headerHash: Field; readonly accumulator: Field };
   readonly #gauge;
   #waitingFor: BlockNumber | undefined;
+  /** Why epochs could not be proven, as it was last said. */
+  readonly #reported = new LruMap<Epoch, string>(8);
 
   constructor(private readonly dependencies: ProverNodeDependencies, private readonly settings: ProverNodeSettings) {
     const { clock, meter } = dependencies;
@@ -104,7 +106,9 @@ export class ProverNode implements Service, EpochProofSource {
     } catch (error) {
       if (isAbortError(error)) return;
       session.failure = messageOf(error);
-      this.dependencies.logger.error("an epoch cannot be proven", { epoch, code: codeOf(error), reason: messageOf(error) });
+      // It is tried again at every request: an operator hears of it once, until the reason changes.
+      if (this.#reported.get(epoch) !== messageOf(error)) this.dependencies.logger.error("an epoch cannot be proven", { epoch, code: codeOf(error), reason: messageOf(error) });
+      this.#reported.set(epoch, messageOf(error));
       // The next request begins anew: a failed job is queued again.
       session.prover.cancel();
       if (this.#sessions.get(epoch) === session) this.#sessions.delete(epoch);

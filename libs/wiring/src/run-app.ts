@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { codeOf, messageOf } from "@sprtn/primitives";
+import { CodedError, codeOf, messageOf } from "@sprtn/primitives";
 import type { Service } from "@sprtn/ports";
 
 /** What every app does around its one service: start it, wait for a signal or for it to end by itself, stop it. */
@@ -23,10 +23,14 @@ export async function runUntilStopped(service: Service, hooks: { readonly onStar
   }
 }
 
-/** Ends the process with the error's code and text, for people. */
+/** Ends the process with the error's code and text, for people; of an error that wraps another, the innermost code: it says what is wrong. */
 export function exitWith(error: unknown): void {
-  process.stderr.write(`${codeOf(error)}: ${messageOf(error)}\n`);
+  process.stderr.write(`${innermostCode(error)}: ${messageOf(error)}\n`);
   process.exitCode = 1;
+}
+
+function innermostCode(error: unknown): string {
+  return error instanceof Error && error.cause instanceof CodedError ? innermostCode(error.cause) : codeOf(error);
 }
 
 /** The file's text; `undefined` if there is none. */
