@@ -7,7 +7,7 @@ import { Account, keyOf } from "./network/accounts.js";
 import { allAgree } from "./network/agreement.js";
 import { report, runHooks } from "./network/run-hooks.js";
 import { EPOCH_SLOTS, SLOT_SECONDS } from "./network/short-parameters.js";
-import { currentSlot, filled, slotRecords } from "./network/slots.js";
+import { assertGoesOn, currentSlot, filled, slotRecords } from "./network/slots.js";
 import type { TestNode } from "./network/test-node.js";
 import type { GuardedProcess } from "./process/guarded-process.js";
 import { waitFor } from "./process/wait-for.js";
@@ -103,8 +103,7 @@ describe("a network of processes: four validators, a prover node with an agent, 
     const missed = filled(records, address);
     expect(missed.own, "slots of the dead validator").to.be.greaterThan(0);
     expect(missed.withBlock, "its slots with a block").to.equal(0);
-    const alive = validators.map((_, index) => network.validatorAddress(index)).filter(other => other !== address).map(other => filled(records, other));
-    for (const { withBlock } of alive) expect(withBlock, "blocks of each other proposer").to.be.greaterThan(0);
+    const alive = assertGoesOn(validators.map((_, index) => network.validatorAddress(index)).filter(other => other !== address).map(other => filled(records, other)));
 
     await victim.start();
     await allAgree(network, network.nodes, 10 * SLOT_MS);
@@ -113,7 +112,7 @@ describe("a network of processes: four validators, a prover node with an agent, 
       const history = await readL1History(network);
       return history.accepted.some(({ header }) => header.slot > back && header.coinbase === address);
     });
-    report(`slots ${first}–${last}: ${missed.withBlock} of ${missed.own} of the dead one, ${alive.reduce((sum, { withBlock }) => sum + withBlock, 0)} of ${alive.reduce((sum, { own }) => sum + own, 0)} of the others hold a block`);
+    report(`slots ${first}–${last}: ${missed.withBlock} of ${missed.own} of the dead one, ${alive.withBlock} of ${alive.own} of the others hold a block`);
   });
 
   it("c: a new node that knows only BOOTNODE_URL finds peers by discovery and syncs to the same roots", async () => {
@@ -182,7 +181,7 @@ describe("a network of processes: four validators, a prover node with an agent, 
     await bot.stop();
     const payments = await bot.says(/what became of the payments.*"?totals"?[:=]\s*(\{[^}]*\})/, 1_000);
     expect(JSON.parse(payments), "the bot's payments").to.include({ lost: 0, dropped: 0 });
-    const reward = await claimReward(network, Account.FIRST_VALIDATOR);
+    const reward = await claimReward(network, Account.FIRST_VALIDATOR, Account.WALLET);
     expect(reward > 0n, "a validator claims its rewards").to.equal(true);
     await waitFor("no transaction is pending", 10 * SLOT_MS, async () => (await Promise.all(network.runningNodes.map(node => node.api.getPendingTxs(1)))).every(({ length }) => length === 0));
     const botWallet = await openWallet(network, hub, botKeys);

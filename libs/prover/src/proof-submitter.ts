@@ -26,12 +26,14 @@ export interface ProofSubmitterSettings {
 export class ProofSubmitter implements Service {
   readonly #loop: Loop;
   readonly #submitted;
+  /** Code of what the last round failed with. */
+  #trouble: string | undefined;
 
   constructor(private readonly dependencies: ProofSubmitterDependencies, private readonly settings: ProofSubmitterSettings) {
-    const { clock, logger, meter } = dependencies;
+    const { clock, meter } = dependencies;
     this.#submitted = meter.counter<"outcome">({ name: "sprtn_prover_submissions_total", help: "Epoch proofs sent to L1 by outcome", labels: ["outcome"] });
     this.#loop = new Loop(
-      { clock, step: signal => this.#look(signal), onError: error => logger.warn("the epoch's proof could not be sent", { code: codeOf(error), reason: messageOf(error) }) },
+      { clock, step: signal => this.#round(signal), onError: error => this.#reportTrouble(error) },
       { intervalMs: settings.pollingIntervalMs },
     );
   }
@@ -42,6 +44,21 @@ export class ProofSubmitter implements Service {
 
   async stop(): Promise<void> {
     await this.#loop.stop();
+  }
+
+  async #round(signal: AbortSignal): Promise<void> {
+    await this.#look(signal);
+    this.#trouble = undefined;
+  }
+
+  /** Told once, until a round succeeds or the trouble becomes another. */
+  #reportTrouble(error: unknown): void {
+    const code = codeOf(error);
+    const fields = { code, reason: messageOf(error) };
+    const { logger } = this.dependencies;
+    if (code === this.#trouble) logger.debug("the epoch's proof could not be sent again", fields);
+    else logger.warn("the epoch's proof could not be sent; it is tried again", fields);
+    this.#trouble = code;
   }
 
   async #look(signal: AbortSignal): Promise<void> {

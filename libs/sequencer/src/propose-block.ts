@@ -1,7 +1,8 @@
-import { type EthAddress, type Field, Slot } from "@sprtn/primitives";
+import { CodedError, type EthAddress, type Field, Slot } from "@sprtn/primitives";
 import { slotEnd } from "@sprtn/consensus";
 import type { AttestationSource, BlockSigner, BlockSource, Clock, ExecutedProposal, Gossip, L1Publisher, L1Receipt, ProposalSource, StateForks, TxSource } from "@sprtn/ports";
 import { type BlockProposal, CallKind, type Deployment, encodeEffects, encodeHeader, encodeProposal, type L2Block, packSignatures, payloadOf, proposalPayloadOf, type Tx } from "@sprtn/protocol";
+import { sleep } from "@sprtn/runtime";
 import { buildBlock, type BuiltBlock, nextEnvironment } from "@sprtn/state-transition";
 import type { ChosenParent } from "./choose-parent.js";
 import { collectAttestations, packQuorum } from "./collect-attestations.js";
@@ -84,13 +85,26 @@ export async function publish(dependencies: ProposeDependencies, settings: Propo
   if (clock.nowMs() >= lastMs) throw tooLate();
   const late = new AbortController();
   const cancel = clock.schedule(lastMs - clock.nowMs(), () => late.abort());
+  const inTime = AbortSignal.any([signal, late.signal]);
   try {
-    return await publisher.propose(submissions, AbortSignal.any([signal, late.signal]));
+    for (;;) {
+      try {
+        return await publisher.propose(submissions, inTime);
+      } catch (error) {
+        if (inTime.aborted || !isBeforeSlot(error)) throw error;
+        await sleep(clock, settings.pollMs, inTime);
+      }
+    }
   } catch (cause) {
     throw late.signal.aborted ? tooLate({ cause }) : cause;
   } finally {
     cancel();
   }
+}
+
+/** PEND-2 by L1's clock, which may be behind ours: its slot has not begun yet, and will. */
+function isBeforeSlot(error: unknown): boolean {
+  return error instanceof CodedError && "reason" in error.payload && error.payload.reason === "Pend2_SlotInFuture";
 }
 
 /** L1 may have included the block that ours builds on while ours was made: sending it again would make L1 refuse both. */

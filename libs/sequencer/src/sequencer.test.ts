@@ -1,7 +1,7 @@
 import { slotEnd } from "@sprtn/consensus";
 import { Field, Slot } from "@sprtn/primitives";
 import { CallKind, hashTxList, packSignatures, payloadDigest, payloadOf, unpackSignatures } from "@sprtn/protocol";
-import { FakeKvStore } from "@sprtn/testing";
+import { chainSlotMs, FakeKvStore } from "@sprtn/testing";
 import { expect } from "chai";
 import { SequencerErrorCode } from "./index.js";
 import { blockOf, outcome, SlotNetwork, warnings } from "./test/slot-network.js";
@@ -136,6 +136,30 @@ describe("a proposer's slot", () => {
       node.rollup.prunable = false;
       await node.chain.remove(1, "prune");
     };
+    await network.to(3);
+    expect(node.publisher.methods().slice(1)).to.deep.equal(["prune", "propose"]);
+    expect(blockOf(node.publisher.proposals()[1]![0]!).header).to.deep.include({ number: 1, slot: 2 });
+    await network.stop();
+  });
+
+  it("PROV-4: builds on no block that L1 is about to prune: it waits for that moment", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    await network.to(2);
+    await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
+    const deadline = chainSlotMs(2) / 1000;
+    let pruned = false;
+    node.rollup.canPrune = async at => !pruned && at > deadline;
+    const { onSend } = node.publisher;
+    node.publisher.onSend = async sent => {
+      if (sent.method !== "prune") return onSend(sent);
+      pruned = true;
+      await node.chain.remove(1, "prune");
+    };
+    await network.to(2, 900);
+    expect(node.publisher.methods()).to.deep.equal(["propose"]);
+    expect(warnings(node)).to.deep.equal([]);
     await network.to(3);
     expect(node.publisher.methods().slice(1)).to.deep.equal(["prune", "propose"]);
     expect(blockOf(node.publisher.proposals()[1]![0]!).header).to.deep.include({ number: 1, slot: 2 });

@@ -94,11 +94,14 @@ export class Sequencer implements Service {
     }
   }
 
-  /** Prunes if that is due, and finds the block to build on. */
+  /** Prunes if that is due, waits if it is about to be, and finds the block to build on. */
   async #prepare(slot: Slot, signal: AbortSignal): Promise<ChosenParent | undefined> {
+    const { deployment: { parameters }, timetable: { publish: publishMs } } = this.settings;
     const now = UnixSeconds(Math.floor(this.dependencies.clock.nowMs() / 1000));
-    if (await pruneIfDue(this.dependencies, now, signal)) return undefined;
-    return this.#timed("sync", () => chooseParent(this.dependencies, slot, this.settings.deployment.parameters.proposalLateness));
+    const publishBy = UnixSeconds(slotStart(parameters, slot) + Math.ceil(publishMs / 1000));
+    const prune = await pruneIfDue(this.dependencies, { now, publishBy }, signal);
+    if (prune === "pruned" || prune === "imminent") return undefined;
+    return this.#timed("sync", () => chooseParent(this.dependencies, slot, parameters.proposalLateness));
   }
 
   async #worthBuilding(parent: ChosenParent, pendingTxs = this.dependencies.txs.pendingCount()): Promise<boolean> {

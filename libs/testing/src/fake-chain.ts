@@ -1,5 +1,5 @@
 import { MemoryNodeStore, unpackFields } from "@sprtn/merkle-trees";
-import { BlockNumber, EthAddress, Field, jsFieldHasher, Slot } from "@sprtn/primitives";
+import { BlockNumber, EthAddress, Field, jsFieldHasher, Slot, type UnixSeconds } from "@sprtn/primitives";
 import type { BlockSource, ChainEvent, L1Position, MinedTx, RollupView, StateForks, StateView, StateViews } from "@sprtn/ports";
 import type { BlockId, ChainTips, Deployment, L2Block, RollupParameters, StateReference } from "@sprtn/protocol";
 import { applyBlock, applyGenesis, perTree, RollupState, type StateFork } from "@sprtn/state-transition";
@@ -193,7 +193,7 @@ export class FakeRollupView implements RollupView {
     return this.checkpointed.has(epoch);
   }
 
-  async canPrune(): Promise<boolean> {
+  async canPrune(_at: UnixSeconds): Promise<boolean> {
     return this.prunable;
   }
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createFieldHasher } from "@sprtn/circuits-client/hasher";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import type { ChainTips } from "@sprtn/protocol";
@@ -51,6 +54,32 @@ describe("local network", function () {
     } finally {
       await network.stop();
       hasher.close();
+    }
+  });
+
+  it("one at a time in a data directory, and only on the L1 that it was made with", async () => {
+    const logger = new MemoryLogger();
+    const hasher = await createFieldHasher({ logger }, { kind: "simd" });
+    const root = await mkdtemp(join(tmpdir(), "local-network-"));
+    const dataDirectory = join(root, "data");
+    const create = (directory: string) => {
+      const settings = testSettings({ LOCAL_L1_PORT: "0", LOCAL_BOT: "false", LOCAL_VALIDATORS: "1", DATA_DIRECTORY: directory });
+      return new LocalNetwork({ clock: systemClock, random: systemRandom, hasher, logger }, { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet });
+    };
+    const codeOfStart = (directory: string) => create(directory).start(new AbortController().signal).then(() => "started", (error: { code?: string }) => error.code);
+    const first = create(dataDirectory);
+    try {
+      await first.start(new AbortController().signal);
+      expect(await codeOfStart(dataDirectory)).to.equal("STORAGE_LOCKED");
+      await first.stop();
+      await rm(join(dataDirectory, "l1.json"));
+      expect(await codeOfStart(dataDirectory)).to.equal("WIRING_L1_LOST");
+      await writeFile(join(root, "file"), "");
+      expect(await codeOfStart(join(root, "file"))).to.equal("STORAGE_NOT_WRITABLE");
+    } finally {
+      await first.stop();
+      hasher.close();
+      await rm(root, { recursive: true });
     }
   });
 });

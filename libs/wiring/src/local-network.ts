@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeDeployment, deploy, encodeDeployment, presets, withDerived } from "@sprtn/deployment";
 import { PrivateKeySigner, privateKeyFrom } from "@sprtn/l1-client";
@@ -24,6 +24,7 @@ import type { ProcessResources } from "./resources.js";
 import type { Role } from "./roles.js";
 import type { LocalNetworkSettings } from "./settings.js";
 import { SlotReporter } from "./slot-reporter.js";
+import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 export interface LocalNetworkOptions {
   readonly version: string;
@@ -67,14 +68,15 @@ export class LocalNetwork implements Service {
     const { logger } = this.process;
     const { local } = this.options;
     const dataDirectory = this.options.settings.storage.dataDirectory;
-    if (dataDirectory !== undefined) await mkdir(dataDirectory, { recursive: true });
     try {
+      // First of all, and closed last: a second network in this directory must not come as far as its L1, which would write over ours.
+      this.#stores.push(await openStore(this.options.settings.storage, "lock"));
       this.#devnet = await startDevnet({
         port: local.l1Port,
         blockTimeSeconds: local.l1BlockSeconds,
         slotsInAnEpoch: 2,
         accounts: FIRST_VALIDATOR + local.validators,
-        ...(dataDirectory === undefined ? {} : { stateFile: join(dataDirectory, "l1.json"), stateIntervalSeconds: 5 }),
+        ...(dataDirectory === undefined ? {} : { stateFile: join(dataDirectory, "l1.json") }),
       });
       const deployment = await this.#deployment(this.#devnet, dataDirectory);
       logger.info(`L1 at ${this.#devnet.url}, rollup ${deployment.contracts.rollup}`);
@@ -88,8 +90,8 @@ export class LocalNetwork implements Service {
   async stop(): Promise<void> {
     await this.#services?.stop();
     for (const node of this.#nodes.toReversed()) await node.stop();
-    for (const store of this.#stores) await store.close();
     await this.#devnet?.stop();
+    for (const store of this.#stores.toReversed()) await store.close();
     this.#nodes = [];
     this.#stores = [];
   }
@@ -97,7 +99,11 @@ export class LocalNetwork implements Service {
   async #deployment(devnet: Devnet, dataDirectory: string | undefined): Promise<Deployment> {
     const file = dataDirectory === undefined ? undefined : join(dataDirectory, "deployment.json");
     const known = file === undefined ? undefined : await readIfThere(file);
-    if (known !== undefined) return decodeDeployment(known);
+    if (known !== undefined) {
+      const deployment = decodeDeployment(known);
+      await requireContracts(devnet, deployment, dataDirectory);
+      return deployment;
+    }
     const { local } = this.options;
     const parameters: RollupParameters = {
       ...withDerived({ ...presets.local.parameters, slotDuration: Seconds(local.slotSeconds), epochDuration: local.epochSlots, committeeSize: local.validators }),
@@ -170,6 +176,12 @@ export class LocalNetwork implements Service {
       },
     };
   }
+}
+
+/** @throws WiringError L1_LOST */
+async function requireContracts(devnet: Devnet, { contracts }: Deployment, dataDirectory: string | undefined): Promise<void> {
+  if ((await devnet.request("eth_getCode", [contracts.rollup, "latest"])) !== "0x") return;
+  throw new WiringError(WiringErrorCode.L1_LOST, `the L1 state in ${dataDirectory} does not hold the contracts of its deployment.json, or is gone: delete the directory and start anew`);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { CodedError, codeOf, messageOf } from "@sprtn/primitives";
 import type { Service } from "@sprtn/ports";
+import { RuntimeErrorCode } from "@sprtn/runtime";
 
 /** What every app does around its one service: start it, wait for a signal or for it to end by itself, stop it. */
 export async function runUntilStopped(service: Service, hooks: { readonly onStarted: () => void; readonly onStopping: (why: string) => void; readonly finished?: Promise<unknown> }): Promise<void> {
@@ -23,14 +24,16 @@ export async function runUntilStopped(service: Service, hooks: { readonly onStar
   }
 }
 
-/** Ends the process with the error's code and text, for people; of an error that wraps another, the innermost code: it says what is wrong. */
+/** Ends the process with the error's code and text, for people; of a start that failed, the code of what failed. */
 export function exitWith(error: unknown): void {
-  process.stderr.write(`${innermostCode(error)}: ${messageOf(error)}\n`);
+  process.stderr.write(`${tellingCode(error)}: ${messageOf(error)}\n`);
   process.exitCode = 1;
 }
 
-function innermostCode(error: unknown): string {
-  return error instanceof Error && error.cause instanceof CodedError ? innermostCode(error.cause) : codeOf(error);
+/** Other errors that wrap one say more than it does. */
+function tellingCode(error: unknown): string {
+  const code = codeOf(error);
+  return code === RuntimeErrorCode.START_FAILED && error instanceof Error && error.cause instanceof CodedError ? tellingCode(error.cause) : code;
 }
 
 /** The file's text; `undefined` if there is none. */

@@ -46,7 +46,7 @@ export class NetworkRun {
         : await start("hub", ["--node"], {});
       if (options.proving) network.startApp("agent", "prover-agent", { PROVER_BROKER_HOST: hub.url, PROVER_AGENT_POLL_INTERVAL_MS: "100" });
       const enr = (await (bootstrap ?? hub).api.getEncodedEnr()) ?? "";
-      const common = { PROVER_CLIENT_URL: hub.url, ...(bootstrap === undefined ? { BOOTSTRAP_NODES: enr } : {}) };
+      const common = { ...(options.proving ? { PROVER_CLIENT_URL: hub.url } : {}), ...(bootstrap === undefined ? { BOOTSTRAP_NODES: enr } : {}) };
       const env = (index: number) => ({ ...common, ...network.validatorEnvironment(index), ...options.validatorEnvironment?.(index) });
       await Promise.all(Array.from({ length: VALIDATORS }, (_, index) => start(`validator-${index + 1}`, ["--node", "--sequencer"], env(index))));
       const observer = new GossipObserver(network, [enr]);
@@ -89,13 +89,13 @@ export class NetworkRun {
     await this.network.stopPrograms();
   }
 
-  /** Ends everything. After a failure the logs stay, and the last lines of each are printed. */
+  /** Ends everything. After a failure, or with E2E_KEEP_LOGS, the logs stay; after a failure the last lines of each are printed. */
   async end(): Promise<void> {
     if (this.failed) process.stdout.write(`${this.network.tails(25)}\nlogs: ${this.network.directory}\n`);
     try {
       await this.stopPrograms();
     } finally {
-      await this.network.close(this.failed);
+      await this.network.close(this.failed || process.env.E2E_KEEP_LOGS !== undefined);
     }
   }
 }

@@ -2,6 +2,7 @@ import { UnixSeconds, type EthAddress, Slot } from "@sprtn/primitives";
 import { slotAt } from "@sprtn/consensus";
 import { systemClock } from "@sprtn/observability/system";
 import type { L1History } from "../l1/l1-history.js";
+import { assertInvariant } from "../watch/assert-invariant.js";
 import type { TestNetwork } from "./test-network.js";
 import type { TestNode } from "./test-node.js";
 
@@ -24,8 +25,22 @@ export async function slotRecords(history: L1History, { api }: TestNode, first: 
   return Promise.all(slots.map(async slot => ({ slot, proposer: await api.getProposer(slot), block: blocks.get(slot) })));
 }
 
-/** "5 of 8": how many of a proposer's slots hold a block. */
-export function filled(records: readonly SlotRecord[], proposer: EthAddress): { readonly own: number; readonly withBlock: number } {
+export interface Filled {
+  readonly own: number;
+  readonly withBlock: number;
+}
+
+/** How many of a proposer's slots hold a block. */
+export function filled(records: readonly SlotRecord[], proposer: EthAddress): Filled {
   const own = records.filter(record => record.proposer === proposer);
   return { own: own.length, withBlock: own.filter(record => record.block !== undefined).length };
+}
+
+/** INV-9: each of these proposers has got blocks, and together nearly all that they could have; a machine with more processes than cores may lose a slot. */
+export function assertGoesOn(proposers: readonly Filled[]): Filled {
+  const sum = (pick: (one: Filled) => number) => proposers.reduce((total, one) => total + pick(one), 0);
+  const all = { own: sum(({ own }) => own), withBlock: sum(({ withBlock }) => withBlock) };
+  assertInvariant("INV-9", proposers.every(({ withBlock }) => withBlock > 0), `an honest proposer got no block in ${all.own} slots of all of them`);
+  assertInvariant("INV-9", 4 * all.withBlock >= 3 * all.own, `honest proposers got ${all.withBlock} blocks in ${all.own} slots`);
+  return all;
 }

@@ -41,6 +41,6 @@ export function anvilArguments(options: DevnetOptions): string[] {
     ...flag("--block-time", options.blockTimeSeconds),
     ...flag("--slots-in-an-epoch", options.slotsInAnEpoch),
     ...flag("--timestamp", options.genesisTimestamp),
-    ...(options.stateFile === undefined ? [] : ["--state", options.stateFile, "--state-interval", String(options.stateIntervalSeconds ?? 30), "--preserve-historical-states"]),
+    ...(options.stateFile === undefined ? [] : ["--state", options.stateFile, "--state-interval", String(options.stateIntervalSeconds ?? 30)]),
   ];
 }

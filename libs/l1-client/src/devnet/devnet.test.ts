@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -110,6 +110,19 @@ describe("starting and stopping a devnet", () => {
     const error = await failure(startDevnet({ mnemonic: "not a mnemonic" }));
     expect(error.code).to.equal("L1_DEVNET_FAILED");
     expect(error.message).to.match(/the word `not` is invalid/);
+  });
+
+  it("says that its state file is damaged", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "devnet-"));
+    const stateFile = join(directory, "l1-state.json");
+    try {
+      await writeFile(stateFile, '{"block":{"num');
+      const error = await failure(startDevnet({ stateFile }));
+      expect(error.code).to.equal("L1_DEVNET_BAD_STATE");
+      expect(error.message).to.contain(stateFile);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   it("goes on from its state file, with the old blocks and their receipts", async () => {

@@ -7,7 +7,7 @@ import { Devnet } from "./devnet.js";
 
 /**
  * Starts an L1 of one's own (anvil) and waits until it answers.
- * Throws DEVNET_NO_BINARY, DEVNET_PORT_TAKEN, DEVNET_FAILED.
+ * Throws DEVNET_NO_BINARY, DEVNET_PORT_TAKEN, DEVNET_BAD_STATE, DEVNET_FAILED.
  */
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
   const { host = "127.0.0.1", startTimeoutMs = 15_000, chainId = DEVNET_CHAIN_ID } = options;
@@ -23,13 +23,19 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     return devnet;
   } catch (error) {
     child.kill();
-    throw explained(error, options.port);
+    throw explained(error, options);
   } finally {
     timeout.removeEventListener("abort", giveUp);
   }
 }
 
-function explained(error: unknown, port: number | undefined): unknown {
-  if (!(error instanceof CodedError) || !/address already in use/i.test(error.message)) return error;
-  return new L1Error(L1ErrorCode.DEVNET_PORT_TAKEN, `port ${port} is taken: stop what listens there, or give another port (0: any free one)`, port === undefined ? {} : { port }, { cause: error });
+function explained(error: unknown, { port, stateFile }: DevnetOptions): unknown {
+  if (!(error instanceof CodedError)) return error;
+  if (/address already in use/i.test(error.message)) {
+    return new L1Error(L1ErrorCode.DEVNET_PORT_TAKEN, `port ${port} is taken: stop what listens there, or give another port (0: any free one)`, port === undefined ? {} : { port }, { cause: error });
+  }
+  if (/failed to parse json file/i.test(error.message)) {
+    return new L1Error(L1ErrorCode.DEVNET_BAD_STATE, `the devnet's state in ${stateFile} is damaged, as by a machine that failed while it was written: delete it with all data that was made on that L1`, {}, { cause: error });
+  }
+  return error;
 }
