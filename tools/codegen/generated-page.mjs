@@ -9,6 +9,11 @@ export function isCurrent(path, text) {
   return existsSync(file) && readFileSync(file, "utf8") === text;
 }
 
+/** The constants that TypeScript, Solidity and Noir share. */
+export function readConstants() {
+  return JSON.parse(readFileSync(join(root, "libs/protocol/constants.json"), "utf8"));
+}
+
 /** The command line of a generator: `node tools/codegen/NAME.mjs [--check]`. */
 export function writeOrCheck(path, text, { args = process.argv.slice(2) } = {}) {
   if (!args.includes("--check")) {
@@ -17,6 +22,6 @@ export function writeOrCheck(path, text, { args = process.argv.slice(2) } = {}) 
     return;
   }
   if (isCurrent(path, text)) return;
-  console.error(`${path} is not what the code says: run npm run docs`);
+  console.error(`${path} is out of date: run the generator that its first line names, or npm run docs`);
   process.exitCode = 1;
 }

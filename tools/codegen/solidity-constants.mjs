@@ -1,13 +1,14 @@
 // Writes contracts/src/generated/Constants.sol from libs/protocol/constants.json. `--check` only compares and exits 1 on a difference.
-import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { root } from "../checks/workspace.mjs";
+import { readConstants, writeOrCheck } from "./generated-page.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-export const constantsPath = join(root, "contracts/src/generated/Constants.sol");
+const path = "contracts/src/generated/Constants.sol";
+export const constantsPath = join(root, path);
 
 /** The Solidity source that the protocol's constants imply. */
-export function solidityConstants(constants = JSON.parse(readFileSync(join(root, "libs/protocol/constants.json"), "utf8"))) {
+export function solidityConstants(constants = readConstants()) {
   const line = (name, value) => `    uint256 internal constant ${name} = ${value};`;
   return [
     "// SPDX-License-Identifier: Apache-2.0",
@@ -25,11 +26,4 @@ export function solidityConstants(constants = JSON.parse(readFileSync(join(root,
   ].join("\n");
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const wanted = solidityConstants();
-  if (!process.argv.includes("--check")) writeFileSync(constantsPath, wanted);
-  else if (readFileSync(constantsPath, "utf8") !== wanted) {
-    console.error("contracts/src/generated/Constants.sol is out of date: run node tools/codegen/solidity-constants.mjs");
-    process.exit(1);
-  }
-}
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeOrCheck(path, solidityConstants());

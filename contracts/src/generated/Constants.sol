@@ -39,4 +39,6 @@ library Constants {
     uint256 internal constant L2_GAS_WRITE = 1500;
     uint256 internal constant L2_GAS_MESSAGE = 2000;
     uint256 internal constant DA_GAS_BYTE = 1;
+    uint256 internal constant KEY_TREE_DEPTH = 4;
+    uint256 internal constant MESSAGES_OF_SINGLE_BLOCK = 2;
 }

@@ -1,16 +1,5 @@
 import type { Field } from "@sprtn/primitives";
-
-/** Circuits of section 5, by name. */
-export type CircuitName =
-  | "transfer"
-  | "tx-base"
-  | "tx-merge"
-  | "block-root-empty"
-  | "block-root-one"
-  | "block-root-two"
-  | "block-merge"
-  | "root-one"
-  | "root-two";
+import type { CircuitName } from "@sprtn/protocol";
 
 export interface Proof {
   readonly circuit: CircuitName;

@@ -1,4 +1,5 @@
-import type { CircuitName, Proof } from "./proof-backend.js";
+import type { CircuitName } from "@sprtn/protocol";
+import type { Proof } from "./proof-backend.js";
 
 /** One proof to be made. The same circuit on the same inputs is the same job, whoever asks and however often. */
 export interface ProofJob {

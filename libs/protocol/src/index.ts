@@ -3,12 +3,14 @@ export type { BlockId, ChainTips, L2Block } from "./block.js";
 export { type BlockPayload, domainSeparator, hashTxList, payloadDigest, type PayloadType, type ProposalPayload, type SigningDomain } from "./eip712.js";
 export { costOf, type Gas, gasOf, maxFeeOf, nextBaseFee, nextBaseFees, tipsPerGas } from "./gas.js";
 export * as constants from "./generated/constants.js";
-export { DomainSeparator } from "./generated/constants.js";
+export { circuitNames, DomainSeparator } from "./generated/constants.js";
+export type { CircuitName } from "./circuit-name.js";
 export { type BlockHeader, decodeHeader, encodeHeader, type GasFees, hashHeader } from "./header.js";
 export {
   leftFilledPath,
   type LeftFilledPath,
   leftFilledRoot,
+  leftLeafCount,
   outHashParent,
   type ParentHash,
   rootFromLeftFilledPath,

@@ -1,9 +1,9 @@
 import { MemoryNodeStore } from "@sprtn/merkle-trees";
 import { Field, jsFieldHasher, Slot } from "@sprtn/primitives";
-import { CallKind, domainOf, type L2Block } from "@sprtn/protocol";
+import { CallKind, type CircuitName, domainOf, type L2Block } from "@sprtn/protocol";
 import { expect } from "chai";
 import fc from "fast-check";
-import { type ChildProof, type CircuitInputs, type CircuitName, decodeCircuitInputs, encodeCircuitInputs, KeyTree, type RollupCircuit, runCircuit } from "./circuits/index.js";
+import { type ChildProof, type CircuitInputs, decodeCircuitInputs, encodeCircuitInputs, KeyTree, type RollupCircuit, runCircuit } from "./circuits/index.js";
 import { applyBlock, applyGenesis, Exclusion, ExclusionCode, perTree, RollupState, StateError, witnessBlock } from "./index.js";
 import { chain, ChainFixture, gasTarget } from "./test/chain-fixture.js";
 

@@ -1,6 +1,6 @@
 import type { EpochProofSource, L1Publisher } from "@sprtn/ports";
 import { type Broker, ProofSubmitter, ProverAgent, ProverNode } from "@sprtn/prover";
-import { circuitNames } from "@sprtn/state-transition/circuits";
+import { circuitNames } from "@sprtn/protocol";
 import type { DependencyContainer } from "tsyringe";
 import { createPublisher } from "./bind-sequencer.js";
 import type { NodeOptions } from "./node-options.js";

@@ -4,7 +4,7 @@ import type { Meter } from "@sprtn/ports";
 import { ProverAgent } from "@sprtn/prover";
 import type { ProverAgentOptions } from "@sprtn/prover/settings";
 import { brokerMethods, createRpcClient } from "@sprtn/rpc";
-import { circuitNames } from "@sprtn/state-transition/circuits";
+import { circuitNames } from "@sprtn/protocol";
 import type { ProcessResources } from "./resources.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 

@@ -1,10 +1,10 @@
 import { EthAddress, Field, jsFieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
 import type { CircuitName, Proof } from "@sprtn/ports";
-import { CallKind, constants, encodeTransferWitness, publicInputsToFields, type RootPublicInputs, rootPublicInputsToFields, simulatedRootProof, type TransferWitness } from "@sprtn/protocol";
+import { CallKind, circuitNames, constants, encodeTransferWitness, publicInputsToFields, type RootPublicInputs, rootPublicInputsToFields, simulatedRootProof, type TransferWitness } from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
 import { witnessBlock } from "@sprtn/state-transition";
 import { chain, ChainFixture } from "@sprtn/state-transition/chain-fixture";
-import { type ChildProof, type CircuitInputs, circuitNames, encodeCircuitInputs, KeyTree, type RollupCircuit } from "@sprtn/state-transition/circuits";
+import { type ChildProof, type CircuitInputs, encodeCircuitInputs, KeyTree, type RollupCircuit } from "@sprtn/state-transition/circuits";
 import { expect } from "chai";
 import { SimulatedBackend } from "./simulated-backend.js";
 import { isSimulatedProof, simulatedProof } from "./simulated-proof.js";

@@ -21,6 +21,8 @@ const relativeTime: Readonly<Record<CircuitName, number>> = {
   "block-merge": 1.6,
   "root-one": 0.9,
   "root-two": 1.5,
+  "block-root-single": 1.1,
+  "block-root-pair": 2.2,
 };
 
 /** Proves nothing: runs the TypeScript twin of the circuit, with all its checks, and emits a marker of the real proof's size (PROV-6). */

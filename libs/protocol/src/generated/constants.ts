@@ -31,6 +31,8 @@ export const L2_GAS_NOTE = 1000;
 export const L2_GAS_WRITE = 1500;
 export const L2_GAS_MESSAGE = 2000;
 export const DA_GAS_BYTE = 1;
+export const KEY_TREE_DEPTH = 4;
+export const MESSAGES_OF_SINGLE_BLOCK = 2;
 
 /** First input of every struct's Poseidon2 hash. */
 export const DomainSeparator = {
@@ -54,3 +56,6 @@ export const DomainSeparator = {
   KEY_TREE_LEAF: 18n,
   RANDOMNESS: 19n,
 } as const;
+
+/** Circuits by their index in the key tree. The order is part of the format: a key's position says what kind of circuit it is. */
+export const circuitNames = ["transfer", "tx-base", "tx-merge", "block-root-empty", "block-root-one", "block-root-two", "block-merge", "root-one", "root-two", "block-root-single", "block-root-pair"] as const;

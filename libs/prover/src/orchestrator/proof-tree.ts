@@ -2,6 +2,7 @@ import type { Field } from "@sprtn/primitives";
 import type { CircuitName, JobOutcome, ProofQueue } from "@sprtn/ports";
 import { type BlockRootInputs, type ChildProof, type CircuitInputs, encodeCircuitInputs, type KeyTree, type RollupCircuit, type TxBaseInputs } from "@sprtn/state-transition/circuits";
 import type { BlockWitness } from "@sprtn/state-transition";
+import { leftLeafCount } from "@sprtn/protocol";
 import { jobId } from "../job-id.js";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 
@@ -52,7 +53,7 @@ export class ProofTree {
   /** The 0 to 2 children of a block root. */
   async #spans(leaves: readonly Promise<ChildProof>[]): Promise<readonly ChildProof[]> {
     if (leaves.length <= 2) return Promise.all(leaves);
-    const split = 2 ** (31 - Math.clz32(leaves.length - 1));
+    const split = leftLeafCount(leaves.length);
     return Promise.all([this.#span(leaves.slice(0, split)), this.#span(leaves.slice(split))]);
   }
 

@@ -6,8 +6,11 @@ import { hashConstants, type PartialState, partialStateFields, type RangePublicI
 import { appendSubtree, checkArchiveOpening, subtreeRoot } from "./tree-steps.js";
 import { txMergeCircuit } from "./tx-merge.js";
 
-/** Section 5, block root: the block's header follows from its predecessor and its transactions. `spans` are the public inputs of its 0 to 2 children, verified by the caller. */
-export function blockRootCircuit(hasher: FieldHasher, inputs: BlockRootInputs, spans: readonly SpanPublicInputs[]): RangePublicInputs {
+/**
+ * Section 5, block root: the block's header follows from its predecessor and its transactions. `spans` are the public inputs of its 0 to 2 children, verified by the caller;
+ * `maxMessages` is how many messages of the subtree the circuit can take.
+ */
+export function blockRootCircuit(hasher: FieldHasher, inputs: Omit<BlockRootInputs, "children">, spans: readonly SpanPublicInputs[], maxMessages: number = protocol.MESSAGES_PER_BLOCK): RangePublicInputs {
   const { header, previous } = inputs;
   checkArchiveOpening(hasher, previous, header.lastArchive, "previous block");
   constrain(header.number === previous.number + 1, "block number is not the next");
@@ -16,6 +19,7 @@ export function blockRootCircuit(hasher: FieldHasher, inputs: BlockRootInputs, s
   constrain(inputs.messages.length === protocol.MESSAGES_PER_BLOCK, "a block has 16 message leaves");
   const used = inputs.messages.filter(message => message !== ZERO_FIELD);
   constrain(inputs.messages.slice(0, used.length).every(message => message !== ZERO_FIELD), "messages have a gap");
+  constrain(used.length <= maxMessages, "more messages than this circuit takes");
   constrain(inHashOf(used) === header.inHash, "inHash is not that of the messages");
   const messages = appendSubtree(hasher, previous.state.messages, subtreeRoot(hasher, inputs.messages), protocol.MESSAGE_SUBTREE_DEPTH, inputs.messagePath, "message subtree");
 

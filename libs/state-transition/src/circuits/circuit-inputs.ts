@@ -76,6 +76,17 @@ export interface BlockMergeInputs {
   readonly right: ChildProof;
 }
 
+/** A block of one transaction: what its base and its root take. */
+export interface SingleBlock {
+  readonly base: TxBaseInputs;
+  readonly root: Omit<BlockRootInputs, "children">;
+}
+
+/** Blocks of one transaction each that take the transfer proofs themselves: one of them, or two that follow one another. */
+export interface SingleBlocksInputs {
+  readonly blocks: readonly SingleBlock[];
+}
+
 /** Root with one or two children. */
 export interface RootInputs {
   readonly children: readonly ChildProof[];
@@ -91,5 +102,7 @@ export interface CircuitInputs {
   readonly "block-merge": BlockMergeInputs;
   readonly "root-one": RootInputs;
   readonly "root-two": RootInputs;
+  readonly "block-root-single": SingleBlocksInputs;
+  readonly "block-root-pair": SingleBlocksInputs;
 }
 

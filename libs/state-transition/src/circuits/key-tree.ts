@@ -1,14 +1,7 @@
 import { type Field, type FieldHasher, fieldFromBytes, fieldToBytes, sha256ToField } from "@sprtn/primitives";
 import { AppendOnlyTree, MemoryNodeStore, packFields, rootFromPath, unpackFields } from "@sprtn/merkle-trees";
-import { DomainSeparator } from "@sprtn/protocol";
+import { type CircuitName, circuitNames, constants, DomainSeparator } from "@sprtn/protocol";
 import { constrain } from "./circuit-error.js";
-
-/** Depth of the tree of verification keys: room for 16 circuits. */
-export const KEY_TREE_DEPTH = 4;
-
-/** Circuits by their index in the key tree. The order is part of the format: a key's position says what kind of circuit it is. */
-export const circuitNames = ["transfer", "tx-base", "tx-merge", "block-root-empty", "block-root-one", "block-root-two", "block-merge", "root-one", "root-two"] as const;
-export type CircuitName = (typeof circuitNames)[number];
 
 /** A key's hash with its place in the key tree. */
 export interface KeyWitness {
@@ -26,8 +19,8 @@ export function simulatedKeyHash(circuit: CircuitName): Field {
 export class KeyTree {
   readonly #tree: AppendOnlyTree;
 
-  constructor(readonly hasher: FieldHasher, private readonly keyHashes: Readonly<Record<CircuitName, Field>>) {
-    this.#tree = new AppendOnlyTree({ store: new MemoryNodeStore(), hasher }, { depth: KEY_TREE_DEPTH });
+  constructor(readonly hasher: FieldHasher, readonly keyHashes: Readonly<Record<CircuitName, Field>>) {
+    this.#tree = new AppendOnlyTree({ store: new MemoryNodeStore(), hasher }, { depth: constants.KEY_TREE_DEPTH });
     this.#tree.append(packFields(circuitNames.map(name => keyLeaf(hasher, keyHashes[name]))));
   }
 
@@ -54,7 +47,7 @@ export function checkKey(hasher: FieldHasher, key: KeyWitness, keyTreeRoot: Fiel
   const circuit = circuitNames[key.index];
   constrain(circuit !== undefined && allowed.includes(circuit), "key index is not allowed in this position");
   const root = fieldFromBytes(rootFromPath(hasher, fieldToBytes(keyLeaf(hasher, key.keyHash)), key.index, packFields(key.path)));
-  constrain(key.path.length === KEY_TREE_DEPTH && root === keyTreeRoot, "key is not in the key tree");
+  constrain(key.path.length === constants.KEY_TREE_DEPTH && root === keyTreeRoot, "key is not in the key tree");
   return circuit ?? "transfer";
 }
 

@@ -1,18 +1,19 @@
 import { CodedError, type Field, type FieldHasher } from "@sprtn/primitives";
-import { rootPublicInputsToFields } from "@sprtn/protocol";
+import { type CircuitName, constants as protocol, rootPublicInputsToFields } from "@sprtn/protocol";
 import { blockMergeCircuit } from "./block-merge.js";
 import { blockRootCircuit } from "./block-root.js";
 import { CircuitError, CircuitErrorCode, constrain } from "./circuit-error.js";
-import type { ChildProof, CircuitInputs } from "./circuit-inputs.js";
-import { checkKey, type CircuitName } from "./key-tree.js";
-import { RANGE_FIELDS, rangeFromFields, rangeToFields, SPAN_FIELDS, spanFromFields, spanToFields } from "./public-inputs.js";
+import type { ChildProof, CircuitInputs, TxBaseInputs } from "./circuit-inputs.js";
+import { checkKey } from "./key-tree.js";
+import { RANGE_FIELDS, rangeFromFields, type RangePublicInputs, rangeToFields, SPAN_FIELDS, spanFromFields, spanToFields } from "./public-inputs.js";
 import { rootCircuit } from "./root.js";
+import { singleBlockCircuit } from "./single-block.js";
 import { txBaseCircuit } from "./tx-base.js";
 import { txMergeCircuit } from "./tx-merge.js";
 
 const spans: readonly CircuitName[] = ["tx-base", "tx-merge"];
-const ranges: readonly CircuitName[] = ["block-root-empty", "block-root-one", "block-root-two", "block-merge"];
-const childCount: Partial<Record<CircuitName, number>> = { "block-root-empty": 0, "block-root-one": 1, "block-root-two": 2, "root-one": 1, "root-two": 2 };
+const ranges: readonly CircuitName[] = ["block-root-empty", "block-root-one", "block-root-two", "block-root-single", "block-root-pair", "block-merge"];
+const childCount: Partial<Record<CircuitName, number>> = { "block-root-empty": 0, "block-root-one": 1, "block-root-two": 2, "block-root-single": 1, "block-root-pair": 2, "root-one": 1, "root-two": 2 };
 
 /** Whether a child's proof is right for its key's circuit and public inputs. */
 export type VerifyChild = (circuit: CircuitName, child: ChildProof) => boolean;
@@ -39,17 +40,28 @@ export function runCircuit<Name extends RollupCircuit>(hasher: FieldHasher, name
     const keyTreeRoot = proof.publicInputs[0] as Field;
     return rangeFromFields(child(proof, keyTreeRoot, ranges, RANGE_FIELDS));
   };
+  const transfer = ({ transfer: proof, constants }: TxBaseInputs) => child(proof, constants.keyTreeRoot, ["transfer"], protocol.TX_PUBLIC_INPUTS);
   try {
     switch (name) {
       case "tx-base": {
         const base = inputs as CircuitInputs["tx-base"];
-        child(base.transfer, base.constants.keyTreeRoot, ["transfer"], base.transfer.publicInputs.length);
+        transfer(base);
         return spanToFields(txBaseCircuit(hasher, base));
       }
       case "tx-merge": {
         const { left, right } = inputs as CircuitInputs["tx-merge"];
         const keyTreeRoot = left.publicInputs[1] as Field;
         return spanToFields(txMergeCircuit(span(left, keyTreeRoot), span(right, keyTreeRoot)));
+      }
+      case "block-root-single":
+      case "block-root-pair": {
+        const { blocks } = inputs as CircuitInputs["block-root-pair"];
+        constrain(blocks.length === childCount[name], "wrong number of children");
+        const [left, right] = blocks.map(block => {
+          transfer(block.base);
+          return singleBlockCircuit(hasher, block);
+        });
+        return rangeToFields(left !== undefined && right !== undefined ? blockMergeCircuit(left, right) : (left as RangePublicInputs));
       }
       case "block-merge": {
         const { left, right } = inputs as CircuitInputs["block-merge"];

@@ -21,11 +21,10 @@ import { applyGenesis, type BlockEnvironment, buildBlock, type BuiltBlock, type 
 
 export const chain = { chainId: 31337n, rollupVersion: 1n, feePortal: EthAddress(`0x${"fe".repeat(20)}`) };
 export const gasTarget = { l2: 200_000n, da: 20_000n };
-const hasher: FieldHasher = jsFieldHasher;
 
 /** A chain in memory whose transactions carry no proofs: the rules of execution, and nothing around them. */
 export class ChainFixture {
-  readonly state = new RollupState({ stores: perTree(() => new MemoryNodeStore()), hasher });
+  readonly state: RollupState;
   readonly blocks: L2Block[];
   readonly messages = new Map<number, Field[]>();
   readonly messageIndices = new Map<Field, bigint>();
@@ -34,7 +33,8 @@ export class ChainFixture {
   readonly #txs = new Map<L2Block, readonly Tx[]>();
   #unique = 1n;
 
-  constructor() {
+  constructor(private readonly hasher: FieldHasher = jsFieldHasher) {
+    this.state = new RollupState({ stores: perTree(() => new MemoryNodeStore()), hasher });
     const genesis = applyGenesis(this.state, { genesisTime: UnixSeconds(1000), initialBaseFees: { perL2Gas: 100n, perDaGas: 10n } });
     this.blocks = [genesis];
     this.accumulators = [genesisAccumulator(chain, genesis.header)];
@@ -69,14 +69,14 @@ export class ChainFixture {
     const list = this.messages.get(number) ?? [];
     const secret = this.fresh();
     const globalIndex = BigInt(16 * (number - 1) + list.length);
-    const hash = hashL1ToL2Message(chain, { recipient, amount, globalIndex, secretHash: hashSecret(hasher, secret) });
+    const hash = hashL1ToL2Message(chain, { recipient, amount, globalIndex, secretHash: hashSecret(this.hasher, secret) });
     this.messages.set(number, [...list, hash]);
     this.messageIndices.set(hash, globalIndex);
     return { hash, secret };
   }
 
   fresh(): Field {
-    return hasher.hash([77n, this.#unique++]);
+    return this.hasher.hash([77n, this.#unique++]);
   }
 
   tx(call: Partial<PublicCall> & { kind: CallKind }, options: { sender?: Field; payer?: Field; notes?: number; priority?: bigint; nullifier?: Field; maxFee?: bigint; gasLimit?: number; expiration?: number; anchor?: Field } = {}): Tx {
@@ -90,7 +90,7 @@ export class ChainFixture {
       priorityFees: { perL2Gas: priority, perDaGas: 0n },
     };
     const encryptedNotes = notes === 0 ? NO_ENCRYPTED_NOTES : ([1n, 2n, 3n, 4n, 5n, 6n].map(Field) as unknown as Tx["encryptedNotes"]);
-    return createTx(hasher, {
+    return createTx(this.hasher, {
       authorization: AuthorizationKind.PROOF,
       encryptedNotes,
       proof: new Uint8Array(8),
@@ -101,7 +101,7 @@ export class ChainFixture {
         expirationSlot: Slot(options.expiration ?? 1_000_000),
         nullifiers: [options.nullifier ?? this.fresh(), this.fresh()],
         noteHashes: [notes > 0 ? this.fresh() : ZERO_FIELD, notes > 1 ? this.fresh() : ZERO_FIELD],
-        encryptedNotesHash: hashEncryptedNotes(hasher, encryptedNotes),
+        encryptedNotesHash: hashEncryptedNotes(this.hasher, encryptedNotes),
         publicSender: options.sender ?? ZERO_FIELD,
         call: { target: ZERO_FIELD, amount: 0n, message: ZERO_FIELD, ...call },
         feePayer: payer,
@@ -112,7 +112,7 @@ export class ChainFixture {
   }
 
   deposit(message: { hash: Field; secret: Field }, recipient: Field, amount: bigint, payer = recipient): Tx {
-    return this.tx({ kind: CallKind.DEPOSIT, target: recipient, amount, message: message.hash }, { payer, nullifier: messageNullifier(hasher, message.hash, message.secret) });
+    return this.tx({ kind: CallKind.DEPOSIT, target: recipient, amount, message: message.hash }, { payer, nullifier: messageNullifier(this.hasher, message.hash, message.secret) });
   }
 
   /** Builds a block and moves the chain to it. */

@@ -1,0 +1,24 @@
+import { type Field, messageOf } from "@sprtn/primitives";
+import { type CompiledCircuit, type InputMap, Noir } from "@noir-lang/noir_js";
+import { CircuitError, CircuitErrorCode } from "@sprtn/state-transition/circuits";
+import { NoirError, NoirErrorCode } from "./noir-error.js";
+import type { NoirInputs } from "./noir-inputs.js";
+
+export interface SolvedWitness {
+  /** As Barretenberg takes it: gzipped. */
+  readonly witness: Uint8Array;
+  readonly publicInputs: readonly Field[];
+}
+
+/** Executes a circuit. Inner proofs are not checked by that. @throws CircuitError CONSTRAINT, with the same `constraint` as the circuit's twin; NoirError FAILED for what is no assertion of the circuit's */
+export async function solveWitness(circuit: CompiledCircuit, inputs: NoirInputs): Promise<SolvedWitness> {
+  const noir = new Noir(circuit);
+  try {
+    const { witness, returnValue } = await noir.execute(inputs as InputMap);
+    return { witness, publicInputs: (returnValue as string[]).map(value => BigInt(value) as Field) };
+  } catch (error) {
+    const constraint = /^Circuit execution failed: (.*)$/s.exec(messageOf(error))?.[1];
+    if (constraint !== undefined) throw new CircuitError(CircuitErrorCode.CONSTRAINT, `constraint failed: ${constraint}`, { constraint }, { cause: error });
+    throw new NoirError(NoirErrorCode.FAILED, `the circuit's inputs do not fit it: ${messageOf(error)}`, {}, { cause: error });
+  }
+}
