@@ -44,10 +44,10 @@ writeFileSync(
     "export type ManifestArgument = { param: string } | { ref: string } | { struct: Record<string, ManifestArgument> };",
     "/** A call step is done already when `target.getter()` equals what `equals` resolves to. */",
     "export type ManifestStep =",
-    '  | { id: string; kind: "deploy"; contract: ContractName; args: ManifestArgument[] }',
-    '  | { id: string; kind: "call"; target: string; function: string; args: ManifestArgument[]; done: { getter: string; equals: ManifestArgument } };',
+    '  | { id: string; only?: string; kind: "deploy"; contract: ContractName; args: ManifestArgument[] }',
+    '  | { id: string; only?: string; kind: "call"; target: string; function: string; args: ManifestArgument[]; done: { getter: string; equals: ManifestArgument } };',
     "/** The shape of `@sprtn/contracts/manifest`. */",
-    "export interface DeploymentManifest { version: 1; steps: ManifestStep[] }",
+    "export interface DeploymentManifest { version: 2; steps: ManifestStep[] }",
     "",
   ].join("\n"),
 );

@@ -6,6 +6,7 @@ import { ethers, networkHelpers } from "./network.ts";
 type Argument = { param: string } | { ref: string } | { struct: Record<string, Argument> };
 interface Step {
   id: string;
+  only?: string;
   kind: "deploy" | "call";
   contract?: string;
   target?: string;
@@ -81,7 +82,7 @@ export async function defaultParameters(overrides: Partial<DeploymentParameters>
 }
 
 /** Follows deployment-manifest.json. */
-export async function deploy(parameters: DeploymentParameters) {
+export async function deploy(parameters: DeploymentParameters, proofs: "simulated" | "dev" = "simulated") {
   const addresses: Record<string, string> = {};
   const contracts: Record<string, BaseContract> = {};
   /** Hash of the transaction that created each contract. */
@@ -94,7 +95,7 @@ export async function deploy(parameters: DeploymentParameters) {
     if ("ref" in argument) return addresses[argument.ref];
     return Object.fromEntries(Object.entries(argument.struct).map(([name, inner]) => [name, resolve(inner)]));
   };
-  for (const step of manifest.steps) {
+  for (const step of manifest.steps.filter(({ only }) => only === undefined || only === proofs)) {
     const args = step.args.map(resolve);
     if (step.kind === "deploy") {
       const contract = await ethers.deployContract(step.contract!, args);

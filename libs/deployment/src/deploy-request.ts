@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@sprtn/ports";
 import type { Bytes32, EthAddress, Field, UnixSeconds, Wei } from "@sprtn/primitives";
-import type { Deployment, RollupParameters } from "@sprtn/protocol";
+import type { CrsKind, Deployment, RollupParameters } from "@sprtn/protocol";
 
 export interface DeployDependencies {
   /** JSON-RPC of L1. */
@@ -25,6 +25,8 @@ export interface DeployRequest {
   /** Block 0, or what makes it once the genesis time is known. */
   readonly genesis: Genesis | ((genesisTime: UnixSeconds) => Genesis);
   readonly keyTreeRoot: Field;
+  /** Structured reference string of the keys in the key tree, and so the verifier; null, unless told, for simulated proofs. */
+  readonly crs?: CrsKind | null;
   /** Tells deployments on one chain apart; 1 unless told. */
   readonly rollupVersion?: bigint;
   /** Who governs, and the keys that sign the funding's commands; the deployer alone unless told. */

@@ -8,7 +8,7 @@ import { DeployerAccount } from "./deployer-account.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 import { Journal } from "./journal.js";
 import { L1Requests } from "./l1-requests.js";
-import { creationCode, manifest } from "./manifest.js";
+import { creationCode, manifestFor } from "./manifest.js";
 import { planSteps } from "./planned-step.js";
 import { addressIn, sendSteps } from "./send-steps.js";
 
@@ -45,7 +45,7 @@ export async function deploy(dependencies: DeployDependencies, request: DeployRe
       commandKeys,
       rewardsAllocation: request.rewardsAllocation ?? DEFAULT_ALLOCATION,
       mint: request.mint ?? [],
-    });
+    }, manifestFor(request.crs));
     const settings = { pollingIntervalMs: request.pollingIntervalMs ?? DEFAULT_POLLING_MS, signal: request.signal };
     const l1StartBlock = await sendSteps({ l1, account, journal, clock: dependencies.clock, logger: dependencies.logger }, settings, steps);
     const address = (id: string) => addressIn(journal.content, id);
@@ -53,7 +53,8 @@ export async function deploy(dependencies: DeployDependencies, request: DeployRe
       name: request.name,
       chainId: l1.chainId,
       rollupVersion: request.rollupVersion ?? 1n,
-      proofMode: "simulated",
+      proofMode: request.crs == null ? "simulated" : "real",
+      crs: request.crs ?? null,
       keyTreeRoot: request.keyTreeRoot,
       l1StartBlock,
       parameters,
@@ -130,7 +131,7 @@ function commandKeysOf({ teocalli, deployerKey, rewardsAllocation = DEFAULT_ALLO
 /** What is deployed, but for a genesis time that is left open. */
 function planOf(request: DeployRequest, where: { readonly chainId: bigint; readonly deployer: string }): Bytes32 {
   const { parameters, validators, keyTreeRoot, rollupVersion = 1n, teocalli, faucet = true, rewardsAllocation = DEFAULT_ALLOCATION, mint = [] } = request;
-  const code = manifest.map(step => (step.kind === "deploy" ? creationCode(step.contract) : step.id));
+  const code = manifestFor(request.crs).map(step => (step.kind === "deploy" ? creationCode(step.contract) : step.id));
   const governance = teocalli && { signers: teocalli.signers, threshold: teocalli.threshold };
   const plan = { parameters, validators, keyTreeRoot, rollupVersion, governance, faucet, rewardsAllocation, mint, ...where, code };
   return keccak256(new TextEncoder().encode(JSON.stringify(plan, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value))));

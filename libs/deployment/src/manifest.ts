@@ -1,6 +1,7 @@
 import * as abis from "@sprtn/contracts";
 import { bytecode } from "@sprtn/contracts/bytecode";
 import manifestJson from "@sprtn/contracts/manifest" with { type: "json" };
+import type { CrsKind } from "@sprtn/protocol";
 import { Interface } from "ethers";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 
@@ -9,6 +10,8 @@ export type Argument = { readonly param: string } | { readonly ref: string } | {
 
 export interface DeployStep {
   readonly id: string;
+  /** Proofs of the deployments that take it: "simulated" or a kind of CRS; all, unless told. */
+  readonly only?: string;
   readonly kind: "deploy";
   readonly contract: string;
   readonly args: readonly Argument[];
@@ -16,6 +19,7 @@ export interface DeployStep {
 
 export interface CallStep {
   readonly id: string;
+  readonly only?: string;
   readonly kind: "call";
   /** The step that deployed what is called. */
   readonly target: string;
@@ -27,8 +31,21 @@ export interface CallStep {
 
 export type Step = DeployStep | CallStep;
 
-/** The steps that deploy SPRTN, in order: the file that Hardhat Ignition follows too. */
+/** Every step that some deployment takes: the file that Hardhat Ignition follows too. */
 export const manifest = manifestJson.steps as readonly Step[];
+
+/**
+ * The steps that deploy SPRTN, in order, with the verifier of these proofs (null or nothing: simulated ones).
+ * @throws DeploymentError BAD_MANIFEST for a reference string that this version has no verifier for
+ */
+export function manifestFor(crs: CrsKind | null | undefined): readonly Step[] {
+  const proofs = crs ?? "simulated";
+  const steps = manifest.filter(({ only }) => only === undefined || only === proofs);
+  if (!steps.some(({ id }) => id === "Verifier")) {
+    throw new DeploymentError(DeploymentErrorCode.BAD_MANIFEST, `this version has no verifier for proofs under the ${proofs} CRS: derive its keys first (docs/proving.md), or deploy with the dev CRS or with simulated proofs`, { step: "Verifier" });
+  }
+  return steps;
+}
 
 const interfaces: ReadonlyMap<string, Interface> = new Map(
   Object.entries({
@@ -41,6 +58,9 @@ const interfaces: ReadonlyMap<string, Interface> = new Map(
     Outbox: abis.outboxAbi,
     FeePortal: abis.feePortalAbi,
     SimulatedProofVerifier: abis.simulatedProofVerifierAbi,
+    DevRootOneVerifier: abis.devRootOneVerifierAbi,
+    DevRootTwoVerifier: abis.devRootTwoVerifierAbi,
+    RootVerifier: abis.rootVerifierAbi,
     Rollup: abis.rollupAbi,
     Registry: abis.registryAbi,
   }).map(([contract, abi]) => [contract, new Interface(abi)] as const),

@@ -1,6 +1,6 @@
 import type { Bytes32, EthAddress } from "@sprtn/primitives";
 import { concat } from "ethers";
-import { type Argument, contractInterface, creationCode, interfaceOfStep, manifest } from "./manifest.js";
+import { type Argument, contractInterface, creationCode, interfaceOfStep, type Step } from "./manifest.js";
 import { signedCommand } from "./teocalli-command.js";
 
 /** A transaction's target and data, once the addresses of what it refers to are known. */
@@ -29,7 +29,7 @@ export interface Funding {
 }
 
 /** The manifest's steps, then the funding's, in the order of their nonces. */
-export function planSteps(values: Readonly<Record<string, unknown>>, funding: Funding): PlannedStep[] {
+export function planSteps(values: Readonly<Record<string, unknown>>, funding: Funding, manifest: readonly Step[]): PlannedStep[] {
   const contracts = manifest.map((step): PlannedStep => ({
     id: step.id,
     creates: step.kind === "deploy",

@@ -11,6 +11,7 @@ export function nodeInfo({ version, roles, deployment }: Pick<NodeInfo, "version
     enr,
     roles,
     proofMode: deployment.proofMode,
+    crs: deployment.crs,
     parameters: deployment.parameters,
     deployment,
   };

@@ -1,5 +1,5 @@
 import type { BlockNumber, Epoch, EthAddress, Field, Slot } from "@sprtn/primitives";
-import type { ChainTips, ContractAddresses, Deployment, GasFees, L2Block, ProofMode, RollupParameters, Tx } from "@sprtn/protocol";
+import type { ChainTips, ContractAddresses, CrsKind, Deployment, GasFees, L2Block, ProofMode, RollupParameters, Tx } from "@sprtn/protocol";
 
 /** Stages of section 6 [002], in order; `dropped` is one that was refused, expired or replaced. */
 export type TxStage = "executed" | "submitted" | "proposed" | "attested" | "pending" | "proven" | "finalized" | "dropped" | "unknown";
@@ -24,6 +24,8 @@ export interface NodeInfo {
   readonly enr: string | null;
   readonly roles: readonly string[];
   readonly proofMode: ProofMode;
+  /** Structured reference string of real proofs; under `dev` anyone can forge them. */
+  readonly crs: CrsKind | null;
   readonly parameters: RollupParameters;
   /** The deployment file's content: what another node needs to join. */
   readonly deployment: Deployment;

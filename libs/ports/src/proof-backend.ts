@@ -5,6 +5,8 @@ export interface Proof {
   readonly circuit: CircuitName;
   readonly publicInputs: readonly Field[];
   readonly bytes: Uint8Array;
+  /** What making it took, all threads together, where the system tells. */
+  readonly usage?: { readonly cpuSeconds: number; readonly peakMemoryBytes: number };
 }
 
 /** Makes and checks proofs; the inputs of each circuit are state-transition's, as their encoded bytes. Throws a coded error for inputs that violate a constraint. */

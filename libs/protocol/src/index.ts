@@ -47,7 +47,7 @@ export {
   proposalPayloadOf,
 } from "./proposal.js";
 export { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
-export type { ContractAddresses, Deployment, ProofMode, ProvingRight, RollupParameters } from "./rollup-parameters.js";
+export type { ContractAddresses, CrsKind, Deployment, ProofMode, ProvingRight, RollupParameters } from "./rollup-parameters.js";
 export { type RootPublicInputs, rootPublicInputsToFields, simulatedRootProof } from "./root-proof.js";
 export { archiveLeaf, hashState, type StateReference, type TreeSnapshot } from "./state-reference.js";
 export {

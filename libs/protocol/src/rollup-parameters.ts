@@ -48,12 +48,17 @@ export interface ContractAddresses {
 
 export type ProofMode = "real" | "simulated";
 
+/** Structured reference string that keys and proofs are made with: the Ignition ceremony's, or one whose secret everybody knows, so that everybody can forge proofs. */
+export type CrsKind = "ignition" | "dev";
+
 /** Everything that a node needs to know of a network: the content of its deployment file. */
 export interface Deployment {
   readonly name: string;
   readonly chainId: bigint;
   readonly rollupVersion: bigint;
   readonly proofMode: ProofMode;
+  /** Of real proofs; null where they are simulated. */
+  readonly crs: CrsKind | null;
   readonly keyTreeRoot: Field;
   /** L1 block in which the first contract was deployed: where to start reading logs. */
   readonly l1StartBlock: number;

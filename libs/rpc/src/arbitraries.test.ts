@@ -111,13 +111,17 @@ const parameters: fc.Arbitrary<RollupParameters> = fc.record({
   provingRight: fc.constantFrom("coordinator", "quotes", "open"),
 });
 
-const proofMode = fc.constantFrom("real", "simulated");
+const proofs = fc.constantFrom<Pick<Deployment, "proofMode" | "crs">>({ proofMode: "real", crs: "dev" }, { proofMode: "real", crs: "ignition" }, { proofMode: "simulated", crs: null });
 
-const deployment: fc.Arbitrary<Deployment> = fc.record({
+/** A record that also says which proofs there are. */
+function withProofs<T extends object>(record: { [Name in keyof T]: fc.Arbitrary<T[Name]> }): fc.Arbitrary<T & Pick<Deployment, "proofMode" | "crs">> {
+  return fc.tuple(fc.record(record), proofs).map(([rest, kind]) => ({ ...(rest as T), ...kind }));
+}
+
+const deployment: fc.Arbitrary<Deployment> = withProofs({
   name: text,
   chainId: uint(64),
   rollupVersion: uint(64),
-  proofMode,
   keyTreeRoot: field,
   l1StartBlock: safe,
   parameters,
@@ -125,7 +129,7 @@ const deployment: fc.Arbitrary<Deployment> = fc.record({
   genesis: fc.record({ header, archive: field }),
 });
 
-export const nodeInfo: fc.Arbitrary<NodeInfo> = fc.record({
+export const nodeInfo: fc.Arbitrary<NodeInfo> = withProofs({
   version: text,
   network: text,
   l1ChainId: uint(64),
@@ -133,7 +137,6 @@ export const nodeInfo: fc.Arbitrary<NodeInfo> = fc.record({
   contracts,
   enr: nullable(text),
   roles: fc.array(text, { maxLength: 4 }),
-  proofMode,
   parameters,
   deployment,
 });

@@ -143,8 +143,8 @@ export class FakeNode implements NodeApi, L1Funding {
   }
 
   async getNodeInfo(): Promise<NodeInfo> {
-    const { chainId, rollupVersion, contracts, proofMode, parameters, name } = this.deployment;
-    return { version: "0.0.0", network: name, l1ChainId: chainId, rollupVersion, contracts, enr: null, roles: ["node"], proofMode, parameters, deployment: this.deployment };
+    const { chainId, rollupVersion, contracts, proofMode, crs, parameters, name } = this.deployment;
+    return { version: "0.0.0", network: name, l1ChainId: chainId, rollupVersion, contracts, enr: null, roles: ["node"], proofMode, crs, parameters, deployment: this.deployment };
   }
 
   async getChainTips(): Promise<ChainTips> {

@@ -69,6 +69,7 @@ export function buildDeployment(change: Partial<Deployment> = {}): Deployment {
     chainId: 31337n,
     rollupVersion: 1n,
     proofMode: "simulated",
+    crs: null,
     keyTreeRoot: Field(3),
     l1StartBlock: 1,
     parameters,

@@ -3,12 +3,7 @@ import { type CompiledCircuit, type InputMap, Noir } from "@noir-lang/noir_js";
 import { CircuitError, CircuitErrorCode } from "@sprtn/state-transition/circuits";
 import { NoirError, NoirErrorCode } from "./noir-error.js";
 import type { NoirInputs } from "./noir-inputs.js";
-
-export interface SolvedWitness {
-  /** As Barretenberg takes it: gzipped. */
-  readonly witness: Uint8Array;
-  readonly publicInputs: readonly Field[];
-}
+import type { SolvedWitness } from "./witness-solver.js";
 
 /** Executes a circuit. Inner proofs are not checked by that. @throws CircuitError CONSTRAINT, with the same `constraint` as the circuit's twin; NoirError FAILED for what is no assertion of the circuit's */
 export async function solveWitness(circuit: CompiledCircuit, inputs: NoirInputs): Promise<SolvedWitness> {

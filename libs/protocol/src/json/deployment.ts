@@ -18,6 +18,7 @@ export const contracts: z.ZodType<ContractAddresses> = z.strictObject({
 });
 
 export const proofMode = z.enum(["real", "simulated"]);
+export const crs = z.enum(["ignition", "dev"]).nullable();
 
 export const parameters: z.ZodType<RollupParameters> = z.strictObject({
   genesisTime: unixSeconds,
@@ -39,14 +40,17 @@ export const parameters: z.ZodType<RollupParameters> = z.strictObject({
   provingRight: z.enum(["coordinator", "quotes", "open"]),
 });
 
-export const deployment: z.ZodType<Deployment> = z.strictObject({
+export const deployment: z.ZodType<Deployment> = z
+  .strictObject({
   name: z.string().max(200),
   chainId: uint(64),
   rollupVersion: uint(64),
   proofMode,
+  crs,
   keyTreeRoot: field,
   l1StartBlock: z.int().min(0),
   parameters,
   contracts,
   genesis: z.strictObject({ header, archive: field }),
-});
+})
+  .refine(({ proofMode: mode, crs: kind }) => (mode === "real") === (kind !== null), "crs says which reference string real proofs are made with, and is null for simulated ones");

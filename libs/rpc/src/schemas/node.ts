@@ -1,6 +1,6 @@
 import type { MembershipWitness, NodeInfo, PeerInfo } from "@sprtn/ports";
 import { z } from "zod";
-import { contracts, deployment, parameters, proofMode } from "@sprtn/protocol/json";
+import { contracts, crs, deployment, parameters, proofMode } from "@sprtn/protocol/json";
 import { blockNumber, field, uint } from "@sprtn/protocol/json";
 
 const text = z.string().max(1_000);
@@ -14,6 +14,7 @@ export const nodeInfo: z.ZodType<NodeInfo> = z.object({
   enr: z.nullable(text),
   roles: z.array(text),
   proofMode,
+  crs,
   parameters,
   deployment,
 });

@@ -31,34 +31,32 @@ export function runCircuit<Name extends RollupCircuit>(hasher: FieldHasher, name
     if (!verifyChild(circuit, proof)) throw new CircuitError(CircuitErrorCode.BAD_CHILD, `the proof of a ${circuit} child of ${name} does not verify: let the child be proven again`);
     return proof.publicInputs;
   };
-  const span = (proof: ChildProof, keyTreeRoot: Field) => {
-    const result = spanFromFields(child(proof, keyTreeRoot, spans, SPAN_FIELDS));
-    constrain(result.keyTreeRoot === keyTreeRoot, "a child has another key tree");
-    return result;
+  const span = (proof: ChildProof) => {
+    const keyTreeRoot = proof.publicInputs[1] as Field;
+    return spanFromFields(child(proof, keyTreeRoot, spans, SPAN_FIELDS));
   };
   const range = (proof: ChildProof) => {
     const keyTreeRoot = proof.publicInputs[0] as Field;
     return rangeFromFields(child(proof, keyTreeRoot, ranges, RANGE_FIELDS));
   };
-  const transfer = ({ transfer: proof, constants }: TxBaseInputs) => child(proof, constants.keyTreeRoot, ["transfer"], protocol.TX_PUBLIC_INPUTS);
+  const transfer = ({ transfer: proof }: TxBaseInputs, keyTreeRoot: Field) => child(proof, keyTreeRoot, ["transfer"], protocol.TX_PUBLIC_INPUTS);
   try {
     switch (name) {
       case "tx-base": {
         const base = inputs as CircuitInputs["tx-base"];
-        transfer(base);
+        transfer(base, base.constants.keyTreeRoot);
         return spanToFields(txBaseCircuit(hasher, base));
       }
       case "tx-merge": {
         const { left, right } = inputs as CircuitInputs["tx-merge"];
-        const keyTreeRoot = left.publicInputs[1] as Field;
-        return spanToFields(txMergeCircuit(span(left, keyTreeRoot), span(right, keyTreeRoot)));
+        return spanToFields(txMergeCircuit(span(left), span(right)));
       }
       case "block-root-single":
       case "block-root-pair": {
         const { blocks } = inputs as CircuitInputs["block-root-pair"];
         constrain(blocks.length === childCount[name], "wrong number of children");
         const [left, right] = blocks.map(block => {
-          transfer(block.base);
+          transfer(block.base, block.root.keyTreeRoot);
           return singleBlockCircuit(hasher, block);
         });
         return rangeToFields(left !== undefined && right !== undefined ? blockMergeCircuit(left, right) : (left as RangePublicInputs));
@@ -76,7 +74,7 @@ export function runCircuit<Name extends RollupCircuit>(hasher: FieldHasher, name
       default: {
         const root = inputs as CircuitInputs["block-root-one"];
         constrain(root.children.length === childCount[name], "wrong number of children");
-        return rangeToFields(blockRootCircuit(hasher, root, root.children.map(proof => span(proof, root.keyTreeRoot))));
+        return rangeToFields(blockRootCircuit(hasher, root, root.children.map(span)));
       }
     }
   } catch (error) {

@@ -1,0 +1,89 @@
+import { concatBytes, fieldToBytes } from "@sprtn/primitives";
+import type { Proof, ProofBackend } from "@sprtn/ports";
+import type { CircuitName } from "@sprtn/protocol";
+import { CircuitError, CircuitErrorCode } from "@sprtn/state-transition/circuits";
+import { bytecodeOf } from "../barretenberg/gunzip.js";
+import type { ProofEngine } from "../barretenberg/proof-engine.js";
+import { readVerificationKey } from "../barretenberg/verification-key.js";
+import { type CircuitKeys, proofTargetOf } from "../keys/circuit-keys.js";
+import { KeysError, KeysErrorCode } from "../keys/keys-error.js";
+import type { readCompiledCircuit } from "../noir/compiled-circuit.js";
+import type { WitnessSolver } from "../noir/witness-solver.js";
+
+/** Engines of a kind; each is made when it is first needed. */
+export interface ProofEngines {
+  /** One whose CRS has that many points at least: waits until they are there. */
+  forProving(points: number, signal?: AbortSignal): Promise<ProofEngine>;
+  /** Needs no CRS. */
+  forVerifying(): Promise<ProofEngine>;
+  close(): Promise<void>;
+}
+
+export interface RealBackendDependencies {
+  readonly engines: ProofEngines;
+  readonly solver: WitnessSolver;
+  readonly keys: CircuitKeys;
+  readonly readCircuit: typeof readCompiledCircuit;
+}
+
+/** The first byte of a root's proof on L1: how many children it has, and so which of its two verifiers takes it (RootVerifier.sol). */
+const rootKinds: Partial<Record<CircuitName, number>> = { "root-one": 1, "root-two": 2 };
+
+/** UltraHonk proofs by Barretenberg of the Noir circuits, under the keys of one reference string. Every proof is verified before it is handed on. */
+export class RealBackend implements ProofBackend {
+  readonly mode = "real";
+  readonly #bytecodes = new Map<CircuitName, Promise<Uint8Array>>();
+
+  constructor(private readonly dependencies: RealBackendDependencies) {}
+
+  /**
+   * @throws CircuitError CONSTRAINT, BAD_INPUTS; BAD_CHILD for a proof that does not verify: what it was made of holds a child's proof that does not;
+   * KeysError STALE, NoirError, BarretenbergError, CrsError
+   */
+  async prove(circuit: CircuitName, inputs: Uint8Array, signal?: AbortSignal): Promise<Proof> {
+    const { engines, solver, keys } = this.dependencies;
+    const { verificationKey } = keys[circuit];
+    const target = proofTargetOf(circuit);
+    const bytecode = await this.#bytecode(circuit);
+    const engine = await engines.forProving(2 ** (readVerificationKey(verificationKey, target)?.logSize ?? 0), signal);
+    const { witness, publicInputs } = await solver.solve(circuit, inputs);
+    const made = await engine.prove({ bytecode, witness, verificationKey, target }, signal);
+    const kind = rootKinds[circuit];
+    const bytes = kind === undefined ? made.proof : concatBytes(Uint8Array.of(kind), made.proof);
+    const proof: Proof = { circuit, publicInputs, bytes, ...(made.usage === undefined ? {} : { usage: made.usage }) };
+    if (await this.verify(proof)) return proof;
+    throw new CircuitError(CircuitErrorCode.BAD_CHILD, `the proof of ${circuit} does not verify: one of its children's proofs is wrong, or this machine computes wrongly; let the children be proven again`);
+  }
+
+  async verify({ circuit, publicInputs, bytes }: Proof): Promise<boolean> {
+    const kind = rootKinds[circuit];
+    if (kind !== undefined && bytes[0] !== kind) return false;
+    const engine = await this.dependencies.engines.forVerifying();
+    return engine.verify({
+      proof: kind === undefined ? bytes : bytes.subarray(1),
+      publicInputs: concatBytes(...publicInputs.map(fieldToBytes)),
+      verificationKey: this.dependencies.keys[circuit].verificationKey,
+      target: proofTargetOf(circuit),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.dependencies.solver.close();
+    await this.dependencies.engines.close();
+  }
+
+  #bytecode(circuit: CircuitName): Promise<Uint8Array> {
+    const known = this.#bytecodes.get(circuit) ?? this.#read(circuit);
+    this.#bytecodes.set(circuit, known);
+    known.catch(() => this.#bytecodes.delete(circuit));
+    return known;
+  }
+
+  async #read(circuit: CircuitName): Promise<Uint8Array> {
+    const compiled = await this.dependencies.readCircuit(circuit);
+    if (compiled.hash !== this.dependencies.keys[circuit].circuitHash) {
+      throw new KeysError(KeysErrorCode.STALE, `the compiled circuit ${circuit} is not the one that the keys are of: build again, or derive the keys anew (docs/proving.md)`, { crs: "", circuit });
+    }
+    return bytecodeOf(compiled.bytecode);
+  }
+}
