@@ -1,3 +1,4 @@
+import { keyTreeOf, readCircuitKeys } from "@sprtn/circuits-client/keys";
 import { choicesFrom, deploy, parametersFrom, writeDeploymentFile } from "@sprtn/deployment";
 import { MemoryNodeStore } from "@sprtn/merkle-trees";
 import { createLogger } from "@sprtn/observability";
@@ -18,6 +19,7 @@ export async function runDeployer({ deployment: settings, l1, observability }: D
     const { teocalliSigners, teocalliThreshold, teocalliKeys, rewardsAllocation, rollupVersion, faucet, out } = settings;
     const governance = { signers: teocalliSigners ?? [deployer], threshold: teocalliThreshold, keys: teocalliKeys?.reveal() ?? [deployerKey] };
     const url = l1.urls[0] as string;
+    const crs = settings.proofs === "simulated" ? null : settings.crs;
     logger.info(`deploying ${settings.name ?? settings.preset} with ${validators.length} validators from ${deployer}`);
     const deployment = await deploy(
       { url, clock: systemClock, logger },
@@ -28,7 +30,8 @@ export async function runDeployer({ deployment: settings, l1, observability }: D
         parameters,
         validators,
         genesis: genesisTime => genesisAt(genesisTime, parameters.initialBaseFees),
-        keyTreeRoot: KeyTree.simulated(jsFieldHasher).root(),
+        crs,
+        keyTreeRoot: (crs === null ? KeyTree.simulated(jsFieldHasher) : keyTreeOf(jsFieldHasher, await readCircuitKeys(crs))).root(),
         rollupVersion,
         teocalli: governance,
         faucet,
@@ -39,7 +42,8 @@ export async function runDeployer({ deployment: settings, l1, observability }: D
     );
     await writeDeploymentFile(out, deployment);
     logger.info(`the contracts are deployed and ${out} is written; genesis is at ${new Date(deployment.parameters.genesisTime * 1000).toISOString()}`);
-    logger.warn("proofs are SIMULATED: this network shows everything but soundness");
+    if (crs === null) logger.warn("proofs are SIMULATED: this network shows everything but soundness");
+    else if (crs === "dev") logger.warn("proofs are made under the DEV CRS: anybody can forge them");
     return deployment;
   } finally {
     await logger.close();

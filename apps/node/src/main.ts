@@ -45,7 +45,6 @@ async function main(): Promise<void> {
   try {
     await runUntilStopped(service, {
       onStarted: () => {
-        if (processSettings.localNetwork) logger.info("proofs are SIMULATED: this network shows everything but soundness");
         logger.info(`RPC at ${service.rpcUrl()}, for example: curl -s ${service.rpcUrl()} -H 'content-type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"node_getChainTips","params":[]}'`);
       },
       onStopping: why => logger.info(`stopping (${why})`),

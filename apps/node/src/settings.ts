@@ -50,9 +50,13 @@ export const localPreset = {
   WALLET_POLL_INTERVAL: "500ms",
 };
 
+/** What two cores can prove while they run everything else: see docs/proving.md. */
+const realProofsPreset = { BOT_TX_PER_SECOND: "0.0083", BOT_ACCOUNTS: "2", BOT_NOTES_PER_ACCOUNT: "1" };
+
 /** Without a role it is a local network. */
 export function presetOf(raw: (env: string) => string | undefined): { name: string; values: Record<string, string> } {
   const given = (env: string) => !["", "false", "0", "no", "off", undefined].includes(raw(env));
   const local = given("LOCAL_NETWORK") || (raw("LOCAL_NETWORK") === undefined && !roleFlags.some(given));
-  return local ? { name: "local", values: localPreset } : { name: "node", values: { LOCAL_NETWORK: "false" } };
+  const values = given("LOCAL_SIMULATED_PROOFS") ? localPreset : { ...localPreset, ...realProofsPreset };
+  return local ? { name: "local", values } : { name: "node", values: { LOCAL_NETWORK: "false" } };
 }

@@ -1,8 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
 export enum DemoErrorCode {
-  /** The network makes real proofs; this version's wallet makes simulated ones. */
-  REAL_PROOFS = "DEMO_REAL_PROOFS",
   /** Amounts that leave nothing for fees. */
   BAD_AMOUNTS = "DEMO_BAD_AMOUNTS",
   /** A transaction was dropped or its call reverted. */

@@ -4,6 +4,7 @@ import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import { createNodeClient } from "@sprtn/rpc/client";
 import { helpText, parseSettings, wantsHelp } from "@sprtn/settings";
+import { openProofSystem } from "@sprtn/wiring";
 import { azt, shortfall } from "./amounts.js";
 import { DemoError, DemoErrorCode } from "./demo-error.js";
 import { newL1Address, openL1 } from "./open-l1.js";
@@ -36,18 +37,19 @@ async function runDemo(settings: DemoSettings, signal: AbortSignal): Promise<voi
   const hasher = await createFieldHasher({ logger }, { kind: settings.circuits.hasher });
   try {
     const node = createNodeClient(settings.demo.nodeUrl, { hasher });
-    const { network, version, proofMode, contracts, parameters } = await node.getNodeInfo();
-    if (proofMode === "real") throw new DemoError(DemoErrorCode.REAL_PROOFS, "this version's wallet makes simulated proofs only: use a network whose proofMode is simulated");
-    print(`network ${network}, node ${version}, slots of ${parameters.slotDuration} s, epochs of ${parameters.epochDuration} slots; proofs are ${proofMode}`);
+    const { network, version, proofMode, crs, deployment, contracts, parameters } = await node.getNodeInfo();
+    print(`network ${network}, node ${version}, slots of ${parameters.slotDuration} s, epochs of ${parameters.epochDuration} slots; proofs are ${proofMode}${crs === null ? "" : `, under the ${crs} CRS`}`);
+    const proofs = await openProofSystem({ clock: systemClock, hasher, logger }, settings.circuits, deployment);
     const l1 = openL1({ clock: systemClock, logger }, settings, contracts);
     try {
-      const resources = { hasher, random: systemRandom, clock: systemClock, node };
+      const resources = { hasher, random: systemRandom, clock: systemClock, node, proofs: proofs.backend };
       const [alice, bob] = [await openWallet(resources, settings.wallet), await openWallet(resources, settings.wallet)];
       const story = new Story({ node, clock: systemClock, l1, alice, bob, print }, { amounts: settings.demo, bobOnL1: newL1Address(systemRandom), pollMs: settings.wallet.pollMs });
       await story.run(signal);
       print(`done: Bob holds ${azt(settings.demo.withdrawal)} on L1`);
     } finally {
       l1.close();
+      await proofs.close();
     }
   } finally {
     hasher.close();

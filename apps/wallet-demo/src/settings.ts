@@ -17,9 +17,8 @@ const demoSettings = defineSettings({
 });
 
 const { publicMarginPercent, notesMarginPercent, lifetimeEpochs, pollMs } = walletSettings;
-const { hasher } = circuitsSettings;
 
 /** Everything that the demo can be told. */
-export const demoProcessSettings = composeSettings({ demo: demoSettings, l1: l1Settings, l1Publisher: l1PublisherSettings, wallet: { publicMarginPercent, notesMarginPercent, lifetimeEpochs, pollMs }, circuits: { hasher }, observability: observabilitySettings });
+export const demoProcessSettings = composeSettings({ demo: demoSettings, l1: l1Settings, l1Publisher: l1PublisherSettings, wallet: { publicMarginPercent, notesMarginPercent, lifetimeEpochs, pollMs }, circuits: circuitsSettings, observability: observabilitySettings });
 
 export type DemoSettings = ComposedSettings<(typeof demoProcessSettings)["groups"]>;

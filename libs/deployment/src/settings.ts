@@ -37,6 +37,8 @@ export const deploymentSettings = defineSettings({
   provingRight: { ...named("proving-right"), parse: oneOf(["coordinator", "open"]), ...fromPreset, description: "Who may prove an epoch before D1" },
   genesisTime: { ...named("genesis-time"), parse: integer({ min: 1 }), default: undefined, defaultText: "a slot after the deployment began", description: "Start of slot 0, seconds since 1970" },
   rollupVersion: { ...named("rollup-version"), parse: bigInteger({ min: 0n, max: 2n ** 64n - 1n }), default: 1n, description: "Tells deployments on one chain apart" },
+  proofs: { ...named("proofs"), parse: oneOf(["real", "simulated"]), default: "real", description: "Which proofs the verifier takes; simulated ones cost nothing and prove nothing" },
+  crs: { ...named("crs"), parse: oneOf(["dev", "ignition"]), default: "dev", description: "Structured reference string of real proofs. Under dev anybody can forge them; ignition needs keys derived for it first" },
   faucet: { ...named("faucet"), parse: boolean, default: true, description: "Whether anyone may mint the fee token, as on test networks" },
   rewardsAllocation: { ...named("rewards-allocation"), parse: wei, default: undefined, defaultText: "a million tokens", description: "Tokens minted for rewards and allocated to the Rollup" },
   teocalliSigners: { ...named("teocalli-signers"), parse: list(address, { min: 1, max: 64 }), default: undefined, defaultText: "the deployer", description: "Who governs the contracts" },

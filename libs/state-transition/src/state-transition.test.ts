@@ -255,8 +255,8 @@ describe("circuit twins", () => {
     expect(run(withInput(20, 1n))).to.throw("max fee");
     expect(run({ writeSteps: base.writeSteps.slice(1) })).to.throw();
     expect(run({ writeSteps: [...base.writeSteps, base.writeSteps[0]] })).to.throw("more write witnesses");
-    expect(run({ nullifierSteps: [base.nullifierSteps[1], base.nullifierSteps[0]] })).to.throw("nullifier");
-    expect(run(withInput(4, bases[0]!.transfer.publicInputs[4]!))).to.throw("nullifier");
+    expect(run({ nullifierSteps: [base.nullifierSteps[1], base.nullifierSteps[0]] })).to.throw("low leaf is not in the tree");
+    expect(run(withInput(4, bases[0]!.transfer.publicInputs[4]!))).to.throw("low leaf is not below the key");
     expect(run({ notePath: base.notePath.with(3, Field(9)) })).to.throw("note hashes's place");
     expect(run({ constants: { ...base.constants, messageRoot: Field(3) } }, bases[0])).to.throw("message is not in");
     expect(run({ revert: null }, reverted)).to.throw();

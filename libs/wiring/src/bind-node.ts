@@ -1,12 +1,10 @@
 import { Archiver } from "@sprtn/archiver";
-import { SimulatedBackend } from "@sprtn/circuits-client";
 import { EpochCommittees } from "@sprtn/consensus";
 import { EthersCommitteeSource, EthersL1Reader, EthersRollupView, L1Endpoints, Secp256k1Recovery } from "@sprtn/l1-client";
 import { NodeService } from "@sprtn/node-service";
 import { kvIdentityStore, P2pNode, p2pSettingsFrom } from "@sprtn/p2p";
 import { L1BlockNumber } from "@sprtn/primitives";
 import { domainSeparator } from "@sprtn/protocol";
-import { KeyTree } from "@sprtn/state-transition/circuits";
 import { TxPool } from "@sprtn/tx-pool";
 import { AttestationPool, RecentProposals, Validator } from "@sprtn/validator";
 import type { DependencyContainer } from "tsyringe";
@@ -14,15 +12,15 @@ import { networkView } from "./network-view.js";
 import { NoNetwork } from "./no-network.js";
 import type { NodeOptions } from "./node-options.js";
 import { parts } from "./node-tokens.js";
+import type { ProofSystem } from "./proof-system.js";
 import type { NodeResources, ProcessResources } from "./resources.js";
 import { bind, bindValue } from "./tokens.js";
-import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 /** Slots of attestations and executed proposals that a node remembers besides the current one. */
 const RECENT_SLOTS = 4;
 
 /** The parts that every node has: it follows L1, keeps the state, gossips, and answers. */
-export function bindNode(container: DependencyContainer, process: ProcessResources, resources: NodeResources, options: NodeOptions): void {
+export function bindNode(container: DependencyContainer, process: ProcessResources, resources: NodeResources, options: NodeOptions, proofs: ProofSystem): void {
   const { deployment, settings } = options;
   const { parameters, contracts } = deployment;
   bindValue(container, parts.clock, process.clock);
@@ -50,8 +48,8 @@ export function bindNode(container: DependencyContainer, process: ProcessResourc
   bind(container, parts.archiver, get => new Archiver({ l1: get(parts.l1), store: resources.stores.archive, state: get(parts.worldState), clock: process.clock, logger: get(parts.logger).child("archiver"), meter: resources.meter, deployment }, settings.archiver));
 
   bindNetwork(container, process, resources, options);
-  bind(container, parts.proofs, () => proofBackend(process, options));
-  bind(container, parts.keys, () => KeyTree.simulated(process.hasher));
+  bindValue(container, parts.proofs, proofs.backend);
+  bindValue(container, parts.keys, proofs.keys);
   bind(container, parts.txPool, get => new TxPool(
     {
       states: get(parts.worldState),
@@ -130,12 +128,4 @@ function bindNetwork(container: DependencyContainer, process: ProcessResources, 
   );
   bindValue(container, parts.gossip, node);
   bindValue(container, parts.requests, node);
-}
-
-/** PROV-6: simulated proofs are for deployments whose verifier accepts them, and the other way round. */
-function proofBackend(process: ProcessResources, { deployment, settings }: NodeOptions) {
-  if (deployment.proofMode === "real" || settings.circuits.realProofs) {
-    throw new WiringError(WiringErrorCode.REAL_PROOFS_UNAVAILABLE, "this version makes simulated proofs only: join a deployment whose proofMode is simulated, with PROVER_REAL_PROOFS=false");
-  }
-  return new SimulatedBackend({ hasher: process.hasher, clock: process.clock }, { baseDelayMs: settings.circuits.simulatedDelayMs });
 }

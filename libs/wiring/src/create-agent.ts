@@ -1,26 +1,62 @@
-import { SimulatedBackend } from "@sprtn/circuits-client";
 import type { CircuitsOptions } from "@sprtn/circuits-client/settings";
-import type { Meter } from "@sprtn/ports";
+import { codeOf, messageOf } from "@sprtn/primitives";
+import type { Meter, Service } from "@sprtn/ports";
+import { circuitNames, type Deployment } from "@sprtn/protocol";
 import { ProverAgent } from "@sprtn/prover";
 import type { ProverAgentOptions } from "@sprtn/prover/settings";
-import { brokerMethods, createRpcClient } from "@sprtn/rpc";
-import { circuitNames } from "@sprtn/protocol";
+import { brokerMethods, createNodeClient, createRpcClient } from "@sprtn/rpc";
+import { sleep } from "@sprtn/runtime";
+import { openProofSystem, type ProofSystem } from "./proof-system.js";
 import type { ProcessResources } from "./resources.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
-/** An agent for a broker on another machine. */
-export function createRemoteAgent(process: ProcessResources, meter: Meter, options: { readonly agent: ProverAgentOptions; readonly circuits: CircuitsOptions }): ProverAgent {
-  const { agent, circuits } = options;
-  if (agent.brokerHost === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "which broker? Give PROVER_BROKER_HOST, the RPC URL of the prover node");
-  if (circuits.realProofs) throw new WiringError(WiringErrorCode.REAL_PROOFS_UNAVAILABLE, "this version makes simulated proofs only: set PROVER_REAL_PROOFS=false");
-  return new ProverAgent(
-    {
-      jobs: createRpcClient(brokerMethods, agent.brokerHost),
-      backend: new SimulatedBackend({ hasher: process.hasher, clock: process.clock }, { baseDelayMs: circuits.simulatedDelayMs }),
-      clock: process.clock,
-      logger: process.logger,
-      meter,
-    },
-    { name: agent.name, concurrency: agent.concurrency, pollMs: agent.pollMs, circuits: circuitNames },
-  );
+export interface RemoteAgentOptions {
+  readonly agent: ProverAgentOptions;
+  readonly circuits: CircuitsOptions;
+}
+
+/** An agent for a broker on another machine: it asks the prover node which proofs its deployment takes, as long as it must, then proves. */
+export class RemoteAgent implements Service {
+  #proofs: ProofSystem | undefined;
+  #agent: ProverAgent | undefined;
+
+  constructor(private readonly dependencies: ProcessResources & { readonly meter: Meter }, private readonly options: RemoteAgentOptions & { readonly brokerHost: string }) {}
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { clock, logger, meter } = this.dependencies;
+    const { agent, circuits, brokerHost } = this.options;
+    const deployment = await this.#deployment(signal);
+    this.#proofs = await openProofSystem(this.dependencies, circuits, deployment);
+    this.#proofs.prepareProving();
+    const jobs = createRpcClient(brokerMethods, brokerHost);
+    this.#agent = new ProverAgent({ jobs, backend: this.#proofs.backend, clock, logger, meter }, { name: agent.name, concurrency: agent.concurrency, pollMs: agent.pollMs, circuits: circuitNames });
+    await this.#agent.start(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#agent?.stop();
+    await this.#proofs?.close();
+  }
+
+  /** Tells once that it waits. */
+  async #deployment(signal: AbortSignal): Promise<Deployment> {
+    const { clock, logger, hasher } = this.dependencies;
+    const { brokerHost, agent } = this.options;
+    const node = createNodeClient(brokerHost, { hasher });
+    for (let told = false; ; told = true) {
+      try {
+        return (await node.getNodeInfo()).deployment;
+      } catch (error) {
+        if (!told) logger.warn("the prover node cannot be reached; the agent keeps trying", { url: brokerHost, code: codeOf(error), reason: messageOf(error) });
+      }
+      await sleep(clock, agent.pollMs, signal);
+    }
+  }
+}
+
+/** @throws WiringError KEY_MISSING without a broker */
+export function createRemoteAgent(process: ProcessResources, meter: Meter, { agent, circuits }: RemoteAgentOptions): RemoteAgent {
+  const { brokerHost } = agent;
+  if (brokerHost === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "which broker? Give PROVER_BROKER_HOST, the RPC URL of the prover node");
+  return new RemoteAgent({ ...process, meter }, { agent, circuits, brokerHost });
 }

@@ -1,9 +1,10 @@
 import { systemClock, systemRandom } from "@sprtn/observability/system";
-import { Bytes32, type CodedError, jsFieldHasher } from "@sprtn/primitives";
+import { readCircuitKeys, keyTreeOf } from "@sprtn/circuits-client/keys";
+import { Bytes32, type CodedError, Field, jsFieldHasher } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { buildDeployment, MemoryLogger, RecordingMeter } from "@sprtn/testing";
 import { expect } from "chai";
-import { createNode, genesisOf, type NodeOptions, parts, type Role, WiringErrorCode } from "./index.js";
+import { createNode, createProofSystem, genesisOf, type NodeOptions, openProofSystem, parts, type ProofSystem, type Role, WiringErrorCode } from "./index.js";
 import { testSettings } from "./test/test-settings.js";
 
 const process = { clock: systemClock, random: systemRandom, hasher: jsFieldHasher, logger: new MemoryLogger() };
@@ -21,9 +22,14 @@ const common = ["archiver", "txPool", "validator", "nodeService", "gossip", "req
 const ofRole: Partial<Record<Role, readonly (keyof typeof parts)[]>> = { sequencer: ["sequencer", "publisher", "blockSigner"], "prover-node": ["proverNode", "queue"] };
 
 describe("a node's container", () => {
+  let proofs: ProofSystem;
+  before(async () => {
+    proofs = await createProofSystem(process, testSettings().circuits, null);
+  });
+
   for (const roles of [["node"], ["node", "sequencer"], ["node", "prover-node"], ["node", "sequencer", "prover-node"]] as const satisfies readonly (readonly Role[])[]) {
     it(`resolves every part of ${roles.join(" + ")}, each once`, async () => {
-      const node = await createNode(process, new RecordingMeter(), options(roles));
+      const node = await createNode(process, new RecordingMeter(), options(roles), { proofs });
       try {
         for (const name of [...common, ...roles.flatMap(role => ofRole[role] ?? [])]) {
           const part: unknown = node.get<unknown>(parts[name]);
@@ -37,14 +43,14 @@ describe("a node's container", () => {
   }
 
   it("runs without peers when P2P is off", async () => {
-    const node = await createNode(process, new RecordingMeter(), options(["node"], {}, { P2P_ENABLED: "false" }));
+    const node = await createNode(process, new RecordingMeter(), options(["node"], {}, { P2P_ENABLED: "false" }), { proofs });
     expect(node.get(parts.requests).peers()).to.deep.equal([]);
     expect((await node.get(parts.requests).request("a", "txs", new Uint8Array()).catch((error: CodedError) => error)) as CodedError).to.include({ code: WiringErrorCode.NO_NETWORK });
     await node.stop();
   });
 
   const refusal = async (nodeOptions: NodeOptions) => {
-    const outcome = await createNode(process, new RecordingMeter(), nodeOptions).catch((error: CodedError) => error);
+    const outcome = await createNode(process, new RecordingMeter(), nodeOptions, { proofs }).catch((error: CodedError) => error);
     if ("stop" in outcome) await outcome.stop();
     return (outcome as CodedError).code;
   };
@@ -66,9 +72,23 @@ describe("a node's container", () => {
     }
   });
 
-  it("PROV-6: real proofs are not pretended", async () => {
-    const real = options(["node"]);
-    expect(await refusal({ ...real, deployment: { ...real.deployment, proofMode: "real" } })).to.equal(WiringErrorCode.REAL_PROOFS_UNAVAILABLE);
-    expect(await refusal(options(["node"], {}, { PROVER_REAL_PROOFS: "true" }))).to.equal(WiringErrorCode.REAL_PROOFS_UNAVAILABLE);
+  it("PROV-6: proofs are those that the deployment's verifier takes, under its keys", async () => {
+    const open = (settings: Record<string, string>, deployment: Pick<Deployment, "crs" | "keyTreeRoot">) =>
+      openProofSystem(process, testSettings(settings).circuits, deployment).then(
+        async system => {
+          await system.close();
+          return system.backend.mode;
+        },
+        (error: CodedError) => error.code,
+      );
+    const simulated = { crs: null, keyTreeRoot: proofs.keys.root() };
+    expect(await open({}, simulated)).to.equal("simulated");
+    expect(await open({ PROVER_REAL_PROOFS: "false" }, simulated)).to.equal("simulated");
+    expect(await open({ PROVER_REAL_PROOFS: "true" }, simulated)).to.equal(WiringErrorCode.WRONG_PROOF_MODE);
+    const real = { crs: "dev", keyTreeRoot: keyTreeOf(jsFieldHasher, await readCircuitKeys("dev")).root() } as const;
+    expect(await open({}, real)).to.equal("real");
+    expect(await open({ PROVER_REAL_PROOFS: "false" }, real)).to.equal(WiringErrorCode.WRONG_PROOF_MODE);
+    expect(await open({}, { ...real, keyTreeRoot: Field(1) })).to.equal(WiringErrorCode.OTHER_KEYS);
+    expect(await open({}, { crs: "ignition", keyTreeRoot: real.keyTreeRoot })).to.equal("KEYS_MISSING");
   });
 });

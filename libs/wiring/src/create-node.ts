@@ -8,6 +8,7 @@ import { bindProverNode, createCoordinator, createLocalAgent, createProverSubmit
 import { bindSequencer } from "./bind-sequencer.js";
 import type { NodeOptions } from "./node-options.js";
 import { parts } from "./node-tokens.js";
+import type { ProofSystem } from "./proof-system.js";
 import { type NodeResources, openBroker, openNodeResources, type ProcessResources } from "./resources.js";
 import { getter, type Get } from "./tokens.js";
 
@@ -17,16 +18,23 @@ export interface CreatedNode extends Service {
   readonly resources: NodeResources;
 }
 
-/** Opens a node's stores and binds the parts of its roles. `proofs` is where its coordinator gets proofs from, if not from its own prover. */
-export async function createNode(process: ProcessResources, meter: Meter, options: NodeOptions, proofs?: EpochProofSource): Promise<CreatedNode> {
+/** What nodes of one process share. */
+export interface SharedParts {
+  readonly proofs: ProofSystem;
+  /** Where the node's coordinator gets proofs from, if not from its own prover. */
+  readonly epochProofs?: EpochProofSource | undefined;
+}
+
+/** Opens a node's stores and binds the parts of its roles. */
+export async function createNode(process: ProcessResources, meter: Meter, options: NodeOptions, shared: SharedParts): Promise<CreatedNode> {
   const resources = await openNodeResources(process, meter, options);
   try {
     const container = processContainer.createChildContainer();
-    bindNode(container, process, resources, options);
+    bindNode(container, process, resources, options, shared.proofs);
     const get = getter(container);
     if (options.roles.has("sequencer")) bindSequencer(container, process, resources, options);
     if (options.roles.has("prover-node")) bindProverNode(container, process, resources, await openBroker(process, resources, get(parts.proofs), options), options);
-    const lifecycle = new Lifecycle({ services: servicesOf(container, process, options, proofs) });
+    const lifecycle = new Lifecycle({ services: servicesOf(container, process, options, shared) });
     return {
       get,
       resources,
@@ -43,7 +51,7 @@ export async function createNode(process: ProcessResources, meter: Meter, option
 }
 
 /** In the order in which they start; they stop in reverse. */
-function servicesOf(container: DependencyContainer, process: ProcessResources, options: NodeOptions, proofs: EpochProofSource | undefined): { name: string; service: Service }[] {
+function servicesOf(container: DependencyContainer, process: ProcessResources, options: NodeOptions, shared: SharedParts): { name: string; service: Service }[] {
   const get = getter(container);
   const services: { name: string; service: Service }[] = [];
   const add = (name: string, service: Service) => services.push({ name, service });
@@ -57,10 +65,13 @@ function servicesOf(container: DependencyContainer, process: ProcessResources, o
   const prover = options.roles.has("prover-node") ? get(parts.proverNode) : undefined;
   if (prover !== undefined) {
     add("prover node", prover);
-    if (options.settings.prover.agentEnabled) add("prover agent", createLocalAgent(container, process, options));
+    if (options.settings.prover.agentEnabled) {
+      shared.proofs.prepareProving();
+      add("prover agent", createLocalAgent(container, process, options));
+    }
     add("proof submitter", createProverSubmitter(container, process, options));
   }
-  const source = prover ?? proofs;
+  const source = prover ?? shared.epochProofs;
   if (attests(options) && source !== undefined) add("proof coordinator", createCoordinator(container, process, options, source));
   return services;
 }

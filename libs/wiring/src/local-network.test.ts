@@ -30,7 +30,7 @@ describe("local network", function () {
       BOT_ACCOUNTS: "2",
       BOT_NOTES_PER_ACCOUNT: "2",
     };
-    const settings = testSettings(env);
+    const settings = testSettings({ LOCAL_SIMULATED_PROOFS: "true", ...env });
     const network = new LocalNetwork({ clock: systemClock, random: systemRandom, hasher, logger }, { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet });
     try {
       await network.start(new AbortController().signal);
@@ -63,7 +63,7 @@ describe("local network", function () {
     const root = await mkdtemp(join(tmpdir(), "local-network-"));
     const dataDirectory = join(root, "data");
     const create = (directory: string) => {
-      const settings = testSettings({ LOCAL_L1_PORT: "0", LOCAL_BOT: "false", LOCAL_VALIDATORS: "1", DATA_DIRECTORY: directory });
+      const settings = testSettings({ LOCAL_SIMULATED_PROOFS: "true", LOCAL_L1_PORT: "0", LOCAL_BOT: "false", LOCAL_VALIDATORS: "1", DATA_DIRECTORY: directory });
       return new LocalNetwork({ clock: systemClock, random: systemRandom, hasher, logger }, { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet });
     };
     const codeOfStart = (directory: string) => create(directory).start(new AbortController().signal).then(() => "started", (error: { code?: string }) => error.code);

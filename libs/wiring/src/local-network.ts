@@ -10,7 +10,6 @@ import type { KvStore, Service } from "@sprtn/ports";
 import type { Deployment, RollupParameters } from "@sprtn/protocol";
 import { Lifecycle } from "@sprtn/runtime";
 import { Secret } from "@sprtn/settings";
-import { KeyTree } from "@sprtn/state-transition/circuits";
 import type { BotEnvironment } from "@sprtn/bot/settings";
 import type { WalletEnvironment } from "@sprtn/wallet/settings";
 import { openStore } from "@sprtn/storage";
@@ -20,6 +19,7 @@ import { createRpc } from "./create-rpc.js";
 import { genesisOf } from "./genesis.js";
 import type { NodeOptions, NodeSettings } from "./node-options.js";
 import { parts } from "./node-tokens.js";
+import { createProofSystem, openProofSystem, type ProofSystem, tellProofMode } from "./proof-system.js";
 import type { ProcessResources } from "./resources.js";
 import type { Role } from "./roles.js";
 import type { LocalNetworkSettings } from "./settings.js";
@@ -51,6 +51,7 @@ export class LocalNetwork implements Service {
   #services: Lifecycle | undefined;
   #nodes: CreatedNode[] = [];
   #stores: KvStore[] = [];
+  #proofs: ProofSystem | undefined;
   #url = "";
 
   constructor(private readonly process: ProcessResources, private readonly options: LocalNetworkOptions) {}
@@ -79,6 +80,7 @@ export class LocalNetwork implements Service {
         ...(dataDirectory === undefined ? {} : { stateFile: join(dataDirectory, "l1.json") }),
       });
       const deployment = await this.#deployment(this.#devnet, dataDirectory);
+      tellProofMode(logger, deployment.crs);
       logger.info(`L1 at ${this.#devnet.url}, rollup ${deployment.contracts.rollup}`);
       await this.#startNodes(deployment, this.#devnet, signal);
     } catch (error) {
@@ -90,10 +92,12 @@ export class LocalNetwork implements Service {
   async stop(): Promise<void> {
     await this.#services?.stop();
     for (const node of this.#nodes.toReversed()) await node.stop();
+    await this.#proofs?.close();
     await this.#devnet?.stop();
     for (const store of this.#stores.toReversed()) await store.close();
     this.#nodes = [];
     this.#stores = [];
+    this.#proofs = undefined;
   }
 
   async #deployment(devnet: Devnet, dataDirectory: string | undefined): Promise<Deployment> {
@@ -102,9 +106,14 @@ export class LocalNetwork implements Service {
     if (known !== undefined) {
       const deployment = decodeDeployment(known);
       await requireContracts(devnet, deployment, dataDirectory);
+      this.#proofs = await openProofSystem(this.process, this.options.settings.circuits, deployment);
       return deployment;
     }
     const { local } = this.options;
+    // Under the ceremony's points keys would have to be derived first; the dev ones' are part of this version.
+    const crs = local.simulatedProofs ? null : "dev";
+    const proofs = await createProofSystem(this.process, this.options.settings.circuits, crs);
+    this.#proofs = proofs;
     const parameters: RollupParameters = {
       ...withDerived({ ...presets.local.parameters, slotDuration: Seconds(local.slotSeconds), epochDuration: local.epochSlots, committeeSize: local.validators }),
       // The first slot that can hold a block, slot 1, begins a few seconds from now.
@@ -113,7 +122,7 @@ export class LocalNetwork implements Service {
     const validators = Array.from({ length: local.validators }, (_, i) => new PrivateKeySigner({}, { privateKey: keyOf(FIRST_VALIDATOR + i) }).address);
     const deployment = await deploy(
       { url: devnet.url, clock: this.process.clock, logger: this.process.logger },
-      { name: "local", deployerKey: keyOf(DEPLOYER), parameters, validators, genesis: genesisTime => genesisOf(this.process.hasher, { ...parameters, genesisTime }), keyTreeRoot: KeyTree.simulated(this.process.hasher).root() },
+      { name: "local", deployerKey: keyOf(DEPLOYER), parameters, validators, genesis: genesisTime => genesisOf(this.process.hasher, { ...parameters, genesisTime }), keyTreeRoot: proofs.keys.root(), crs },
     );
     if (file !== undefined) {
       await writeFile(`${file}.new`, encodeDeployment(deployment));
@@ -128,7 +137,7 @@ export class LocalNetwork implements Service {
     const start = async (name: string, roles: readonly Role[], keys: Pick<NodeOptions, "validatorKey" | "proverKey">) => {
       const nodeOptions = this.#nodeOptions(name, roles, deployment, devnet, bootstrap, keys);
       const meter = new PrometheusMeter();
-      const node = await createNode(process, meter, nodeOptions, this.#nodes[0]?.get(parts.proverNode));
+      const node = await createNode(process, meter, nodeOptions, { proofs: this.#proofs as ProofSystem, epochProofs: this.#nodes[0]?.get(parts.proverNode) });
       this.#nodes.push(node);
       await node.start(signal);
       const network = node.get(parts.gossip);

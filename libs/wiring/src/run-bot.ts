@@ -1,4 +1,3 @@
-import { SimulatedBackend } from "@sprtn/circuits-client";
 import type { CircuitsOptions } from "@sprtn/circuits-client/settings";
 import type { Bot } from "@sprtn/bot";
 import type { Meter } from "@sprtn/ports";
@@ -6,8 +5,8 @@ import { createNodeClient } from "@sprtn/rpc";
 import { openStore } from "@sprtn/storage";
 import type { StorageSettings } from "@sprtn/storage/settings";
 import { type BotOptions, createNetworkBot } from "./create-bot.js";
+import { openProofSystem } from "./proof-system.js";
 import type { ProcessResources } from "./resources.js";
-import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 export interface RemoteBotOptions extends Omit<BotOptions, "deployment"> {
   /** RPC of the node that it sends to. */
@@ -20,9 +19,17 @@ export interface RemoteBotOptions extends Omit<BotOptions, "deployment"> {
 export async function createRemoteBot(process: ProcessResources, meter: Meter, options: RemoteBotOptions): Promise<{ readonly bot: Bot; close(): Promise<void> }> {
   const node = createNodeClient(options.nodeUrl, { hasher: process.hasher });
   const { deployment } = await node.getNodeInfo();
-  if (deployment.proofMode === "real") throw new WiringError(WiringErrorCode.REAL_PROOFS_UNAVAILABLE, "this version makes simulated client proofs only: use a node of a network whose proofMode is simulated");
+  const proofs = await openProofSystem(process, options.circuits, deployment);
   const store = await openStore(options.storage, "wallet");
-  const proofs = new SimulatedBackend({ hasher: process.hasher, clock: process.clock }, { baseDelayMs: 0 });
-  const bot = await createNetworkBot(process, { node, proofs, store, logger: process.logger, meter }, { ...options, deployment });
-  return { bot, close: () => store.close() };
+  const close = async () => {
+    await store.close();
+    await proofs.close();
+  };
+  try {
+    const bot = await createNetworkBot(process, { node, proofs: proofs.backend, store, logger: process.logger, meter }, { ...options, deployment });
+    return { bot, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

@@ -14,6 +14,7 @@ import { loadDeployment } from "./load-deployment.js";
 import { publisherKey } from "./load-keys.js";
 import type { NodeOptions, NodeSettings } from "./node-options.js";
 import { parts } from "./node-tokens.js";
+import { openProofSystem, tellProofMode } from "./proof-system.js";
 import type { ProcessResources } from "./resources.js";
 import type { Role } from "./roles.js";
 import type { ProcessSettings } from "./settings.js";
@@ -61,7 +62,12 @@ export async function createRunningNode(process: ProcessResources, options: RunN
   const meter = new PrometheusMeter();
   if (roles.size === 1 && roles.has("p2p-bootstrap")) return createBootstrapNode(process, meter, nodeOptions);
   const remoteProver = options.process.proverUrl === undefined ? undefined : createRpcClient(proverMethods, options.process.proverUrl);
-  const node = await createNode(process, meter, nodeOptions, remoteProver);
+  tellProofMode(process.logger, deployment.crs);
+  const proofs = await openProofSystem(process, options.settings.circuits, deployment);
+  const node = await createNode(process, meter, nodeOptions, { proofs, epochProofs: remoteProver }).catch(async (error: unknown) => {
+    await proofs.close();
+    throw error;
+  });
   const stores: KvStore[] = [];
   try {
     const rpc = createRpc(process, node, nodeOptions, meter);
@@ -86,11 +92,13 @@ export async function createRunningNode(process: ProcessResources, options: RunN
       stop: async () => {
         await lifecycle.stop();
         for (const store of stores) await store.close();
+        await proofs.close();
       },
     };
   } catch (error) {
     await node.stop();
     for (const store of stores) await store.close();
+    await proofs.close();
     throw error;
   }
 }

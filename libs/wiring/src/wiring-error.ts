@@ -7,7 +7,10 @@ export enum WiringErrorCode {
   NO_DEPLOYMENT = "WIRING_NO_DEPLOYMENT",
   /** A local network's L1 is not the one that its data directory was made with. */
   L1_LOST = "WIRING_L1_LOST",
-  REAL_PROOFS_UNAVAILABLE = "WIRING_REAL_PROOFS_UNAVAILABLE",
+  /** Proofs are asked for that the deployment's verifier does not take. */
+  WRONG_PROOF_MODE = "WIRING_WRONG_PROOF_MODE",
+  /** The deployment is of other circuits than this version's. */
+  OTHER_KEYS = "WIRING_OTHER_KEYS",
 }
 
 export class WiringError extends CodedError<WiringErrorCode> {}

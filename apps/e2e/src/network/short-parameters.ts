@@ -9,17 +9,24 @@ export const VALIDATORS = 4;
 /** Deploying and starting the processes takes about as long. */
 const STARTUP_SECONDS = 12;
 
-export function shortParameters(windows: { readonly proofSeconds: number; readonly challengeSeconds: number }, nowMs: number): RollupParameters {
+export interface ShortTimes {
+  readonly proofSeconds: number;
+  readonly challengeSeconds: number;
+  readonly slotSeconds?: number;
+  readonly epochSlots?: number;
+}
+
+export function shortParameters({ proofSeconds, challengeSeconds, slotSeconds = SLOT_SECONDS, epochSlots = EPOCH_SLOTS }: ShortTimes, nowMs: number): RollupParameters {
   return {
     ...withDerived({
       ...presets.local.parameters,
-      slotDuration: Seconds(SLOT_SECONDS),
-      epochDuration: EPOCH_SLOTS,
+      slotDuration: Seconds(slotSeconds),
+      epochDuration: epochSlots,
       committeeSize: VALIDATORS,
-      proofWindow: Seconds(windows.proofSeconds),
-      challengeWindow: Seconds(windows.challengeSeconds),
+      proofWindow: Seconds(proofSeconds),
+      challengeWindow: Seconds(challengeSeconds),
     }),
     // Slot 1, the first that can hold a block, begins then.
-    genesisTime: UnixSeconds(Math.floor(nowMs / 1000) + STARTUP_SECONDS - SLOT_SECONDS),
+    genesisTime: UnixSeconds(Math.floor(nowMs / 1000) + STARTUP_SECONDS - slotSeconds),
   };
 }

@@ -4,14 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { circuitsSettings } from "@sprtn/circuits-client/settings";
 import { deploy, encodeDeployment } from "@sprtn/deployment";
 import { type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
 import { createLogger, type RootLogger } from "@sprtn/observability";
 import { systemClock } from "@sprtn/observability/system";
 import type { EthAddress, FieldHasher } from "@sprtn/primitives";
-import type { Deployment } from "@sprtn/protocol";
-import { KeyTree } from "@sprtn/state-transition/circuits";
-import { genesisOf } from "@sprtn/wiring";
+import type { CrsKind, Deployment } from "@sprtn/protocol";
+import { composeSettings, parseSettings } from "@sprtn/settings";
+import { createProofSystem, genesisOf, type ProofSystem } from "@sprtn/wiring";
 import { GuardedProcess, type ProcessOptions } from "../process/guarded-process.js";
 import { Account, addressOf, keyOf } from "./accounts.js";
 import { freePort } from "./free-port.js";
@@ -23,6 +24,11 @@ export interface NetworkOptions {
   readonly name: string;
   readonly proofSeconds: number;
   readonly challengeSeconds: number;
+  /** Reference string of real proofs; simulated ones, unless told. */
+  readonly crs?: CrsKind;
+  /** Slots in an epoch, and seconds in a slot, where the usual short ones leave too little time. */
+  readonly epochSlots?: number;
+  readonly slotSeconds?: number;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -50,20 +56,22 @@ export class TestNetwork {
     readonly deployment: Deployment,
     readonly hasher: FieldHasher & { close(): void },
     readonly logger: RootLogger,
+    readonly proofs: ProofSystem,
   ) {}
 
   /** Starts L1 and deploys; no node runs yet. */
-  static async create({ name, proofSeconds, challengeSeconds }: NetworkOptions): Promise<TestNetwork> {
+  static async create({ name, crs = null, ...times }: Omit<NetworkOptions, "crs"> & { readonly crs?: CrsKind | null }): Promise<TestNetwork> {
     const directory = await mkdtemp(join(tmpdir(), `sprtn-e2e-${name}-`));
     const logger = createLogger({ clock: systemClock }, { logLevel: "warn", logFormat: "human", logFile: join(directory, "test.log"), logFileMaxMb: 50, logFileCount: 1 }, "e2e");
     const hasher = await createFieldHasher({ logger }, { kind: "simd" });
     const devnet = await startDevnet({ blockTimeSeconds: 1, slotsInAnEpoch: 2, accounts: Account.FIRST_VALIDATOR + VALIDATORS + 1 });
-    const parameters = shortParameters({ proofSeconds, challengeSeconds }, systemClock.nowMs());
+    const parameters = shortParameters(times, systemClock.nowMs());
     const validators = Array.from({ length: VALIDATORS }, (_, index) => addressOf(Account.FIRST_VALIDATOR + index));
     const genesis = genesisOf(hasher, parameters);
-    const deployment = await deploy({ url: devnet.url, clock: systemClock, logger }, { name, deployerKey: keyOf(Account.DEPLOYER), parameters, validators, genesis, keyTreeRoot: KeyTree.simulated(hasher).root() });
+    const proofs = await createProofSystem({ clock: systemClock, hasher, logger }, parseSettings(composeSettings({ circuits: circuitsSettings }), { env: {} }).settings.circuits, crs);
+    const deployment = await deploy({ url: devnet.url, clock: systemClock, logger }, { name, deployerKey: keyOf(Account.DEPLOYER), parameters, validators, genesis, crs, keyTreeRoot: proofs.keys.root() });
     await writeFile(join(directory, "deployment.json"), encodeDeployment(deployment));
-    return new TestNetwork(directory, devnet, deployment, hasher, logger);
+    return new TestNetwork(directory, devnet, deployment, hasher, logger, proofs);
   }
 
   get runningNodes(): readonly TestNode[] {
@@ -124,6 +132,7 @@ export class TestNetwork {
       await this.stopPrograms();
     } finally {
       await this.devnet.stop();
+      await this.proofs.close();
       this.hasher.close();
       await this.logger.close();
       if (!keep && existsSync(this.directory)) await rm(this.directory, { recursive: true, force: true });

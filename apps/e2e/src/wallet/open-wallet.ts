@@ -1,4 +1,3 @@
-import { SimulatedBackend } from "@sprtn/circuits-client";
 import { L1DepositClient, L1Endpoints, PrivateKeySigner, TransactionSender } from "@sprtn/l1-client";
 import { l1PublisherSettings, l1Settings } from "@sprtn/l1-client/settings";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
@@ -21,9 +20,8 @@ const settingsFor = (network: TestNetwork) => parseSettings(composition, { args:
 export function openWallet(network: TestNetwork, node: TestNode, keys: { readonly seed: Hex; readonly accounts: number; readonly lifetimeEpochs?: number }): Promise<Wallet> {
   const { hasher } = network;
   const { wallet } = settingsFor(network);
-  const proofs = new SimulatedBackend({ hasher, clock: systemClock }, { baseDelayMs: 0 });
   return Wallet.open(
-    { hasher, random: systemRandom, clock: systemClock, kv: new MemoryKvStore(), node: createNodeClient(node.url, { hasher }), proofs },
+    { hasher, random: systemRandom, clock: systemClock, kv: new MemoryKvStore(), node: createNodeClient(node.url, { hasher }), proofs: network.proofs.backend },
     walletSettingsFrom({ ...wallet, lifetimeEpochs: keys.lifetimeEpochs ?? wallet.lifetimeEpochs }, { seed: fromHex(keys.seed), accounts: keys.accounts }),
   );
 }

@@ -13,7 +13,7 @@ import type { WitnessSolver } from "../noir/witness-solver.js";
 /** Engines of a kind; each is made when it is first needed. */
 export interface ProofEngines {
   /** One whose CRS has that many points at least: waits until they are there. */
-  forProving(points: number, signal?: AbortSignal): Promise<ProofEngine>;
+  forProving(points: number): Promise<ProofEngine>;
   /** Needs no CRS. */
   forVerifying(): Promise<ProofEngine>;
   close(): Promise<void>;
@@ -45,7 +45,7 @@ export class RealBackend implements ProofBackend {
     const { verificationKey } = keys[circuit];
     const target = proofTargetOf(circuit);
     const bytecode = await this.#bytecode(circuit);
-    const engine = await engines.forProving(2 ** (readVerificationKey(verificationKey, target)?.logSize ?? 0), signal);
+    const engine = await engines.forProving(2 ** (readVerificationKey(verificationKey, target)?.logSize ?? 0));
     const { witness, publicInputs } = await solver.solve(circuit, inputs);
     const made = await engine.prove({ bytecode, witness, verificationKey, target }, signal);
     const kind = rootKinds[circuit];

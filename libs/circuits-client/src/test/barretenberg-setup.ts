@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ManualClock } from "@sprtn/runtime";
 import { MemoryLogger } from "@sprtn/testing";
 import { type CrsPoints, NativeCircuitTools } from "../barretenberg/index.js";
 import { barretenbergBinary, barretenbergWasm, ensureCrs } from "../crs/index.js";
+import { systemClock } from "../crs/test/system-clock.js";
 import { deriveTinyKeys, type TinyKeys } from "./tiny-circuit.js";
 
 export interface BarretenbergSetup {
@@ -37,7 +37,7 @@ export async function readCrsPoints(crsPath: string, points: number): Promise<Cr
 
 async function prepare(): Promise<BarretenbergSetup> {
   const request = { crsKind: "dev", cacheFolder } as const;
-  const crs = ensureCrs({ logger: new MemoryLogger(), clock: new ManualClock() }, { kind: "dev", points: POINTS, cacheFolder });
+  const crs = ensureCrs({ logger: new MemoryLogger(), clock: systemClock }, { kind: "dev", points: POINTS, cacheFolder });
   const [{ bbPath }, { wasmPath }, { folder }] = await Promise.all([barretenbergBinary(request), barretenbergWasm(request), crs]);
   return { bbPath, wasmPath, crsPath: folder };
 }

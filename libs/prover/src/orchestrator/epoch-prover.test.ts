@@ -1,5 +1,5 @@
 import { Epoch, EthAddress, Field } from "@sprtn/primitives";
-import { rootPublicInputsToFields, simulatedRootProof } from "@sprtn/protocol";
+import { constants, rootPublicInputsToFields, simulatedRootProof } from "@sprtn/protocol";
 import type { BlockWitness } from "@sprtn/state-transition";
 import { expect } from "chai";
 import { EpochProver, gatherWitness, ProverErrorCode } from "../index.js";
@@ -50,12 +50,36 @@ describe("proving an epoch", () => {
     }
     // Blocks are shared by all seven, so their proofs were made once.
     const count = (name: string) => queue.backend.proven.filter(each => each === name).length;
-    expect(count("tx-base")).to.equal(16);
+    expect(count("tx-base")).to.equal(14);
     // Blocks of 3, 4 and 5 transactions have 1, 2 and 3 merges below their block root.
     expect(count("tx-merge")).to.equal(6);
-    expect([count("block-root-empty"), count("block-root-one"), count("block-root-two")]).to.deep.equal([1, 2, 4]);
+    expect([count("block-root-empty"), count("block-root-one"), count("block-root-two")]).to.deep.equal([1, 0, 4]);
+    // Blocks 1 and 7 have one transaction and no neighbour that has.
+    expect([count("block-root-single"), count("block-root-pair")]).to.deep.equal([2, 0]);
     // The root takes two ranges: only an epoch of one block has a root over one.
     expect([count("root-one"), count("root-two")]).to.deep.equal([1, 6]);
+  });
+
+  it("proves blocks of one transaction two at a time, a last one alone, and a block with many messages the long way", async () => {
+    const singles = new ProvingChain([1, 1, 1]);
+    for (let i = 0; i < constants.MESSAGES_OF_SINGLE_BLOCK + 1; i++) singles.fixture.message(Field(101), 5n);
+    singles.mine(singles.payments(1));
+    const chain = await singles.follower();
+    const queue = await proofQueue();
+    const epochProver = new EpochProver({ queue: queue.broker, keys: singles.keys }, Epoch(0));
+    for (const block of singles.fixture.blocks.slice(1)) {
+      addBlock(epochProver, await gatherWitness({ blocks: chain, forks: chain, txs: singles.txs, keys: singles.keys }, singles.deployment(), block, never), singles.fixture.accumulators[block.header.number - 1]!);
+      if (block.header.number !== 3) continue;
+      const early = epochProver.finalizeEpoch(prover);
+      await queue.drain();
+      expect((await early).publicInputs).to.deep.equal(rootPublicInputsToFields(singles.publicInputs(1, 3, prover)));
+      expect(queue.backend.proven).to.have.members(["block-root-pair", "block-root-single", "root-two"]);
+    }
+    const root = epochProver.finalizeEpoch(prover);
+    await queue.drain();
+    expect((await root).publicInputs).to.deep.equal(rootPublicInputsToFields(singles.publicInputs(1, 5, prover)));
+    // Block 3 again, with block 4; block 5 has too many messages for the circuits that take one transaction.
+    expect(queue.backend.proven.slice(3)).to.have.members(["block-root-pair", "tx-base", "block-root-one", "block-merge", "root-two"]);
   });
 
   it("an epoch in the middle of the chain", async () => {
@@ -138,10 +162,10 @@ describe("proving an epoch", () => {
     await queue.drain();
     const error = await failure;
     expect(error).to.include({ code: ProverErrorCode.JOB_FAILED });
-    expect((error as Error).message).to.contain("block-root-one").and.contain("daHash");
+    expect((error as Error).message).to.contain("block-root-single").and.contain("daHash");
   });
 
-  it("a client proof that does not verify fails its base", async () => {
+  it("a client proof that does not verify fails what takes it", async () => {
     const witness = await witnessOf(1);
     const [base] = witness.bases;
     const queue = await proofQueue();

@@ -1,18 +1,20 @@
 import type { Epoch, EthAddress } from "@sprtn/primitives";
+import { constants } from "@sprtn/protocol";
 import type { BlockToProve, EpochSession, ProverClient } from "@sprtn/ports";
-import type { ChildProof, TxBaseInputs } from "@sprtn/state-transition/circuits";
+import type { ChildProof, SingleBlock, TxBaseInputs } from "@sprtn/state-transition/circuits";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 import { type JobCount, ProofTree, type ProofTreeDependencies } from "./proof-tree.js";
 
 interface Range {
   readonly proof: Promise<ChildProof>;
-  readonly blocks: number;
+  /** Proofs of blocks below it. */
+  readonly leaves: number;
 }
 
 /** A block whose transactions are coming in. */
 interface OpenBlock {
   readonly number: number;
-  readonly waiting: PromiseWithResolvers<ChildProof>[];
+  readonly waiting: PromiseWithResolvers<TxBaseInputs>[];
 }
 
 /** Proves epochs through a queue of jobs. */
@@ -26,7 +28,8 @@ export class QueueProverClient implements ProverClient {
 
 /**
  * Proves one epoch while its blocks arrive: each transaction and block at once, and neighbouring ranges of equal size as soon as a block comes after them: so the last two are left for the root itself,
- * which takes two, and no merge is made that it could do. The shape depends on nothing but the number of blocks and transactions: a restart asks for the same jobs and finds them done.
+ * which takes two, and no merge is made that it could do. Blocks of one transaction are proven two at a time, straight from the clients' proofs: half of the recursions that a tree of all of them would need.
+ * The shape depends on nothing but the blocks and transactions: a restart asks for the same jobs and finds them done.
  */
 export class EpochProver implements EpochSession {
   readonly #tree: ProofTree;
@@ -34,6 +37,8 @@ export class EpochProver implements EpochSession {
   readonly #ranges: Range[] = [];
   readonly #roots = new Map<EthAddress, Promise<ChildProof>>();
   #open: OpenBlock | undefined;
+  /** A block of one transaction that waits for another to be proven with. */
+  #single: Promise<SingleBlock> | undefined;
 
   constructor(dependencies: ProofTreeDependencies, readonly epoch: Epoch) {
     this.#tree = new ProofTree(dependencies, { epoch, signal: this.#controller.signal });
@@ -50,15 +55,23 @@ export class EpochProver implements EpochSession {
     }
     // Root proofs asked for before are no longer the epoch's.
     this.#roots.clear();
-    const leaves = Array.from({ length: txCount }, () => Promise.withResolvers<ChildProof>());
-    this.#open = { number, waiting: [...leaves] };
-    this.#push({ proof: quiet(this.#tree.block(root, leaves.map(leaf => quiet(leaf.promise)), startAccumulator)), blocks: 1 });
+    const txs = Array.from({ length: txCount }, () => Promise.withResolvers<TxBaseInputs>());
+    this.#open = { number, waiting: [...txs] };
+    const [only] = txs;
+    if (only !== undefined && isSingle(root)) {
+      this.#addSingle(quiet(only.promise.then(base => ({ base, root: { ...root, startAccumulator } }))));
+      return;
+    }
+    if (this.#single !== undefined) this.#push(this.#singleRange([this.#single]));
+    this.#single = undefined;
+    const leaves = txs.map(tx => quiet(tx.promise.then(base => this.#tree.tx(base))));
+    this.#push({ proof: quiet(this.#tree.block(root, leaves, startAccumulator)), leaves: 1 });
   }
 
   addTx(processedTx: TxBaseInputs): void {
-    const leaf = this.#open?.waiting.shift();
-    if (leaf === undefined) throw new ProverError(ProverErrorCode.WRONG_ORDER, "the block has all of its transactions: start the next one first", { epoch: this.epoch });
-    this.#tree.tx(processedTx).then(leaf.resolve, leaf.reject);
+    const tx = this.#open?.waiting.shift();
+    if (tx === undefined) throw new ProverError(ProverErrorCode.WRONG_ORDER, "the block has all of its transactions: start the next one first", { epoch: this.epoch });
+    tx.resolve(processedTx);
   }
 
   finalizeEpoch(prover: EthAddress): Promise<ChildProof> {
@@ -76,23 +89,34 @@ export class EpochProver implements EpochSession {
     this.#controller.abort();
   }
 
+  #addSingle(block: Promise<SingleBlock>): void {
+    const before = this.#single;
+    this.#single = before === undefined ? block : undefined;
+    if (before !== undefined) this.#push(this.#singleRange([before, block]));
+  }
+
+  #singleRange(blocks: readonly Promise<SingleBlock>[]): Range {
+    return { proof: quiet(Promise.all(blocks).then(each => this.#tree.singleBlocks(each))), leaves: 1 };
+  }
+
   #push(range: Range): void {
     for (;;) {
       const [left, right] = this.#ranges.slice(-2);
-      if (left === undefined || right === undefined || left.blocks !== right.blocks) break;
+      if (left === undefined || right === undefined || left.leaves !== right.leaves) break;
       this.#ranges.splice(-2, 2, this.#join(left, right));
     }
     this.#ranges.push(range);
   }
 
   #join(left: Range, right: Range): Range {
-    const blocks = left.blocks + right.blocks;
-    const proof = Promise.all([left.proof, right.proof]).then(([one, two]) => this.#tree.merge(one, two, Math.ceil(Math.log2(blocks))));
-    return { proof: quiet(proof), blocks };
+    const leaves = left.leaves + right.leaves;
+    const proof = Promise.all([left.proof, right.proof]).then(([one, two]) => this.#tree.merge(one, two, Math.ceil(Math.log2(leaves))));
+    return { proof: quiet(proof), leaves };
   }
 
   async #fold(prover: EthAddress): Promise<ChildProof> {
-    const ranges = [...this.#ranges];
+    // A last block without a partner is proven alone; should another come after it, the two are proven together then.
+    const ranges = [...this.#ranges, ...(this.#single === undefined ? [] : [this.#singleRange([this.#single])])];
     while (ranges.length > 2) {
       const [right, left] = [ranges.pop() as Range, ranges.pop() as Range];
       ranges.push(this.#join(left, right));
@@ -101,6 +125,11 @@ export class EpochProver implements EpochSession {
     if (children.length === 0) throw new ProverError(ProverErrorCode.NOTHING_TO_PROVE, `epoch ${this.epoch} has no unproven block`, { epoch: this.epoch });
     return this.#tree.root(children, prover);
   }
+}
+
+/** Whether the circuits for blocks of one transaction take this one: they have room for few messages. */
+function isSingle({ header, messages }: BlockToProve["root"]): boolean {
+  return header.txCount === 1 && messages.filter(message => message !== 0n).length <= constants.MESSAGES_OF_SINGLE_BLOCK;
 }
 
 /** A rejection that nobody waits for yet is not unhandled: whoever folds the tree gets it. */

@@ -1,6 +1,6 @@
 import type { Field } from "@sprtn/primitives";
 import type { CircuitName, JobOutcome, ProofQueue } from "@sprtn/ports";
-import { type BlockRootInputs, type ChildProof, type CircuitInputs, encodeCircuitInputs, type KeyTree, type RollupCircuit, type TxBaseInputs } from "@sprtn/state-transition/circuits";
+import { type BlockRootInputs, type ChildProof, type CircuitInputs, encodeCircuitInputs, type KeyTree, type RollupCircuit, type SingleBlock, type TxBaseInputs } from "@sprtn/state-transition/circuits";
 import type { BlockWitness } from "@sprtn/state-transition";
 import { leftLeafCount } from "@sprtn/protocol";
 import { jobId } from "../job-id.js";
@@ -38,6 +38,11 @@ export class ProofTree {
     const children = await this.#spans(txs);
     const inputs: BlockRootInputs = { ...root, children, startAccumulator };
     return this.#prove(blockRoots[children.length as 0 | 1 | 2], BLOCK_ROOT_HEIGHT, inputs);
+  }
+
+  /** One block of one transaction, or two that follow one another: no proof is made of the transactions alone. */
+  async singleBlocks(blocks: readonly SingleBlock[]): Promise<ChildProof> {
+    return this.#prove(blocks.length === 1 ? "block-root-single" : "block-root-pair", BLOCK_ROOT_HEIGHT, { blocks });
   }
 
   /** Two neighbouring ranges of blocks. */

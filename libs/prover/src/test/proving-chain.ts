@@ -1,13 +1,15 @@
 import { SimulatedBackend, simulatedProof } from "@sprtn/circuits-client";
-import { type EthAddress, Field, jsFieldHasher } from "@sprtn/primitives";
+import { SimdFieldHasher } from "@sprtn/circuits-client/hasher";
+import { type EthAddress, Field } from "@sprtn/primitives";
 import type { CircuitName, Proof, ProofBackend } from "@sprtn/ports";
-import { CallKind, domainOf, type L2Block, publicInputsToFields, type RootPublicInputs, type RollupParameters, type Tx } from "@sprtn/protocol";
+import { CallKind, circuitNames, domainOf, type L2Block, publicInputsToFields, type RootPublicInputs, type RollupParameters, type Tx } from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
 import { KeyTree } from "@sprtn/state-transition/circuits";
 import { chain, ChainFixture } from "@sprtn/state-transition/chain-fixture";
 import { chainDeployment, FakeChain, FakeKvStore, FakeTxSource, MemoryLogger, RecordingMeter, SeededRandom } from "@sprtn/testing";
 import { Broker, expectedPublicInputs } from "../index.js";
 
+const hasher = new SimdFieldHasher();
 const alice = Field(101);
 const bob = Field(102);
 
@@ -18,9 +20,9 @@ export function withProof(tx: Tx): Tx {
 
 /** A chain whose first block funds alice and whose others hold so many transactions of every kind. Slots are 2, 4, 6… */
 export class ProvingChain {
-  readonly fixture = new ChainFixture();
+  readonly fixture = new ChainFixture(hasher);
   readonly txs = new FakeTxSource();
-  readonly keys = KeyTree.simulated(jsFieldHasher);
+  readonly keys = KeyTree.simulated(hasher);
 
   constructor(txCounts: readonly number[] = []) {
     this.mine([this.fixture.deposit(this.fixture.message(alice, 10n ** 12n), alice, 10n ** 12n)]);
@@ -78,7 +80,7 @@ export class CountingBackend implements ProofBackend {
   readonly mode = "simulated";
   readonly proven: CircuitName[] = [];
   onProve: (circuit: CircuitName) => void = () => {};
-  readonly #backend = new SimulatedBackend({ hasher: jsFieldHasher, clock: new ManualClock() }, { baseDelayMs: 0 });
+  readonly #backend = new SimulatedBackend({ hasher, clock: new ManualClock() }, { baseDelayMs: 0 });
 
   async prove(circuit: CircuitName, inputs: Uint8Array): Promise<Proof> {
     this.onProve(circuit);
@@ -91,13 +93,13 @@ export class CountingBackend implements ProofBackend {
   }
 }
 
-const circuits: readonly CircuitName[] = ["tx-base", "tx-merge", "block-root-empty", "block-root-one", "block-root-two", "block-merge", "root-one", "root-two"];
+const circuits = circuitNames.filter(name => name !== "transfer");
 
 /** A broker with a backend that works it off when it is told to. */
 export async function proofQueue(store = new FakeKvStore(), clock = new ManualClock()) {
   const backend = new CountingBackend();
   const meter = new RecordingMeter();
-  const broker = await Broker.open({ store, backend, expected: expectedPublicInputs(jsFieldHasher), clock, random: new SeededRandom(1), logger: new MemoryLogger(), meter }, { prefix: Uint8Array.of(3), leaseMs: 1000, attempts: 1 });
+  const broker = await Broker.open({ store, backend, expected: expectedPublicInputs(hasher), clock, random: new SeededRandom(1), logger: new MemoryLogger(), meter }, { prefix: Uint8Array.of(3), leaseMs: 1000, attempts: 1 });
   /** Proves until no job is left; the order in which the jobs were taken, by height. */
   const drain = async (): Promise<number[]> => {
     const heights: number[] = [];

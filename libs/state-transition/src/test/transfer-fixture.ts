@@ -1,5 +1,5 @@
 import { AppendOnlyTree, MemoryNodeStore, packFields, unpackFields } from "@sprtn/merkle-trees";
-import { addressToField, EthAddress, Field, fieldFromBytes, jsFieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
+import { addFields, addressToField, EthAddress, Field, fieldFromBytes, jsFieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
 import {
   type AccountSecrets,
   CallKind,
@@ -73,17 +73,17 @@ const base: TransferWitness = {
   message: { portal: ZERO_FIELD, globalIndex: 0n, secret: ZERO_FIELD },
 };
 
-const call = (kind: CallKind, target: Field, amount: bigint, message = ZERO_FIELD) => ({ kind, target, amount, message });
+const callOf = (kind: CallKind, target: Field, amount: bigint, message = ZERO_FIELD) => ({ kind, target, amount, message });
 const own = { publicSender: addressOf(owner), sender: owner, feePayer: addressOf(owner), payer: owner };
 
 /** A witness of each kind that satisfies every constraint. */
 export const witnesses: Readonly<Record<CallKind, TransferWitness>> = {
   [CallKind.NONE]: { ...base, inputs: realInputs, outputs: [output(600_000n), output(1_500_000n - 600_000n - maxFee, owner)] },
-  [CallKind.TRANSFER]: { ...base, ...own, call: call(CallKind.TRANSFER, addressOf(friend), 50n) },
-  [CallKind.SHIELD]: { ...base, ...own, call: call(CallKind.SHIELD, ZERO_FIELD, 50n), outputs: [output(20n), output(30n)] },
+  [CallKind.TRANSFER]: { ...base, ...own, call: callOf(CallKind.TRANSFER, addressOf(friend), 50n) },
+  [CallKind.SHIELD]: { ...base, ...own, call: callOf(CallKind.SHIELD, ZERO_FIELD, 50n), outputs: [output(20n), output(30n)] },
   [CallKind.UNSHIELD]: {
     ...base,
-    call: call(CallKind.UNSHIELD, addressOf(friend), 50n),
+    call: callOf(CallKind.UNSHIELD, addressOf(friend), 50n),
     feePayer: addressOf(friend),
     payer: friend,
     inputs: [realInputs[0], dummyInput(32)],
@@ -91,10 +91,90 @@ export const witnesses: Readonly<Record<CallKind, TransferWitness>> = {
   },
   [CallKind.DEPOSIT]: {
     ...base,
-    call: call(CallKind.DEPOSIT, deposited.recipient, deposited.amount, depositHash),
+    call: callOf(CallKind.DEPOSIT, deposited.recipient, deposited.amount, depositHash),
     feePayer: addressOf(owner),
     payer: owner,
     message: { portal: addressToField(portal), globalIndex: deposited.globalIndex, secret: deposited.secret },
   },
-  [CallKind.WITHDRAW]: { ...base, ...own, call: call(CallKind.WITHDRAW, addressToField(portal), 50n) },
+  [CallKind.WITHDRAW]: { ...base, ...own, call: callOf(CallKind.WITHDRAW, addressToField(portal), 50n) },
 };
+
+/** What to change in the witness of a kind, and the constraint that then fails. */
+export type TransferBreak = readonly [kind: CallKind, what: string, constraint: string, change: (witness: TransferWitness) => Partial<TransferWitness>];
+
+const { NONE, TRANSFER, SHIELD, UNSHIELD, DEPOSIT, WITHDRAW } = CallKind;
+const another = (field: Field): Field => addFields(field, 1n);
+const amount = (difference: bigint) => (witness: TransferWitness) => ({ call: { ...witness.call, amount: witness.call.amount + difference } });
+const message = (change: (message: TransferWitness["message"]) => Partial<TransferWitness["message"]>) => (witness: TransferWitness) => ({ message: { ...witness.message, ...change(witness.message) } });
+const input = (index: 0 | 1, change: (note: InputNote) => Partial<InputNote>) => (witness: TransferWitness) => ({ inputs: witness.inputs.with(index, { ...witness.inputs[index], ...change(witness.inputs[index]) }) as unknown as TransferWitness["inputs"] });
+const senderRule = (kind: CallKind, what: string, change: TransferBreak[3]): TransferBreak => [kind, what, "a public sender is there for kinds that debit one, and only for them", change];
+const targetRule = (kind: CallKind, what: string, change: TransferBreak[3]): TransferBreak => [kind, what, "a target is there for kinds that have one, and only for them", change];
+const notAccount = (kind: CallKind, what: string, change: TransferBreak[3]): TransferBreak => [kind, what, "public sender's secrets are not known", change];
+const notPayer = (kind: CallKind, what: string, change: TransferBreak[3]): TransferBreak => [kind, what, "fee payer's secrets are not known", change];
+const notOpened = (what: string, change: TransferBreak[3]): TransferBreak => [DEPOSIT, what, "message does not say what the deposit credits", change];
+const notMember = (what: string, change: TransferBreak[3]): TransferBreak => [NONE, what, "an input note is not in the tree of the anchor", change];
+const unbalanced = (kind: CallKind, what: string, change: TransferBreak[3]): TransferBreak => [kind, what, "inputs and outputs do not balance", change];
+
+/** Every constraint of the transfer circuit that an encoded witness can break, one change each. */
+export const transferBreaks: readonly TransferBreak[] = [
+  [TRANSFER, "no amount", "a call has an amount, no call has none", ({ call }) => ({ call: { ...call, amount: 0n } })],
+  [NONE, "an amount", "a call has an amount, no call has none", amount(1n)],
+  senderRule(TRANSFER, "no sender", () => ({ publicSender: ZERO_FIELD })),
+  senderRule(SHIELD, "no sender", () => ({ publicSender: ZERO_FIELD })),
+  senderRule(WITHDRAW, "no sender", () => ({ publicSender: ZERO_FIELD })),
+  senderRule(NONE, "a sender", () => ({ publicSender: addressOf(owner), sender: owner })),
+  senderRule(UNSHIELD, "a sender", () => ({ publicSender: addressOf(owner), sender: owner })),
+  senderRule(DEPOSIT, "a sender", () => ({ publicSender: addressOf(owner), sender: owner })),
+  targetRule(TRANSFER, "no target", ({ call }) => ({ call: { ...call, target: ZERO_FIELD } })),
+  targetRule(UNSHIELD, "no target", ({ call }) => ({ call: { ...call, target: ZERO_FIELD } })),
+  targetRule(SHIELD, "a target", ({ call }) => ({ call: { ...call, target: addressOf(friend) } })),
+  targetRule(NONE, "a target", ({ call }) => ({ call: { ...call, target: addressOf(friend) } })),
+  [TRANSFER, "a message", "only a deposit consumes a message", ({ call }) => ({ call: { ...call, message: Field(1) } })],
+  [WITHDRAW, "a target beyond 160 bits", "target of a withdraw is no Ethereum address", ({ call }) => ({ call: { ...call, target: Field(1n << 160n) } })],
+  [WITHDRAW, "an L2 address for a target", "target of a withdraw is no Ethereum address", ({ call }) => ({ call: { ...call, target: addressOf(owner) } })],
+  [SHIELD, "a first note spent", "a shield spends no notes", ({ inputs }) => ({ inputs: [realInputs[0], inputs[1]] })],
+  [SHIELD, "a second note spent", "a shield spends no notes", ({ inputs }) => ({ inputs: [inputs[0], realInputs[1]] })],
+  [SHIELD, "no fee payer", "a shield has a fee payer", () => ({ feePayer: ZERO_FIELD })],
+  [DEPOSIT, "a note spent as the first input", "first input of a deposit is no dummy", ({ inputs }) => ({ inputs: [realInputs[0], inputs[1]] })],
+  [DEPOSIT, "a portal beyond 160 bits", "portal is no Ethereum address", message(() => ({ portal: Field(1n << 160n) }))],
+
+  notOpened("a higher amount", amount(1n)),
+  notOpened("another recipient", ({ call }) => ({ call: { ...call, target: addressOf(friend) } })),
+  notOpened("another secret", message(({ secret }) => ({ secret: another(secret) }))),
+  notOpened("another index", message(({ globalIndex }) => ({ globalIndex: globalIndex + 1n }))),
+  notOpened("another portal", message(({ portal: field }) => ({ portal: another(field) }))),
+  notOpened("another chain", () => ({ chainId: 31338n })),
+  notOpened("another version", () => ({ rollupVersion: 2n })),
+  notOpened("another message", ({ call }) => ({ call: { ...call, message: another(call.message) } })),
+
+  notAccount(TRANSFER, "another's secrets", () => ({ sender: friend })),
+  notAccount(TRANSFER, "another's viewing key", () => ({ sender: { ...owner, viewingKey: friend.viewingKey } })),
+  notAccount(WITHDRAW, "nobody's secrets", () => ({ sender: nobody })),
+  notAccount(SHIELD, "another sender", () => ({ publicSender: addressOf(friend) })),
+  notPayer(TRANSFER, "another's secrets", () => ({ payer: friend })),
+  notPayer(TRANSFER, "another payer", () => ({ feePayer: addressOf(friend) })),
+  notPayer(UNSHIELD, "another's viewing key", () => ({ payer: { ...friend, viewingKey: owner.viewingKey } })),
+  notPayer(DEPOSIT, "nobody's secrets", () => ({ payer: nobody })),
+
+  notMember("another value", input(0, ({ value }) => ({ value: value + 1n }))),
+  notMember("another randomness", input(0, ({ randomness }) => ({ randomness: another(randomness) }))),
+  notMember("another first nullifier", input(0, ({ firstNullifier }) => ({ firstNullifier: another(firstNullifier) }))),
+  notMember("another output index", input(0, ({ outputIndex }) => ({ outputIndex: 1 - outputIndex }))),
+  notMember("another leaf index", input(0, ({ leafIndex }) => ({ leafIndex: leafIndex - 1n }))),
+  notMember("another sibling at the bottom", input(1, ({ path }) => ({ path: path.with(0, Field(9)) }))),
+  notMember("another sibling at the top", input(1, ({ path }) => ({ path: path.with(31, Field(9)) }))),
+  notMember("another's secret", () => ({ nsk: friend.nsk })),
+  notMember("another anchor", ({ anchorNoteHashRoot }) => ({ anchorNoteHashRoot: another(anchorNoteHashRoot) })),
+
+  [NONE, "an output with a value but not present", "an absent output has a value", ({ outputs }) => ({ outputs: [outputs[0], { ...outputs[1], present: false }] })],
+  unbalanced(NONE, "more out than in", ({ outputs }) => ({ outputs: [output(outputs[0].value + 1n), outputs[1]] })),
+  unbalanced(NONE, "an input that is a dummy", ({ inputs }) => ({ inputs: [inputs[0], dummyInput(1)] })),
+  unbalanced(NONE, "a higher gas limit", ({ gas: settings }) => ({ gas: { ...settings, l2GasLimit: settings.l2GasLimit + 1 } })),
+  unbalanced(NONE, "a fee payer", () => ({ feePayer: addressOf(friend), payer: friend })),
+  unbalanced(SHIELD, "a higher amount", amount(1n)),
+  unbalanced(UNSHIELD, "a lower amount", amount(-1n)),
+  unbalanced(UNSHIELD, "a fee from notes", () => ({ feePayer: ZERO_FIELD, payer: nobody })),
+  unbalanced(TRANSFER, "a note of its amount", () => ({ outputs: [output(50n), absent] })),
+  unbalanced(DEPOSIT, "a note of its amount", () => ({ outputs: [output(deposited.amount), absent] })),
+  unbalanced(WITHDRAW, "a note spent", ({ inputs }) => ({ inputs: [realInputs[0], inputs[1]] })),
+];

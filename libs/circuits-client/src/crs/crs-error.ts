@@ -1,0 +1,49 @@
+import { CodedError } from "@sprtn/primitives";
+
+export enum CrsErrorCode {
+  /** CRS_PATH holds no CRS. */
+  NOT_FOUND = "CRS_NOT_FOUND",
+  /** The folder's CRS is of the other kind, or of none that is known. */
+  WRONG_KIND = "CRS_WRONG_KIND",
+  /** A file is cut off. */
+  TRUNCATED = "CRS_TRUNCATED",
+  /** A file does not hold the CRS's points. */
+  ALTERED = "CRS_ALTERED",
+  /** The folder's CRS is intact, but too small. */
+  TOO_FEW_POINTS = "CRS_TOO_FEW_POINTS",
+  /** A number of points that makes no sense, or more than can be had. */
+  BAD_SIZE = "CRS_BAD_SIZE",
+  /** The Ignition points could not be downloaded. */
+  DOWNLOAD_FAILED = "CRS_DOWNLOAD_FAILED",
+  /** The dev CRS could not be made. */
+  GENERATION_FAILED = "CRS_GENERATION_FAILED",
+  /** The cache folder cannot be used. */
+  CACHE_UNUSABLE = "CRS_CACHE_UNUSABLE",
+  /** Barretenberg's constants are not where version 5.0.0 has them. */
+  OTHER_BARRETENBERG = "CRS_OTHER_BARRETENBERG",
+  /** A swap was asked for, but the Ignition CRS needs none. */
+  NO_SWAP_FOR_IGNITION = "CRS_NO_SWAP_FOR_IGNITION",
+  /** bb.js has no such file for this platform. */
+  NO_BARRETENBERG = "CRS_NO_BARRETENBERG",
+}
+
+export type CrsErrorPayload = Partial<{
+  readonly path: string;
+  readonly kind: string;
+  readonly found: string | number;
+  readonly expected: string | number;
+}>;
+
+export class CrsError extends CodedError<CrsErrorCode, CrsErrorPayload> {}
+
+/** Runs `work`, which writes below `path`; what the system refuses becomes CACHE_UNUSABLE. */
+export async function usingCache<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!/^E[A-Z]+$/.test(code)) throw error;
+    const remedy = code === "ENOSPC" || code === "EDQUOT" ? "free some space (a full CRS takes 200 MB, twice that while it is made)" : "give this user the right to write there, or another folder as CRS_CACHE";
+    throw new CrsError(CrsErrorCode.CACHE_UNUSABLE, `${path} cannot be used (${code}): ${remedy}`, { path }, { cause: error });
+  }
+}
