@@ -8,11 +8,17 @@ import { readL1History } from "../l1/l1-history.js";
 import { Account, keyOf } from "./accounts.js";
 import { VALIDATORS } from "./short-parameters.js";
 import { type NetworkOptions, TestNetwork } from "./test-network.js";
+import type { GuardedProcess } from "../process/guarded-process.js";
 import type { TestNode } from "./test-node.js";
 
 export interface RunOptions extends NetworkOptions {
-  /** Whether anybody proves; an agent then proves for the prover node. */
+  /** Whether anybody proves; agents then prove for the prover node. */
   readonly proving: boolean;
+  /** How many; one unless told. */
+  readonly agents?: number;
+  /** What each has, and the prover node, besides the usual. */
+  readonly agentEnvironment?: Readonly<Record<string, string>>;
+  readonly proverEnvironment?: Readonly<Record<string, string>>;
   /** Whether nodes are told no more than the URL of a bootstrap node; else they have the deployment file and the ENR of the hub. */
   readonly bootstrap?: boolean;
   /** What a validator has besides its key. */
@@ -31,6 +37,7 @@ export class NetworkRun {
     readonly hub: TestNode,
     readonly watcher: NodeWatcher,
     readonly observer: GossipObserver,
+    readonly agents: readonly GuardedProcess[],
   ) {
     this.validators = network.nodes.slice(1);
   }
@@ -42,9 +49,10 @@ export class NetworkRun {
       const start = (name: string, flags: readonly string[], env: Readonly<Record<string, string>>) =>
         bootstrap === undefined ? network.startNode(name, flags, env) : network.startJoiningNode(name, flags, { ...env, BOOTNODE_URL: bootstrap.url });
       const hub = options.proving
-        ? await start("prover", ["--node", "--prover-node"], { PROVER_AGENT_ENABLED: "false", PROVER_PUBLISHER_PRIVATE_KEY: keyOf(Account.PROVER) })
+        ? await start("prover", ["--node", "--prover-node"], { PROVER_AGENT_ENABLED: "false", PROVER_PUBLISHER_PRIVATE_KEY: keyOf(Account.PROVER), ...options.proverEnvironment })
         : await start("hub", ["--node"], {});
-      if (options.proving) network.startApp("agent", "prover-agent", { PROVER_BROKER_HOST: hub.url, PROVER_AGENT_POLL_INTERVAL_MS: "100" });
+      const agent = (name: string) => network.startApp(name, "prover-agent", { PROVER_BROKER_HOST: hub.url, PROVER_AGENT_POLL_INTERVAL_MS: "100", PROVER_AGENT_NAME: name, ...options.agentEnvironment });
+      const agents = options.proving ? Array.from({ length: options.agents ?? 1 }, (_, index) => agent(`agent-${index + 1}`)) : [];
       const enr = (await (bootstrap ?? hub).api.getEncodedEnr()) ?? "";
       const common = { ...(options.proving ? { PROVER_CLIENT_URL: hub.url } : {}), ...(bootstrap === undefined ? { BOOTSTRAP_NODES: enr } : {}) };
       const env = (index: number) => ({ ...common, ...network.validatorEnvironment(index), ...options.validatorEnvironment?.(index) });
@@ -53,7 +61,7 @@ export class NetworkRun {
       await observer.start();
       const watcher = new NodeWatcher(network);
       await watcher.start();
-      return new NetworkRun(network, hub, watcher, observer);
+      return new NetworkRun(network, hub, watcher, observer, agents);
     } catch (error) {
       process.stdout.write(`${network.tails(20)}\n`);
       await network.close(true);

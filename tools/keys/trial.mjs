@@ -1,0 +1,35 @@
+import { NativeProofEngine } from "@sprtn/circuits-client/barretenberg";
+import { readCircuitKeys, keyTreeOf } from "@sprtn/circuits-client/keys";
+import { readCompiledCircuit, WorkerWitnessSolver } from "@sprtn/circuits-client/noir";
+import { SimdFieldHasher } from "@sprtn/circuits-client/hasher";
+import { circuitNames } from "@sprtn/protocol";
+import { encodeCircuitInputs } from "@sprtn/state-transition/circuits";
+import { RealBackend } from "../../libs/circuits-client/dist/real/real-backend.js";
+import { PaymentChain, alice, bob } from "../../libs/circuits-client/dist/test/payment-chain.js";
+import { witnessesOf } from "../../libs/circuits-client/dist/test/random-chain.js";
+const log = { child: () => log, error: console.error, warn: console.warn, info() {}, verbose() {}, debug() {} };
+const engine = new NativeProofEngine({ logger: log }, { bbPath: "/tmp/trial/devbb/bb", crsPath: process.env.HOME + "/.cache/sprtn/crs/dev" });
+const keys = await readCircuitKeys("dev");
+const hasher = new SimdFieldHasher();
+const tree = keyTreeOf(hasher, keys);
+const solver = new WorkerWitnessSolver({ keyFields: circuitNames.map(n => keys[n].fields) });
+const backend = new RealBackend({ engines: { forProving: async () => engine, forVerifying: async () => engine, close: () => engine.close() }, solver, keys, readCircuit: readCompiledCircuit });
+const prove = async (name, inputs) => {
+  const t = performance.now();
+  const p = await backend.prove(name, inputs instanceof Uint8Array ? inputs : encodeCircuitInputs(inputs));
+  console.log(name, Math.round(performance.now() - t), "ms", p.usage && (p.usage.cpuSeconds.toFixed(1) + " cpu s " + Math.round(p.usage.peakMemoryBytes / 1e6) + " MB"), p.bytes.length);
+  return { key: tree.witness(name), publicInputs: p.publicInputs, proof: p.bytes };
+};
+const timed = { mode: "real", prove: async (n, i) => { const t = performance.now(); const p = await backend.prove(n, i); console.log(n, Math.round(performance.now() - t), p.usage); return p; }, verify: p => backend.verify(p) };
+const chain = new PaymentChain({ hasher, backend: timed });
+chain.fixture.mine([await chain.deposit(alice)]);
+chain.fixture.mine([await chain.transfer(alice, bob, 5n)]);
+const ws = witnessesOf(chain.fixture, tree);
+console.log(ws.length, ws.map(w => w.witness.bases.length));
+const blocks = ws.map(w => ({ base: w.witness.bases[0], root: { ...w.witness.root, startAccumulator: w.startAccumulator } }));
+const pair = await prove("block-root-pair", { blocks });
+const root = await prove("root-one", { children: [pair], prover: "0x" + "aa".repeat(20) });
+console.log(root.publicInputs.length);
+for (let i = 0; i < 3; i++) { const t = performance.now(); console.log(await backend.verify({ circuit: "transfer", publicInputs: blocks[0].base.transfer.publicInputs, bytes: blocks[0].base.transfer.proof }), performance.now() - t); }
+await backend.close();
+process.exit(0);
