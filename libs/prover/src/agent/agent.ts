@@ -1,5 +1,5 @@
 import { codeOf, messageOf } from "@sprtn/primitives";
-import type { CircuitName, Clock, JobSource, LeasedJob, Logger, Meter, ProofBackend, Service } from "@sprtn/ports";
+import type { CircuitName, Clock, JobSource, LeasedJob, Logger, Meter, Proof, ProofBackend, Service } from "@sprtn/ports";
 import { isAbortError, Loop, sleep } from "@sprtn/runtime";
 import { ProverErrorCode } from "../prover-error.js";
 
@@ -18,6 +18,11 @@ export interface AgentSettings {
   /** How long an idle agent waits before it asks again. */
   readonly pollMs: number;
   readonly circuits: readonly CircuitName[];
+}
+
+/** For people. */
+function inUnits(usage: Proof["usage"]) {
+  return usage === undefined ? {} : { cpuSeconds: Math.round(10 * usage.cpuSeconds) / 10, peakMegabytes: Math.round(usage.peakMemoryBytes / 1e6) };
 }
 
 /** Errors of these codes are the inputs' fault: another agent would fail as well. */
@@ -79,9 +84,13 @@ export class ProverAgent implements Service {
   async #prove(job: LeasedJob, stop: AbortSignal): Promise<(() => Promise<void>) | undefined> {
     const { jobs, backend, clock, logger } = this.dependencies;
     const startedMs = clock.nowMs();
+    logger.verbose("proving", { job: job.id, circuit: job.circuit, epoch: job.epoch });
     try {
       const proof = await backend.prove(job.circuit, job.inputs, stop);
-      this.#seconds.observe((clock.nowMs() - startedMs) / 1000, { circuit: job.circuit });
+      const seconds = (clock.nowMs() - startedMs) / 1000;
+      this.#seconds.observe(seconds, { circuit: job.circuit });
+      // A real proof takes longer than a slot; simulated ones would be a line for every transaction.
+      if (backend.mode === "real") logger.info(`proved ${job.circuit} in ${seconds.toFixed(1)} s`, { epoch: job.epoch, ...inUnits(proof.usage) });
       return () => jobs.complete(job.id, job.lease, proof);
     } catch (error) {
       if (isAbortError(error) || stop.aborted) return undefined;
