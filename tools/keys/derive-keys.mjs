@@ -18,6 +18,18 @@ import { verifierContract } from "./verifier-contract.mjs";
 
 export const contractNameOf = (crs, circuit) => [crs, ...circuit.split("-"), "verifier"].map(part => `${part[0].toUpperCase()}${part.slice(1)}`).join("");
 
+/** The committed snapshot of the circuits' sizes. */
+function gatesModule(gates) {
+  return [
+    "// Written by tools/keys/derive-keys.mjs: what Barretenberg counts. A change of it is a change of a circuit.",
+    "/** Gates of each circuit, before they are rounded up to a power of two. A proof's cost follows them. */",
+    "export const circuitGates = {",
+    ...Object.entries(gates).map(([circuit, count]) => `  ${/^\w+$/.test(circuit) ? circuit : JSON.stringify(circuit)}: ${count},`),
+    "} as const;",
+    "",
+  ].join("\n");
+}
+
 /** Every file that follows from the circuits and a CRS: path from the workspace's root → content. */
 export async function deriveKeys({ crs, tools, circuits = circuitNames, progress = () => {} }) {
   const files = new Map();
@@ -38,7 +50,7 @@ export async function deriveKeys({ crs, tools, circuits = circuitNames, progress
     files.set(`contracts/src/generated/${contract}.sol`, verifierContract(await tools.writeSolidityVerifier(derived.verificationKey), contract));
   }
   files.set(join(keys, "keys.json"), `${JSON.stringify({ crs, circuits: entries }, null, 2)}\n`);
-  files.set("libs/circuits/gates.json", `${JSON.stringify(gates, null, 2)}\n`);
+  files.set("libs/circuits/src/gates.ts", gatesModule(gates));
   return files;
 }
 

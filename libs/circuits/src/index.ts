@@ -1,3 +1,5 @@
+export { circuitGates } from "./gates.js";
+
 /** Where a compiled circuit is: JSON with `abi` and `bytecode`, as Noir and Barretenberg take it. */
 export function compiledCircuitUrl(circuit: string): URL {
   return new URL(`./noir/${circuit}.json`, import.meta.url);

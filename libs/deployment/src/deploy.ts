@@ -24,6 +24,7 @@ const DEFAULT_POLLING_MS = 250;
  */
 export async function deploy(dependencies: DeployDependencies, request: DeployRequest): Promise<Deployment> {
   assertParameters(request.parameters);
+  const { crs = null } = request;
   const commandKeys = commandKeysOf(request);
   const l1 = await L1Requests.connect(dependencies.url);
   try {
@@ -45,7 +46,7 @@ export async function deploy(dependencies: DeployDependencies, request: DeployRe
       commandKeys,
       rewardsAllocation: request.rewardsAllocation ?? DEFAULT_ALLOCATION,
       mint: request.mint ?? [],
-    }, manifestFor(request.crs));
+    }, manifestFor(crs));
     const settings = { pollingIntervalMs: request.pollingIntervalMs ?? DEFAULT_POLLING_MS, signal: request.signal };
     const l1StartBlock = await sendSteps({ l1, account, journal, clock: dependencies.clock, logger: dependencies.logger }, settings, steps);
     const address = (id: string) => addressIn(journal.content, id);
@@ -53,8 +54,8 @@ export async function deploy(dependencies: DeployDependencies, request: DeployRe
       name: request.name,
       chainId: l1.chainId,
       rollupVersion: request.rollupVersion ?? 1n,
-      proofMode: request.crs == null ? "simulated" : "real",
-      crs: request.crs ?? null,
+      proofMode: crs === null ? "simulated" : "real",
+      crs,
       keyTreeRoot: request.keyTreeRoot,
       l1StartBlock,
       parameters,

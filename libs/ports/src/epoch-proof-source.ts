@@ -6,7 +6,10 @@ export interface EpochProgress {
   readonly firstBlock: number;
   readonly lastBlock: number;
   readonly jobsDone: number;
+  /** All that the epoch takes, as far as its blocks are known. */
   readonly jobsTotal: number;
+  /** At the pace so far; null before the first job is done. */
+  readonly secondsLeft: number | null;
   readonly state: "collecting" | "proving" | "proven" | "failed";
 }
 

@@ -12,8 +12,10 @@ export interface BlockToProve {
 /** One epoch at a prover client. */
 export interface EpochSession {
   readonly epoch: Epoch;
-  /** Jobs made so far, and those that are done. */
+  /** Jobs that are done, and all that the epoch takes as far as its blocks are known. */
   readonly jobs: { readonly done: number; readonly total: number };
+  /** How long the rest will take at the pace so far; undefined before the first job is done. */
+  readonly secondsLeft: number | undefined;
   /** The next block; its header says how many transactions follow. Throws a coded error while some of the block before are missing. */
   startBlock(block: BlockToProve): void;
   /** The next transaction of the block that was started last: proving it begins at once. Throws a coded error for one too many. */

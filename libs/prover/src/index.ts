@@ -1,6 +1,6 @@
 export { type AgentDependencies, type AgentSettings, ProverAgent } from "./agent/agent.js";
-export { Broker, type BrokerDependencies, type BrokerSettings, type ExpectedPublicInputs } from "./broker/broker.js";
-export { expectedPublicInputs } from "./broker/expected-public-inputs.js";
+export { Broker, type BrokerDependencies, type BrokerSettings } from "./broker/broker.js";
+export { type ExpectedPublicInputs, expectedPublicInputs } from "./broker/expected-public-inputs.js";
 export { jobId } from "./job-id.js";
 export { EpochProver, QueueProverClient } from "./orchestrator/epoch-prover.js";
 export { ProofTree, type ProofTreeDependencies } from "./orchestrator/proof-tree.js";

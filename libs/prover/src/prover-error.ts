@@ -5,6 +5,10 @@ export enum ProverErrorCode {
   WRONG_PROOF = "PROVER_WRONG_PROOF",
   UNKNOWN_JOB = "PROVER_UNKNOWN_JOB",
   CORRUPT_QUEUE = "PROVER_CORRUPT_QUEUE",
+  /** Redis is away, or does not take what it is sent: asking again is right. */
+  QUEUE_UNREACHABLE = "PROVER_QUEUE_UNREACHABLE",
+  /** Redis is not set up to keep a queue. */
+  QUEUE_UNFIT = "PROVER_QUEUE_UNFIT",
   MISSING_TXS = "PROVER_MISSING_TXS",
   STATE_NOT_KEPT = "PROVER_STATE_NOT_KEPT",
   NOTHING_TO_PROVE = "PROVER_NOTHING_TO_PROVE",

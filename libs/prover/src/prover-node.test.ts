@@ -45,11 +45,11 @@ describe("prover node", () => {
     const { node, queue, chain, clock, made, meter } = await setUp({ height: 2 });
     await queue.drain();
     expect(queue.backend.proven).to.deep.equal(["block-root-pair"]);
-    expect(await node.getEpochs()).to.deep.equal([{ epoch: 0, firstBlock: 1, lastBlock: 2, jobsDone: 1, jobsTotal: 1, state: "collecting" }]);
+    expect(await node.getEpochs()).to.deep.equal([{ epoch: 0, firstBlock: 1, lastBlock: 2, jobsDone: 1, jobsTotal: 2, secondsLeft: 0, state: "collecting" }]);
     await chain.append(made.fixture.blocks[3]!);
     await clock.advance(500);
     await queue.drain();
-    expect((await node.getEpochs())[0]).to.deep.include({ lastBlock: 3, jobsDone: 2, jobsTotal: 2 });
+    expect((await node.getEpochs())[0]).to.deep.include({ lastBlock: 3, jobsDone: 2, jobsTotal: 3 });
     await clock.advance(500);
     expect(meter.value("sprtn_prover_jobs", { state: "done" })).to.equal(2);
     await node.stop();

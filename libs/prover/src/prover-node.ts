@@ -21,6 +21,8 @@ export interface ProverNodeSettings {
   readonly pollingIntervalMs: number;
 }
 
+/** Less is not worth a line. */
+const TELLING_SECONDS = 10;
 /** How long a block's transactions are looked for at peers before the next look at the chain. */
 const GATHERING_MS = 10_000;
 
@@ -43,6 +45,10 @@ export class ProverNode implements Service, EpochProofSource {
   /** The last accumulator computed, with the block it belongs to. */
   #accumulated: { readonly number: number; readonly headerHash: Field; readonly accumulator: Field };
   readonly #gauge;
+  readonly #epochJobs;
+  readonly #secondsLeft;
+  /** The progress that was told last. */
+  #told = "";
   #waitingFor: BlockNumber | undefined;
   /** Why epochs could not be proven, as it was last said. */
   readonly #reported = new LruMap<Epoch, string>(8);
@@ -51,6 +57,8 @@ export class ProverNode implements Service, EpochProofSource {
     const { clock, meter } = dependencies;
     this.#client = new QueueProverClient(dependencies);
     this.#accumulated = this.#genesisAccumulated();
+    this.#epochJobs = meter.gauge<"state">({ name: "sprtn_prover_epoch_jobs", help: "Proofs of the oldest unproven epoch: done, and in all", labels: ["state"] });
+    this.#secondsLeft = meter.gauge<never>({ name: "sprtn_prover_epoch_seconds_left", help: "Time until the oldest unproven epoch's proofs are done, at the pace so far", labels: [] });
     this.#gauge = meter.gauge<"state">({ name: "sprtn_prover_jobs", help: "Proof jobs in the queue by state", labels: ["state"] });
     this.#loop = new Loop(
       { clock, step: signal => this.#follow(signal), onError: error => this.#report(error) },
@@ -79,6 +87,7 @@ export class ProverNode implements Service, EpochProofSource {
       lastBlock: session.blocks.at(-1)?.header.number ?? 0,
       jobsDone: session.prover.jobs.done,
       jobsTotal: session.prover.jobs.total,
+      secondsLeft: session.prover.secondsLeft ?? null,
       state: session.failure !== undefined ? "failed" : session.proofs.size > 0 ? "proven" : this.#isOver(epoch) ? "proving" : "collecting",
     }));
   }
@@ -141,6 +150,23 @@ export class ProverNode implements Service, EpochProofSource {
     }
     const status = queue.status();
     for (const state of ["queued", "leased", "done", "failed"] as const) this.#gauge.set(status[state], { state });
+    this.#tellProgress();
+  }
+
+  /** A line when the oldest epoch's proofs have come further, as long as they take a while: simulated ones do not. */
+  #tellProgress(): void {
+    const [oldest] = this.#sessions;
+    if (oldest === undefined) return;
+    const [epoch, { prover }] = oldest;
+    const { done, total } = prover.jobs;
+    const { secondsLeft = 0 } = prover;
+    this.#epochJobs.set(done, { state: "done" });
+    this.#epochJobs.set(total, { state: "total" });
+    this.#secondsLeft.set(secondsLeft);
+    const told = `${epoch}/${done}`;
+    if (secondsLeft < TELLING_SECONDS || told === this.#told) return;
+    this.#told = told;
+    this.dependencies.logger.info(`proving epoch ${epoch}: ${done} of ${total} proofs, about ${secondsLeft} s left at this pace`);
   }
 
   /** Forgets epochs that are proven, and those whose blocks are no longer the chain's. */

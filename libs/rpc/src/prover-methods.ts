@@ -1,9 +1,10 @@
 import type { EpochProofSource, JobSource } from "@sprtn/ports";
+import { circuitNames } from "@sprtn/protocol";
 import { z } from "zod";
 import type { MethodGroup } from "./method-group.js";
 import { address, bytes, epoch, field } from "@sprtn/protocol/json";
 
-const circuit = z.enum(["transfer", "tx-base", "tx-merge", "block-root-empty", "block-root-one", "block-root-two", "block-merge", "root-one", "root-two"]);
+const circuit = z.enum(circuitNames);
 const id = { name: "id", description: "Content hash of the job", schema: z.string().max(66) };
 const lease = { name: "lease", description: "What the broker gave with the job", schema: z.string().max(64) };
 const count = z.int().min(0);
@@ -16,6 +17,7 @@ const epochProgress = z.object({
   lastBlock: count,
   jobsDone: count,
   jobsTotal: count,
+  secondsLeft: z.nullable(count),
   state: z.enum(["collecting", "proving", "proven", "failed"]),
 });
 

@@ -151,7 +151,7 @@ describe("simulated backend", () => {
       for (let i = 0; i < 300; i++) await clock.advance(10);
       return proving;
     };
-    expect([await took("transfer"), await took("tx-base"), await took("tx-merge"), await took("root-two")]).to.deep.equal([30, 1000, 1600, 1500]);
+    expect([await took("transfer"), await took("tx-base"), await took("tx-merge"), await took("root-two")]).to.deep.equal([40, 1000, 1690, 1670]);
     const controller = new AbortController();
     const cut = codeOfFailure(slow.prove("tx-base", made.get("tx-base")!.inputs, controller.signal));
     controller.abort();

@@ -1,3 +1,4 @@
+import { circuitGates } from "@sprtn/circuits";
 import type { Field, FieldHasher } from "@sprtn/primitives";
 import type { CircuitName, Clock, Proof, ProofBackend } from "@sprtn/ports";
 import { decodeTransferWitness, publicInputsToFields } from "@sprtn/protocol";
@@ -10,21 +11,6 @@ export interface SimulatedBackendDependencies {
   readonly clock: Clock;
 }
 
-/** Time of a circuit's proof as a multiple of tx base's, from measurements of the real ones on two cores. */
-const relativeTime: Readonly<Record<CircuitName, number>> = {
-  transfer: 0.03,
-  "tx-base": 1,
-  "tx-merge": 1.6,
-  "block-root-empty": 0.4,
-  "block-root-one": 1.2,
-  "block-root-two": 2,
-  "block-merge": 1.6,
-  "root-one": 0.9,
-  "root-two": 1.5,
-  "block-root-single": 1.1,
-  "block-root-pair": 2.2,
-};
-
 /** Proves nothing: runs the TypeScript twin of the circuit, with all its checks, and emits a marker of the real proof's size (PROV-6). */
 export class SimulatedBackend implements ProofBackend {
   readonly mode = "simulated";
@@ -33,7 +19,7 @@ export class SimulatedBackend implements ProofBackend {
 
   async prove(circuit: CircuitName, inputs: Uint8Array, signal?: AbortSignal): Promise<Proof> {
     const publicInputs = this.#run(circuit, inputs);
-    const delayMs = this.settings.baseDelayMs * relativeTime[circuit];
+    const delayMs = this.settings.baseDelayMs * (circuitGates[circuit] / circuitGates["tx-base"]);
     if (delayMs > 0) await sleep(this.dependencies.clock, delayMs, signal);
     return { circuit, publicInputs, bytes: simulatedProof(circuit, publicInputs) };
   }

@@ -4,7 +4,7 @@ import { type ChildProof, CircuitError, type CircuitInputs, decodeCircuitInputs,
 import type { CompiledCircuit } from "@noir-lang/noir_js";
 import { expect } from "chai";
 import { readCompiledCircuit } from "../noir/compiled-circuit.js";
-import { noirInputs } from "../noir/noir-inputs.js";
+import { noirInputs, type NoirInputs } from "../noir/noir-inputs.js";
 import { solveWitness } from "../noir/solve-witness.js";
 
 /** What an execution gave: public inputs, or the constraint that failed. */
@@ -22,9 +22,20 @@ export class NoirTwin {
   /** What both say: the same public inputs, or the same failed constraint. */
   async run(circuit: CircuitName, inputs: Uint8Array): Promise<Outcome> {
     const twin = await outcome(async () => this.#twin(circuit, inputs));
-    const noir = await outcome(async () => (await solveWitness(await this.#circuit(circuit), noirInputs(circuit, inputs, () => noKey))).publicInputs);
+    const noir = await outcome(async () => (await solveWitness(await this.circuit(circuit), this.noirInputs(circuit, inputs))).publicInputs);
     expect(noir, circuit).to.deep.equal(twin);
     return twin;
+  }
+
+  async circuit(name: CircuitName): Promise<CompiledCircuit> {
+    const known = this.#compiled.get(name) ?? (await readCompiledCircuit(name));
+    this.#compiled.set(name, known);
+    return known;
+  }
+
+  /** As the circuit takes them: for a look at the circuit alone. */
+  noirInputs(circuit: CircuitName, inputs: Uint8Array): NoirInputs {
+    return noirInputs(circuit, inputs, () => noKey);
   }
 
   /** As a child of the next circuit, for inputs that satisfy this one. */
@@ -58,12 +69,6 @@ export class NoirTwin {
   #twin(circuit: CircuitName, inputs: Uint8Array): readonly Field[] {
     if (circuit === "transfer") return publicInputsToFields(transferCircuit(this.hasher, decodeTransferWitness(inputs)));
     return runCircuit(this.hasher, circuit, decodeCircuitInputs<CircuitInputs[RollupCircuit]>(inputs), () => true);
-  }
-
-  async #circuit(name: CircuitName): Promise<CompiledCircuit> {
-    const known = this.#compiled.get(name) ?? (await readCompiledCircuit(name));
-    this.#compiled.set(name, known);
-    return known;
   }
 }
 

@@ -28,7 +28,7 @@ function inUnits(usage: Proof["usage"]) {
 /** Errors of these codes are the inputs' fault: another agent would fail as well. */
 const hopeless = new Set(["CIRCUIT_CONSTRAINT", "CIRCUIT_BAD_INPUTS", "CIRCUIT_BAD_CHILD"]);
 /** Errors of these codes are the broker's own answers: asking again changes nothing. */
-const answers = new Set<string>(Object.values(ProverErrorCode));
+const answers = new Set<string>(Object.values(ProverErrorCode).filter(code => code !== ProverErrorCode.QUEUE_UNREACHABLE));
 
 /** Takes jobs from a broker, proves them, keeps the leases alive, and hands the proofs in. It keeps nothing: any number may run, anywhere. */
 export class ProverAgent implements Service {

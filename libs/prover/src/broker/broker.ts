@@ -1,23 +1,18 @@
-import { type Field, toHex } from "@sprtn/primitives";
-import type { CircuitName, Clock, JobOutcome, JobSource, KvStore, LeasedJob, Logger, Meter, Proof, ProofBackend, ProofJob, ProofQueue, QueueStatus, Random } from "@sprtn/ports";
+import { toHex } from "@sprtn/primitives";
+import type { CircuitName, Clock, JobOutcome, JobSource, KvStore, LeasedJob, Logger, Meter, Proof, ProofJob, ProofQueue, QueueStatus, Random } from "@sprtn/ports";
 import { abortError, onAbort } from "@sprtn/runtime";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
+import { endedJobs, failedAfter, forgotten, heartbeatMs, type JobFailure, unknownJob, wrongProof, wrongProofOf } from "./broker-answers.js";
+import { isProofOf, type ProofCheckDependencies } from "./is-proof-of.js";
 import { type JobRecord, JobStore } from "./job-store.js";
 
-export interface BrokerDependencies {
+export interface BrokerDependencies extends ProofCheckDependencies {
   readonly store: KvStore;
-  /** Checks every proof before it is handed on. */
-  readonly backend: ProofBackend;
-  /** A proof that verifies may still be of other inputs than the job's. */
-  readonly expected: ExpectedPublicInputs;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly meter: Meter;
 }
-
-/** The public inputs that a proof of these inputs has: the circuit's twin tells, without proving. */
-export type ExpectedPublicInputs = (circuit: CircuitName, inputs: Uint8Array) => readonly Field[];
 
 export interface BrokerSettings {
   readonly prefix: Uint8Array;
@@ -56,7 +51,7 @@ export class Broker implements ProofQueue, JobSource {
 
   private constructor(private readonly dependencies: BrokerDependencies, private readonly settings: BrokerSettings) {
     this.#store = new JobStore(dependencies.store, settings.prefix);
-    this.#ended = dependencies.meter.counter<"circuit" | "outcome">({ name: "sprtn_broker_jobs_total", help: "Proof jobs that ended, by circuit and outcome", labels: ["circuit", "outcome"] });
+    this.#ended = endedJobs(dependencies.meter);
   }
 
   /** Opens the queue with what an earlier run left. */
@@ -100,7 +95,7 @@ export class Broker implements ProofQueue, JobSource {
     await this.#store.remove(old.map(entry => entry.record.job));
     for (const { record, waiting } of old) {
       this.#jobs.delete(record.job.id);
-      for (const resolve of waiting) resolve({ status: "failed", code: ProverErrorCode.UNKNOWN_JOB, reason: "the job was forgotten: its epoch is proven or gone" });
+      for (const resolve of waiting) resolve(forgotten);
     }
   }
 
@@ -126,7 +121,7 @@ export class Broker implements ProofQueue, JobSource {
     next.record = { ...next.record, attempts: next.record.attempts + 1 };
     const inputs = this.#store.inputs(next.record.job);
     if (inputs === undefined) throw new ProverError(ProverErrorCode.CORRUPT_QUEUE, "a job's inputs are lost: delete the prover's data directory, its work is made again", { job: next.record.job.id });
-    return { ...next.record.job, inputs, lease: token, heartbeatMs: Math.max(1, Math.floor(leaseMs / 3)) };
+    return { ...next.record.job, inputs, lease: token, heartbeatMs: heartbeatMs(leaseMs) };
   }
 
   async heartbeat(id: string, lease: string): Promise<boolean> {
@@ -139,16 +134,10 @@ export class Broker implements ProofQueue, JobSource {
   async complete(id: string, lease: string, proof: Proof): Promise<void> {
     const entry = this.#entry(id);
     if (entry.record.outcome !== null) return;
-    const right = this.#isOfJob(entry, proof) && (await this.dependencies.backend.verify(proof));
-    await this.#inTurn(entry, () => (right ? this.#end(entry, { status: "done", proof }) : this.#refuse(entry, lease)));
-  }
-
-  /** Whether a proof says what this job was to prove; whether it is true is the backend's to check. */
-  #isOfJob({ record: { job } }: Entry, proof: Proof): boolean {
+    const { job } = entry.record;
     const inputs = this.#store.inputs(job);
-    if (proof.circuit !== job.circuit || inputs === undefined) return false;
-    const expected = this.dependencies.expected(job.circuit, inputs);
-    return expected.length === proof.publicInputs.length && expected.every((field, i) => field === proof.publicInputs[i]);
+    const right = inputs !== undefined && (await isProofOf(this.dependencies, { ...job, inputs }, proof));
+    await this.#inTurn(entry, () => (right ? this.#end(entry, { status: "done", proof }) : this.#refuse(entry, lease)));
   }
 
   async fail(id: string, lease: string, error: { readonly code: string; readonly reason: string; readonly retry: boolean }): Promise<void> {
@@ -173,13 +162,13 @@ export class Broker implements ProofQueue, JobSource {
     const holder = entry.lease?.token === lease ? entry.lease.agent : undefined;
     this.dependencies.logger.warn("an agent sent a proof that does not verify", { job: job.id, agent: holder ?? "one whose lease is over", circuit: job.circuit });
     // Whose lease is over takes the job from nobody.
-    if (holder !== undefined) await this.#retry(entry, { code: ProverErrorCode.WRONG_PROOF, reason: `${holder} sent a proof that does not verify` });
-    throw new ProverError(ProverErrorCode.WRONG_PROOF, "the proof does not verify: check the agent's machine and version", { job: job.id });
+    if (holder !== undefined) await this.#retry(entry, wrongProofOf(holder));
+    throw wrongProof(job.id);
   }
 
-  async #retry(entry: Entry, error: { readonly code: string; readonly reason: string }): Promise<void> {
+  async #retry(entry: Entry, error: JobFailure): Promise<void> {
     entry.lease = undefined;
-    if (entry.record.attempts >= this.settings.attempts) await this.#end(entry, { status: "failed", code: error.code, reason: `${error.reason} (tried ${entry.record.attempts} times)` });
+    if (entry.record.attempts >= this.settings.attempts) await this.#end(entry, failedAfter(entry.record.attempts, error));
     else await this.#store.update(entry.record);
   }
 
@@ -199,7 +188,7 @@ export class Broker implements ProofQueue, JobSource {
 
   #entry(id: string): Entry {
     const entry = this.#jobs.get(id);
-    if (entry === undefined) throw new ProverError(ProverErrorCode.UNKNOWN_JOB, "the broker does not know this job: its epoch is over, or it is another broker's", { job: id });
+    if (entry === undefined) throw unknownJob(id);
     return entry;
   }
 }

@@ -1,11 +1,13 @@
 import { Epoch, EthAddress, Field } from "@sprtn/primitives";
 import { constants, rootPublicInputsToFields, simulatedRootProof } from "@sprtn/protocol";
+import { ManualClock } from "@sprtn/runtime";
 import type { BlockWitness } from "@sprtn/state-transition";
 import { expect } from "chai";
 import { EpochProver, gatherWitness, ProverErrorCode } from "../index.js";
 import { proofQueue, ProvingChain } from "../test/proving-chain.js";
 
 const prover = EthAddress(`0x${"aa".repeat(20)}`);
+const clock = new ManualClock();
 const never = new AbortController().signal;
 
 /** Blocks 1 to 7: a deposit, then blocks of 0 to 5 transactions. */
@@ -31,7 +33,7 @@ async function feed(epochProver: EpochProver, first: number, last: number): Prom
 }
 
 async function prove(queue: Awaited<ReturnType<typeof proofQueue>>, first: number, last: number) {
-  const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+  const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys, clock }, Epoch(0));
   await feed(epochProver, first, last);
   const root = epochProver.finalizeEpoch(prover);
   await queue.drain();
@@ -66,7 +68,7 @@ describe("proving an epoch", () => {
     singles.mine(singles.payments(1));
     const chain = await singles.follower();
     const queue = await proofQueue();
-    const epochProver = new EpochProver({ queue: queue.broker, keys: singles.keys }, Epoch(0));
+    const epochProver = new EpochProver({ queue: queue.broker, keys: singles.keys, clock }, Epoch(0));
     for (const block of singles.fixture.blocks.slice(1)) {
       addBlock(epochProver, await gatherWitness({ blocks: chain, forks: chain, txs: singles.txs, keys: singles.keys }, singles.deployment(), block, never), singles.fixture.accumulators[block.header.number - 1]!);
       if (block.header.number !== 3) continue;
@@ -89,7 +91,7 @@ describe("proving an epoch", () => {
 
   it("begins with a transaction as soon as it is there, merges two neighbours when a block comes after them, higher ones first", async () => {
     const queue = await proofQueue();
-    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys, clock }, Epoch(0));
     const merges = () => queue.backend.proven.filter(name => name === "block-merge").length;
     await feed(epochProver, 1, 2);
     await queue.drain();
@@ -108,7 +110,7 @@ describe("proving an epoch", () => {
 
   it("WRONG_ORDER: a block before the last one is complete, a transaction too many", async () => {
     const { broker } = await proofQueue();
-    const epochProver = new EpochProver({ queue: broker, keys: shared.keys }, Epoch(0));
+    const epochProver = new EpochProver({ queue: broker, keys: shared.keys, clock }, Epoch(0));
     const witness = await witnessOf(1);
     expect(() => epochProver.addTx(witness.bases[0]!)).to.throw("all of its transactions");
     epochProver.startBlock({ root: witness.root, startAccumulator: shared.fixture.accumulators[0]! });
@@ -120,7 +122,7 @@ describe("proving an epoch", () => {
 
   it("PROV-2: is bound to who sends it, and made once for each", async () => {
     const queue = await proofQueue();
-    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys, clock }, Epoch(0));
     await feed(epochProver, 1, 3);
     const other = EthAddress(`0x${"bb".repeat(20)}`);
     const both = Promise.all([epochProver.finalizeEpoch(prover), epochProver.finalizeEpoch(other), epochProver.finalizeEpoch(prover)]);
@@ -134,7 +136,7 @@ describe("proving an epoch", () => {
 
   it("a block that comes after the proof was asked for is in the next one", async () => {
     const queue = await proofQueue();
-    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys, clock }, Epoch(0));
     await feed(epochProver, 1, 2);
     const early = epochProver.finalizeEpoch(prover);
     await feed(epochProver, 3, 3);
@@ -155,7 +157,7 @@ describe("proving an epoch", () => {
 
   it("JOB_FAILED: names the circuit and the constraint; asked again it tries again", async () => {
     const queue = await proofQueue();
-    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys, clock }, Epoch(0));
     const witness = await witnessOf(1);
     addBlock(epochProver, { ...witness, root: { ...witness.root, header: { ...witness.root.header, daHash: Field(1) } } }, shared.fixture.accumulators[0]!);
     const failure = epochProver.finalizeEpoch(prover).catch((error: unknown) => error);
@@ -169,7 +171,7 @@ describe("proving an epoch", () => {
     const witness = await witnessOf(1);
     const [base] = witness.bases;
     const queue = await proofQueue();
-    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys }, Epoch(0));
+    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys, clock }, Epoch(0));
     addBlock(epochProver, { ...witness, bases: [{ ...base!, transfer: { ...base!.transfer, proof: new Uint8Array(8) } }] }, shared.fixture.accumulators[0]!);
     const failure = epochProver.finalizeEpoch(prover).catch((error: unknown) => error);
     await queue.drain();
@@ -178,9 +180,9 @@ describe("proving an epoch", () => {
 
   it("NOTHING_TO_PROVE for an epoch without blocks; ABORTED once it is cancelled", async () => {
     const { broker } = await proofQueue();
-    const empty = new EpochProver({ queue: broker, keys: shared.keys }, Epoch(3));
+    const empty = new EpochProver({ queue: broker, keys: shared.keys, clock }, Epoch(3));
     expect(await empty.finalizeEpoch(prover).catch((error: unknown) => error)).to.include({ code: ProverErrorCode.NOTHING_TO_PROVE });
-    const cancelled = new EpochProver({ queue: broker, keys: shared.keys }, Epoch(0));
+    const cancelled = new EpochProver({ queue: broker, keys: shared.keys, clock }, Epoch(0));
     await feed(cancelled, 1, 1);
     const failure = cancelled.finalizeEpoch(prover).catch((error: unknown) => error);
     cancelled.cancel();

@@ -3,6 +3,7 @@ import { constants } from "@sprtn/protocol";
 import type { BlockToProve, EpochSession, ProverClient } from "@sprtn/ports";
 import type { ChildProof, SingleBlock, TxBaseInputs } from "@sprtn/state-transition/circuits";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
+import { type PlannedBlock, plannedJobs, weightOf } from "./planned-jobs.js";
 import { type JobCount, ProofTree, type ProofTreeDependencies } from "./proof-tree.js";
 
 interface Range {
@@ -36,6 +37,7 @@ export class EpochProver implements EpochSession {
   readonly #controller = new AbortController();
   readonly #ranges: Range[] = [];
   readonly #roots = new Map<EthAddress, Promise<ChildProof>>();
+  readonly #blocks: PlannedBlock[] = [];
   #open: OpenBlock | undefined;
   /** A block of one transaction that waits for another to be proven with. */
   #single: Promise<SingleBlock> | undefined;
@@ -44,8 +46,15 @@ export class EpochProver implements EpochSession {
     this.#tree = new ProofTree(dependencies, { epoch, signal: this.#controller.signal });
   }
 
+  /** Jobs that are done, and all that the epoch takes as far as its blocks are known. */
   get jobs(): Readonly<JobCount> {
-    return this.#tree.jobs;
+    const { done, total } = this.#tree.jobs;
+    return { done, total: Math.max(total, plannedJobs(this.#blocks).length) };
+  }
+
+  get secondsLeft(): number | undefined {
+    const { pace } = this.#tree;
+    return pace.secondsFor(Math.max(0, weightOf(plannedJobs(this.#blocks)) - pace.weightDone));
   }
 
   startBlock({ root, startAccumulator }: BlockToProve): void {
@@ -57,6 +66,7 @@ export class EpochProver implements EpochSession {
     this.#roots.clear();
     const txs = Array.from({ length: txCount }, () => Promise.withResolvers<TxBaseInputs>());
     this.#open = { number, waiting: [...txs] };
+    this.#blocks.push({ txCount, single: isSingle(root) });
     const [only] = txs;
     if (only !== undefined && isSingle(root)) {
       this.#addSingle(quiet(only.promise.then(base => ({ base, root: { ...root, startAccumulator } }))));

@@ -1,14 +1,17 @@
 import type { Field } from "@sprtn/primitives";
-import type { CircuitName, JobOutcome, ProofQueue } from "@sprtn/ports";
+import type { Clock, JobOutcome, ProofQueue } from "@sprtn/ports";
 import { type BlockRootInputs, type ChildProof, type CircuitInputs, encodeCircuitInputs, type KeyTree, type RollupCircuit, type SingleBlock, type TxBaseInputs } from "@sprtn/state-transition/circuits";
 import type { BlockWitness } from "@sprtn/state-transition";
 import { leftLeafCount } from "@sprtn/protocol";
 import { jobId } from "../job-id.js";
+import { blockRoots } from "./planned-jobs.js";
+import { ProvingPace } from "./proving-pace.js";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 
 export interface ProofTreeDependencies {
   readonly queue: ProofQueue;
   readonly keys: KeyTree;
+  readonly clock: Clock;
 }
 
 /** How far a tree has come. */
@@ -20,13 +23,14 @@ export interface JobCount {
 /** Heights for the queue's order: all that is above the blocks goes before anything within them. */
 const BLOCK_ROOT_HEIGHT = 64;
 
-const blockRoots = ["block-root-empty", "block-root-one", "block-root-two"] as const satisfies readonly CircuitName[];
-
 /** Makes the proofs of one epoch out of jobs: each is queued as soon as its children are proven. */
 export class ProofTree {
   readonly jobs: JobCount = { done: 0, total: 0 };
+  readonly pace: ProvingPace;
 
-  constructor(private readonly dependencies: ProofTreeDependencies, private readonly settings: { readonly epoch: number; readonly signal: AbortSignal }) {}
+  constructor(private readonly dependencies: ProofTreeDependencies, private readonly settings: { readonly epoch: number; readonly signal: AbortSignal }) {
+    this.pace = new ProvingPace(dependencies.clock);
+  }
 
   /** A transaction of a block. */
   async tx(processedTx: TxBaseInputs): Promise<ChildProof> {
@@ -73,10 +77,17 @@ export class ProofTree {
     const bytes = encodeCircuitInputs(inputs);
     const id = jobId(circuit, bytes);
     this.jobs.total++;
-    await queue.enqueue({ id, circuit, epoch: this.settings.epoch, height, inputs: bytes });
-    const outcome: JobOutcome = await queue.outcome(id, this.settings.signal);
-    if (outcome.status === "failed") throw new ProverError(ProverErrorCode.JOB_FAILED, `a ${circuit} proof failed (${outcome.code}): ${outcome.reason}`, { circuit, job: id });
-    this.jobs.done++;
-    return { key: keys.witness(circuit), publicInputs: outcome.proof.publicInputs, proof: outcome.proof.bytes };
+    this.pace.begin();
+    let done = false;
+    try {
+      await queue.enqueue({ id, circuit, epoch: this.settings.epoch, height, inputs: bytes });
+      const outcome: JobOutcome = await queue.outcome(id, this.settings.signal);
+      if (outcome.status === "failed") throw new ProverError(ProverErrorCode.JOB_FAILED, `a ${circuit} proof failed (${outcome.code}): ${outcome.reason}`, { circuit, job: id });
+      done = true;
+      this.jobs.done++;
+      return { key: keys.witness(circuit), publicInputs: outcome.proof.publicInputs, proof: outcome.proof.bytes };
+    } finally {
+      this.pace.end(circuit, done);
+    }
   }
 }

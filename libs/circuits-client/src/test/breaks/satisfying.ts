@@ -1,7 +1,8 @@
 import { EthAddress, Field, ZERO_FIELD } from "@sprtn/primitives";
-import { balanceSlot, CallKind, constants } from "@sprtn/protocol";
+import { balanceSlot, CallKind, constants, encodeTransferWitness } from "@sprtn/protocol";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
-import { type ChildProof, KeyTree, type SingleBlock, type TxBaseInputs } from "@sprtn/state-transition/circuits";
+import { type ChildProof, encodeCircuitInputs, KeyTree, type SingleBlock, type TxBaseInputs } from "@sprtn/state-transition/circuits";
+import { witnesses } from "@sprtn/state-transition/transfer-fixture";
 import { SimdFieldHasher } from "../../hasher/simd/simd-field-hasher.js";
 import { NoirTwin } from "../noir-twin.js";
 import { witnessesOf } from "../random-chain.js";
@@ -59,10 +60,10 @@ const blocks = witnessesOf(everyKind(), keys).map(({ witness, startAccumulator }
 const [, kinds, first, second, two, empty] = blocks as [Block, Block, Block, Block, Block, Block];
 type Block = (typeof blocks)[number];
 
-const [transfer, shield, unshield, none, withdraw, reverted, revertedShield, deposit] = kinds.bases as unknown as readonly TxBaseInputs[] & { length: 8 };
+const names = ["transfer", "shield", "unshield", "none", "withdraw", "reverted", "revertedShield", "deposit"] as const;
 
 /** Inputs of tx base that satisfy it. `reverted`: the sender cannot pay; `revertedShield`: the sender has no balance at all. */
-export const bases = { transfer, shield, unshield, none, withdraw, reverted, revertedShield, deposit } as Readonly<Record<"transfer" | "shield" | "unshield" | "none" | "withdraw" | "reverted" | "revertedShield" | "deposit", TxBaseInputs>>;
+export const bases = Object.fromEntries(names.map((name, i) => [name, kinds.bases[i]])) as Readonly<Record<(typeof names)[number], TxBaseInputs>>;
 
 const singleOf = ({ bases: [base], root }: Block): SingleBlock => ({ base: base!, root });
 const spansOf = (block: Block): ChildProof[] => block.bases.map(base => twin.assume("tx-base", base));
@@ -86,3 +87,18 @@ export const emptyNotes = (() => {
   while (zeros.length <= constants.NOTE_HASH_TREE_DEPTH) zeros.push(hasher.hash([zeros.at(-1)!, zeros.at(-1)!]));
   return { tree: { root: zeros.at(-1)!, nextIndex: 0 }, path: zeros.slice(1, -1) };
 })();
+
+/** Inputs that satisfy each circuit, encoded. */
+export const satisfying = {
+  transfer: encodeTransferWitness(witnesses[CallKind.TRANSFER]),
+  "tx-base": encodeCircuitInputs(bases.transfer),
+  "tx-merge": encodeCircuitInputs({ left: spans[0], right: spans[1] }),
+  "block-root-empty": encodeCircuitInputs(roots["block-root-empty"]),
+  "block-root-one": encodeCircuitInputs(roots["block-root-one"]),
+  "block-root-two": encodeCircuitInputs(roots["block-root-two"]),
+  "block-merge": encodeCircuitInputs({ left: ranges[0], right: ranges[1] }),
+  "root-one": encodeCircuitInputs({ children: [ranges[0]], prover }),
+  "root-two": encodeCircuitInputs({ children: ranges, prover }),
+  "block-root-single": encodeCircuitInputs({ blocks: [singles[0]] }),
+  "block-root-pair": encodeCircuitInputs({ blocks: singles }),
+} as const;

@@ -1,0 +1,3 @@
+const silent = () => {};
+/** Says nothing. */
+export const silentLogger = { child: () => silentLogger, error: silent, warn: silent, info: silent, verbose: silent, debug: silent };
