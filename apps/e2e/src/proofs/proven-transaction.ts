@@ -40,8 +40,8 @@ export async function tryProof({ devnet, deployment }: TestNetwork, l1Block: num
     await devnet.provider.send("eth_call", [{ from: call.from, to, data }, `0x${(l1Block - 1).toString(16)}`, ...stateDiff]);
     return "accepted";
   } catch (error) {
-    const { data: revert } = (error as { error?: { data?: string } }).error ?? {};
-    return (revert === undefined ? undefined : rollup.parseError(revert)?.name) ?? `unknown: ${String(error).slice(0, 300)}`;
+    const { data: revert } = error as { data?: string | null };
+    return (typeof revert !== "string" ? undefined : rollup.parseError(revert)?.name) ?? `unknown: ${String(error).slice(0, 300)}`;
   }
 }
 

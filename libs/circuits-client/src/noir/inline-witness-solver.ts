@@ -1,6 +1,8 @@
+import { CodedError } from "@sprtn/primitives";
 import type { CircuitName } from "@sprtn/protocol";
 import type { CompiledCircuit } from "@noir-lang/noir_js";
-import { type KeyFieldsAt, noirInputs } from "./noir-inputs.js";
+import { CircuitError, CircuitErrorCode } from "@sprtn/state-transition/circuits";
+import { type KeyFieldsAt, noirInputs, type NoirInputs } from "./noir-inputs.js";
 import { solveWitness } from "./solve-witness.js";
 import type { SolvedWitness, WitnessSolver } from "./witness-solver.js";
 
@@ -18,7 +20,16 @@ export class InlineWitnessSolver implements WitnessSolver {
   async solve(circuit: CircuitName, inputs: Uint8Array): Promise<SolvedWitness> {
     const compiled = this.#circuits.get(circuit) ?? this.dependencies.readCircuit(circuit);
     this.#circuits.set(circuit, compiled);
-    return solveWitness(await compiled, noirInputs(circuit, inputs, this.dependencies.keyFieldsAt));
+    return solveWitness(await compiled, this.#inputs(circuit, inputs));
+  }
+
+  #inputs(circuit: CircuitName, inputs: Uint8Array): NoirInputs {
+    try {
+      return noirInputs(circuit, inputs, this.dependencies.keyFieldsAt);
+    } catch (error) {
+      if (error instanceof CodedError) throw error;
+      throw new CircuitError(CircuitErrorCode.BAD_INPUTS, `these are no inputs of ${circuit}: the job is damaged, let it be made again`, {}, { cause: error });
+    }
   }
 
   async close(): Promise<void> {

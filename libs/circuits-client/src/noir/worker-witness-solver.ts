@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { messageOf } from "@sprtn/primitives";
-import type { CircuitName } from "@sprtn/protocol";
+import { type CircuitName, ProtocolError, ProtocolErrorCode } from "@sprtn/protocol";
 import { CircuitError, CircuitErrorCode } from "@sprtn/state-transition/circuits";
 import { NoirError, NoirErrorCode } from "./noir-error.js";
 import type { SolvedWitness, WitnessSolver } from "./witness-solver.js";
@@ -80,5 +80,6 @@ function errorOf(failed: SolverAnswer["failed"]): Error {
   const { code, message, constraint } = failed ?? { code: "", message: "no answer" };
   const circuitCode = Object.values(CircuitErrorCode).find(known => known === code);
   if (circuitCode !== undefined) return new CircuitError(circuitCode, message, constraint === undefined ? {} : { constraint });
+  if (code === ProtocolErrorCode.BAD_WITNESS) return new ProtocolError(code, message);
   return new NoirError(Object.values(NoirErrorCode).find(known => known === code) ?? NoirErrorCode.FAILED, message);
 }

@@ -1,0 +1,77 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { jsFieldHasher } from "@sprtn/primitives";
+import { circuitNames, encodeTransferWitness } from "@sprtn/protocol";
+import { isAbortError } from "@sprtn/runtime";
+import { encodeCircuitInputs } from "@sprtn/state-transition/circuits";
+import { witnesses } from "@sprtn/state-transition/transfer-fixture";
+import { MemoryLogger } from "@sprtn/testing";
+import { expect } from "chai";
+import { barretenbergWasm, ensureCrs } from "../crs/index.js";
+import { systemClock } from "../crs/test/system-clock.js";
+import { keyTreeOf, readCircuitKeys } from "../keys/index.js";
+import { InlineWitnessSolver, readCompiledCircuit } from "../noir/index.js";
+import { readCrsPoints } from "../test/barretenberg-setup.js";
+import { proofBackendCompliance } from "../test/proof-backend-compliance.js";
+import { createRealBackend } from "./create-real-backend.js";
+import { RealBackend } from "./real-backend.js";
+import { WasmEngines } from "./wasm-engines.js";
+
+/** Kept from one run to the next. */
+const cacheFolder = join(tmpdir(), "sprtn-test-crs");
+const native = async () => createRealBackend({ logger: new MemoryLogger(), clock: systemClock }, { crs: "dev", crsPath: undefined, cacheFolder });
+
+async function wasm(): Promise<RealBackend> {
+  const keys = await readCircuitKeys("dev");
+  const { wasmPath } = await barretenbergWasm({ crsKind: "dev", cacheFolder });
+  const { folder } = await ensureCrs({ logger: new MemoryLogger(), clock: systemClock }, { kind: "dev", points: 2 ** 16 + 1, cacheFolder });
+  const solver = new InlineWitnessSolver({ readCircuit: readCompiledCircuit, keyFieldsAt: index => keys[circuitNames[index]!].fields });
+  return new RealBackend({ engines: new WasmEngines({ crs: points => readCrsPoints(folder, points) }, { wasmPath }), solver, keys, readCircuit: readCompiledCircuit });
+}
+
+describe("real backend, native", () => {
+  proofBackendCompliance(async () => (await native()).backend, jsFieldHasher);
+
+  it("tells what a proof took, and gives it up when it is told to", async () => {
+    const { backend } = await native();
+    try {
+      const proof = await backend.prove("transfer", encodeTransferWitness(witnesses[1]));
+      if (process.platform === "linux") expect(proof.usage?.cpuSeconds).to.be.greaterThan(0);
+      const controller = new AbortController();
+      const failure = backend.prove("transfer", encodeTransferWitness(witnesses[1]), controller.signal).catch((error: unknown) => error);
+      controller.abort();
+      expect(isAbortError(await failure)).to.equal(true);
+    } finally {
+      await backend.close();
+    }
+  });
+
+  it("STALE: keys of another circuit than the compiled one are not used", async () => {
+    const keys = await readCircuitKeys("dev");
+    const { engines, backend } = await native();
+    const solver = new InlineWitnessSolver({ readCircuit: readCompiledCircuit, keyFieldsAt: () => [] });
+    const stale = new RealBackend({ engines, solver, keys: { ...keys, transfer: { ...keys.transfer, circuitHash: "00" } }, readCircuit: readCompiledCircuit });
+    expect(await stale.prove("transfer", encodeTransferWitness(witnesses[1])).catch((error: { code: string }) => error.code)).to.equal("KEYS_STALE");
+    await backend.close();
+  });
+
+  it("a root's proof without its kind in front, or with the other root's, is none", async () => {
+    const { backend, keys } = await native();
+    const publicInputs = Array.from({ length: 7 }, () => 0n) as never;
+    for (const bytes of [new Uint8Array(), Uint8Array.of(1), Uint8Array.of(2, ...new Uint8Array(9536)), new Uint8Array(9537)]) {
+      expect(await backend.verify({ circuit: "root-two", publicInputs, bytes })).to.equal(false);
+    }
+    expect(keyTreeOf(jsFieldHasher, keys).witness("root-two").index).to.equal(8);
+    await backend.close();
+  });
+
+  it("BAD_INPUTS for inputs of another circuit, before anything is proven", async () => {
+    const { backend } = await native();
+    expect(await backend.prove("root-one", encodeCircuitInputs({ children: 5 })).catch((error: { code: string }) => error.code)).to.equal("CIRCUIT_BAD_INPUTS");
+    await backend.close();
+  });
+});
+
+describe("real backend, WASM", () => {
+  proofBackendCompliance(wasm, jsFieldHasher);
+});
