@@ -4,6 +4,7 @@ import { attesters, pubkeyOf } from "../support/attest.ts";
 import { Chain, command } from "../support/chain.ts";
 import { defaultParameters, deploy } from "../support/deploy.ts";
 import { ethers, untouched } from "../support/network.ts";
+import { deployRootVerifier, rootProofs } from "../support/root-proofs.ts";
 import { expectSnapshot } from "../support/snapshot.ts";
 
 /** gasUsed of whole transactions in a steady state: the buffer has wrapped, the epoch is set up, every slot holds a block. */
@@ -35,6 +36,20 @@ describe("gas", () => {
     const receipt = await (await deployment.rollup.processProvenBlock(last.encoded, last.archive, "0x")).wait();
     figures["processProvenBlock, 32 blocks, without verifier and proof"] = Number(receipt!.gasUsed);
     expect(Number(receipt!.gasUsed)).to.be.at.most(120_000);
+  });
+
+  it("processProvenBlock for 32 blocks, with a real proof over two children", async () => {
+    const { chain, deployment, owner } = await steadyState(16);
+    const { proof, publicInputs } = rootProofs["root-two"];
+    const fixture = await ethers.deployContract("FixtureVerifier", [await (await deployRootVerifier()).getAddress(), publicInputs]);
+    const data = deployment.rollup.interface.encodeFunctionData("setVerifier", [await fixture.getAddress()]);
+    await deployment.teocalli.execute(await command(deployment, deployment.addresses.Rollup!, data, [owner]));
+    const last = chain.blocks.at(-1)!;
+    await chain.enter(last.header.slot + 1);
+    const receipt = await (await deployment.rollup.processProvenBlock(last.encoded, last.archive, proof)).wait();
+    // A little too much: the fixture's own call and its eight storage reads are in it.
+    figures["processProvenBlock, 32 blocks, with a real proof"] = Number(receipt!.gasUsed);
+    expect(Number(receipt!.gasUsed)).to.be.at.most(1_050_000);
   });
 
   for (const size of [16, 48]) {
