@@ -50,7 +50,7 @@ describe("a network with real proofs", function () {
   let lastBlock = 0;
   let withdrawal: Field;
 
-  it("h: an epoch with a deposit, a shield, a transfer and a withdrawal is proven by two agents, one of which is killed at work; L1 accepts the proof", async () => {
+  it("h: an epoch with a deposit, a shield, a transfer and a withdrawal is proven by two agents, one of which is killed at work, as is the prover node; L1 accepts the proof", async () => {
     const { network, hub, agents } = run();
     const node = run().validator(0);
     const info = await node.api.getNodeInfo();
@@ -82,13 +82,18 @@ describe("a network with real proofs", function () {
     await waitFor("the first agent is at work", PROVING_MS / 4, async () => isProving(agents[0]?.tail ?? []) && (await prover.getEpochs()).some(({ jobsDone }) => jobsDone > 0));
     await agents[0]?.kill();
     const killedAt = (await prover.getEpochs())[0];
+    // Then the prover node, with its broker; the agent that is left brings what it proves in the meantime when it is back.
+    await hub.kill();
+    await hub.start();
     const proven = await waitFor("the epoch is proven on L1", PROVING_MS, async () => {
       const tips = await node.api.getChainTips();
       return tips.proven.number >= lastBlock && tips.proven;
     });
     expect(proven.number).to.be.at.least(lastBlock);
+    const finished = agents.flatMap(agent => agent.lines(/: proved .* job=(\S+)/));
+    expect(new Set(finished), "no finished job is proven again").to.have.lengthOf(finished.length);
     const { receipt } = await provenTransaction(network, lastBlock);
-    report(`${hashes.length} transactions in blocks ${[...blocks].join(", ")} proven in slot ${currentSlot(network)}, an agent killed after ${killedAt?.jobsDone} of ${killedAt?.jobsTotal} jobs; processProvenBlock used ${receipt.gasUsed} gas`);
+    report(`${hashes.length} transactions in blocks ${[...blocks].join(", ")} proven in slot ${currentSlot(network)}, an agent and the prover node killed after ${killedAt?.jobsDone} of ${killedAt?.jobsTotal} jobs; processProvenBlock used ${receipt.gasUsed} gas`);
   });
 
   it("i: L1 refuses the same proof with anything changed (INV-7)", async () => {

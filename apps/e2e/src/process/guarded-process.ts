@@ -80,6 +80,11 @@ export class GuardedProcess {
     return this.#lines;
   }
 
+  /** The first group of `pattern` in each of the last lines that match. */
+  lines(pattern: RegExp): string[] {
+    return this.#lines.flatMap(line => pattern.exec(line)?.[1] ?? []);
+  }
+
   /** The first group of `pattern` in the first line that matches. Throws PROCESS_ENDED, TIMEOUT. */
   async says(pattern: RegExp, timeoutMs: number): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();

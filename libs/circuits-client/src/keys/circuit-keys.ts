@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { keysUrl } from "@sprtn/circuits";
-import { type Field, Field as asField, type FieldHasher, messageOf } from "@sprtn/primitives";
+import { type Field, Field as asField, type FieldHasher } from "@sprtn/primitives";
 import { type CircuitName, circuitNames, type CrsKind } from "@sprtn/protocol";
 import { KeyTree } from "@sprtn/state-transition/circuits";
 import type { ProofTarget } from "../barretenberg/proof-engine.js";
@@ -31,22 +29,19 @@ export function proofTargetOf(circuit: CircuitName): ProofTarget {
   return circuit === "root-one" || circuit === "root-two" ? "evm-no-zk" : "noir-recursive-no-zk";
 }
 
-/** Reads the committed keys of a reference string. @throws KeysError MISSING */
-export async function readCircuitKeys(crs: CrsKind): Promise<CircuitKeys> {
-  const folder = keysUrl(crs);
-  try {
-    const { circuits } = JSON.parse(await readFile(new URL("keys.json", folder), "utf8")) as KeysFile;
-    const keys = await Promise.all(circuitNames.map(async name => [name, await readKey(folder, name, circuits[name])] as const));
-    return Object.fromEntries(keys) as Record<CircuitName, CircuitKey>;
-  } catch (error) {
-    throw new KeysError(KeysErrorCode.MISSING, `there are no verification keys for the ${crs} CRS here (${messageOf(error)}): derive them (docs/proving.md), or use a deployment under another CRS`, { crs }, { cause: error });
-  }
-}
-
-async function readKey(folder: URL, name: CircuitName, entry: KeysFile["circuits"][string] | undefined): Promise<CircuitKey> {
-  if (entry === undefined) throw new KeysError(KeysErrorCode.MISSING, `keys.json has no key of ${name}: derive the keys anew`, { crs: folder.pathname, circuit: name });
-  const verificationKey = new Uint8Array(await readFile(new URL(`${name}.vk`, folder)));
-  return { verificationKey, fields: verificationKeyFields(verificationKey, proofTargetOf(name)), hash: asField(BigInt(entry.hash)), circuitHash: entry.circuitHash };
+/**
+ * The keys that `keys.json` tells of, each read by its circuit's name: what a wallet in a browser makes of the files that it fetches.
+ * @throws KeysError MISSING for a circuit without a key
+ */
+export async function circuitKeysFrom({ crs, circuits }: KeysFile, read: (circuit: CircuitName) => Promise<Uint8Array>): Promise<CircuitKeys> {
+  const keyOf = async (name: CircuitName): Promise<CircuitKey> => {
+    const entry = circuits[name];
+    if (entry === undefined) throw new KeysError(KeysErrorCode.MISSING, `keys.json has no key of ${name}: derive the keys anew`, { crs, circuit: name });
+    const verificationKey = await read(name);
+    return { verificationKey, fields: verificationKeyFields(verificationKey, proofTargetOf(name)), hash: asField(BigInt(entry.hash)), circuitHash: entry.circuitHash };
+  };
+  const keys = await Promise.all(circuitNames.map(async name => [name, await keyOf(name)] as const));
+  return Object.fromEntries(keys) as Record<CircuitName, CircuitKey>;
 }
 
 /** The key tree whose root L1 pins. */

@@ -1,2 +1,3 @@
-export { type CircuitKey, type CircuitKeys, keyTreeOf, type KeysFile, proofTargetOf, readCircuitKeys } from "./circuit-keys.js";
+export { type CircuitKey, type CircuitKeys, circuitKeysFrom, keyTreeOf, type KeysFile, proofTargetOf } from "./circuit-keys.js";
 export { KeysError, KeysErrorCode } from "./keys-error.js";
+export { readCircuitKeys } from "./read-circuit-keys.js";

@@ -1,5 +1,6 @@
 import { circuitNames } from "@sprtn/protocol";
-import { type CircuitKeys, proofTargetOf, readCircuitKeys } from "../keys/circuit-keys.js";
+import { type CircuitKeys, proofTargetOf } from "../keys/circuit-keys.js";
+import { readCircuitKeys } from "../keys/read-circuit-keys.js";
 import { readVerificationKey } from "../barretenberg/verification-key.js";
 import { readCompiledCircuit } from "../noir/compiled-circuit.js";
 import { WorkerWitnessSolver } from "../noir/worker-witness-solver.js";

@@ -90,7 +90,7 @@ export class ProverAgent implements Service {
       const seconds = (clock.nowMs() - startedMs) / 1000;
       this.#seconds.observe(seconds, { circuit: job.circuit });
       // A real proof takes longer than a slot; simulated ones would be a line for every transaction.
-      if (backend.mode === "real") logger.info(`proved ${job.circuit} in ${seconds.toFixed(1)} s`, { epoch: job.epoch, ...inUnits(proof.usage) });
+      if (backend.mode === "real") logger.info(`proved ${job.circuit} in ${seconds.toFixed(1)} s`, { job: job.id, epoch: job.epoch, ...inUnits(proof.usage) });
       return () => jobs.complete(job.id, job.lease, proof);
     } catch (error) {
       if (isAbortError(error) || stop.aborted) return undefined;
