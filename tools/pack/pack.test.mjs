@@ -56,6 +56,15 @@ describe("packages outside the workspace", () => {
     expect(code).to.equal(0);
   });
 
+  it("bundles for a browser what says that it runs in one", async () => {
+    writeFileSync(join(project.directory, "browser.mjs"), 'export * from "@sprtn/circuits-client/browser";\n');
+    // One import of it stands behind a question for Node.
+    const args = ["browser.mjs", "--bundle", "--platform=browser", "--format=esm", "--external:node:fs/promises", "--outfile=browser.bundle.js", "--log-level=warning"];
+    const { code, stderr } = await outcome(join(root, "node_modules/.bin/esbuild"), args, project.directory);
+    expect(stderr).to.equal("");
+    expect(code).to.equal(0);
+  });
+
   it("type-checks and runs a consumer", async () => {
     copyFileSync(join(root, "tools/pack/consumer/index.ts"), join(project.directory, "index.ts"));
     const imports = all.flatMap(entryPoints).map((specifier, i) => `import * as m${i} from ${JSON.stringify(specifier)};\nvoid m${i};`);
