@@ -7,4 +7,4 @@ export enum KeysErrorCode {
   STALE = "KEYS_STALE",
 }
 
-export class KeysError extends CodedError<KeysErrorCode, { readonly crs: string; readonly circuit?: string }> {}
+export class KeysError extends CodedError<KeysErrorCode, { readonly crs?: string; readonly circuit?: string }> {}

@@ -1,9 +1,10 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { jsFieldHasher } from "@sprtn/primitives";
+import { Field, jsFieldHasher } from "@sprtn/primitives";
 import { circuitNames, encodeTransferWitness } from "@sprtn/protocol";
 import { isAbortError } from "@sprtn/runtime";
-import { encodeCircuitInputs } from "@sprtn/state-transition/circuits";
+import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
+import { encodeCircuitInputs, runCircuit } from "@sprtn/state-transition/circuits";
 import { witnesses } from "@sprtn/state-transition/transfer-fixture";
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
@@ -13,6 +14,7 @@ import { keyTreeOf, readCircuitKeys } from "../keys/index.js";
 import { InlineWitnessSolver, readCompiledCircuit } from "../noir/index.js";
 import { readCrsPoints } from "../test/barretenberg-setup.js";
 import { proofBackendCompliance } from "../test/proof-backend-compliance.js";
+import { witnessesOf } from "../test/random-chain.js";
 import { createRealBackend } from "./create-real-backend.js";
 import { RealBackend } from "./real-backend.js";
 import { WasmEngines } from "./wasm-engines.js";
@@ -69,6 +71,30 @@ describe("real backend, native", () => {
     const { backend } = await native();
     expect(await backend.prove("root-one", encodeCircuitInputs({ children: 5 })).catch((error: { code: string }) => error.code)).to.equal("CIRCUIT_BAD_INPUTS");
     await backend.close();
+  });
+});
+
+describe("real backend, an inner proof", () => {
+  it("of an empty block verifies; with any public input, byte or key changed it does not", async () => {
+    const { backend, keys } = await native();
+    try {
+      const fixture = new ChainFixture();
+      fixture.mine([]);
+      const [block] = witnessesOf(fixture, keyTreeOf(jsFieldHasher, keys));
+      const { witness, startAccumulator } = block!;
+      const inputs = { ...witness.root, children: [], startAccumulator };
+      const proof = await backend.prove("block-root-empty", encodeCircuitInputs(inputs));
+      expect(proof.publicInputs).to.deep.equal(runCircuit(jsFieldHasher, "block-root-empty", inputs, () => true));
+      expect(await backend.verify(proof)).to.equal(true);
+      for (const [index, name] of ["key tree root", "domain", "start archive", "end archive", "start accumulator", "end accumulator"].entries()) {
+        expect(await backend.verify({ ...proof, publicInputs: proof.publicInputs.with(index, Field(7)) }), name).to.equal(false);
+      }
+      const { bytes } = proof;
+      for (let at = 31; at < bytes.length; at += 32 * 23) expect(await backend.verify({ ...proof, bytes: bytes.with(at, (bytes[at] as number) ^ 1) }), `byte ${at}`).to.equal(false);
+      for (const circuit of ["block-root-one", "block-root-single", "block-merge"] as const) expect(await backend.verify({ ...proof, circuit }), circuit).to.equal(false);
+    } finally {
+      await backend.close();
+    }
   });
 });
 

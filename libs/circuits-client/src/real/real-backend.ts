@@ -1,6 +1,7 @@
 import { concatBytes, fieldToBytes } from "@sprtn/primitives";
 import type { Proof, ProofBackend } from "@sprtn/ports";
 import type { CircuitName } from "@sprtn/protocol";
+import { SerialQueue } from "@sprtn/runtime";
 import { CircuitError, CircuitErrorCode } from "@sprtn/state-transition/circuits";
 import { bytecodeOf } from "../barretenberg/gunzip.js";
 import type { ProofEngine } from "../barretenberg/proof-engine.js";
@@ -26,6 +27,8 @@ export interface RealBackendDependencies {
   readonly readCircuit: typeof readCompiledCircuit;
 }
 
+const MAX_WAITING_CLIENTS = 1000;
+
 /** The first byte of a root's proof on L1: how many children it has, and so which of its two verifiers takes it (RootVerifier.sol). */
 const rootKinds: Partial<Record<CircuitName, number>> = { "root-one": 1, "root-two": 2 };
 
@@ -33,14 +36,20 @@ const rootKinds: Partial<Record<CircuitName, number>> = { "root-one": 1, "root-t
 export class RealBackend implements ProofBackend {
   readonly mode = "real";
   readonly #bytecodes = new Map<CircuitName, Promise<Uint8Array>>();
+  /** One client proof takes every core for a second: a wallet that pays many at once gets them no sooner from many processes. How many rollup proofs at a time, agents say. */
+  readonly #clients = new SerialQueue({ name: "client proofs", maxWaiting: MAX_WAITING_CLIENTS });
 
   constructor(private readonly dependencies: RealBackendDependencies) {}
 
   /**
    * @throws CircuitError CONSTRAINT, BAD_INPUTS; BAD_CHILD for a proof that does not verify: what it was made of holds a child's proof that does not;
-   * KeysError STALE, NoirError, BarretenbergError, CrsError
+   * KeysError STALE, NoirError, BarretenbergError, CrsError; QUEUE_FULL for a client proof behind a thousand others
    */
-  async prove(circuit: CircuitName, inputs: Uint8Array, signal?: AbortSignal): Promise<Proof> {
+  prove(circuit: CircuitName, inputs: Uint8Array, signal?: AbortSignal): Promise<Proof> {
+    return circuit === "transfer" ? this.#clients.run(() => this.#prove(circuit, inputs, signal), signal) : this.#prove(circuit, inputs, signal);
+  }
+
+  async #prove(circuit: CircuitName, inputs: Uint8Array, signal: AbortSignal | undefined): Promise<Proof> {
     const { engines, solver, keys } = this.dependencies;
     const { verificationKey } = keys[circuit];
     const target = proofTargetOf(circuit);
@@ -82,7 +91,7 @@ export class RealBackend implements ProofBackend {
   async #read(circuit: CircuitName): Promise<Uint8Array> {
     const compiled = await this.dependencies.readCircuit(circuit);
     if (compiled.hash !== this.dependencies.keys[circuit].circuitHash) {
-      throw new KeysError(KeysErrorCode.STALE, `the compiled circuit ${circuit} is not the one that the keys are of: build again, or derive the keys anew (docs/proving.md)`, { crs: "", circuit });
+      throw new KeysError(KeysErrorCode.STALE, `the compiled circuit ${circuit} is not the one that the keys are of: build again, or derive the keys anew (docs/proving.md)`, { circuit });
     }
     return bytecodeOf(compiled.bytecode);
   }
