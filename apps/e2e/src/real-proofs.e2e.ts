@@ -60,6 +60,8 @@ describe("a network with real proofs", function () {
     const [one, two] = wallet.accounts();
     if (one === undefined || two === undefined) expect.fail("the wallet has two accounts");
 
+    // All of it is to be in one epoch, and takes about ten slots.
+    await waitFor("half an epoch that is left", EPOCH_SLOTS * SLOT_MS, async () => currentSlot(network) % EPOCH_SLOTS <= EPOCH_SLOTS / 2);
     const deposit = await openPortal(network, Account.WALLET).funding.deposit({ recipient: one.address, amount: 10n * AZT, secretHash: await wallet.newDepositSecret() });
     const claim = await wallet.claimDeposit(deposit);
     await included(node, claim, mined, 6 * SLOT_MS);
