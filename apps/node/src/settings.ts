@@ -4,7 +4,7 @@ import { circuitsSettings } from "@sprtn/circuits-client/settings";
 import { l1PublisherSettings, l1Settings } from "@sprtn/l1-client/settings";
 import { observabilitySettings } from "@sprtn/observability/settings";
 import { p2pSettings } from "@sprtn/p2p/settings";
-import { proverAgentSettings, proverNodeSettings } from "@sprtn/prover/settings";
+import { proverAgentSettings, proverNodeSettings, proverQueueSettings } from "@sprtn/prover/settings";
 import { rpcSettings } from "@sprtn/rpc/settings";
 import { sequencerSettings } from "@sprtn/sequencer/settings";
 import { composeSettings } from "@sprtn/settings";
@@ -26,6 +26,7 @@ export const nodeSettings = composeSettings({
   sequencer: sequencerSettings,
   validator: validatorSettings,
   prover: proverNodeSettings,
+  queue: proverQueueSettings,
   agent: proverAgentSettings,
   rpc: rpcSettings,
   storage: storageSettings,

@@ -1,7 +1,7 @@
 import { circuitsSettings } from "@sprtn/circuits-client/settings";
 import { observabilitySettings } from "@sprtn/observability/settings";
-import { proverAgentSettings } from "@sprtn/prover/settings";
+import { proverAgentSettings, proverQueueSettings } from "@sprtn/prover/settings";
 import { composeSettings } from "@sprtn/settings";
 
 /** Every setting of an agent. */
-export const agentSettings = composeSettings({ agent: proverAgentSettings, circuits: circuitsSettings, observability: observabilitySettings });
+export const agentSettings = composeSettings({ agent: proverAgentSettings, queue: proverQueueSettings, circuits: circuitsSettings, observability: observabilitySettings });

@@ -1,5 +1,5 @@
-import type { EpochProofSource, L1Publisher } from "@sprtn/ports";
-import { type Broker, ProofSubmitter, ProverAgent, ProverNode } from "@sprtn/prover";
+import type { EpochProofSource, JobSource, L1Publisher, ProofQueue } from "@sprtn/ports";
+import { ProofSubmitter, ProverAgent, ProverNode } from "@sprtn/prover";
 import { circuitNames } from "@sprtn/protocol";
 import type { DependencyContainer } from "tsyringe";
 import { createPublisher } from "./bind-sequencer.js";
@@ -10,8 +10,8 @@ import { bind, bindValue, getter } from "./tokens.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 /** A prover node's parts: the queue, the node that fills it, and what answers coordinators. */
-export function bindProverNode(container: DependencyContainer, process: ProcessResources, resources: NodeResources, broker: Broker, options: NodeOptions): void {
-  bindValue(container, parts.queue, broker);
+export function bindProverNode(container: DependencyContainer, process: ProcessResources, resources: NodeResources, queue: ProofQueue & JobSource, options: NodeOptions): void {
+  bindValue(container, parts.queue, queue);
   bind(container, parts.proverNode, get => new ProverNode(
     { blocks: get(parts.archiver), forks: get(parts.worldState), txs: get(parts.txPool), keys: get(parts.keys), queue: get(parts.queue), clock: process.clock, logger: get(parts.logger).child("prover"), meter: resources.meter },
     { deployment: options.deployment, pollingIntervalMs: options.settings.prover.pollingIntervalMs },
@@ -20,7 +20,7 @@ export function bindProverNode(container: DependencyContainer, process: ProcessR
 
 /** Sends proofs with the prover's own key: where the right is open, and after D1. */
 export function createProverSubmitter(container: DependencyContainer, process: ProcessResources, options: NodeOptions): ProofSubmitter {
-  if (options.proverKey === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "a prover node needs a key that pays for its proofs: give PROVER_PUBLISHER_PRIVATE_KEY");
+  if (options.proverKey === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "a prover node needs a key that pays for its proofs: give PROVER_PUBLISHER_PRIVATE_KEY, SEQ_PUBLISHER_PRIVATE_KEY or MNEMONIC");
   return createSubmitter(container, process, options, { proofs: getter(container)(parts.proverNode), publisher: createPublisher(container, process, options, options.proverKey), whenAnyoneMay: true });
 }
 

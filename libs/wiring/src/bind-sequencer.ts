@@ -38,7 +38,7 @@ export function bindSequencer(container: DependencyContainer, process: ProcessRe
   const { deployment, settings, validatorKey } = options;
   const { parameters, contracts } = deployment;
   const { faults } = settings.validator;
-  if (validatorKey === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "a sequencer needs its validator's key: give SEQ_PUBLISHER_PRIVATE_KEY");
+  if (validatorKey === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "a sequencer needs its validator's key: give SEQ_PUBLISHER_PRIVATE_KEY, or MNEMONIC with MNEMONIC_INDEX");
   if (faults.length > 0 && !isTestNetwork(deployment.name)) {
     throw new WiringError(WiringErrorCode.FAULT_REFUSED, `TEST_FAULTS is for test networks; this is ${deployment.name}: unset it`);
   }

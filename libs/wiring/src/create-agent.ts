@@ -3,38 +3,43 @@ import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Meter, Service } from "@sprtn/ports";
 import { circuitNames, type Deployment } from "@sprtn/protocol";
 import { ProverAgent } from "@sprtn/prover";
-import type { ProverAgentOptions } from "@sprtn/prover/settings";
+import type { ProverAgentOptions, ProverQueueOptions } from "@sprtn/prover/settings";
 import { brokerMethods, createNodeClient, createRpcClient } from "@sprtn/rpc";
 import { sleep } from "@sprtn/runtime";
+import { openSharedQueue, type OpenedQueue } from "./open-queue.js";
 import { openProofSystem, type ProofSystem } from "./proof-system.js";
 import type { ProcessResources } from "./resources.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 export interface RemoteAgentOptions {
   readonly agent: ProverAgentOptions;
+  readonly queue: ProverQueueOptions;
   readonly circuits: CircuitsOptions;
 }
 
-/** An agent for a broker on another machine: it asks the prover node which proofs its deployment takes, as long as it must, then proves. */
+/** An agent for a broker on another machine, or for a queue in Redis: it asks the prover node (with Redis, any node) which proofs its deployment takes, as long as it must, then proves. */
 export class RemoteAgent implements Service {
   #proofs: ProofSystem | undefined;
+  #queue: OpenedQueue | undefined;
   #agent: ProverAgent | undefined;
 
   constructor(private readonly dependencies: ProcessResources & { readonly meter: Meter }, private readonly options: RemoteAgentOptions & { readonly brokerHost: string }) {}
 
   async start(signal: AbortSignal): Promise<void> {
     const { clock, logger, meter } = this.dependencies;
-    const { agent, circuits, brokerHost } = this.options;
+    const { agent, queue, circuits, brokerHost } = this.options;
     const deployment = await this.#deployment(signal);
     this.#proofs = await openProofSystem(this.dependencies, circuits, deployment);
     this.#proofs.prepareProving();
-    const jobs = createRpcClient(brokerMethods, brokerHost);
+    this.#queue = await openSharedQueue({ ...this.dependencies, backend: this.#proofs.backend }, deployment, queue);
+    const jobs = this.#queue?.queue ?? createRpcClient(brokerMethods, brokerHost);
     this.#agent = new ProverAgent({ jobs, backend: this.#proofs.backend, clock, logger, meter }, { name: agent.name, concurrency: agent.concurrency, pollMs: agent.pollMs, circuits: circuitNames });
     await this.#agent.start(signal);
   }
 
   async stop(): Promise<void> {
     await this.#agent?.stop();
+    await this.#queue?.close();
     await this.#proofs?.close();
   }
 
@@ -55,8 +60,8 @@ export class RemoteAgent implements Service {
 }
 
 /** @throws WiringError KEY_MISSING without a broker */
-export function createRemoteAgent(process: ProcessResources, meter: Meter, { agent, circuits }: RemoteAgentOptions): RemoteAgent {
+export function createRemoteAgent(process: ProcessResources, meter: Meter, { agent, queue, circuits }: RemoteAgentOptions): RemoteAgent {
   const { brokerHost } = agent;
-  if (brokerHost === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "which broker? Give PROVER_BROKER_HOST, the RPC URL of the prover node");
-  return new RemoteAgent({ ...process, meter }, { agent, circuits, brokerHost });
+  if (brokerHost === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "which broker? Give PROVER_BROKER_HOST, the RPC URL of the prover node (with PROVER_QUEUE_URL, of any node of the network)");
+  return new RemoteAgent({ ...process, meter }, { agent, queue, circuits, brokerHost });
 }

@@ -9,7 +9,8 @@ import { bindSequencer } from "./bind-sequencer.js";
 import type { NodeOptions } from "./node-options.js";
 import { parts } from "./node-tokens.js";
 import type { ProofSystem } from "./proof-system.js";
-import { type NodeResources, openBroker, openNodeResources, type ProcessResources } from "./resources.js";
+import { type OpenedQueue, openQueue } from "./open-queue.js";
+import { type NodeResources, openNodeResources, type ProcessResources } from "./resources.js";
 import { getter, type Get } from "./tokens.js";
 
 /** A node that is put together and not started yet. */
@@ -28,12 +29,20 @@ export interface SharedParts {
 /** Opens a node's stores and binds the parts of its roles. */
 export async function createNode(process: ProcessResources, meter: Meter, options: NodeOptions, shared: SharedParts): Promise<CreatedNode> {
   const resources = await openNodeResources(process, meter, options);
+  let queue: OpenedQueue | undefined;
+  const close = async () => {
+    await queue?.close();
+    await resources.close();
+  };
   try {
     const container = processContainer.createChildContainer();
     bindNode(container, process, resources, options, shared.proofs);
     const get = getter(container);
     if (options.roles.has("sequencer")) bindSequencer(container, process, resources, options);
-    if (options.roles.has("prover-node")) bindProverNode(container, process, resources, await openBroker(process, resources, get(parts.proofs), options), options);
+    if (options.roles.has("prover-node")) {
+      queue = await openQueue(process, resources, get(parts.proofs), options);
+      bindProverNode(container, process, resources, queue.queue, options);
+    }
     const lifecycle = new Lifecycle({ services: servicesOf(container, process, options, shared) });
     return {
       get,
@@ -41,11 +50,11 @@ export async function createNode(process: ProcessResources, meter: Meter, option
       start: signal => lifecycle.start(signal),
       stop: async () => {
         await lifecycle.stop();
-        await resources.close();
+        await close();
       },
     };
   } catch (error) {
-    await resources.close();
+    await close();
     throw error;
   }
 }

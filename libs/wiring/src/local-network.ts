@@ -6,7 +6,7 @@ import { type Devnet, DEVNET_MNEMONIC, startDevnet } from "@sprtn/l1-client/devn
 import { PrometheusMeter } from "@sprtn/observability";
 import { P2pNode } from "@sprtn/p2p";
 import { type Bytes32, type Hex, Seconds, UnixSeconds } from "@sprtn/primitives";
-import type { KvStore, Service } from "@sprtn/ports";
+import type { KvStore, Logger, Service } from "@sprtn/ports";
 import type { Deployment, RollupParameters } from "@sprtn/protocol";
 import { Lifecycle } from "@sprtn/runtime";
 import { Secret } from "@sprtn/settings";
@@ -106,6 +106,7 @@ export class LocalNetwork implements Service {
     if (known !== undefined) {
       const deployment = decodeDeployment(known);
       await requireContracts(devnet, deployment, dataDirectory);
+      tellFixed(this.process.logger, this.options.local, deployment);
       this.#proofs = await openProofSystem(this.process, this.options.settings.circuits, deployment);
       return deployment;
     }
@@ -146,7 +147,8 @@ export class LocalNetwork implements Service {
     };
     const prover = await start("prover", ["node", "prover-node"], { proverKey: keyOf(PROVER) });
     const validators: Awaited<ReturnType<typeof start>>[] = [];
-    for (let i = 0; i < options.local.validators; i++) validators.push(await start(`validator-${i + 1}`, ["node", "sequencer"], { validatorKey: keyOf(FIRST_VALIDATOR + i) }));
+    // As many as it was deployed with: a committee is made of them.
+    for (let i = 0; i < deployment.parameters.committeeSize; i++) validators.push(await start(`validator-${i + 1}`, ["node", "sequencer"], { validatorKey: keyOf(FIRST_VALIDATOR + i) }));
     const { node, meter, nodeOptions } = validators[0] ?? prover;
     const rpc = createRpc(process, node, nodeOptions, meter, prover.node);
     const services: { name: string; service: Service }[] = [{ name: "rpc", service: rpc }];
@@ -191,6 +193,18 @@ export class LocalNetwork implements Service {
 async function requireContracts(devnet: Devnet, { contracts }: Deployment, dataDirectory: string | undefined): Promise<void> {
   if ((await devnet.request("eth_getCode", [contracts.rollup, "latest"])) !== "0x") return;
   throw new WiringError(WiringErrorCode.L1_LOST, `the L1 state in ${dataDirectory} does not hold the contracts of its deployment.json, or is gone: delete the directory and start anew`);
+}
+
+/** A network goes on as it was deployed: settings that say something else have no effect. */
+function tellFixed(logger: Logger, local: LocalNetworkSettings, { parameters, crs }: Deployment): void {
+  const fixed = [
+    ["LOCAL_SLOT_SECONDS", local.slotSeconds, parameters.slotDuration],
+    ["LOCAL_EPOCH_SLOTS", local.epochSlots, parameters.epochDuration],
+    ["LOCAL_VALIDATORS", local.validators, parameters.committeeSize],
+    ["LOCAL_SIMULATED_PROOFS", local.simulatedProofs, crs === null],
+  ] as const;
+  const ignored = fixed.filter(([, wanted, actual]) => wanted !== actual).map(([name, wanted, actual]) => `${name} stays ${actual}, not ${wanted}`);
+  if (ignored.length > 0) logger.warn(`the network in this data directory goes on as it was deployed (${ignored.join("; ")}): for another one give another DATA_DIRECTORY, or delete this one`);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

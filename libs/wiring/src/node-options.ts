@@ -4,7 +4,7 @@ import type { L1PublisherSettings, L1Settings } from "@sprtn/l1-client/settings"
 import type { P2pEnvironment } from "@sprtn/p2p/settings";
 import type { Bytes32 } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
-import type { ProverAgentOptions, ProverNodeOptions } from "@sprtn/prover/settings";
+import type { ProverAgentOptions, ProverNodeOptions, ProverQueueOptions } from "@sprtn/prover/settings";
 import type { RpcSettings } from "@sprtn/rpc/settings";
 import type { SequencerOptions } from "@sprtn/sequencer/settings";
 import type { StorageSettings } from "@sprtn/storage/settings";
@@ -22,6 +22,7 @@ export interface NodeSettings {
   readonly sequencer: SequencerOptions;
   readonly validator: ValidatorOptions;
   readonly prover: ProverNodeOptions;
+  readonly queue: ProverQueueOptions;
   readonly agent: ProverAgentOptions;
   readonly rpc: RpcSettings;
   readonly storage: StorageSettings;

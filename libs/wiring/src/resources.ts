@@ -2,9 +2,7 @@ import { createFieldHasher } from "@sprtn/circuits-client/hasher";
 import type { FieldHasher } from "@sprtn/primitives";
 import type { KvStore, Logger, Meter } from "@sprtn/ports";
 import { hashHeader, type Deployment } from "@sprtn/protocol";
-import { Broker, expectedPublicInputs } from "@sprtn/prover";
 import type { Clock, Random } from "@sprtn/runtime";
-import type { ProofBackend } from "@sprtn/ports";
 import { openDatabase, openStore } from "@sprtn/storage";
 import { WorldState } from "@sprtn/world-state";
 import type { NodeOptions } from "./node-options.js";
@@ -71,13 +69,4 @@ export enum Prefix {
   STATE = 1,
   VALIDATOR = 2,
   PROVER = 3,
-}
-
-/** The prover node's queue, with what an earlier run left in it. */
-export function openBroker(process: ProcessResources, resources: NodeResources, backend: ProofBackend, options: NodeOptions): Promise<Broker> {
-  const { brokerLeaseMs, brokerAttempts } = options.settings.prover;
-  return Broker.open(
-    { store: resources.stores.prover, backend, expected: expectedPublicInputs(process.hasher), clock: process.clock, random: process.random, logger: resources.logger.child("broker"), meter: resources.meter },
-    { prefix: Uint8Array.of(Prefix.PROVER), leaseMs: brokerLeaseMs, attempts: brokerAttempts },
-  );
 }

@@ -10,6 +10,7 @@ import { createBootstrapNode } from "./create-bootstrap-node.js";
 import { createNetworkBot } from "./create-bot.js";
 import { createNode } from "./create-node.js";
 import { createRpc } from "./create-rpc.js";
+import { DeploymentCheck } from "./deployment-check.js";
 import { loadDeployment } from "./load-deployment.js";
 import { publisherKey } from "./load-keys.js";
 import type { NodeOptions, NodeSettings } from "./node-options.js";
@@ -73,12 +74,14 @@ export async function createRunningNode(process: ProcessResources, options: RunN
     const rpc = createRpc(process, node, nodeOptions, meter);
     const logger = node.get(parts.logger);
     const services: { name: string; service: Service }[] = [
+      // Before anything follows L1: what a wrong file leads to is hard to make out later.
+      { name: "deployment check", service: new DeploymentCheck({ endpoints: node.get(parts.endpoints), logger }, { deployment }) },
       { name: "node", service: node },
       { name: "rpc", service: rpc },
       { name: "slot reporter", service: new SlotReporter({ blocks: node.get(parts.archiver), clock: process.clock, logger }, { deployment }) },
     ];
     if (roles.has("bot")) {
-      if (validatorKey === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "a bot needs an L1 key that pays for its deposits: give SEQ_PUBLISHER_PRIVATE_KEY");
+      if (validatorKey === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "a bot needs an L1 key that pays for its deposits: give SEQ_PUBLISHER_PRIVATE_KEY, or MNEMONIC with MNEMONIC_INDEX");
       const { storage, l1, l1Publisher } = options.settings;
       const store = await openStore({ ...storage, dataDirectory: storage.dataDirectory === undefined ? undefined : join(storage.dataDirectory, "bot") }, "wallet");
       stores.push(store);

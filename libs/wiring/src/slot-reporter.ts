@@ -43,7 +43,7 @@ export class SlotReporter implements Service {
     const blocks = this.#blocks.map(block => `block ${block.header.number} (${block.effects.length} txs)`);
     const line = [
       `slot ${previous} of epoch ${epochOf(parameters, previous)}`,
-      blocks.length === 0 ? "empty" : blocks.join(", "),
+      blocks.length > 0 ? blocks.join(", ") : this.dependencies.blocks.synced() ? "empty" : "not in step with L1",
       `pending ${pending.number}, proven ${proven.number}${proofMode === "simulated" ? " (simulated proofs)" : ""}, finalized ${finalized.number}`,
       ...this.#news,
     ];

@@ -11,7 +11,8 @@ class StoppingLogger extends MemoryLogger {
   override debug(message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     if (message !== "bb started") return;
     process.kill(fields["pid"] as number, "SIGSTOP");
-    console.log(fields["pid"]);
+    // Not as a number, which the console may colour.
+    process.stdout.write(`${String(fields["pid"])}\n`);
   }
 }
 

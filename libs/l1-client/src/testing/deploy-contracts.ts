@@ -9,6 +9,7 @@ import type { RollupContracts } from "../rollup-contracts.js";
 
 type Argument = { param: string } | { ref: string } | { struct: Record<string, Argument> };
 interface Step {
+  readonly only?: string;
   readonly id: string;
   readonly contract?: string;
   readonly target?: string;
@@ -56,7 +57,9 @@ export async function deployContracts(signer: Signer, parameters: RollupParamete
     if ("ref" in argument) return deployed.get(argument.ref)?.target;
     return Object.fromEntries(Object.entries(argument.struct).map(([name, part]) => [name, valueOf(part)]));
   };
-  for (const step of manifest.steps as unknown as Step[]) {
+  const steps = manifest.steps as unknown as Step[];
+  // With the verifier of simulated proofs.
+  for (const step of steps.filter(({ only = "simulated" }) => only === "simulated")) {
     const args = step.args.map(valueOf);
     if (step.contract !== undefined) {
       const abi = abis[step.contract] as InterfaceAbi;

@@ -4,6 +4,7 @@ import { FakeKvStore, MemoryLogger, RecordingMeter, SeededRandom } from "@sprtn/
 import { expect } from "chai";
 import fc from "fast-check";
 import { Broker, ProverErrorCode } from "../index.js";
+import { type OpenedQueue, queueCompliance } from "../test/queue-compliance.js";
 import { job, rightProof, StubBackend, wrongProof } from "../test/stub-backend.js";
 
 const all: readonly CircuitName[] = ["tx-base", "tx-merge", "block-merge"];
@@ -18,20 +19,21 @@ async function open(store = new FakeKvStore(), attempts = 3) {
   return { store, broker, clock, backend, logger, meter, take };
 }
 
-describe("broker: queue", () => {
-  it("the same job is queued once, however often it is asked for, also at once", async () => {
-    const { broker, take } = await open();
-    await Promise.all([broker.enqueue(job("a")), broker.enqueue(job("a"))]);
-    await broker.enqueue(job("a"));
-    expect(broker.status()).to.deep.equal({ queued: 1, leased: 0, done: 0, failed: 0 });
-    const taken = await take();
-    await broker.enqueue(job("a"));
-    expect(await broker.take("b", all)).to.equal(null);
-    await broker.complete("a", taken.lease, rightProof("tx-base"));
-    await broker.enqueue(job("a"));
-    expect(broker.status()).to.deep.equal({ queued: 0, leased: 0, done: 1, failed: 0 });
+queueCompliance("Broker", async settings => {
+  const asOpened = ({ broker, clock, backend, logger, meter, store }: Awaited<ReturnType<typeof open>>): OpenedQueue => ({
+    queue: broker,
+    backend,
+    logger,
+    meter,
+    status: async () => broker.status(),
+    expire: () => clock.advance(900),
+    reopen: async () => asOpened(await open(store, settings?.attempts)),
+    close: async () => {},
   });
+  return asOpened(await open(undefined, settings?.attempts));
+});
 
+describe("broker: queue", () => {
   it("who asked while another was asking hears the outcome", async () => {
     const store = new FakeKvStore();
     const write = store.write.bind(store);
@@ -63,33 +65,10 @@ describe("broker: queue", () => {
     expect((await broker.take("a", all))?.id).to.equal("a");
   });
 
-  it("PROV-5: nearest to the root first, then the older epoch; only circuits that the agent knows", async () => {
-    const { broker } = await open();
-    for (const one of [job("base 1"), job("merge 2", { epoch: 2, circuit: "tx-merge", height: 3 }), job("base 0", { epoch: 0 }), job("merge 1", { circuit: "tx-merge", height: 3 }), job("range 2", { epoch: 2, circuit: "block-merge", height: 65 })]) await broker.enqueue(one);
-    expect((await broker.take("a", ["tx-merge"]))?.id).to.equal("merge 1");
-    const order: (string | undefined)[] = [];
-    for (let i = 0; i < 5; i++) order.push((await broker.take("a", all))?.id);
-    expect(order).to.deep.equal(["range 2", "merge 2", "base 0", "base 1", undefined]);
-    expect(await broker.take("a", [])).to.equal(null);
-  });
-
   it("hands out the inputs and the time between heartbeats", async () => {
     const { broker, take } = await open();
     await broker.enqueue(job("a", { height: 2 }));
     expect(await take()).to.deep.include({ ...job("a", { height: 2 }), heartbeatMs: 300 });
-  });
-
-  it("outcomes: at once for what has ended, ABORTED for who stops waiting, UNKNOWN_JOB for what it never had", async () => {
-    const { broker, take } = await open();
-    await broker.enqueue(job("a"));
-    const controller = new AbortController();
-    const given = codeOfFailure(broker.outcome("a", controller.signal));
-    controller.abort();
-    expect(await given).to.equal("RUNTIME_ABORTED");
-    await broker.complete("a", (await take()).lease, rightProof("tx-base"));
-    expect(await broker.outcome("a", forever)).to.deep.equal({ status: "done", proof: rightProof("tx-base") });
-    expect(await codeOfFailure((async () => broker.outcome("b", forever))())).to.equal(ProverErrorCode.UNKNOWN_JOB);
-    expect(await codeOfFailure(broker.complete("b", "x", rightProof("tx-base")))).to.equal(ProverErrorCode.UNKNOWN_JOB);
   });
 
   it("forgets old epochs, on disk too; who still waits for them hears so", async () => {
@@ -147,75 +126,9 @@ describe("broker: leases", () => {
     expect(await broker.take("b", all)).to.equal(null);
     expect(await broker.heartbeat("x", lease)).to.equal(false);
   });
-
-  it("a late result of an expired lease is taken if it verifies", async () => {
-    const { broker, clock, take } = await open();
-    await broker.enqueue(job("a"));
-    const first = await take("a");
-    await clock.advance(1000);
-    const second = await take("b");
-    await broker.complete("a", first.lease, rightProof("tx-base"));
-    expect((await broker.outcome("a", forever)).status).to.equal("done");
-    expect(await broker.heartbeat("a", second.lease)).to.equal(false);
-    await broker.complete("a", second.lease, wrongProof("tx-base"));
-    expect((await broker.outcome("a", forever)).status).to.equal("done");
-  });
-
-  it("a late wrong one takes the job from nobody, and a late failure counts for nothing", async () => {
-    const { broker, clock, take } = await open(undefined, 2);
-    await broker.enqueue(job("a"));
-    const first = await take("a");
-    await clock.advance(1000);
-    const second = await take("b");
-    expect(await codeOfFailure(broker.complete("a", first.lease, wrongProof("tx-base")))).to.equal(ProverErrorCode.WRONG_PROOF);
-    await broker.fail("a", first.lease, { code: "X", reason: "x", retry: false });
-    expect(await broker.heartbeat("a", second.lease)).to.equal(true);
-    expect(broker.status().failed).to.equal(0);
-  });
 });
 
 describe("broker: results", () => {
-  it("a wrong proof is refused and the job goes to another; so is one of another circuit", async () => {
-    const { broker, take, logger } = await open();
-    await broker.enqueue(job("a"));
-    expect(await codeOfFailure(broker.complete("a", (await take("a")).lease, wrongProof("tx-base")))).to.equal(ProverErrorCode.WRONG_PROOF);
-    expect(logger.lines("warn").at(-1)?.fields).to.deep.include({ agent: "a", job: "a" });
-    expect(await codeOfFailure(broker.complete("a", (await take("b")).lease, rightProof("tx-merge")))).to.equal(ProverErrorCode.WRONG_PROOF);
-    await broker.complete("a", (await take("c")).lease, rightProof("tx-base"));
-    expect((await broker.outcome("a", forever)).status).to.equal("done");
-  });
-
-  it("a proof of other inputs than the job's is refused, however well it verifies", async () => {
-    const { broker, take } = await open();
-    await broker.enqueue(job("a"));
-    expect(await codeOfFailure(broker.complete("a", (await take("b")).lease, rightProof("tx-base", 2)))).to.equal(ProverErrorCode.WRONG_PROOF);
-    expect(await codeOfFailure(broker.complete("a", (await take("b")).lease, { ...rightProof("tx-base"), publicInputs: [] }))).to.equal(ProverErrorCode.WRONG_PROOF);
-    await broker.complete("a", (await take("c")).lease, rightProof("tx-base"));
-  });
-
-  it("fails after so many attempts, with the last reason; asked for again it gets as many anew", async () => {
-    const { broker, take, meter } = await open(undefined, 2);
-    await broker.enqueue(job("a"));
-    const waiting = broker.outcome("a", forever);
-    await broker.fail("a", (await take()).lease, { code: "X", reason: "out of memory", retry: true });
-    await broker.fail("a", (await take()).lease, { code: "Y", reason: "disk full", retry: true });
-    expect(await waiting).to.deep.equal({ status: "failed", code: "Y", reason: "disk full (tried 2 times)" });
-    expect(await broker.take("a", all)).to.equal(null);
-    expect(meter.value("sprtn_broker_jobs_total", { circuit: "tx-base", outcome: "failed" })).to.equal(1);
-    await broker.enqueue(job("a"));
-    const again = broker.outcome("a", forever);
-    await broker.fail("a", (await take()).lease, { code: "X", reason: "x", retry: true });
-    await broker.complete("a", (await take()).lease, rightProof("tx-base"));
-    expect((await again).status).to.equal("done");
-  });
-
-  it("fails at once when the inputs are at fault", async () => {
-    const { broker, take } = await open();
-    await broker.enqueue(job("a"));
-    await broker.fail("a", (await take()).lease, { code: "CIRCUIT_CONSTRAINT", reason: "no", retry: false });
-    expect(await broker.outcome("a", forever)).to.deep.equal({ status: "failed", code: "CIRCUIT_CONSTRAINT", reason: "no" });
-  });
-
   it("two results at once end the job once", async () => {
     const { broker, take, backend, meter, store } = await open();
     await broker.enqueue(job("a"));

@@ -10,6 +10,7 @@ import { chainDeployment, FakeChain, FakeKvStore, FakeTxSource, MemoryLogger, Re
 import { Broker, expectedPublicInputs } from "../index.js";
 
 const hasher = new SimdFieldHasher();
+export const provingHasher = hasher;
 const alice = Field(101);
 const bob = Field(102);
 

@@ -3,7 +3,7 @@ import { botSettings } from "@sprtn/bot/settings";
 import { circuitsSettings } from "@sprtn/circuits-client/settings";
 import { l1PublisherSettings, l1Settings } from "@sprtn/l1-client/settings";
 import { p2pSettings } from "@sprtn/p2p/settings";
-import { proverAgentSettings, proverNodeSettings } from "@sprtn/prover/settings";
+import { proverAgentSettings, proverNodeSettings, proverQueueSettings } from "@sprtn/prover/settings";
 import { rpcSettings } from "@sprtn/rpc/settings";
 import { sequencerSettings } from "@sprtn/sequencer/settings";
 import { composeSettings, parseSettings } from "@sprtn/settings";
@@ -24,6 +24,7 @@ export function testSettings(env: Readonly<Record<string, string>> = {}) {
     sequencer: sequencerSettings,
     validator: validatorSettings,
     prover: proverNodeSettings,
+    queue: proverQueueSettings,
     agent: proverAgentSettings,
     rpc: rpcSettings,
     storage: storageSettings,

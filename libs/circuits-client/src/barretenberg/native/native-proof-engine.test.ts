@@ -196,12 +196,16 @@ describe("NativeProofEngine", () => {
           env: { ...process.env, TMPDIR: temporary },
         });
         const pids: number[] = [];
-        // It says the pids of a verifier and of a prover that is stopped, so that it would stay for ever.
-        for await (const line of createInterface({ input: parent.stdout })) if (pids.push(Number(line)) === 2) break;
-        expect(pids.map(lives)).to.deep.equal([true, true]);
-        expect(readdirSync(temporary)).to.have.length(1);
-        parent.kill(signal);
-        while (pids.some(lives) || readdirSync(temporary).length > 0) await new Promise(resolve => setImmediate(resolve));
+        try {
+          // It says the pids of a verifier and of a prover that is stopped, so that it would stay for ever.
+          for await (const line of createInterface({ input: parent.stdout })) if (pids.push(Number(line)) === 2) break;
+          expect(pids.map(lives)).to.deep.equal([true, true]);
+          expect(readdirSync(temporary)).to.have.length(1);
+          parent.kill(signal);
+          while (pids.some(lives) || readdirSync(temporary).length > 0) await new Promise(resolve => setImmediate(resolve));
+        } finally {
+          parent.kill("SIGKILL");
+        }
       });
     }
   });

@@ -1,0 +1,1 @@
+export { RedisQueue, type RedisQueueDependencies, type RedisQueueSettings } from "./redis-queue.js";

@@ -1,0 +1,328 @@
+import { toHex } from "@sprtn/primitives";
+import { type CircuitName, circuitNames } from "@sprtn/protocol";
+import type { Clock, JobOutcome, JobSource, LeasedJob, Logger, Meter, Proof, ProofJob, ProofQueue, QueueStatus, Random } from "@sprtn/ports";
+import { LruMap, SerialQueue } from "@sprtn/runtime";
+import { decodeCircuitInputs as decodeRecord, encodeCircuitInputs as encodeRecord } from "@sprtn/state-transition/circuits";
+import { endedJobs, failedAfter, forgotten, heartbeatMs, type JobFailure, unknownJob, wrongProof, wrongProofOf } from "../broker/broker-answers.js";
+import { isProofOf, type ProofCheckDependencies } from "../broker/is-proof-of.js";
+import { ProverError, ProverErrorCode } from "../prover-error.js";
+import { BlobStore } from "./blob-store.js";
+import { CircuitQueue, type QueuedJob } from "./circuit-queue.js";
+import { JobIndex, type JobPlace } from "./job-index.js";
+import { OutcomeWatch } from "./outcome-watch.js";
+import { RedisLink } from "./redis-link.js";
+
+export interface RedisQueueDependencies extends ProofCheckDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly meter: Meter;
+}
+
+export interface RedisQueueSettings {
+  /** PROVER_QUEUE_URL. */
+  readonly url: string;
+  /** Which deployment's jobs these are: several may share a Redis. */
+  readonly network: string;
+  readonly leaseMs: number;
+  readonly attempts: number;
+  /** How long Redis may take to answer at the start. */
+  readonly connectMs?: number;
+  /** How often the jobs that are waited for are looked at. */
+  readonly lookMs?: number;
+  /** How often jobs without a lease are looked for; a third of a lease if not given. */
+  readonly stalledMs?: number;
+}
+
+/** Of what is kept in Redis; another one begins with an empty queue. */
+const FORMAT = 1;
+/** A lease is an agent's name and a random part: at most 64 characters. */
+const MAX_NAME = 24;
+
+const COUNT_MS = 1000;
+
+const nothing: QueueStatus = { queued: 0, leased: 0, done: 0, failed: 0 };
+
+/**
+ * The queue of proof jobs (PROV-5) for clusters: BullMQ on Redis, shared by any number of prover nodes and agents. It answers as the Broker does; the state that BullMQ has a job in is the truth. Whoever relies on a proof
+ * checks it: the process to which it is handed in, and each that waits for it, so that no agent that writes to Redis itself can make a wrong proof count.
+ */
+export class RedisQueue implements ProofQueue, JobSource {
+  readonly #blobs: BlobStore;
+  readonly #index: JobIndex;
+  readonly #queues: ReadonlyMap<CircuitName, CircuitQueue>;
+  readonly #watch: OutcomeWatch;
+  readonly #ended;
+  /** Hashes of the proofs that this process has checked, by job. */
+  readonly #checked = new LruMap<string, string>(4096);
+  /** Hashes of the inputs that this process asked for, by job: it relies on proofs of these alone, whatever Redis says. */
+  readonly #asked = new LruMap<string, string>(16_384);
+  /** Proofs that others took in are checked one after the other. */
+  readonly #checks = new SerialQueue({ name: "checks of proofs from Redis", maxWaiting: 65_536 });
+  readonly #stalledMs: number;
+  #recoveredMs = 0;
+  #countedMs = 0;
+  #status = nothing;
+
+  private constructor(private readonly dependencies: RedisQueueDependencies, private readonly settings: RedisQueueSettings, private readonly link: RedisLink) {
+    const { redis } = link;
+    const { network, leaseMs, lookMs = 200, stalledMs = Math.ceil(leaseMs / 3) } = settings;
+    // In braces: in a cluster, all keys of a deployment are on one node.
+    const prefix = `{sprtn:${FORMAT}:${network}}`;
+    this.#stalledMs = stalledMs;
+    this.#blobs = new BlobStore(redis, prefix);
+    this.#index = new JobIndex(redis, prefix);
+    this.#queues = new Map(circuitNames.map(circuit => [circuit, new CircuitQueue({ redis, circuit }, { prefix, leaseMs, stalledMs })]));
+    this.#ended = endedJobs(dependencies.meter);
+    const known = (error: unknown) => error instanceof ProverError && error.code === ProverErrorCode.QUEUE_UNREACHABLE;
+    this.#watch = new OutcomeWatch({ clock: dependencies.clock, logger: dependencies.logger, outcome: place => link.promptly(() => this.#outcome(place)), round: () => link.promptly(() => this.#round()), known }, { intervalMs: lookMs });
+  }
+
+  /** @throws ProverError QUEUE_UNREACHABLE, QUEUE_UNFIT */
+  static async open(dependencies: RedisQueueDependencies, settings: RedisQueueSettings): Promise<RedisQueue> {
+    const link = await RedisLink.open(dependencies, { url: settings.url, connectMs: settings.connectMs ?? 10_000 });
+    const queue = new RedisQueue(dependencies, settings, link);
+    await queue.#watch.start();
+    return queue;
+  }
+
+  async close(): Promise<void> {
+    const stopped = this.#watch.stop();
+    await this.#checks.close();
+    await stopped;
+    await Promise.all([...this.#queues.values()].map(queue => queue.close()));
+    this.link.close();
+  }
+
+  enqueue(job: ProofJob): Promise<void> {
+    return this.link.patiently(async () => {
+      const queue = this.#queue(job.circuit);
+      await this.#index.add(job);
+      const inputs = await this.#blobs.put(job.epoch, job.inputs);
+      this.#asked.set(job.id, inputs);
+      const known = await queue.job(job.id);
+      if (known === undefined) await queue.add(job.id, { epoch: job.epoch, height: job.height, inputs }, this.settings.attempts);
+      // A failed job that is asked for again gets another chance: its agents may have been at fault.
+      else if (hasFailed(known)) await queue.restart(known, "failed", "anew");
+    });
+  }
+
+  async outcome(id: string, signal: AbortSignal): Promise<JobOutcome> {
+    const place = await this.link.patiently(() => this.#place(id), signal);
+    return this.#watch.wait(place, signal);
+  }
+
+  async forgetBefore(epoch: number): Promise<void> {
+    await this.link.patiently(async () => {
+      const old = await this.#index.before(epoch);
+      for (const { id, circuit } of old) await this.#queue(circuit).remove(id);
+      await this.#blobs.forget([...new Set(old.map(place => place.epoch))]);
+      // Last: a crash before is made up for by the next call.
+      await this.#index.remove(old);
+    });
+    await this.#watch.look();
+  }
+
+  /** As it was a second ago or less. */
+  status(): QueueStatus {
+    return this.#status;
+  }
+
+  /** Looks at the whole queue now: {@link status} is up to date when this resolves. */
+  refresh(): Promise<void> {
+    this.#countedMs = 0;
+    return this.#watch.look();
+  }
+
+  take(agent: string, circuits: readonly CircuitName[]): Promise<LeasedJob | null> {
+    return this.link.promptly(async () => {
+      await this.#recover();
+      for (const circuit of await this.#mostUrgentFirst(circuits)) {
+        const lease = `${agent.slice(0, MAX_NAME)}/${toHex(this.dependencies.random.bytes(16)).slice(2)}`;
+        const job = await this.#queue(circuit).next(lease);
+        // Another agent may have been faster.
+        if (job !== undefined) return this.#leased(circuit, job, lease);
+      }
+      return null;
+    });
+  }
+
+  heartbeat(id: string, lease: string): Promise<boolean> {
+    return this.link.promptly(async () => {
+      const place = await this.#index.find(id);
+      return place !== undefined && this.#queue(place.circuit).extend(id, lease);
+    });
+  }
+
+  complete(id: string, lease: string, proof: Proof): Promise<void> {
+    return this.link.promptly(async () => {
+      const { place, job } = await this.#known(id);
+      if (hasEnded(job)) return;
+      const inputs = await this.#inputs(place, job);
+      const right = inputs !== undefined && (await isProofOf(this.dependencies, { circuit: place.circuit, inputs }, proof));
+      await (right ? this.#accept(place, lease, proof) : this.#refuse(place, lease));
+      void this.#watch.look();
+    });
+  }
+
+  fail(id: string, lease: string, error: JobFailure & { readonly retry: boolean }): Promise<void> {
+    return this.link.promptly(async () => {
+      const { place, job } = await this.#known(id);
+      if (error.retry) await this.#retry(place, job, lease, error);
+      else await this.#fail(place, job, lease, error);
+      void this.#watch.look();
+    });
+  }
+
+  async #leased(circuit: CircuitName, job: QueuedJob, lease: string): Promise<LeasedJob> {
+    const id = job.id as string;
+    const { epoch, height } = job.data;
+    const inputs = await this.#blobs.get(epoch, job.data.inputs);
+    if (inputs === undefined) {
+      const error = { code: ProverErrorCode.CORRUPT_QUEUE, reason: "Redis has lost the job's inputs" };
+      await this.#fail({ id, circuit, epoch }, job, lease, error);
+      throw new ProverError(error.code, "Redis has lost a job's inputs: see that nothing else deletes its keys; the prover node queues the job again", { job: id });
+    }
+    return { id, circuit, epoch, height, inputs, lease, heartbeatMs: heartbeatMs(this.settings.leaseMs) };
+  }
+
+  /** The proof is in Redis before it counts. */
+  async #accept({ id, circuit, epoch }: JobPlace, lease: string, proof: Proof): Promise<void> {
+    const queue = this.#queue(circuit);
+    const hash = await this.#blobs.put(epoch, encodeRecord(proof));
+    this.#checked.set(id, hash);
+    while (await queue.claim(id, lease)) {
+      const job = await queue.job(id);
+      if (job === undefined) break;
+      // Another process has claimed it meanwhile.
+      if (!(await queue.complete(job, lease, hash))) continue;
+      this.#ended.add(1, { circuit, outcome: "done" });
+      return;
+    }
+    // Another proof was faster, or the epoch has been forgotten.
+    if ((await queue.job(id))?.returnvalue !== hash) await this.#blobs.remove(epoch, hash);
+  }
+
+  async #refuse(place: JobPlace, lease: string): Promise<void> {
+    const { id, circuit } = place;
+    const queue = this.#queue(circuit);
+    const job = await queue.job(id);
+    if (job === undefined || hasEnded(job)) return;
+    const holder = (await queue.holder(id)) === lease ? agentOf(lease) : undefined;
+    this.dependencies.logger.warn("an agent sent a proof that does not verify", { job: id, agent: holder ?? "one whose lease is over", circuit });
+    // Whose lease is over takes the job from nobody.
+    if (holder !== undefined) await this.#retry(place, job, lease, wrongProofOf(holder));
+    throw wrongProof(id);
+  }
+
+  async #retry(place: JobPlace, job: QueuedJob, lease: string, error: JobFailure): Promise<void> {
+    if (job.attemptsStarted >= attemptsOf(job)) await this.#fail(place, job, lease, failedAfter(job.attemptsStarted, error));
+    else await this.#queue(place.circuit).giveBack(job, lease, error);
+  }
+
+  async #fail({ circuit }: JobPlace, job: QueuedJob, lease: string, error: JobFailure): Promise<void> {
+    if (await this.#queue(circuit).fail(job, lease, error)) this.#ended.add(1, { circuit, outcome: "failed" });
+  }
+
+  async #outcome(place: JobPlace): Promise<JobOutcome | undefined> {
+    const job = await this.#queue(place.circuit).job(place.id);
+    if (job === undefined) return forgotten;
+    if (!hasEnded(job)) return undefined;
+    if (hasFailed(job)) return { status: "failed", ...(JSON.parse(job.failedReason) as JobFailure) };
+    const proof = await this.#checks.run(() => this.#rightProof(place, job));
+    return proof === undefined ? this.#proveAgain(place, job) : { status: "done", proof };
+  }
+
+  /** The proof of a job that is done: checked by this process, unless it was the one to take it in. */
+  async #rightProof({ id, circuit, epoch }: JobPlace, job: QueuedJob): Promise<Proof | undefined> {
+    const bytes = await this.#blobs.get(epoch, job.returnvalue);
+    if (bytes === undefined) return undefined;
+    if (this.#checked.get(id) === job.returnvalue) return decodeRecord<Proof>(bytes);
+    const inputs = await this.#inputs({ id, circuit, epoch }, job);
+    const proof = asProof(bytes);
+    if (proof === undefined || inputs === undefined || !(await isProofOf(this.dependencies, { circuit, inputs }, proof))) return undefined;
+    this.#checked.set(id, job.returnvalue);
+    return proof;
+  }
+
+  #inputs({ id, epoch }: JobPlace, job: QueuedJob): Promise<Uint8Array | undefined> {
+    return this.#blobs.get(epoch, this.#asked.get(id) ?? job.data.inputs);
+  }
+
+  /** For a proof that is in Redis and wrong, or gone. */
+  async #proveAgain({ id, circuit }: JobPlace, job: QueuedJob): Promise<JobOutcome | undefined> {
+    const queue = this.#queue(circuit);
+    // Another prover node may have noticed as well, and a right proof have come since.
+    if ((await queue.job(id))?.returnvalue !== job.returnvalue) return undefined;
+    const exhausted = job.attemptsStarted >= attemptsOf(job);
+    this.dependencies.logger.warn("a proof in Redis is gone or does not verify; it is made again", { job: id, circuit });
+    await queue.restart(job, "completed", exhausted ? "anew" : "kept");
+    return exhausted ? failedAfter(job.attemptsStarted, wrongProofOf("an agent that writes to Redis")) : undefined;
+  }
+
+  async #round(): Promise<void> {
+    await this.#recover();
+    const nowMs = this.dependencies.clock.nowMs();
+    if (Math.abs(nowMs - this.#countedMs) < COUNT_MS) return;
+    this.#countedMs = nowMs;
+    const counts = await Promise.all([...this.#queues.values()].map(queue => queue.counts()));
+    this.#status = counts.reduce<QueueStatus>((sum, { wait, prioritized, active, completed, failed }) => ({ queued: sum.queued + wait + prioritized, leased: sum.leased + active, done: sum.done + completed, failed: sum.failed + failed }), nothing);
+  }
+
+  async #recover(): Promise<void> {
+    const nowMs = this.dependencies.clock.nowMs();
+    if (Math.abs(nowMs - this.#recoveredMs) < this.#stalledMs) return;
+    this.#recoveredMs = nowMs;
+    await Promise.all([...this.#queues.values()].map(queue => queue.recover()));
+  }
+
+  /** Those of `circuits` that have a job, in one question. What agents that are gone had begun comes first. */
+  async #mostUrgentFirst(circuits: readonly CircuitName[]): Promise<readonly CircuitName[]> {
+    const asked = this.link.redis.pipeline();
+    for (const circuit of circuits) {
+      const { recovered, prioritized } = this.#queue(circuit).waiting;
+      asked.llen(recovered).zrange(prioritized, 0, 0, "WITHSCORES");
+    }
+    const answers = (await asked.exec()) ?? [];
+    const heads = circuits.map((circuit, i) => {
+      const [recovered, head] = [answers[2 * i]?.[1], answers[2 * i + 1]?.[1]];
+      return { circuit, score: Number(recovered) > 0 ? 0 : Array.isArray(head) && head.length === 2 ? Number(head[1]) : undefined };
+    });
+    return heads.filter(head => head.score !== undefined).toSorted((a, b) => (a.score as number) - (b.score as number)).map(head => head.circuit);
+  }
+
+  async #known(id: string): Promise<{ readonly place: JobPlace; readonly job: QueuedJob }> {
+    const place = await this.#place(id);
+    const job = await this.#queue(place.circuit).job(id);
+    if (job === undefined) throw unknownJob(id);
+    return { place, job };
+  }
+
+  async #place(id: string): Promise<JobPlace> {
+    const place = await this.#index.find(id);
+    if (place === undefined) throw unknownJob(id);
+    return place;
+  }
+
+  #queue(circuit: CircuitName): CircuitQueue {
+    const queue = this.#queues.get(circuit);
+    if (queue === undefined) throw new ProverError(ProverErrorCode.CORRUPT_QUEUE, `the queue holds a job of circuit ${circuit}, which this version does not know: run one version on all machines`);
+    return queue;
+  }
+}
+
+const hasEnded = (job: QueuedJob): boolean => typeof job.finishedOn === "number";
+/** BullMQ keeps the reason of a failure that was followed by another try: only a proof tells that a job is done. */
+const hasFailed = (job: QueuedJob): boolean => hasEnded(job) && typeof job.returnvalue !== "string";
+const attemptsOf = (job: QueuedJob): number => job.opts.attempts ?? 1;
+const agentOf = (lease: string): string => lease.slice(0, lease.lastIndexOf("/"));
+
+/** What an agent wrote may be anything. */
+function asProof(bytes: Uint8Array): Proof | undefined {
+  try {
+    const proof = decodeRecord<Proof>(bytes);
+    return Array.isArray(proof.publicInputs) && proof.bytes instanceof Uint8Array ? proof : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import { checkDeployment, type ContractReader, DeploymentErrorCode } from "@sprtn/deployment";
+import { type L1Endpoints, L1ErrorCode } from "@sprtn/l1-client";
+import { codeOf, messageOf } from "@sprtn/primitives";
+import type { Logger, Service } from "@sprtn/ports";
+import type { Deployment } from "@sprtn/protocol";
+
+/** What tells that the node is given another deployment than L1 holds; all else is an L1 that does not answer as it should. */
+const refusals: readonly string[] = [DeploymentErrorCode.MISMATCH, L1ErrorCode.WRONG_CHAIN];
+
+/** Compares the deployment that a node was given with L1, once, at the start; an L1 that does not answer is for the archiver to wait for. */
+export class DeploymentCheck implements Service {
+  constructor(private readonly dependencies: { readonly endpoints: L1Endpoints; readonly logger: Logger }, private readonly settings: { readonly deployment: Deployment }) {}
+
+  /** @throws DeploymentError MISMATCH, L1Error WRONG_CHAIN */
+  async start(): Promise<void> {
+    try {
+      await checkDeployment(readerOf(this.dependencies.endpoints), this.settings.deployment);
+    } catch (error) {
+      if (refusals.includes(codeOf(error))) throw error;
+      this.dependencies.logger.verbose("the deployment is not compared with L1", { code: codeOf(error), reason: messageOf(error) });
+    }
+  }
+
+  async stop(): Promise<void> {}
+}
+
+function readerOf(endpoints: L1Endpoints): ContractReader {
+  const send = (method: string, ...params: readonly unknown[]): Promise<unknown> => endpoints.run(provider => provider.send(method, [...params]));
+  return {
+    chainId: endpoints.chainId,
+    send,
+    read: async (contract, address, name, args = []) => contract.decodeFunctionResult(name, (await send("eth_call", { to: address, data: contract.encodeFunctionData(name, args) }, "latest")) as string),
+  };
+}
