@@ -59,7 +59,7 @@ describe("deployer", () => {
     expect(first.code, first.errors + first.output).to.equal(0);
     const path = join(directory, "net.json");
     const deployment = await readDeploymentFile(path);
-    expect(deployment).to.deep.include({ name: "local", chainId: 31337n, proofMode: "simulated" });
+    expect(deployment).to.deep.include({ name: "local", chainId: 31337n, proofMode: "real", crs: "dev" });
     expect(deployment.parameters).to.include({ slotDuration: 4, epochDuration: 8 });
     expect(deployment.genesis.header.timestamp).to.equal(deployment.parameters.genesisTime);
     await checkDeployment(l1, deployment);
@@ -69,6 +69,15 @@ describe("deployer", () => {
     expect(await readDeploymentFile(path)).to.deep.equal(deployment);
     expect(await l1.number("eth_blockNumber")).to.equal(block);
     expect((await readdir(directory)).toSorted()).to.deep.equal(["net.json", "net.json.journal"]);
+  });
+
+  it("PROV-6: simulated proofs where they are asked for, and no Ignition verifier that it has not", async () => {
+    const args = ["--ethereum-host", devnet.url, "--preset", "local"];
+    expect((await deployer(...args, "--proofs", "simulated", "--out", "simulated.json")).code).to.equal(0);
+    expect(await readDeploymentFile(join(directory, "simulated.json"))).to.deep.include({ proofMode: "simulated", crs: null });
+    const { code, errors } = await deployer(...args, "--crs", "ignition", "--out", "ignition.json");
+    expect(code).to.equal(1);
+    expect(errors).to.contain("KEYS_MISSING").and.contain("derive them");
   });
 
   it("deploys phase 2 with its 128 validators", async () => {

@@ -32,10 +32,10 @@ describe("Noir and TypeScript agree", () => {
     }
   });
 
-  it(`on ${CHAINS * BLOCKS} random blocks: bases, merges, block roots of every form, block merges, roots`, async () => {
-    const seen = new Map<string, number>();
-    const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
-    for (let seed = 1; seed <= CHAINS; seed++) {
+  const seen = new Map<string, number>();
+  const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
+  for (let seed = 1; seed <= CHAINS; seed++) {
+    it(`on ${BLOCKS} random blocks, chain ${seed} of ${CHAINS}: bases, merges, block roots of every form, block merges, roots`, async () => {
       const ranges: ChildProof[] = [];
       let lastSingle: SingleBlock | undefined;
       for (const each of witnessesOf(randomChain(hasher, seed, BLOCKS), keys)) {
@@ -62,7 +62,10 @@ describe("Noir and TypeScript agree", () => {
       }
       await twin.prove("root-two", { children: ranges.slice(-2), prover });
       await twin.prove("root-one", { children: ranges.slice(-1), prover });
-    }
+    });
+  }
+
+  it("and every form of a block root was among them", () => {
     for (const name of ["block-root-empty", "block-root-one", "block-root-two", "block-root-single", "block-root-pair"]) expect(seen.get(name), name).to.be.greaterThan(0);
   });
 });
