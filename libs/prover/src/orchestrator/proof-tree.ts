@@ -77,7 +77,7 @@ export class ProofTree {
     const bytes = encodeCircuitInputs(inputs);
     const id = jobId(circuit, bytes);
     this.jobs.total++;
-    this.pace.begin();
+    const ended = this.pace.begin(circuit);
     let done = false;
     try {
       await queue.enqueue({ id, circuit, epoch: this.settings.epoch, height, inputs: bytes });
@@ -87,7 +87,7 @@ export class ProofTree {
       this.jobs.done++;
       return { key: keys.witness(circuit), publicInputs: outcome.proof.publicInputs, proof: outcome.proof.bytes };
     } finally {
-      this.pace.end(circuit, done);
+      ended(done);
     }
   }
 }
