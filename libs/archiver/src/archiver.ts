@@ -2,7 +2,7 @@ import { BlockNumber, bytesToUint, codeOf, type Field, messageOf } from "@sprtn/
 import type { BlockSource, Clock, KvStore, L1Position, L1Reader, Logger, Meter, MinedTx, Service, StateStore } from "@sprtn/ports";
 import type { ChainTips, L2Block } from "@sprtn/protocol";
 import { Loop } from "@sprtn/runtime";
-import { ArchiverErrorCode } from "./archiver-error.js";
+import { ArchiverErrorCode, isOfEndpoint } from "./archiver-error.js";
 import { createArchiverMetrics } from "./archiver-metrics.js";
 import type { ArchivedDeployment } from "./chain-rules.js";
 import { ChainSync } from "./chain-sync.js";
@@ -110,7 +110,7 @@ export class Archiver implements BlockSource, Service {
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
     if (code === this.#trouble) this.#logger.debug("a round failed again", fields);
-    else if (code === ArchiverErrorCode.L1_UNREACHABLE) this.#logger.warn("L1 does not answer: check the L1 endpoints; retrying", fields);
+    else if (isOfEndpoint(code)) this.#logger.warn(code === ArchiverErrorCode.L1_BEHIND ? "L1 is behind what it had finalized; retrying" : "L1 does not answer: check the L1 endpoints; retrying", fields);
     else this.#logger.error("following L1 failed; retrying", fields);
     this.#trouble = code;
   }

@@ -98,6 +98,28 @@ describe("archiver: blocks that break a rule (PEND-8)", () => {
     expect(node.archiver.synced()).to.equal(false);
   });
 
+  it("cries out once for a block, however often its range is read; again for another", async () => {
+    node.store.onWrite = () => "lost";
+    const turnBad = () =>
+      node.rollup.mine(turn => {
+        turn.propose();
+        turn.propose(wrongOutHash);
+        turn.prove();
+      });
+    turnBad();
+    for (let i = 0; i < 3; i++) await node.poll();
+    const cries = () => node.log.messages("error").filter(message => message.startsWith("L1 holds a proof"));
+    expect(cries()).to.have.length(1);
+    node.store.onWrite = () => "done";
+    await node.poll();
+    node.rollup.drop(1);
+    node.rollup.mine();
+    await node.poll();
+    turnBad();
+    await node.poll();
+    expect(cries()).to.have.length(2);
+  });
+
   it("finds the bad one among finalized blocks that were to be applied in bulk", async () => {
     const rollup = new FakeRollup(new FakeL1());
     for (let i = 1; i <= 12; i++) rollup.mine(turn => turn.propose(i === 7 ? wrongStateHash : {}));

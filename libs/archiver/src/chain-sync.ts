@@ -1,8 +1,8 @@
-import { codeOf, equalBytes, L1BlockNumber } from "@sprtn/primitives";
+import { type BlockNumber, codeOf, equalBytes, L1BlockNumber } from "@sprtn/primitives";
 import type { ChainEvent, Clock, KvStore, L1BlockRef, L1Reader, Logger, StateStore } from "@sprtn/ports";
 import { throwIfAborted } from "@sprtn/runtime";
 import type { L2Block } from "@sprtn/protocol";
-import { ArchiverErrorCode } from "./archiver-error.js";
+import { ArchiverError, ArchiverErrorCode, isOfEndpoint } from "./archiver-error.js";
 import type { ArchiverMetrics } from "./archiver-metrics.js";
 import { type ChainChanges, chainEvents, changesOf } from "./chain-changes.js";
 import { type ArchivedDeployment, genesisBlock, identityOf } from "./chain-rules.js";
@@ -59,6 +59,8 @@ export class ChainSync {
   /** A batch whose write failed: it may be stored all the same. */
   #uncertain: Commit | undefined;
   #caughtUp = false;
+  /** Bad blocks of whose proofs the log has told. */
+  readonly #toldProofs = new Set<BlockNumber>();
 
   constructor(dependencies: ChainSyncDependencies, settings: ChainSyncSettings) {
     this.#dependencies = dependencies;
@@ -101,8 +103,8 @@ export class ChainSync {
     try {
       await this.#follow(signal);
     } catch (error) {
-      // An L1 that does not answer leaves everything as it was; all else may have left the state ahead of the store.
-      if (codeOf(error) !== ArchiverErrorCode.L1_UNREACHABLE) this.#opened = false;
+      // An L1 that cannot be followed now leaves everything as it was; all else may have left the state ahead of the store.
+      if (!isOfEndpoint(codeOf(error))) this.#opened = false;
       throw error;
     }
   }
@@ -114,7 +116,7 @@ export class ChainSync {
     metrics.l1Lag.set(lag);
     if (lag > FAR_BEHIND_L1_BLOCKS) this.#caughtUp = false;
     const ancestor = await findAncestor(this.#l1, this.#snapshot, head);
-    if (ancestor.kind === "behind") return;
+    if (ancestor.kind === "behind") return this.#requireFinalized(head);
     if (ancestor.kind === "reorg") await this.#takeBack(ancestor);
     for (;;) {
       throwIfAborted("following L1", signal);
@@ -127,6 +129,17 @@ export class ChainSync {
     }
     await this.#followFinality(finalized);
     this.#caughtUp = isStateOf(state, this.#snapshot.tip);
+  }
+
+  /** Short of a block that L1 had finalized, it is far behind or another L1. @throws ArchiverError L1_BEHIND */
+  #requireFinalized(head: L1BlockRef): void {
+    const { l1Finalized } = this.#snapshot.cursor;
+    if (l1Finalized === null || head.number >= l1Finalized) return;
+    throw new ArchiverError(
+      ArchiverErrorCode.L1_BEHIND,
+      `L1 is at block ${head.number} and had finalized ${l1Finalized} before: wait if the endpoint is catching up; if it serves another L1 than the one that this data is of (a new anvil, say), correct ETHEREUM_HOST or delete the data directory`,
+      { l1Block: l1Finalized },
+    );
   }
 
   #next(): L1BlockNumber {
@@ -153,7 +166,7 @@ export class ChainSync {
     const { deployment } = this.#settings;
     const startedMs = clock.nowMs();
     const draft = this.#draft();
-    const following: Following = { draft, state, parameters: deployment.parameters, identity: identityOf(deployment), logger, metrics, waiting: range.final ? [] : undefined };
+    const following: Following = { draft, state, parameters: deployment.parameters, identity: identityOf(deployment), logger, metrics, toldProofs: this.#toldProofs, waiting: range.final ? [] : undefined };
     let next = 0;
     for (const block of blocks) {
       for (let event = events[next]; event && event.position.blockNumber <= block.number; event = events[++next]) await followEvent(following, event);
@@ -221,6 +234,7 @@ export class ChainSync {
       logger.warn("L1 holds a block that breaks a rule: this node stays below it until L1 prunes it; if other nodes follow it, this one is defective", { block: bad.number, code: bad.code });
       logger.verbose("why the block is not followed", { block: bad.number, reason: bad.reason });
     }
+    if (before.chain.bad && before.chain.bad.number !== bad?.number) this.#toldProofs.delete(before.chain.bad.number);
     if (!bad && before.chain.bad) logger.info("L1 has removed the block that broke a rule: following again", { block: before.chain.bad.number });
     if (added.length > 0 || removed.length > 0) logger.verbose("pending chain", { tip: after.chain.pending.number, added: added.length, removed: removed.length, l1Block: after.cursor.synced });
   }

@@ -210,7 +210,11 @@ describe("archiver: L1 reorgs", () => {
     node.l1.unfinalize();
     node.l1.drop(2);
     await node.poll();
+    await node.poll();
     expect(node.archiver.tips().pending.number).to.equal(3);
+    expect(node.archiver.synced()).to.equal(false);
     expect(node.log.messages("error")).to.deep.equal([]);
+    expect(node.log.lines("warn").map(line => line.fields["code"])).to.deep.equal([ArchiverErrorCode.L1_BEHIND]);
+    expect(node.log.lines("warn")[0]?.fields["reason"]).to.contain("delete the data directory");
   });
 });

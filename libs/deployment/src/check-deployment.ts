@@ -1,4 +1,4 @@
-import { codeOf, type EthAddress, fieldToHex, messageOf } from "@sprtn/primitives";
+import { CodedError, type EthAddress, fieldToHex } from "@sprtn/primitives";
 import { type Deployment, genesisAccumulator } from "@sprtn/protocol";
 import type { Interface, Result } from "ethers";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
@@ -30,13 +30,14 @@ export async function checkDeployment(l1: ContractReader, deployment: Deployment
         const [actual] = await l1.read(interfaceOfStep(step), address, getter, args);
         same(what, actual, expected);
       } catch (error) {
-        if (codeOf(error) === DeploymentErrorCode.L1_FAILED && !/revert/i.test(messageOf(error))) throw error;
+        // Only a refusal, or an answer that is none, shows another contract.
+        if (error instanceof CodedError && !/revert/i.test(`${error.code} ${error.message}`)) throw error;
         problems.push(`${what} cannot be read: the contract at ${address} is another one`);
       }
     }
     await checkGenesis(l1, deployment, same);
   }
-  if (problems.length > 0) throw new DeploymentError(DeploymentErrorCode.MISMATCH, `L1 does not hold what the deployment file says: ${problems.join("; ")}`, { problems });
+  if (problems.length > 0) throw new DeploymentError(DeploymentErrorCode.MISMATCH, `L1 does not hold what the deployment file says: ${problems.join("; ")}. Check ETHEREUM_HOST, or give the file of the deployment that is on this L1`, { problems });
 }
 
 interface Question {

@@ -194,6 +194,16 @@ describe("deploy", () => {
     expect(error.message).to.contain(journalPath);
   });
 
+  it("refuses the journal of another L1 with the same chain id", async () => {
+    const other = await startDevnet({ genesisTimestamp: Math.floor(Date.now() / 1000) - 1000, accounts: 40 });
+    try {
+      await run({ journalPath });
+      expect((await failure(run({ journalPath }, other))).code).to.equal("DEPLOYMENT_OTHER_PLAN");
+    } finally {
+      await other.stop();
+    }
+  });
+
   it("keeps the genesis time of the interrupted deployment", async () => {
     const first = await run({ journalPath });
     await devnet.mine(5);
@@ -245,6 +255,7 @@ describe("deploy", () => {
   it("says when nobody answers", async () => {
     const error = await failure(deploy(dependenciesAt({ url: "http://127.0.0.1:1" }), requestOf(account)));
     expect(error.code).to.equal("DEPLOYMENT_L1_FAILED");
+    expect(error.message).to.contain("check ETHEREUM_HOST");
   });
 
   describe("checkDeployment", () => {

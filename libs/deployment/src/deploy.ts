@@ -33,9 +33,9 @@ export async function deploy(dependencies: DeployDependencies, request: DeployRe
     }
     const account = new DeployerAccount({ l1 }, { key: request.deployerKey });
     const journal = await Journal.open(request.journalPath);
-    const plan = planOf(request, { chainId: l1.chainId, deployer: account.address });
+    const plan = planOf(request, { chainId: l1.chainId, l1Genesis: await genesisHashOf(l1), deployer: account.address });
     if (journal.content && journal.content.plan !== plan) {
-      throw new DeploymentError(DeploymentErrorCode.OTHER_PLAN, `the journal ${request.journalPath} is of a deployment with other parameters, validators, contracts, key or chain: give those, or another journal`);
+      throw new DeploymentError(DeploymentErrorCode.OTHER_PLAN, `the journal ${request.journalPath} is of a deployment with other parameters, validators, contracts or key, or on another L1 (each new anvil is one): give those, or delete the journal to deploy anew`);
     }
     if (!journal.content) await journal.write({ plan, genesisTime: await genesisTimeOf(l1, request), steps: {} });
     const parameters = { ...request.parameters, genesisTime: UnixSeconds(journal.content?.genesisTime ?? 0) };
@@ -129,8 +129,14 @@ function commandKeysOf({ teocalli, deployerKey, rewardsAllocation = DEFAULT_ALLO
   return keys.slice(0, teocalli.threshold);
 }
 
-/** What is deployed, but for a genesis time that is left open. */
-function planOf(request: DeployRequest, where: { readonly chainId: bigint; readonly deployer: string }): Bytes32 {
+/** Tells chains of one id apart: each new anvil has a block 0 of its own. */
+async function genesisHashOf(l1: L1Requests): Promise<string> {
+  const { hash } = (await l1.send("eth_getBlockByNumber", "0x0", false)) as { hash: string };
+  return hash;
+}
+
+/** What is deployed and where, but for a genesis time that is left open. */
+function planOf(request: DeployRequest, where: { readonly chainId: bigint; readonly l1Genesis: string; readonly deployer: string }): Bytes32 {
   const { parameters, validators, keyTreeRoot, rollupVersion = 1n, teocalli, faucet = true, rewardsAllocation = DEFAULT_ALLOCATION, mint = [] } = request;
   const code = manifestFor(request.crs).map(step => (step.kind === "deploy" ? creationCode(step.contract) : step.id));
   const governance = teocalli && { signers: teocalli.signers, threshold: teocalli.threshold };

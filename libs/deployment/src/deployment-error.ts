@@ -9,7 +9,7 @@ export enum DeploymentErrorCode {
   BAD_PARAMETERS = "DEPLOYMENT_BAD_PARAMETERS",
   /** L1 holds something else than the deployment file says; the payload lists what. */
   MISMATCH = "DEPLOYMENT_MISMATCH",
-  /** The journal belongs to a deployment with other parameters, another key or another chain. */
+  /** The journal belongs to a deployment with other parameters, another key or another L1. */
   OTHER_PLAN = "DEPLOYMENT_OTHER_PLAN",
   BAD_JOURNAL = "DEPLOYMENT_BAD_JOURNAL",
   /** A transaction of the deployment was refused or reverted. */

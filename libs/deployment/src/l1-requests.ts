@@ -30,7 +30,8 @@ export class L1Requests {
     } catch (error) {
       const refusal = refusalOf(error);
       // Ethers' error is not the cause: it holds whole transactions.
-      throw new DeploymentError(DeploymentErrorCode.L1_FAILED, `L1 did not answer ${method} as it should: ${refusal.message}`, refusal.data === undefined ? {} : { reason: refusal.data });
+      if (!refusal.answered) throw new DeploymentError(DeploymentErrorCode.L1_FAILED, `L1 does not answer ${method} (${refusal.message}): check ETHEREUM_HOST and that L1 runs`);
+      throw new DeploymentError(DeploymentErrorCode.L1_FAILED, `L1 answers ${method} with an error (${refusal.message}): put that right, or give another L1 endpoint in ETHEREUM_HOST`, refusal.data === undefined ? {} : { reason: refusal.data });
     }
   }
 
@@ -54,8 +55,9 @@ function providerAt(url: string, chainId: bigint): JsonRpcProvider {
   return new JsonRpcProvider(url, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1 });
 }
 
-function refusalOf(error: unknown): { readonly message: string; readonly data: string | undefined } {
+function refusalOf(error: unknown): { readonly message: string; readonly data: string | undefined; readonly answered: boolean } {
   const { error: direct, info, data, shortMessage } = error as { error?: { message?: string }; info?: { error?: { message?: string } }; data?: unknown; shortMessage?: string };
-  const message = direct?.message ?? info?.error?.message ?? shortMessage ?? messageOf(error);
-  return { message, data: typeof data === "string" ? data : undefined };
+  const answer = direct?.message ?? info?.error?.message;
+  const message = answer ?? shortMessage ?? messageOf(error);
+  return { message, data: typeof data === "string" ? data : undefined, answered: answer !== undefined || typeof data === "string" };
 }

@@ -3,6 +3,8 @@ import { hashL1ToL2Message, hashWithdrawal } from "@sprtn/protocol";
 import { buildEffect } from "@sprtn/testing";
 import { expect } from "chai";
 import { L1DepositClient } from "./l1-deposit-client.js";
+import { EthersL1Publisher } from "./publisher/ethers-l1-publisher.js";
+import { JsonRpcProxy } from "./testing/json-rpc-proxy.js";
 import { TestRollup } from "./testing/test-rollup.js";
 
 describe("L1DepositClient", () => {
@@ -47,5 +49,29 @@ describe("L1DepositClient", () => {
     await publisher.submitProof(await rollup.proof(block, publisher.address));
     await client.withdraw({ recipient, amount: 300n, blockNumber: block.decoded.number, leafId: 1n, path: [] });
     expect(await client.tokenBalance(recipient)).to.equal(300n);
+  });
+
+  it("has gas enough when a proposal comes before it in its L1 block: the message then opens another subtree", async () => {
+    const proxy = await JsonRpcProxy.start(rollup.devnet.url);
+    const endpoints = rollup.endpointsAt([proxy.url]);
+    try {
+      const depositor = new L1DepositClient({ sender: rollup.sender(4, {}, endpoints), endpoints }, rollup);
+      const publisher = new EthersL1Publisher({ sender: rollup.sender(5, {}, endpoints), endpoints }, rollup);
+      const request = { recipient: Field(77n), amount: 10n, secretHash: Field(5n) };
+      await depositor.mint(100n);
+      const before = await depositor.deposit(request);
+      await rollup.devnet.setAutomine(false);
+      await rollup.enter(6);
+      const proposed = publisher.propose([await rollup.build(6)]);
+      await proxy.answeredAnew("eth_sendRawTransaction");
+      const deposited = depositor.deposit(request);
+      await proxy.answeredAnew("eth_sendRawTransaction");
+      await rollup.devnet.mine();
+      expect([(await deposited).blockNumber, (await rollup.devnet.provider.getTransactionReceipt((await deposited).transactionHash))?.blockNumber]).to.deep.equal([before.blockNumber + 1, (await proposed).blockNumber]);
+    } finally {
+      await rollup.devnet.setAutomine(true);
+      endpoints.close();
+      await proxy.stop();
+    }
   });
 });

@@ -56,6 +56,13 @@ describe("the shape of a transaction", () => {
     });
   }
 
+  it("says in whole words what a call has not", () => {
+    const reasons = (inputs: TxPublicInputs) => checkTxShape(inputs).map(violation => violation.reason);
+    expect(reasons({ ...wellFormed(CallKind.DEPOSIT), publicSender: Field(1n) })).to.deep.equal(["a call of kind deposit has no public sender: set it to 0"]);
+    expect(reasons(withCall(CallKind.NONE, { amount: 1n }))).to.deep.equal(["a call of kind none has no amount: set it to 0"]);
+    expect(reasons(withCall(CallKind.TRANSFER, { message: Field(1n) }))).to.deep.equal(["a call of kind transfer has no L1→L2 message: set it to 0"]);
+  });
+
   it("a withdraw goes to an Ethereum address", () => {
     expect(codes(withCall(CallKind.WITHDRAW, { target: Field(2n ** 160n - 1n) }))).to.deep.equal([]);
     expect(codes(withCall(CallKind.WITHDRAW, { target: Field(2n ** 160n) }))).to.deep.equal([TxShapeCode.TARGET_NOT_ETHEREUM]);

@@ -64,7 +64,7 @@ function callViolations({ call, publicSender, feePayer }: TxPublicInputs): TxSha
   const found: TxShapeViolation[] = [];
   const presence = (value: bigint, needed: boolean, what: string, missing: TxShapeCode, notAllowed: TxShapeCode) => {
     if (needed && value === 0n) found.push({ code: missing, reason: `a call of kind ${kind} needs ${what}` });
-    if (!needed && value !== 0n) found.push({ code: notAllowed, reason: `a call of kind ${kind} has no ${what}: set it to 0` });
+    if (!needed && value !== 0n) found.push({ code: notAllowed, reason: `a call of kind ${kind} has no ${what.replace(/^an? /, "").replace(/ above 0$/, "")}: set it to 0` });
   };
   presence(publicSender, shape.sender, "a public sender", TxShapeCode.SENDER_MISSING, TxShapeCode.SENDER_NOT_ALLOWED);
   presence(call.target, shape.target, "a target", TxShapeCode.TARGET_MISSING, TxShapeCode.TARGET_NOT_ALLOWED);

@@ -8,7 +8,7 @@ import { membershipWitness, nodeInfo, peerInfo, withdrawalWitness } from "./sche
 import { address, blockNumber, epoch, field, slot, uint } from "@sprtn/protocol/json";
 import { receipt, tx } from "./schemas/tx.js";
 
-const blockReference = z.union([blockNumber, z.enum(["pending", "proven", "finalized"])]);
+const blockReference = z.union([blockNumber, z.enum(["pending", "proven", "finalized"])], { error: "not a block number, nor pending, proven or finalized" });
 const hash = { name: "hash", description: "Hash of a transaction", schema: field };
 
 /** `node_…`: the port NodeApi. `hasher` computes the hashes of decoded transactions. */

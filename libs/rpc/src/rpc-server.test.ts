@@ -13,7 +13,7 @@ import { u32 } from "@sprtn/protocol/json";
 const HASH = `0x${"0".repeat(63)}1`;
 
 describe("JSON-RPC server", () => {
-  let release: (() => void) | undefined;
+  let asked = Promise.withResolvers<() => void>();
   const counted: string[] = [];
   const api: Partial<NodeApi> = {
     getCurrentSlot: async () => (counted.push("slot"), 5 as never),
@@ -23,14 +23,14 @@ describe("JSON-RPC server", () => {
     getPeers: async () => {
       throw new TypeError("secret /home/path");
     },
-    getEncodedEnr: () => new Promise(resolve => (release = () => resolve("enr"))),
+    getEncodedEnr: () => new Promise(resolve => asked.resolve(() => resolve("enr"))),
     getCommittee: async () => "not a committee" as never,
     getPublicBalance: async () => 0n,
   };
   let fixture: RpcFixture;
   beforeEach(async () => {
     counted.length = 0;
-    release = undefined;
+    asked = Promise.withResolvers();
     fixture = new RpcFixture(api);
     await fixture.server.start();
   });
@@ -96,7 +96,7 @@ describe("JSON-RPC server", () => {
       ["node_getBlocks", [0, 101], "limit"],
       ["node_getBlocks", [-1, 1], "from"],
       ["node_getBlocks", [1.5, 1], "from"],
-      ["node_getBlock", ["latest"], "number"],
+      ["node_getBlock", ["latest"], "number: not a block number, nor pending, proven or finalized"],
       ["node_getNoteHashWitness", [1, 1], "index"],
       ["node_getNoteHashWitness", ["18446744073709551616", 1], "index"],
       ["node_getNoteHashWitness", ["01", 1], "index"],
@@ -254,7 +254,7 @@ describe("JSON-RPC server", () => {
 
   it("a stop answers what was asked before", async () => {
     const answer = fixture.call("node_getEncodedEnr");
-    while (!release) await new Promise(resolve => setImmediate(resolve));
+    const release = await asked.promise;
     const { url } = fixture.server;
     const stopped = fixture.server.stop();
     release();

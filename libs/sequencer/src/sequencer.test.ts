@@ -1,5 +1,5 @@
 import { slotEnd } from "@sprtn/consensus";
-import { Field, Slot } from "@sprtn/primitives";
+import { CodedError, Field, Slot } from "@sprtn/primitives";
 import { CallKind, hashTxList, packSignatures, payloadDigest, payloadOf, unpackSignatures } from "@sprtn/protocol";
 import { chainSlotMs, FakeKvStore } from "@sprtn/testing";
 import { expect } from "chai";
@@ -217,6 +217,41 @@ describe("a proposer's slot", () => {
       expect(outcome(node, "nothing-to-build")).to.equal(enforceTimeTable ? 1 : 0);
       await network.stop();
     }
+  });
+
+  it("a transaction, or a start, that comes too late for a quorum waits for the next slot, without a proposal", async () => {
+    for (const late of ["transaction", "start"]) {
+      const network = new SlotNetwork({ members: 4 });
+      const node = late === "start" ? network.node() : await network.start();
+      await network.to(await network.slotOf(node.address), 5920);
+      await node.txs.add(network.deposit());
+      if (late === "start") await node.sequencer.start(new AbortController().signal);
+      await network.to((await network.slotOf(node.address)) + 1, -1);
+      expect(node.key.signed).to.deep.equal([]);
+      expect(warnings(node)).to.deep.equal([]);
+      await network.stop();
+    }
+  });
+
+  it("warns once while L1 does not answer, and again when it is away again", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    const { rollup } = node;
+    const canPrune = rollup.canPrune.bind(rollup);
+    const down = async (): Promise<boolean> => {
+      throw new CodedError("FAKE_L1_DOWN", "this L1 is down");
+    };
+    rollup.canPrune = down;
+    await network.to(4);
+    expect(warnings(node)).to.deep.equal(["FAKE_L1_DOWN"]);
+    rollup.canPrune = canPrune;
+    await network.to(5);
+    expect(outcome(node, "published")).to.equal(1);
+    rollup.canPrune = down;
+    await network.to(6);
+    expect(warnings(node)).to.deep.equal(["FAKE_L1_DOWN", "FAKE_L1_DOWN"]);
+    await network.stop();
   });
 
   it("SIGN-1: after a restart in its slot it signs no second block for it", async () => {

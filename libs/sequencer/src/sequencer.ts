@@ -30,13 +30,15 @@ export class Sequencer implements Service {
   readonly #steps;
   readonly #slots;
   #lastSlot = 0 as Slot;
+  /** The trouble that the log has told of; `undefined` once a turn of its own went through. */
+  #trouble: string | undefined;
 
   constructor(private readonly dependencies: SequencerDependencies, private readonly settings: SequencerSettings) {
-    const { meter, logger, clock } = dependencies;
+    const { meter, clock } = dependencies;
     const buckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
     this.#steps = meter.histogram<"step">({ name: "sprtn_sequencer_step_seconds", help: "Time of each step of a proposer's slot", labels: ["step"], buckets });
     this.#slots = meter.counter<"outcome">({ name: "sprtn_sequencer_slots_total", help: "Own slots by outcome", labels: ["outcome"] });
-    this.#loop = new Loop({ clock, step: signal => this.#look(signal), onError: error => logger.warn("sequencer step failed", { code: codeOf(error), reason: messageOf(error) }) }, { intervalMs: settings.lookMs });
+    this.#loop = new Loop({ clock, step: signal => this.#look(signal), onError: error => this.#reportTrouble(error) }, { intervalMs: settings.lookMs });
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -63,15 +65,28 @@ export class Sequencer implements Service {
       return;
     }
     await this.#turn(slot, committee, signal);
+    this.#trouble = undefined;
+  }
+
+  /** Told once, until a turn goes through or the trouble becomes another: L1 may be away for hours. */
+  #reportTrouble(error: unknown): void {
+    const { logger } = this.dependencies;
+    const code = codeOf(error);
+    const fields = { code, reason: messageOf(error) };
+    if (code === this.#trouble) logger.debug("sequencer step failed again", fields);
+    else logger.warn("sequencer step failed; retrying", fields);
+    this.#trouble = code;
   }
 
   async #turn(slot: Slot, committee: readonly EthAddress[], signal: AbortSignal): Promise<void> {
     const { logger } = this.dependencies;
     const startMs = 1000 * slotStart(this.settings.deployment.parameters, slot);
     const elapsedMs = () => this.dependencies.clock.nowMs() - startMs;
-    const lastMs = this.settings.enforceTimeTable ? this.settings.timetable.build : this.settings.timetable.collect;
+    const { build: lastBuildMs, propose: lastProposeMs, collect: lastCollectMs } = this.settings.timetable;
+    // Where the timetable is not enforced: as long as validators still have the time to execute and answer, at the pace that it allows for building.
+    const lastMs = this.settings.enforceTimeTable ? lastBuildMs : lastCollectMs - (lastProposeMs - lastBuildMs);
     const parent = await this.#prepare(slot, signal);
-    if (parent === undefined || !(await this.#worthBuilding(parent))) {
+    if (parent === undefined || elapsedMs() > lastMs || !(await this.#worthBuilding(parent))) {
       // Something may still come in: look again until it is too late to build.
       if (elapsedMs() < lastMs) return;
       await this.#end(slot, parent === undefined ? "not-synced" : "nothing-to-build", signal);

@@ -5,7 +5,7 @@ import { shownDefault } from "./explain.js";
 /** The text of `--help`: `usage` on top, then each group's flags. */
 export function helpText(composition: Composition<SettingsGroups>, usage: string): string {
   const blocks = groupsOf(composition).map(([group, entries]) => [`${title(group)}:`, ...entries.map(({ setting }) => helpEntry(setting))].join("\n"));
-  const footer = "Flags win over the environment, that over the .env file, that over the configuration file. A flag's environment name stands in brackets.";
+  const footer = "Flags win over the environment, that over an .env file. A flag's environment name stands in brackets.";
   return [usage, ...blocks, footer].join("\n\n").concat("\n");
 }
 

@@ -153,6 +153,7 @@ describe("help and reference", () => {
     const help = helpText(composed, "usage: node [flags]");
     expect(help.startsWith("usage: node [flags]\n\nNode:\n  --aztec-port, -p VALUE  [AZTEC_PORT]\n      Port of the JSON-RPC server. Expects a port, 0 to 65535 (0: any free one); default: 8080.\n")).to.equal(true);
     expect(help).to.contain("  --p2p-enabled  [P2P_ENABLED]").and.contain("default: made at the first start. Secret:").and.contain("default: must be given");
+    expect(help.trimEnd().split("\n").at(-1)).to.equal("Flags win over the environment, that over an .env file. A flag's environment name stands in brackets.");
     const table = referenceMarkdown(composed);
     expect(table).to.contain("### P2p").and.contain("| `BOOTNODE_URL`, `BOOT_NODE_URL` | `--bootnode-url`, `--boot-node-url` | not set |").and.contain("How often to look \\| for blocks");
     expect(table).to.contain("| `P2P_BLOCK_CHECK_INTERVAL_MS` | `--p2p-block-check-interval-ms` | 10s |");

@@ -57,13 +57,13 @@ describe("local network", function () {
     }
   });
 
-  it("one at a time in a data directory, and only on the L1 that it was made with", async () => {
+  it("one at a time in a data directory, as it was deployed, and only on the L1 that it was made with", async () => {
     const logger = new MemoryLogger();
     const hasher = await createFieldHasher({ logger }, { kind: "simd" });
     const root = await mkdtemp(join(tmpdir(), "local-network-"));
     const dataDirectory = join(root, "data");
-    const create = (directory: string) => {
-      const settings = testSettings({ LOCAL_SIMULATED_PROOFS: "true", LOCAL_L1_PORT: "0", LOCAL_BOT: "false", LOCAL_VALIDATORS: "1", DATA_DIRECTORY: directory });
+    const create = (directory: string, env: Readonly<Record<string, string>> = {}) => {
+      const settings = testSettings({ LOCAL_SIMULATED_PROOFS: "true", LOCAL_L1_PORT: "0", LOCAL_BOT: "false", LOCAL_VALIDATORS: "1", DATA_DIRECTORY: directory, ...env });
       return new LocalNetwork({ clock: systemClock, random: systemRandom, hasher, logger }, { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet });
     };
     const codeOfStart = (directory: string) => create(directory).start(new AbortController().signal).then(() => "started", (error: { code?: string }) => error.code);
@@ -72,6 +72,11 @@ describe("local network", function () {
       await first.start(new AbortController().signal);
       expect(await codeOfStart(dataDirectory)).to.equal("STORAGE_LOCKED");
       await first.stop();
+      const again = create(dataDirectory, { LOCAL_SLOT_SECONDS: "5", LOCAL_VALIDATORS: "2" });
+      await again.start(new AbortController().signal);
+      expect(again.nodes).to.have.length(2);
+      await again.stop();
+      expect(logger.messages("warn").filter(message => message.includes("goes on as it was deployed (LOCAL_SLOT_SECONDS stays 8, not 5; LOCAL_VALIDATORS stays 1, not 2)"))).to.have.length(1);
       await rm(join(dataDirectory, "l1.json"));
       expect(await codeOfStart(dataDirectory)).to.equal("WIRING_L1_LOST");
       await writeFile(join(root, "file"), "");

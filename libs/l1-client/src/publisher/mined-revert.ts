@@ -9,7 +9,8 @@ import type { TransactionRequest } from "./transaction-request.js";
 /** The coded error for a transaction that was mined and reverted: receipts do not say why, so it is run again where it was. */
 export async function minedRevert(provider: JsonRpcProvider, request: TransactionRequest & { readonly gasLimit: bigint }, receipt: RawReceipt, from: string): Promise<L1Error> {
   const payload: L1ErrorPayload = { transactionHash: receipt.transactionHash };
-  if (receipt.gasUsed >= request.gasLimit) return revertError({ reason: "out-of-gas", args: { gasLimit: String(request.gasLimit) } }, payload);
+  // EIP-150: a call gets all but a 64th of the gas, so that a transaction whose call ran out of it may end just below its limit.
+  if (receipt.gasUsed * 64n >= request.gasLimit * 63n) return revertError({ reason: "out-of-gas", args: { gasLimit: String(request.gasLimit) } }, payload);
   const revert = await replay(provider, request, receipt, from);
   return revertError(revert, payload);
 }

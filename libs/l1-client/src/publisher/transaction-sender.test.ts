@@ -1,6 +1,6 @@
-import type { EthAddress, Hex } from "@sprtn/primitives";
+import { type EthAddress, Field, fieldToHex, type Hex } from "@sprtn/primitives";
 import { expect } from "chai";
-import { tokenInterface } from "../contracts/interfaces.js";
+import { feePortalInterface, tokenInterface } from "../contracts/interfaces.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
 import { TestRollup } from "../testing/test-rollup.js";
@@ -94,6 +94,17 @@ describe("TransactionSender", () => {
     expect(await nonceOf(sender)).to.equal(1);
     const short = await failure(sender.send([{ ...mintTo(sender.address, 1n), gasLimit: 30_000n }]));
     expect(short.payload.reason).to.equal("out-of-gas");
+  });
+
+  it("knows out of gas inside a call, which ends below the limit (EIP-150)", async () => {
+    const sender = senderOf();
+    const approval = { to: rollup.contracts.token, data: tokenInterface.encodeFunctionData("approve", [rollup.contracts.feePortal, 5n]) };
+    await sender.send([mintTo(sender.address, 5n), approval]);
+    const data = feePortalInterface.encodeFunctionData("deposit", [fieldToHex(Field(7n)), 5n, fieldToHex(Field(8n))]);
+    const error = await failure(sender.send([{ to: rollup.contracts.feePortal, data, gasLimit: 90_000n }]));
+    const receipt = await rollup.devnet.provider.getTransactionReceipt(error.payload.transactionHash as Hex);
+    expect(Number(receipt?.gasUsed)).to.be.lessThan(90_000);
+    expect(error.payload.reason).to.equal("out-of-gas");
   });
 
   /** Mines blocks of this base fee until `sending` ends; between two blocks the sender looks at least once. */

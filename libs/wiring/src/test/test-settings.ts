@@ -11,7 +11,7 @@ import { storageSettings } from "@sprtn/storage/settings";
 import { txPoolSettings } from "@sprtn/tx-pool/settings";
 import { validatorSettings } from "@sprtn/validator/settings";
 import { walletSettings } from "@sprtn/wallet/settings";
-import { localNetworkSettings } from "../settings.js";
+import { localNetworkSettings, processSettings } from "../settings.js";
 
 /** Settings of a node as an environment gives them. */
 export function testSettings(env: Readonly<Record<string, string>> = {}) {
@@ -32,6 +32,7 @@ export function testSettings(env: Readonly<Record<string, string>> = {}) {
     bot: botSettings,
     wallet: walletSettings,
     local: localNetworkSettings,
+    process: processSettings,
   });
   return parseSettings(composition, { env: { P2P_TCP_LISTEN_ADDR: "127.0.0.1:0", P2P_UDP_LISTEN_ADDR: "127.0.0.1:0", P2P_DISCOVERY: "false", AZTEC_PORT: "0", ...env } }).settings;
 }
