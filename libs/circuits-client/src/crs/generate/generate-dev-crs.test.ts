@@ -74,7 +74,8 @@ describe("generateDevCrs", () => {
     writeFileSync(torn, readFileSync(torn).subarray(0, 4000));
     writeFileSync(altered, readFileSync(altered).fill(7, 100, 101));
     writeFileSync(swapped, readFileSync(join(`${folder}.partial`, pieces[4] as string)));
-    expect(await generate(folder)).to.equal((pieces.length - 3) * PIECE);
+    // The piece that was being saved when it was told to end may have come after we looked.
+    expect(await generate(folder)).to.be.within((pieces.length - 3) * PIECE, (pieces.length - 2) * PIECE);
     expect(read(folder)).to.deep.equal(read(whole));
   });
 
