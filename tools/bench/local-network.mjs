@@ -30,7 +30,7 @@ async function firstBlockSeconds() {
 }
 
 async function* loadFigures(seconds) {
-  const network = startNetwork({ BOT_SCHEDULE: `${RATE}:${seconds}`, BOT_PRIVATE_SHARE: "0" });
+  const network = startNetwork({ LOCAL_SIMULATED_PROOFS: "true", BOT_SCHEDULE: `${RATE}:${seconds}`, BOT_PRIVATE_SHARE: "0" });
   let stopped;
   try {
     await network.line(/the bot's accounts are funded/, 180_000);
