@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher, SimdFieldHasher } from "@sprtn/circuits-client/hasher";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import type { ChainTips } from "@sprtn/protocol";
 import { createNodeClient } from "@sprtn/rpc";
@@ -30,7 +30,7 @@ describe("local network", function () {
       BOT_ACCOUNTS: "2",
       BOT_NOTES_PER_ACCOUNT: "2",
     };
-    const settings = testSettings({ LOCAL_SIMULATED_PROOFS: "true", ...env });
+    const settings = testSettings({ PROVER_REAL_PROOFS: "false", ...env });
     const network = new LocalNetwork({ clock: systemClock, random: systemRandom, hasher, logger }, { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet });
     try {
       await network.start(new AbortController().signal);
@@ -55,6 +55,14 @@ describe("local network", function () {
       await network.stop();
       hasher.close();
     }
+  });
+
+  it("PROV-6: refuses settings that ask for real proofs and for simulated ones", async () => {
+    const hasher = new SimdFieldHasher();
+    const settings = testSettings({ LOCAL_L1_PORT: "0", LOCAL_BOT: "false", LOCAL_SIMULATED_PROOFS: "true", PROVER_REAL_PROOFS: "true" });
+    const network = new LocalNetwork({ clock: systemClock, random: systemRandom, hasher, logger: new MemoryLogger() }, { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet });
+    expect(await network.start(new AbortController().signal).then(() => "started", (error: { code?: string }) => error.code)).to.equal("WIRING_WRONG_PROOF_MODE");
+    hasher.close();
   });
 
   it("one at a time in a data directory, as it was deployed, and only on the L1 that it was made with", async () => {

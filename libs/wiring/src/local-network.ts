@@ -19,7 +19,7 @@ import { createRpc } from "./create-rpc.js";
 import { genesisOf } from "./genesis.js";
 import type { NodeOptions, NodeSettings } from "./node-options.js";
 import { parts } from "./node-tokens.js";
-import { createProofSystem, openProofSystem, type ProofSystem, tellProofMode } from "./proof-system.js";
+import { createProofSystem, openProofSystem, type ProofSystem, requireMode, tellProofMode } from "./proof-system.js";
 import type { ProcessResources } from "./resources.js";
 import type { Role } from "./roles.js";
 import type { LocalNetworkSettings } from "./settings.js";
@@ -112,8 +112,10 @@ export class LocalNetwork implements Service {
     }
     const { local } = this.options;
     // Under the ceremony's points keys would have to be derived first; the dev ones' are part of this version.
-    const crs = local.simulatedProofs ? null : "dev";
-    const proofs = await createProofSystem(this.process, this.options.settings.circuits, crs);
+    const { circuits } = this.options.settings;
+    const crs = local.simulatedProofs || circuits.realProofs === false ? null : "dev";
+    requireMode(circuits, crs);
+    const proofs = await createProofSystem(this.process, circuits, crs);
     this.#proofs = proofs;
     const parameters: RollupParameters = {
       ...withDerived({ ...presets.local.parameters, slotDuration: Seconds(local.slotSeconds), epochDuration: local.epochSlots, committeeSize: local.validators }),

@@ -57,7 +57,8 @@ export function tellProofMode(logger: Logger, crs: CrsKind | null): void {
   else logger.info("proofs are real, under the Ignition CRS");
 }
 
-function requireMode({ realProofs }: CircuitsOptions, crs: CrsKind | null): void {
+/** @throws WiringError WRONG_PROOF_MODE for a PROVER_REAL_PROOFS that L1 would not accept */
+export function requireMode({ realProofs }: CircuitsOptions, crs: CrsKind | null): void {
   if (realProofs === undefined || realProofs === (crs !== null)) return;
   const [wanted, taken] = realProofs ? ["real", "simulated"] : ["simulated", "real"];
   throw new WiringError(WiringErrorCode.WRONG_PROOF_MODE, `PROVER_REAL_PROOFS asks for ${wanted} proofs, and this deployment's verifier takes ${taken} ones: leave the setting out, or join another network`);
