@@ -5,7 +5,10 @@ import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 
 const require = createRequire(import.meta.url);
 
-/** Whoever builds reads this project's warnings: dependencies' are for their authors. Errors are shown wherever they are. */
+/**
+ * Whoever builds reads this project's warnings: dependencies' are for their authors. Errors are shown wherever they
+ * are.
+ */
 const ownWarnings = definePlugin({
   id: "own-warnings",
   hookHandlers: {
@@ -13,7 +16,10 @@ const ownWarnings = definePlugin({
       default: async () => ({
         getCompilationJobErrors: async (context, job, output, next) => {
           const errors = await next(context, job, output);
-          return errors.filter(({ severity, formattedMessage = "" }) => severity === "error" || !/-->\s+(\S+)/.exec(formattedMessage)?.[1]?.includes("node_modules/"));
+          return errors.filter(
+            ({ severity, formattedMessage = "" }) =>
+              severity === "error" || !/-->\s+(\S+)/.exec(formattedMessage)?.[1]?.includes("node_modules/"),
+          );
         },
       }),
     }),
@@ -29,7 +35,10 @@ export default defineConfig({
   },
   test: {
     mocha: { timeout: 60_000 },
-    solidity: { fuzz: { runs: 256, seed: "0x5370617274616e" }, invariant: { runs: 32, depth: 64, failOnRevert: false } },
+    solidity: {
+      fuzz: { runs: 256, seed: "0x5370617274616e" },
+      invariant: { runs: 32, depth: 64, failOnRevert: false },
+    },
   },
   solidity: {
     profiles: {

@@ -20,7 +20,10 @@ const contracts = entries.filter(artifact => artifact.bytecode !== "0x");
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, "artifacts"), { recursive: true });
 for (const { contractName, abi, bytecode, deployedBytecode } of entries) {
-  writeFileSync(join(dist, "artifacts", `${contractName}.json`), `${JSON.stringify({ abi, bytecode, deployedBytecode }, null, 1)}\n`);
+  writeFileSync(
+    join(dist, "artifacts", `${contractName}.json`),
+    `${JSON.stringify({ abi, bytecode, deployedBytecode }, null, 1)}\n`,
+  );
 }
 
 const constant = name => `${name[0].toLowerCase()}${name.slice(1)}Abi`;
@@ -65,5 +68,7 @@ console.log(`exported ${entries.length} ABIs, ${contracts.length} of them deploy
 function readonly(value) {
   if (Array.isArray(value)) return `readonly [${value.map(readonly).join(", ")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  return `{ ${Object.entries(value).map(([key, inner]) => `readonly ${JSON.stringify(key)}: ${readonly(inner)}`).join("; ")} }`;
+  return `{ ${Object.entries(value)
+    .map(([key, inner]) => `readonly ${JSON.stringify(key)}: ${readonly(inner)}`)
+    .join("; ")} }`;
 }

@@ -29,7 +29,19 @@ const kinds: Record<string, (vector: Case) => Expectation[]> = {
   ],
   inHash: ({ messages, inHash }) => [["inHash", [messages], inHash]],
   outHash: ({ leaves, index, leafId, path, outHash }) => [["outboxRoot", [leaves[index], leafId, path], outHash]],
-  messages: ({ chainId, version, portal, domain, recipient, amount, globalIndex, secretHash, toL2, ethereumRecipient, toL1 }) => [
+  messages: ({
+    chainId,
+    version,
+    portal,
+    domain,
+    recipient,
+    amount,
+    globalIndex,
+    secretHash,
+    toL2,
+    ethereumRecipient,
+    toL1,
+  }) => [
     ["domain", [chainId, version, portal], domain],
     ["messageToL2", [chainId, version, portal, recipient, amount, globalIndex, secretHash], toL2],
     ["messageToL1", [chainId, version, portal, ethereumRecipient, amount], toL1],
@@ -40,7 +52,10 @@ const kinds: Record<string, (vector: Case) => Expectation[]> = {
 describe("vectors shared with TypeScript", () => {
   for (const file of readdirSync(folder).filter(name => name.endsWith(".json"))) {
     it(file, async () => {
-      const { kind, cases } = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as { kind: string; cases: Case[] };
+      const { kind, cases } = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as {
+        kind: string;
+        cases: Case[];
+      };
       const expectationsOf = kinds[kind];
       if (!expectationsOf) expect.fail(`${file}: unknown kind ${kind}; teach it to contracts/test/vectors.test.ts`);
       expect(cases.length).to.be.at.least(1000);
@@ -49,11 +64,15 @@ describe("vectors shared with TypeScript", () => {
       const width = 50;
       for (let from = 0; from < expectations.length; from += width) {
         const some = expectations.slice(from, from + width);
-        const results: string[] = await harness.getFunction("batch")(some.map(([name, args]) => harness.interface.encodeFunctionData(name as "seed", args as never)));
+        const results: string[] = await harness.getFunction("batch")(
+          some.map(([name, args]) => harness.interface.encodeFunctionData(name as "seed", args as never)),
+        );
         for (const [index, [name, args, expected]] of some.entries()) {
           const [actual] = harness.interface.decodeFunctionResult(name as "seed", results[index]!) as unknown[];
           const plain = Array.isArray(expected) ? [...(actual as unknown[])] : actual;
-          expect(plain, `case ${from + index} of ${file}: ${name}(${String(args).slice(0, 200)})`).to.deep.equal(expected);
+          expect(plain, `case ${from + index} of ${file}: ${name}(${String(args).slice(0, 200)})`).to.deep.equal(
+            expected,
+          );
         }
       }
     });

@@ -1,5 +1,7 @@
-// npm run bench:proofs: real proofs, natively and in WASM: CPU seconds and peak memory of each circuit, the client's proof and its check, an epoch of 8 blocks of one transaction each, and what
-// the plain tree would have cost by the same measurements. About ten minutes on two idle cores, 3 GB. Under the dev CRS, which is made first if there is none. Linux: bb's usage is read from /proc.
+// npm run bench:proofs: real proofs, natively and in WASM: CPU seconds and peak memory of each circuit, the client's
+// proof and its check, an epoch of 8 blocks of one transaction each, and what
+// the plain tree would have cost by the same measurements. About ten minutes on two idle cores, 3 GB. Under the dev
+// CRS, which is made first if there is none. Linux: bb's usage is read from /proc.
 import { loadavg } from "node:os";
 import { WasmProofEngine } from "@sprtn/circuits-client/barretenberg";
 import { barretenbergWasm, crsCacheFolder, ensureCrs } from "@sprtn/circuits-client/crs";
@@ -23,11 +25,15 @@ const CHECKS = 50;
 const cacheFolder = crsCacheFolder(process.env.CRS_CACHE);
 
 export async function* run({ small }) {
-  const { backend, keys } = await createRealBackend({ logger: silentLogger, clock }, { crs, crsPath: process.env.CRS_PATH, cacheFolder });
+  const { backend, keys } = await createRealBackend(
+    { logger: silentLogger, clock },
+    { crs, crsPath: process.env.CRS_PATH, cacheFolder },
+  );
   const hasher = new SimdFieldHasher();
   const tree = keyTreeOf(hasher, keys);
   const usage = new Map();
-  const note = ({ seconds, peakMemoryBytes }) => `${seconds.toFixed(1)} s wall, ${Math.round(peakMemoryBytes / 1e6)} MB, load ${loadavg()[0].toFixed(1)}`;
+  const note = ({ seconds, peakMemoryBytes }) =>
+    `${seconds.toFixed(1)} s wall, ${Math.round(peakMemoryBytes / 1e6)} MB, load ${loadavg()[0].toFixed(1)}`;
   /** Proves, and keeps what it took by circuit. */
   const measured = async (name, inputs) => {
     const began = performance.now();
@@ -41,36 +47,70 @@ export async function* run({ small }) {
     return { key: tree.witness(name), publicInputs: proof.publicInputs, proof: proof.bytes };
   };
   const cpu = name => {
-    const all = usage.get(name).map(each => each.cpuSeconds).toSorted((a, b) => a - b);
+    const all = usage
+      .get(name)
+      .map(each => each.cpuSeconds)
+      .toSorted((a, b) => a - b);
     return all[Math.floor(all.length / 2)];
   };
-  const figure = (name, target) => ({ name: `${name}, CPU`, value: cpu(name), unit: "s", ...(target === undefined ? {} : { target, lower: true }), note: note(usage.get(name).at(-1)) });
+  const figure = (name, target) => ({
+    name: `${name}, CPU`,
+    value: cpu(name),
+    unit: "s",
+    ...(target === undefined ? {} : { target, lower: true }),
+    note: note(usage.get(name).at(-1)),
+  });
   try {
-    const chain = new PaymentChain({ hasher, backend: { mode: "real", prove: measured, verify: proof => backend.verify(proof) } });
+    const chain = new PaymentChain({
+      hasher,
+      backend: { mode: "real", prove: measured, verify: proof => backend.verify(proof) },
+    });
     const blocks = small ? 2 : 8;
     chain.fixture.mine([await chain.deposit(alice)]);
     for (let i = 1; i < blocks; i++) chain.fixture.mine([await chain.transfer(alice, bob, BigInt(i))]);
     const transfers = usage.get("transfer");
-    yield { name: "client proof, native, wall (median)", value: transfers.map(each => each.seconds).toSorted((a, b) => a - b)[Math.floor(transfers.length / 2)], unit: "s", target: 2, lower: true, note: `${cpu("transfer").toFixed(2)} CPU s, ${Math.round(transfers[0].peakMemoryBytes / 1e6)} MB` };
+    yield {
+      name: "client proof, native, wall (median)",
+      value: transfers.map(each => each.seconds).toSorted((a, b) => a - b)[Math.floor(transfers.length / 2)],
+      unit: "s",
+      target: 2,
+      lower: true,
+      note: `${cpu("transfer").toFixed(2)} CPU s, ${Math.round(transfers[0].peakMemoryBytes / 1e6)} MB`,
+    };
     yield* wasmFigures(keys);
 
     const each = witnessesOf(chain.fixture, tree);
-    const proof = { circuit: "transfer", publicInputs: each[0].witness.bases[0].transfer.publicInputs, bytes: each[0].witness.bases[0].transfer.proof };
+    const proof = {
+      circuit: "transfer",
+      publicInputs: each[0].witness.bases[0].transfer.publicInputs,
+      bytes: each[0].witness.bases[0].transfer.proof,
+    };
     const times = [];
     for (let i = 0; i < CHECKS; i++) {
       const began = performance.now();
       if (!(await backend.verify(proof))) throw new Error("the client proof does not verify");
       times.push(performance.now() - began);
     }
-    yield { name: `native check of a client proof (median of ${CHECKS})`, value: times.toSorted((a, b) => a - b)[CHECKS / 2], unit: "ms", target: 20, lower: true };
+    yield {
+      name: `native check of a client proof (median of ${CHECKS})`,
+      value: times.toSorted((a, b) => a - b)[CHECKS / 2],
+      unit: "ms",
+      target: 20,
+      lower: true,
+    };
 
-    const singles = each.map(({ witness, startAccumulator }) => ({ base: witness.bases[0], root: { ...witness.root, startAccumulator } }));
+    const singles = each.map(({ witness, startAccumulator }) => ({
+      base: witness.bases[0],
+      root: { ...witness.root, startAccumulator },
+    }));
     let ranges = [];
-    for (let i = 0; i < singles.length; i += 2) ranges.push(await child("block-root-pair", { blocks: singles.slice(i, i + 2) }));
+    for (let i = 0; i < singles.length; i += 2)
+      ranges.push(await child("block-root-pair", { blocks: singles.slice(i, i + 2) }));
     yield figure("block-root-pair");
     while (ranges.length > 2) {
       const next = [];
-      for (let i = 0; i < ranges.length; i += 2) next.push(await child("block-merge", { left: ranges[i], right: ranges[i + 1] }));
+      for (let i = 0; i < ranges.length; i += 2)
+        next.push(await child("block-merge", { left: ranges[i], right: ranges[i + 1] }));
       ranges = next;
     }
     await child(ranges.length === 1 ? "root-one" : "root-two", { children: ranges, prover });
@@ -83,13 +123,27 @@ export async function* run({ small }) {
     const [first] = each;
     const base = await child("tx-base", first.witness.bases[0]);
     yield figure("tx-base", 40);
-    await child("block-root-one", { ...first.witness.root, children: [base], startAccumulator: first.startAccumulator });
+    await child("block-root-one", {
+      ...first.witness.root,
+      children: [base],
+      startAccumulator: first.startAccumulator,
+    });
     yield figure("block-root-one");
     await child("block-root-single", { blocks: [singles[0]] });
     yield figure("block-root-single");
     const plain = (8 * (cpu("tx-base") + cpu("block-root-one")) + 6 * cpu("block-merge") + cpu("root-two")) / 8;
     const alone = (8 * cpu("block-root-single") + 6 * cpu("block-merge") + cpu("root-two")) / 8;
-    yield { name: "an epoch of 8 blocks of one transaction, CPU per transaction", value: epoch / 8, unit: "s", target: 65, lower: true, peers: [{ name: "plain binary tree", value: plain }, { name: "one block a proof", value: alone }] };
+    yield {
+      name: "an epoch of 8 blocks of one transaction, CPU per transaction",
+      value: epoch / 8,
+      unit: "s",
+      target: 65,
+      lower: true,
+      peers: [
+        { name: "plain binary tree", value: plain },
+        { name: "one block a proof", value: alone },
+      ],
+    };
 
     const two = await twoInABlock(chain, tree, child);
     await child("tx-merge", { left: two[0], right: two[1] });
@@ -107,20 +161,39 @@ async function twoInABlock(chain, tree, child) {
 }
 
 async function* wasmFigures(keys) {
-  const { folder } = await ensureCrs({ logger: silentLogger, clock }, { kind: crs, points: 2 ** 16 + 1, crsPath: process.env.CRS_PATH, cacheFolder });
+  const { folder } = await ensureCrs(
+    { logger: silentLogger, clock },
+    { kind: crs, points: 2 ** 16 + 1, crsPath: process.env.CRS_PATH, cacheFolder },
+  );
   const { wasmPath } = await barretenbergWasm({ crsKind: crs, cacheFolder });
   const engine = new WasmProofEngine({ crs: points => crsPointsOf(folder, points) }, { wasmPath });
   const solver = new WorkerWitnessSolver({ keyFields: circuitNames.map(name => keys[name].fields) });
-  const backend = new RealBackend({ engines: { forProving: async () => engine, forVerifying: async () => engine, close: () => engine.close() }, solver, keys, readCircuit: readCompiledCircuit });
+  const backend = new RealBackend({
+    engines: { forProving: async () => engine, forVerifying: async () => engine, close: () => engine.close() },
+    solver,
+    keys,
+    readCircuit: readCompiledCircuit,
+  });
   try {
     const seconds = [];
     for (let i = 0; i < 3; i++) {
       const began = performance.now();
       const proof = await backend.prove("transfer", encodeTransferWitness(witnesses[1]));
       seconds.push((performance.now() - began) / 1000);
-      if (proof.publicInputs.length !== publicInputsToFields({ ...witnesses[1], nullifiers: [0n, 0n], noteHashes: [0n, 0n], feeFromNotes: 0n }).length) throw new Error("a client proof has 24 public inputs");
+      if (
+        proof.publicInputs.length !==
+        publicInputsToFields({ ...witnesses[1], nullifiers: [0n, 0n], noteHashes: [0n, 0n], feeFromNotes: 0n }).length
+      )
+        throw new Error("a client proof has 24 public inputs");
     }
-    yield { name: "client proof, WASM, wall (median of 3, the first with its start)", value: seconds.toSorted((a, b) => a - b)[1], unit: "s", target: 8, lower: true, note: seconds.map(each => each.toFixed(1)).join(", ") };
+    yield {
+      name: "client proof, WASM, wall (median of 3, the first with its start)",
+      value: seconds.toSorted((a, b) => a - b)[1],
+      unit: "s",
+      target: 8,
+      lower: true,
+      note: seconds.map(each => each.toFixed(1)).join(", "),
+    };
   } finally {
     await backend.close();
   }

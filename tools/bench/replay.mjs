@@ -1,4 +1,5 @@
-// A new node reads a chain from L1's events: blocks of one public transfer each, into databases on disk. What L1 has finalized is applied in bulk, the rest one by one. L1 itself is a fake: its JSON-RPC is not measured.
+// A new node reads a chain from L1's events: blocks of one public transfer each, into databases on disk. What L1 has
+// finalized is applied in bulk, the rest one by one. L1 itself is a fake: its JSON-RPC is not measured.
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,11 +27,18 @@ export async function* run({ small }) {
   yield figure("one by one, as L1 goes on and finalizes an epoch later", await replay(chain, oneByOne));
 }
 
-const newHasher = async () => new RememberingHasher(await createFieldHasher({ logger: new MemoryLogger() }, { kind: "simd" }), { rows: 2 ** 17 });
+const newHasher = async () =>
+  new RememberingHasher(await createFieldHasher({ logger: new MemoryLogger() }, { kind: "simd" }), { rows: 2 ** 17 });
 
 function figure(how, { blocks, wallMs, ms }, target) {
   const note = `${blocks} blocks, ${(ms / blocks).toFixed(2)} ms of CPU each; load average ${loadavg()[0].toFixed(1)}`;
-  return { name: `replay ${how}`, value: (1000 * blocks) / wallMs, unit: "blocks/s", ...(target === undefined ? {} : { target }), note };
+  return {
+    name: `replay ${how}`,
+    value: (1000 * blocks) / wallMs,
+    unit: "blocks/s",
+    ...(target === undefined ? {} : { target }),
+    note,
+  };
 }
 
 async function replay({ deployment, events, tip }, follow) {
@@ -46,14 +54,23 @@ async function replay({ deployment, events, tip }, follow) {
     const l1 = new FakeL1({ genesisTime: deployment.parameters.genesisTime });
     const { header, archive } = deployment.genesis;
     const logger = new MemoryLogger();
-    const state = await WorldState.open({ store: await open("state"), hasher, logger }, { genesis: { header, headerHash: hashHeader(header), archive, effects: [] }, prefix: Uint8Array.of(1) });
-    const archiver = new Archiver({ l1, store: await open("archive"), state, clock: systemClock, logger, meter: new RecordingMeter(), deployment }, { pollingIntervalMs: 3_600_000, l1RangeBlocks: 200 });
+    const state = await WorldState.open(
+      { store: await open("state"), hasher, logger },
+      { genesis: { header, headerHash: hashHeader(header), archive, effects: [] }, prefix: Uint8Array.of(1) },
+    );
+    const archiver = new Archiver(
+      { l1, store: await open("archive"), state, clock: systemClock, logger, meter: new RecordingMeter(), deployment },
+      { pollingIntervalMs: 3_600_000, l1RangeBlocks: 200 },
+    );
     const node = { archiver, l1, start: () => archiver.start(new AbortController().signal) };
     const { began, cpu } = await follow(node, events);
     const wallMs = performance.now() - began;
     const ms = cpuMs().own - cpu;
     await archiver.stop();
-    if (archiver.tips().pending.number !== tip.header.number || state.tip().archive !== tip.archive) throw new Error(`the node is at block ${archiver.tips().pending.number} of ${tip.header.number}: ${JSON.stringify(logger.lines("warn"))}`);
+    if (archiver.tips().pending.number !== tip.header.number || state.tip().archive !== tip.archive)
+      throw new Error(
+        `the node is at block ${archiver.tips().pending.number} of ${tip.header.number}: ${JSON.stringify(logger.lines("warn"))}`,
+      );
     return { blocks: tip.header.number, wallMs, ms };
   } finally {
     for (const store of stores) await store.close();

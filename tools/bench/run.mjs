@@ -1,7 +1,9 @@
-// npm run bench [NAME …]: runs every tools/bench/*.mjs (or the named ones), each in a process of its own, and prints its figures beside target and peer.
+// npm run bench [NAME …]: runs every tools/bench/*.mjs (or the named ones), each in a process of its own, and prints
+// its figures beside target and peer.
 // A bench exports `title` and `run({ small })`, which returns or yields figures:
 //   { name, value, unit, target?, lower?: true if less is better, peers?: [{ name, value }], note? }
-// SMALL=1 makes quick runs, whose figures say nothing. JSON=FILE also writes the figures there. Exits 1 if a bench failed, not if a target was missed: machines differ.
+// SMALL=1 makes quick runs, whose figures say nothing. JSON=FILE also writes the figures there. Exits 1 if a bench
+// failed, not if a target was missed: machines differ.
 import { fork } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -26,8 +28,12 @@ async function runOne(file) {
 
 async function runAll(names) {
   const isWanted = name => (names.length === 0 ? !onDemand.has(name) : names.includes(name));
-  const files = readdirSync(dir).filter(name => name.endsWith(".mjs") && name !== "run.mjs" && isWanted(basename(name, ".mjs")));
-  console.log(`node ${process.version}, ${cpus().length} × ${cpus()[0].model}${small ? ", SMALL: the figures say nothing" : ""}`);
+  const files = readdirSync(dir).filter(
+    name => name.endsWith(".mjs") && name !== "run.mjs" && isWanted(basename(name, ".mjs")),
+  );
+  console.log(
+    `node ${process.version}, ${cpus().length} × ${cpus()[0].model}${small ? ", SMALL: the figures say nothing" : ""}`,
+  );
   const all = [];
   let failed = 0;
   for (const name of files) {
@@ -42,10 +48,16 @@ async function runAll(names) {
       });
       child.on("exit", (status, signal) => resolve(status ?? signal));
     });
-    console.log(`  ${name}: ${code === 0 ? "done" : `FAILED (${code})`} in ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    console.log(
+      `  ${name}: ${code === 0 ? "done" : `FAILED (${code})`} in ${((Date.now() - began) / 1000).toFixed(0)} s`,
+    );
     if (code !== 0) failed++;
   }
-  if (process.env.JSON) writeFileSync(process.env.JSON, `${JSON.stringify({ node: process.version, cpu: cpus()[0].model, small, figures: all }, null, 2)}\n`);
+  if (process.env.JSON)
+    writeFileSync(
+      process.env.JSON,
+      `${JSON.stringify({ node: process.version, cpu: cpus()[0].model, small, figures: all }, null, 2)}\n`,
+    );
   process.exitCode = failed === 0 ? 0 : 1;
 }
 

@@ -1,4 +1,5 @@
-// Imports go down the floors, or along an edge of floors.json; never up, sideways or in a circle. Pure floors touch nothing outside.
+// Imports go down the floors, or along an edge of floors.json; never up, sideways or in a circle. Pure floors touch
+// nothing outside.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isTest, root } from "./workspace.mjs";
@@ -11,7 +12,10 @@ const impure = [
 ];
 
 /** @returns {string[]} one line a violation */
-export function checkFloors(projects, rules = JSON.parse(readFileSync(join(root, "tools/checks/floors.json"), "utf8"))) {
+export function checkFloors(
+  projects,
+  rules = JSON.parse(readFileSync(join(root, "tools/checks/floors.json"), "utf8")),
+) {
   const byPackage = new Map(projects.map(project => [project.manifest.name, project]));
   const problems = [];
   for (const project of projects) {
@@ -20,28 +24,48 @@ export function checkFloors(projects, rules = JSON.parse(readFileSync(join(root,
       problems.push(`${project.name}: package.json needs an nx tag floor:${rules.order.join("|")}`);
       continue;
     }
-    const declared = { ...project.manifest.dependencies, ...project.manifest.devDependencies, ...project.manifest.peerDependencies };
+    const declared = {
+      ...project.manifest.dependencies,
+      ...project.manifest.devDependencies,
+      ...project.manifest.peerDependencies,
+    };
     const pure = rules.pure.includes(project.floor);
     for (const file of project.files) {
       const test = isTest(file.path);
       for (const specifier of file.imports) {
-        if (specifier.startsWith("node:") && pure && !test) problems.push(`${file.path}: a pure floor imports ${specifier}`);
+        if (specifier.startsWith("node:") && pure && !test)
+          problems.push(`${file.path}: a pure floor imports ${specifier}`);
         if (specifier.startsWith(".") || specifier.startsWith("node:")) continue;
-        const name = specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+        const name = specifier
+          .split("/")
+          .slice(0, specifier.startsWith("@") ? 2 : 1)
+          .join("/");
         if (name === project.manifest.name) problems.push(`${file.path}: imports its own package by name`);
         const rootDev = ["chai", "fast-check", "mocha"].includes(name);
-        if (!(name in declared) && !(test && rootDev)) problems.push(`${file.path}: ${name} is not in ${project.name}'s package.json`);
+        if (!(name in declared) && !(test && rootDev))
+          problems.push(`${file.path}: ${name} is not in ${project.name}'s package.json`);
         if (name === "tsyringe" && project.floor !== "F5") problems.push(`${file.path}: only wiring imports tsyringe`);
         const target = byPackage.get(name);
         if (!target) continue;
         const targetRank = rules.order.indexOf(target.floor);
-        if (target.name === "testing" && !test && project.floor !== "F6") problems.push(`${file.path}: testing is for tests and sim only`);
+        if (target.name === "testing" && !test && project.floor !== "F6")
+          problems.push(`${file.path}: testing is for tests and sim only`);
         const sideways = targetRank === rank && !(rules.sameFloor[project.name] ?? []).includes(target.name);
-        if (test && (targetRank < rank || target.name === "testing" || (rules.testEdges?.[project.name] ?? []).includes(target.name))) continue;
-        if (targetRank > rank || sideways) problems.push(`${file.path}: ${project.floor} ${project.name} imports ${target.floor} ${target.name}`);
-        if (pure && !rules.pure.includes(target.floor)) problems.push(`${file.path}: a pure floor imports ${target.name}`);
+        if (
+          test &&
+          (targetRank < rank ||
+            target.name === "testing" ||
+            (rules.testEdges?.[project.name] ?? []).includes(target.name))
+        )
+          continue;
+        if (targetRank > rank || sideways)
+          problems.push(`${file.path}: ${project.floor} ${project.name} imports ${target.floor} ${target.name}`);
+        if (pure && !rules.pure.includes(target.floor))
+          problems.push(`${file.path}: a pure floor imports ${target.name}`);
       }
-      if (pure && !test) for (const [pattern, what] of impure) if (pattern.test(file.source)) problems.push(`${file.path}: a pure floor ${what}`);
+      if (pure && !test)
+        for (const [pattern, what] of impure)
+          if (pattern.test(file.source)) problems.push(`${file.path}: a pure floor ${what}`);
     }
   }
   return [...problems, ...circles(projects, byPackage)];
@@ -52,7 +76,8 @@ function circles(projects, byPackage) {
   const found = [];
   const visit = (project, trail) => {
     if (state.get(project) === "done") return;
-    if (state.get(project) === "open") return found.push(`a circle of packages: ${[...trail, project.name].join(" → ")}`);
+    if (state.get(project) === "open")
+      return found.push(`a circle of packages: ${[...trail, project.name].join(" → ")}`);
     state.set(project, "open");
     for (const name of Object.keys(project.manifest.dependencies ?? {})) {
       const next = byPackage.get(name);

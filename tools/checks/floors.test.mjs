@@ -1,13 +1,27 @@
 import { expect } from "chai";
 import { checkFloors } from "./floors.mjs";
 
-const rules = { order: ["F0", "F1", "F4", "F5", "F6"], pure: ["F0", "F1"], sameFloor: { wide: ["low"] }, testEdges: { low: ["sink"] } };
+const rules = {
+  order: ["F0", "F1", "F4", "F5", "F6"],
+  pure: ["F0", "F1"],
+  sameFloor: { wide: ["low"] },
+  testEdges: { low: ["sink"] },
+};
 
 /** A project with one source file; its imports are its dependencies unless told. */
 function project(name, floor, { imports = [], source = "", file = "index.ts", dependencies = imports } = {}) {
   const packages = dependencies.filter(specifier => !specifier.startsWith(".") && !specifier.startsWith("node:"));
-  const manifest = { name: `@x/${name}`, dependencies: Object.fromEntries(packages.map(dependency => [dependency.split("/").slice(0, 2).join("/"), "0"])) };
-  return { name, floor, manifest, dir: `/repo/libs/${name}`, files: [{ path: `libs/${name}/src/${file}`, source, imports }] };
+  const manifest = {
+    name: `@x/${name}`,
+    dependencies: Object.fromEntries(packages.map(dependency => [dependency.split("/").slice(0, 2).join("/"), "0"])),
+  };
+  return {
+    name,
+    floor,
+    manifest,
+    dir: `/repo/libs/${name}`,
+    files: [{ path: `libs/${name}/src/${file}`, source, imports }],
+  };
 }
 
 const low = project("low", "F1");
@@ -16,7 +30,9 @@ const sink = project("sink", "F4");
 
 describe("floor check", () => {
   it("lets imports go down", () => {
-    expect(checkFloors([low, project("upper", "F4", { imports: ["@x/low", "node:fs", "./near.js"] })], rules)).to.deep.equal([]);
+    expect(
+      checkFloors([low, project("upper", "F4", { imports: ["@x/low", "node:fs", "./near.js"] })], rules),
+    ).to.deep.equal([]);
   });
 
   it("reports an upward import", () => {
@@ -26,7 +42,9 @@ describe("floor check", () => {
   });
 
   it("reports a sideways import, but for a listed edge", () => {
-    expect(checkFloors([store, project("station", "F4", { imports: ["@x/store"] })], rules)).to.deep.equal(["libs/station/src/index.ts: F4 station imports F4 store"]);
+    expect(checkFloors([store, project("station", "F4", { imports: ["@x/store"] })], rules)).to.deep.equal([
+      "libs/station/src/index.ts: F4 station imports F4 store",
+    ]);
     expect(checkFloors([low, project("wide", "F1", { imports: ["@x/low"] })], rules)).to.deep.equal([]);
   });
 
@@ -41,19 +59,44 @@ describe("floor check", () => {
   });
 
   it("reports a pure floor that touches node, clock, randomness, environment or network", () => {
-    const found = checkFloors([project("pure", "F1", { imports: ["node:fs"], source: "const a = Date.now(), b = Math.random(), c = process.env.X; await fetch(a);" })], rules);
-    expect(found.map(problem => problem.split(": ")[1])).to.have.members(["a pure floor imports node:fs", "a pure floor reads the clock", "a pure floor reads randomness", "a pure floor reads the environment", "a pure floor reads the network"]);
+    const found = checkFloors(
+      [
+        project("pure", "F1", {
+          imports: ["node:fs"],
+          source: "const a = Date.now(), b = Math.random(), c = process.env.X; await fetch(a);",
+        }),
+      ],
+      rules,
+    );
+    expect(found.map(problem => problem.split(": ")[1])).to.have.members([
+      "a pure floor imports node:fs",
+      "a pure floor reads the clock",
+      "a pure floor reads randomness",
+      "a pure floor reads the environment",
+      "a pure floor reads the network",
+    ]);
   });
 
   it("reports an undeclared dependency, its own name, and tsyringe outside wiring", () => {
-    expect(checkFloors([project("a", "F4", { imports: ["left-pad"], dependencies: [] })], rules)[0]).to.contain("left-pad is not in a's package.json");
-    expect(checkFloors([project("a", "F4", { imports: ["@x/a"], dependencies: [] })], rules)).to.contain("libs/a/src/index.ts: imports its own package by name");
-    expect(checkFloors([project("a", "F4", { imports: ["tsyringe"] })], rules)).to.deep.equal(["libs/a/src/index.ts: only wiring imports tsyringe"]);
+    expect(checkFloors([project("a", "F4", { imports: ["left-pad"], dependencies: [] })], rules)[0]).to.contain(
+      "left-pad is not in a's package.json",
+    );
+    expect(checkFloors([project("a", "F4", { imports: ["@x/a"], dependencies: [] })], rules)).to.contain(
+      "libs/a/src/index.ts: imports its own package by name",
+    );
+    expect(checkFloors([project("a", "F4", { imports: ["tsyringe"] })], rules)).to.deep.equal([
+      "libs/a/src/index.ts: only wiring imports tsyringe",
+    ]);
     expect(checkFloors([project("wiring", "F5", { imports: ["tsyringe"] })], rules)).to.deep.equal([]);
   });
 
   it("reports circles and a missing floor", () => {
-    const circle = [project("a", "F4", { dependencies: ["@x/b"] }), project("b", "F4", { dependencies: ["@x/a"] })].map(each => ({ ...each, manifest: { ...each.manifest, name: each.name, dependencies: each.name === "a" ? { b: "0" } : { a: "0" } } }));
+    const circle = [project("a", "F4", { dependencies: ["@x/b"] }), project("b", "F4", { dependencies: ["@x/a"] })].map(
+      each => ({
+        ...each,
+        manifest: { ...each.manifest, name: each.name, dependencies: each.name === "a" ? { b: "0" } : { a: "0" } },
+      }),
+    );
     expect(checkFloors(circle, rules)).to.deep.equal(["a circle of packages: a → b → a"]);
     expect(checkFloors([project("lost", undefined)], rules)[0]).to.contain("needs an nx tag floor:");
   });

@@ -11,10 +11,12 @@ export function checkHouseRules(projects) {
     const lines = file.source.split("\n").length;
     if (lines > 400) problems.push(`${file.path}: ${lines} lines, 400 at most`);
     if (bags.test(basename(file.path))) problems.push(`${file.path}: name the file after what it holds`);
-    if (/\bas any\b|@ts-ignore|@ts-nocheck/.test(file.source)) problems.push(`${file.path}: no any-casts or ts-ignores`);
+    if (/\bas any\b|@ts-ignore|@ts-nocheck/.test(file.source))
+      problems.push(`${file.path}: no any-casts or ts-ignores`);
     if (!isTest(file.path) && /throw new Error\(/.test(file.source)) problems.push(`${file.path}: throw a coded error`);
     if (!isTest(file.path) && /export \* from/.test(file.source)) problems.push(`${file.path}: name what is exported`);
-    if (/\b(describe|it)\.(only|skip)\(/.test(file.source)) problems.push(`${file.path}: no exclusive or skipped tests`);
+    if (/\b(describe|it)\.(only|skip)\(/.test(file.source))
+      problems.push(`${file.path}: no exclusive or skipped tests`);
   }
   return problems;
 }

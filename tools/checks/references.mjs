@@ -16,6 +16,8 @@ export function checkReferences(projects) {
     const config = JSON.parse(readFileSync(join(project.dir, "tsconfig.json"), "utf8"));
     const have = (config.references ?? []).map(reference => reference.path).sort();
     const want = impliedReferences(project, projects);
-    return JSON.stringify(have) === JSON.stringify(want) ? [] : [`${project.name}: tsconfig references differ from package.json; run npm run sync`];
+    return JSON.stringify(have) === JSON.stringify(want)
+      ? []
+      : [`${project.name}: tsconfig references differ from package.json; run npm run sync`];
   });
 }

@@ -1,4 +1,5 @@
-// Every rule ID quoted in code is defined in the specification, once; a rule that nothing quotes any more shows as well.
+// Every rule ID quoted in code is defined in the specification, once; a rule that nothing quotes any more shows as
+// well.
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { filesBelow, root } from "./workspace.mjs";
@@ -19,14 +20,18 @@ export function checkRules(spec, files) {
   const rules = definedRules(spec);
   const known = new Set(rules);
   const seen = new Set();
-  const problems = rules.filter((rule, i) => rules.indexOf(rule) !== i).map(rule => `libs/protocol/spec/rules.md: ${rule} is defined twice`);
+  const problems = rules
+    .filter((rule, i) => rules.indexOf(rule) !== i)
+    .map(rule => `libs/protocol/spec/rules.md: ${rule} is defined twice`);
   for (const { path, source } of files) {
     for (const rule of new Set(source.match(quoted))) {
       seen.add(rule);
       if (!known.has(rule)) problems.push(`${path}: ${rule} is no rule of libs/protocol/spec/rules.md`);
     }
   }
-  for (const rule of known) if (!seen.has(rule) && !heldElsewhere.has(rule)) problems.push(`libs/protocol/spec/rules.md: no code and no test quotes ${rule}`);
+  for (const rule of known)
+    if (!seen.has(rule) && !heldElsewhere.has(rule))
+      problems.push(`libs/protocol/spec/rules.md: no code and no test quotes ${rule}`);
   return problems;
 }
 
@@ -41,6 +46,8 @@ export function readRuleSources() {
     ...filesBelow(join(root, "tools/adr"), [".md"]),
     join(root, "contracts/INVARIANTS.md"),
   ];
-  const files = paths.map(path => ({ path: relative(root, path), source: readFileSync(path, "utf8") })).filter(({ path }) => path !== "libs/protocol/spec/rules.md");
+  const files = paths
+    .map(path => ({ path: relative(root, path), source: readFileSync(path, "utf8") }))
+    .filter(({ path }) => path !== "libs/protocol/spec/rules.md");
   return { spec, files };
 }

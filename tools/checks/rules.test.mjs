@@ -14,11 +14,17 @@ describe("rule check", () => {
   });
 
   it("reports a rule that does not exist", () => {
-    expect(checkRules(spec, [...files, { path: "b.ts", source: "/** PEND-99 */" }])).to.deep.equal(["b.ts: PEND-99 is no rule of libs/protocol/spec/rules.md"]);
+    expect(checkRules(spec, [...files, { path: "b.ts", source: "/** PEND-99 */" }])).to.deep.equal([
+      "b.ts: PEND-99 is no rule of libs/protocol/spec/rules.md",
+    ]);
   });
 
   it("reports a rule that nothing quotes, and one that is defined twice", () => {
-    expect(checkRules(spec, [{ path: "a.ts", source: "TIME-1" }])).to.deep.equal(["libs/protocol/spec/rules.md: no code and no test quotes TX-2"]);
-    expect(checkRules(`${spec}- **TX-2** Again.\n`, files)).to.deep.equal(["libs/protocol/spec/rules.md: TX-2 is defined twice"]);
+    expect(checkRules(spec, [{ path: "a.ts", source: "TIME-1" }])).to.deep.equal([
+      "libs/protocol/spec/rules.md: no code and no test quotes TX-2",
+    ]);
+    expect(checkRules(`${spec}- **TX-2** Again.\n`, files)).to.deep.equal([
+      "libs/protocol/spec/rules.md: TX-2 is defined twice",
+    ]);
   });
 });

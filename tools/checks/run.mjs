@@ -7,7 +7,14 @@ import { readWorkspace } from "./workspace.mjs";
 
 const projects = readWorkspace();
 const { spec, files } = readRuleSources();
-const problems = [...checkFloors(projects), ...checkHouseRules(projects), ...checkReferences(projects), ...checkRules(spec, files)];
+const problems = [
+  ...checkFloors(projects),
+  ...checkHouseRules(projects),
+  ...checkReferences(projects),
+  ...checkRules(spec, files),
+];
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? `checks: ${projects.length} projects in order` : `checks: ${problems.length} problems`);
+console.log(
+  problems.length === 0 ? `checks: ${projects.length} projects in order` : `checks: ${problems.length} problems`,
+);
 process.exit(problems.length === 0 ? 0 : 1);

@@ -1,4 +1,5 @@
-// docs/errors.md from the sources: every enum of codes, with the comment above a code or the text it is thrown with: node tools/codegen/error-reference.mjs [--check].
+// docs/errors.md from the sources: every enum of codes, with the comment above a code or the text it is thrown with:
+// node tools/codegen/error-reference.mjs [--check].
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +13,11 @@ const memberPattern = /((?:\s*\/\*\*(?:(?!\*\/)[\s\S])*\*\/)?)\s*(\w+) = "([^"]+
 
 /** A doc comment as one line, without stars, links and signatures of what throws. */
 function proseOf(comment) {
-  return comment.replaceAll(/\/\*\*|\*\/|^\s*\*/gm, " ").replaceAll(/\{@link (\w+)\}/g, "$1").replaceAll(/\s+/g, " ").trim();
+  return comment
+    .replaceAll(/\/\*\*|\*\/|^\s*\*(?!\/)/gm, " ")
+    .replaceAll(/\{@link (\w+)\}/g, "$1")
+    .replaceAll(/\s+/g, " ")
+    .trim();
 }
 
 /** The enums of codes in a file: `[{ name, prose, members: [{ key, code, prose }] }]`. */
@@ -53,18 +58,31 @@ function literalAt(source, start) {
   return "";
 }
 
+/** The text that begins at `start`, with all that `+` joins to it. */
+function textAt(source, start) {
+  const first = literalAt(source, start);
+  const end = start + first.length + 2;
+  const next = /^\s*\+\s*(?=["`])/.exec(source.slice(end));
+  return next === null ? first : first + textAt(source, end + next[0].length);
+}
+
 /** The texts with which a code is thrown: what follows `Enum.KEY,` or is the variable of that name. */
 export function textsOf(sources, enumName, key) {
-  const use = new RegExp(`\\b${enumName}\\.${key}\\b\\]?\\s*[,:]\\s*(?:(["\`])|(?:reason|text|message|what):\\s*(["\`])|(\\w+)\\b)`, "g");
+  const use = new RegExp(
+    `\\b${enumName}\\.${key}\\b\\]?\\s*[,:]\\s*(?:(["\`])|(?:reason|text|message|what):\\s*(["\`])|(\\w+)\\b)`,
+    "g",
+  );
   const found = new Set();
   for (const source of sources) {
     for (const match of source.matchAll(use)) {
       const [whole, direct, named, variable] = match;
       const end = match.index + whole.length;
-      if (direct ?? named) found.add(readable(literalAt(source, end - 1)));
+      if (direct ?? named) found.add(readable(textAt(source, end - 1)));
       else {
-        const assigned = [...source.slice(0, match.index).matchAll(new RegExp(`const ${variable} = (["\`])`, "g"))].at(-1);
-        if (assigned) found.add(readable(literalAt(source, assigned.index + assigned[0].length - 1)));
+        const assigned = [
+          ...source.slice(0, match.index).matchAll(new RegExp(`const ${variable} =\\s+(["\`])`, "g")),
+        ].at(-1);
+        if (assigned) found.add(readable(textAt(source, assigned.index + assigned[0].length - 1)));
       }
     }
   }
@@ -81,7 +99,10 @@ export function collectCodes(projects) {
         project: project.name,
         enumName: name,
         prose,
-        codes: members.map(({ key, code, prose: comment }) => ({ code, texts: comment === "" ? textsOf(sources, name, key) : [comment, ...textsOf(sources, name, key).slice(0, 1)] })),
+        codes: members.map(({ key, code, prose: comment }) => ({
+          code,
+          texts: comment === "" ? textsOf(sources, name, key) : [comment, ...textsOf(sources, name, key).slice(0, 1)],
+        })),
       })),
     );
   });
@@ -90,12 +111,27 @@ export function collectCodes(projects) {
 /** The contracts' custom errors: `[{ contract, errors: [{ name, parameters, prose }] }]` from their interfaces. */
 export function contractErrors(interfaces) {
   return interfaces.flatMap(({ path, source }) => {
-    const errors = [...source.matchAll(/((?:[ \t]*\/\/\/[^\n]*\n)*)[ \t]*error (\w+)\(([^)]*)\);/g)].map(([, comment, name, parameters]) => ({
-      name,
-      parameters: parameters.replaceAll(/\s+/g, " ").trim(),
-      prose: comment.replaceAll(/\/\/\/( @notice| @dev| @param)?/g, " ").replaceAll(/\s+/g, " ").trim(),
-    }));
-    return errors.length === 0 ? [] : [{ contract: path.split("/").at(-1).replace(/^I?(\w+)\.sol$/, "$1"), errors }];
+    const errors = [...source.matchAll(/((?:[ \t]*\/\/\/[^\n]*\n)*)[ \t]*error (\w+)\(([^)]*)\);/g)].map(
+      ([, comment, name, parameters]) => ({
+        name,
+        parameters: parameters.replaceAll(/\s+/g, " ").trim(),
+        prose: comment
+          .replaceAll(/\/\/\/( @notice| @dev| @param)?/g, " ")
+          .replaceAll(/\s+/g, " ")
+          .trim(),
+      }),
+    );
+    return errors.length === 0
+      ? []
+      : [
+          {
+            contract: path
+              .split("/")
+              .at(-1)
+              .replace(/^I?(\w+)\.sol$/, "$1"),
+            errors,
+          },
+        ];
   });
 }
 
@@ -112,13 +148,19 @@ export const reportedOnly = {
 
 /** Codes that say nothing about themselves. */
 export function mute(groups) {
-  return groups.flatMap(({ project, codes }) => codes.filter(({ texts }) => texts.length === 0).map(({ code }) => `${project}: ${code} has neither a comment nor a text: say above it what it means`));
+  return groups.flatMap(({ project, codes }) =>
+    codes
+      .filter(({ texts }) => texts.length === 0)
+      .map(({ code }) => `${project}: ${code} has neither a comment nor a text: say above it what it means`),
+  );
 }
 
 /** A transaction's fault has one code wherever it is found: TX_… may stand in several enums. */
 export function duplicates(groups) {
   const all = groups.flatMap(({ codes }) => codes.map(({ code }) => code)).filter(code => !code.startsWith("TX_"));
-  return [...new Set(all.filter((code, i) => all.indexOf(code) !== i))].map(code => `${code} stands for two things: give one of them another code`);
+  return [...new Set(all.filter((code, i) => all.indexOf(code) !== i))].map(
+    code => `${code} stands for two things: give one of them another code`,
+  );
 }
 
 const intro = `# Error codes
@@ -132,13 +174,43 @@ The names of custom errors: the rule's ID, then what is wrong. In logs and texts
 `;
 
 export function errorReference(groups, contracts) {
-  const cell = texts => texts.map(text => text.charAt(0).toUpperCase() + text.slice(1)).join("<br>").replaceAll("|", "\\|");
+  const cell = texts =>
+    texts
+      .map(text => text.charAt(0).toUpperCase() + text.slice(1))
+      .join("<br>")
+      .replaceAll("|", "\\|");
   const sections = groups.map(({ project, enumName, prose, codes }) =>
-    [`## ${project}: ${enumName}`, "", ...(prose === "" ? [] : [prose, ""]), "| Code | What it means, and what to do |", "|---|---|", ...codes.map(({ code, texts }) => `| \`${code}\` | ${cell(texts)} |`), ""].join("\n"),
+    [
+      `## ${project}: ${enumName}`,
+      "",
+      ...(prose === "" ? [] : [prose, ""]),
+      "| Code | What it means, and what to do |",
+      "|---|---|",
+      ...codes.map(({ code, texts }) => `| \`${code}\` | ${cell(texts)} |`),
+      "",
+    ].join("\n"),
   );
-  const reported = ["## Reported only", "", "No error carries these.", "", "| Code | What it means |", "|---|---|", ...Object.entries(reportedOnly).map(([code, text]) => `| \`${code}\` | ${text} |`), ""].join("\n");
+  const reported = [
+    "## Reported only",
+    "",
+    "No error carries these.",
+    "",
+    "| Code | What it means |",
+    "|---|---|",
+    ...Object.entries(reportedOnly).map(([code, text]) => `| \`${code}\` | ${text} |`),
+    "",
+  ].join("\n");
   const solidity = contracts.map(({ contract, errors }) =>
-    [`### ${contract}`, "", "| Error | Arguments |", "|---|---|", ...errors.map(({ name, parameters, prose }) => `| \`${name}\` | ${[parameters, prose].filter(Boolean).join(". ")} |`), ""].join("\n"),
+    [
+      `### ${contract}`,
+      "",
+      "| Error | Arguments |",
+      "|---|---|",
+      ...errors.map(
+        ({ name, parameters, prose }) => `| \`${name}\` | ${[parameters, prose].filter(Boolean).join(". ")} |`,
+      ),
+      "",
+    ].join("\n"),
   );
   return `${[intro, ...sections, reported, contractsIntro, ...solidity].join("\n").trimEnd()}\n`;
 }
@@ -146,8 +218,14 @@ export function errorReference(groups, contracts) {
 /** The page as the sources have it now, and what is missing in it. */
 export function currentReference() {
   const groups = collectCodes(readWorkspace().filter(({ name }) => name !== "testing" && name !== "e2e"));
-  const interfaces = filesBelow(join(root, "contracts/src"), [".sol"]).map(path => ({ path, source: readFileSync(path, "utf8") }));
-  return { text: errorReference(groups, contractErrors(interfaces)), problems: [...mute(groups), ...duplicates(groups)] };
+  const interfaces = filesBelow(join(root, "contracts/src"), [".sol"]).map(path => ({
+    path,
+    source: readFileSync(path, "utf8"),
+  }));
+  return {
+    text: errorReference(groups, contractErrors(interfaces)),
+    problems: [...mute(groups), ...duplicates(groups)],
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -13,7 +13,9 @@ export function noirConstants(constants = readConstants()) {
     ...Object.entries(constants.numbers).map(([name, value]) => `pub global ${name}: u32 = ${value};`),
     "",
     "// First input of every struct's Poseidon2 hash.",
-    ...Object.entries(constants.domainSeparators).map(([name, value]) => `pub global DOMAIN_${name}: Field = ${value};`),
+    ...Object.entries(constants.domainSeparators).map(
+      ([name, value]) => `pub global DOMAIN_${name}: Field = ${value};`,
+    ),
     "",
     "// Each circuit's index in the key tree.",
     ...constants.circuits.map((name, index) => `pub global KEY_${constantCase(name)}: u32 = ${index};`),

@@ -33,7 +33,11 @@ describe("reference pages", () => {
 
   it("lists no reported code that is gone", () => {
     const sources = filesBelow(join(root, "libs"), [".ts"]).map(path => readFileSync(path, "utf8"));
-    for (const code of Object.keys(errors.reportedOnly)) expect(sources.some(source => source.includes(`"${code}"`)), code).to.equal(true);
+    for (const code of Object.keys(errors.reportedOnly))
+      expect(
+        sources.some(source => source.includes(`"${code}"`)),
+        code,
+      ).to.equal(true);
   });
 });
 
@@ -62,21 +66,41 @@ throw new ThingError(ThingErrorCode.BIG, \`\${size} bytes are too many\${hint ? 
   });
 
   it("finds the text in a variable or a field", () => {
-    expect(errors.textsOf(['const text = `no ${what} here`;\nthrow new E(ThingErrorCode.A, text);'], "ThingErrorCode", "A")).to.deep.equal(["no … here"]);
-    expect(errors.textsOf(['return { code: ThingErrorCode.A, reason: "too late" };'], "ThingErrorCode", "A")).to.deep.equal(["too late"]);
+    expect(
+      errors.textsOf(["const text = `no ${what} here`;\nthrow new E(ThingErrorCode.A, text);"], "ThingErrorCode", "A"),
+    ).to.deep.equal(["no … here"]);
+    expect(
+      errors.textsOf(['return { code: ThingErrorCode.A, reason: "too late" };'], "ThingErrorCode", "A"),
+    ).to.deep.equal(["too late"]);
   });
 
   it("reports a code without a text, and one that is given twice, unless it is a transaction's", () => {
     const groups = errors.collectCodes([project]);
     expect(errors.mute(groups)).to.have.length(1);
-    const twice = code => [{ project: "a", codes: [{ code, texts: ["x"] }, { code, texts: ["y"] }] }];
+    const twice = code => [
+      {
+        project: "a",
+        codes: [
+          { code, texts: ["x"] },
+          { code, texts: ["y"] },
+        ],
+      },
+    ];
     expect(errors.duplicates(twice("THING_BIG"))).to.have.length(1);
     expect(errors.duplicates(twice("TX_EXPIRED"))).to.deep.equal([]);
   });
 
   it("reads custom errors from Solidity", () => {
-    const [{ contract, errors: found }] = errors.contractErrors([{ path: "src/interfaces/IThing.sol", source: "    /// @notice Not yours.\n    error Thing_Taken(address by);\n    error Thing_Gone();\n" }]);
+    const [{ contract, errors: found }] = errors.contractErrors([
+      {
+        path: "src/interfaces/IThing.sol",
+        source: "    /// @notice Not yours.\n    error Thing_Taken(address by);\n    error Thing_Gone();\n",
+      },
+    ]);
     expect(contract).to.equal("Thing");
-    expect(found).to.deep.equal([{ name: "Thing_Taken", parameters: "address by", prose: "Not yours." }, { name: "Thing_Gone", parameters: "", prose: "" }]);
+    expect(found).to.deep.equal([
+      { name: "Thing_Taken", parameters: "address by", prose: "Not yours." },
+      { name: "Thing_Gone", parameters: "", prose: "" },
+    ]);
   });
 });

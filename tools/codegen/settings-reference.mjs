@@ -1,4 +1,5 @@
-// docs/settings.md from the declarations that the programs parse: node tools/codegen/settings-reference.mjs [--check], after a build.
+// docs/settings.md from the declarations that the programs parse: node tools/codegen/settings-reference.mjs [--check],
+// after a build.
 import { fileURLToPath } from "node:url";
 import { writeOrCheck } from "./generated-page.mjs";
 
@@ -14,17 +15,41 @@ Durations take \`ms\`, \`s\`, \`m\`, \`h\`; amounts take \`wei\`, \`gwei\`, \`et
 
 /** The programs, the one with most settings first: what the others share with it is not repeated. */
 async function programs() {
-  const [{ nodeSettings, localPreset }, { deployerSettings }, { agentSettings }, { botProcessSettings }, { demoProcessSettings }] = await Promise.all(
-    ["node", "deployer", "prover-agent", "tx-bot", "wallet-demo"].map(app => import(`../../apps/${app}/dist/settings.js`)),
+  const [
+    { nodeSettings, localPreset },
+    { deployerSettings },
+    { agentSettings },
+    { botProcessSettings },
+    { demoProcessSettings },
+  ] = await Promise.all(
+    ["node", "deployer", "prover-agent", "tx-bot", "wallet-demo"].map(
+      app => import(`../../apps/${app}/dist/settings.js`),
+    ),
   );
   return {
     localPreset,
     list: [
-      { name: "node", text: "`npm start -- …` (apps/node): one node in any set of roles, or without a role a whole local network.", composition: nodeSettings },
-      { name: "deployer", text: "`apps/deployer/bin/deployer …`: deploys contracts, writes the deployment file.", composition: deployerSettings },
-      { name: "prover-agent", text: "apps/prover-agent: proves for a prover node elsewhere.", composition: agentSettings },
+      {
+        name: "node",
+        text: "`npm start -- …` (apps/node): one node in any set of roles, or without a role a whole local network.",
+        composition: nodeSettings,
+      },
+      {
+        name: "deployer",
+        text: "`apps/deployer/bin/deployer …`: deploys contracts, writes the deployment file.",
+        composition: deployerSettings,
+      },
+      {
+        name: "prover-agent",
+        text: "apps/prover-agent: proves for a prover node elsewhere.",
+        composition: agentSettings,
+      },
       { name: "tx-bot", text: "apps/tx-bot: load for any node.", composition: botProcessSettings },
-      { name: "wallet-demo", text: "`npm run demo -- …` (apps/wallet-demo): deposit, private payment, withdrawal.", composition: demoProcessSettings },
+      {
+        name: "wallet-demo",
+        text: "`npm run demo -- …` (apps/wallet-demo): deposit, private payment, withdrawal.",
+        composition: demoProcessSettings,
+      },
     ],
   };
 }
@@ -45,9 +70,25 @@ export async function settingsReference() {
       for (const [, setting] of fresh) described.add(setting);
     }
     const tables = Object.keys(own).length === 0 ? "" : referenceMarkdown(composeSettings(own));
-    return [`## ${name}`, "", text, "", ...(shared.length > 0 ? [`As described above: ${shared.join(", ")}.`, ""] : []), tables].join("\n");
+    return [
+      `## ${name}`,
+      "",
+      text,
+      "",
+      ...(shared.length > 0 ? [`As described above: ${shared.join(", ")}.`, ""] : []),
+      tables,
+    ].join("\n");
   });
-  const preset = ["## Preset of a local network", "", "What `npm start` without a role sets, unless told otherwise:", "", "| Environment | Value |", "|---|---|", ...Object.entries(localPreset).map(([name, value]) => `| \`${name}\` | ${value} |`), ""].join("\n");
+  const preset = [
+    "## Preset of a local network",
+    "",
+    "What `npm start` without a role sets, unless told otherwise:",
+    "",
+    "| Environment | Value |",
+    "|---|---|",
+    ...Object.entries(localPreset).map(([name, value]) => `| \`${name}\` | ${value} |`),
+    "",
+  ].join("\n");
   return `${[intro, ...sections, preset].join("\n").trimEnd()}\n`;
 }
 

@@ -1,4 +1,5 @@
-// Writes contracts/src/generated/Constants.sol from libs/protocol/constants.json. `--check` only compares and exits 1 on a difference.
+// Writes contracts/src/generated/Constants.sol from libs/protocol/constants.json. `--check` only compares and exits 1
+// on a difference.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root } from "../checks/workspace.mjs";

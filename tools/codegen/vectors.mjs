@@ -1,5 +1,7 @@
-// node tools/codegen/vectors.mjs [folder]: the vectors that TypeScript and Solidity share, 1,000 random cases a kind, always the same ones.
-// A plain implementation of libs/protocol/spec, on purpose independent of the libraries that are tested with it. Formats: contracts/test/vectors/README.md.
+// node tools/codegen/vectors.mjs [folder]: the vectors that TypeScript and Solidity share, 1,000 random cases a kind,
+// always the same ones.
+// A plain implementation of libs/protocol/spec, on purpose independent of the libraries that are tested with it.
+// Formats: contracts/test/vectors/README.md.
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -34,7 +36,10 @@ const field = () => {
 };
 const number = bits => BigInt(hex(random(bits / 8)));
 /** Mostly wide, often at an edge. */
-const edgy = bits => [() => 0n, () => 1n, () => (1n << BigInt(bits)) - 1n, () => number(bits) >> BigInt(below(bits)), () => number(bits)][below(5)]();
+const edgy = bits =>
+  [() => 0n, () => 1n, () => (1n << BigInt(bits)) - 1n, () => number(bits) >> BigInt(below(bits)), () => number(bits)][
+    below(5)
+  ]();
 
 /** A header of which every field is valid; its timestamp is below 2^53, as far as JavaScript counts. */
 const headerBytes = () => {
@@ -126,10 +131,24 @@ const kinds = {
     const leaves = Array.from({ length: 1 + below(9) }, () => (below(3) === 0 ? field() : zero));
     const index = below(leaves.length);
     const { leafId, path } = opening(leaves, index);
-    return { leaves: leaves.map(hex), index, leafId, path: path.map(hex), outHash: hex(leftFilled(leaves, emptyParent)) };
+    return {
+      leaves: leaves.map(hex),
+      index,
+      leafId,
+      path: path.map(hex),
+      outHash: hex(leftFilled(leaves, emptyParent)),
+    };
   },
   messages() {
-    const [chainId, version, portal, recipient, amount, globalIndex, secretHash] = [edgy(64), edgy(64), random(20), field(), edgy(128), edgy(36), field()];
+    const [chainId, version, portal, recipient, amount, globalIndex, secretHash] = [
+      edgy(64),
+      edgy(64),
+      random(20),
+      field(),
+      edgy(128),
+      edgy(36),
+      field(),
+    ];
     const ethereumRecipient = random(20);
     const address = value => Buffer.concat([Buffer.alloc(12), value]);
     const domain = [word(chainId), word(version), address(portal)];
@@ -149,7 +168,10 @@ const kinds = {
   },
   baseFee() {
     const target = edgy(62) + 1n;
-    const [fee, used] = [edgy(64) || 1n, below(2) === 0 ? edgy(64) : target * 2n > (1n << 64n) - 1n ? target : number(64) % (target * 2n + 1n)];
+    const [fee, used] = [
+      edgy(64) || 1n,
+      below(2) === 0 ? edgy(64) : target * 2n > (1n << 64n) - 1n ? target : number(64) % (target * 2n + 1n),
+    ];
     const delta = (fee * (used > target ? used - target : target - used)) / (8n * target);
     const raised = fee + (delta === 0n ? 1n : delta);
     const next = used > target ? (raised >= 1n << 64n ? (1n << 64n) - 1n : raised) : fee - delta || 1n;

@@ -29,7 +29,9 @@ const tsconfig = {
   extends: "../../tsconfig.base.json",
   compilerOptions: { rootDir: "src", outDir: "dist", tsBuildInfoFile: "dist/.tsbuildinfo" },
   include: ["src"],
-  references: dependencies.map(dependency => ({ path: `../${dependency}` })).sort((a, b) => a.path.localeCompare(b.path)),
+  references: dependencies
+    .map(dependency => ({ path: `../${dependency}` }))
+    .sort((a, b) => a.path.localeCompare(b.path)),
 };
 writeFileSync(join(dir, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 writeFileSync(join(dir, "tsconfig.json"), `${JSON.stringify(tsconfig, null, 2)}\n`);

@@ -1,5 +1,7 @@
-// node tools/keys/derive-keys.mjs [--crs dev|ignition] [--check]: derives every circuit's verification key, the keys' hashes, the gate counts and the two Solidity verifiers of root proofs
-// from the compiled circuits and the points of a CRS. Writes them where they are committed; --check compares instead. About two minutes on two cores, 2.5 GB.
+// node tools/keys/derive-keys.mjs [--crs dev|ignition] [--check]: derives every circuit's verification key, the keys'
+// hashes, the gate counts and the two Solidity verifiers of root proofs
+// from the compiled circuits and the points of a CRS. Writes them where they are committed; --check compares instead.
+// About two minutes on two cores, 2.5 GB.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -16,7 +18,8 @@ import { composeSettings, parseSettings } from "@sprtn/settings";
 import { root } from "../checks/workspace.mjs";
 import { verifierContract } from "./verifier-contract.mjs";
 
-export const contractNameOf = (crs, circuit) => [crs, ...circuit.split("-"), "verifier"].map(part => `${part[0].toUpperCase()}${part.slice(1)}`).join("");
+export const contractNameOf = (crs, circuit) =>
+  [crs, ...circuit.split("-"), "verifier"].map(part => `${part[0].toUpperCase()}${part.slice(1)}`).join("");
 
 /** The committed snapshot of the circuits' sizes. */
 function gatesModule(gates) {
@@ -24,7 +27,9 @@ function gatesModule(gates) {
     "// Written by tools/keys/derive-keys.mjs: what Barretenberg counts. A change of it is a change of a circuit.",
     "/** Gates of each circuit, before they are rounded up to a power of two. A proof's cost follows them. */",
     "export const circuitGates = {",
-    ...Object.entries(gates).map(([circuit, count]) => `  ${/^\w+$/.test(circuit) ? circuit : JSON.stringify(circuit)}: ${count},`),
+    ...Object.entries(gates).map(
+      ([circuit, count]) => `  ${/^\w+$/.test(circuit) ? circuit : JSON.stringify(circuit)}: ${count},`,
+    ),
     "} as const;",
     "",
   ].join("\n");
@@ -47,7 +52,10 @@ export async function deriveKeys({ crs, tools, circuits = circuitNames, progress
     if (target !== "evm-no-zk") continue;
     const contract = contractNameOf(crs, circuit);
     // Written by the bb that this CRS is used with, so its constants are the CRS's.
-    files.set(`contracts/src/generated/${contract}.sol`, verifierContract(await tools.writeSolidityVerifier(derived.verificationKey), contract));
+    files.set(
+      `contracts/src/generated/${contract}.sol`,
+      verifierContract(await tools.writeSolidityVerifier(derived.verificationKey), contract),
+    );
   }
   files.set(join(keys, "keys.json"), `${JSON.stringify({ crs, circuits: entries }, null, 2)}\n`);
   files.set("libs/circuits/src/gates.ts", gatesModule(gates));
@@ -65,18 +73,24 @@ export async function differing(files) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { values } = parseArgs({ options: { crs: { type: "string", default: "dev" }, check: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: { crs: { type: "string", default: "dev" }, check: { type: "boolean", default: false } },
+  });
   const { settings } = parseSettings(composeSettings({ log: observabilitySettings }), { env: process.env });
   const logger = createLogger({ clock }, settings.log, "keys");
   const cacheFolder = crsCacheFolder(process.env.CRS_CACHE);
-  const { folder } = await ensureCrs({ logger, clock }, { kind: values.crs, points: 2 ** 21 + 1, crsPath: process.env.CRS_PATH, cacheFolder });
+  const { folder } = await ensureCrs(
+    { logger, clock },
+    { kind: values.crs, points: 2 ** 21 + 1, crsPath: process.env.CRS_PATH, cacheFolder },
+  );
   const { bbPath } = await barretenbergBinary({ crsKind: values.crs, cacheFolder });
   const tools = new NativeCircuitTools({ logger }, { bbPath, crsPath: folder });
   try {
     const files = await deriveKeys({ crs: values.crs, tools, progress: line => console.log(line) });
     if (values.check) {
       const differ = await differing(files);
-      for (const path of differ) console.error(`${path} is not what the circuits give: run node tools/keys/derive-keys.mjs`);
+      for (const path of differ)
+        console.error(`${path} is not what the circuits give: run node tools/keys/derive-keys.mjs`);
       process.exitCode = differ.length === 0 ? 0 : 1;
     } else {
       for (const [path, content] of files) {

@@ -31,8 +31,14 @@ describe("packages outside the workspace", () => {
     expect(project.packed.map(({ name }) => name)).to.have.members(all.map(({ manifest }) => manifest.name));
     for (const { name, files } of project.packed) {
       expect(files, name).to.include("package.json");
-      expect(files.filter(path => /\.test\.|\.tsbuildinfo$|\/node_modules\//.test(path)), name).to.deep.equal([]);
-      expect(files.some(path => path.endsWith(".d.ts")), name).to.equal(true);
+      expect(
+        files.filter(path => /\.test\.|\.tsbuildinfo$|\/node_modules\//.test(path)),
+        name,
+      ).to.deep.equal([]);
+      expect(
+        files.some(path => path.endsWith(".d.ts")),
+        name,
+      ).to.equal(true);
     }
   });
 
@@ -40,7 +46,11 @@ describe("packages outside the workspace", () => {
     for (const { manifest } of all) {
       for (const target of Object.values(manifest.exports ?? {})) {
         for (const file of typeof target === "string" ? [target] : Object.values(target)) {
-          if (!file.includes("*")) expect(existsSync(join(project.directory, "node_modules", manifest.name, file)), `${manifest.name}: ${file}`).to.equal(true);
+          if (!file.includes("*"))
+            expect(
+              existsSync(join(project.directory, "node_modules", manifest.name, file)),
+              `${manifest.name}: ${file}`,
+            ).to.equal(true);
         }
       }
     }
@@ -49,8 +59,14 @@ describe("packages outside the workspace", () => {
   it("imports every entry point with its declared dependencies alone", async () => {
     const specifiers = all.flatMap(entryPoints);
     expect(specifiers.length).to.be.above(all.length);
-    const lines = specifiers.map(specifier => `await import(${JSON.stringify(specifier)}).catch(error => { console.log(${JSON.stringify(specifier)} + ": " + error.message); process.exitCode = 1; });`);
-    writeFileSync(join(project.directory, "import-all.mjs"), `globalThis.describe ??= () => {};\n${lines.join("\n")}\nprocess.exit();\n`);
+    const lines = specifiers.map(
+      specifier =>
+        `await import(${JSON.stringify(specifier)}).catch(error => { console.log(${JSON.stringify(specifier)} + ": " + error.message); process.exitCode = 1; });`,
+    );
+    writeFileSync(
+      join(project.directory, "import-all.mjs"),
+      `globalThis.describe ??= () => {};\n${lines.join("\n")}\nprocess.exit();\n`,
+    );
     const { code, stdout, stderr } = await outcome(process.execPath, ["import-all.mjs"], project.directory);
     expect(stdout + stderr).to.equal("");
     expect(code).to.equal(0);
@@ -59,7 +75,15 @@ describe("packages outside the workspace", () => {
   it("bundles for a browser what says that it runs in one", async () => {
     writeFileSync(join(project.directory, "browser.mjs"), 'export * from "@sprtn/circuits-client/browser";\n');
     // One import of it stands behind a question for Node.
-    const args = ["browser.mjs", "--bundle", "--platform=browser", "--format=esm", "--external:node:fs/promises", "--outfile=browser.bundle.js", "--log-level=warning"];
+    const args = [
+      "browser.mjs",
+      "--bundle",
+      "--platform=browser",
+      "--format=esm",
+      "--external:node:fs/promises",
+      "--outfile=browser.bundle.js",
+      "--log-level=warning",
+    ];
     const { code, stderr } = await outcome(join(root, "node_modules/.bin/esbuild"), args, project.directory);
     expect(stderr).to.equal("");
     expect(code).to.equal(0);
@@ -67,16 +91,40 @@ describe("packages outside the workspace", () => {
 
   it("type-checks and runs a consumer", async () => {
     copyFileSync(join(root, "tools/pack/consumer/index.ts"), join(project.directory, "index.ts"));
-    const imports = all.flatMap(entryPoints).map((specifier, i) => `import * as m${i} from ${JSON.stringify(specifier)};\nvoid m${i};`);
+    const imports = all
+      .flatMap(entryPoints)
+      .map((specifier, i) => `import * as m${i} from ${JSON.stringify(specifier)};\nvoid m${i};`);
     writeFileSync(join(project.directory, "all.ts"), `${imports.join("\n")}\n`);
     const sample = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1];
     expect(sample, "the README's code sample").to.be.a("string");
     writeFileSync(join(project.directory, "sample.ts"), sample);
-    const compilerOptions = { target: "es2024", lib: ["es2024", "esnext.disposable", "dom"], module: "nodenext", moduleResolution: "nodenext", types: ["node"], strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, outDir: "out", rootDir: "." };
-    writeFileSync(join(project.directory, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["index.ts", "all.ts", "sample.ts"] }));
-    const compiled = await outcome(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "."], project.directory);
+    const compilerOptions = {
+      target: "es2024",
+      lib: ["es2024", "esnext.disposable", "dom"],
+      module: "nodenext",
+      moduleResolution: "nodenext",
+      types: ["node"],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      outDir: "out",
+      rootDir: ".",
+    };
+    writeFileSync(
+      join(project.directory, "tsconfig.json"),
+      JSON.stringify({ compilerOptions, files: ["index.ts", "all.ts", "sample.ts"] }),
+    );
+    const compiled = await outcome(
+      process.execPath,
+      [join(root, "node_modules/typescript/bin/tsc"), "-p", "."],
+      project.directory,
+    );
     expect(compiled.stdout).to.equal("");
-    const { code, stdout, stderr } = await outcome(process.execPath, [join(project.directory, "out/index.js")], project.directory);
+    const { code, stdout, stderr } = await outcome(
+      process.execPath,
+      [join(project.directory, "out/index.js")],
+      project.directory,
+    );
     expect(stderr).to.equal("");
     expect(stdout).to.equal("consumer: all packages work\n");
     expect(code).to.equal(0);

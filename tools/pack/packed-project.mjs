@@ -1,6 +1,16 @@
-// A project outside the workspace with this workspace's packages as npm would install them: unpacked from their tarballs, each seeing only the dependencies that it declares.
+// A project outside the workspace with this workspace's packages as npm would install them: unpacked from their
+// tarballs, each seeing only the dependencies that it declares.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readWorkspace, root } from "../checks/workspace.mjs";
@@ -11,7 +21,10 @@ const OUTPUT_LIMIT = 64 * 1024 * 1024;
 export function packages() {
   const libs = readWorkspace().filter(({ dir }) => dirname(dir).endsWith("/libs"));
   const contracts = join(root, "contracts");
-  return [...libs.map(({ dir, manifest }) => ({ dir, manifest })), { dir: contracts, manifest: JSON.parse(readFileSync(join(contracts, "package.json"), "utf8")) }];
+  return [
+    ...libs.map(({ dir, manifest }) => ({ dir, manifest })),
+    { dir: contracts, manifest: JSON.parse(readFileSync(join(contracts, "package.json"), "utf8")) },
+  ];
 }
 
 /** Packs and unpacks; `files` are the paths in each tarball. */
@@ -20,9 +33,26 @@ export function createPackedProject() {
   const tarballs = join(directory, "tarballs");
   mkdirSync(tarballs);
   const all = packages();
-  const args = ["pack", "--json", "--pack-destination", tarballs, ...all.flatMap(({ manifest }) => ["--workspace", manifest.name])];
-  const report = JSON.parse(execFileSync("npm", args, { cwd: root, encoding: "utf8", maxBuffer: OUTPUT_LIMIT, stdio: ["ignore", "pipe", "ignore"] }));
-  const packed = (Array.isArray(report) ? report : Object.values(report)).map(({ name, filename, files }) => ({ name, filename: filename.replace("/", "-").replace("@", ""), files: files.map(file => file.path) }));
+  const args = [
+    "pack",
+    "--json",
+    "--pack-destination",
+    tarballs,
+    ...all.flatMap(({ manifest }) => ["--workspace", manifest.name]),
+  ];
+  const report = JSON.parse(
+    execFileSync("npm", args, {
+      cwd: root,
+      encoding: "utf8",
+      maxBuffer: OUTPUT_LIMIT,
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
+  );
+  const packed = (Array.isArray(report) ? report : Object.values(report)).map(({ name, filename, files }) => ({
+    name,
+    filename: filename.replace("/", "-").replace("@", ""),
+    files: files.map(file => file.path),
+  }));
   for (const { name, filename } of packed) {
     const target = join(directory, "node_modules", name);
     mkdirSync(target, { recursive: true });
@@ -38,7 +68,11 @@ export function createPackedProject() {
 /** Third parties' packages come from the workspace, but only those that the packed manifest names. */
 function linkDependencies(target, dir, all) {
   const manifest = JSON.parse(readFileSync(join(target, "package.json"), "utf8"));
-  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies })) {
+  for (const name of Object.keys({
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.peerDependencies,
+  })) {
     if (all.some(other => other.manifest.name === name)) continue;
     const found = [join(dir, "node_modules", name), join(root, "node_modules", name)].find(existsSync);
     if (found === undefined) continue;

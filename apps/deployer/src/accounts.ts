@@ -10,14 +10,25 @@ export interface DeploymentAccounts {
 }
 
 /** Who deploys and who validates from the start, given or from the mnemonic. Throws BAD_KEY when neither says. */
-export function accountsFrom(settings: DeploymentSettings, options: { readonly chainId: bigint; readonly validators: number }): DeploymentAccounts {
+export function accountsFrom(
+  settings: DeploymentSettings,
+  options: { readonly chainId: bigint; readonly validators: number },
+): DeploymentAccounts {
   const keyOf = (index: number, what: string): Bytes32 => {
     const mnemonic = settings.mnemonic?.reveal() ?? (options.chainId === DEVNET_CHAIN_ID ? DEVNET_MNEMONIC : undefined);
-    if (mnemonic === undefined) throw new L1Error(L1ErrorCode.BAD_KEY, `there is no mnemonic to take ${what} from: give DEPLOY_MNEMONIC, or DEPLOYER_PRIVATE_KEY and DEPLOY_VALIDATORS`);
+    if (mnemonic === undefined)
+      throw new L1Error(
+        L1ErrorCode.BAD_KEY,
+        `there is no mnemonic to take ${what} from: give DEPLOY_MNEMONIC, or DEPLOYER_PRIVATE_KEY and DEPLOY_VALIDATORS`,
+      );
     return privateKeyFrom({ mnemonic, index });
   };
   const addressOf = (privateKey: Bytes32) => new PrivateKeySigner({}, { privateKey }).address;
   const deployerKey = settings.deployerKey?.reveal() ?? keyOf(settings.deployerIndex, "the deployer");
-  const validators = settings.validators ?? Array.from({ length: options.validators }, (_, index) => addressOf(keyOf(settings.validatorIndex + index, "the validators")));
+  const validators =
+    settings.validators ??
+    Array.from({ length: options.validators }, (_, index) =>
+      addressOf(keyOf(settings.validatorIndex + index, "the validators")),
+    );
   return { deployerKey, deployer: addressOf(deployerKey), validators };
 }

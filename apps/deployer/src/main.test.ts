@@ -33,7 +33,11 @@ describe("deployer", () => {
 
   async function deployer(...args: string[]): Promise<Run> {
     const main = fileURLToPath(new URL("./main.js", import.meta.url));
-    const child = spawn(process.execPath, [main, ...args], { cwd: directory, env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: directory,
+      env: { PATH: process.env.PATH },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let [output, errors] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
@@ -54,7 +58,18 @@ describe("deployer", () => {
   });
 
   it("deploys a preset with overrides, writes the file, and the second time only the file", async () => {
-    const args = ["--ethereum-host", devnet.url, "--preset", "local", "--slot-duration", "4", "--validator-count", "2", "--out", "net.json"];
+    const args = [
+      "--ethereum-host",
+      devnet.url,
+      "--preset",
+      "local",
+      "--slot-duration",
+      "4",
+      "--validator-count",
+      "2",
+      "--out",
+      "net.json",
+    ];
     const first = await deployer(...args);
     expect(first.code, first.errors + first.output).to.equal(0);
     const path = join(directory, "net.json");
@@ -74,22 +89,45 @@ describe("deployer", () => {
   it("PROV-6: simulated proofs where they are asked for, and no Ignition verifier that it has not", async () => {
     const args = ["--ethereum-host", devnet.url, "--preset", "local"];
     expect((await deployer(...args, "--proofs", "simulated", "--out", "simulated.json")).code).to.equal(0);
-    expect(await readDeploymentFile(join(directory, "simulated.json"))).to.deep.include({ proofMode: "simulated", crs: null });
+    expect(await readDeploymentFile(join(directory, "simulated.json"))).to.deep.include({
+      proofMode: "simulated",
+      crs: null,
+    });
     const { code, errors } = await deployer(...args, "--crs", "ignition", "--out", "ignition.json");
     expect(code).to.equal(1);
     expect(errors).to.contain("KEYS_MISSING").and.contain("derive them");
   });
 
   it("deploys phase 2 with its 128 validators", async () => {
-    const { code, errors, output } = await deployer("--ethereum-host", devnet.url, "--preset", "phase2", "--out", "phase2.json");
+    const { code, errors, output } = await deployer(
+      "--ethereum-host",
+      devnet.url,
+      "--preset",
+      "phase2",
+      "--out",
+      "phase2.json",
+    );
     expect(code, errors + output).to.equal(0);
     const { parameters } = await readDeploymentFile(join(directory, "phase2.json"));
     expect(parameters).to.include({ slotDuration: 36, committeeSize: 16 });
   });
 
   it("refuses another chain, and a network without keys, with a code", async () => {
-    const wrong = await deployer("--ethereum-host", devnet.url, "--l1-chain-id", "11155111", "--deployer-private-key", `0x${"11".repeat(32)}`, "--validators", `0x${"22".repeat(20)}`, "--out", "x.json");
-    expect([wrong.code, wrong.errors]).to.satisfy(([code, text]: [number, string]) => code === 1 && text.startsWith("DEPLOYMENT_WRONG_CHAIN"));
+    const wrong = await deployer(
+      "--ethereum-host",
+      devnet.url,
+      "--l1-chain-id",
+      "11155111",
+      "--deployer-private-key",
+      `0x${"11".repeat(32)}`,
+      "--validators",
+      `0x${"22".repeat(20)}`,
+      "--out",
+      "x.json",
+    );
+    expect([wrong.code, wrong.errors]).to.satisfy(
+      ([code, text]: [number, string]) => code === 1 && text.startsWith("DEPLOYMENT_WRONG_CHAIN"),
+    );
     const keyless = await deployer("--ethereum-host", devnet.url, "--l1-chain-id", "11155111", "--out", "x.json");
     expect(keyless.errors).to.contain("L1_BAD_KEY").and.contain("DEPLOY_MNEMONIC");
   });

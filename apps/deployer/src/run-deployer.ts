@@ -11,13 +11,24 @@ import { accountsFrom } from "./accounts.js";
 import type { DeployerSettings } from "./settings.js";
 
 /** Deploys what the settings say and writes the deployment file. */
-export async function runDeployer({ deployment: settings, l1, observability }: DeployerSettings, signal: AbortSignal): Promise<Deployment> {
+export async function runDeployer(
+  { deployment: settings, l1, observability }: DeployerSettings,
+  signal: AbortSignal,
+): Promise<Deployment> {
   const logger = createLogger({ clock: systemClock }, observability, "deployer");
   try {
     const parameters = parametersFrom(settings);
-    const { deployerKey, deployer, validators } = accountsFrom(settings, { chainId: l1.chainId, validators: choicesFrom(settings).validators });
-    const { teocalliSigners, teocalliThreshold, teocalliKeys, rewardsAllocation, rollupVersion, faucet, out } = settings;
-    const governance = { signers: teocalliSigners ?? [deployer], threshold: teocalliThreshold, keys: teocalliKeys?.reveal() ?? [deployerKey] };
+    const { deployerKey, deployer, validators } = accountsFrom(settings, {
+      chainId: l1.chainId,
+      validators: choicesFrom(settings).validators,
+    });
+    const { teocalliSigners, teocalliThreshold, teocalliKeys, rewardsAllocation, rollupVersion, faucet, out } =
+      settings;
+    const governance = {
+      signers: teocalliSigners ?? [deployer],
+      threshold: teocalliThreshold,
+      keys: teocalliKeys?.reveal() ?? [deployerKey],
+    };
     const url = l1.urls[0] as string;
     const crs = settings.proofs === "simulated" ? null : settings.crs;
     logger.info(`deploying ${settings.name ?? settings.preset} with ${validators.length} validators from ${deployer}`);
@@ -31,7 +42,10 @@ export async function runDeployer({ deployment: settings, l1, observability }: D
         validators,
         genesis: genesisTime => genesisAt(genesisTime, parameters.initialBaseFees),
         crs,
-        keyTreeRoot: (crs === null ? KeyTree.simulated(jsFieldHasher) : keyTreeOf(jsFieldHasher, await readCircuitKeys(crs))).root(),
+        keyTreeRoot: (crs === null
+          ? KeyTree.simulated(jsFieldHasher)
+          : keyTreeOf(jsFieldHasher, await readCircuitKeys(crs))
+        ).root(),
         rollupVersion,
         teocalli: governance,
         faucet,
@@ -41,7 +55,9 @@ export async function runDeployer({ deployment: settings, l1, observability }: D
       },
     );
     await writeDeploymentFile(out, deployment);
-    logger.info(`the contracts are deployed and ${out} is written; genesis is at ${new Date(deployment.parameters.genesisTime * 1000).toISOString()}`);
+    logger.info(
+      `the contracts are deployed and ${out} is written; genesis is at ${new Date(deployment.parameters.genesisTime * 1000).toISOString()}`,
+    );
     if (crs === null) logger.warn("proofs are SIMULATED: this network shows everything but soundness");
     else if (crs === "dev") logger.warn("proofs are made under the DEV CRS: anybody can forge them");
     return deployment;
@@ -50,7 +66,10 @@ export async function runDeployer({ deployment: settings, l1, observability }: D
   }
 }
 
-function genesisAt(genesisTime: UnixSeconds, initialBaseFees: Deployment["parameters"]["initialBaseFees"]): Deployment["genesis"] {
+function genesisAt(
+  genesisTime: UnixSeconds,
+  initialBaseFees: Deployment["parameters"]["initialBaseFees"],
+): Deployment["genesis"] {
   const state = new RollupState({ stores: perTree(() => new MemoryNodeStore()), hasher: jsFieldHasher });
   return applyGenesis(state, { genesisTime, initialBaseFees });
 }

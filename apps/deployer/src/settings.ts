@@ -7,5 +7,9 @@ const { urls, chainId } = l1Settings;
 const { logLevel, logFormat, logFile, logFileMaxMb, logFileCount } = observabilitySettings;
 
 /** Everything that the deployer can be told. */
-export const deployerSettings = composeSettings({ deployment: deploymentSettings, l1: { urls, chainId }, observability: { logLevel, logFormat, logFile, logFileMaxMb, logFileCount } });
+export const deployerSettings = composeSettings({
+  deployment: deploymentSettings,
+  l1: { urls, chainId },
+  observability: { logLevel, logFormat, logFile, logFileMaxMb, logFileCount },
+});
 export type DeployerSettings = ComposedSettings<(typeof deployerSettings)["groups"]>;

@@ -19,10 +19,18 @@ describe("a network whose prover stays away", () => {
   it("f: after D2 the pending chain is pruned; its transactions come back, and the chain goes on", async () => {
     const { network } = run();
     const node = run().validator(0);
-    const wallet = await openWallet(network, node, { seed: `0x${"33".repeat(32)}` as Hex, accounts: 1, lifetimeEpochs: 20 });
+    const wallet = await openWallet(network, node, {
+      seed: `0x${"33".repeat(32)}` as Hex,
+      accounts: 1,
+      lifetimeEpochs: 20,
+    });
     const [account] = wallet.accounts();
     if (account === undefined) expect.fail("the wallet has an account");
-    const deposit = await openPortal(network, Account.WALLET).funding.deposit({ recipient: account.address, amount: AMOUNT, secretHash: await wallet.newDepositSecret() });
+    const deposit = await openPortal(network, Account.WALLET).funding.deposit({
+      recipient: account.address,
+      amount: AMOUNT,
+      secretHash: await wallet.newDepositSecret(),
+    });
     const claim = await wallet.claimDeposit(deposit);
     const mined = async () => {
       const { stage, block } = await node.api.getTxReceipt(claim);
@@ -49,8 +57,12 @@ describe("a network whose prover stays away", () => {
       return history.accepted.length >= blocks + 3 && history;
     });
     await allAgree(network, network.nodes, 5 * SLOT_MS);
-    expect((await node.api.getPublicBalance(account.address)) > 0n, "the account holds its deposit again").to.equal(true);
+    expect((await node.api.getPublicBalance(account.address)) > 0n, "the account holds its deposit again").to.equal(
+      true,
+    );
     await auditRewards(network);
-    report(`blocks 1–${prune.oldTip} pruned ${prunedAt - d2} s after D2 (${d2 - network.deployment.parameters.genesisTime} s after genesis); the claim went from block ${before.number} to block ${again.number}; tip ${after.pending} since`);
+    report(
+      `blocks 1–${prune.oldTip} pruned ${prunedAt - d2} s after D2 (${d2 - network.deployment.parameters.genesisTime} s after genesis); the claim went from block ${before.number} to block ${again.number}; tip ${after.pending} since`,
+    );
   });
 });

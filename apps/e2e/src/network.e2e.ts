@@ -29,7 +29,12 @@ describe("a network of processes: four validators, a prover node with an agent, 
   let wallet: Wallet;
   let bot: GuardedProcess;
 
-  const stage = async (node: TestNode, hash: Field, wanted: readonly TxReceipt["stage"][], deadlineMs: number): Promise<TxReceipt> =>
+  const stage = async (
+    node: TestNode,
+    hash: Field,
+    wanted: readonly TxReceipt["stage"][],
+    deadlineMs: number,
+  ): Promise<TxReceipt> =>
     waitFor(`transaction ${hash} is ${wanted[0]} at ${node.name}`, deadlineMs, async () => {
       const receipt = await node.api.getTxReceipt(hash);
       return wanted.includes(receipt.stage) ? receipt : undefined;
@@ -57,7 +62,11 @@ describe("a network of processes: four validators, a prover node with an agent, 
     const { client, funding } = openPortal(network, Account.WALLET);
     const [one, two] = wallet.accounts();
     if (one === undefined || two === undefined) expect.fail("the wallet has two accounts");
-    const deposit = await funding.deposit({ recipient: one.address, amount: 10n * AZT, secretHash: await wallet.newDepositSecret() });
+    const deposit = await funding.deposit({
+      recipient: one.address,
+      amount: 10n * AZT,
+      secretHash: await wallet.newDepositSecret(),
+    });
     const claim = await wallet.claimDeposit(deposit);
     await stage(sender, claim, mined, 4 * SLOT_MS);
     await wallet.sync();
@@ -75,20 +84,30 @@ describe("a network of processes: four validators, a prover node with an agent, 
 
     const receipts = await Promise.all(hashes.map(hash => stage(sender, hash, ["finalized"], 25 * SLOT_MS)));
     const numbers = receipts.map(receipt => receipt.block?.number ?? 0);
-    const proposers = await Promise.all(numbers.map(async number => (await sender.api.getBlock(BlockNumber(number)))?.header.coinbase));
+    const proposers = await Promise.all(
+      numbers.map(async number => (await sender.api.getBlock(BlockNumber(number)))?.header.coinbase),
+    );
     const others = proposers.filter(proposer => proposer !== network.validatorAddress(0));
     expect(others.length, "blocks of others").to.be.greaterThan(0);
     expect(receipts.map(receipt => receipt.reverted)).not.to.include(true);
 
     const witness = await sender.api.getL2ToL1MessageWitness(withdrawal);
     if (witness === null) expect.fail("a withdrawal has a witness");
-    await client.withdraw({ recipient: WITHDRAW_TO, amount: AZT, blockNumber: witness.block, leafId: witness.leafId, path: witness.path });
+    await client.withdraw({
+      recipient: WITHDRAW_TO,
+      amount: AZT,
+      blockNumber: witness.block,
+      leafId: witness.leafId,
+      path: witness.path,
+    });
     expect(await client.tokenBalance(WITHDRAW_TO)).to.equal(AZT);
 
     const { accepted } = await allAgree(network, network.nodes, 5 * SLOT_MS);
     const authors = new Set(accepted.map(({ header }) => header.coinbase));
     expect(authors, "every validator proposes").to.have.lengthOf(validators.length);
-    report(`${hashes.length} transactions through ${sender.name} finalized, ${others.length} in blocks of others; a withdrawal paid on L1; ${accepted.length} blocks by ${authors.size} proposers`);
+    report(
+      `${hashes.length} transactions through ${sender.name} finalized, ${others.length} in blocks of others; a withdrawal paid on L1; ${accepted.length} blocks by ${authors.size} proposers`,
+    );
   });
 
   it("b: a validator killed with -9 misses its slots only, and catches up on its data directory", async () => {
@@ -103,7 +122,12 @@ describe("a network of processes: four validators, a prover node with an agent, 
     const missed = filled(records, address);
     expect(missed.own, "slots of the dead validator").to.be.greaterThan(0);
     expect(missed.withBlock, "its slots with a block").to.equal(0);
-    const alive = assertGoesOn(validators.map((_, index) => network.validatorAddress(index)).filter(other => other !== address).map(other => filled(records, other)));
+    const alive = assertGoesOn(
+      validators
+        .map((_, index) => network.validatorAddress(index))
+        .filter(other => other !== address)
+        .map(other => filled(records, other)),
+    );
 
     await victim.start();
     await allAgree(network, network.nodes, 10 * SLOT_MS);
@@ -112,7 +136,9 @@ describe("a network of processes: four validators, a prover node with an agent, 
       const history = await readL1History(network);
       return history.accepted.some(({ header }) => header.slot > back && header.coinbase === address);
     });
-    report(`slots ${first}–${last}: ${missed.withBlock} of ${missed.own} of the dead one, ${alive.withBlock} of ${alive.own} of the others hold a block`);
+    report(
+      `slots ${first}–${last}: ${missed.withBlock} of ${missed.own} of the dead one, ${alive.withBlock} of ${alive.own} of the others hold a block`,
+    );
   });
 
   it("c: a new node that knows only BOOTNODE_URL finds peers by discovery and syncs to the same roots", async () => {
@@ -150,14 +176,19 @@ describe("a network of processes: four validators, a prover node with an agent, 
     watcher.expectReorg();
     await network.devnet.reorg(3);
     const after = await readL1History(network);
-    expect(after.accepted.map(({ l1Block, headerHash }) => `${l1Block}/${headerHash}`), "the removed block").not.to.include(`${removed.l1Block}/${removed.headerHash}`);
+    expect(
+      after.accepted.map(({ l1Block, headerHash }) => `${l1Block}/${headerHash}`),
+      "the removed block",
+    ).not.to.include(`${removed.l1Block}/${removed.headerHash}`);
     await allAgree(network, network.nodes, 10 * SLOT_MS);
     const grown = await waitFor("the chain goes on, proofs too", 20 * SLOT_MS, async () => {
       const history = await readL1History(network);
       return history.pending > removed.header.number + 3 && history.proven > removed.header.number && history;
     });
     await allAgree(network, network.nodes, 5 * SLOT_MS);
-    report(`block ${removed.header.number} of slot ${removed.header.slot} went with the reorg; ${network.nodes.length} nodes agree with L1 at ${grown.pending}, proven ${grown.proven}`);
+    report(
+      `block ${removed.header.number} of slot ${removed.header.slot} went with the reorg; ${network.nodes.length} nodes agree with L1 at ${grown.pending}, proven ${grown.proven}`,
+    );
   });
 
   it("g: a prover node killed with -9 goes on where it was, and so does its agent", async () => {
@@ -165,7 +196,11 @@ describe("a network of processes: four validators, a prover node with an agent, 
     const { proven } = await readL1History(network);
     await hub.kill();
     const killedIn = currentSlot(network);
-    await waitFor("an epoch without the prover", 8 * SLOT_MS, async () => currentSlot(network) > killedIn + EPOCH_SLOTS);
+    await waitFor(
+      "an epoch without the prover",
+      8 * SLOT_MS,
+      async () => currentSlot(network) > killedIn + EPOCH_SLOTS,
+    );
     const without = await readL1History(network);
     await hub.start();
     const history = await waitFor("proofs go on", 20 * SLOT_MS, async () => {
@@ -173,7 +208,9 @@ describe("a network of processes: four validators, a prover node with an agent, 
       return now.proven >= without.pending && now;
     });
     await allAgree(network, network.nodes, 5 * SLOT_MS);
-    report(`proven ${proven} when it was killed, pending ${without.pending} and proven ${without.proven} when it came back, proven ${history.proven} ${currentSlot(network) - killedIn - EPOCH_SLOTS} slots later`);
+    report(
+      `proven ${proven} when it was killed, pending ${without.pending} and proven ${without.proven} when it came back, proven ${history.proven} ${currentSlot(network) - killedIn - EPOCH_SLOTS} slots later`,
+    );
   });
 
   it("INV-5, 6, 8: supply, rewards and signatures add up at the end", async () => {
@@ -183,7 +220,11 @@ describe("a network of processes: four validators, a prover node with an agent, 
     expect(JSON.parse(payments), "the bot's payments").to.include({ lost: 0, dropped: 0 });
     const reward = await claimReward(network, Account.FIRST_VALIDATOR, Account.WALLET);
     expect(reward > 0n, "a validator claims its rewards").to.equal(true);
-    await waitFor("no transaction is pending", 10 * SLOT_MS, async () => (await Promise.all(network.runningNodes.map(node => node.api.getPendingTxs(1)))).every(({ length }) => length === 0));
+    await waitFor("no transaction is pending", 10 * SLOT_MS, async () =>
+      (await Promise.all(network.runningNodes.map(node => node.api.getPendingTxs(1)))).every(
+        ({ length }) => length === 0,
+      ),
+    );
     const botWallet = await openWallet(network, hub, botKeys);
     await auditRewards(network);
     const txs = await waitFor("supply", 5 * SLOT_MS, async () => {
@@ -199,7 +240,10 @@ describe("a network of processes: four validators, a prover node with an agent, 
     const seen = observer.check();
     await run().stopPrograms();
     let records = 0;
-    for (const [index, { dataDirectory }] of validators.entries()) records += await auditProtection(dataDirectory, network.validatorAddress(index), seen);
-    report(`${txs} transactions, ${payments} the bot's, ${reward} wei claimed, ${looks} looks at nodes, ${seen.length} signatures heard, ${records} on record`);
+    for (const [index, { dataDirectory }] of validators.entries())
+      records += await auditProtection(dataDirectory, network.validatorAddress(index), seen);
+    report(
+      `${txs} transactions, ${payments} the bot's, ${reward} wei claimed, ${looks} looks at nodes, ${seen.length} signatures heard, ${records} on record`,
+    );
   });
 });

@@ -23,7 +23,8 @@ const WITHDRAW_TO = EthAddress(`0x${"f0".repeat(20)}`);
 const KEY_TREE_ROOT_SLOT = `0x${"3".padStart(64, "0")}`;
 
 /** Whether an agent has begun a job, by its log, and not ended it. */
-const isProving = (lines: readonly string[]) => lines.findLast(line => /: prov(ing|ed) /.test(line))?.includes("proving") === true;
+const isProving = (lines: readonly string[]) =>
+  lines.findLast(line => /: prov(ing|ed) /.test(line))?.includes("proving") === true;
 
 describe("a network with real proofs", function () {
   this.timeout(PROVING_MS + 120_000);
@@ -61,12 +62,23 @@ describe("a network with real proofs", function () {
     if (one === undefined || two === undefined) expect.fail("the wallet has two accounts");
 
     // All of it is to be in one epoch, and takes about ten slots.
-    await waitFor("half an epoch that is left", EPOCH_SLOTS * SLOT_MS, async () => currentSlot(network) % EPOCH_SLOTS <= EPOCH_SLOTS / 2);
-    const deposit = await openPortal(network, Account.WALLET).funding.deposit({ recipient: one.address, amount: 10n * AZT, secretHash: await wallet.newDepositSecret() });
+    await waitFor(
+      "half an epoch that is left",
+      EPOCH_SLOTS * SLOT_MS,
+      async () => currentSlot(network) % EPOCH_SLOTS <= EPOCH_SLOTS / 2,
+    );
+    const deposit = await openPortal(network, Account.WALLET).funding.deposit({
+      recipient: one.address,
+      amount: 10n * AZT,
+      secretHash: await wallet.newDepositSecret(),
+    });
     const claim = await wallet.claimDeposit(deposit);
     await included(node, claim, mined, 6 * SLOT_MS);
     await wallet.sync();
-    const hashes = [claim, await wallet.pay({ kind: "shield", from: 0, to: two.paymentAddress, amount: AZT, notes: 1 })];
+    const hashes = [
+      claim,
+      await wallet.pay({ kind: "shield", from: 0, to: two.paymentAddress, amount: AZT, notes: 1 }),
+    ];
     await included(node, hashes.at(-1) as Field, mined, 6 * SLOT_MS);
     await wallet.sync();
     withdrawal = await wallet.pay({ kind: "withdraw", from: 0, to: WITHDRAW_TO, amount: AZT });
@@ -76,15 +88,24 @@ describe("a network with real proofs", function () {
     const blocks = new Set(receipts.map(({ block }) => block?.number ?? 0));
     lastBlock = Math.max(...blocks);
     expect(blocks.size, "blocks with transactions").to.be.at.least(2);
-    const epochs = await Promise.all([...blocks].map(async number => epochOf(parameters, (await node.api.getBlock(BlockNumber(number)))?.header.slot ?? Slot(0))));
+    const epochs = await Promise.all(
+      [...blocks].map(async number =>
+        epochOf(parameters, (await node.api.getBlock(BlockNumber(number)))?.header.slot ?? Slot(0)),
+      ),
+    );
     expect(new Set(epochs), "all in one epoch").to.have.lengthOf(1);
 
     // The first agent dies while it proves; the other is given its job when the lease is over.
     const prover = createRpcClient(proverMethods, hub.url);
-    await waitFor("the first agent is at work", PROVING_MS / 4, async () => isProving(agents[0]?.tail ?? []) && (await prover.getEpochs()).some(({ jobsDone }) => jobsDone > 0));
+    await waitFor(
+      "the first agent is at work",
+      PROVING_MS / 4,
+      async () => isProving(agents[0]?.tail ?? []) && (await prover.getEpochs()).some(({ jobsDone }) => jobsDone > 0),
+    );
     await agents[0]?.kill();
     const killedAt = (await prover.getEpochs())[0];
-    // Then the prover node, with its broker; the agent that is left brings what it proves in the meantime when it is back.
+    // Then the prover node, with its broker; the agent that is left brings what it proves in the meantime when it is
+    // back.
     await hub.kill();
     await hub.start();
     const proven = await waitFor("the epoch is proven on L1", PROVING_MS, async () => {
@@ -95,7 +116,9 @@ describe("a network with real proofs", function () {
     const finished = agents.flatMap(agent => agent.lines(/: proved .* job=(\S+)/));
     expect(new Set(finished), "no finished job is proven again").to.have.lengthOf(finished.length);
     const { receipt } = await provenTransaction(network, lastBlock);
-    report(`${hashes.length} transactions in blocks ${[...blocks].join(", ")} proven in slot ${currentSlot(network)}, an agent and the prover node killed after ${killedAt?.jobsDone} of ${killedAt?.jobsTotal} jobs; processProvenBlock used ${receipt.gasUsed} gas`);
+    report(
+      `${hashes.length} transactions in blocks ${[...blocks].join(", ")} proven in slot ${currentSlot(network)}, an agent and the prover node killed after ${killedAt?.jobsDone} of ${killedAt?.jobsTotal} jobs; processProvenBlock used ${receipt.gasUsed} gas`,
+    );
   });
 
   it("i: L1 refuses the same proof with anything changed (INV-7)", async () => {
@@ -103,11 +126,19 @@ describe("a network with real proofs", function () {
     const { call, receipt } = await provenTransaction(network, lastBlock);
     const at = receipt.blockNumber;
     expect(await tryProof(network, at, call), "as it was sent").to.equal("accepted");
-    for (const { what, change, error } of tamperings) expect(await tryProof(network, at, change(call)), what).to.equal(error);
-    expect(await tryProof(network, at, call, { [KEY_TREE_ROOT_SLOT]: `0x${"1".padStart(64, "0")}` }), "another key tree").to.equal("Prov1_InvalidProof");
-    expect(await tryProof(network, at, { ...call, from: WITHDRAW_TO }), "another sender than the coordinator").to.equal("Prov2_NotTheCoordinator");
+    for (const { what, change, error } of tamperings)
+      expect(await tryProof(network, at, change(call)), what).to.equal(error);
+    expect(
+      await tryProof(network, at, call, { [KEY_TREE_ROOT_SLOT]: `0x${"1".padStart(64, "0")}` }),
+      "another key tree",
+    ).to.equal("Prov1_InvalidProof");
+    expect(await tryProof(network, at, { ...call, from: WITHDRAW_TO }), "another sender than the coordinator").to.equal(
+      "Prov2_NotTheCoordinator",
+    );
     expect(await tryProof(network, at + 1, call), "a range that is proven already").to.equal("Prov1_NotPending");
-    report(`${tamperings.length + 3} tamperings refused, each with its own error; the proof has ${call.proof.length} bytes`);
+    report(
+      `${tamperings.length + 3} tamperings refused, each with its own error; the proof has ${call.proof.length} bytes`,
+    );
   });
 
   it("j: the withdrawal, now proven, pays on L1", async () => {
@@ -116,7 +147,13 @@ describe("a network with real proofs", function () {
     const { client } = openPortal(network, Account.WALLET);
     const witness = await node.api.getL2ToL1MessageWitness(withdrawal);
     if (witness === null) expect.fail("a withdrawal has a witness");
-    await client.withdraw({ recipient: WITHDRAW_TO, amount: AZT, blockNumber: witness.block, leafId: witness.leafId, path: witness.path });
+    await client.withdraw({
+      recipient: WITHDRAW_TO,
+      amount: AZT,
+      blockNumber: witness.block,
+      leafId: witness.leafId,
+      path: witness.path,
+    });
     expect(await client.tokenBalance(WITHDRAW_TO)).to.equal(AZT);
     await auditRewards(network);
   });

@@ -7,7 +7,9 @@ import { formatExplanations, helpText, parseSettings, wantsHelp } from "@sprtn/s
 import { createRunningNode, exitWith, LocalNetwork, readOptionalFile, runUntilStopped } from "@sprtn/wiring";
 import { nodeSettings, presetOf } from "./settings.js";
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 /** Tree nodes whose hashes are remembered: a few blocks' worth, in 12 MiB. */
 const REMEMBERED_NODES = 2 ** 17;
 const usage = `SPRTN ${version}
@@ -24,7 +26,12 @@ function readSettings() {
   }
   try {
     const envFile = readOptionalFile(".env");
-    return parseSettings(nodeSettings, { args, env: process.env, ...(envFile === undefined ? {} : { envFile: { name: ".env", text: envFile } }), preset: presetOf });
+    return parseSettings(nodeSettings, {
+      args,
+      env: process.env,
+      ...(envFile === undefined ? {} : { envFile: { name: ".env", text: envFile } }),
+      preset: presetOf,
+    });
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
     process.exit(2);
@@ -36,7 +43,9 @@ async function main(): Promise<void> {
   const logger = createLogger({ clock: systemClock }, settings.observability, "sprtn");
   for (const warning of warnings) logger.warn(warning);
   logger.debug(formatExplanations(explain()));
-  const hasher = new RememberingHasher(await createFieldHasher({ logger }, { kind: settings.circuits.hasher }), { rows: REMEMBERED_NODES });
+  const hasher = new RememberingHasher(await createFieldHasher({ logger }, { kind: settings.circuits.hasher }), {
+    rows: REMEMBERED_NODES,
+  });
   const resources = { clock: systemClock, random: systemRandom, hasher, logger };
   const { local, process: processSettings, bot, wallet } = settings;
   const service = processSettings.localNetwork
@@ -45,7 +54,9 @@ async function main(): Promise<void> {
   try {
     await runUntilStopped(service, {
       onStarted: () => {
-        logger.info(`RPC at ${service.rpcUrl()}, for example: curl -s ${service.rpcUrl()} -H 'content-type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"node_getChainTips","params":[]}'`);
+        logger.info(
+          `RPC at ${service.rpcUrl()}, for example: curl -s ${service.rpcUrl()} -H 'content-type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"node_getChainTips","params":[]}'`,
+        );
       },
       onStopping: why => logger.info(`stopping (${why})`),
     });

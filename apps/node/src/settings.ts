@@ -36,7 +36,16 @@ export const nodeSettings = composeSettings({
   observability: observabilitySettings,
 });
 
-const roleFlags = ["ROLE_NODE", "ROLE_ARCHIVER", "ROLE_SEQUENCER", "ROLE_PROVER_NODE", "ROLE_PROVER", "ROLE_PXE", "ROLE_P2P_BOOTSTRAP", "ROLE_BOT"];
+const roleFlags = [
+  "ROLE_NODE",
+  "ROLE_ARCHIVER",
+  "ROLE_SEQUENCER",
+  "ROLE_PROVER_NODE",
+  "ROLE_PROVER",
+  "ROLE_PXE",
+  "ROLE_P2P_BOOTSTRAP",
+  "ROLE_BOT",
+];
 
 /** A local network looks more often and waits less: its L1 is in the same machine and its slots are short. */
 export const localPreset = {

@@ -9,17 +9,31 @@ import { agentSettings } from "./settings.js";
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (wantsHelp(args)) {
-    process.stdout.write(helpText(agentSettings, "SPRTN prover agent: takes proof jobs from a broker and hands proofs in.\n\nnpx nx serve prover-agent -- --prover-broker-host URL"));
+    process.stdout.write(
+      helpText(
+        agentSettings,
+        "SPRTN prover agent: takes proof jobs from a broker and hands proofs in.\n\nnpx nx serve prover-agent -- --prover-broker-host URL",
+      ),
+    );
     return;
   }
   const envFile = readOptionalFile(".env");
-  const { settings } = parseSettings(agentSettings, { args, env: process.env, ...(envFile === undefined ? {} : { envFile: { name: ".env", text: envFile } }) });
+  const { settings } = parseSettings(agentSettings, {
+    args,
+    env: process.env,
+    ...(envFile === undefined ? {} : { envFile: { name: ".env", text: envFile } }),
+  });
   const logger = createLogger({ clock: systemClock }, settings.observability, "agent");
   const hasher = await createFieldHasher({ logger }, { kind: settings.circuits.hasher });
   try {
-    const agent = createRemoteAgent({ clock: systemClock, random: systemRandom, hasher, logger }, new PrometheusMeter(), settings);
+    const agent = createRemoteAgent(
+      { clock: systemClock, random: systemRandom, hasher, logger },
+      new PrometheusMeter(),
+      settings,
+    );
     await runUntilStopped(agent, {
-      onStarted: () => logger.info(`proving for ${settings.agent.brokerHost}, ${settings.agent.concurrency} jobs at a time`),
+      onStarted: () =>
+        logger.info(`proving for ${settings.agent.brokerHost}, ${settings.agent.concurrency} jobs at a time`),
       onStopping: why => logger.info(`stopping (${why})`),
     });
   } catch (error) {

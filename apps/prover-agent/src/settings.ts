@@ -4,4 +4,9 @@ import { proverAgentSettings, proverQueueSettings } from "@sprtn/prover/settings
 import { composeSettings } from "@sprtn/settings";
 
 /** Every setting of an agent. */
-export const agentSettings = composeSettings({ agent: proverAgentSettings, queue: proverQueueSettings, circuits: circuitsSettings, observability: observabilitySettings });
+export const agentSettings = composeSettings({
+  agent: proverAgentSettings,
+  queue: proverQueueSettings,
+  circuits: circuitsSettings,
+  observability: observabilitySettings,
+});

@@ -3,33 +3,57 @@ import { publisherKey } from "@sprtn/wiring";
 import { createLogger, PrometheusMeter } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { helpText, parseSettings, wantsHelp } from "@sprtn/settings";
-import { createRemoteBot, exitWith, readOptionalFile, runUntilStopped, WiringError, WiringErrorCode } from "@sprtn/wiring";
+import {
+  createRemoteBot,
+  exitWith,
+  readOptionalFile,
+  runUntilStopped,
+  WiringError,
+  WiringErrorCode,
+} from "@sprtn/wiring";
 import { botProcessSettings } from "./settings.js";
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (wantsHelp(args)) {
-    process.stdout.write(helpText(botProcessSettings, "SPRTN transaction bot: funds its accounts through the FeePortal, pays between them at a set rate, follows every payment.\n\nnpx nx serve tx-bot -- --bot-node-url URL --bot-tx-per-second 1"));
+    process.stdout.write(
+      helpText(
+        botProcessSettings,
+        "SPRTN transaction bot: funds its accounts through the FeePortal, pays between them at a set rate, follows every payment.\n\nnpx nx serve tx-bot -- --bot-node-url URL --bot-tx-per-second 1",
+      ),
+    );
     return;
   }
   const envFile = readOptionalFile(".env");
-  const { settings } = parseSettings(botProcessSettings, { args, env: process.env, ...(envFile === undefined ? {} : { envFile: { name: ".env", text: envFile } }) });
+  const { settings } = parseSettings(botProcessSettings, {
+    args,
+    env: process.env,
+    ...(envFile === undefined ? {} : { envFile: { name: ".env", text: envFile } }),
+  });
   const l1Key = publisherKey(settings.l1Publisher);
-  if (l1Key === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "the bot needs an L1 key that pays for its deposits: give SEQ_PUBLISHER_PRIVATE_KEY or MNEMONIC");
+  if (l1Key === undefined)
+    throw new WiringError(
+      WiringErrorCode.KEY_MISSING,
+      "the bot needs an L1 key that pays for its deposits: give SEQ_PUBLISHER_PRIVATE_KEY or MNEMONIC",
+    );
   const logger = createLogger({ clock: systemClock }, settings.observability, "bot");
   const hasher = await createFieldHasher({ logger }, { kind: settings.circuits.hasher });
   try {
     const { l1, l1Publisher, storage, circuits, wallet } = settings;
-    const { bot, close } = await createRemoteBot({ clock: systemClock, random: systemRandom, hasher, logger }, new PrometheusMeter(), {
-      nodeUrl: settings.target.nodeUrl,
-      environment: settings.bot,
-      wallet,
-      l1,
-      l1Publisher,
-      l1Key,
-      storage,
-      circuits,
-    });
+    const { bot, close } = await createRemoteBot(
+      { clock: systemClock, random: systemRandom, hasher, logger },
+      new PrometheusMeter(),
+      {
+        nodeUrl: settings.target.nodeUrl,
+        environment: settings.bot,
+        wallet,
+        l1,
+        l1Publisher,
+        l1Key,
+        storage,
+        circuits,
+      },
+    );
     try {
       await runUntilStopped(bot, {
         onStarted: () => logger.info(`sending to ${settings.target.nodeUrl}`),

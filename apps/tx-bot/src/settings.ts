@@ -7,7 +7,13 @@ import { storageSettings } from "@sprtn/storage/settings";
 import { walletSettings } from "@sprtn/wallet/settings";
 
 const targetSettings = defineSettings({
-  nodeUrl: { env: "BOT_NODE_URL", aliases: ["AZTEC_NODE_URL"], parse: url(), default: "http://127.0.0.1:8080", description: "RPC of the node that transactions are sent to" },
+  nodeUrl: {
+    env: "BOT_NODE_URL",
+    aliases: ["AZTEC_NODE_URL"],
+    parse: url(),
+    default: "http://127.0.0.1:8080",
+    description: "RPC of the node that transactions are sent to",
+  },
 });
 
 /** Every setting of the bot. */

@@ -14,7 +14,9 @@ describe("amounts", () => {
 
   it("wants room for the fee of every step", () => {
     expect(shortfall(amounts)).to.equal(undefined);
-    expect(shortfall({ ...amounts, shield: 5n * AZT })).to.contain("DEMO_SHIELD").and.contain("DEMO_DEPOSIT");
+    expect(shortfall({ ...amounts, shield: 5n * AZT }))
+      .to.contain("DEMO_SHIELD")
+      .and.contain("DEMO_DEPOSIT");
     expect(shortfall({ ...amounts, withdrawal: AZT })).to.contain("DEMO_WITHDRAWAL");
     expect(shortfall({ ...amounts, withdrawal: 0n })).to.contain("above 0");
   });

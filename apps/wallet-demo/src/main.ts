@@ -18,7 +18,10 @@ npm run demo -- [--demo-node-url URL] [--ethereum-host URL] [settings]
 Ends with 0 only if L1 paid the withdrawal.`;
 
 /** Looks often, so that short-lived stages are seen. */
-const preset = { name: "demo", values: { WALLET_POLL_INTERVAL: "200ms", L1_POLLING_INTERVAL: "200ms", LOG_LEVEL: "warn" } };
+const preset = {
+  name: "demo",
+  values: { WALLET_POLL_INTERVAL: "200ms", L1_POLLING_INTERVAL: "200ms", LOG_LEVEL: "warn" },
+};
 
 function readSettings(args: readonly string[]): DemoSettings {
   try {
@@ -38,13 +41,18 @@ async function runDemo(settings: DemoSettings, signal: AbortSignal): Promise<voi
   try {
     const node = createNodeClient(settings.demo.nodeUrl, { hasher });
     const { network, version, proofMode, crs, deployment, contracts, parameters } = await node.getNodeInfo();
-    print(`network ${network}, node ${version}, slots of ${parameters.slotDuration} s, epochs of ${parameters.epochDuration} slots; proofs are ${proofMode}${crs === null ? "" : `, under the ${crs} CRS`}`);
+    print(
+      `network ${network}, node ${version}, slots of ${parameters.slotDuration} s, epochs of ${parameters.epochDuration} slots; proofs are ${proofMode}${crs === null ? "" : `, under the ${crs} CRS`}`,
+    );
     const proofs = await openProofSystem({ clock: systemClock, hasher, logger }, settings.circuits, deployment);
     const l1 = openL1({ clock: systemClock, logger }, settings, contracts);
     try {
       const resources = { hasher, random: systemRandom, clock: systemClock, node, proofs: proofs.backend };
       const [alice, bob] = [await openWallet(resources, settings.wallet), await openWallet(resources, settings.wallet)];
-      const story = new Story({ node, clock: systemClock, l1, alice, bob, print }, { amounts: settings.demo, bobOnL1: newL1Address(systemRandom), pollMs: settings.wallet.pollMs });
+      const story = new Story(
+        { node, clock: systemClock, l1, alice, bob, print },
+        { amounts: settings.demo, bobOnL1: newL1Address(systemRandom), pollMs: settings.wallet.pollMs },
+      );
       await story.run(signal);
       print(`done: Bob holds ${azt(settings.demo.withdrawal)} on L1`);
     } finally {

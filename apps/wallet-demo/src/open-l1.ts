@@ -12,12 +12,22 @@ export interface L1Account {
   close(): void;
 }
 
-/** The L1 side of the demo: sends with the key that was given, on a devnet with the account that deployed the contracts. @throws DemoError NO_KEY */
-export function openL1(dependencies: { readonly clock: Clock; readonly logger: Logger }, settings: Pick<DemoSettings, "l1" | "l1Publisher">, contracts: ContractAddresses): L1Account {
+/**
+ * The L1 side of the demo: sends with the key that was given, on a devnet with the account that deployed the contracts.
+ * @throws DemoError NO_KEY
+ */
+export function openL1(
+  dependencies: { readonly clock: Clock; readonly logger: Logger },
+  settings: Pick<DemoSettings, "l1" | "l1Publisher">,
+  contracts: ContractAddresses,
+): L1Account {
   const { clock, logger } = dependencies;
   const endpoints = new L1Endpoints({ logger }, settings.l1);
   const signer = new PrivateKeySigner({}, { privateKey: keyOf(settings) });
-  const sender = new TransactionSender({ endpoints, signer, clock, logger }, { ...settings.l1Publisher, pollingIntervalMs: settings.l1.pollingIntervalMs });
+  const sender = new TransactionSender(
+    { endpoints, signer, clock, logger },
+    { ...settings.l1Publisher, pollingIntervalMs: settings.l1.pollingIntervalMs },
+  );
   return { client: new L1DepositClient({ sender, endpoints }, { contracts }), sender, close: () => endpoints.close() };
 }
 
@@ -29,6 +39,10 @@ export function newL1Address(random: Random): EthAddress {
 function keyOf({ l1, l1Publisher }: Pick<DemoSettings, "l1" | "l1Publisher">): Bytes32 {
   if (l1Publisher.privateKey !== undefined) return privateKeyFrom({ privateKey: l1Publisher.privateKey.reveal() });
   const mnemonic = l1Publisher.mnemonic?.reveal() ?? (l1.chainId === DEVNET_CHAIN_ID ? DEVNET_MNEMONIC : undefined);
-  if (mnemonic === undefined) throw new DemoError(DemoErrorCode.NO_KEY, "the deposit has to be paid for on L1: give SEQ_PUBLISHER_PRIVATE_KEY or MNEMONIC");
+  if (mnemonic === undefined)
+    throw new DemoError(
+      DemoErrorCode.NO_KEY,
+      "the deposit has to be paid for on L1: give SEQ_PUBLISHER_PRIVATE_KEY or MNEMONIC",
+    );
   return privateKeyFrom({ mnemonic, index: l1Publisher.mnemonicIndex });
 }

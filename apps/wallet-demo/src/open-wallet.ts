@@ -13,8 +13,14 @@ export interface WalletResources {
 }
 
 /** A person's wallet with one account of a new seed; it forgets everything when the demo ends. */
-export function openWallet(resources: WalletResources, { publicMarginPercent, notesMarginPercent, lifetimeEpochs, pollMs }: DemoSettings["wallet"]): Promise<Wallet> {
+export function openWallet(
+  resources: WalletResources,
+  { publicMarginPercent, notesMarginPercent, lifetimeEpochs, pollMs }: DemoSettings["wallet"],
+): Promise<Wallet> {
   const { hasher, random, clock, node, proofs } = resources;
   const fees = { publicMarginPercent, notesMarginPercent, priorityFees: { perL2Gas: 0n, perDaGas: 0n } };
-  return Wallet.open({ hasher, random, clock, kv: new MemoryKvStore(), node, proofs }, { seed: random.bytes(32), accounts: 1, pollMs, lifetimeEpochs, notesKept: 16, fees });
+  return Wallet.open(
+    { hasher, random, clock, kv: new MemoryKvStore(), node, proofs },
+    { seed: random.bytes(32), accounts: 1, pollMs, lifetimeEpochs, notesKept: 16, fees },
+  );
 }

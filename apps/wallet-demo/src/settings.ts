@@ -8,17 +8,45 @@ import { walletSettings } from "@sprtn/wallet/settings";
 const AZT = 10n ** 18n;
 
 const demoSettings = defineSettings({
-  nodeUrl: { env: "DEMO_NODE_URL", aliases: ["AZTEC_NODE_URL"], parse: url(), default: "http://127.0.0.1:8080", description: "RPC of the node that the two wallets use" },
-  deposit: { env: "DEMO_DEPOSIT", parse: wei, default: Wei(5n * AZT), description: "What Alice brings from L1, in wei of L2-AZT" },
+  nodeUrl: {
+    env: "DEMO_NODE_URL",
+    aliases: ["AZTEC_NODE_URL"],
+    parse: url(),
+    default: "http://127.0.0.1:8080",
+    description: "RPC of the node that the two wallets use",
+  },
+  deposit: {
+    env: "DEMO_DEPOSIT",
+    parse: wei,
+    default: Wei(5n * AZT),
+    description: "What Alice brings from L1, in wei of L2-AZT",
+  },
   shield: { env: "DEMO_SHIELD", parse: wei, default: Wei(3n * AZT), description: "What she turns into notes, wei" },
-  payment: { env: "DEMO_PAYMENT", parse: wei, default: Wei(2n * AZT), description: "What she pays Bob in private, wei" },
-  unshield: { env: "DEMO_UNSHIELD", parse: wei, default: Wei((3n * AZT) / 2n), description: "What Bob takes out of his note, wei" },
+  payment: {
+    env: "DEMO_PAYMENT",
+    parse: wei,
+    default: Wei(2n * AZT),
+    description: "What she pays Bob in private, wei",
+  },
+  unshield: {
+    env: "DEMO_UNSHIELD",
+    parse: wei,
+    default: Wei((3n * AZT) / 2n),
+    description: "What Bob takes out of his note, wei",
+  },
   withdrawal: { env: "DEMO_WITHDRAWAL", parse: wei, default: Wei(AZT), description: "What Bob withdraws to L1, wei" },
 });
 
 const { publicMarginPercent, notesMarginPercent, lifetimeEpochs, pollMs } = walletSettings;
 
 /** Everything that the demo can be told. */
-export const demoProcessSettings = composeSettings({ demo: demoSettings, l1: l1Settings, l1Publisher: l1PublisherSettings, wallet: { publicMarginPercent, notesMarginPercent, lifetimeEpochs, pollMs }, circuits: circuitsSettings, observability: observabilitySettings });
+export const demoProcessSettings = composeSettings({
+  demo: demoSettings,
+  l1: l1Settings,
+  l1Publisher: l1PublisherSettings,
+  wallet: { publicMarginPercent, notesMarginPercent, lifetimeEpochs, pollMs },
+  circuits: circuitsSettings,
+  observability: observabilitySettings,
+});
 
 export type DemoSettings = ComposedSettings<(typeof demoProcessSettings)["groups"]>;

@@ -25,27 +25,56 @@ export interface StorySettings {
 
 const ACCOUNT = 0;
 
-/** The life of money, one method a step; each says what it does, follows its transaction and shows the balances afterwards. */
+/**
+ * The life of money, one method a step; each says what it does, follows its transaction and shows the balances
+ * afterwards.
+ */
 export class Story {
   #step = 0;
   #l2Fees = 0n;
 
-  constructor(private readonly dependencies: StoryDependencies, private readonly settings: StorySettings) {}
+  constructor(
+    private readonly dependencies: StoryDependencies,
+    private readonly settings: StorySettings,
+  ) {}
 
-  /** Resolves when the withdrawal is paid on L1 and finalized. @throws DemoError TX_FAILED, NO_MESSAGE, NOT_PAID, and what wallet, node and L1 throw */
+  /**
+   * Resolves when the withdrawal is paid on L1 and finalized.
+   * @throws DemoError TX_FAILED, NO_MESSAGE, NOT_PAID, and what wallet, node and L1 throw
+   */
   async run(signal: AbortSignal): Promise<void> {
     const { l1, print } = this.dependencies;
     const { payment, unshield, shield } = this.settings.amounts;
     const etherBefore = await l1.sender.balance();
     await this.#deposit(signal);
     const { alice, bob } = this.dependencies;
-    const [toAlice, toBob] = [alice, bob].map(wallet => wallet.accounts()[ACCOUNT]) as [ReturnType<Wallet["accounts"]>[number], ReturnType<Wallet["accounts"]>[number]];
-    await this.#pay(`Alice shields ${azt(shield)}: from her public balance into a note of her own`, alice, { kind: "shield", from: ACCOUNT, to: toAlice.paymentAddress, amount: shield }, signal);
-    await this.#pay(`Alice pays Bob ${azt(payment)} in private: the chain sees two nullifiers, two note hashes and ciphertexts`, alice, { kind: "private", from: ACCOUNT, to: toBob.paymentAddress, amount: payment }, signal);
-    await this.#pay(`Bob unshields ${azt(unshield)}: from the note he received into his public balance`, bob, { kind: "unshield", from: ACCOUNT, to: toBob.address, amount: unshield }, signal);
+    const [toAlice, toBob] = [alice, bob].map(wallet => wallet.accounts()[ACCOUNT]) as [
+      ReturnType<Wallet["accounts"]>[number],
+      ReturnType<Wallet["accounts"]>[number],
+    ];
+    await this.#pay(
+      `Alice shields ${azt(shield)}: from her public balance into a note of her own`,
+      alice,
+      { kind: "shield", from: ACCOUNT, to: toAlice.paymentAddress, amount: shield },
+      signal,
+    );
+    await this.#pay(
+      `Alice pays Bob ${azt(payment)} in private: the chain sees two nullifiers, two note hashes and ciphertexts`,
+      alice,
+      { kind: "private", from: ACCOUNT, to: toBob.paymentAddress, amount: payment },
+      signal,
+    );
+    await this.#pay(
+      `Bob unshields ${azt(unshield)}: from the note he received into his public balance`,
+      bob,
+      { kind: "unshield", from: ACCOUNT, to: toBob.address, amount: unshield },
+      signal,
+    );
     await this.#withdraw(signal);
     print("");
-    print(`fees on L2: ${azt(this.#l2Fees)}; L1 transactions cost ${shown(etherBefore - (await l1.sender.balance()))} ether`);
+    print(
+      `fees on L2: ${azt(this.#l2Fees)}; L1 transactions cost ${shown(etherBefore - (await l1.sender.balance()))} ether`,
+    );
   }
 
   async #deposit(signal: AbortSignal): Promise<void> {
@@ -64,8 +93,17 @@ export class Story {
     const secretHash = await alice.newDepositSecret();
     const message = await l1.client.deposit({ recipient: account.address, amount: deposit, secretHash }, signal);
     print(`   L1 transaction ${message.transactionHash}`);
-    print(`   L1 balance ${azt(before)} → ${azt(await l1.client.tokenBalance())}; the message comes into L2 with block ${message.blockNumber}`);
-    const funding = { recipient: account.address, amount: deposit, secretHash, messageHash: message.hash, globalIndex: message.globalIndex, l1Transaction: message.transactionHash };
+    print(
+      `   L1 balance ${azt(before)} → ${azt(await l1.client.tokenBalance())}; the message comes into L2 with block ${message.blockNumber}`,
+    );
+    const funding = {
+      recipient: account.address,
+      amount: deposit,
+      secretHash,
+      messageHash: message.hash,
+      globalIndex: message.globalIndex,
+      l1Transaction: message.transactionHash,
+    };
     await this.#settle(alice, await alice.claimDeposit(funding, signal), signal);
   }
 
@@ -73,7 +111,12 @@ export class Story {
     const { l1, bob, print } = this.dependencies;
     const { bobOnL1: recipient, amounts } = this.settings;
     const amount = amounts.withdrawal;
-    const hash = await this.#pay(`Bob withdraws ${azt(amount)} to L1, to ${recipient}`, bob, { kind: "withdraw", from: ACCOUNT, to: recipient, amount }, signal);
+    const hash = await this.#pay(
+      `Bob withdraws ${azt(amount)} to L1, to ${recipient}`,
+      bob,
+      { kind: "withdraw", from: ACCOUNT, to: recipient, amount },
+      signal,
+    );
     print("   an L2→L1 message can be consumed once its block is proven: waiting for the epoch's proof");
     await this.#follow(bob, hash, { goal: "proven", after: "pending" }, signal);
     const { block, leafId, path } = await this.#provenMessage(hash, signal);
@@ -84,9 +127,17 @@ export class Story {
     const after = await l1.client.tokenBalance(recipient);
     print(`   L1 transaction ${transactionHash}: leaf ${leafId} of block ${block}, path of ${path.length}`);
     print(`   Bob's L1 balance ${azt(before)} → ${azt(after)}`);
-    if (after - before !== amount) throw new DemoError(DemoErrorCode.NOT_PAID, `Bob was paid ${azt(after - before)} instead of ${azt(amount)}: compare the contracts' addresses with node_getL1ContractAddresses`);
-    const refusal = await l1.client.withdraw(request, signal).then(() => undefined, (error: unknown) => error);
-    if (refusal === undefined) throw new DemoError(DemoErrorCode.NOT_PAID, "the same message was paid twice: the Outbox is broken");
+    if (after - before !== amount)
+      throw new DemoError(
+        DemoErrorCode.NOT_PAID,
+        `Bob was paid ${azt(after - before)} instead of ${azt(amount)}: compare the contracts' addresses with node_getL1ContractAddresses`,
+      );
+    const refusal = await l1.client.withdraw(request, signal).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (refusal === undefined)
+      throw new DemoError(DemoErrorCode.NOT_PAID, "the same message was paid twice: the Outbox is broken");
     print(`   a second time is refused: ${codeOf(refusal)}, ${reasonOf(refusal)}`);
     this.#title("The proof's L1 block becomes final, and with it the withdrawal");
     await this.#follow(bob, hash, { goal: "finalized", after: "proven" }, signal);
@@ -108,21 +159,35 @@ export class Story {
       const owner = this.dependencies[name];
       await owner.sync(signal);
       const balance = await owner.balance(ACCOUNT);
-      this.dependencies.print(`   ${name.padEnd(5)} public ${azt(balance.public)}, private ${azt(balance.private)} in ${balance.notes} note${balance.notes === 1 ? "" : "s"}`);
+      this.dependencies.print(
+        `   ${name.padEnd(5)} public ${azt(balance.public)}, private ${azt(balance.private)} in ${balance.notes} note${balance.notes === 1 ? "" : "s"}`,
+      );
     }
   }
 
-  #follow(wallet: Wallet, hash: Field, stages: { readonly goal: TxStage; readonly after?: TxStage }, signal: AbortSignal): Promise<TxReceipt> {
+  #follow(
+    wallet: Wallet,
+    hash: Field,
+    stages: { readonly goal: TxStage; readonly after?: TxStage },
+    signal: AbortSignal,
+  ): Promise<TxReceipt> {
     const { print, clock } = this.dependencies;
     return follow(wallet, hash, { ...stages, print, nowMs: () => clock.nowMs(), signal });
   }
 
   /** The receipt may say "proven" a moment before the witness does. */
-  async #provenMessage(hash: Field, signal: AbortSignal): Promise<NonNullable<Awaited<ReturnType<NodeApi["getL2ToL1MessageWitness"]>>>> {
+  async #provenMessage(
+    hash: Field,
+    signal: AbortSignal,
+  ): Promise<NonNullable<Awaited<ReturnType<NodeApi["getL2ToL1MessageWitness"]>>>> {
     const { node, clock } = this.dependencies;
     for (;;) {
       const witness = await node.getL2ToL1MessageWitness(hash);
-      if (witness === null) throw new DemoError(DemoErrorCode.NO_MESSAGE, "the node knows no L2→L1 message of the withdrawal: its block may have been pruned; run the demo again");
+      if (witness === null)
+        throw new DemoError(
+          DemoErrorCode.NO_MESSAGE,
+          "the node knows no L2→L1 message of the withdrawal: its block may have been pruned; run the demo again",
+        );
       if (witness.proven) return witness;
       await sleep(clock, this.settings.pollMs, signal);
     }

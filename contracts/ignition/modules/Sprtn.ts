@@ -2,17 +2,24 @@ import { readFileSync } from "node:fs";
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
 type Argument = { param: string } | { ref: string } | { struct: Record<string, Argument> };
-type Step = { id: string; only?: string; args: Argument[] } & ({ kind: "deploy"; contract: string } | { kind: "call"; target: string; function: string });
+type Step = { id: string; only?: string; args: Argument[] } & (
+  | { kind: "deploy"; contract: string }
+  | { kind: "call"; target: string; function: string }
+);
 type Builder = Parameters<Parameters<typeof buildModule>[1]>[0];
 type Options = NonNullable<Parameters<Builder["call"]>[3]>;
 type Value = ReturnType<Builder["getParameter"]>;
 type Contract = ReturnType<typeof deployStep>;
 
-const manifest: { steps: Step[] } = JSON.parse(readFileSync(new URL("../../deployment-manifest.json", import.meta.url), "utf8"));
+const manifest: { steps: Step[] } = JSON.parse(
+  readFileSync(new URL("../../deployment-manifest.json", import.meta.url), "utf8"),
+);
 
 /**
- * The steps of deployment-manifest.json as an Ignition module: `npx hardhat ignition deploy ignition/modules/Sprtn.ts --parameters FILE`.
- * PROOFS=dev gives the verifier of real proofs under the dev CRS (and wants their key tree root among the parameters); without it proofs are simulated.
+ * The steps of deployment-manifest.json as an Ignition module: `npx hardhat ignition deploy ignition/modules/Sprtn.ts
+ * --parameters FILE`.
+ * PROOFS=dev gives the verifier of real proofs under the dev CRS (and wants their key tree root among the parameters);
+ * without it proofs are simulated.
  */
 export default buildModule("Sprtn", module => {
   const contracts: Record<string, Contract> = {};
@@ -23,7 +30,9 @@ export default buildModule("Sprtn", module => {
   };
   // Steps run one after the other, so that an interrupted deployment resumes where the manifest's order says.
   let previous: NonNullable<Options["after"]> = [];
-  for (const step of manifest.steps.filter(({ only }) => only === undefined || only === (process.env.PROOFS ?? "simulated"))) {
+  for (const step of manifest.steps.filter(
+    ({ only }) => only === undefined || only === (process.env.PROOFS ?? "simulated"),
+  )) {
     const args = step.args.map(value) as Value[];
     // Ignition's ids know letters, digits and underscores only.
     const options = { id: step.id.replace(".", "_"), after: previous };

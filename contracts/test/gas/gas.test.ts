@@ -7,10 +7,14 @@ import { ethers, untouched } from "../support/network.ts";
 import { deployRootVerifier, rootProofs } from "../support/root-proofs.ts";
 import { expectSnapshot } from "../support/snapshot.ts";
 
-/** gasUsed of whole transactions in a steady state: the buffer has wrapped, the epoch is set up, every slot holds a block. */
+/**
+ * gasUsed of whole transactions in a steady state: the buffer has wrapped, the epoch is set up, every slot holds a
+ * block.
+ */
 describe("gas", () => {
   const figures: Record<string, number> = {};
-  // Signatures, and with them the calldata's zero bytes, depend on time and addresses: start from the same chain each time.
+  // Signatures, and with them the calldata's zero bytes, depend on time and addresses: start from the same chain each
+  // time.
   before(() => untouched.restore());
 
   for (const [size, signing, limit] of [
@@ -41,7 +45,10 @@ describe("gas", () => {
   it("processProvenBlock for 32 blocks, with a real proof over two children", async () => {
     const { chain, deployment, owner } = await steadyState(16);
     const { proof, publicInputs } = rootProofs["root-two"];
-    const fixture = await ethers.deployContract("FixtureVerifier", [await (await deployRootVerifier()).getAddress(), publicInputs]);
+    const fixture = await ethers.deployContract("FixtureVerifier", [
+      await (await deployRootVerifier()).getAddress(),
+      publicInputs,
+    ]);
     const data = deployment.rollup.interface.encodeFunctionData("setVerifier", [await fixture.getAddress()]);
     await deployment.teocalli.execute(await command(deployment, deployment.addresses.Rollup!, data, [owner]));
     const last = chain.blocks.at(-1)!;
@@ -64,7 +71,10 @@ describe("gas", () => {
   it("deployment, within the gas that one transaction may use (EIP-7825)", async () => {
     const keys = attesters(128).map(wallet => pubkeyOf(wallet.address));
     const { creations } = await deploy(await defaultParameters({ initialValidators: keys }));
-    for (const [id, name] of [["Rollup", "Rollup"], ["ValidatorRegistry", "ValidatorRegistry with 128 validators"]] as const) {
+    for (const [id, name] of [
+      ["Rollup", "Rollup"],
+      ["ValidatorRegistry", "ValidatorRegistry with 128 validators"],
+    ] as const) {
       const receipt = await ethers.provider.getTransactionReceipt(creations[id]!);
       figures[`deploy ${name}`] = Number(receipt?.gasUsed);
       expect(figures[`deploy ${name}`]).to.be.at.most(2 ** 24);
@@ -106,11 +116,18 @@ async function steadyState(size: number, epochs = 4) {
 }
 
 /** One block whose coinbase is its proposer, signed by the proposer and the next `signing − 1` members. */
-async function proposeWith(chain: Chain, signing: number, slot = chain.blocks.at(-1)!.header.slot + 1): Promise<number> {
+async function proposeWith(
+  chain: Chain,
+  signing: number,
+  slot = chain.blocks.at(-1)!.header.slot + 1,
+): Promise<number> {
   const committee = await chain.committee(slot);
   const proposer = slot % committee.length;
   await chain.enter(slot, 1);
-  const block = await chain.build(slot, { coinbase: committee[proposer]!.address, totalBaseFees: 123_456_789_012_345n });
+  const block = await chain.build(slot, {
+    coinbase: committee[proposer]!.address,
+    totalBaseFees: 123_456_789_012_345n,
+  });
   const signers = Array.from({ length: signing }, (_, index) => (proposer + index) % committee.length);
   const response = await chain.send(block, await chain.sign(block, signers));
   chain.blocks[block.header.number] = block;

@@ -19,7 +19,12 @@ export async function packSignatures(
   const { chainId } = await ethers.provider.getNetwork();
   const digest = TypedDataEncoder.hash(
     { name: "SPRTN", version: "1", chainId, verifyingContract: rollup },
-    { Attestation: [{ name: "headerHash", type: "bytes32" }, { name: "archive", type: "bytes32" }] },
+    {
+      Attestation: [
+        { name: "headerHash", type: "bytes32" },
+        { name: "archive", type: "bytes32" },
+      ],
+    },
     { headerHash, archive },
   );
   const bitmap = new Uint8Array(Math.ceil(committee.length / 8));

@@ -63,7 +63,13 @@ export class Chain {
       ...change,
     };
     const encoded = encodeHeader(header);
-    return { header, encoded, hash: hashToField(encoded), archive: hashToField(id(`archive ${number} ${slot}`)), effects };
+    return {
+      header,
+      encoded,
+      hash: hashToField(encoded),
+      archive: hashToField(id(`archive ${number} ${slot}`)),
+      effects,
+    };
   }
 
   /** Quorum's signatures, all members by default, for the slot's committee. */
@@ -126,10 +132,19 @@ export function fakeEffect(seed: number): string {
 }
 
 /** A Teocalli command signed by `signers`. */
-export async function command(deployment: Deployment, target: string, data: string, signers: readonly Wallet[], value = 0n): Promise<string> {
+export async function command(
+  deployment: Deployment,
+  target: string,
+  data: string,
+  signers: readonly Wallet[],
+  value = 0n,
+): Promise<string> {
   const nonce = await deployment.teocalli.nonce();
   const digest = await deployment.teocalli.commandDigest(target, value, data, nonce);
   const ordered = signers.toSorted((left, right) => (BigInt(left.address) < BigInt(right.address) ? -1 : 1));
   const signatures = ordered.map(signer => signer.signingKey.sign(digest).serialized);
-  return AbiCoder.defaultAbiCoder().encode(["address", "uint256", "bytes", "uint256", "bytes[]"], [target, value, data, nonce, signatures]);
+  return AbiCoder.defaultAbiCoder().encode(
+    ["address", "uint256", "bytes", "uint256", "bytes[]"],
+    [target, value, data, nonce, signatures],
+  );
 }

@@ -14,7 +14,9 @@ interface Step {
   args: Argument[];
 }
 
-const manifest: { steps: Step[] } = JSON.parse(readFileSync(new URL("../../deployment-manifest.json", import.meta.url), "utf8"));
+const manifest: { steps: Step[] } = JSON.parse(
+  readFileSync(new URL("../../deployment-manifest.json", import.meta.url), "utf8"),
+);
 
 export interface DeploymentParameters {
   [name: string]: unknown;

@@ -20,7 +20,11 @@ export async function network(count = 4, overrides: Partial<DeploymentParameters
   const chain = new Chain(deployment, validators);
   const [deployer, alice, bob] = await ethers.getSigners();
   /** Runs a call as Teocalli. */
-  const govern = async (target: { getAddress(): Promise<string>; interface: { encodeFunctionData(name: string, args: unknown[]): string } }, name: string, ...args: unknown[]) => {
+  const govern = async (
+    target: { getAddress(): Promise<string>; interface: { encodeFunctionData(name: string, args: unknown[]): string } },
+    name: string,
+    ...args: unknown[]
+  ) => {
     const data = target.interface.encodeFunctionData(name, args);
     return deployment.teocalli.execute(await command(deployment, await target.getAddress(), data, [owner]));
   };

@@ -87,6 +87,7 @@ export function leftFilledRoot(leaves: readonly string[], emptyParent = false): 
 export function effectsRoot(effects: string): string {
   const bytes = getBytes(effects);
   const leaves = [];
-  for (let at = 0; at < bytes.length; at += 704) leaves.push(hashToField(`0x${Buffer.from(bytes.subarray(at, at + 704)).toString("hex")}`));
+  for (let at = 0; at < bytes.length; at += 704)
+    leaves.push(hashToField(`0x${Buffer.from(bytes.subarray(at, at + 704)).toString("hex")}`));
   return leftFilledRoot(leaves);
 }

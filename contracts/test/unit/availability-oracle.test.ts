@@ -11,8 +11,10 @@ describe("availability oracle", () => {
   beforeEach(async () => {
     net = await networkHelpers.loadFixture(fixture);
   });
-  const txs = (count: number, from = 0) => concat(Array.from({ length: count }, (_, index) => fakeEffect(from + index)));
-  const refused = async (error: string, attempt: Promise<unknown>) => expect(attempt).to.be.revertedWithCustomError(net.oracle, error);
+  const txs = (count: number, from = 0) =>
+    concat(Array.from({ length: count }, (_, index) => fakeEffect(from + index)));
+  const refused = async (error: string, attempt: Promise<unknown>) =>
+    expect(attempt).to.be.revertedWithCustomError(net.oracle, error);
 
   async function inChunks(sizes: number[], last: number) {
     const chunks = sizes.map((size, index) => txs(size, index * 1000));
@@ -24,11 +26,19 @@ describe("availability oracle", () => {
     const whole = effectsRoot(concat([...chunks, lastEffects]));
     const block = await net.chain.build(1, { daHash: whole, txCount: sizes.reduce((sum, size) => sum + size, last) });
     const signatures = await net.chain.sign(block);
-    const send = (list = roots) => net.oracle.publishAndProposeChunks(list, lastEffects, block.encoded, block.archive, signatures);
+    const send = (list = roots) =>
+      net.oracle.publishAndProposeChunks(list, lastEffects, block.encoded, block.archive, signatures);
     return { roots, whole, send, all: last === 0 ? roots : [...roots, effectsRoot(lastEffects)] };
   }
 
-  for (const [sizes, last] of [[[128], 5], [[128, 128], 1], [[128, 128], 0], [[128, 3], 0], [[], 4], [[128], 128]] as const) {
+  for (const [sizes, last] of [
+    [[128], 5],
+    [[128, 128], 1],
+    [[128, 128], 0],
+    [[128, 3], 0],
+    [[], 4],
+    [[128], 128],
+  ] as const) {
     it(`combines chunks of [${sizes.join(", ")}] and ${last} into the left-filled root`, async () => {
       const { whole, send, all } = await inChunks([...sizes], last);
       const sent = send();

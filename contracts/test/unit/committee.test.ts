@@ -80,7 +80,8 @@ describe("time, seed and committee", () => {
     const seed = keccak256(coder.encode(["uint256", "uint256"], [0, await net.rollup.getRandaoAt(0)]));
     const deck = [...(await net.validatorRegistry.getValidatorsAt(0))];
     for (let i = 0; i < 5; i++) {
-      const j = i + Number(BigInt(keccak256(coder.encode(["bytes32", "uint256"], [seed, i]))) % BigInt(deck.length - i));
+      const j =
+        i + Number(BigInt(keccak256(coder.encode(["bytes32", "uint256"], [seed, i]))) % BigInt(deck.length - i));
       [deck[i], deck[j]] = [deck[j]!, deck[i]!];
     }
     expect([...(await net.rollup.getCommitteeAt(0))]).to.deep.equal(deck.slice(0, 5));
@@ -95,7 +96,15 @@ describe("time, seed and committee", () => {
   });
   it("COM-3: quorum", async () => {
     const harness = await ethers.deployContract("VectorHarness");
-    for (const [members, quorum] of [[1, 1], [2, 2], [3, 3], [4, 3], [16, 11], [48, 33], [128, 86]] as const) {
+    for (const [members, quorum] of [
+      [1, 1],
+      [2, 2],
+      [3, 3],
+      [4, 3],
+      [16, 11],
+      [48, 33],
+      [128, 86],
+    ] as const) {
       expect(await harness.getFunction("quorum")(members)).to.equal(BigInt(quorum));
     }
   });

@@ -7,7 +7,12 @@ import { ethers } from "../support/network.ts";
 describe("the first epoch", () => {
   it("takes blocks with a quorum and then their proof", async () => {
     const validators = attesters(4);
-    const deployment = await deploy(await defaultParameters({ initialValidators: validators.map(wallet => pubkeyOf(wallet.address)), provingRight: 2 }));
+    const deployment = await deploy(
+      await defaultParameters({
+        initialValidators: validators.map(wallet => pubkeyOf(wallet.address)),
+        provingRight: 2,
+      }),
+    );
     const chain = new Chain(deployment, validators);
     await chain.propose(1);
     const { block } = await chain.propose(3);

@@ -55,7 +55,8 @@ describe("messages and the fee portal", () => {
       for (let index = 0; index < 17; index++) await deposit(BigInt(index + 1));
       expect([await net.inbox.messageCount(3), await net.inbox.messageCount(4)]).to.deep.equal([16n, 1n]);
       let rolling = zero32;
-      for (let index = 0n; index < 16n; index++) rolling = hashToField(concat([rolling, messageHash(index + 1n, 32n + index)]));
+      for (let index = 0n; index < 16n; index++)
+        rolling = hashToField(concat([rolling, messageHash(index + 1n, 32n + index)]));
       expect(await net.inbox.inHash(3)).to.equal(rolling);
       await net.chain.propose(1);
       expect(await net.inbox.openSubtree()).to.equal(4n);
@@ -86,19 +87,39 @@ describe("messages and the fee portal", () => {
       expect(net.chain.blocks[3]!.header.inHash).not.to.equal(zero32);
     });
     it("only FeePortal sends", () =>
-      expect(net.inbox.sendL2Message(recipient, 1n, secretHash)).to.be.revertedWithCustomError(net.inbox, "Msg1_OnlyPortal"));
+      expect(net.inbox.sendL2Message(recipient, 1n, secretHash)).to.be.revertedWithCustomError(
+        net.inbox,
+        "Msg1_OnlyPortal",
+      ));
     it("what is no field, or nothing, is refused", async () => {
       const portal = net.portal.connect(net.alice);
-      await expect(portal.deposit(toBeHex(modulus, 32), 1n, secretHash)).to.be.revertedWithCustomError(net.portal, "Portal_NotAField");
-      await expect(portal.deposit(recipient, 1n, toBeHex(modulus, 32))).to.be.revertedWithCustomError(net.portal, "Portal_NotAField");
-      await expect(portal.deposit(recipient, 0n, secretHash)).to.be.revertedWithCustomError(net.portal, "Portal_ZeroAmount");
-      await expect(net.portal.connect(net.bob).deposit(recipient, 1n, secretHash)).to.be.revertedWithCustomError(net.token, "ERC20InsufficientAllowance");
+      await expect(portal.deposit(toBeHex(modulus, 32), 1n, secretHash)).to.be.revertedWithCustomError(
+        net.portal,
+        "Portal_NotAField",
+      );
+      await expect(portal.deposit(recipient, 1n, toBeHex(modulus, 32))).to.be.revertedWithCustomError(
+        net.portal,
+        "Portal_NotAField",
+      );
+      await expect(portal.deposit(recipient, 0n, secretHash)).to.be.revertedWithCustomError(
+        net.portal,
+        "Portal_ZeroAmount",
+      );
+      await expect(net.portal.connect(net.bob).deposit(recipient, 1n, secretHash)).to.be.revertedWithCustomError(
+        net.token,
+        "ERC20InsufficientAllowance",
+      );
     });
   });
 
   describe("MSG-2", () => {
     const withdrawal = (amount: bigint) =>
-      hashToField(coder.encode(["uint256", "uint256", "address", "address", "uint256"], [chainId, 7, net.addresses.FeePortal, net.bob.address, amount]));
+      hashToField(
+        coder.encode(
+          ["uint256", "uint256", "address", "address", "uint256"],
+          [chainId, 7, net.addresses.FeePortal, net.bob.address, amount],
+        ),
+      );
     /** A block whose transactions withdraw 10, nothing, 30 to bob; proven. */
     async function proveWithdrawals() {
       await deposit(1000n);
@@ -110,8 +131,10 @@ describe("messages and the fee portal", () => {
       // Root 1 = (2 = (4: leaf 0, 5: leaf 1), 3: leaf 2).
       return { first: [zero32, leaves[2]!], third: [hashToField(concat([leaves[0]!, zero32]))] };
     }
-    const withdraw = (amount: bigint, leafId: bigint, path: string[], block = 1n) => net.portal.withdraw(net.bob.address, amount, block, leafId, path);
-    const refused = (error: string, attempt: Promise<unknown>) => expect(attempt).to.be.revertedWithCustomError(net.outbox, error);
+    const withdraw = (amount: bigint, leafId: bigint, path: string[], block = 1n) =>
+      net.portal.withdraw(net.bob.address, amount, block, leafId, path);
+    const refused = (error: string, attempt: Promise<unknown>) =>
+      expect(attempt).to.be.revertedWithCustomError(net.outbox, error);
 
     it("a proven withdrawal pays out, once", async () => {
       const { first, third } = await proveWithdrawals();
@@ -125,7 +148,8 @@ describe("messages and the fee portal", () => {
     });
     it("a leaf has one name only", async () => {
       const { first } = await proveWithdrawals();
-      for (const leafId of [0n, 1n, 2n, 8n, 4n + 2n ** 64n]) await refused("Msg2_WrongPathLength", withdraw(10n, leafId, first));
+      for (const leafId of [0n, 1n, 2n, 8n, 4n + 2n ** 64n])
+        await refused("Msg2_WrongPathLength", withdraw(10n, leafId, first));
       await refused("Msg2_NotAMember", withdraw(10n, 5n, first));
       await refused("Msg2_NotAMember", withdraw(10n, 6n, first));
     });
@@ -166,7 +190,10 @@ describe("messages and the fee portal", () => {
       await networkHelpers.impersonateAccount(net.addresses.FeePortal!);
       await networkHelpers.setBalance(net.addresses.FeePortal!, 10n ** 18n);
       const portal = await ethers.getSigner(net.addresses.FeePortal!);
-      await refused("Msg2_EmptyMessage", net.outbox.connect(portal).consume(1, 5, [withdrawal(10n), withdrawal(30n)], zero32));
+      await refused(
+        "Msg2_EmptyMessage",
+        net.outbox.connect(portal).consume(1, 5, [withdrawal(10n), withdrawal(30n)], zero32),
+      );
     });
     it("only Rollup sets roots, only FeePortal consumes", async () => {
       await refused("Msg2_OnlyRollup", net.outbox.setRoot(1, zero32));

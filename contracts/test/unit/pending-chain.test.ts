@@ -24,7 +24,10 @@ describe("pending chain", () => {
     await expect(net.chain.send(block, await net.chain.sign(block))).to.be.revertedWithCustomError(net.rollup, error);
   }
 
-  async function refusedSignatures(error: string, change: (signatures: string, block: Block) => Promise<string> | string) {
+  async function refusedSignatures(
+    error: string,
+    change: (signatures: string, block: Block) => Promise<string> | string,
+  ) {
     if (Number(await net.rollup.currentSlot()) !== 2) {
       await net.chain.enter(2);
       await networkHelpers.mine();
@@ -41,7 +44,9 @@ describe("pending chain", () => {
     const accumulator = hashToField(concat([genesis.accumulator, block.hash]));
     await expect(response).to.emit(net.oracle, "HeaderPublished").withArgs(block.hash, block.encoded);
     await expect(response).to.emit(net.oracle, "EffectsPublished").withArgs(block.header.daHash, block.effects);
-    await expect(response).to.emit(net.rollup, "L2PendingBlockProcessed").withArgs(1n, block.hash, block.archive, accumulator, 4n);
+    await expect(response)
+      .to.emit(net.rollup, "L2PendingBlockProcessed")
+      .withArgs(1n, block.hash, block.archive, accumulator, 4n);
     expect(record.archive).to.equal(block.archive);
     expect(record.accumulator).to.equal(accumulator);
     expect([record.number, record.slot]).to.deep.equal([1n, 2n]);
@@ -55,7 +60,10 @@ describe("pending chain", () => {
     await net.chain.enter(1);
     await networkHelpers.mine();
     const block = { ...(await net.chain.build(1)), archive: toBeHex(modulus, 32) };
-    await expect(net.chain.send(block, await net.chain.sign(block))).to.be.revertedWithCustomError(net.rollup, "Pend1_ArchiveNotAField");
+    await expect(net.chain.send(block, await net.chain.sign(block))).to.be.revertedWithCustomError(
+      net.rollup,
+      "Pend1_ArchiveNotAField",
+    );
   });
   it("PEND-1: exact header length", async () => {
     await net.chain.enter(1);
@@ -63,22 +71,34 @@ describe("pending chain", () => {
     const block = await net.chain.build(1);
     for (const header of [`${block.encoded}00`, dataSlice(block.encoded, 0, 283)]) {
       const signatures = await net.chain.sign(block);
-      await expect(net.rollup.processPendingBlock(header, block.archive, signatures)).to.be.revertedWithCustomError(net.rollup, "Pend1_WrongHeaderLength");
-      await expect(net.oracle.publishHeader(header)).to.be.revertedWithCustomError(net.oracle, "Pend5_WrongHeaderLength");
+      await expect(net.rollup.processPendingBlock(header, block.archive, signatures)).to.be.revertedWithCustomError(
+        net.rollup,
+        "Pend1_WrongHeaderLength",
+      );
+      await expect(net.oracle.publishHeader(header)).to.be.revertedWithCustomError(
+        net.oracle,
+        "Pend5_WrongHeaderLength",
+      );
     }
   });
 
-  it("PEND-2: slot is after the tip's", () => refused("Pend2_SlotNotAfterTip", valid => ({ slot: 1, timestamp: valid.timestamp - 20n })));
-  it("PEND-2: slot is not in the future", () => refused("Pend2_SlotInFuture", valid => ({ slot: 4, timestamp: valid.timestamp + 10n })));
-  it("PEND-2: slot is not older than the lateness", () => refused("Pend2_SlotTooOld", valid => ({ slot: 2, timestamp: valid.timestamp - 10n })));
-  it("PEND-2: timestamp is the slot's start", () => refused("Pend2_WrongTimestamp", valid => ({ timestamp: valid.timestamp + 1n })));
+  it("PEND-2: slot is after the tip's", () =>
+    refused("Pend2_SlotNotAfterTip", valid => ({ slot: 1, timestamp: valid.timestamp - 20n })));
+  it("PEND-2: slot is not in the future", () =>
+    refused("Pend2_SlotInFuture", valid => ({ slot: 4, timestamp: valid.timestamp + 10n })));
+  it("PEND-2: slot is not older than the lateness", () =>
+    refused("Pend2_SlotTooOld", valid => ({ slot: 2, timestamp: valid.timestamp - 10n })));
+  it("PEND-2: timestamp is the slot's start", () =>
+    refused("Pend2_WrongTimestamp", valid => ({ timestamp: valid.timestamp + 1n })));
 
   it("PEND-3: the proposer is among the signers", async () => {
     await net.chain.enter(2);
     await networkHelpers.mine();
     const block = await net.chain.build(2);
     const signatures = await net.chain.sign(block, [0, 1, 3]);
-    await expect(net.chain.send(block, signatures)).to.be.revertedWithCustomError(net.rollup, "Pend3_ProposerDidNotSign").withArgs(2n);
+    await expect(net.chain.send(block, signatures))
+      .to.be.revertedWithCustomError(net.rollup, "Pend3_ProposerDidNotSign")
+      .withArgs(2n);
   });
   it("PEND-3: the sender does not matter", async () => {
     await net.chain.enter(2);
@@ -94,7 +114,9 @@ describe("pending chain", () => {
     await networkHelpers.mine();
     const block = await net.chain.build(2);
     const signatures = await net.chain.sign(block, [0, 2]);
-    await expect(net.chain.send(block, signatures)).to.be.revertedWithCustomError(net.rollup, "Pend4_NoQuorum").withArgs(3n, 2n);
+    await expect(net.chain.send(block, signatures))
+      .to.be.revertedWithCustomError(net.rollup, "Pend4_NoQuorum")
+      .withArgs(3n, 2n);
   });
   it("PEND-4: exact length", async () => {
     await refusedSignatures("Pend4_WrongLength", signatures => `${signatures}00`);
@@ -103,20 +125,34 @@ describe("pending chain", () => {
     }
   });
   it("PEND-4: bits beyond the committee are zero", () =>
-    refusedSignatures("Pend4_BitBeyondCommittee", signatures => concat([dataSlice(signatures, 0, 2), "0x17", dataSlice(signatures, 3)])));
+    refusedSignatures("Pend4_BitBeyondCommittee", signatures =>
+      concat([dataSlice(signatures, 0, 2), "0x17", dataSlice(signatures, 3)]),
+    ));
   it("PEND-4: no recovered zero address", () =>
-    refusedSignatures("Pend4_InvalidSignature", signatures => concat([dataSlice(signatures, 0, 3), zero32, dataSlice(signatures, 35)])));
+    refusedSignatures("Pend4_InvalidSignature", signatures =>
+      concat([dataSlice(signatures, 0, 3), zero32, dataSlice(signatures, 35)]),
+    ));
   it("PEND-4: s in the lower half", () =>
     // (order + 1) / 2, the least value of the upper half, still fits the compact form.
     refusedSignatures("Pend4_InvalidSignature", signatures =>
-      concat([dataSlice(signatures, 0, 35), "0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a1", dataSlice(signatures, 67)])));
+      concat([
+        dataSlice(signatures, 0, 35),
+        "0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a1",
+        dataSlice(signatures, 67),
+      ]),
+    ));
   it("PEND-4: recovered and given addresses are the committee", async () => {
-    await refusedSignatures("Pend4_WrongCommittee", signatures => concat([dataSlice(signatures, 0, 195), net.bob.address]));
-    await refusedSignatures("Pend4_WrongCommittee", async (_, block) => net.chain.sign({ ...block, hash: zero32 }, [0, 1, 2]));
+    await refusedSignatures("Pend4_WrongCommittee", signatures =>
+      concat([dataSlice(signatures, 0, 195), net.bob.address]),
+    );
+    await refusedSignatures("Pend4_WrongCommittee", async (_, block) =>
+      net.chain.sign({ ...block, hash: zero32 }, [0, 1, 2]),
+    );
   });
   it("PEND-4: no other committee's size", () =>
     refusedSignatures("Pend4_WrongCommittee", signatures => concat(["0x0003", dataSlice(signatures, 2, 195)])));
-  it("PEND-4: no empty committee in a network that has one", () => refusedSignatures("Pend4_WrongCommittee", () => "0x0000"));
+  it("PEND-4: no empty committee in a network that has one", () =>
+    refusedSignatures("Pend4_WrongCommittee", () => "0x0000"));
 
   it("PEND-5: header and effects are available", async () => {
     await net.chain.enter(2);
@@ -136,7 +172,10 @@ describe("pending chain", () => {
     await networkHelpers.mine();
     const block = await net.chain.build(2);
     const other = { ...block, effects: concat([dataSlice(block.effects, 0, 703), "0x01"]) };
-    await expect(net.chain.send(other, await net.chain.sign(block))).to.be.revertedWithCustomError(net.rollup, "Pend5_EffectsNotAvailable");
+    await expect(net.chain.send(other, await net.chain.sign(block))).to.be.revertedWithCustomError(
+      net.rollup,
+      "Pend5_EffectsNotAvailable",
+    );
   });
 
   it("PEND-6: inHash is the frozen subtree's", () => refused("Pend6_WrongInHash", { inHash: toBeHex(1, 32) }));
@@ -159,7 +198,9 @@ describe("pending chain", () => {
     const slot = await tipsSlot();
     await networkHelpers.setStorageAt(net.addresses.Rollup!, slot, toBeHex(13n, 32));
     const block = await net.chain.build(1, { number: 14 });
-    await expect(net.chain.send(block, await net.chain.sign(block))).to.be.revertedWithCustomError(net.rollup, "Pend7_BufferFull").withArgs(0n, 13n);
+    await expect(net.chain.send(block, await net.chain.sign(block)))
+      .to.be.revertedWithCustomError(net.rollup, "Pend7_BufferFull")
+      .withArgs(0n, 13n);
   });
   it("PEND-7: reads need proven ≤ n ≤ tip", async () => {
     await net.chain.propose(1);
@@ -179,11 +220,21 @@ describe("pending chain", () => {
   it("PEND-9: a parent and its child in one transaction", async () => {
     const late = await network(4, { proposalLateness: 1 });
     const parent = await late.chain.build(2);
-    const child = await late.chain.build(3, { number: 2, lastArchive: parent.archive, baseFeePerL2Gas: 821n, baseFeePerDaGas: 1547n });
+    const child = await late.chain.build(3, {
+      number: 2,
+      lastArchive: parent.archive,
+      baseFeePerL2Gas: 821n,
+      baseFeePerDaGas: 1547n,
+    });
     await late.chain.enter(3);
     await networkHelpers.mine();
     const call = async (block: Block) =>
-      late.oracle.interface.encodeFunctionData("publishAndPropose", [block.effects, block.encoded, block.archive, await late.chain.sign(block)]);
+      late.oracle.interface.encodeFunctionData("publishAndPropose", [
+        block.effects,
+        block.encoded,
+        block.archive,
+        await late.chain.sign(block),
+      ]);
     await late.oracle.multicall([await call(parent), await call(child)]);
     expect(await late.rollup.pendingBlockNumber()).to.equal(2n);
   });
@@ -191,7 +242,8 @@ describe("pending chain", () => {
   /** Index of the storage slot that packs the tips: the first one whose value changes with a block. */
   async function tipsSlot(): Promise<number> {
     const snapshot = await networkHelpers.takeSnapshot();
-    const read = () => Promise.all(Array.from({ length: 12 }, (_, index) => ethers.provider.getStorage(net.addresses.Rollup!, index)));
+    const read = () =>
+      Promise.all(Array.from({ length: 12 }, (_, index) => ethers.provider.getStorage(net.addresses.Rollup!, index)));
     const before = await read();
     await net.chain.propose(2);
     const after = await read();

@@ -17,7 +17,8 @@ describe("proven chain", () => {
     await net.chain.enter(at.slot, at.offset ?? 1);
     return net.rollup.connect(sender).processProvenBlock(block.encoded, block.archive, proof);
   }
-  const refused = async (error: string, attempt: Promise<unknown>) => expect(attempt).to.be.revertedWithCustomError(net.rollup, error);
+  const refused = async (error: string, attempt: Promise<unknown>) =>
+    expect(attempt).to.be.revertedWithCustomError(net.rollup, error);
 
   it("PROV-1: the range ends at a pending block after the proven tip", async () => {
     await net.chain.propose(1);
@@ -83,7 +84,9 @@ describe("proven chain", () => {
       await networkHelpers.setBalance(coordinator, 10n ** 18n);
       const signer = await ethers.getSigner(coordinator);
       const proof = await net.chain.proof(net.chain.blocks[1]!, coordinator);
-      await net.rollup.connect(signer).processProvenBlock(net.chain.blocks[1]!.encoded, net.chain.blocks[1]!.archive, proof);
+      await net.rollup
+        .connect(signer)
+        .processProvenBlock(net.chain.blocks[1]!.encoded, net.chain.blocks[1]!.archive, proof);
       expect(await net.rollup.creditOf(coordinator)).to.equal(15n);
     });
     it("PROV-2: from D1 anyone", async () => {
@@ -100,7 +103,10 @@ describe("proven chain", () => {
 
     it("refuses another archive", async () => {
       await net.chain.enter(4);
-      await refused("Prov1_WrongArchive", net.rollup.processProvenBlock(net.chain.blocks[2]!.encoded, net.chain.blocks[1]!.archive, "0x"));
+      await refused(
+        "Prov1_WrongArchive",
+        net.rollup.processProvenBlock(net.chain.blocks[2]!.encoded, net.chain.blocks[1]!.archive, "0x"),
+      );
     });
     it("refuses another header of the same number", async () => {
       await net.chain.enter(4);
@@ -114,7 +120,8 @@ describe("proven chain", () => {
       const proof = await net.chain.proof(net.chain.blocks[2]!, net.deployer.address);
       await net.chain.enter(4);
       await networkHelpers.mine();
-      const send = (bytes: string, sender = net.deployer) => net.rollup.connect(sender).processProvenBlock(encoded, archive, bytes);
+      const send = (bytes: string, sender = net.deployer) =>
+        net.rollup.connect(sender).processProvenBlock(encoded, archive, bytes);
       await refused("Prov1_InvalidProof", send(proof, net.alice));
       await refused("Prov1_InvalidProof", send(`${proof}00`));
       await refused("Prov1_InvalidProof", send(`${proof.slice(0, -2)}01`));
@@ -125,8 +132,13 @@ describe("proven chain", () => {
     it("lets Teocalli alone change verifier and key tree root", async () => {
       await refused("OwnableUnauthorizedAccount", net.rollup.setVerifier(net.bob.address));
       await refused("OwnableUnauthorizedAccount", net.rollup.setKeyTreeRoot(toBeHex(5, 32)));
-      await expect(net.govern(net.rollup, "setVerifier", net.bob.address)).to.emit(net.rollup, "VerifierSet").withArgs(net.bob.address);
-      await expect(net.govern(net.rollup, "setKeyTreeRoot", `0x${"ff".repeat(32)}`)).to.be.revertedWithCustomError(net.rollup, "Init_InvalidParameter");
+      await expect(net.govern(net.rollup, "setVerifier", net.bob.address))
+        .to.emit(net.rollup, "VerifierSet")
+        .withArgs(net.bob.address);
+      await expect(net.govern(net.rollup, "setKeyTreeRoot", `0x${"ff".repeat(32)}`)).to.be.revertedWithCustomError(
+        net.rollup,
+        "Init_InvalidParameter",
+      );
       const accept = await ethers.deployContract("AcceptAllVerifier");
       await net.govern(net.rollup, "setVerifier", await accept.getAddress());
       await net.chain.enter(4, 5);
@@ -140,7 +152,9 @@ describe("proven chain", () => {
     await net.chain.propose(1, { totalBaseFees: 30n });
     await net.chain.propose(2, { totalBaseFees: 12n });
     const sent = await prove(2, { slot: 5 }, net.alice);
-    await expect(sent).to.emit(net.rollup, "L2ProvenBlockProcessed").withArgs(2n, net.alice.address, 1n, net.chain.blocks[2]!.archive);
+    await expect(sent)
+      .to.emit(net.rollup, "L2ProvenBlockProcessed")
+      .withArgs(2n, net.alice.address, 1n, net.chain.blocks[2]!.archive);
     await expect(sent).to.emit(net.portal, "BaseFeesReleased").withArgs(42n);
     expect(await net.token.balanceOf(net.addresses.Rewards!)).to.equal(42n);
     expect(await net.rollup.creditOf(net.alice.address)).to.equal(30n);
@@ -150,7 +164,9 @@ describe("proven chain", () => {
     await net.chain.propose(1, { totalBaseFees: 30n });
     await prove(1, { slot: 4 });
     await net.chain.propose(5, { totalBaseFees: 5n });
-    await expect(prove(2, { slot: 8 })).to.emit(net.portal, "BaseFeesReleased").withArgs(5n);
+    await expect(prove(2, { slot: 8 }))
+      .to.emit(net.portal, "BaseFeesReleased")
+      .withArgs(5n);
   });
 
   it("PROV-4: prunes only after D2, and keeps pending rewards", async () => {
@@ -173,7 +189,12 @@ describe("proven chain", () => {
     const stale = await net.chain.build(16);
     await refused("Pend1_WrongNumber", net.chain.send(stale, await net.chain.sign(stale)));
     const base = await net.rollup.getRecord(1);
-    const change = { number: 2, lastArchive: base.archive, baseFeePerL2Gas: base.nextBaseFeeL2, baseFeePerDaGas: base.nextBaseFeeDa };
+    const change = {
+      number: 2,
+      lastArchive: base.archive,
+      baseFeePerL2Gas: base.nextBaseFeeL2,
+      baseFeePerDaGas: base.nextBaseFeeDa,
+    };
     const block = await net.chain.build(16, change);
     const sent = await net.chain.send(block, await net.chain.sign(block));
     await expect(sent).to.emit(net.rollup, "PrunedPendingChain").withArgs(1n, 2n);
@@ -201,7 +222,8 @@ describe("proven chain", () => {
 
   it("PROV-6: the simulated verifier takes seven inputs and the marker over them", async () => {
     const inputs = Array.from({ length: 7 }, (_, index) => toBeHex(index, 32));
-    const marker = (fields: string[]) => ethers.keccak256(concat([ethers.toUtf8Bytes("sprtn.simulated-proof"), ...fields]));
+    const marker = (fields: string[]) =>
+      ethers.keccak256(concat([ethers.toUtf8Bytes("sprtn.simulated-proof"), ...fields]));
     const padding = new Uint8Array(10_688 - 32);
     expect(await net.verifier.verify(concat([marker(inputs), padding]), inputs)).to.equal(true);
     expect(await net.verifier.verify(concat([marker(inputs.slice(1)), padding]), inputs.slice(1))).to.equal(false);

@@ -25,7 +25,9 @@ describe("rewards", () => {
     await net.chain.propose(1);
     await prove(1, 4);
     expect(await credit()).to.equal(100n);
-    await expect(net.rollup.settle([1])).to.emit(net.rollup, "RewardCredited").withArgs(net.chain.coinbase, 35n);
+    await expect(net.rollup.settle([1]))
+      .to.emit(net.rollup, "RewardCredited")
+      .withArgs(net.chain.coinbase, 35n);
     await net.rollup.settle([1, 1, 0]);
     expect(await credit()).to.equal(135n);
   });
@@ -80,20 +82,32 @@ describe("rewards", () => {
   });
   it("a claim without funds fails and loses nothing", async () => {
     await net.chain.propose(1);
-    await expect(net.rollup.claim(net.chain.coinbase)).to.be.revertedWithCustomError(net.rollup, "Claim_Unfunded").withArgs(100n, 0n);
+    await expect(net.rollup.claim(net.chain.coinbase))
+      .to.be.revertedWithCustomError(net.rollup, "Claim_Unfunded")
+      .withArgs(100n, 0n);
     await allocate(60n);
-    await expect(net.rollup.claim(net.chain.coinbase)).to.be.revertedWithCustomError(net.rollup, "Claim_Unfunded").withArgs(100n, 60n);
+    await expect(net.rollup.claim(net.chain.coinbase))
+      .to.be.revertedWithCustomError(net.rollup, "Claim_Unfunded")
+      .withArgs(100n, 60n);
     await allocate(40n);
     await net.rollup.claim(net.chain.coinbase);
     expect(await net.token.balanceOf(net.chain.coinbase)).to.equal(100n);
   });
 
   it("INV-8: only Teocalli allocates, and only what is there", async () => {
-    await expect(net.rewards.allocateRewards(net.bob.address, 1n)).to.be.revertedWithCustomError(net.rewards, "OwnableUnauthorizedAccount");
+    await expect(net.rewards.allocateRewards(net.bob.address, 1n)).to.be.revertedWithCustomError(
+      net.rewards,
+      "OwnableUnauthorizedAccount",
+    );
     await net.token.mint(net.addresses.Rewards!, 10n);
     await net.govern(net.rewards, "allocateRewards", net.bob.address, 6n);
-    await expect(net.govern(net.rewards, "allocateRewards", net.alice.address, 5n)).to.be.revertedWithCustomError(net.rewards, "Rewards_Unfunded").withArgs(11n, 10n);
-    await expect(net.rewards.connect(net.alice).pullRewards()).to.be.revertedWithCustomError(net.rewards, "Rewards_NothingAllocated");
+    await expect(net.govern(net.rewards, "allocateRewards", net.alice.address, 5n))
+      .to.be.revertedWithCustomError(net.rewards, "Rewards_Unfunded")
+      .withArgs(11n, 10n);
+    await expect(net.rewards.connect(net.alice).pullRewards()).to.be.revertedWithCustomError(
+      net.rewards,
+      "Rewards_NothingAllocated",
+    );
     await net.rewards.connect(net.bob).pullRewards();
     expect(await net.token.balanceOf(net.bob.address)).to.equal(6n);
     expect(await net.rewards.totalAllocated()).to.equal(0n);

@@ -4,7 +4,15 @@ import { deployRootVerifier, rootProofs } from "../support/root-proofs.ts";
 
 const P = 0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001n;
 const word = (value: bigint) => `0x${value.toString(16).padStart(64, "0")}`;
-const inputNames = ["key tree root", "domain", "start archive", "end archive", "start accumulator", "end accumulator", "prover id"];
+const inputNames = [
+  "key tree root",
+  "domain",
+  "start archive",
+  "end archive",
+  "start accumulator",
+  "end accumulator",
+  "prover id",
+];
 
 describe("RootVerifier", () => {
   let verifier: Awaited<ReturnType<typeof deployRootVerifier>>;
@@ -39,10 +47,12 @@ describe("RootVerifier", () => {
     });
 
     it(`${name}: refuses other lengths and kinds without reverting`, async () => {
-      for (const length of [0, 1, 2, 32, 33, bytes.length - 32, bytes.length - 1]) expect(await verify(hexlify(bytes.subarray(0, length))), `${length} bytes`).to.equal(false);
+      for (const length of [0, 1, 2, 32, 33, bytes.length - 32, bytes.length - 1])
+        expect(await verify(hexlify(bytes.subarray(0, length))), `${length} bytes`).to.equal(false);
       expect(await verify(`${proof}${"00".repeat(32)}`)).to.equal(false);
       expect(await verify(`${proof}00`)).to.equal(false);
-      for (const kind of [0, 3 - bytes[0]!, 3, 255]) expect(await verify(hexlify(Uint8Array.of(kind, ...bytes.subarray(1)))), `kind ${kind}`).to.equal(false);
+      for (const kind of [0, 3 - bytes[0]!, 3, 255])
+        expect(await verify(hexlify(Uint8Array.of(kind, ...bytes.subarray(1)))), `kind ${kind}`).to.equal(false);
       const zeros = new Uint8Array(bytes.length);
       zeros[0] = bytes[0]!;
       expect(await verify(hexlify(zeros))).to.equal(false);

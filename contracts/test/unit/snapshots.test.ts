@@ -26,11 +26,19 @@ const deployable = readdirSync(new URL("src/", artifacts), { recursive: true, en
 /** What may not change unseen: a client's view of the contracts, and what lies in which slot. */
 describe("snapshots", () => {
   it("ABI", () => {
-    expectSnapshot("abi", Object.fromEntries(deployable.map(({ contractName, abi }) => [contractName, [...new Interface(abi).format(false)].sort()])));
+    expectSnapshot(
+      "abi",
+      Object.fromEntries(
+        deployable.map(({ contractName, abi }) => [contractName, [...new Interface(abi).format(false)].sort()]),
+      ),
+    );
   });
 
   it("storage layout", () => {
-    expectSnapshot("storage-layout", Object.fromEntries(deployable.map(artifact => [artifact.contractName, layoutOf(artifact)])));
+    expectSnapshot(
+      "storage-layout",
+      Object.fromEntries(deployable.map(artifact => [artifact.contractName, layoutOf(artifact)])),
+    );
   });
 
   it("every contract fits into 24,576 bytes", () => {

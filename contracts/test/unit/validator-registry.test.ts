@@ -18,7 +18,8 @@ describe("validator registry", () => {
     await net.chain.enter(epoch * 4);
     await networkHelpers.mine();
   };
-  const refused = async (error: string, attempt: Promise<unknown>) => expect(attempt).to.be.revertedWithCustomError(registry(), error);
+  const refused = async (error: string, attempt: Promise<unknown>) =>
+    expect(attempt).to.be.revertedWithCustomError(registry(), error);
   const stake = (value = 10n) => registry().connect(net.alice).stake(key, { value });
 
   it("SET-1: a pubkey is a non-zero left-padded address", async () => {
@@ -33,7 +34,8 @@ describe("validator registry", () => {
     expect(await registry().getValidatorCountAt(100)).to.equal(3n);
   });
   it("SET-2: minimum stake", () => refused("Set2_StakeTooLow", stake(9n)));
-  it("SET-2: the sender is the attester", () => refused("Set2_NotTheAttester", registry().connect(net.bob).stake(key, { value: 10n })));
+  it("SET-2: the sender is the attester", () =>
+    refused("Set2_NotTheAttester", registry().connect(net.bob).stake(key, { value: 10n })));
   it("SET-2: staking twice", async () => {
     await stake();
     await refused("Set2_WrongStatus", stake());
@@ -42,7 +44,13 @@ describe("validator registry", () => {
   async function consent(pubkey: string, withdrawer: string, nonce = 0n) {
     const { chainId } = await ethers.provider.getNetwork();
     const domain = { name: "SPRTN", version: "1", chainId, verifyingContract: net.addresses.ValidatorRegistry! };
-    const types = { StakeConsent: [{ name: "pubkey", type: "bytes32" }, { name: "withdrawer", type: "address" }, { name: "nonce", type: "uint256" }] };
+    const types = {
+      StakeConsent: [
+        { name: "pubkey", type: "bytes32" },
+        { name: "withdrawer", type: "address" },
+        { name: "nonce", type: "uint256" },
+      ],
+    };
     return net.alice.signTypedData(domain, types, { pubkey, withdrawer, nonce });
   }
   it("SET-2: stakeFor with the attester's consent naming the withdrawer", async () => {
@@ -56,7 +64,10 @@ describe("validator registry", () => {
     await refused("Set2_InvalidConsent", registry().stakeFor(key, net.deployer.address, signature, { value: 10n }));
     await refused("Set2_InvalidConsent", registry().stakeFor(other, net.bob.address, signature, { value: 10n }));
     await refused("Set2_InvalidConsent", registry().stakeFor(key, net.bob.address, "0x1234", { value: 10n }));
-    await refused("Set2_InvalidWithdrawer", registry().stakeFor(key, ethers.ZeroAddress, await consent(key, ethers.ZeroAddress), { value: 10n }));
+    await refused(
+      "Set2_InvalidWithdrawer",
+      registry().stakeFor(key, ethers.ZeroAddress, await consent(key, ethers.ZeroAddress), { value: 10n }),
+    );
     await registry().stakeFor(key, net.bob.address, signature, { value: 10n });
     await registry().connect(net.bob).exitStake(key);
     await enterEpoch(6);
@@ -68,7 +79,9 @@ describe("validator registry", () => {
     await refused("OwnableUnauthorizedAccount", registry().addValidator(key));
     await refused("Set2_WrongStatus", net.govern(registry(), "addValidator", key));
     await stake();
-    await expect(net.govern(registry(), "addValidator", key)).to.emit(registry(), "ValidatorAdded").withArgs(key, 3n);
+    await expect(net.govern(registry(), "addValidator", key))
+      .to.emit(registry(), "ValidatorAdded")
+      .withArgs(key, 3n);
     expect(await registry().getPendingValidators()).to.deep.equal([]);
     await refused("Set2_WrongStatus", net.govern(registry(), "addValidator", key));
   });
@@ -85,7 +98,9 @@ describe("validator registry", () => {
     await refused("OwnableUnauthorizedAccount", registry().removeValidator(member));
     await stake();
     await refused("Set2_WrongStatus", net.govern(registry(), "removeValidator", key));
-    await expect(net.govern(registry(), "removeValidator", member)).to.emit(registry(), "ValidatorExiting").withArgs(member, 3n, 5n);
+    await expect(net.govern(registry(), "removeValidator", member))
+      .to.emit(registry(), "ValidatorExiting")
+      .withArgs(member, 3n, 5n);
     await refused("Set2_WrongStatus", net.govern(registry(), "removeValidator", member));
   });
   it("SET-2: the stake is withdrawable after the grace", async () => {
@@ -106,7 +121,9 @@ describe("validator registry", () => {
     await registry().stakeFor(key, refuser, await consent(key, refuser), { value: 10n });
     await networkHelpers.impersonateAccount(refuser);
     await networkHelpers.setBalance(refuser, 10n ** 18n);
-    await registry().connect(await ethers.getSigner(refuser)).exitStake(key);
+    await registry()
+      .connect(await ethers.getSigner(refuser))
+      .exitStake(key);
     await enterEpoch(6);
     await refused("Set2_WithdrawalFailed", registry().withdrawStake(key));
   });
@@ -139,7 +156,9 @@ describe("validator registry", () => {
     await net.govern(registry(), "removeValidator", keys[1]);
     await net.govern(registry(), "removeValidator", key);
     await net.govern(registry(), "removeValidator", keys[0]);
-    expect([...(await registry().getValidatorsAt(3))].map(address => zeroPadValue(address, 32))).to.deep.equal([keys[2]]);
+    expect([...(await registry().getValidatorsAt(3))].map(address => zeroPadValue(address, 32))).to.deep.equal([
+      keys[2],
+    ]);
     expect(await registry().firstNonEmptyEpoch()).to.equal(0n);
   });
 
@@ -167,7 +186,11 @@ describe("validator registry", () => {
       await propose(1);
       const block = net.chain.blocks[1]!;
       await net.chain.enter(4);
-      await net.rollup.processProvenBlock(block.encoded, block.archive, await net.chain.proof(block, net.deployer.address));
+      await net.rollup.processProvenBlock(
+        block.encoded,
+        block.archive,
+        await net.chain.proof(block, net.deployer.address),
+      );
       expect(await net.rollup.creditOf(net.deployer.address)).to.equal(0n);
       expect(await net.rollup.creditOf(net.chain.coinbase)).to.equal(0n);
       await net.govern(registry(), "addValidator", key);

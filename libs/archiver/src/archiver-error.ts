@@ -16,7 +16,11 @@ export enum ArchiverErrorCode {
   STATE_DIVERGED = "ARCHIVER_STATE_DIVERGED",
 }
 
-export type ArchiverErrorPayload = Partial<{ readonly block: BlockNumber; readonly l1Block: L1BlockNumber; readonly method: string }>;
+export type ArchiverErrorPayload = Partial<{
+  readonly block: BlockNumber;
+  readonly l1Block: L1BlockNumber;
+  readonly method: string;
+}>;
 
 /** Whether this is trouble that the L1 endpoint may get over by itself, with nothing read of it. */
 export function isOfEndpoint(code: string): boolean {

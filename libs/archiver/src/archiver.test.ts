@@ -31,7 +31,11 @@ describe("archiver: following", () => {
     expect(await node.archiver.block(BlockNumber(1))).to.deep.equal(first);
     expect((await node.archiver.l1Position(BlockNumber(2)))?.blockHash).to.equal(at.hash);
     const effect = first?.effects[2];
-    expect(await node.archiver.minedTx(effect?.txHash as Field)).to.deep.equal({ block: { number: 1, hash: first?.headerHash }, index: 2, effect });
+    expect(await node.archiver.minedTx(effect?.txHash as Field)).to.deep.equal({
+      block: { number: 1, hash: first?.headerHash },
+      index: 2,
+      effect,
+    });
     expect(await node.archiver.minedTx(Field(12345))).to.equal(undefined);
     expect(node.state.tip()).to.include({ number: 2, archive: second?.archive });
     expect(node.meter.value("sprtn_archiver_blocks_total")).to.equal(2);
@@ -52,7 +56,9 @@ describe("archiver: following", () => {
     });
     await node.poll();
     expect(await node.archiver.nextMessageBlock()).to.equal(3);
-    expect(await node.archiver.messages(BlockNumber(3))).to.deep.equal(node.rollup.messages(3)).and.to.have.length(16);
+    expect(await node.archiver.messages(BlockNumber(3)))
+      .to.deep.equal(node.rollup.messages(3))
+      .and.to.have.length(16);
     expect(await node.archiver.messages(BlockNumber(4))).to.have.length(1);
     expect(await node.archiver.messages(BlockNumber(5))).to.deep.equal([]);
     expect(await node.archiver.messageIndex(node.rollup.messages(4)[0] as Field)).to.equal(48n);
@@ -163,9 +169,22 @@ describe("archiver: following", () => {
   });
 
   const contradictions: Record<string, (node: TestNode) => void> = {
-    "a gap in the messages": ({ l1 }) => void l1.mine({ type: "message-sent", blockNumber: BlockNumber(3), message: { recipient: Field(7), amount: 1n, globalIndex: 33n, secretHash: Field(1) }, hash: Field(1) }),
-    "a message with another hash": ({ l1 }) => void l1.mine({ type: "message-sent", blockNumber: BlockNumber(3), message: { recipient: Field(7), amount: 1n, globalIndex: 32n, secretHash: Field(1) }, hash: Field(1) }),
-    "a proof of a block that was never shown": ({ l1, rollup }) => void l1.mine({ type: "block-proven", number: BlockNumber(5), prover: rollup.deployment.contracts.rollup }),
+    "a gap in the messages": ({ l1 }) =>
+      void l1.mine({
+        type: "message-sent",
+        blockNumber: BlockNumber(3),
+        message: { recipient: Field(7), amount: 1n, globalIndex: 33n, secretHash: Field(1) },
+        hash: Field(1),
+      }),
+    "a message with another hash": ({ l1 }) =>
+      void l1.mine({
+        type: "message-sent",
+        blockNumber: BlockNumber(3),
+        message: { recipient: Field(7), amount: 1n, globalIndex: 32n, secretHash: Field(1) },
+        hash: Field(1),
+      }),
+    "a proof of a block that was never shown": ({ l1, rollup }) =>
+      void l1.mine({ type: "block-proven", number: BlockNumber(5), prover: rollup.deployment.contracts.rollup }),
     "a prune below the proven tip": ({ l1, rollup }) => {
       rollup.mine(turn => {
         turn.propose();

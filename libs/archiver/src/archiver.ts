@@ -1,5 +1,16 @@
 import { BlockNumber, bytesToUint, codeOf, type Field, messageOf } from "@sprtn/primitives";
-import type { BlockSource, Clock, KvStore, L1Position, L1Reader, Logger, Meter, MinedTx, Service, StateStore } from "@sprtn/ports";
+import type {
+  BlockSource,
+  Clock,
+  KvStore,
+  L1Position,
+  L1Reader,
+  Logger,
+  Meter,
+  MinedTx,
+  Service,
+  StateStore,
+} from "@sprtn/ports";
 import type { ChainTips, L2Block } from "@sprtn/protocol";
 import { Loop } from "@sprtn/runtime";
 import { ArchiverErrorCode, isOfEndpoint } from "./archiver-error.js";
@@ -32,20 +43,36 @@ export class Archiver implements BlockSource, Service {
   /** The trouble that the log has told of; `undefined` while rounds succeed. */
   #trouble: string | undefined;
 
-  constructor({ l1, store, state, clock, logger, meter, deployment }: ArchiverDependencies, settings: ArchiverSettings) {
+  constructor(
+    { l1, store, state, clock, logger, meter, deployment }: ArchiverDependencies,
+    settings: ArchiverSettings,
+  ) {
     this.#store = store;
     this.#logger = logger.child("archiver");
     this.#subscribers = new Subscribers(this.#logger);
     const tell = this.#subscribers.tell.bind(this.#subscribers);
-    this.#sync = new ChainSync({ l1, store, state, clock, logger: this.#logger, metrics: createArchiverMetrics(meter), tell }, { deployment, l1RangeBlocks: settings.l1RangeBlocks });
-    this.#loop = new Loop({ clock, step: signal => this.#round(signal), onError: error => this.#reportTrouble(error) }, { intervalMs: settings.pollingIntervalMs });
+    this.#sync = new ChainSync(
+      { l1, store, state, clock, logger: this.#logger, metrics: createArchiverMetrics(meter), tell },
+      { deployment, l1RangeBlocks: settings.l1RangeBlocks },
+    );
+    this.#loop = new Loop(
+      { clock, step: signal => this.#round(signal), onError: error => this.#reportTrouble(error) },
+      { intervalMs: settings.pollingIntervalMs },
+    );
   }
 
-  /** Resolves when the state has caught up with what is stored; following L1 goes on from there. @throws ArchiverError OTHER_CHAIN, BAD_RECORD, STATE_DIVERGED */
+  /**
+   * Resolves when the state has caught up with what is stored; following L1 goes on from there.
+   * @throws ArchiverError OTHER_CHAIN, BAD_RECORD, STATE_DIVERGED
+   */
   async start(signal: AbortSignal): Promise<void> {
     await this.#sync.open(signal);
     const { bad } = this.#sync.snapshot.chain;
-    if (bad) this.#logger.warn("L1 held a block that breaks a rule when this node stopped: it stays below it until L1 prunes it", { block: bad.number, code: bad.code });
+    if (bad)
+      this.#logger.warn(
+        "L1 held a block that breaks a rule when this node stopped: it stays below it until L1 prunes it",
+        { block: bad.number, code: bad.code },
+      );
     await this.#loop.start(signal);
   }
 
@@ -110,7 +137,13 @@ export class Archiver implements BlockSource, Service {
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
     if (code === this.#trouble) this.#logger.debug("a round failed again", fields);
-    else if (isOfEndpoint(code)) this.#logger.warn(code === ArchiverErrorCode.L1_BEHIND ? "L1 is behind what it had finalized; retrying" : "L1 does not answer: check the L1 endpoints; retrying", fields);
+    else if (isOfEndpoint(code))
+      this.#logger.warn(
+        code === ArchiverErrorCode.L1_BEHIND
+          ? "L1 is behind what it had finalized; retrying"
+          : "L1 does not answer: check the L1 endpoints; retrying",
+        fields,
+      );
     else this.#logger.error("following L1 failed; retrying", fields);
     this.#trouble = code;
   }

@@ -20,8 +20,14 @@ export function changesOf(before: ChainSnapshot, stored: ChainReader, draft: Cha
   const oldTip = before.chain.pending.number;
   const newTip = draft.chain.pending.number;
   let first = draft.lowestTouched() ?? oldTip + 1;
-  while (first <= oldTip && first <= newTip && stored.knownBlock(first as BlockNumber).headerHash === draft.block(first as BlockNumber).headerHash) first++;
-  const range = (to: number, read: (number: BlockNumber) => L2Block): L2Block[] => Array.from({ length: Math.max(0, to - first + 1) }, (_, i) => read((first + i) as BlockNumber));
+  while (
+    first <= oldTip &&
+    first <= newTip &&
+    stored.knownBlock(first as BlockNumber).headerHash === draft.block(first as BlockNumber).headerHash
+  )
+    first++;
+  const range = (to: number, read: (number: BlockNumber) => L2Block): L2Block[] =>
+    Array.from({ length: Math.max(0, to - first + 1) }, (_, i) => read((first + i) as BlockNumber));
   return {
     base: draft.block((first - 1) as BlockNumber),
     removed: range(oldTip, number => stored.knownBlock(number)),
@@ -30,7 +36,12 @@ export function changesOf(before: ChainSnapshot, stored: ChainReader, draft: Cha
 }
 
 /** In an order in which what a listener was told never breaks INV-1: a proven tip goes down before its block does. */
-export function chainEvents(before: ChainSnapshot, after: ChainSnapshot, { base, removed, added }: ChainChanges, cause: "prune" | "reorg"): ChainEvent[] {
+export function chainEvents(
+  before: ChainSnapshot,
+  after: ChainSnapshot,
+  { base, removed, added }: ChainChanges,
+  cause: "prune" | "reorg",
+): ChainEvent[] {
   const events: ChainEvent[] = [];
   const proven: ChainEvent = { type: "proven", tip: after.chain.proven };
   const provenStep = after.chain.proven.number - before.chain.proven.number;
@@ -38,6 +49,7 @@ export function chainEvents(before: ChainSnapshot, after: ChainSnapshot, { base,
   if (removed.length > 0) events.push({ type: "blocks-removed", tip: blockId(base), removed, cause });
   if (added.length > 0) events.push({ type: "blocks-added", blocks: added });
   if (provenStep > 0) events.push(proven);
-  if (after.cursor.finalized.number > before.cursor.finalized.number) events.push({ type: "finalized", tip: after.cursor.finalized });
+  if (after.cursor.finalized.number > before.cursor.finalized.number)
+    events.push({ type: "finalized", tip: after.cursor.finalized });
   return events;
 }

@@ -68,7 +68,12 @@ export class ChainSync {
     this.#l1 = reachableL1(dependencies.l1);
     this.#genesis = genesisBlock(settings.deployment);
     this.stored = new ChainReader(dependencies.store, this.#genesis);
-    this.#snapshot = { chain: genesisRecord(this.#genesis), cursor: startOfSync(this.#genesis), l1Blocks: [], tip: this.#genesis };
+    this.#snapshot = {
+      chain: genesisRecord(this.#genesis),
+      cursor: startOfSync(this.#genesis),
+      l1Blocks: [],
+      tip: this.#genesis,
+    };
   }
 
   get snapshot(): ChainSnapshot {
@@ -85,7 +90,10 @@ export class ChainSync {
     this.#caughtUp = false;
   }
 
-  /** Brings memory and state to what is stored: at the start, and after anything failed half-way. @throws ArchiverError OTHER_CHAIN, BAD_RECORD, STATE_DIVERGED */
+  /**
+   * Brings memory and state to what is stored: at the start, and after anything failed half-way.
+   * @throws ArchiverError OTHER_CHAIN, BAD_RECORD, STATE_DIVERGED
+   */
   async open(signal: AbortSignal): Promise<void> {
     const { store, state } = this.#dependencies;
     const stored = await openChain(store, this.#settings.deployment, this.#genesis);
@@ -103,7 +111,8 @@ export class ChainSync {
     try {
       await this.#follow(signal);
     } catch (error) {
-      // An L1 that cannot be followed now leaves everything as it was; all else may have left the state ahead of the store.
+      // An L1 that cannot be followed now leaves everything as it was; all else may have left the state ahead of the
+      // store.
       if (!isOfEndpoint(codeOf(error))) this.#opened = false;
       throw error;
     }
@@ -154,9 +163,14 @@ export class ChainSync {
     draft.unwindL1(number);
     const changes = changesOf(this.#snapshot, this.stored, draft);
     metrics.reorgDepth.observe(depth);
-    logger.info("L1 reorg", { l1Blocks: depth, blocksRemoved: changes.removed.length, blocksBack: changes.added.length });
+    logger.info("L1 reorg", {
+      l1Blocks: depth,
+      blocksRemoved: changes.removed.length,
+      blocksBack: changes.added.length,
+    });
     await unwindState(state, changes.base.header.number);
-    for (const block of changes.added) await applyBlock(state, { block, messages: draft.read.subtree(block.header.number) });
+    for (const block of changes.added)
+      await applyBlock(state, { block, messages: draft.read.subtree(block.header.number) });
     if (!isStateOf(state, draft.tip)) throw stateDiverged(state);
     await this.#commit(draft, changes, "reorg");
   }
@@ -166,10 +180,20 @@ export class ChainSync {
     const { deployment } = this.#settings;
     const startedMs = clock.nowMs();
     const draft = this.#draft();
-    const following: Following = { draft, state, parameters: deployment.parameters, identity: identityOf(deployment), logger, metrics, toldProofs: this.#toldProofs, waiting: range.final ? [] : undefined };
+    const following: Following = {
+      draft,
+      state,
+      parameters: deployment.parameters,
+      identity: identityOf(deployment),
+      logger,
+      metrics,
+      toldProofs: this.#toldProofs,
+      waiting: range.final ? [] : undefined,
+    };
     let next = 0;
     for (const block of blocks) {
-      for (let event = events[next]; event && event.position.blockNumber <= block.number; event = events[++next]) await followEvent(following, event);
+      for (let event = events[next]; event && event.position.blockNumber <= block.number; event = events[++next])
+        await followEvent(following, event);
       if (range.final) await applyWaiting(following);
       draft.sealL1Block(block, { undo: !range.final });
     }
@@ -231,16 +255,28 @@ export class ChainSync {
     const { logger } = this.#dependencies;
     const { bad } = after.chain;
     if (bad && !before.chain.bad) {
-      logger.warn("L1 holds a block that breaks a rule: this node stays below it until L1 prunes it; if other nodes follow it, this one is defective", { block: bad.number, code: bad.code });
+      logger.warn(
+        "L1 holds a block that breaks a rule: this node stays below it until L1 prunes it; if other nodes follow it, this one is defective",
+        { block: bad.number, code: bad.code },
+      );
       logger.verbose("why the block is not followed", { block: bad.number, reason: bad.reason });
     }
     if (before.chain.bad && before.chain.bad.number !== bad?.number) this.#toldProofs.delete(before.chain.bad.number);
-    if (!bad && before.chain.bad) logger.info("L1 has removed the block that broke a rule: following again", { block: before.chain.bad.number });
-    if (added.length > 0 || removed.length > 0) logger.verbose("pending chain", { tip: after.chain.pending.number, added: added.length, removed: removed.length, l1Block: after.cursor.synced });
+    if (!bad && before.chain.bad)
+      logger.info("L1 has removed the block that broke a rule: following again", { block: before.chain.bad.number });
+    if (added.length > 0 || removed.length > 0)
+      logger.verbose("pending chain", {
+        tip: after.chain.pending.number,
+        added: added.length,
+        removed: removed.length,
+        l1Block: after.cursor.synced,
+      });
   }
 }
 
 /** Every commit changes the cursor or the last L1 block. */
 function isSame(a: ChainSnapshot, b: ChainSnapshot): boolean {
-  return a.l1Blocks.at(-1)?.hash === b.l1Blocks.at(-1)?.hash && equalBytes(encodeCursor(a.cursor), encodeCursor(b.cursor));
+  return (
+    a.l1Blocks.at(-1)?.hash === b.l1Blocks.at(-1)?.hash && equalBytes(encodeCursor(a.cursor), encodeCursor(b.cursor))
+  );
 }

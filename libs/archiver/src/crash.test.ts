@@ -2,7 +2,10 @@ import { expect } from "chai";
 import { FakeKvStore, FakeL1, FakeRollup } from "@sprtn/testing";
 import { freshNode, TestNode } from "./test/node.js";
 
-/** Everything that can happen, a poll after each step: blocks, messages, proofs, finality, a prune, reorgs over both, a bad block. */
+/**
+ * Everything that can happen, a poll after each step: blocks, messages, proofs, finality, a prune, reorgs over both, a
+ * bad block.
+ */
 const steps: readonly ((rollup: FakeRollup) => void)[] = [
   rollup => {
     for (let i = 0; i < 3; i++) {
@@ -82,7 +85,11 @@ describe("archiver: failures", () => {
           failed = true;
           return fate;
         };
-        if (at === 1) await node.start().then(() => expect.fail("the first write is lost"), () => node.crash());
+        if (at === 1)
+          await node.start().then(
+            () => expect.fail("the first write is lost"),
+            () => node.crash(),
+          );
         await run(node, async () => {
           if (!failed) return;
           failed = false;
@@ -104,7 +111,9 @@ describe("archiver: failures", () => {
         node.store.onWrite = write => (write === at ? fate : "done");
         await run(node, () => node.poll());
         expect(heights.length - 1).to.equal(node.archiver.tips().pending.number);
-        expect(node.log.messages("error").filter(message => message !== "following L1 failed; retrying")).to.deep.equal([]);
+        expect(node.log.messages("error").filter(message => message !== "following L1 failed; retrying")).to.deep.equal(
+          [],
+        );
       }
     });
   }

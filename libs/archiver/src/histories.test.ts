@@ -11,8 +11,23 @@ type Action =
   | { readonly do: "poll" | "crash" | "fail" | "down" };
 
 const action: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("mine" as const), turn: fc.array(fc.constantFrom("propose", "propose", "propose", "empty", "send", "prove", "prune", "bad"), { maxLength: 4 }) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("reorg" as const), depth: fc.integer({ min: 1, max: 6 }), length: fc.integer({ min: 0, max: 7 }) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant("mine" as const),
+      turn: fc.array(fc.constantFrom("propose", "propose", "propose", "empty", "send", "prove", "prune", "bad"), {
+        maxLength: 4,
+      }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("reorg" as const),
+      depth: fc.integer({ min: 1, max: 6 }),
+      length: fc.integer({ min: 0, max: 7 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("finalize" as const), back: fc.integer({ min: 0, max: 6 }) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("poll" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("crash" as const, "fail" as const, "down" as const) }) },
@@ -64,7 +79,7 @@ async function perform(node: TestNode, next: Action): Promise<void> {
       await node.start();
       return;
     case "fail":
-      node.store.onWrite = write => (node.store.onWrite = () => "done", write % 2 === 0 ? "lost" : "unsure");
+      node.store.onWrite = write => ((node.store.onWrite = () => "done"), write % 2 === 0 ? "lost" : "unsure");
       return;
     case "down":
       l1.down = true;
@@ -76,18 +91,22 @@ async function perform(node: TestNode, next: Action): Promise<void> {
 describe("archiver: random histories", () => {
   it("ends as a node that reads the same L1 from nothing, whatever happened on the way", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 60 }), fc.constantFrom(1, 3, 200), async (actions, range) => {
-        const node = await new TestNode(new FakeRollup(new FakeL1()), new FakeKvStore(), undefined, range).start();
-        for (const next of actions) await perform(node, next);
-        node.store.onWrite = () => "done";
-        node.rollup.mine();
-        for (let i = 0; i < 3; i++) await node.poll();
-        const fresh = await new TestNode(node.rollup).start();
-        expect(await node.view()).to.deep.equal(await fresh.view());
-        expect(node.archiver.synced()).to.equal(fresh.archiver.synced());
-        await node.stop();
-        await fresh.stop();
-      }),
+      fc.asyncProperty(
+        fc.array(action, { minLength: 5, maxLength: 60 }),
+        fc.constantFrom(1, 3, 200),
+        async (actions, range) => {
+          const node = await new TestNode(new FakeRollup(new FakeL1()), new FakeKvStore(), undefined, range).start();
+          for (const next of actions) await perform(node, next);
+          node.store.onWrite = () => "done";
+          node.rollup.mine();
+          for (let i = 0; i < 3; i++) await node.poll();
+          const fresh = await new TestNode(node.rollup).start();
+          expect(await node.view()).to.deep.equal(await fresh.view());
+          expect(node.archiver.synced()).to.equal(fresh.archiver.synced());
+          await node.stop();
+          await fresh.stop();
+        },
+      ),
       { numRuns: 150 },
     );
   });

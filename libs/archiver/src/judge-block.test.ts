@@ -23,29 +23,65 @@ async function fourth(proposal: Proposal): Promise<() => ReturnType<typeof judge
   return () => judgeBlock({ event, parent, messages: rollup.messages(4), parameters: rollup.deployment.parameters });
 }
 
-const header = (change: (header: BlockHeader) => Partial<BlockHeader>): Proposal => ({ header: right => ({ ...right, ...change(right) }) });
-const publish = (change: (event: BlockProposed) => Partial<BlockProposed>): Proposal => ({ publish: right => ({ ...right, ...change({ ...(right as BlockProposed) }) }) });
+const header = (change: (header: BlockHeader) => Partial<BlockHeader>): Proposal => ({
+  header: right => ({ ...right, ...change(right) }),
+});
+const publish = (change: (event: BlockProposed) => Partial<BlockProposed>): Proposal => ({
+  publish: right => ({ ...right, ...change({ ...(right as BlockProposed) }) }),
+});
 
 /** One broken rule each. */
 const broken: readonly (readonly [BlockFaultCode, string, Proposal])[] = [
-  [BlockFaultCode.BAD_HEADER, "a header that is too short", publish(({ header: bytes }) => ({ header: bytes.subarray(1) }))],
-  [BlockFaultCode.BAD_HEADER, "reserved bytes that are not zero", publish(({ header: bytes }) => ({ header: concatBytes(bytes.subarray(0, 283), Uint8Array.of(1)) }))],
-  [BlockFaultCode.BAD_EFFECTS, "effects that are too short", publish(({ effects }) => ({ effects: effects.subarray(1) }))],
-  [BlockFaultCode.BAD_EFFECTS, "a value that is no field", publish(({ effects }) => ({ effects: concatBytes(new Uint8Array(32).fill(255), effects.subarray(32)) }))],
-  [BlockFaultCode.WRONG_NUMBER, "a number that is not the next", header(right => ({ number: BlockNumber(right.number + 1) }))],
+  [
+    BlockFaultCode.BAD_HEADER,
+    "a header that is too short",
+    publish(({ header: bytes }) => ({ header: bytes.subarray(1) })),
+  ],
+  [
+    BlockFaultCode.BAD_HEADER,
+    "reserved bytes that are not zero",
+    publish(({ header: bytes }) => ({ header: concatBytes(bytes.subarray(0, 283), Uint8Array.of(1)) })),
+  ],
+  [
+    BlockFaultCode.BAD_EFFECTS,
+    "effects that are too short",
+    publish(({ effects }) => ({ effects: effects.subarray(1) })),
+  ],
+  [
+    BlockFaultCode.BAD_EFFECTS,
+    "a value that is no field",
+    publish(({ effects }) => ({ effects: concatBytes(new Uint8Array(32).fill(255), effects.subarray(32)) })),
+  ],
+  [
+    BlockFaultCode.WRONG_NUMBER,
+    "a number that is not the next",
+    header(right => ({ number: BlockNumber(right.number + 1) })),
+  ],
   [BlockFaultCode.WRONG_NUMBER, "another number in the event", publish(() => ({ number: BlockNumber(5) }))],
   [BlockFaultCode.WRONG_LAST_ARCHIVE, "another lastArchive", header(() => ({ lastArchive: Field(9) }))],
   [BlockFaultCode.SLOT_NOT_AFTER_PARENT, "the slot of the block before", { slots: 0 }],
   [BlockFaultCode.SLOT_NOT_AFTER_PARENT, "an earlier slot", { slots: -1 }],
-  [BlockFaultCode.WRONG_TIMESTAMP, "a timestamp within the slot", header(right => ({ timestamp: UnixSeconds(right.timestamp + 1) }))],
+  [
+    BlockFaultCode.WRONG_TIMESTAMP,
+    "a timestamp within the slot",
+    header(right => ({ timestamp: UnixSeconds(right.timestamp + 1) })),
+  ],
   [BlockFaultCode.WRONG_TIMESTAMP, "the timestamp of another slot", header(right => ({ slot: Slot(right.slot + 1) }))],
   [BlockFaultCode.WRONG_DA_HASH, "another daHash", header(() => ({ daHash: Field(9) }))],
   [BlockFaultCode.WRONG_DA_HASH, "effects cut off", publish(({ effects }) => ({ effects: effects.subarray(704) }))],
   [BlockFaultCode.WRONG_TX_COUNT, "another txCount", header(() => ({ txCount: 3 }))],
   [BlockFaultCode.WRONG_IN_HASH, "another inHash", header(() => ({ inHash: Field(9) }))],
   [BlockFaultCode.WRONG_IN_HASH, "no inHash", header(() => ({ inHash: Field(0) }))],
-  [BlockFaultCode.WRONG_BASE_FEES, "another L2 base fee", header(({ baseFees }) => ({ baseFees: { ...baseFees, perL2Gas: baseFees.perL2Gas + 1n } }))],
-  [BlockFaultCode.WRONG_BASE_FEES, "another DA base fee", header(({ baseFees }) => ({ baseFees: { ...baseFees, perDaGas: baseFees.perDaGas - 1n } }))],
+  [
+    BlockFaultCode.WRONG_BASE_FEES,
+    "another L2 base fee",
+    header(({ baseFees }) => ({ baseFees: { ...baseFees, perL2Gas: baseFees.perL2Gas + 1n } })),
+  ],
+  [
+    BlockFaultCode.WRONG_BASE_FEES,
+    "another DA base fee",
+    header(({ baseFees }) => ({ baseFees: { ...baseFees, perDaGas: baseFees.perDaGas - 1n } })),
+  ],
   [BlockFaultCode.TOO_MUCH_GAS, "more than twice the L2 target", header(() => ({ totalL2Gas: 200_001n }))],
   [BlockFaultCode.TOO_MUCH_GAS, "more than twice the DA target", header(() => ({ totalDaGas: 20_001n }))],
   [BlockFaultCode.WRONG_OUT_HASH, "another outHash", header(() => ({ outHash: Field(9) }))],

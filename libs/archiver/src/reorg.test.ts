@@ -26,7 +26,11 @@ describe("archiver: L1 reorgs", () => {
       node.events.length = 0;
       await node.poll();
       expect(node.events).to.have.length(1);
-      expect(node.events[0]).to.deep.include({ type: "blocks-removed", cause: "reorg", removed: before.slice(6 - depth) });
+      expect(node.events[0]).to.deep.include({
+        type: "blocks-removed",
+        cause: "reorg",
+        removed: before.slice(6 - depth),
+      });
       expect(node.archiver.tips().pending.number).to.equal(5 - depth);
       expect(node.state.tip().number).to.equal(5 - depth);
       expect(await node.archiver.minedTx(lost)).to.equal(undefined);
@@ -148,7 +152,8 @@ describe("archiver: L1 reorgs", () => {
     node.rollup.mine(turn => turn.propose());
     const { l1 } = node;
     const events = l1.events.bind(l1);
-    l1.events = async (from, to) => (await events(from, to)).map(event => ({ ...event, position: { ...event.position, blockHash: ZERO_BYTES32 } }));
+    l1.events = async (from, to) =>
+      (await events(from, to)).map(event => ({ ...event, position: { ...event.position, blockHash: ZERO_BYTES32 } }));
     await node.poll();
     expect(node.archiver.tips().pending.number).to.equal(0);
     l1.events = events;
@@ -184,7 +189,8 @@ describe("archiver: L1 reorgs", () => {
     node.l1.finalize(9);
     await node.poll();
     const kept = [];
-    for await (const [key] of node.store.entries({ gte: Uint8Array.of(8), lt: Uint8Array.of(9) })) kept.push(key.at(-1));
+    for await (const [key] of node.store.entries({ gte: Uint8Array.of(8), lt: Uint8Array.of(9) }))
+      kept.push(key.at(-1));
     expect(kept).to.deep.equal([9, 10, 11]);
   });
 

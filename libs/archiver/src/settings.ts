@@ -1,7 +1,12 @@
 import { defineSettings, durationMs, integer, type SettingsOf } from "@sprtn/settings";
 
 export const archiverSettings = defineSettings({
-  pollingIntervalMs: { env: "ARCHIVER_POLLING_INTERVAL_MS", parse: durationMs({ min: 10 }), default: 1000, description: "How often L1 is asked for new blocks" },
+  pollingIntervalMs: {
+    env: "ARCHIVER_POLLING_INTERVAL_MS",
+    parse: durationMs({ min: 10 }),
+    default: 1000,
+    description: "How often L1 is asked for new blocks",
+  },
   l1RangeBlocks: {
     env: "ARCHIVER_L1_RANGE_BLOCKS",
     parse: integer({ min: 1, max: 10_000 }),

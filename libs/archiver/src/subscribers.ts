@@ -26,7 +26,10 @@ export class Subscribers {
         try {
           await entry.listener(event);
         } catch (error) {
-          this.logger.error("a listener to the chain failed: this is a defect, report it", { event: event.type, reason: messageOf(error) });
+          this.logger.error("a listener to the chain failed: this is a defect, report it", {
+            event: event.type,
+            reason: messageOf(error),
+          });
         }
       }
     }

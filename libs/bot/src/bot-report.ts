@@ -2,12 +2,22 @@ import type { TxStage } from "@sprtn/ports";
 import { type PaymentKind, paymentKinds } from "./payment-mix.js";
 
 /**
- * What became of a payment: it reached the stage waited for; it did but was reverted; the node dropped it after taking it; nothing was heard of it in time;
- * wallet or node refused it; there was no account to send it from, or too much was under way; the bot was stopped meanwhile.
+ * What became of a payment: it reached the stage waited for; it did but was reverted; the node dropped it after taking
+ * it; nothing was heard of it in time;
+ * wallet or node refused it; there was no account to send it from, or too much was under way; the bot was stopped
+ * meanwhile.
  */
 export type Outcome = "reached" | "reverted" | "dropped" | "lost" | "refused" | "skipped" | "unfinished";
 
-export const outcomes: readonly Outcome[] = ["reached", "reverted", "dropped", "lost", "refused", "skipped", "unfinished"];
+export const outcomes: readonly Outcome[] = [
+  "reached",
+  "reverted",
+  "dropped",
+  "lost",
+  "refused",
+  "skipped",
+  "unfinished",
+];
 
 /** Times to a stage, in ms. */
 export interface LatencySummary {
@@ -50,18 +60,28 @@ class Latency {
   summary(): LatencySummary {
     const sorted = this.#samples.toSorted((a, b) => a - b);
     const percentile = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
-    return { count: this.#count, meanMs: this.#sumMs / this.#count, p50Ms: percentile(0.5), p95Ms: percentile(0.95), maxMs: this.#maxMs };
+    return {
+      count: this.#count,
+      meanMs: this.#sumMs / this.#count,
+      p50Ms: percentile(0.5),
+      p95Ms: percentile(0.95),
+      maxMs: this.#maxMs,
+    };
   }
 }
 
-const zeros = (): Record<Outcome, number> => Object.fromEntries(outcomes.map(outcome => [outcome, 0])) as Record<Outcome, number>;
+const zeros = (): Record<Outcome, number> =>
+  Object.fromEntries(outcomes.map(outcome => [outcome, 0])) as Record<Outcome, number>;
 
 /** Adds up what happens. */
 export class Tally {
   due = 0;
   sent = 0;
   topUps = 0;
-  readonly #byKind = Object.fromEntries(paymentKinds.map(kind => [kind, zeros()])) as Record<PaymentKind, Record<Outcome, number>>;
+  readonly #byKind = Object.fromEntries(paymentKinds.map(kind => [kind, zeros()])) as Record<
+    PaymentKind,
+    Record<Outcome, number>
+  >;
   readonly #codes = new Map<string, number>();
   readonly #latency = new Map<TxStage, Latency>();
 

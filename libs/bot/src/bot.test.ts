@@ -24,11 +24,17 @@ const settings: BotSettings = {
 };
 
 describe("Bot", () => {
-  const setup = (change: Partial<BotSettings> = {}, wallet: ConstructorParameters<typeof FakePaymentWallet>[1] = {}) => {
+  const setup = (
+    change: Partial<BotSettings> = {},
+    wallet: ConstructorParameters<typeof FakePaymentWallet>[1] = {},
+  ) => {
     const clock = new ManualClock();
     const fake = new FakePaymentWallet(clock, wallet);
     const [logger, meter] = [new MemoryLogger(), new RecordingMeter()];
-    const bot = new Bot({ wallet: fake, funding: fake, clock, random: new SeededRandom(1), logger, meter }, { ...settings, ...change });
+    const bot = new Bot(
+      { wallet: fake, funding: fake, clock, random: new SeededRandom(1), logger, meter },
+      { ...settings, ...change },
+    );
     return { clock, fake, logger, meter, bot };
   };
   const rich = { public: 10n ** 6n };
@@ -38,12 +44,31 @@ describe("Bot", () => {
     await bot.start(new AbortController().signal);
     await clock.advance(60_000);
     const report = await bot.finished();
-    expect(fake.deposits.map(({ recipient, amount }) => [recipient, amount])).to.deep.equal([[100n, 50_000n], [101n, 50_000n]]);
+    expect(fake.deposits.map(({ recipient, amount }) => [recipient, amount])).to.deep.equal([
+      [100n, 50_000n],
+      [101n, 50_000n],
+    ]);
     expect(report).to.deep.include({ due: 10, sent: 10, topUps: 2, codes: {} });
-    expect(report.totals).to.deep.equal({ reached: 10, reverted: 0, dropped: 0, lost: 0, refused: 0, skipped: 0, unfinished: 0 });
-    expect(report.latency.pending).to.deep.equal({ count: 10, meanMs: 2_000, p50Ms: 2_000, p95Ms: 2_000, maxMs: 2_000 });
+    expect(report.totals).to.deep.equal({
+      reached: 10,
+      reverted: 0,
+      dropped: 0,
+      lost: 0,
+      refused: 0,
+      skipped: 0,
+      unfinished: 0,
+    });
+    expect(report.latency.pending).to.deep.equal({
+      count: 10,
+      meanMs: 2_000,
+      p50Ms: 2_000,
+      p95Ms: 2_000,
+      maxMs: 2_000,
+    });
     expect(meter.value("sprtn_bot_txs_total", { kind: "transfer", outcome: "reached" })).to.equal(10);
-    expect(meter.observations("sprtn_bot_stage_seconds", { kind: "transfer", stage: "pending" })).to.deep.equal(Array.from({ length: 10 }, () => 2));
+    expect(meter.observations("sprtn_bot_stage_seconds", { kind: "transfer", stage: "pending" })).to.deep.equal(
+      Array.from({ length: 10 }, () => 2),
+    );
     expect(fake.paid.map(({ from }) => from)).to.deep.equal([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
     expect(fake.paid.every(({ amount }) => amount >= 1n && amount <= 10n)).to.equal(true);
     await bot.stop();
@@ -55,7 +80,12 @@ describe("Bot", () => {
     await bot.start(new AbortController().signal);
     await clock.advance(1_500);
     const shields = fake.paid.filter(({ kind }) => kind === "shield");
-    expect(shields.map(({ from, amount }) => [from, amount])).to.deep.equal([[0, 2_000n], [0, 2_000n], [1, 2_000n], [1, 2_000n]]);
+    expect(shields.map(({ from, amount }) => [from, amount])).to.deep.equal([
+      [0, 2_000n],
+      [0, 2_000n],
+      [1, 2_000n],
+      [1, 2_000n],
+    ]);
     await clock.advance(60_000);
     expect((await bot.finished()).byKind.private.reached).to.equal(10);
     expect(fake.paid.length).to.equal(14);
@@ -63,7 +93,13 @@ describe("Bot", () => {
   });
 
   it("shields more when fees have eaten its notes, and deposits when it cannot", async () => {
-    const { clock, fake, bot } = setup({ schedule: [{ txPerSecond: 0, seconds: undefined }], mix: mixOf({ private: 1, shield: 0, unshield: 0, withdraw: 0 }) }, { accounts: 1, public: 1_500n, notes: [400n, 400n, 400n, 400n] });
+    const { clock, fake, bot } = setup(
+      {
+        schedule: [{ txPerSecond: 0, seconds: undefined }],
+        mix: mixOf({ private: 1, shield: 0, unshield: 0, withdraw: 0 }),
+      },
+      { accounts: 1, public: 1_500n, notes: [400n, 400n, 400n, 400n] },
+    );
     await bot.start(new AbortController().signal);
     await clock.advance(20_000);
     expect(fake.deposits.length).to.equal(1);
@@ -72,11 +108,19 @@ describe("Bot", () => {
   });
 
   it("pays with each kind of the mix", async () => {
-    const { clock, fake, bot } = setup({ schedule: [{ txPerSecond: 10, seconds: 10 }], mix: mixOf({ private: 0.2, shield: 0.2, unshield: 0.2, withdraw: 0.2 }), notesPerAccount: 1 }, { ...rich, notes: [5_000n] });
+    const { clock, fake, bot } = setup(
+      {
+        schedule: [{ txPerSecond: 10, seconds: 10 }],
+        mix: mixOf({ private: 0.2, shield: 0.2, unshield: 0.2, withdraw: 0.2 }),
+        notesPerAccount: 1,
+      },
+      { ...rich, notes: [5_000n] },
+    );
     await bot.start(new AbortController().signal);
     await clock.advance(20_000);
     const report = await bot.finished();
-    for (const kind of ["private", "transfer", "shield", "unshield", "withdraw"] as const) expect(report.byKind[kind].reached).to.be.greaterThan(8);
+    for (const kind of ["private", "transfer", "shield", "unshield", "withdraw"] as const)
+      expect(report.byKind[kind].reached).to.be.greaterThan(8);
     expect(fake.paid.find(({ kind }) => kind === "withdraw")).to.deep.include({ to: settings.withdrawTo });
     await bot.stop();
   });
@@ -85,7 +129,12 @@ describe("Bot", () => {
     const { clock, fake, bot } = setup({ schedule: [{ txPerSecond: 1, seconds: 5 }] }, rich);
     const fates: ReturnType<FakePaymentWallet["fate"]>[] = [
       { refused: "TX_POOL_FULL" },
-      { stages: [[0, { stage: "submitted" }], [100, { stage: "dropped", code: "TX_EXPIRED" }]] },
+      {
+        stages: [
+          [0, { stage: "submitted" }],
+          [100, { stage: "dropped", code: "TX_EXPIRED" }],
+        ],
+      },
       { stages: [[100, { stage: "pending", reverted: true }]] },
       { stages: [[0, { stage: "unknown" }]] },
       { stages: [[100, { stage: "proven" }]] },
@@ -94,7 +143,15 @@ describe("Bot", () => {
     await bot.start(new AbortController().signal);
     await clock.advance(60_000);
     const { totals, codes, sent } = await bot.finished();
-    expect(totals).to.deep.equal({ reached: 1, reverted: 1, dropped: 1, lost: 1, refused: 1, skipped: 0, unfinished: 0 });
+    expect(totals).to.deep.equal({
+      reached: 1,
+      reverted: 1,
+      dropped: 1,
+      lost: 1,
+      refused: 1,
+      skipped: 0,
+      unfinished: 0,
+    });
     expect([sent, codes]).to.deep.equal([4, { TX_POOL_FULL: 1, TX_EXPIRED: 1 }]);
     await bot.stop();
   });
@@ -109,7 +166,14 @@ describe("Bot", () => {
     expect(report.totals.skipped).to.be.greaterThan(3);
     await limited.bot.stop();
 
-    const poor = setup({ mix: mixOf({ private: 0.5, shield: 0, unshield: 0, withdraw: 0 }), notesPerAccount: 0, schedule: [{ txPerSecond: 1, seconds: 20 }] }, rich);
+    const poor = setup(
+      {
+        mix: mixOf({ private: 0.5, shield: 0, unshield: 0, withdraw: 0 }),
+        notesPerAccount: 0,
+        schedule: [{ txPerSecond: 1, seconds: 20 }],
+      },
+      rich,
+    );
     await poor.bot.start(new AbortController().signal);
     await poor.clock.advance(60_000);
     const { byKind } = await poor.bot.finished();

@@ -34,7 +34,10 @@ export interface BotSettings extends FundSettings {
   readonly checkMs: number;
 }
 
-/** Load by schedule: keeps its accounts funded, pays between them, follows each payment, and adds up what became of them. */
+/**
+ * Load by schedule: keeps its accounts funded, pays between them, follows each payment, and adds up what became of
+ * them.
+ */
 export class Bot implements Service {
   readonly #dependencies: BotDependencies;
   readonly #settings: BotSettings;
@@ -60,12 +63,20 @@ export class Bot implements Service {
       this.#metrics.topUps.add(1);
     };
     this.#funds = new FundKeeper({ wallet, funding, clock, logger, onTopUp }, this.#settings);
-    this.#checks = new Loop({ clock, step: signal => this.#funds.check(signal), onError: error => logger.warn("the bot could not look at its accounts", { error }) }, { intervalMs: settings.checkMs });
+    this.#checks = new Loop(
+      {
+        clock,
+        step: signal => this.#funds.check(signal),
+        onError: error => logger.warn("the bot could not look at its accounts", { error }),
+      },
+      { intervalMs: settings.checkMs },
+    );
   }
 
   /** Resolves at once: funding and sending go on in the background. */
   async start(signal: AbortSignal): Promise<void> {
-    if (this.#controller !== undefined) throw new RuntimeError(RuntimeErrorCode.ALREADY_STARTED, "the bot runs already: make another", { what: "bot" });
+    if (this.#controller !== undefined)
+      throw new RuntimeError(RuntimeErrorCode.ALREADY_STARTED, "the bot runs already: make another", { what: "bot" });
     this.#controller = new AbortController();
     const own = AbortSignal.any([signal, this.#controller.signal]);
     await this.#checks.start(own);
@@ -98,7 +109,9 @@ export class Bot implements Service {
     const { clock, logger } = this.#dependencies;
     const { schedule, checkMs } = this.#settings;
     while (!this.#funds.ready()) await sleep(clock, checkMs, signal);
-    logger.info("the bot's accounts are funded, it begins to send", { accounts: this.#dependencies.wallet.accounts().length });
+    logger.info("the bot's accounts are funded, it begins to send", {
+      accounts: this.#dependencies.wallet.accounts().length,
+    });
     const startMs = clock.nowMs();
     for (const atMs of sendTimes(schedule)) {
       const waitMs = startMs + atMs - clock.nowMs();
@@ -140,7 +153,14 @@ export class Bot implements Service {
         this.#tally.reached(stage, clock.nowMs() - startMs);
         this.#metrics.stageSeconds.observe((clock.nowMs() - startMs) / 1000, { kind, stage });
       };
-      const followed = await followTx(hash, { wallet, clock, until: followStage, timeoutMs: followTimeoutMs, signal, onStage });
+      const followed = await followTx(hash, {
+        wallet,
+        clock,
+        until: followStage,
+        timeoutMs: followTimeoutMs,
+        signal,
+        onStage,
+      });
       this.#end(kind, followed.outcome, followed.outcome === "dropped" ? followed.code : undefined);
     } catch (error) {
       if (isAbortError(error)) return this.#end(kind, "unfinished");

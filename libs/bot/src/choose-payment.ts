@@ -14,12 +14,17 @@ export interface PaymentChoice {
   funded(account: number): boolean;
 }
 
-/** A payment of this kind from the first account, beginning with number `turn`, that can make one now, to the next account; `undefined` if none can. */
+/**
+ * A payment of this kind from the first account, beginning with number `turn`, that can make one now, to the next
+ * account; `undefined` if none can.
+ */
 export function choosePayment(choice: PaymentChoice, kind: PaymentKind, turn: number): Payment | undefined {
   const accounts = choice.wallet.accounts();
   const order = accounts.map((_, i) => accounts[(turn + i) % accounts.length] as WalletAccount);
   const spendsNotes = kind === "private" || kind === "unshield";
-  const from = order.find(account => (spendsNotes ? choice.wallet.spendableNotes(account.index) > 0 : choice.funded(account.index)));
+  const from = order.find(account =>
+    spendsNotes ? choice.wallet.spendableNotes(account.index) > 0 : choice.funded(account.index),
+  );
   if (from === undefined) return undefined;
   const next = accounts[(accounts.indexOf(from) + 1) % accounts.length] as WalletAccount;
   const terms = { from: from.index, amount: drawAmount(choice) };

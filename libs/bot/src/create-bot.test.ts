@@ -9,18 +9,29 @@ import { BotErrorCode } from "./bot-error.js";
 import { botSettingsFrom, createBot } from "./create-bot.js";
 import { botSettings } from "./settings.js";
 
-const parse = (env: Record<string, string>) => parseSettings(composeSettings({ bot: botSettings, wallet: walletSettings }), { args: [], env }).settings;
+const parse = (env: Record<string, string>) =>
+  parseSettings(composeSettings({ bot: botSettings, wallet: walletSettings }), { args: [], env }).settings;
 
 describe("createBot", function () {
   this.timeout(30_000);
 
   it("reads its settings", () => {
-    const { schedule, mix } = botSettingsFrom(parse({ BOT_SCHEDULE: "0.1:600,1:600,0.5", BOT_PRIVATE_SHARE: "0.25" }).bot);
-    expect(schedule).to.deep.equal([{ txPerSecond: 0.1, seconds: 600 }, { txPerSecond: 1, seconds: 600 }, { txPerSecond: 0.5, seconds: undefined }]);
+    const { schedule, mix } = botSettingsFrom(
+      parse({ BOT_SCHEDULE: "0.1:600,1:600,0.5", BOT_PRIVATE_SHARE: "0.25" }).bot,
+    );
+    expect(schedule).to.deep.equal([
+      { txPerSecond: 0.1, seconds: 600 },
+      { txPerSecond: 1, seconds: 600 },
+      { txPerSecond: 0.5, seconds: undefined },
+    ]);
     expect(mix).to.deep.include({ private: 0.25, transfer: 0.75 });
-    expect(botSettingsFrom(parse({ BOT_TX_PER_SECOND: "10" }).bot).schedule).to.deep.equal([{ txPerSecond: 10, seconds: undefined }]);
+    expect(botSettingsFrom(parse({ BOT_TX_PER_SECOND: "10" }).bot).schedule).to.deep.equal([
+      { txPerSecond: 10, seconds: undefined },
+    ]);
     expect(() => parse({ BOT_SCHEDULE: "fast" })).to.throw("BOT_SCHEDULE");
-    expect(() => botSettingsFrom(parse({ BOT_PRIVATE_SHARE: "0.9", BOT_SHIELD_SHARE: "0.2" }).bot)).to.throw().with.property("code", BotErrorCode.BAD_MIX);
+    expect(() => botSettingsFrom(parse({ BOT_PRIVATE_SHARE: "0.9", BOT_SHIELD_SHARE: "0.2" }).bot))
+      .to.throw()
+      .with.property("code", BotErrorCode.BAD_MIX);
   });
 
   it("drives a real wallet on a chain: deposits, splits, pays privately and publicly, and loses nothing", async () => {
@@ -39,11 +50,17 @@ describe("createBot", function () {
     });
     let wallet: Wallet | undefined;
     const openWallet = async (keys: { seed: Uint8Array; accounts: number; notesKept: number }) => {
-      wallet = await Wallet.open({ hasher: jsFieldHasher, random, clock, kv, node, proofs }, { ...walletSettingsFrom(walletEnvironment, keys), notesKept: keys.notesKept });
+      wallet = await Wallet.open(
+        { hasher: jsFieldHasher, random, clock, kv, node, proofs },
+        { ...walletSettingsFrom(walletEnvironment, keys), notesKept: keys.notesKept },
+      );
       return wallet;
     };
     const logger = new MemoryLogger();
-    const bot = await createBot({ openWallet, funding: node, clock, random, logger, meter: new RecordingMeter() }, environment);
+    const bot = await createBot(
+      { openWallet, funding: node, clock, random, logger, meter: new RecordingMeter() },
+      environment,
+    );
     await bot.start(new AbortController().signal);
     // A block every two seconds.
     for (let block = 0; block < 60; block++) {

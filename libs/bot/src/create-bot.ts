@@ -11,15 +11,37 @@ const SETTLE_TIMEOUT_MS = 900_000;
 
 export interface CreateBotDependencies extends Omit<BotDependencies, "wallet"> {
   /** Opens the bot's own wallet. */
-  openWallet(keys: { readonly seed: Uint8Array; readonly accounts: number; readonly notesKept: number }): Promise<PaymentWallet>;
+  openWallet(keys: {
+    readonly seed: Uint8Array;
+    readonly accounts: number;
+    readonly notesKept: number;
+  }): Promise<PaymentWallet>;
 }
 
 /** @throws BotError BAD_MIX for shares beyond 1 */
 export function botSettingsFrom(environment: BotEnvironment): BotSettings {
-  const { followStage, followTimeoutMs, maxPending, maxAmount, publicFloor, topUp, notesPerAccount, noteValue, checkMs } = environment;
+  const {
+    followStage,
+    followTimeoutMs,
+    maxPending,
+    maxAmount,
+    publicFloor,
+    topUp,
+    notesPerAccount,
+    noteValue,
+    checkMs,
+  } = environment;
   return {
-    schedule: environment.schedule.length > 0 ? environment.schedule : [{ txPerSecond: environment.txPerSecond, seconds: undefined }],
-    mix: mixOf({ private: environment.privateShare, shield: environment.shieldShare, unshield: environment.unshieldShare, withdraw: environment.withdrawShare }),
+    schedule:
+      environment.schedule.length > 0
+        ? environment.schedule
+        : [{ txPerSecond: environment.txPerSecond, seconds: undefined }],
+    mix: mixOf({
+      private: environment.privateShare,
+      shield: environment.shieldShare,
+      unshield: environment.unshieldShare,
+      withdraw: environment.withdrawShare,
+    }),
     withdrawTo: environment.withdrawTo ?? NOBODY,
     settleTimeoutMs: SETTLE_TIMEOUT_MS,
     followStage,
@@ -34,7 +56,10 @@ export function botSettingsFrom(environment: BotEnvironment): BotSettings {
   };
 }
 
-/** A bot with its wallet, ready to be started. @throws BotError BAD_SCHEDULE, BAD_MIX; what opening the wallet throws */
+/**
+ * A bot with its wallet, ready to be started.
+ * @throws BotError BAD_SCHEDULE, BAD_MIX; what opening the wallet throws
+ */
 export async function createBot(dependencies: CreateBotDependencies, environment: BotEnvironment): Promise<Bot> {
   const settings = botSettingsFrom(environment);
   const { openWallet, ...rest } = dependencies;

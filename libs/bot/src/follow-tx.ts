@@ -19,10 +19,19 @@ export interface FollowOptions {
 }
 
 /** What became of it; `lost` when nothing came in time. */
-export type Followed = { readonly outcome: "reached" | "reverted" } | { readonly outcome: "dropped"; readonly code: string } | { readonly outcome: "lost" };
+export type Followed =
+  | { readonly outcome: "reached" | "reverted" }
+  | { readonly outcome: "dropped"; readonly code: string }
+  | { readonly outcome: "lost" };
 
-/** Follows a transaction until it has come as far as `until`. Throws RUNTIME_ABORTED when the signal fires, and what the wallet throws. */
-export async function followTx(hash: Field, { wallet, clock, until, timeoutMs, signal, onStage }: FollowOptions): Promise<Followed> {
+/**
+ * Follows a transaction until it has come as far as `until`. Throws RUNTIME_ABORTED when the signal fires, and what the
+ * wallet throws.
+ */
+export async function followTx(
+  hash: Field,
+  { wallet, clock, until, timeoutMs, signal, onStage }: FollowOptions,
+): Promise<Followed> {
   const seen = new Set<TxStage>();
   const see = (receipt: TxReceipt): Followed | undefined => {
     const { stage } = receipt;

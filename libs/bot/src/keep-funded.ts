@@ -26,7 +26,10 @@ export interface FundSettings {
   readonly settleTimeoutMs: number;
 }
 
-/** Keeps every account in funds: deposits from L1 when its balance is low, shields when it has too few or too small notes. What it starts goes on in the background. */
+/**
+ * Keeps every account in funds: deposits from L1 when its balance is low, shields when it has too few or too small
+ * notes. What it starts goes on in the background.
+ */
 export class FundKeeper {
   readonly #balances = new Map<AccountIndex, WalletBalance>();
   /** Work under way, by what it is for. */
@@ -34,7 +37,10 @@ export class FundKeeper {
   /** L1 transactions go one after another. */
   #lastDeposit: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly dependencies: KeepFundedDependencies, private readonly settings: FundSettings) {}
+  constructor(
+    private readonly dependencies: KeepFundedDependencies,
+    private readonly settings: FundSettings,
+  ) {}
 
   /** One round: reads all balances and starts what is missing. */
   async check(signal: AbortSignal): Promise<void> {
@@ -43,8 +49,10 @@ export class FundKeeper {
     for (const account of wallet.accounts()) {
       const balance = await wallet.balance(account.index);
       this.#balances.set(account.index, balance);
-      if (balance.public < this.settings.publicFloor) this.#start(`top-up/${account.index}`, () => this.#topUp(account, signal));
-      else if (this.#lacksNotes(balance)) this.#start(`split/${account.index}`, () => this.#split(account, balance, signal));
+      if (balance.public < this.settings.publicFloor)
+        this.#start(`top-up/${account.index}`, () => this.#topUp(account, signal));
+      else if (this.#lacksNotes(balance))
+        this.#start(`split/${account.index}`, () => this.#split(account, balance, signal));
     }
   }
 
@@ -76,7 +84,8 @@ export class FundKeeper {
     if (this.#working.has(name)) return;
     const run = work()
       .catch((error: unknown) => {
-        if (!isAbortError(error)) this.dependencies.logger.warn("the bot could not fund an account, it will try again", { work: name, error });
+        if (!isAbortError(error))
+          this.dependencies.logger.warn("the bot could not fund an account, it will try again", { work: name, error });
       })
       .finally(() => this.#working.delete(name));
     this.#working.set(name, run);
@@ -84,7 +93,12 @@ export class FundKeeper {
 
   async #topUp({ index, address }: WalletAccount, signal: AbortSignal): Promise<void> {
     const { wallet, funding, onTopUp } = this.dependencies;
-    if (funding === undefined) throw new BotError(BotErrorCode.NO_FUNDING, `account ${index} is low and the bot has no L1 account to fund it from: send L2-AZT to it`, { account: index });
+    if (funding === undefined)
+      throw new BotError(
+        BotErrorCode.NO_FUNDING,
+        `account ${index} is low and the bot has no L1 account to fund it from: send L2-AZT to it`,
+        { account: index },
+      );
     const secretHash = await wallet.newDepositSecret();
     const request = { recipient: address, amount: this.settings.topUp, secretHash };
     const deposit = this.#lastDeposit.then(() => funding.deposit(request, signal));
@@ -102,15 +116,32 @@ export class FundKeeper {
     const shields = Math.min(Math.ceil(missing / 2), affordable);
     if (shields === 0) return this.#topUp(account, signal);
     const hashes: Field[] = [];
-    for (let i = 0; i < shields; i++) hashes.push(await wallet.pay({ kind: "shield", from: account.index, to: account.paymentAddress, amount: 2n * noteValue, notes: 2 }, signal));
+    for (let i = 0; i < shields; i++)
+      hashes.push(
+        await wallet.pay(
+          { kind: "shield", from: account.index, to: account.paymentAddress, amount: 2n * noteValue, notes: 2 },
+          signal,
+        ),
+      );
     await Promise.all(hashes.map(hash => this.#settle(hash, "shield", signal)));
   }
 
   /** Waits until it is in a block and the wallet has seen it, so that the next round does not start it again. */
   async #settle(hash: Field, what: string, signal: AbortSignal): Promise<void> {
     const { wallet, clock } = this.dependencies;
-    const { outcome } = await followTx(hash, { wallet, clock, until: "pending", timeoutMs: this.settings.settleTimeoutMs, signal });
-    if (outcome !== "reached") throw new BotError(BotErrorCode.HOUSEKEEPING_FAILED, `a ${what} of the bot's own ended as ${outcome}: it is tried again`, { what });
+    const { outcome } = await followTx(hash, {
+      wallet,
+      clock,
+      until: "pending",
+      timeoutMs: this.settings.settleTimeoutMs,
+      signal,
+    });
+    if (outcome !== "reached")
+      throw new BotError(
+        BotErrorCode.HOUSEKEEPING_FAILED,
+        `a ${what} of the bot's own ended as ${outcome}: it is tried again`,
+        { what },
+      );
     await wallet.sync(signal);
   }
 }

@@ -13,7 +13,10 @@ export type PaymentMix = Readonly<Record<PaymentKind, number>>;
 export function mixOf(shares: Readonly<Record<Exclude<PaymentKind, "transfer">, number>>): PaymentMix {
   const given = Object.values(shares).reduce((sum, share) => sum + share, 0);
   if (Object.values(shares).some(share => !(share >= 0)) || given > 1 + 1e-9) {
-    throw new BotError(BotErrorCode.BAD_MIX, `the shares of the kinds of payment add up to ${given}: give shares from 0 that add up to 1 at most; public transfers are the rest`);
+    throw new BotError(
+      BotErrorCode.BAD_MIX,
+      `the shares of the kinds of payment add up to ${given}: give shares from 0 that add up to 1 at most; public transfers are the rest`,
+    );
   }
   return { ...shares, transfer: Math.max(0, 1 - given) };
 }

@@ -15,11 +15,15 @@ export function checkSchedule(schedule: readonly RatePhase[]): void {
   schedule.forEach(({ txPerSecond, seconds }, i) => {
     if (!(txPerSecond >= 0 && Number.isFinite(txPerSecond))) throw bad(`phase ${i + 1} has a rate of ${txPerSecond}`);
     if (seconds === undefined && i < schedule.length - 1) throw bad(`phase ${i + 1} never ends, but others follow`);
-    if (seconds !== undefined && !(seconds > 0 && Number.isFinite(seconds))) throw bad(`phase ${i + 1} lasts ${seconds} s`);
+    if (seconds !== undefined && !(seconds > 0 && Number.isFinite(seconds)))
+      throw bad(`phase ${i + 1} lasts ${seconds} s`);
   });
 }
 
-/** When to send, in ms since the start, ascending: the first at once, then as often as the rate of the moment says. Ends with the schedule. */
+/**
+ * When to send, in ms since the start, ascending: the first at once, then as often as the rate of the moment says. Ends
+ * with the schedule.
+ */
 export function* sendTimes(schedule: readonly RatePhase[]): Generator<number, void, undefined> {
   let startMs = 0;
   /** The part of a transaction that has come due since the last one. */

@@ -1,5 +1,17 @@
 import { Wei } from "@sprtn/primitives";
-import { address, decimal, defineSettings, durationMs, hexBytes, integer, list, oneOf, type Parser, type SettingsOf, wei } from "@sprtn/settings";
+import {
+  address,
+  decimal,
+  defineSettings,
+  durationMs,
+  hexBytes,
+  integer,
+  list,
+  oneOf,
+  type Parser,
+  type SettingsOf,
+  wei,
+} from "@sprtn/settings";
 import { followableStages } from "./follow-tx.js";
 import type { RatePhase } from "./schedule.js";
 
@@ -19,24 +31,113 @@ const phase: Parser<RatePhase> = {
 const milliAzt = 10n ** 15n;
 
 export const botSettings = defineSettings({
-  txPerSecond: { env: "BOT_TX_PER_SECOND", parse: decimal({ min: 0, max: 1_000 }), default: 0.1, description: "Payments a second, for ever; BOT_SCHEDULE overrides it" },
-  schedule: { env: "BOT_SCHEDULE", parse: list(phase), default: [], defaultText: "BOT_TX_PER_SECOND for ever", description: "Phases of load one after another: 0.1:600,1:600,0.1:600" },
-  privateShare: { env: "BOT_PRIVATE_SHARE", parse: share, default: 0.5, description: "Share of payments from notes to notes; public transfers are what the shares leave" },
-  shieldShare: { env: "BOT_SHIELD_SHARE", parse: share, default: 0, description: "Share of payments from a public balance into a note" },
-  unshieldShare: { env: "BOT_UNSHIELD_SHARE", parse: share, default: 0, description: "Share of payments from a note into a public balance" },
-  withdrawShare: { env: "BOT_WITHDRAW_SHARE", parse: share, default: 0, description: "Share of withdrawals to Ethereum" },
-  withdrawTo: { env: "BOT_WITHDRAW_TO", parse: address, default: undefined, defaultText: "an address that nobody has", description: "Ethereum address that withdrawals go to" },
-  accounts: { env: "BOT_ACCOUNTS", parse: integer({ min: 1, max: 1_000 }), default: 4, description: "Accounts that pay one another" },
-  seed: { env: "BOT_SEED", parse: hexBytes(32), secret: true, default: undefined, defaultText: "made at every start", description: "32 bytes that the accounts' keys come from; without them the funds of a run stay behind" },
-  followStage: { env: "BOT_FOLLOW_STAGE", parse: oneOf(followableStages), default: "pending", description: "Stage up to which every payment is followed" },
-  followTimeoutMs: { env: "BOT_FOLLOW_TIMEOUT", parse: durationMs({ min: 1_000 }), default: 600_000, description: "After this a payment that has not come as far counts as lost" },
-  maxPending: { env: "BOT_MAX_PENDING", parse: integer({ min: 1, max: 100_000 }), default: 1_000, description: "Payments under way at once; what comes due beyond is skipped" },
-  maxAmount: { env: "BOT_MAX_AMOUNT", parse: wei, default: Wei(1_000_000n), description: "Payments are drawn from 1 wei of L2-AZT to this" },
-  publicFloor: { env: "BOT_PUBLIC_FLOOR", parse: wei, default: Wei(100n * milliAzt), description: "Public balance below which an account is topped up from L1" },
+  txPerSecond: {
+    env: "BOT_TX_PER_SECOND",
+    parse: decimal({ min: 0, max: 1_000 }),
+    default: 0.1,
+    description: "Payments a second, for ever; BOT_SCHEDULE overrides it",
+  },
+  schedule: {
+    env: "BOT_SCHEDULE",
+    parse: list(phase),
+    default: [],
+    defaultText: "BOT_TX_PER_SECOND for ever",
+    description: "Phases of load one after another: 0.1:600,1:600,0.1:600",
+  },
+  privateShare: {
+    env: "BOT_PRIVATE_SHARE",
+    parse: share,
+    default: 0.5,
+    description: "Share of payments from notes to notes; public transfers are what the shares leave",
+  },
+  shieldShare: {
+    env: "BOT_SHIELD_SHARE",
+    parse: share,
+    default: 0,
+    description: "Share of payments from a public balance into a note",
+  },
+  unshieldShare: {
+    env: "BOT_UNSHIELD_SHARE",
+    parse: share,
+    default: 0,
+    description: "Share of payments from a note into a public balance",
+  },
+  withdrawShare: {
+    env: "BOT_WITHDRAW_SHARE",
+    parse: share,
+    default: 0,
+    description: "Share of withdrawals to Ethereum",
+  },
+  withdrawTo: {
+    env: "BOT_WITHDRAW_TO",
+    parse: address,
+    default: undefined,
+    defaultText: "an address that nobody has",
+    description: "Ethereum address that withdrawals go to",
+  },
+  accounts: {
+    env: "BOT_ACCOUNTS",
+    parse: integer({ min: 1, max: 1_000 }),
+    default: 4,
+    description: "Accounts that pay one another",
+  },
+  seed: {
+    env: "BOT_SEED",
+    parse: hexBytes(32),
+    secret: true,
+    default: undefined,
+    defaultText: "made at every start",
+    description: "32 bytes that the accounts' keys come from; without them the funds of a run stay behind",
+  },
+  followStage: {
+    env: "BOT_FOLLOW_STAGE",
+    parse: oneOf(followableStages),
+    default: "pending",
+    description: "Stage up to which every payment is followed",
+  },
+  followTimeoutMs: {
+    env: "BOT_FOLLOW_TIMEOUT",
+    parse: durationMs({ min: 1_000 }),
+    default: 600_000,
+    description: "After this a payment that has not come as far counts as lost",
+  },
+  maxPending: {
+    env: "BOT_MAX_PENDING",
+    parse: integer({ min: 1, max: 100_000 }),
+    default: 1_000,
+    description: "Payments under way at once; what comes due beyond is skipped",
+  },
+  maxAmount: {
+    env: "BOT_MAX_AMOUNT",
+    parse: wei,
+    default: Wei(1_000_000n),
+    description: "Payments are drawn from 1 wei of L2-AZT to this",
+  },
+  publicFloor: {
+    env: "BOT_PUBLIC_FLOOR",
+    parse: wei,
+    default: Wei(100n * milliAzt),
+    description: "Public balance below which an account is topped up from L1",
+  },
   topUp: { env: "BOT_TOP_UP", parse: wei, default: Wei(10_000n * milliAzt), description: "What it is topped up with" },
-  notesPerAccount: { env: "BOT_NOTES_PER_ACCOUNT", parse: integer({ min: 1, max: 1_000 }), default: 8, description: "Notes that every account keeps: as many private payments can be under way at once" },
-  noteValue: { env: "BOT_NOTE_VALUE", parse: wei, default: Wei(100n * milliAzt), description: "Value of a new note; private payments pay their fees from it" },
-  checkMs: { env: "BOT_CHECK_INTERVAL", parse: durationMs({ min: 100 }), default: 5_000, description: "How often blocks are read and balances looked at" },
+  notesPerAccount: {
+    env: "BOT_NOTES_PER_ACCOUNT",
+    parse: integer({ min: 1, max: 1_000 }),
+    default: 8,
+    description: "Notes that every account keeps: as many private payments can be under way at once",
+  },
+  noteValue: {
+    env: "BOT_NOTE_VALUE",
+    parse: wei,
+    default: Wei(100n * milliAzt),
+    description: "Value of a new note; private payments pay their fees from it",
+  },
+  checkMs: {
+    env: "BOT_CHECK_INTERVAL",
+    parse: durationMs({ min: 100 }),
+    default: 5_000,
+    description: "How often blocks are read and balances looked at",
+  },
 });
 
 export type BotEnvironment = SettingsOf<typeof botSettings>;

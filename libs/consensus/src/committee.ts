@@ -1,4 +1,14 @@
-import { Bytes32, bytesToUint, concatBytes, type Epoch, type EthAddress, fromHex, keccak256, type Slot, uintToBytes } from "@sprtn/primitives";
+import {
+  Bytes32,
+  bytesToUint,
+  concatBytes,
+  type Epoch,
+  type EthAddress,
+  fromHex,
+  keccak256,
+  type Slot,
+  uintToBytes,
+} from "@sprtn/primitives";
 import { ConsensusError, ConsensusErrorCode } from "./consensus-error.js";
 
 /** SEED-1: `keccak256(E ‖ randao(E))`; randao is the 224 bits that L1 keeps. */
@@ -6,7 +16,10 @@ export function seedOf(epoch: Epoch, randao: bigint): Bytes32 {
   return keccak256(concatBytes(uintToBytes(epoch, 32), uintToBytes(randao, 32)));
 }
 
-/** COM-1: a Fisher–Yates sample of `size` indices out of `count`, without repetition, in drawing order; all of them if fewer. */
+/**
+ * COM-1: a Fisher–Yates sample of `size` indices out of `count`, without repetition, in drawing order; all of them if
+ * fewer.
+ */
 export function sampleIndices(seed: Bytes32, count: number, size: number): number[] {
   const seedBytes = fromHex(seed);
   // Only positions that were swapped are kept: a draw costs the sample's size, not the set's.
@@ -35,7 +48,10 @@ export function committeeCommitment(committee: readonly EthAddress[]): Bytes32 {
 /** COM-2: index of a slot's proposer in its committee. @throws ConsensusError EMPTY_COMMITTEE */
 export function proposerIndex(slot: Slot, committeeLength: number): number {
   if (committeeLength === 0) {
-    throw new ConsensusError(ConsensusErrorCode.EMPTY_COMMITTEE, "this epoch has no committee, so no proposer: let validators be added (Teocalli, addValidator)");
+    throw new ConsensusError(
+      ConsensusErrorCode.EMPTY_COMMITTEE,
+      "this epoch has no committee, so no proposer: let validators be added (Teocalli, addValidator)",
+    );
   }
   return slot % committeeLength;
 }

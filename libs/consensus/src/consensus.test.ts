@@ -36,7 +36,9 @@ const parameters = {
   proposalLateness: 1,
 };
 const address = (n: number) => EthAddress(`0x${n.toString(16).padStart(40, "0")}`);
-const seed = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(bytes => Bytes32(`0x${Buffer.from(bytes).toString("hex")}`));
+const seed = fc
+  .uint8Array({ minLength: 32, maxLength: 32 })
+  .map(bytes => Bytes32(`0x${Buffer.from(bytes).toString("hex")}`));
 
 describe("TIME-1", () => {
   it("slots and epochs begin at genesis", () => {
@@ -70,8 +72,12 @@ describe("COM", () => {
   it("COM-1: another epoch or randao is another committee", () => {
     const validators = Array.from({ length: 48 }, (_, i) => address(i + 1));
     const one = drawCommittee(seedOf(Epoch(1), 7n), validators, 16);
-    expect(committeeCommitment(one)).not.to.equal(committeeCommitment(drawCommittee(seedOf(Epoch(2), 7n), validators, 16)));
-    expect(committeeCommitment(one)).not.to.equal(committeeCommitment(drawCommittee(seedOf(Epoch(1), 8n), validators, 16)));
+    expect(committeeCommitment(one)).not.to.equal(
+      committeeCommitment(drawCommittee(seedOf(Epoch(2), 7n), validators, 16)),
+    );
+    expect(committeeCommitment(one)).not.to.equal(
+      committeeCommitment(drawCommittee(seedOf(Epoch(1), 8n), validators, 16)),
+    );
   });
 
   it("COM-2: slots go round the committee", () => {
@@ -93,7 +99,8 @@ describe("PROV", () => {
   });
 
   it("PROV-1, PROV-2, PROV-4: phases", () => {
-    const phase = (at: number) => provingPhase(parameters, Epoch(0), UnixSeconds(at), slotAt(parameters, UnixSeconds(at)));
+    const phase = (at: number) =>
+      provingPhase(parameters, Epoch(0), UnixSeconds(at), slotAt(parameters, UnixSeconds(at)));
     expect(isEpochOver(parameters, Epoch(0), Slot(4))).to.equal(false);
     expect([1031, 1039, 1040, 1061, 1062, 1082, 1083].map(phase)).to.deep.equal([
       "too-early",
@@ -111,7 +118,10 @@ describe("chain tips", () => {
   it("INV-1: out of order is refused", () => {
     const id = (number: number) => ({ number: BlockNumber(number), hash: Field(number) });
     assertTipsOrdered({ finalized: id(1), proven: id(1), pending: id(2) });
-    expect(() => assertTipsOrdered({ finalized: id(2), proven: id(1), pending: id(2) })).to.throw(ConsensusError, "out of order");
+    expect(() => assertTipsOrdered({ finalized: id(2), proven: id(1), pending: id(2) })).to.throw(
+      ConsensusError,
+      "out of order",
+    );
     expect(() => assertTipsOrdered({ finalized: id(0), proven: id(3), pending: id(2) })).to.throw(ConsensusError);
   });
 });
@@ -125,7 +135,10 @@ describe("timetable", () => {
   });
 
   it("a slot that is too short is refused", () => {
-    expect(() => timetable({ slotMs: 3000, l1InclusionMs: 2000, propagationMs: 500, executionMs: 1000 })).to.throw(ConsensusError, "leaves no time");
+    expect(() => timetable({ slotMs: 3000, l1InclusionMs: 2000, propagationMs: 500, executionMs: 1000 })).to.throw(
+      ConsensusError,
+      "leaves no time",
+    );
   });
 });
 

@@ -8,13 +8,20 @@ export interface SetSource {
   seedOf(epoch: Epoch): Promise<Bytes32>;
 }
 
-/** The committees of epochs, drawn once each: neither set nor seed of an epoch changes once the epoch before it has begun (SET-3, SEED-1). */
+/**
+ * The committees of epochs, drawn once each: neither set nor seed of an epoch changes once the epoch before it has
+ * begun (SET-3, SEED-1).
+ */
 export class EpochCommittees {
   readonly #cache = new Map<Epoch, Promise<readonly EthAddress[]>>();
 
   constructor(
     private readonly dependencies: { readonly source: SetSource },
-    private readonly settings: { readonly committeeSize: number; readonly epochDuration: number; readonly cachedEpochs?: number },
+    private readonly settings: {
+      readonly committeeSize: number;
+      readonly epochDuration: number;
+      readonly cachedEpochs?: number;
+    },
   ) {}
 
   /** In committee order; empty when the epoch's set is empty (COM-4). */

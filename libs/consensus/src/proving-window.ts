@@ -2,23 +2,38 @@ import { type Epoch, type Slot, UnixSeconds } from "@sprtn/primitives";
 import type { RollupParameters } from "@sprtn/protocol";
 import { epochEnd, lastSlot } from "./time.js";
 
-type WindowParameters = Pick<RollupParameters, "genesisTime" | "slotDuration" | "epochDuration" | "proofWindow" | "challengeWindow">;
+type WindowParameters = Pick<
+  RollupParameters,
+  "genesisTime" | "slotDuration" | "epochDuration" | "proofWindow" | "challengeWindow"
+>;
 
 /** PROV-2: until D1 who has the right may prove an epoch, from D1 to D2 anyone; after D2 it can be pruned (PROV-4). */
-export function provingDeadlines(parameters: WindowParameters, epoch: Epoch): { readonly d1: UnixSeconds; readonly d2: UnixSeconds } {
+export function provingDeadlines(
+  parameters: WindowParameters,
+  epoch: Epoch,
+): { readonly d1: UnixSeconds; readonly d2: UnixSeconds } {
   const d1 = epochEnd(parameters, epoch) + parameters.proofWindow;
   return { d1: UnixSeconds(d1), d2: UnixSeconds(d1 + parameters.challengeWindow) };
 }
 
 /** PROV-1: no more blocks can come for `epoch`. */
-export function isEpochOver(parameters: Pick<RollupParameters, "epochDuration" | "proposalLateness">, epoch: Epoch, currentSlot: Slot): boolean {
+export function isEpochOver(
+  parameters: Pick<RollupParameters, "epochDuration" | "proposalLateness">,
+  epoch: Epoch,
+  currentSlot: Slot,
+): boolean {
   return currentSlot > lastSlot(parameters, epoch) + parameters.proposalLateness;
 }
 
 export type ProvingPhase = "too-early" | "right-holder" | "anyone" | "prunable";
 
 /** Who may prove `epoch` at L1 time `at` (PROV-1, PROV-2, PROV-4). */
-export function provingPhase(parameters: WindowParameters & Pick<RollupParameters, "proposalLateness">, epoch: Epoch, at: UnixSeconds, currentSlot: Slot): ProvingPhase {
+export function provingPhase(
+  parameters: WindowParameters & Pick<RollupParameters, "proposalLateness">,
+  epoch: Epoch,
+  at: UnixSeconds,
+  currentSlot: Slot,
+): ProvingPhase {
   if (!isEpochOver(parameters, epoch, currentSlot)) return "too-early";
   const { d1, d2 } = provingDeadlines(parameters, epoch);
   if (at < d1) return "right-holder";

@@ -8,7 +8,10 @@ export type TimeParameters = Pick<RollupParameters, "genesisTime" | "slotDuratio
 /** TIME-1: `⌊(t − genesisTime) / slotDuration⌋`. @throws ConsensusError BEFORE_GENESIS */
 export function slotAt(time: TimeParameters, at: UnixSeconds): Slot {
   if (at < time.genesisTime) {
-    throw new ConsensusError(ConsensusErrorCode.BEFORE_GENESIS, `${at} is before genesis at ${time.genesisTime}: wait until the network starts, or check the clock`);
+    throw new ConsensusError(
+      ConsensusErrorCode.BEFORE_GENESIS,
+      `${at} is before genesis at ${time.genesisTime}: wait until the network starts, or check the clock`,
+    );
   }
   return Slot(Math.floor((at - time.genesisTime) / time.slotDuration));
 }

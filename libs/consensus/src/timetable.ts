@@ -18,7 +18,8 @@ export interface TimetableParameters {
 }
 
 /**
- * Works backwards from the end of the slot: publish leaves time for L1; collecting needs a message out, re-execution and a message back; building needs its execution before that.
+ * Works backwards from the end of the slot: publish leaves time for L1; collecting needs a message out, re-execution
+ * and a message back; building needs its execution before that.
  * @throws ConsensusError BAD_TIMETABLE when the slot is too short for it
  */
 export function timetable(parameters: TimetableParameters): Timetable {

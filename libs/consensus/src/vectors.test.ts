@@ -1,5 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { bytesToUint, concatBytes, Epoch, EthAddress, Field, type Field as FieldType, fieldToHex, fromHex, keccak256, toHex, uintToBytes } from "@sprtn/primitives";
+import {
+  bytesToUint,
+  concatBytes,
+  Epoch,
+  EthAddress,
+  Field,
+  type Field as FieldType,
+  fieldToHex,
+  fromHex,
+  keccak256,
+  toHex,
+  uintToBytes,
+} from "@sprtn/primitives";
 import {
   decodeEffects,
   decodeHeader,
@@ -21,12 +33,50 @@ import {
 import { expect } from "chai";
 import { committeeCommitment, quorum, sampleIndices, seedOf } from "./index.js";
 
-// Solidity runs the same files (contracts/test/vectors.test.ts): what agrees with them agrees with the contracts, to the byte.
+// Solidity runs the same files (contracts/test/vectors.test.ts): what agrees with them agrees with the contracts, to
+// the byte.
 const folder = new URL("../../../contracts/test/vectors/", import.meta.url);
 
 /** A case's values as the files have them; README.md beside them says which kind has which. */
-type Names = "epoch" | "randao" | "seed" | "count" | "size" | "indices" | "commitment" | "members" | "quorum" | "header" | "hash" | "txs" | "chainId" | "version" | "genesisHeader" | "genesis" | "headerHashes" | "accumulator" | "messages" | "inHash"
-  | "leaves" | "outHash" | "index" | "leafId" | "path" | "portal" | "domain" | "recipient" | "amount" | "globalIndex" | "secretHash" | "toL2" | "ethereumRecipient" | "toL1" | "fee" | "used" | "target" | "next";
+type Names =
+  | "epoch"
+  | "randao"
+  | "seed"
+  | "count"
+  | "size"
+  | "indices"
+  | "commitment"
+  | "members"
+  | "quorum"
+  | "header"
+  | "hash"
+  | "txs"
+  | "chainId"
+  | "version"
+  | "genesisHeader"
+  | "genesis"
+  | "headerHashes"
+  | "accumulator"
+  | "messages"
+  | "inHash"
+  | "leaves"
+  | "outHash"
+  | "index"
+  | "leafId"
+  | "path"
+  | "portal"
+  | "domain"
+  | "recipient"
+  | "amount"
+  | "globalIndex"
+  | "secretHash"
+  | "toL2"
+  | "ethereumRecipient"
+  | "toL1"
+  | "fee"
+  | "used"
+  | "target"
+  | "next";
 type Case = Readonly<Record<Names, string & number & string[] & number[]>>;
 
 const field = (hex: string): FieldType => Field(BigInt(hex));
@@ -34,7 +84,8 @@ const field = (hex: string): FieldType => Field(BigInt(hex));
 /** `expand` of the vectors' README. */
 function expand(seed: bigint, length: number): Uint8Array {
   const parts: Uint8Array[] = [];
-  for (let i = 0; parts.length * 32 < length; i++) parts.push(fromHex(keccak256(concatBytes(uintToBytes(seed, 32), uintToBytes(i, 32)))));
+  for (let i = 0; parts.length * 32 < length; i++)
+    parts.push(fromHex(keccak256(concatBytes(uintToBytes(seed, 32), uintToBytes(i, 32)))));
   return concatBytes(...parts).slice(0, length);
 }
 
@@ -74,7 +125,9 @@ const kinds: Readonly<Record<string, (vector: Case) => void>> = {
     const identity = { chainId: BigInt(chainId), rollupVersion: BigInt(version) };
     const first = genesisAccumulator(identity, decodeHeader(fromHex(genesisHeader)));
     expect(fieldToHex(first)).to.equal(genesis);
-    expect(fieldToHex((headerHashes as string[]).reduce((current, hash) => nextAccumulator(current, field(hash)), first))).to.equal(accumulator);
+    expect(
+      fieldToHex((headerHashes as string[]).reduce((current, hash) => nextAccumulator(current, field(hash)), first)),
+    ).to.equal(accumulator);
   },
   inHash: ({ messages, inHash }) => {
     expect(fieldToHex(inHashOf((messages as string[]).map(field)))).to.equal(inHash);
@@ -88,10 +141,19 @@ const kinds: Readonly<Record<string, (vector: Case) => void>> = {
     expect(found.path.map(fieldToHex)).to.deep.equal(path);
   },
   messages: vector => {
-    const chain = { chainId: BigInt(vector.chainId), rollupVersion: BigInt(vector.version), feePortal: EthAddress(vector.portal) };
+    const chain = {
+      chainId: BigInt(vector.chainId),
+      rollupVersion: BigInt(vector.version),
+      feePortal: EthAddress(vector.portal),
+    };
     const amount = BigInt(vector.amount);
     expect(fieldToHex(domainOf(chain))).to.equal(vector.domain);
-    const toL2 = { recipient: field(vector.recipient), amount, globalIndex: BigInt(vector.globalIndex), secretHash: field(vector.secretHash) };
+    const toL2 = {
+      recipient: field(vector.recipient),
+      amount,
+      globalIndex: BigInt(vector.globalIndex),
+      secretHash: field(vector.secretHash),
+    };
     expect(fieldToHex(hashL1ToL2Message(chain, toL2))).to.equal(vector.toL2);
     expect(fieldToHex(hashWithdrawal(chain, EthAddress(vector.ethereumRecipient), amount))).to.equal(vector.toL1);
   },
@@ -116,7 +178,10 @@ function decodeLoosely(bytes: Uint8Array) {
 describe("vectors shared with Solidity", () => {
   for (const name of readdirSync(folder).filter(file => file.endsWith(".json"))) {
     it(name, () => {
-      const { kind, cases } = JSON.parse(readFileSync(new URL(name, folder), "utf8")) as { kind: string; cases: Case[] };
+      const { kind, cases } = JSON.parse(readFileSync(new URL(name, folder), "utf8")) as {
+        kind: string;
+        cases: Case[];
+      };
       const check = kinds[kind];
       if (check === undefined) expect.fail(`no check for vectors of kind ${kind}`);
       expect(cases.length).to.be.at.least(1000);

@@ -25,12 +25,19 @@ export interface DeployRequest {
   /** Block 0, or what makes it once the genesis time is known. */
   readonly genesis: Genesis | ((genesisTime: UnixSeconds) => Genesis);
   readonly keyTreeRoot: Field;
-  /** Structured reference string of the keys in the key tree, and so the verifier; null, unless told, for simulated proofs. */
+  /**
+   * Structured reference string of the keys in the key tree, and so the verifier; null, unless told, for simulated
+   * proofs.
+   */
   readonly crs?: CrsKind | null;
   /** Tells deployments on one chain apart; 1 unless told. */
   readonly rollupVersion?: bigint;
   /** Who governs, and the keys that sign the funding's commands; the deployer alone unless told. */
-  readonly teocalli?: { readonly signers: readonly EthAddress[]; readonly threshold: number; readonly keys: readonly Bytes32[] };
+  readonly teocalli?: {
+    readonly signers: readonly EthAddress[];
+    readonly threshold: number;
+    readonly keys: readonly Bytes32[];
+  };
   /** Whether anyone may mint the token, as on test networks; true unless told. */
   readonly faucet?: boolean;
   /** Tokens minted for Rewards and allocated to the Rollup; a million unless told, 0 for none. */

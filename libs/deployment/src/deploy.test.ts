@@ -57,9 +57,14 @@ describe("deploy", () => {
     await devnet.stop();
   });
 
-  const run = async (change: Partial<DeployRequest> = {}, at: { readonly url: string } = devnet, logger = new MemoryLogger()) => deploy(dependenciesAt(at, logger), requestOf(account, change));
+  const run = async (
+    change: Partial<DeployRequest> = {},
+    at: { readonly url: string } = devnet,
+    logger = new MemoryLogger(),
+  ) => deploy(dependenciesAt(at, logger), requestOf(account, change));
   const nonce = async () => l1.number("eth_getTransactionCount", addressOf(account), "latest");
-  const read = async (step: string, address: string, getter: string, ...args: unknown[]) => (await l1.read(interfaceOfStep(step), address, getter, args))[0] as unknown;
+  const read = async (step: string, address: string, getter: string, ...args: unknown[]) =>
+    (await l1.read(interfaceOfStep(step), address, getter, args))[0] as unknown;
 
   it("deploys, wires, registers and funds everything", async () => {
     const deployment = await run();
@@ -71,7 +76,9 @@ describe("deploy", () => {
     expect(canonical.rollup.toLowerCase()).to.equal(contracts.rollup);
     expect(deployment.parameters.genesisTime).to.be.greaterThan(0);
     expect(deployment.l1StartBlock).to.be.greaterThan(0);
-    expect((await l1.send("eth_getCode", contracts.teocalli, `0x${(deployment.l1StartBlock - 1).toString(16)}`)) as string).to.equal("0x");
+    expect(
+      (await l1.send("eth_getCode", contracts.teocalli, `0x${(deployment.l1StartBlock - 1).toString(16)}`)) as string,
+    ).to.equal("0x");
     expect(decodeDeployment(encodeDeployment(deployment))).to.deep.equal(deployment);
   });
 
@@ -86,14 +93,18 @@ describe("deploy", () => {
     const proxy = await CuttingProxy.start(devnet.url);
     try {
       const whole = await run({ journalPath: join(directory, "whole.json") });
-      const steps = Object.keys((JSON.parse(await readFile(join(directory, "whole.json"), "utf8")) as { steps: object }).steps).length;
+      const steps = Object.keys(
+        (JSON.parse(await readFile(join(directory, "whole.json"), "utf8")) as { steps: object }).steps,
+      ).length;
       for (const cut of ["cut", "cut-after"] as const) {
         for (let at = 1; at <= steps; at += 3) {
           account++;
           const path = join(directory, `${cut}-${at}.json`);
           let sent = 0;
           proxy.decide = ({ method }) => (method === "eth_sendRawTransaction" && ++sent === at ? cut : "pass");
-          expect((await failure(run({ journalPath: path }, proxy))).code, `${cut} at ${at}`).to.equal("DEPLOYMENT_STEP_FAILED");
+          expect((await failure(run({ journalPath: path }, proxy))).code, `${cut} at ${at}`).to.equal(
+            "DEPLOYMENT_STEP_FAILED",
+          );
           proxy.decide = () => "pass";
           const deployment = await run({ journalPath: path }, proxy);
           expect(await nonce(), `${cut} at ${at}`).to.equal(steps);
@@ -113,7 +124,8 @@ describe("deploy", () => {
       const controller = new AbortController();
       const logger = new MemoryLogger();
       const started = failure(run({ journalPath: path, signal: controller.signal }, devnet, logger));
-      while ((await l1.number("eth_getTransactionCount", addressOf(account), "pending")) < 18) await l1.send("eth_blockNumber");
+      while ((await l1.number("eth_getTransactionCount", addressOf(account), "pending")) < 18)
+        await l1.send("eth_blockNumber");
       controller.abort();
       expect((await started).code).to.equal("RUNTIME_ABORTED");
       if (lost) await devnet.request("anvil_dropAllTransactions");
@@ -154,7 +166,8 @@ describe("deploy", () => {
     await devnet.setAutomine(false);
     const logger = new MemoryLogger();
     const running = run({}, devnet, logger);
-    while ((await l1.number("eth_getTransactionCount", addressOf(account), "pending")) < 18) await l1.send("eth_blockNumber");
+    while ((await l1.number("eth_getTransactionCount", addressOf(account), "pending")) < 18)
+      await l1.send("eth_blockNumber");
     for (let blocks = 0; blocks < 200; blocks++) {
       await devnet.request("anvil_setNextBlockBaseFeePerGas", ["0x2540be400"]);
       await devnet.mine();
@@ -223,7 +236,9 @@ describe("deploy", () => {
     const bad = { ...parameters, capacity: 10, exitGraceEpochs: 1 };
     const error = await failure(run({ parameters: bad }));
     expect(error.payload.problems).to.have.length(2);
-    expect((await failure(run({ parameters: { ...parameters, provingRight: "quotes" } }))).message).to.contain("quotes");
+    expect((await failure(run({ parameters: { ...parameters, provingRight: "quotes" } }))).message).to.contain(
+      "quotes",
+    );
     expect(await nonce()).to.equal(0);
   });
 
@@ -231,7 +246,11 @@ describe("deploy", () => {
     const signers = [addressOf(1), addressOf(2), addressOf(3)];
     const error = await failure(run({ teocalli: { signers, threshold: 2, keys: [keyOf(1)] } }));
     expect(error.code).to.equal("DEPLOYMENT_BAD_PARAMETERS");
-    const { contracts } = await run({ faucet: false, teocalli: { signers, threshold: 2, keys: [keyOf(3), keyOf(1)] }, mint: [{ recipient: addressOf(5), amount: Wei(77n) }] });
+    const { contracts } = await run({
+      faucet: false,
+      teocalli: { signers, threshold: 2, keys: [keyOf(3), keyOf(1)] },
+      mint: [{ recipient: addressOf(5), amount: Wei(77n) }],
+    });
     expect(await read("Teocalli", contracts.teocalli, "threshold")).to.equal(2n);
     expect(await read("L2AZT", contracts.token, "balanceOf", addressOf(5))).to.equal(77n);
     expect(await read("Rewards", contracts.rewards, "allocationOf", contracts.rollup)).to.equal(10n ** 24n);
@@ -265,22 +284,37 @@ describe("deploy", () => {
       deployment = await deploy(dependenciesAt(devnet), requestOf(8));
     });
 
-    const problemsOf = async (change: Partial<Deployment>) => (await failure(checkDeployment(l1, { ...deployment, ...change }))).payload.problems;
+    const problemsOf = async (change: Partial<Deployment>) =>
+      (await failure(checkDeployment(l1, { ...deployment, ...change }))).payload.problems;
 
     it("finds nothing wrong with what was deployed", async () => {
       await checkDeployment(l1, deployment);
     });
 
     it("names every parameter that differs", async () => {
-      const differing = { ...deployment.parameters, slotDuration: 9, provenReward: Wei(4n * 10n ** 18n), openBootstrap: true } as Deployment["parameters"];
+      const differing = {
+        ...deployment.parameters,
+        slotDuration: 9,
+        provenReward: Wei(4n * 10n ** 18n),
+        openBootstrap: true,
+      } as Deployment["parameters"];
       const problems = (await problemsOf({ parameters: differing })) ?? [];
-      expect(problems.map(problem => problem.split(" ")[0])).to.deep.equal(["Rollup.slotDuration", "Rollup.openBootstrap", "Rollup.provenReward", "Rollup.proverShare"]);
+      expect(problems.map(problem => problem.split(" ")[0])).to.deep.equal([
+        "Rollup.slotDuration",
+        "Rollup.openBootstrap",
+        "Rollup.provenReward",
+        "Rollup.proverShare",
+      ]);
     });
 
     it("names contracts that are others, or not there", async () => {
       const { contracts } = deployment;
-      expect((await problemsOf({ contracts: { ...contracts, inbox: contracts.outbox } }))?.join()).to.contain("Rollup.inbox");
-      expect(await problemsOf({ contracts: { ...contracts, token: addressOf(1) } })).to.deep.equal([`there is no contract token at ${addressOf(1)}`]);
+      expect((await problemsOf({ contracts: { ...contracts, inbox: contracts.outbox } }))?.join()).to.contain(
+        "Rollup.inbox",
+      );
+      expect(await problemsOf({ contracts: { ...contracts, token: addressOf(1) } })).to.deep.equal([
+        `there is no contract token at ${addressOf(1)}`,
+      ]);
     });
 
     it("notices another chain, key tree, genesis", async () => {
@@ -288,7 +322,13 @@ describe("deploy", () => {
       expect((await problemsOf({ keyTreeRoot: Field(99) }))?.join()).to.contain("Rollup.keyTreeRoot");
       const { header } = deployment.genesis;
       expect((await problemsOf({ genesis: { header, archive: Field(98) } }))?.join()).to.contain("the genesis archive");
-      expect((await problemsOf({ genesis: { header: { ...header, stateHash: Field(97) }, archive: deployment.genesis.archive } }))?.join()).to.contain("the genesis accumulator");
+      expect(
+        (
+          await problemsOf({
+            genesis: { header: { ...header, stateHash: Field(97) }, archive: deployment.genesis.archive },
+          })
+        )?.join(),
+      ).to.contain("the genesis accumulator");
     });
   });
 });

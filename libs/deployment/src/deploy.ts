@@ -17,8 +17,10 @@ const DEFAULT_ALLOCATION = Wei(10n ** 24n);
 const DEFAULT_POLLING_MS = 250;
 
 /**
- * Deploys the contracts from committed artefacts, following the manifest (section 7), funds Rewards, and checks the result
- * against L1. With a journal, a run that was cut off anywhere is gone on with by the same call; after the end it returns the
+ * Deploys the contracts from committed artefacts, following the manifest (section 7), funds Rewards, and checks the
+ * result
+ * against L1. With a journal, a run that was cut off anywhere is gone on with by the same call; after the end it
+ * returns the
  * same deployment again. Throws DeploymentError: BAD_PARAMETERS before anything is sent, OTHER_PLAN, BAD_JOURNAL,
  * INSUFFICIENT_BALANCE, STEP_FAILED, NONCE_CONTENTION, MISMATCH, WRONG_CHAIN, L1_FAILED, FILE_ACCESS.
  */
@@ -29,26 +31,44 @@ export async function deploy(dependencies: DeployDependencies, request: DeployRe
   const l1 = await L1Requests.connect(dependencies.url);
   try {
     if (request.expectedChainId !== undefined && l1.chainId !== request.expectedChainId) {
-      throw new DeploymentError(DeploymentErrorCode.WRONG_CHAIN, `L1 is chain ${l1.chainId}, not ${request.expectedChainId}: check ETHEREUM_HOST and L1_CHAIN_ID`);
+      throw new DeploymentError(
+        DeploymentErrorCode.WRONG_CHAIN,
+        `L1 is chain ${l1.chainId}, not ${request.expectedChainId}: check ETHEREUM_HOST and L1_CHAIN_ID`,
+      );
     }
     const account = new DeployerAccount({ l1 }, { key: request.deployerKey });
     const journal = await Journal.open(request.journalPath);
-    const plan = planOf(request, { chainId: l1.chainId, l1Genesis: await genesisHashOf(l1), deployer: account.address });
+    const plan = planOf(request, {
+      chainId: l1.chainId,
+      l1Genesis: await genesisHashOf(l1),
+      deployer: account.address,
+    });
     if (journal.content && journal.content.plan !== plan) {
-      throw new DeploymentError(DeploymentErrorCode.OTHER_PLAN, `the journal ${request.journalPath} is of a deployment with other parameters, validators, contracts or key, or on another L1 (each new anvil is one): give those, or delete the journal to deploy anew`);
+      throw new DeploymentError(
+        DeploymentErrorCode.OTHER_PLAN,
+        `the journal ${request.journalPath} is of a deployment with other parameters, validators, contracts or key, or on another L1 (each new anvil is one): give those, or delete the journal to deploy anew`,
+      );
     }
     if (!journal.content) await journal.write({ plan, genesisTime: await genesisTimeOf(l1, request), steps: {} });
     const parameters = { ...request.parameters, genesisTime: UnixSeconds(journal.content?.genesisTime ?? 0) };
     const genesis = genesisOf(request, parameters);
-    const steps = planSteps(valuesOf(request, parameters, genesis, account.address), {
-      faucet: request.faucet ?? true,
-      chainId: l1.chainId,
-      commandKeys,
-      rewardsAllocation: request.rewardsAllocation ?? DEFAULT_ALLOCATION,
-      mint: request.mint ?? [],
-    }, manifestFor(crs));
+    const steps = planSteps(
+      valuesOf(request, parameters, genesis, account.address),
+      {
+        faucet: request.faucet ?? true,
+        chainId: l1.chainId,
+        commandKeys,
+        rewardsAllocation: request.rewardsAllocation ?? DEFAULT_ALLOCATION,
+        mint: request.mint ?? [],
+      },
+      manifestFor(crs),
+    );
     const settings = { pollingIntervalMs: request.pollingIntervalMs ?? DEFAULT_POLLING_MS, signal: request.signal };
-    const l1StartBlock = await sendSteps({ l1, account, journal, clock: dependencies.clock, logger: dependencies.logger }, settings, steps);
+    const l1StartBlock = await sendSteps(
+      { l1, account, journal, clock: dependencies.clock, logger: dependencies.logger },
+      settings,
+      steps,
+    );
     const address = (id: string) => addressIn(journal.content, id);
     const deployment: Deployment = {
       name: request.name,
@@ -93,13 +113,21 @@ function genesisOf({ genesis }: DeployRequest, parameters: RollupParameters): Ge
   const { timestamp, baseFees } = header;
   const { perL2Gas, perDaGas } = parameters.initialBaseFees;
   if (timestamp !== parameters.genesisTime || baseFees.perL2Gas !== perL2Gas || baseFees.perDaGas !== perDaGas) {
-    throw new DeploymentError(DeploymentErrorCode.BAD_PARAMETERS, "the genesis header is of other parameters: its timestamp must be the genesis time, its base fees the initial ones");
+    throw new DeploymentError(
+      DeploymentErrorCode.BAD_PARAMETERS,
+      "the genesis header is of other parameters: its timestamp must be the genesis time, its base fees the initial ones",
+    );
   }
   return { header, archive };
 }
 
 /** The manifest's parameters by their names there. */
-function valuesOf(request: DeployRequest, parameters: RollupParameters, genesis: Genesis, deployer: string): Readonly<Record<string, unknown>> {
+function valuesOf(
+  request: DeployRequest,
+  parameters: RollupParameters,
+  genesis: Genesis,
+  deployer: string,
+): Readonly<Record<string, unknown>> {
   return {
     ...parameters,
     l2GasTarget: parameters.gasTarget.l2,
@@ -119,12 +147,23 @@ function valuesOf(request: DeployRequest, parameters: RollupParameters, genesis:
 }
 
 /** The keys for Teocalli's commands. Throws BAD_PARAMETERS when the funding needs more than there are. */
-function commandKeysOf({ teocalli, deployerKey, rewardsAllocation = DEFAULT_ALLOCATION, mint = [], faucet = true }: DeployRequest): readonly Bytes32[] {
+function commandKeysOf({
+  teocalli,
+  deployerKey,
+  rewardsAllocation = DEFAULT_ALLOCATION,
+  mint = [],
+  faucet = true,
+}: DeployRequest): readonly Bytes32[] {
   if (!teocalli) return [deployerKey];
-  const keys = teocalli.keys.filter(key => teocalli.signers.includes(computeAddress(key).toLowerCase() as (typeof teocalli.signers)[number]));
+  const keys = teocalli.keys.filter(key =>
+    teocalli.signers.includes(computeAddress(key).toLowerCase() as (typeof teocalli.signers)[number]),
+  );
   const commands = rewardsAllocation > 0n || (mint.length > 0 && !faucet);
   if (commands && keys.length < teocalli.threshold) {
-    throw new DeploymentError(DeploymentErrorCode.BAD_PARAMETERS, `funding needs ${teocalli.threshold} signatures of Teocalli's signers and there are ${keys.length} keys: give more, or a rewards allocation of 0`);
+    throw new DeploymentError(
+      DeploymentErrorCode.BAD_PARAMETERS,
+      `funding needs ${teocalli.threshold} signatures of Teocalli's signers and there are ${keys.length} keys: give more, or a rewards allocation of 0`,
+    );
   }
   return keys.slice(0, teocalli.threshold);
 }
@@ -136,10 +175,37 @@ async function genesisHashOf(l1: L1Requests): Promise<string> {
 }
 
 /** What is deployed and where, but for a genesis time that is left open. */
-function planOf(request: DeployRequest, where: { readonly chainId: bigint; readonly l1Genesis: string; readonly deployer: string }): Bytes32 {
-  const { parameters, validators, keyTreeRoot, rollupVersion = 1n, teocalli, faucet = true, rewardsAllocation = DEFAULT_ALLOCATION, mint = [] } = request;
+function planOf(
+  request: DeployRequest,
+  where: { readonly chainId: bigint; readonly l1Genesis: string; readonly deployer: string },
+): Bytes32 {
+  const {
+    parameters,
+    validators,
+    keyTreeRoot,
+    rollupVersion = 1n,
+    teocalli,
+    faucet = true,
+    rewardsAllocation = DEFAULT_ALLOCATION,
+    mint = [],
+  } = request;
   const code = manifestFor(request.crs).map(step => (step.kind === "deploy" ? creationCode(step.contract) : step.id));
   const governance = teocalli && { signers: teocalli.signers, threshold: teocalli.threshold };
-  const plan = { parameters, validators, keyTreeRoot, rollupVersion, governance, faucet, rewardsAllocation, mint, ...where, code };
-  return keccak256(new TextEncoder().encode(JSON.stringify(plan, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value))));
+  const plan = {
+    parameters,
+    validators,
+    keyTreeRoot,
+    rollupVersion,
+    governance,
+    faucet,
+    rewardsAllocation,
+    mint,
+    ...where,
+    code,
+  };
+  return keccak256(
+    new TextEncoder().encode(
+      JSON.stringify(plan, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value)),
+    ),
+  );
 }

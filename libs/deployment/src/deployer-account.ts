@@ -39,11 +39,16 @@ export class DeployerAccount {
   /** Room for the base fee to double. */
   async fees(): Promise<Fees> {
     const tip = BigInt((await this.#l1.send("eth_maxPriorityFeePerGas")) as string);
-    const { baseFeePerGas } = (await this.#l1.send("eth_getBlockByNumber", "latest", false)) as { baseFeePerGas: string };
+    const { baseFeePerGas } = (await this.#l1.send("eth_getBlockByNumber", "latest", false)) as {
+      baseFeePerGas: string;
+    };
     return { maxFeePerGas: 2n * BigInt(baseFeePerGas) + tip, maxPriorityFeePerGas: tip };
   }
 
-  /** A creation is estimated where that works; one whose constructor calls contracts that are not there yet gets what its size calls for. */
+  /**
+   * A creation is estimated where that works; one whose constructor calls contracts that are not there yet gets what
+   * its size calls for.
+   */
   async gasLimit({ to, data }: StepCall): Promise<bigint> {
     if (to !== null) return CALL_GAS;
     const bytes = BigInt((data.length - 2) / 2);
@@ -58,7 +63,15 @@ export class DeployerAccount {
 
   sign(call: StepCall, options: { readonly nonce: number; readonly gasLimit: bigint; readonly fees: Fees }): Attempt {
     const { nonce, gasLimit, fees } = options;
-    const transaction = Transaction.from({ type: 2, chainId: this.#l1.chainId, nonce, to: call.to, data: call.data, gasLimit, ...fees });
+    const transaction = Transaction.from({
+      type: 2,
+      chainId: this.#l1.chainId,
+      nonce,
+      to: call.to,
+      data: call.data,
+      gasLimit,
+      ...fees,
+    });
     transaction.signature = this.#key.sign(transaction.unsignedHash);
     return { hash: Bytes32(keccak256(transaction.serialized)), raw: transaction.serialized as Hex };
   }
@@ -67,16 +80,27 @@ export class DeployerAccount {
   async signAgain(raw: Hex): Promise<Attempt> {
     const { to, data, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(raw);
     const market = await this.fees();
-    const raised = (fee: bigint | null, least: bigint) => (((fee ?? 0n) * 5n) / 4n + 1n > least ? ((fee ?? 0n) * 5n) / 4n + 1n : least);
-    const fees = { maxFeePerGas: raised(maxFeePerGas, market.maxFeePerGas), maxPriorityFeePerGas: raised(maxPriorityFeePerGas, market.maxPriorityFeePerGas) };
+    const raised = (fee: bigint | null, least: bigint) =>
+      ((fee ?? 0n) * 5n) / 4n + 1n > least ? ((fee ?? 0n) * 5n) / 4n + 1n : least;
+    const fees = {
+      maxFeePerGas: raised(maxFeePerGas, market.maxFeePerGas),
+      maxPriorityFeePerGas: raised(maxPriorityFeePerGas, market.maxPriorityFeePerGas),
+    };
     return this.sign({ to: to === null ? null : EthAddress(to), data }, { nonce, gasLimit, fees });
   }
 
-  /** Runs a mined transaction's call again before its block, to learn why it reverted: the revert's data, if there is any. */
+  /**
+   * Runs a mined transaction's call again before its block, to learn why it reverted: the revert's data, if there is
+   * any.
+   */
   async whyReverted(raw: Hex, blockNumber: number): Promise<string | undefined> {
     const { to, data, gasLimit } = Transaction.from(raw);
     try {
-      await this.#l1.send("eth_call", { from: this.address, ...(to === null ? {} : { to }), data, gas: toQuantity(gasLimit) }, toQuantity(blockNumber - 1));
+      await this.#l1.send(
+        "eth_call",
+        { from: this.address, ...(to === null ? {} : { to }), data, gas: toQuantity(gasLimit) },
+        toQuantity(blockNumber - 1),
+      );
       return undefined;
     } catch (error) {
       return (error as { payload?: { reason?: string } }).payload?.reason;

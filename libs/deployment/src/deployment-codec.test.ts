@@ -24,11 +24,22 @@ function changed(path: string, value: unknown): string {
 
 describe("the deployment file", () => {
   it("comes back as it was, whatever the numbers", () => {
-    const property = fc.property(fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n }), fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.boolean(), (field, wei, fee, flag) => {
-      const parameters = { ...deployment.parameters, minimumStake: Wei(wei), initialBaseFees: { perL2Gas: fee, perDaGas: 1n }, openBootstrap: flag };
-      const one = { ...deployment, keyTreeRoot: Field(field), parameters };
-      expect(decodeDeployment(encodeDeployment(one))).to.deep.equal(one);
-    });
+    const property = fc.property(
+      fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n }),
+      fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+      fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+      fc.boolean(),
+      (field, wei, fee, flag) => {
+        const parameters = {
+          ...deployment.parameters,
+          minimumStake: Wei(wei),
+          initialBaseFees: { perL2Gas: fee, perDaGas: 1n },
+          openBootstrap: flag,
+        };
+        const one = { ...deployment, keyTreeRoot: Field(field), parameters };
+        expect(decodeDeployment(encodeDeployment(one))).to.deep.equal(one);
+      },
+    );
     fc.assert(property, { numRuns: 50, seed: 3 });
   });
 
@@ -56,12 +67,18 @@ describe("the deployment file", () => {
       const where = path === "parameters.blockTime" ? "parameters" : path === "contracts.bridge" ? "contracts" : path;
       expect(() => decodeDeployment(changed(path, value)))
         .to.throw()
-        .that.satisfies((error: { code: string; message: string }) => error.code === "DEPLOYMENT_BAD_FILE" && error.message.includes(where));
+        .that.satisfies(
+          (error: { code: string; message: string }) =>
+            error.code === "DEPLOYMENT_BAD_FILE" && error.message.includes(where),
+        );
     });
   }
 
   it("is refused when it is no JSON or something else", () => {
-    for (const wrong of ["", "{", "null", "[]", "3", "{}"]) expect(() => decodeDeployment(wrong)).to.throw().with.property("code", "DEPLOYMENT_BAD_FILE");
+    for (const wrong of ["", "{", "null", "[]", "3", "{}"])
+      expect(() => decodeDeployment(wrong))
+        .to.throw()
+        .with.property("code", "DEPLOYMENT_BAD_FILE");
   });
 
   it("is written whole, read back, and missed with a text that helps", async () => {
@@ -73,7 +90,9 @@ describe("the deployment file", () => {
       await writeDeploymentFile(path, deployment);
       expect(await readDeploymentFile(path)).to.deep.equal(deployment);
       expect(await readdir(directory)).to.deep.equal(["deployment.json"]);
-      const nowhere = await writeDeploymentFile(join(directory, "no", "where.json"), deployment).catch((error: unknown) => error);
+      const nowhere = await writeDeploymentFile(join(directory, "no", "where.json"), deployment).catch(
+        (error: unknown) => error,
+      );
       expect(nowhere).to.have.property("code", "DEPLOYMENT_FILE_ACCESS");
     } finally {
       await rm(directory, { recursive: true });

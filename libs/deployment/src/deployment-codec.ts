@@ -19,10 +19,19 @@ export function decodeDeployment(text: string): Deployment {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new DeploymentError(DeploymentErrorCode.BAD_FILE, `not a deployment file: ${messageOf(error)}`, {}, { cause: error });
+    throw new DeploymentError(
+      DeploymentErrorCode.BAD_FILE,
+      `not a deployment file: ${messageOf(error)}`,
+      {},
+      { cause: error },
+    );
   }
   const { format, ...rest } = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
-  if (format !== FORMAT) throw new DeploymentError(DeploymentErrorCode.BAD_FILE, `not a deployment file of this version: its format is ${JSON.stringify(format) ?? "missing"}, not "${FORMAT}"; use the file that the deployer of this version wrote`);
+  if (format !== FORMAT)
+    throw new DeploymentError(
+      DeploymentErrorCode.BAD_FILE,
+      `not a deployment file of this version: its format is ${JSON.stringify(format) ?? "missing"}, not "${FORMAT}"; use the file that the deployer of this version wrote`,
+    );
   const result = deploymentSchema.safeParse(rest);
   if (!result.success) throw bad(result.error);
   return result.data;
@@ -30,5 +39,7 @@ export function decodeDeployment(text: string): Deployment {
 
 function bad(error: z.ZodError): DeploymentError {
   const problems = error.issues.map(issue => `${issue.path.join(".") || "the file"}: ${issue.message}`);
-  return new DeploymentError(DeploymentErrorCode.BAD_FILE, `not a deployment file: ${problems.join("; ")}`, { problems });
+  return new DeploymentError(DeploymentErrorCode.BAD_FILE, `not a deployment file: ${problems.join("; ")}`, {
+    problems,
+  });
 }

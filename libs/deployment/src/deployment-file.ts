@@ -5,7 +5,9 @@ import type { Deployment } from "@sprtn/protocol";
 import { decodeDeployment, encodeDeployment } from "./deployment-codec.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 
-/** Replaces the file in one step: who reads it sees the old one or the new one, also after a crash. Throws FILE_ACCESS. */
+/**
+ * Replaces the file in one step: who reads it sees the old one or the new one, also after a crash. Throws FILE_ACCESS.
+ */
 export async function writeFileAtomically(path: string, text: string): Promise<void> {
   try {
     const file = await open(`${path}.new`, "w");
@@ -20,7 +22,12 @@ export async function writeFileAtomically(path: string, text: string): Promise<v
     const directory = await open(dirname(path), "r");
     await directory.sync().finally(async () => directory.close());
   } catch (cause) {
-    throw new DeploymentError(DeploymentErrorCode.FILE_ACCESS, `${path} cannot be written: ${messageOf(cause)}`, { path }, { cause });
+    throw new DeploymentError(
+      DeploymentErrorCode.FILE_ACCESS,
+      `${path} cannot be written: ${messageOf(cause)}`,
+      { path },
+      { cause },
+    );
   }
 }
 
@@ -30,7 +37,12 @@ export async function readFileIfThere(path: string): Promise<string | undefined>
     return await readFile(path, "utf8");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new DeploymentError(DeploymentErrorCode.FILE_ACCESS, `${path} cannot be read: ${messageOf(cause)}`, { path }, { cause });
+    throw new DeploymentError(
+      DeploymentErrorCode.FILE_ACCESS,
+      `${path} cannot be read: ${messageOf(cause)}`,
+      { path },
+      { cause },
+    );
   }
 }
 
@@ -41,6 +53,11 @@ export async function writeDeploymentFile(path: string, deployment: Deployment):
 /** Throws FILE_ACCESS (also when there is none), BAD_FILE. */
 export async function readDeploymentFile(path: string): Promise<Deployment> {
   const text = await readFileIfThere(path);
-  if (text === undefined) throw new DeploymentError(DeploymentErrorCode.FILE_ACCESS, `there is no deployment file ${path}: run the deployer first, or give the file it wrote`, { path });
+  if (text === undefined)
+    throw new DeploymentError(
+      DeploymentErrorCode.FILE_ACCESS,
+      `there is no deployment file ${path}: run the deployer first, or give the file it wrote`,
+      { path },
+    );
   return decodeDeployment(text);
 }

@@ -29,10 +29,20 @@ const hex = z.string().regex(/^0x([0-9a-f]{2})*$/);
 const schema = z.strictObject({
   plan: hex.transform(Bytes32),
   genesisTime: z.int().min(0),
-  steps: z.record(z.string(), z.strictObject({ nonce: z.int().min(0), attempts: z.array(z.strictObject({ hash: hex.transform(Bytes32), raw: hex })), address: hex.transform(EthAddress).optional() })),
+  steps: z.record(
+    z.string(),
+    z.strictObject({
+      nonce: z.int().min(0),
+      attempts: z.array(z.strictObject({ hash: hex.transform(Bytes32), raw: hex })),
+      address: hex.transform(EthAddress).optional(),
+    }),
+  ),
 });
 
-/** What a deployment has sent, on disk before it is sent, so that a run that was cut off is gone on with. Without a path it is in memory. */
+/**
+ * What a deployment has sent, on disk before it is sent, so that a run that was cut off is gone on with. Without a path
+ * it is in memory.
+ */
 export class Journal {
   readonly #path: string | undefined;
   #content: JournalContent | undefined;
@@ -63,6 +73,11 @@ function parse(path: string, text: string): JournalContent {
   try {
     return schema.parse(JSON.parse(text)) as JournalContent;
   } catch (cause) {
-    throw new DeploymentError(DeploymentErrorCode.BAD_JOURNAL, `the deployment journal ${path} cannot be read (${messageOf(cause)}): delete it to deploy anew`, { path }, { cause });
+    throw new DeploymentError(
+      DeploymentErrorCode.BAD_JOURNAL,
+      `the deployment journal ${path} cannot be read (${messageOf(cause)}): delete it to deploy anew`,
+      { path },
+      { cause },
+    );
   }
 }

@@ -2,7 +2,10 @@ import { messageOf } from "@sprtn/primitives";
 import { type Interface, JsonRpcProvider, Network, type Result } from "ethers";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 
-/** JSON-RPC requests to one L1 endpoint. What L1 answers with instead of a result is an {@link L1Refusal} in an L1_FAILED error. */
+/**
+ * JSON-RPC requests to one L1 endpoint. What L1 answers with instead of a result is an {@link L1Refusal} in an
+ * L1_FAILED error.
+ */
 export class L1Requests {
   readonly chainId: bigint;
   readonly #provider: JsonRpcProvider;
@@ -30,8 +33,16 @@ export class L1Requests {
     } catch (error) {
       const refusal = refusalOf(error);
       // Ethers' error is not the cause: it holds whole transactions.
-      if (!refusal.answered) throw new DeploymentError(DeploymentErrorCode.L1_FAILED, `L1 does not answer ${method} (${refusal.message}): check ETHEREUM_HOST and that L1 runs`);
-      throw new DeploymentError(DeploymentErrorCode.L1_FAILED, `L1 answers ${method} with an error (${refusal.message}): put that right, or give another L1 endpoint in ETHEREUM_HOST`, refusal.data === undefined ? {} : { reason: refusal.data });
+      if (!refusal.answered)
+        throw new DeploymentError(
+          DeploymentErrorCode.L1_FAILED,
+          `L1 does not answer ${method} (${refusal.message}): check ETHEREUM_HOST and that L1 runs`,
+        );
+      throw new DeploymentError(
+        DeploymentErrorCode.L1_FAILED,
+        `L1 answers ${method} with an error (${refusal.message}): put that right, or give another L1 endpoint in ETHEREUM_HOST`,
+        refusal.data === undefined ? {} : { reason: refusal.data },
+      );
     }
   }
 
@@ -55,9 +66,27 @@ function providerAt(url: string, chainId: bigint): JsonRpcProvider {
   return new JsonRpcProvider(url, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1 });
 }
 
-function refusalOf(error: unknown): { readonly message: string; readonly data: string | undefined; readonly answered: boolean } {
-  const { error: direct, info, data, shortMessage } = error as { error?: { message?: string }; info?: { error?: { message?: string } }; data?: unknown; shortMessage?: string };
+function refusalOf(error: unknown): {
+  readonly message: string;
+  readonly data: string | undefined;
+  readonly answered: boolean;
+} {
+  const {
+    error: direct,
+    info,
+    data,
+    shortMessage,
+  } = error as {
+    error?: { message?: string };
+    info?: { error?: { message?: string } };
+    data?: unknown;
+    shortMessage?: string;
+  };
   const answer = direct?.message ?? info?.error?.message;
   const message = answer ?? shortMessage ?? messageOf(error);
-  return { message, data: typeof data === "string" ? data : undefined, answered: answer !== undefined || typeof data === "string" };
+  return {
+    message,
+    data: typeof data === "string" ? data : undefined,
+    answered: answer !== undefined || typeof data === "string",
+  };
 }

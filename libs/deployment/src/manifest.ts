@@ -6,7 +6,10 @@ import { Interface } from "ethers";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 
 /** An argument of a step: a parameter, the address of an earlier step's contract, or a tuple by field names. */
-export type Argument = { readonly param: string } | { readonly ref: string } | { readonly struct: Readonly<Record<string, Argument>> };
+export type Argument =
+  | { readonly param: string }
+  | { readonly ref: string }
+  | { readonly struct: Readonly<Record<string, Argument>> };
 
 export interface DeployStep {
   readonly id: string;
@@ -42,7 +45,11 @@ export function manifestFor(crs: CrsKind | null | undefined): readonly Step[] {
   const proofs = crs ?? "simulated";
   const steps = manifest.filter(({ only }) => only === undefined || only === proofs);
   if (!steps.some(({ id }) => id === "Verifier")) {
-    throw new DeploymentError(DeploymentErrorCode.BAD_MANIFEST, `this version has no verifier for proofs under the ${proofs} CRS: derive its keys first (docs/proving.md), or deploy with the dev CRS or with simulated proofs`, { step: "Verifier" });
+    throw new DeploymentError(
+      DeploymentErrorCode.BAD_MANIFEST,
+      `this version has no verifier for proofs under the ${proofs} CRS: derive its keys first (docs/proving.md), or deploy with the dev CRS or with simulated proofs`,
+      { step: "Verifier" },
+    );
   }
   return steps;
 }
@@ -82,5 +89,9 @@ export function interfaceOfStep(id: string): Interface {
 }
 
 function unknown(what: string): never {
-  throw new DeploymentError(DeploymentErrorCode.BAD_MANIFEST, `the deployment manifest names ${what}, which this version does not know: build the contracts and this package from the same commit`, { step: what });
+  throw new DeploymentError(
+    DeploymentErrorCode.BAD_MANIFEST,
+    `the deployment manifest names ${what}, which this version does not know: build the contracts and this package from the same commit`,
+    { step: what },
+  );
 }

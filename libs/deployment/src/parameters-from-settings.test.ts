@@ -7,12 +7,16 @@ import { presets } from "./presets.js";
 import { deploymentSettings } from "./settings.js";
 
 const composition = composeSettings({ deployment: deploymentSettings });
-const settingsOf = (line: string) => parseSettings(composition, { args: line.split(" ").filter(word => word !== "") }).settings.deployment;
+const settingsOf = (line: string) =>
+  parseSettings(composition, { args: line.split(" ").filter(word => word !== "") }).settings.deployment;
 
 describe("parameters from settings", () => {
   it("are the preset's where nothing else is given", () => {
     for (const preset of ["local", "sprtn", "phase1", "phase2"] as const) {
-      expect(parametersFrom(settingsOf(`--preset ${preset}`))).to.deep.equal({ ...presets[preset].parameters, genesisTime: UnixSeconds(0) });
+      expect(parametersFrom(settingsOf(`--preset ${preset}`))).to.deep.equal({
+        ...presets[preset].parameters,
+        genesisTime: UnixSeconds(0),
+      });
     }
   });
 
@@ -22,15 +26,41 @@ describe("parameters from settings", () => {
       "--pending-reward 13 --proven-reward 14 --prover-share-bps 15 --minimum-stake 16 --open-bootstrap --proving-right open --genesis-time 17 --validator-count 18",
     ].join(" ");
     const parameters = parametersFrom(settingsOf(line));
-    expect(parameters).to.deep.include({ slotDuration: 4, epochDuration: 5, committeeSize: 7, proposalLateness: 1, proofWindow: 20, challengeWindow: 20, initialBaseFees: { perL2Gas: 11n, perDaGas: 12n } });
-    expect(parameters).to.deep.include({ pendingReward: 13n, provenReward: 14n, proverShareBps: 15, minimumStake: 16n, openBootstrap: true, provingRight: "open", genesisTime: 17 });
+    expect(parameters).to.deep.include({
+      slotDuration: 4,
+      epochDuration: 5,
+      committeeSize: 7,
+      proposalLateness: 1,
+      proofWindow: 20,
+      challengeWindow: 20,
+      initialBaseFees: { perL2Gas: 11n, perDaGas: 12n },
+    });
+    expect(parameters).to.deep.include({
+      pendingReward: 13n,
+      provenReward: 14n,
+      proverShareBps: 15,
+      minimumStake: 16n,
+      openBootstrap: true,
+      provingRight: "open",
+      genesisTime: 17,
+    });
     expect(choicesFrom(settingsOf(line))).to.include({ validators: 18, maxTxsPerBlock: 9 });
     assertParameters(parameters);
   });
 
   it("take windows in seconds, a capacity, a grace and gas targets as given", () => {
-    const parameters = parametersFrom(settingsOf("--proof-window 5m --challenge-window 100 --capacity 999 --exit-grace-epochs 77 --l2-gas-target 5 --da-gas-target 6"));
-    expect(parameters).to.deep.include({ proofWindow: 300, challengeWindow: 100, capacity: 999, exitGraceEpochs: 77, gasTarget: { l2: 5n, da: 6n } });
+    const parameters = parametersFrom(
+      settingsOf(
+        "--proof-window 5m --challenge-window 100 --capacity 999 --exit-grace-epochs 77 --l2-gas-target 5 --da-gas-target 6",
+      ),
+    );
+    expect(parameters).to.deep.include({
+      proofWindow: 300,
+      challengeWindow: 100,
+      capacity: 999,
+      exitGraceEpochs: 77,
+      gasTarget: { l2: 5n, da: 6n },
+    });
   });
 
   it("count validators that are given by address", () => {

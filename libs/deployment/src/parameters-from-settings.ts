@@ -6,8 +6,27 @@ import type { DeploymentSettings } from "./settings.js";
 /** The preset's choices with what the settings give in their place. */
 export function choicesFrom(settings: DeploymentSettings): NetworkChoices {
   const { choices } = presets[settings.preset];
-  const { validators, validatorCount, slotDuration, epochDuration, committeeSize, maxTxsPerBlock, proposalLateness, proofWindow, challengeWindow } = settings;
-  const { initialBaseFeeL2, initialBaseFeeDa, pendingReward, provenReward, proverShareBps, minimumStake, openBootstrap, provingRight } = settings;
+  const {
+    validators,
+    validatorCount,
+    slotDuration,
+    epochDuration,
+    committeeSize,
+    maxTxsPerBlock,
+    proposalLateness,
+    proofWindow,
+    challengeWindow,
+  } = settings;
+  const {
+    initialBaseFeeL2,
+    initialBaseFeeDa,
+    pendingReward,
+    provenReward,
+    proverShareBps,
+    minimumStake,
+    openBootstrap,
+    provingRight,
+  } = settings;
   const given = {
     validators: validators?.length ?? validatorCount,
     slotDuration,
@@ -25,7 +44,11 @@ export function choicesFrom(settings: DeploymentSettings): NetworkChoices {
     challengeWindow: challengeWindow === undefined ? undefined : { seconds: challengeWindow },
   };
   const { perL2Gas, perDaGas } = choices.initialBaseFees;
-  return { ...choices, ...withoutUndefined(given), initialBaseFees: { perL2Gas: initialBaseFeeL2 ?? perL2Gas, perDaGas: initialBaseFeeDa ?? perDaGas } };
+  return {
+    ...choices,
+    ...withoutUndefined(given),
+    initialBaseFees: { perL2Gas: initialBaseFeeL2 ?? perL2Gas, perDaGas: initialBaseFeeDa ?? perDaGas },
+  };
 }
 
 /** A deployment's parameters; the genesis time is 0 where it is left open. */

@@ -29,13 +29,21 @@ export interface Funding {
 }
 
 /** The manifest's steps, then the funding's, in the order of their nonces. */
-export function planSteps(values: Readonly<Record<string, unknown>>, funding: Funding, manifest: readonly Step[]): PlannedStep[] {
+export function planSteps(
+  values: Readonly<Record<string, unknown>>,
+  funding: Funding,
+  manifest: readonly Step[],
+): PlannedStep[] {
   const contracts = manifest.map((step): PlannedStep => ({
     id: step.id,
     creates: step.kind === "deploy",
     call(addressOf) {
       const args = step.args.map(argument => valueOf(argument, values, addressOf));
-      if (step.kind === "deploy") return { to: null, data: concat([creationCode(step.contract), contractInterface(step.contract).encodeDeploy(args)]) };
+      if (step.kind === "deploy")
+        return {
+          to: null,
+          data: concat([creationCode(step.contract), contractInterface(step.contract).encodeDeploy(args)]),
+        };
       return { to: addressOf(step.target), data: interfaceOfStep(step.target).encodeFunctionData(step.function, args) };
     },
   }));
@@ -45,7 +53,9 @@ export function planSteps(values: Readonly<Record<string, unknown>>, funding: Fu
 export function valueOf(argument: Argument, values: Readonly<Record<string, unknown>>, addressOf: AddressOf): unknown {
   if ("param" in argument) return values[argument.param];
   if ("ref" in argument) return addressOf(argument.ref);
-  return Object.fromEntries(Object.entries(argument.struct).map(([name, inner]) => [name, valueOf(inner, values, addressOf)]));
+  return Object.fromEntries(
+    Object.entries(argument.struct).map(([name, inner]) => [name, valueOf(inner, values, addressOf)]),
+  );
 }
 
 /** Mints and the allocation. Teocalli's commands count from 0: nobody else has governed it yet. */
@@ -58,7 +68,11 @@ function fundingSteps({ faucet, chainId, commandKeys, rewardsAllocation, mint }:
       creates: false,
       call(addressOf) {
         const teocalli = addressOf("Teocalli");
-        const signed = signedCommand({ address: teocalli, chainId }, { target: addressOf(target), data: data(addressOf), nonce }, commandKeys);
+        const signed = signedCommand(
+          { address: teocalli, chainId },
+          { target: addressOf(target), data: data(addressOf), nonce },
+          commandKeys,
+        );
         return { to: teocalli, data: interfaceOfStep("Teocalli").encodeFunctionData("execute", [signed]) };
       },
     };
@@ -71,6 +85,11 @@ function fundingSteps({ faucet, chainId, commandKeys, rewardsAllocation, mint }:
   };
   const steps = mint.map(({ recipient, amount }, index) => mintStep(`mint.${index}`, () => recipient, amount));
   if (rewardsAllocation === 0n) return steps;
-  const allocation = (addressOf: AddressOf) => interfaceOfStep("Rewards").encodeFunctionData("allocateRewards", [addressOf("Rollup"), rewardsAllocation]);
-  return [...steps, mintStep("Rewards.fund", addressOf => addressOf("Rewards"), rewardsAllocation), command("Rewards.allocate", "Rewards", allocation)];
+  const allocation = (addressOf: AddressOf) =>
+    interfaceOfStep("Rewards").encodeFunctionData("allocateRewards", [addressOf("Rollup"), rewardsAllocation]);
+  return [
+    ...steps,
+    mintStep("Rewards.fund", addressOf => addressOf("Rewards"), rewardsAllocation),
+    command("Rewards.allocate", "Rewards", allocation),
+  ];
 }

@@ -51,16 +51,52 @@ const twentyMinutes = { seconds: Seconds(20 * 60) };
 
 /** The four networks of protocol.md section 9. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
-  local: preset({ ...common, validators: 4, committeeSize: 4, slotDuration: Seconds(8), epochDuration: 8, maxTxsPerBlock: 128, proofWindow: twentyMinutes, challengeWindow: twentyMinutes }),
-  sprtn: preset({ ...common, ...oneEpochEach, validators: 16, committeeSize: 16, slotDuration: Seconds(24), epochDuration: 32, maxTxsPerBlock: 320 }),
-  phase1: preset({ ...common, ...oneEpochEach, validators: 48, committeeSize: 16, slotDuration: Seconds(36), epochDuration: 32, maxTxsPerBlock: 32 }),
-  phase2: preset({ ...common, ...oneEpochEach, validators: 128, committeeSize: 16, slotDuration: Seconds(36), epochDuration: 32, maxTxsPerBlock: 64 }),
+  local: preset({
+    ...common,
+    validators: 4,
+    committeeSize: 4,
+    slotDuration: Seconds(8),
+    epochDuration: 8,
+    maxTxsPerBlock: 128,
+    proofWindow: twentyMinutes,
+    challengeWindow: twentyMinutes,
+  }),
+  sprtn: preset({
+    ...common,
+    ...oneEpochEach,
+    validators: 16,
+    committeeSize: 16,
+    slotDuration: Seconds(24),
+    epochDuration: 32,
+    maxTxsPerBlock: 320,
+  }),
+  phase1: preset({
+    ...common,
+    ...oneEpochEach,
+    validators: 48,
+    committeeSize: 16,
+    slotDuration: Seconds(36),
+    epochDuration: 32,
+    maxTxsPerBlock: 32,
+  }),
+  phase2: preset({
+    ...common,
+    ...oneEpochEach,
+    validators: 128,
+    committeeSize: 16,
+    slotDuration: Seconds(36),
+    epochDuration: 32,
+    maxTxsPerBlock: 64,
+  }),
 };
 
 /** What choices come to: windows in seconds, the gas target, capacity and exit grace. */
 export function parametersOf(choices: NetworkChoices): Omit<RollupParameters, "genesisTime"> {
   const { validators: _, maxTxsPerBlock, proofWindow, challengeWindow, ...same } = choices;
-  const windows = { proofWindow: secondsOf(proofWindow, choices), challengeWindow: secondsOf(challengeWindow, choices) };
+  const windows = {
+    proofWindow: secondsOf(proofWindow, choices),
+    challengeWindow: secondsOf(challengeWindow, choices),
+  };
   return withDerived({ ...same, ...windows, gasTarget: gasTargetFor(maxTxsPerBlock) });
 }
 

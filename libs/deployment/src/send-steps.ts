@@ -26,31 +26,49 @@ export interface SendStepsSettings {
 const MAX_PLANS = 5;
 /** L1 blocks without progress after which the transactions offer more. */
 const PATIENCE_BLOCKS = 3;
-/** Polls without progress after which the pool is asked whether it still holds them: a chain that mines on demand brings no blocks. */
+/**
+ * Polls without progress after which the pool is asked whether it still holds them: a chain that mines on demand brings
+ * no blocks.
+ */
 const PATIENCE_POLLS = 20;
 
 /**
- * Brings every step onto L1, all at once with nonces in a row. What L1 shows is the truth: steps count as done by the receipts
+ * Brings every step onto L1, all at once with nonces in a row. What L1 shows is the truth: steps count as done by the
+ * receipts
  * of what the journal says was sent; the first that does not hold and all after it are sent (again).
  * Throws STEP_FAILED, NONCE_CONTENTION, INSUFFICIENT_BALANCE, L1_FAILED. Returns the L1 block of the first step.
  */
-export async function sendSteps(dependencies: SendStepsDependencies, settings: SendStepsSettings, steps: readonly PlannedStep[]): Promise<number> {
+export async function sendSteps(
+  dependencies: SendStepsDependencies,
+  settings: SendStepsSettings,
+  steps: readonly PlannedStep[],
+): Promise<number> {
   const { journal, account, logger } = dependencies;
   for (let plan = 0; plan <= MAX_PLANS; plan++) {
     const done = await countDone(dependencies, steps);
     if (done === steps.length) return firstBlock(dependencies, steps);
     const open = steps.slice(done);
-    if (plan > 0) logger.warn("something else uses the deployer's key: giving the remaining transactions new nonces", { deployer: account.address, remaining: open.length });
+    if (plan > 0)
+      logger.warn("something else uses the deployer's key: giving the remaining transactions new nonces", {
+        deployer: account.address,
+        remaining: open.length,
+      });
     const nonce = await account.nextNonce();
     // Sent by a run that was cut off, or about to be: they go on as they are.
     const recorded = open.every((step, index) => journal.content?.steps[step.id]?.nonce === nonce + index);
     if (!recorded) await giveNonces(dependencies, steps, done, nonce);
     await awaitMined(dependencies, settings, open);
   }
-  throw new DeploymentError(DeploymentErrorCode.NONCE_CONTENTION, `something else keeps sending with ${account.address}: stop it, or deploy with a key of its own`);
+  throw new DeploymentError(
+    DeploymentErrorCode.NONCE_CONTENTION,
+    `something else keeps sending with ${account.address}: stop it, or deploy with a key of its own`,
+  );
 }
 
-/** How many steps from the first on have a receipt of success. A contract whose step is gone takes all that refer to it along. */
+/**
+ * How many steps from the first on have a receipt of success. A contract whose step is gone takes all that refer to it
+ * along.
+ */
 async function countDone({ l1, journal }: SendStepsDependencies, steps: readonly PlannedStep[]): Promise<number> {
   for (const [index, step] of steps.entries()) {
     const entry = journal.content?.steps[step.id];
@@ -60,10 +78,17 @@ async function countDone({ l1, journal }: SendStepsDependencies, steps: readonly
   return steps.length;
 }
 
-async function receiptOf(l1: L1Requests, entry: JournalEntry): Promise<{ readonly succeeded: boolean; readonly blockNumber: number; readonly hash: string } | undefined> {
+async function receiptOf(
+  l1: L1Requests,
+  entry: JournalEntry,
+): Promise<{ readonly succeeded: boolean; readonly blockNumber: number; readonly hash: string } | undefined> {
   for (const { hash } of entry.attempts.toReversed()) {
-    const receipt = (await l1.send("eth_getTransactionReceipt", hash)) as { status: string; blockNumber: string } | null;
-    if (receipt !== null) return { succeeded: Number(receipt.status) === 1, blockNumber: Number(receipt.blockNumber), hash };
+    const receipt = (await l1.send("eth_getTransactionReceipt", hash)) as {
+      status: string;
+      blockNumber: string;
+    } | null;
+    if (receipt !== null)
+      return { succeeded: Number(receipt.status) === 1, blockNumber: Number(receipt.blockNumber), hash };
   }
   return undefined;
 }
@@ -74,9 +99,16 @@ async function firstBlock({ l1, journal }: SendStepsDependencies, steps: readonl
 }
 
 /** Signs the steps from `done` on, with nonces from `nonce` on, into the journal. */
-async function giveNonces({ account, journal }: SendStepsDependencies, steps: readonly PlannedStep[], done: number, nonce: number): Promise<void> {
+async function giveNonces(
+  { account, journal }: SendStepsDependencies,
+  steps: readonly PlannedStep[],
+  done: number,
+  nonce: number,
+): Promise<void> {
   const content = journal.content as JournalContent;
-  const entries: Record<string, JournalEntry> = Object.fromEntries(steps.slice(0, done).map(step => [step.id, content.steps[step.id] as JournalEntry]));
+  const entries: Record<string, JournalEntry> = Object.fromEntries(
+    steps.slice(0, done).map(step => [step.id, content.steps[step.id] as JournalEntry]),
+  );
   const addressOf: AddressOf = id => addressIn({ ...content, steps: entries }, id);
   const fees = await account.fees();
   let cost = 0n;
@@ -85,23 +117,42 @@ async function giveNonces({ account, journal }: SendStepsDependencies, steps: re
     const gasLimit = await account.gasLimit(call);
     cost += gasLimit * fees.maxFeePerGas;
     const attempts = [account.sign(call, { nonce: nonce + index, gasLimit, fees })];
-    const address = step.creates ? { address: EthAddress(getCreateAddress({ from: account.address, nonce: nonce + index })) } : {};
+    const address = step.creates
+      ? { address: EthAddress(getCreateAddress({ from: account.address, nonce: nonce + index })) }
+      : {};
     entries[step.id] = { nonce: nonce + index, attempts, ...address };
   }
   const balance = await account.balance();
-  if (balance < cost) throw new DeploymentError(DeploymentErrorCode.INSUFFICIENT_BALANCE, `the deployer ${account.address} holds ${balance} wei and needs up to ${cost}: send ether to it`, { balance, needed: cost });
+  if (balance < cost)
+    throw new DeploymentError(
+      DeploymentErrorCode.INSUFFICIENT_BALANCE,
+      `the deployer ${account.address} holds ${balance} wei and needs up to ${cost}: send ether to it`,
+      { balance, needed: cost },
+    );
   await journal.write({ ...content, steps: entries });
 }
 
 /** The address that a step's contract has, or will have. Throws BAD_JOURNAL. */
 export function addressIn(content: JournalContent | undefined, id: string): EthAddress {
   const address = content?.steps[id]?.address;
-  if (address === undefined) throw new DeploymentError(DeploymentErrorCode.BAD_JOURNAL, `the deployment journal has no address for ${id}: delete it to deploy anew`, { step: id });
+  if (address === undefined)
+    throw new DeploymentError(
+      DeploymentErrorCode.BAD_JOURNAL,
+      `the deployment journal has no address for ${id}: delete it to deploy anew`,
+      { step: id },
+    );
   return address;
 }
 
-/** Sends what the journal holds for the open steps until L1 has used all their nonces. Throws STEP_FAILED for one that reverted. */
-async function awaitMined(dependencies: SendStepsDependencies, settings: SendStepsSettings, open: readonly PlannedStep[]): Promise<void> {
+/**
+ * Sends what the journal holds for the open steps until L1 has used all their nonces. Throws STEP_FAILED for one that
+ * reverted.
+ */
+async function awaitMined(
+  dependencies: SendStepsDependencies,
+  settings: SendStepsSettings,
+  open: readonly PlannedStep[],
+): Promise<void> {
   const { l1, account, journal, clock, logger } = dependencies;
   const entryOf = (step: PlannedStep) => journal.content?.steps[step.id] as JournalEntry;
   const last = entryOf(open.at(-1) as PlannedStep).nonce;
@@ -113,7 +164,8 @@ async function awaitMined(dependencies: SendStepsDependencies, settings: SendSte
     const head = await l1.number("eth_blockNumber");
     progress = nonce > progress.nonce ? { nonce, head, polls: 0 } : { ...progress, polls: progress.polls + 1 };
     const waiting = open.filter(step => entryOf(step).nonce >= nonce);
-    const lost = progress.polls % PATIENCE_POLLS === PATIENCE_POLLS - 1 && !(await inPool(l1, entryOf(waiting[0] as PlannedStep)));
+    const lost =
+      progress.polls % PATIENCE_POLLS === PATIENCE_POLLS - 1 && !(await inPool(l1, entryOf(waiting[0] as PlannedStep)));
     if (lost || head >= progress.head + PATIENCE_BLOCKS) {
       logger.verbose("the deployment's transactions are not included: offering more", { nonce, head });
       progress = { nonce, head, polls: 0 };
@@ -124,7 +176,12 @@ async function awaitMined(dependencies: SendStepsDependencies, settings: SendSte
   for (const step of open) {
     const receipt = await receiptOf(l1, entryOf(step));
     if (receipt?.succeeded === false) await reverted(dependencies, step, entryOf(step), receipt);
-    if (receipt) logger.verbose("deployment step mined", { step: step.id, l1Block: receipt.blockNumber, transaction: receipt.hash });
+    if (receipt)
+      logger.verbose("deployment step mined", {
+        step: step.id,
+        l1Block: receipt.blockNumber,
+        transaction: receipt.hash,
+      });
   }
 }
 
@@ -132,31 +189,54 @@ async function inPool(l1: L1Requests, entry: JournalEntry): Promise<boolean> {
   return (await l1.send("eth_getTransactionByHash", entry.attempts.at(-1)?.hash)) !== null;
 }
 
-async function offerMore({ l1, account, journal }: SendStepsDependencies, steps: readonly PlannedStep[]): Promise<void> {
+async function offerMore(
+  { l1, account, journal }: SendStepsDependencies,
+  steps: readonly PlannedStep[],
+): Promise<void> {
   const content = journal.content as JournalContent;
   const entries: Record<string, JournalEntry> = { ...content.steps };
   for (const { id } of steps) {
     const entry = content.steps[id] as JournalEntry;
-    entries[id] = { ...entry, attempts: [...entry.attempts, await account.signAgain((entry.attempts.at(-1) as { raw: `0x${string}` }).raw)] };
+    entries[id] = {
+      ...entry,
+      attempts: [...entry.attempts, await account.signAgain((entry.attempts.at(-1) as { raw: `0x${string}` }).raw)],
+    };
   }
   await journal.write({ ...content, steps: entries });
   for (const { id } of steps) await broadcast(l1, id, entries[id] as JournalEntry);
 }
 
-/** Hands the newest attempt to the pool. That it is there already, was mined, or is too cheap by now is for the watching to sort out. */
+/**
+ * Hands the newest attempt to the pool. That it is there already, was mined, or is too cheap by now is for the watching
+ * to sort out.
+ */
 async function broadcast(l1: L1Requests, step: string, entry: JournalEntry): Promise<void> {
   try {
     await l1.send("eth_sendRawTransaction", entry.attempts.at(-1)?.raw);
   } catch (error) {
     const said = messageOf(error);
     if (/already|known|nonce.{0,20}too low|underpriced|less than block base fee/i.test(said)) return;
-    throw new DeploymentError(DeploymentErrorCode.STEP_FAILED, `L1 does not take the transaction of step ${step} (${said}): put that right and run the deployment again, it goes on where it stopped`, { step }, { cause: error });
+    throw new DeploymentError(
+      DeploymentErrorCode.STEP_FAILED,
+      `L1 does not take the transaction of step ${step} (${said}): put that right and run the deployment again, it goes on where it stopped`,
+      { step },
+      { cause: error },
+    );
   }
 }
 
-async function reverted({ account }: SendStepsDependencies, step: PlannedStep, entry: JournalEntry, receipt: { readonly hash: string; readonly blockNumber: number }): Promise<never> {
+async function reverted(
+  { account }: SendStepsDependencies,
+  step: PlannedStep,
+  entry: JournalEntry,
+  receipt: { readonly hash: string; readonly blockNumber: number },
+): Promise<never> {
   const raw = entry.attempts.find(attempt => attempt.hash === receipt.hash)?.raw ?? "0x";
   const reason = shownRevert(await account.whyReverted(raw, receipt.blockNumber));
   const gas = Transaction.from(raw).gasLimit;
-  throw new DeploymentError(DeploymentErrorCode.STEP_FAILED, `step ${step.id} reverted (${reason}; gas limit ${gas}): put that right and run the deployment again, it goes on where it stopped`, { step: step.id, reason, transactionHash: receipt.hash });
+  throw new DeploymentError(
+    DeploymentErrorCode.STEP_FAILED,
+    `step ${step.id} reverted (${reason}; gas limit ${gas}): put that right and run the deployment again, it goes on where it stopped`,
+    { step: step.id, reason, transactionHash: receipt.hash },
+  );
 }

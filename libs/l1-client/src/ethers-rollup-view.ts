@@ -56,7 +56,11 @@ export class EthersRollupView implements RollupView {
   async #tips(provider: JsonRpcProvider): Promise<Tips> {
     const [tips] = await this.#call(provider, "getTips", []);
     const { pending, proven, touchedPlusOne } = tips as Record<keyof Tips, bigint>;
-    return { pending: BlockNumber(Number(pending)), proven: BlockNumber(Number(proven)), touchedPlusOne: Number(touchedPlusOne) };
+    return {
+      pending: BlockNumber(Number(pending)),
+      proven: BlockNumber(Number(proven)),
+      touchedPlusOne: Number(touchedPlusOne),
+    };
   }
 
   async #call(provider: JsonRpcProvider, name: string, args: readonly unknown[]): Promise<readonly unknown[]> {

@@ -7,7 +7,11 @@ export { L1Error, L1ErrorCode, type L1ErrorPayload } from "./l1-error.js";
 export { EthersL1Publisher, type L1PublisherSettings } from "./publisher/ethers-l1-publisher.js";
 export type { RawReceipt } from "./publisher/raw-receipt.js";
 export type { TransactionRequest } from "./publisher/transaction-request.js";
-export { TransactionSender, type TransactionSenderDependencies, type TransactionSenderSettings } from "./publisher/transaction-sender.js";
+export {
+  TransactionSender,
+  type TransactionSenderDependencies,
+  type TransactionSenderSettings,
+} from "./publisher/transaction-sender.js";
 export { EthersL1Reader, type L1ReaderSettings } from "./reader/ethers-l1-reader.js";
 export type { RollupContracts } from "./rollup-contracts.js";
 export { type KeySource, privateKeyFrom } from "./signing/private-key.js";

@@ -67,7 +67,10 @@ describe("L1DepositClient", () => {
       const deposited = depositor.deposit(request);
       await proxy.answeredAnew("eth_sendRawTransaction");
       await rollup.devnet.mine();
-      expect([(await deposited).blockNumber, (await rollup.devnet.provider.getTransactionReceipt((await deposited).transactionHash))?.blockNumber]).to.deep.equal([before.blockNumber + 1, (await proposed).blockNumber]);
+      expect([
+        (await deposited).blockNumber,
+        (await rollup.devnet.provider.getTransactionReceipt((await deposited).transactionHash))?.blockNumber,
+      ]).to.deep.equal([before.blockNumber + 1, (await proposed).blockNumber]);
     } finally {
       await rollup.devnet.setAutomine(true);
       endpoints.close();

@@ -30,7 +30,9 @@ export interface DepositRequest {
 export interface WithdrawalRequest {
   readonly recipient: EthAddress;
   readonly amount: bigint;
-  /** The proven L2 block whose message it is, and its place in that block's out tree (spec/encoding.md "L1 messages"). */
+  /**
+   * The proven L2 block whose message it is, and its place in that block's out tree (spec/encoding.md "L1 messages").
+   */
   readonly blockNumber: BlockNumber;
   readonly leafId: bigint;
   readonly path: readonly Field[];
@@ -45,7 +47,10 @@ export class L1DepositClient {
   readonly #endpoints: L1Endpoints;
   readonly #contracts: RollupContracts;
 
-  constructor(dependencies: { readonly sender: TransactionSender; readonly endpoints: L1Endpoints }, settings: { readonly contracts: RollupContracts }) {
+  constructor(
+    dependencies: { readonly sender: TransactionSender; readonly endpoints: L1Endpoints },
+    settings: { readonly contracts: RollupContracts },
+  ) {
     this.#sender = dependencies.sender;
     this.#endpoints = dependencies.endpoints;
     this.#contracts = settings.contracts;
@@ -58,26 +63,45 @@ export class L1DepositClient {
   }
 
   /** Test tokens from the faucet, for oneself unless told. Throws REVERTED (Token_NoFaucet) where there is none. */
-  async mint(amount: bigint, options: { readonly recipient?: EthAddress; readonly signal?: AbortSignal } = {}): Promise<void> {
+  async mint(
+    amount: bigint,
+    options: { readonly recipient?: EthAddress; readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
     const data = tokenInterface.encodeFunctionData("mint", [options.recipient ?? this.address, amount]);
     await this.#sender.send([{ to: this.#contracts.token, data }], options.signal);
   }
 
   /** Locks tokens in FeePortal and sends the message; approves the portal first if need be. */
   async deposit({ recipient, amount, secretHash }: DepositRequest, signal?: AbortSignal): Promise<SentMessage> {
-    const data = feePortalInterface.encodeFunctionData("deposit", [fieldToHex(recipient), amount, fieldToHex(secretHash)]);
+    const data = feePortalInterface.encodeFunctionData("deposit", [
+      fieldToHex(recipient),
+      amount,
+      fieldToHex(secretHash),
+    ]);
     // Not estimated: a block processed in between opens another subtree, whose first message costs 20k more.
     const request: TransactionRequest = { to: this.#contracts.feePortal, data, gasLimit: gasLimits.deposit };
     const allowance = (await this.#readToken("allowance", [this.address, this.#contracts.feePortal])) as bigint;
     if (allowance >= amount) return this.#messageOf(await this.#sender.send([{ ...request, dryRunAt: "now" }], signal));
     // The deposit follows in the same group: it cannot be estimated before the approval is mined.
-    const approval = { to: this.#contracts.token, data: tokenInterface.encodeFunctionData("approve", [this.#contracts.feePortal, UNLIMITED]) };
+    const approval = {
+      to: this.#contracts.token,
+      data: tokenInterface.encodeFunctionData("approve", [this.#contracts.feePortal, UNLIMITED]),
+    };
     return this.#messageOf(await this.#sender.send([approval, request], signal));
   }
 
   /** Pays out a withdrawal of a proven block to its recipient; anyone may send it. */
-  async withdraw({ recipient, amount, blockNumber, leafId, path }: WithdrawalRequest, signal?: AbortSignal): Promise<{ readonly transactionHash: Hex }> {
-    const data = feePortalInterface.encodeFunctionData("withdraw", [recipient, amount, blockNumber, leafId, path.map(fieldToHex)]);
+  async withdraw(
+    { recipient, amount, blockNumber, leafId, path }: WithdrawalRequest,
+    signal?: AbortSignal,
+  ): Promise<{ readonly transactionHash: Hex }> {
+    const data = feePortalInterface.encodeFunctionData("withdraw", [
+      recipient,
+      amount,
+      blockNumber,
+      leafId,
+      path.map(fieldToHex),
+    ]);
     const [receipt] = await this.#sender.send([{ to: this.#contracts.feePortal, data }], signal);
     return { transactionHash: (receipt as RawReceipt).transactionHash as Hex };
   }
@@ -87,7 +111,11 @@ export class L1DepositClient {
     const log = receipt.logs.find(({ address }) => address.toLowerCase() === this.#contracts.inbox);
     const parsed = log && inboxInterface.parseLog(log);
     if (parsed?.name !== "MessageSent") {
-      throw new L1Error(L1ErrorCode.BAD_LOG, `deposit ${receipt.transactionHash} left no MessageSent event: check the addresses of FeePortal and Inbox`, { transactionHash: receipt.transactionHash });
+      throw new L1Error(
+        L1ErrorCode.BAD_LOG,
+        `deposit ${receipt.transactionHash} left no MessageSent event: check the addresses of FeePortal and Inbox`,
+        { transactionHash: receipt.transactionHash },
+      );
     }
     return {
       hash: Field(BigInt(parsed.args.messageHash as string)),

@@ -1,24 +1,112 @@
 import { Wei } from "@sprtn/primitives";
-import { bigInteger, bytes32, defineSettings, durationMs, integer, list, type SettingsOf, text, url, wei } from "@sprtn/settings";
+import {
+  bigInteger,
+  bytes32,
+  defineSettings,
+  durationMs,
+  integer,
+  list,
+  type SettingsOf,
+  text,
+  url,
+  wei,
+} from "@sprtn/settings";
 
 export const l1Settings = defineSettings({
-  urls: { env: "ETHEREUM_HOST", aliases: ["ETHEREUM_HOSTS"], parse: list(url(), { min: 1, max: 16 }), default: ["http://127.0.0.1:8545"], description: "JSON-RPC endpoints of L1, in order of preference: the next one is used when one fails" },
-  chainId: { env: "L1_CHAIN_ID", parse: bigInteger({ min: 1n }), default: 31337n, description: "Chain id of L1; an endpoint that serves another chain is not used" },
-  requestTimeoutMs: { env: "L1_REQUEST_TIMEOUT", parse: durationMs({ min: 100 }), default: 15_000, description: "How long an L1 endpoint may take to answer" },
-  maxLogRange: { env: "L1_MAX_LOG_RANGE", parse: integer({ min: 1, max: 1_000_000 }), default: 2000, description: "L1 blocks asked for in one eth_getLogs; halved when an endpoint refuses" },
-  pollingIntervalMs: { env: "L1_POLLING_INTERVAL", parse: durationMs({ min: 10 }), default: 1000, description: "How often L1 is asked whether a transaction is mined" },
+  urls: {
+    env: "ETHEREUM_HOST",
+    aliases: ["ETHEREUM_HOSTS"],
+    parse: list(url(), { min: 1, max: 16 }),
+    default: ["http://127.0.0.1:8545"],
+    description: "JSON-RPC endpoints of L1, in order of preference: the next one is used when one fails",
+  },
+  chainId: {
+    env: "L1_CHAIN_ID",
+    parse: bigInteger({ min: 1n }),
+    default: 31337n,
+    description: "Chain id of L1; an endpoint that serves another chain is not used",
+  },
+  requestTimeoutMs: {
+    env: "L1_REQUEST_TIMEOUT",
+    parse: durationMs({ min: 100 }),
+    default: 15_000,
+    description: "How long an L1 endpoint may take to answer",
+  },
+  maxLogRange: {
+    env: "L1_MAX_LOG_RANGE",
+    parse: integer({ min: 1, max: 1_000_000 }),
+    default: 2000,
+    description: "L1 blocks asked for in one eth_getLogs; halved when an endpoint refuses",
+  },
+  pollingIntervalMs: {
+    env: "L1_POLLING_INTERVAL",
+    parse: durationMs({ min: 10 }),
+    default: 1000,
+    description: "How often L1 is asked whether a transaction is mined",
+  },
 });
 export type L1Settings = SettingsOf<typeof l1Settings>;
 
 export const l1PublisherSettings = defineSettings({
-  privateKey: { env: "SEQ_PUBLISHER_PRIVATE_KEY", aliases: ["PUBLISHER_PRIVATE_KEY"], parse: bytes32, secret: true, default: undefined, defaultText: "the account of MNEMONIC", description: "Key that sends transactions to L1 and pays for them" },
-  mnemonic: { env: "MNEMONIC", parse: text("a BIP-39 mnemonic"), secret: true, default: undefined, defaultText: "none", description: "Mnemonic to derive the L1 key from when none is given" },
-  mnemonicIndex: { env: "MNEMONIC_INDEX", parse: integer({ min: 0, max: 2 ** 31 - 1 }), default: 0, description: "Which account of the mnemonic: m/44'/60'/0'/0/index" },
-  confirmations: { env: "L1_CONFIRMATIONS", parse: integer({ min: 1, max: 64 }), default: 1, description: "L1 blocks that must hold a transaction before it counts as mined; until then it is sent again after a reorg" },
-  bumpAfterBlocks: { env: "L1_BUMP_AFTER_BLOCKS", parse: integer({ min: 1, max: 100 }), default: 2, description: "L1 blocks without inclusion after which a transaction is replaced by one that offers more" },
-  bumpPercent: { env: "L1_BUMP_PERCENT", parse: integer({ min: 10, max: 1000 }), default: 20, description: "By how much a replacement offers more, percent; nodes refuse less than 10" },
-  maxFeePerGas: { env: "L1_MAX_FEE_PER_GAS", parse: wei, default: Wei(500n * 10n ** 9n), description: "Most that a transaction offers for a unit of gas" },
-  gasMarginPercent: { env: "L1_GAS_MARGIN_PERCENT", parse: integer({ min: 0, max: 500 }), default: 25, description: "Added to estimated gas limits, percent" },
-  lowBalance: { env: "L1_LOW_BALANCE", parse: wei, default: Wei(10n ** 17n), description: "Balance of the L1 key below which each transaction warns" },
+  privateKey: {
+    env: "SEQ_PUBLISHER_PRIVATE_KEY",
+    aliases: ["PUBLISHER_PRIVATE_KEY"],
+    parse: bytes32,
+    secret: true,
+    default: undefined,
+    defaultText: "the account of MNEMONIC",
+    description: "Key that sends transactions to L1 and pays for them",
+  },
+  mnemonic: {
+    env: "MNEMONIC",
+    parse: text("a BIP-39 mnemonic"),
+    secret: true,
+    default: undefined,
+    defaultText: "none",
+    description: "Mnemonic to derive the L1 key from when none is given",
+  },
+  mnemonicIndex: {
+    env: "MNEMONIC_INDEX",
+    parse: integer({ min: 0, max: 2 ** 31 - 1 }),
+    default: 0,
+    description: "Which account of the mnemonic: m/44'/60'/0'/0/index",
+  },
+  confirmations: {
+    env: "L1_CONFIRMATIONS",
+    parse: integer({ min: 1, max: 64 }),
+    default: 1,
+    description:
+      "L1 blocks that must hold a transaction before it counts as mined; until then it is sent again after a reorg",
+  },
+  bumpAfterBlocks: {
+    env: "L1_BUMP_AFTER_BLOCKS",
+    parse: integer({ min: 1, max: 100 }),
+    default: 2,
+    description: "L1 blocks without inclusion after which a transaction is replaced by one that offers more",
+  },
+  bumpPercent: {
+    env: "L1_BUMP_PERCENT",
+    parse: integer({ min: 10, max: 1000 }),
+    default: 20,
+    description: "By how much a replacement offers more, percent; nodes refuse less than 10",
+  },
+  maxFeePerGas: {
+    env: "L1_MAX_FEE_PER_GAS",
+    parse: wei,
+    default: Wei(500n * 10n ** 9n),
+    description: "Most that a transaction offers for a unit of gas",
+  },
+  gasMarginPercent: {
+    env: "L1_GAS_MARGIN_PERCENT",
+    parse: integer({ min: 0, max: 500 }),
+    default: 25,
+    description: "Added to estimated gas limits, percent",
+  },
+  lowBalance: {
+    env: "L1_LOW_BALANCE",
+    parse: wei,
+    default: Wei(10n ** 17n),
+    description: "Balance of the L1 key below which each transaction warns",
+  },
 });
 export type L1PublisherSettings = SettingsOf<typeof l1PublisherSettings>;

@@ -1,12 +1,21 @@
 import { Field, fieldFromBytes, fieldToBytes } from "@sprtn/primitives";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { AppendOnlyTree, MemoryNodeStore, packFields, rootFromPath, TreeError, TreeErrorCode, verifyPath } from "./index.js";
+import {
+  AppendOnlyTree,
+  MemoryNodeStore,
+  packFields,
+  rootFromPath,
+  TreeError,
+  TreeErrorCode,
+  verifyPath,
+} from "./index.js";
 import { referenceRoot } from "./test/reference-trees.js";
 import { ToyHasher } from "./test/toy-hasher.js";
 
 const hasher = new ToyHasher();
-const newTree = (depth: number): AppendOnlyTree => new AppendOnlyTree({ store: new MemoryNodeStore(), hasher }, { depth });
+const newTree = (depth: number): AppendOnlyTree =>
+  new AppendOnlyTree({ store: new MemoryNodeStore(), hasher }, { depth });
 const fields = (count: number, from = 1): Field[] => Array.from({ length: count }, (_, i) => Field(from + i));
 const codeOf = (run: () => unknown): string => {
   try {
@@ -19,27 +28,40 @@ const codeOf = (run: () => unknown): string => {
 };
 
 /** Nodes above the leaves from a to b on a tree of depth 32. */
-const above = (a: number, b: number): number => Array.from({ length: 32 }, (_, k) => Math.floor(b / 2 ** (k + 1)) - Math.floor(a / 2 ** (k + 1)) + 1).reduce((x, y) => x + y);
+const above = (a: number, b: number): number =>
+  Array.from({ length: 32 }, (_, k) => Math.floor(b / 2 ** (k + 1)) - Math.floor(a / 2 ** (k + 1)) + 1).reduce(
+    (x, y) => x + y,
+  );
 
 describe("AppendOnlyTree", () => {
   it("is the reference tree, however its leaves are cut into batches, and every path leads to its root", () => {
     fc.assert(
-      fc.property(fc.array(fc.array(fc.bigInt({ min: 0n, max: 2n ** 250n }), { maxLength: 9 }), { maxLength: 6 }), batches => {
-        const tree = newTree(6);
-        const leaves: Field[] = [];
-        for (const batch of batches) {
-          expect(tree.append(packFields(batch as Field[]))).to.equal(leaves.length);
-          leaves.push(...(batch as Field[]));
-          expect(fieldFromBytes(tree.root())).to.equal(referenceRoot(hasher, leaves, 6));
-        }
-        expect(tree.snapshot().nextIndex).to.equal(leaves.length);
-        for (let index = 0; index < 64; index++) {
-          const leaf = fieldToBytes(leaves[index] ?? Field(0));
-          expect(tree.leaf(index)).to.deep.equal(leaf);
-          expect(verifyPath(hasher, { node: leaf, index, path: tree.path(index), root: tree.root() })).to.equal(true);
-          expect(verifyPath(hasher, { node: fieldToBytes(Field(7n ** 80n)), index, path: tree.path(index), root: tree.root() })).to.equal(false);
-        }
-      }),
+      fc.property(
+        fc.array(fc.array(fc.bigInt({ min: 0n, max: 2n ** 250n }), { maxLength: 9 }), { maxLength: 6 }),
+        batches => {
+          const tree = newTree(6);
+          const leaves: Field[] = [];
+          for (const batch of batches) {
+            expect(tree.append(packFields(batch as Field[]))).to.equal(leaves.length);
+            leaves.push(...(batch as Field[]));
+            expect(fieldFromBytes(tree.root())).to.equal(referenceRoot(hasher, leaves, 6));
+          }
+          expect(tree.snapshot().nextIndex).to.equal(leaves.length);
+          for (let index = 0; index < 64; index++) {
+            const leaf = fieldToBytes(leaves[index] ?? Field(0));
+            expect(tree.leaf(index)).to.deep.equal(leaf);
+            expect(verifyPath(hasher, { node: leaf, index, path: tree.path(index), root: tree.root() })).to.equal(true);
+            expect(
+              verifyPath(hasher, {
+                node: fieldToBytes(Field(7n ** 80n)),
+                index,
+                path: tree.path(index),
+                root: tree.root(),
+              }),
+            ).to.equal(false);
+          }
+        },
+      ),
       { numRuns: 60 },
     );
   });

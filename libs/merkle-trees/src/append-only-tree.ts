@@ -15,21 +15,39 @@ export class AppendOnlyTree extends MerkleTree {
     super(dependencies, settings.depth);
   }
 
-  /** Appends n·32 bytes of leaves (fields, big-endian); returns the index of the first. Nothing is written if it throws. */
+  /**
+   * Appends n·32 bytes of leaves (fields, big-endian); returns the index of the first. Nothing is written if it throws.
+   */
   append(leaves: Uint8Array): number {
     checkPacked(leaves, 32);
     const first = this.leafCount;
     const count = leaves.length / 32;
     this.checkRoom(count);
-    this.writeLeaves(Array.from({ length: count }, (_, i) => first + i), leaves);
+    this.writeLeaves(
+      Array.from({ length: count }, (_, i) => first + i),
+      leaves,
+    );
     return first;
   }
 
-  /** Appends exactly 2^height leaves, which must start at a multiple of 2^height (UNALIGNED otherwise): a block's messages. */
+  /**
+   * Appends exactly 2^height leaves, which must start at a multiple of 2^height (UNALIGNED otherwise): a block's
+   * messages.
+   */
   appendSubtree(leaves: Uint8Array, height: number): SubtreeInsertion {
     const size = 2 ** height;
-    if (leaves.length !== 32 * size) throw new TreeError(TreeErrorCode.BAD_LENGTH, `a subtree of height ${height} holds ${size} leaves: give ${32 * size} bytes, zeros where there is none`, { length: leaves.length, height });
-    if (this.leafCount % size !== 0) throw new TreeError(TreeErrorCode.UNALIGNED, `the next leaf ${this.leafCount} is no multiple of ${size}: fill the subtree with zeros first`, { leafCount: this.leafCount, height });
+    if (leaves.length !== 32 * size)
+      throw new TreeError(
+        TreeErrorCode.BAD_LENGTH,
+        `a subtree of height ${height} holds ${size} leaves: give ${32 * size} bytes, zeros where there is none`,
+        { length: leaves.length, height },
+      );
+    if (this.leafCount % size !== 0)
+      throw new TreeError(
+        TreeErrorCode.UNALIGNED,
+        `the next leaf ${this.leafCount} is no multiple of ${size}: fill the subtree with zeros first`,
+        { leafCount: this.leafCount, height },
+      );
     this.checkRoom(size);
     const index = this.leafCount / size;
     const path = this.path(index, height);

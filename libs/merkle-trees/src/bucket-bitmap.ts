@@ -1,7 +1,10 @@
 /** Bytes of one page of the bitmap: 2,048 buckets. */
 export const BITMAP_PAGE_BYTES = 256;
 const PAGE_BITS = 8 * BITMAP_PAGE_BYTES;
-/** Stands for every page without a mark: a young tree has little else, and looking for the bucket below steps over them whole. */
+/**
+ * Stands for every page without a mark: a young tree has little else, and looking for the bucket below steps over them
+ * whole.
+ */
 const EMPTY = new Uint8Array(BITMAP_PAGE_BYTES);
 
 /** Which buckets hold anything, in pages that are loaded when first asked for: 2^bits / 8 bytes at most. */
@@ -9,7 +12,10 @@ export class BucketBitmap {
   private readonly pages: (Uint8Array | undefined)[];
 
   /** @param load a stored page, or undefined where there is none */
-  constructor(bits: number, private readonly load: (page: number) => Uint8Array | undefined = () => undefined) {
+  constructor(
+    bits: number,
+    private readonly load: (page: number) => Uint8Array | undefined = () => undefined,
+  ) {
     this.pages = Array.from({ length: Math.ceil(2 ** bits / PAGE_BITS) }, () => undefined);
   }
 

@@ -36,14 +36,25 @@ export function isZero32(bytes: Uint8Array, offset: number): boolean {
   return true;
 }
 
-/** Throws BAD_LENGTH unless `packed` holds whole entries of `entryBytes`, NOT_A_FIELD if one of its 32-byte words is no field. */
+/**
+ * Throws BAD_LENGTH unless `packed` holds whole entries of `entryBytes`, NOT_A_FIELD if one of its 32-byte words is no
+ * field.
+ */
 export function checkPacked(packed: Uint8Array, entryBytes: number): void {
   if (packed.length % entryBytes !== 0) {
-    throw new TreeError(TreeErrorCode.BAD_LENGTH, `${packed.length} bytes are no list of entries: give a multiple of ${entryBytes} bytes`, { length: packed.length, entryBytes });
+    throw new TreeError(
+      TreeErrorCode.BAD_LENGTH,
+      `${packed.length} bytes are no list of entries: give a multiple of ${entryBytes} bytes`,
+      { length: packed.length, entryBytes },
+    );
   }
   for (let offset = 0; offset < packed.length; offset += 32) {
     if ((packed[offset] as number) >= (modulus[0] as number) && compare32(packed, offset, modulus, 0) >= 0) {
-      throw new TreeError(TreeErrorCode.NOT_A_FIELD, `entry ${Math.floor(offset / entryBytes)} is not below the field modulus: reduce it before it enters a tree`, { entry: Math.floor(offset / entryBytes) });
+      throw new TreeError(
+        TreeErrorCode.NOT_A_FIELD,
+        `entry ${Math.floor(offset / entryBytes)} is not below the field modulus: reduce it before it enters a tree`,
+        { entry: Math.floor(offset / entryBytes) },
+      );
     }
   }
 }

@@ -1,15 +1,31 @@
 import { Field, fieldFromBytes, jsFieldHasher as hasher } from "@sprtn/primitives";
 import { expect } from "chai";
-import { AppendOnlyTree, MemoryNodeStore, type MerkleTree, NullifierTree, packFields, PublicDataTree, zeroHashes } from "./index.js";
+import {
+  AppendOnlyTree,
+  MemoryNodeStore,
+  type MerkleTree,
+  NullifierTree,
+  packFields,
+  PublicDataTree,
+  zeroHashes,
+} from "./index.js";
 
-// Computed by a recursion over hand-written leaves with the native bb 5.0.0; separators as in the protocol's constants: NULLIFIER_LEAF 2, PUBLIC_DATA_LEAF 3.
+// Computed by a recursion over hand-written leaves with the native bb 5.0.0; separators as in the protocol's constants:
+// NULLIFIER_LEAF 2, PUBLIC_DATA_LEAF 3.
 const root = (tree: MerkleTree): Field => fieldFromBytes(tree.root());
-const dependencies = (): { store: MemoryNodeStore; hasher: typeof hasher } => ({ store: new MemoryNodeStore(), hasher });
+const dependencies = (): { store: MemoryNodeStore; hasher: typeof hasher } => ({
+  store: new MemoryNodeStore(),
+  hasher,
+});
 
 describe("fixed vectors, Poseidon2", () => {
   it("empty trees", () => {
-    expect(root(new AppendOnlyTree(dependencies(), { depth: 32 }))).to.equal(0x0b59baa35b9dc267744f0ccb4e3b0255c1fc512460d91130c6bc19fb2668568dn);
-    expect(fieldFromBytes(zeroHashes(hasher, 32)[30] as Uint8Array)).to.equal(0x0c08da612363088ad0bbc78abd233e8ace4c05a56fdabdd5e5e9b05e428bdaeen);
+    expect(root(new AppendOnlyTree(dependencies(), { depth: 32 }))).to.equal(
+      0x0b59baa35b9dc267744f0ccb4e3b0255c1fc512460d91130c6bc19fb2668568dn,
+    );
+    expect(fieldFromBytes(zeroHashes(hasher, 32)[30] as Uint8Array)).to.equal(
+      0x0c08da612363088ad0bbc78abd233e8ace4c05a56fdabdd5e5e9b05e428bdaeen,
+    );
   });
 
   it("append-only", () => {

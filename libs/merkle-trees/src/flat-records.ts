@@ -3,7 +3,10 @@ export class FlatRecords {
   private readonly chunks: (Uint8Array | undefined)[] = [];
 
   /** @param recordBytes size of one record; @param chunkRecords records in a chunk */
-  constructor(private readonly recordBytes: number, private readonly chunkRecords = 256) {}
+  constructor(
+    private readonly recordBytes: number,
+    private readonly chunkRecords = 256,
+  ) {}
 
   /** The record's bytes in place, or undefined in a chunk never written to. */
   view(index: number): Uint8Array | undefined {
@@ -27,7 +30,7 @@ export class FlatRecords {
   /** Writes consecutive records from `index` on. */
   write(index: number, records: Uint8Array): void {
     let at = index;
-    for (let offset = 0; offset < records.length; ) {
+    for (let offset = 0; offset < records.length;) {
       const number = Math.floor(at / this.chunkRecords);
       const first = at % this.chunkRecords;
       const length = Math.min(records.length - offset, (this.chunkRecords - first) * this.recordBytes);

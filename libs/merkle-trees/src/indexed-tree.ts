@@ -45,13 +45,17 @@ interface Entry {
 }
 
 /**
- * A sorted linked list in a Merkle tree: absence is shown by the low leaf, the one with the greatest key below. Leaf 0 is the genesis leaf, all zero; an empty store gets it at once.
+ * A sorted linked list in a Merkle tree: absence is shown by the low leaf, the one with the greatest key below. Leaf 0
+ * is the genesis leaf, all zero; an empty store gets it at once.
  * Entries are packed: key [‖ value], 32 bytes each. What throws has written nothing.
  */
 export abstract class IndexedTree<Leaf> extends MerkleTree {
   protected readonly layout: LeafLayout;
 
-  constructor(dependencies: TreeDependencies, settings: { readonly depth: number; readonly layout: LeafLayoutSettings }) {
+  constructor(
+    dependencies: TreeDependencies,
+    settings: { readonly depth: number; readonly layout: LeafLayoutSettings },
+  ) {
     super(dependencies, settings.depth);
     this.layout = new LeafLayout(settings.layout);
     if (this.leafCount === 0) {
@@ -82,12 +86,20 @@ export abstract class IndexedTree<Leaf> extends MerkleTree {
     return { leaf: this.decode(preimage), index, path: this.path(index) };
   }
 
-  /** Inserts or (if `updates`) changes leaves all at once: the same tree as one after the other, each changed node hashed once. */
+  /**
+   * Inserts or (if `updates`) changes leaves all at once: the same tree as one after the other, each changed node
+   * hashed once.
+   */
   protected writeBatch(entries: Uint8Array, updates: boolean): void {
     const { layout } = this;
     const sorted = this.checkEntries(entries, updates);
     const added = sorted.filter(entry => !entry.located.exact);
-    const newIndex = new Map(added.map(entry => entry.order).toSorted((a, b) => a - b).map((order, i) => [order, this.leafCount + i]));
+    const newIndex = new Map(
+      added
+        .map(entry => entry.order)
+        .toSorted((a, b) => a - b)
+        .map((order, i) => [order, this.leafCount + i]),
+    );
     const changed = new Map<number, Uint8Array>();
     const keys = new Uint8Array(added.length * KEY_ENTRY_BYTES);
     let keyCount = 0;
@@ -117,7 +129,8 @@ export abstract class IndexedTree<Leaf> extends MerkleTree {
     // No witness holds a node above this height, so those are hashed once, in the end.
     const height = this.heightOf(this.leafCount + added);
     const witnesses: (InsertionWitness<Leaf> | UpdateWitness<Leaf>)[] = [];
-    for (let at = 0; at < entries.length; at += entryBytes) witnesses.push(this.writeOne(entries.subarray(at, at + entryBytes), height));
+    for (let at = 0; at < entries.length; at += entryBytes)
+      witnesses.push(this.writeOne(entries.subarray(at, at + entryBytes), height));
     this.hashSpine(height);
     return witnesses;
   }
@@ -134,27 +147,48 @@ export abstract class IndexedTree<Leaf> extends MerkleTree {
     }
     const newIndex = this.leafCount;
     const added = this.layout.link(changed, entry, newIndex);
-    this.writePreimages(new Map([[index, changed], [newIndex, added]]), height);
+    this.writePreimages(
+      new Map([
+        [index, changed],
+        [newIndex, added],
+      ]),
+      height,
+    );
     const keys = new Uint8Array(KEY_ENTRY_BYTES);
     packKeyEntry(keys, 0, key, newIndex);
     this.store.addKeys(keys);
     return { kind: "insert", low: before, newIndex, newPath: this.path(newIndex) };
   }
 
-  /** The last entry of each key, ascending by key; `order` is where the key occurred first. Throws what makes the batch impossible. */
+  /**
+   * The last entry of each key, ascending by key; `order` is where the key occurred first. Throws what makes the batch
+   * impossible.
+   */
   private checkEntries(entries: Uint8Array, updates: boolean): Entry[] {
     const { entryBytes } = this.layout;
     checkPacked(entries, entryBytes);
-    const all = Array.from({ length: entries.length / entryBytes }, (_, order) => ({ bytes: entries.subarray(order * entryBytes, (order + 1) * entryBytes), order }));
+    const all = Array.from({ length: entries.length / entryBytes }, (_, order) => ({
+      bytes: entries.subarray(order * entryBytes, (order + 1) * entryBytes),
+      order,
+    }));
     all.sort((a, b) => compare32(a.bytes, 0, b.bytes, 0) || a.order - b.order);
     const distinct: Entry[] = [];
     for (const { bytes, order } of all) {
-      if (isZero32(bytes, 0)) throw new TreeError(TreeErrorCode.KEY_ZERO, `entry ${order} has key 0, which is the genesis leaf's: leave it out`, { entry: order });
+      if (isZero32(bytes, 0))
+        throw new TreeError(
+          TreeErrorCode.KEY_ZERO,
+          `entry ${order} has key 0, which is the genesis leaf's: leave it out`,
+          { entry: order },
+        );
       const last = distinct[distinct.length - 1];
       const repeated = last !== undefined && compare32(last.bytes, 0, bytes, 0) === 0;
       const located = repeated ? last.located : this.locate(this.layout.key(bytes));
       if (!updates && (repeated || located.exact)) {
-        throw new TreeError(TreeErrorCode.DUPLICATE_KEY, `entry ${order} has a key that the tree or the batch holds already: it cannot be inserted twice`, { entry: order, key: toHex(this.layout.key(bytes)) });
+        throw new TreeError(
+          TreeErrorCode.DUPLICATE_KEY,
+          `entry ${order} has a key that the tree or the batch holds already: it cannot be inserted twice`,
+          { entry: order, key: toHex(this.layout.key(bytes)) },
+        );
       }
       if (repeated) last.bytes = bytes;
       else distinct.push({ bytes, order, located });
@@ -167,28 +201,46 @@ export abstract class IndexedTree<Leaf> extends MerkleTree {
     const found = this.store.floorKey(key);
     if (found === undefined) throw corrupt("the key index lacks the genesis key", { leafCount: this.leafCount });
     const preimage = this.preimage(found.index);
-    if (compare32(preimage, 0, found.key, 0) !== 0) throw corrupt(`leaf ${found.index} does not hold the key by which it was found`, { index: found.index });
+    if (compare32(preimage, 0, found.key, 0) !== 0)
+      throw corrupt(`leaf ${found.index} does not hold the key by which it was found`, { index: found.index });
     // The list itself shows whether the key index has forgotten a key: without this a nullifier might be spent twice.
     const next = this.layout.nextKey(preimage);
-    if (!isZero32(next, 0) && compare32(next, 0, key, 0) <= 0) throw corrupt(`the key index lacks the key of leaf ${this.layout.nextIndex(preimage)}`, { index: found.index });
+    if (!isZero32(next, 0) && compare32(next, 0, key, 0) <= 0)
+      throw corrupt(`the key index lacks the key of leaf ${this.layout.nextIndex(preimage)}`, { index: found.index });
     return { index: found.index, preimage, exact: compare32(found.key, 0, key, 0) === 0 };
   }
 
   private preimage(index: number): Uint8Array {
-    if (!Number.isInteger(index) || index < 0 || index >= this.leafCount) throw new TreeError(TreeErrorCode.OUT_OF_RANGE, `no leaf ${index} among ${this.leafCount}`, { index, leafCount: this.leafCount });
+    if (!Number.isInteger(index) || index < 0 || index >= this.leafCount)
+      throw new TreeError(TreeErrorCode.OUT_OF_RANGE, `no leaf ${index} among ${this.leafCount}`, {
+        index,
+        leafCount: this.leafCount,
+      });
     const preimage = this.store.readPreimage(index);
-    if (preimage?.length !== this.layout.preimageBytes) throw corrupt(`the preimage of leaf ${index} is missing or cut off`, { index });
+    if (preimage?.length !== this.layout.preimageBytes)
+      throw corrupt(`the preimage of leaf ${index} is missing or cut off`, { index });
     return preimage;
   }
 
   private writePreimages(changed: ReadonlyMap<number, Uint8Array>, top = this.depth): void {
     const ordered = [...changed].toSorted(([a], [b]) => a - b);
-    const leaves = this.layout.hash(this.hasher, ordered.map(([, preimage]) => preimage));
-    this.writeLeaves(ordered.map(([index]) => index), leaves, top);
+    const leaves = this.layout.hash(
+      this.hasher,
+      ordered.map(([, preimage]) => preimage),
+    );
+    this.writeLeaves(
+      ordered.map(([index]) => index),
+      leaves,
+      top,
+    );
     for (const [index, preimage] of ordered) this.store.writePreimage(index, preimage);
   }
 }
 
 function corrupt(what: string, payload: Readonly<Record<string, string | number>>): TreeError {
-  return new TreeError(TreeErrorCode.CORRUPT_STORE, `${what}: restore the database from a snapshot or sync again`, payload);
+  return new TreeError(
+    TreeErrorCode.CORRUPT_STORE,
+    `${what}: restore the database from a snapshot or sync again`,
+    payload,
+  );
 }

@@ -17,7 +17,10 @@ function upperBound(bucket: Uint8Array, key: Uint8Array): number {
 
 function entryAt(bucket: Uint8Array, position: number): KeyEntry {
   const offset = position * KEY_ENTRY_BYTES;
-  return { key: bucket.slice(offset, offset + 32), index: new DataView(bucket.buffer, bucket.byteOffset).getUint32(offset + 32) };
+  return {
+    key: bucket.slice(offset, offset + 32),
+    index: new DataView(bucket.buffer, bucket.byteOffset).getUint32(offset + 32),
+  };
 }
 
 /** The entry with the greatest key ≤ `key`. */

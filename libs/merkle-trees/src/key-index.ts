@@ -12,15 +12,23 @@ export interface BucketStore {
 /** The bucket of a key: its top `bits` bits, counted from bit 253, as a field is below 2^254. */
 export function bucketOf(key: Uint8Array, offset: number, bits: number): number {
   const byte = (i: number): number => key[offset + i] as number;
-  return (((byte(0) << 26) | (byte(1) << 18) | (byte(2) << 10) | (byte(3) << 2) | (byte(4) >>> 6)) >>> 0) >>> (32 - bits);
+  return (
+    (((byte(0) << 26) | (byte(1) << 18) | (byte(2) << 10) | (byte(3) << 2) | (byte(4) >>> 6)) >>> 0) >>> (32 - bits)
+  );
 }
 
 /**
- * Predecessor search over keys that are hashes, hence uniform: sorted buckets by the top bits, and a bitmap to step over empty ones.
+ * Predecessor search over keys that are hashes, hence uniform: sorted buckets by the top bits, and a bitmap to step
+ * over empty ones.
  * One read a look-up, one read and one write for each bucket an insertion touches; in memory only the bitmap.
  */
 export class KeyIndex {
-  constructor(private readonly buckets: BucketStore, private readonly bitmap: BucketBitmap, private readonly bits: number, private readonly onMark: (page: number, bytes: Uint8Array) => void = () => {}) {}
+  constructor(
+    private readonly buckets: BucketStore,
+    private readonly bitmap: BucketBitmap,
+    private readonly bits: number,
+    private readonly onMark: (page: number, bytes: Uint8Array) => void = () => {},
+  ) {}
 
   /** The greatest key ≤ `key`. */
   floor(key: Uint8Array): KeyEntry | undefined {
@@ -28,7 +36,11 @@ export class KeyIndex {
     for (let bucket = this.bitmap.floor(own); bucket >= 0; bucket = this.bitmap.floor(bucket - 1)) {
       const entries = this.buckets.readBucket(bucket);
       if (entries === undefined || entries.length === 0 || entries.length % KEY_ENTRY_BYTES !== 0) {
-        throw new TreeError(TreeErrorCode.CORRUPT_STORE, `bucket ${bucket} of the key index is missing or cut off: restore the database from a snapshot or sync again`, { bucket, length: entries?.length ?? 0 });
+        throw new TreeError(
+          TreeErrorCode.CORRUPT_STORE,
+          `bucket ${bucket} of the key index is missing or cut off: restore the database from a snapshot or sync again`,
+          { bucket, length: entries?.length ?? 0 },
+        );
       }
       const found = floorInBucket(entries, key);
       if (found !== undefined) return found;

@@ -1,7 +1,19 @@
 import { Field, toHex } from "@sprtn/primitives";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { AppendOnlyTree, KvNodeStore, MemoryNodeStore, type NodeStore, NullifierTree, OverlayNodeStore, packFields, PublicDataTree, type PutBatch, TreeError, TreeErrorCode } from "./index.js";
+import {
+  AppendOnlyTree,
+  KvNodeStore,
+  MemoryNodeStore,
+  type NodeStore,
+  NullifierTree,
+  OverlayNodeStore,
+  packFields,
+  PublicDataTree,
+  type PutBatch,
+  TreeError,
+  TreeErrorCode,
+} from "./index.js";
 import { ToyHasher } from "./test/toy-hasher.js";
 
 const hasher = new ToyHasher();
@@ -21,7 +33,11 @@ class MapKv {
 }
 
 /** The three trees of one state in one database. */
-function openTrees(store: (prefix: number) => NodeStore): { append(values: Field[]): void; roots(): string[]; paths(): Uint8Array[] } {
+function openTrees(store: (prefix: number) => NodeStore): {
+  append(values: Field[]): void;
+  roots(): string[];
+  paths(): Uint8Array[];
+} {
   const notes = new AppendOnlyTree({ store: store(1), hasher }, { depth });
   const nullifiers = new NullifierTree({ store: store(2), hasher }, { depth, leafSeparator: 2n });
   const slots = new PublicDataTree({ store: store(3), hasher }, { depth, leafSeparator: 3n });
@@ -38,16 +54,29 @@ function openTrees(store: (prefix: number) => NodeStore): { append(values: Field
 }
 
 function answers(tree: NullifierTree): unknown[] {
-  return [...[1n << 249n, 1n << 250n, 1n << 252n].map(value => tree.witness(Field(value))), ...[0, 1, 2].map(index => tree.leaf(index)), tree.root()];
+  return [
+    ...[1n << 249n, 1n << 250n, 1n << 252n].map(value => tree.witness(Field(value))),
+    ...[0, 1, 2].map(index => tree.leaf(index)),
+    tree.root(),
+  ];
 }
 
 describe("KvNodeStore", () => {
   it("is the tree in memory: through batches in flight, failed writes, small caches and reopening", () => {
-    const step = fc.record({ values: fc.array(key, { maxLength: 40 }), next: fc.constantFrom("nothing", "take", "write", "finish", "reopen") });
+    const step = fc.record({
+      values: fc.array(key, { maxLength: 40 }),
+      next: fc.constantFrom("nothing", "take", "write", "finish", "reopen"),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), fc.integer({ min: 1, max: 4 }), (steps, cachedRecords) => {
         const kv = new MapKv();
-        const open = (): Map<number, KvNodeStore> => new Map([1, 2, 3].map(prefix => [prefix, new KvNodeStore({ kv }, { prefix: Uint8Array.of(prefix), cachedRecords })]));
+        const open = (): Map<number, KvNodeStore> =>
+          new Map(
+            [1, 2, 3].map(prefix => [
+              prefix,
+              new KvNodeStore({ kv }, { prefix: Uint8Array.of(prefix), cachedRecords }),
+            ]),
+          );
         let stores = open();
         let trees = openTrees(prefix => stores.get(prefix) as KvNodeStore);
         const memory = new Map([1, 2, 3].map(prefix => [prefix, new MemoryNodeStore()]));
@@ -91,12 +120,21 @@ describe("KvNodeStore", () => {
     expect(batch.puts).to.have.length(64 + 4 + 1 + 5 + 1 + 1);
     kv.write(batch);
     batch.done();
-    expect(new AppendOnlyTree({ store: new KvNodeStore({ kv }, { prefix: Uint8Array.of(9) }), hasher }, { depth: 32 }).root()).to.deep.equal(root);
+    expect(
+      new AppendOnlyTree(
+        { store: new KvNodeStore({ kv }, { prefix: Uint8Array.of(9) }), hasher },
+        { depth: 32 },
+      ).root(),
+    ).to.deep.equal(root);
   });
 
   it("notices records that are lost or cut off", () => {
     const kv = new MapKv();
-    const open = (): NullifierTree => new NullifierTree({ store: new KvNodeStore({ kv }, { prefix: Uint8Array.of(7) }), hasher }, { depth, leafSeparator: 2n });
+    const open = (): NullifierTree =>
+      new NullifierTree(
+        { store: new KvNodeStore({ kv }, { prefix: Uint8Array.of(7) }), hasher },
+        { depth, leafSeparator: 2n },
+      );
     const tree = open();
     tree.insert(packFields([Field(1n << 250n), Field(1n << 252n)]));
     kv.write((tree.store as KvNodeStore).takePuts());

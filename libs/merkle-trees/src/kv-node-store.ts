@@ -9,7 +9,9 @@ import { TreeError, TreeErrorCode } from "./tree-error.js";
 /** A page holds a subtree of this many levels without its root: 16 + 8 + 4 + 2 nodes. */
 const PAGE_LEVELS = 4;
 const PAGE_BYTES = 32 * (2 ** (PAGE_LEVELS + 1) - 2);
-/** 2^20 buckets: one key each at a million, a hundred at a hundred million (3.6 KB). The bitmap takes 128 KiB at most. */
+/**
+ * 2^20 buckets: one key each at a million, a hundred at a hundred million (3.6 KB). The bitmap takes 128 KiB at most.
+ */
 const BUCKET_BITS = 20;
 
 export interface KvNodeStoreSettings {
@@ -20,8 +22,10 @@ export interface KvNodeStoreSettings {
 }
 
 /**
- * A tree in a key-value store. It must be the only writer below its prefix. Writes wait in memory until {@link takePuts} hands them out; what was handed out stays readable.
- * Nodes lie in pages, so that an append of 1,024 leaves puts about 80 records and a path reads a page for every four levels.
+ * A tree in a key-value store. It must be the only writer below its prefix. Writes wait in memory until {@link
+ * takePuts} hands them out; what was handed out stays readable.
+ * Nodes lie in pages, so that an append of 1,024 leaves puts about 80 records and a path reads a page for every four
+ * levels.
  */
 export class KvNodeStore implements NodeStore {
   private readonly records: KvRecords;
@@ -29,15 +33,25 @@ export class KvNodeStore implements NodeStore {
   private count: number;
 
   constructor(dependencies: { readonly kv: SyncKv }, settings: KvNodeStoreSettings) {
-    const records = new KvRecords(dependencies.kv, { prefix: settings.prefix, cachedRecords: settings.cachedRecords ?? 8192 });
+    const records = new KvRecords(dependencies.kv, {
+      prefix: settings.prefix,
+      cachedRecords: settings.cachedRecords ?? 8192,
+    });
     this.records = records;
     const stored = read(records, RecordKind.LEAF_COUNT, 0, 0, 8);
     if (stored === undefined && records.read(RecordKind.NODE_PAGE, 0, 0) !== undefined) {
-      throw new TreeError(TreeErrorCode.CORRUPT_STORE, "the tree has nodes but its leaf count is lost: restore the database from a snapshot or sync again", {});
+      throw new TreeError(
+        TreeErrorCode.CORRUPT_STORE,
+        "the tree has nodes but its leaf count is lost: restore the database from a snapshot or sync again",
+        {},
+      );
     }
     this.count = stored === undefined ? 0 : Number(new DataView(stored.buffer, stored.byteOffset).getBigUint64(0));
     this.keys = new KeyIndex(
-      { readBucket: bucket => records.read(RecordKind.BUCKET, 0, bucket), writeBucket: (bucket, entries) => records.write(RecordKind.BUCKET, 0, bucket, entries) },
+      {
+        readBucket: bucket => records.read(RecordKind.BUCKET, 0, bucket),
+        writeBucket: (bucket, entries) => records.write(RecordKind.BUCKET, 0, bucket, entries),
+      },
       new BucketBitmap(BUCKET_BITS, page => read(records, RecordKind.BITMAP_PAGE, 0, page, BITMAP_PAGE_BYTES)),
       BUCKET_BITS,
       (page, bytes) => records.write(RecordKind.BITMAP_PAGE, 0, page, bytes),
@@ -75,10 +89,13 @@ export class KvNodeStore implements NodeStore {
     const base = baseOf(level);
     const width = widthOf(level);
     let at = index;
-    for (let from = 0; from < nodes.length; ) {
+    for (let from = 0; from < nodes.length;) {
       const first = at % width;
       const length = Math.min(nodes.length - from, 32 * (width - first));
-      this.draftPage(base, Math.floor(at / width)).set(nodes.subarray(from, from + length), offsetOf(width) + 32 * first);
+      this.draftPage(base, Math.floor(at / width)).set(
+        nodes.subarray(from, from + length),
+        offsetOf(width) + 32 * first,
+      );
       from += length;
       at += length / 32;
     }
@@ -129,8 +146,18 @@ function offsetOf(width: number): number {
 }
 
 /** A record that must have this length, if it exists. */
-function read(records: KvRecords, kind: RecordKind, level: number, number: number, length: number): Uint8Array | undefined {
+function read(
+  records: KvRecords,
+  kind: RecordKind,
+  level: number,
+  number: number,
+  length: number,
+): Uint8Array | undefined {
   const bytes = records.read(kind, level, number);
   if (bytes === undefined || bytes.length === length) return bytes;
-  throw new TreeError(TreeErrorCode.CORRUPT_STORE, `a record of a tree (kind ${kind}, level ${level}, number ${number}) has ${bytes.length} bytes instead of ${length}: restore the database from a snapshot or sync again`, { kind, level, number, length: bytes.length });
+  throw new TreeError(
+    TreeErrorCode.CORRUPT_STORE,
+    `a record of a tree (kind ${kind}, level ${level}, number ${number}) has ${bytes.length} bytes instead of ${length}: restore the database from a snapshot or sync again`,
+    { kind, level, number, length: bytes.length },
+  );
 }

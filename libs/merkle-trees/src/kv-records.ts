@@ -15,7 +15,8 @@ interface Written {
 }
 
 /**
- * Records named by kind, level and number over a database that is read only: what is written waits in memory to be handed out as a batch. What was read or written last is cached:
+ * Records named by kind, level and number over a database that is read only: what is written waits in memory to be
+ * handed out as a batch. What was read or written last is cached:
  * the next batch needs the upper nodes and the rightmost ones again.
  */
 export class KvRecords {
@@ -25,7 +26,10 @@ export class KvRecords {
 
   private readonly cache = new Map<number, Uint8Array>();
 
-  constructor(private readonly kv: SyncKv, private readonly settings: { readonly prefix: Uint8Array; readonly cachedRecords: number }) {}
+  constructor(
+    private readonly kv: SyncKv,
+    private readonly settings: { readonly prefix: Uint8Array; readonly cachedRecords: number },
+  ) {}
 
   /** prefix ‖ kind ‖ level ‖ number as u32, big-endian. */
   private key(kind: RecordKind, level: number, number: number): Uint8Array {

@@ -1,13 +1,18 @@
 import { type Field, type FieldHasher, uintToBytes } from "@sprtn/primitives";
 
-/** What the leaves of an indexed tree hold: key, [value], index of the leaf with the next greater key, that key; 0, 0 where there is none. */
+/**
+ * What the leaves of an indexed tree hold: key, [value], index of the leaf with the next greater key, that key; 0, 0
+ * where there is none.
+ */
 export interface LeafLayoutSettings {
   /** Domain separator: first input of every leaf hash. */
   readonly separator: bigint;
   readonly hasValue: boolean;
 }
 
-/** Packed preimages: key (32 bytes) ‖ value (32, if any) ‖ next index (u32) ‖ next key (32), and how they are hashed. */
+/**
+ * Packed preimages: key (32 bytes) ‖ value (32, if any) ‖ next index (u32) ‖ next key (32), and how they are hashed.
+ */
 export class LeafLayout {
   /** Bytes of what is inserted: key [‖ value]. */
   readonly entryBytes: number;
@@ -60,5 +65,8 @@ export class LeafLayout {
 /** A field from 32 bytes that are known to be one. */
 export function fieldAt(bytes: Uint8Array, offset: number): Field {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return ((view.getBigUint64(offset) << 192n) | (view.getBigUint64(offset + 8) << 128n) | (view.getBigUint64(offset + 16) << 64n) | view.getBigUint64(offset + 24)) as Field;
+  return ((view.getBigUint64(offset) << 192n) |
+    (view.getBigUint64(offset + 8) << 128n) |
+    (view.getBigUint64(offset + 16) << 64n) |
+    view.getBigUint64(offset + 24)) as Field;
 }

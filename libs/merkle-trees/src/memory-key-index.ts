@@ -12,7 +12,14 @@ export class MemoryKeyIndex {
 
   constructor() {
     const { buckets } = this;
-    this.index = new KeyIndex({ readBucket: bucket => buckets.get(bucket), writeBucket: (bucket, entries) => void buckets.set(bucket, entries) }, new BucketBitmap(BITS), BITS);
+    this.index = new KeyIndex(
+      {
+        readBucket: bucket => buckets.get(bucket),
+        writeBucket: (bucket, entries) => void buckets.set(bucket, entries),
+      },
+      new BucketBitmap(BITS),
+      BITS,
+    );
   }
 
   floor(key: Uint8Array): KeyEntry | undefined {

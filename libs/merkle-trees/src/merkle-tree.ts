@@ -21,8 +21,12 @@ export abstract class MerkleTree {
   readonly hasher: FieldHasher;
   protected readonly zeros: readonly Uint8Array[];
 
-  constructor(dependencies: TreeDependencies, readonly depth: number) {
-    if (!Number.isInteger(depth) || depth < 1 || depth > 32) throw new TreeError(TreeErrorCode.OUT_OF_RANGE, `no tree of depth ${depth}: give 1 to 32`, { depth });
+  constructor(
+    dependencies: TreeDependencies,
+    readonly depth: number,
+  ) {
+    if (!Number.isInteger(depth) || depth < 1 || depth > 32)
+      throw new TreeError(TreeErrorCode.OUT_OF_RANGE, `no tree of depth ${depth}: give 1 to 32`, { depth });
     this.store = dependencies.store;
     this.hasher = dependencies.hasher;
     this.zeros = zeroHashes(dependencies.hasher, depth);
@@ -51,22 +55,32 @@ export abstract class MerkleTree {
   }
 
   /**
-   * The siblings of a node from its own level up to below the root: (depth − level)·32 bytes. Of a leaf by default; of the root of a subtree with `level` > 0.
+   * The siblings of a node from its own level up to below the root: (depth − level)·32 bytes. Of a leaf by default; of
+   * the root of a subtree with `level` > 0.
    * The position may be empty still: a path to append at.
    */
   path(index: number, level = 0): Uint8Array {
     this.checkPosition(level, index);
     const leafCount = this.leafCount;
     const out = new Uint8Array(32 * (this.depth - level));
-    for (let height = level, at = index; height < this.depth; height++, at >>>= 1) this.copyNode(height, (at ^ 1) >>> 0, leafCount, out, 32 * (height - level));
+    for (let height = level, at = index; height < this.depth; height++, at >>>= 1)
+      this.copyNode(height, (at ^ 1) >>> 0, leafCount, out, 32 * (height - level));
     return out;
   }
 
-  /** Copies a node, or the zero hash of its height if it lies right of the last leaf. Throws CORRUPT_STORE if it ought to be there. */
+  /**
+   * Copies a node, or the zero hash of its height if it lies right of the last leaf. Throws CORRUPT_STORE if it ought
+   * to be there.
+   */
   protected copyNode(level: number, index: number, leafCount: number, target: Uint8Array, offset: number): void {
     if (leafCount > 0 && index <= (leafCount - 1) / 2 ** level) {
       if (this.store.readNode(level, index, target, offset)) return;
-      if (level > 0) throw new TreeError(TreeErrorCode.CORRUPT_STORE, `node ${index} of level ${level} is missing among ${leafCount} leaves: restore the database from a snapshot or sync again`, { level, index, leafCount });
+      if (level > 0)
+        throw new TreeError(
+          TreeErrorCode.CORRUPT_STORE,
+          `node ${index} of level ${level} is missing among ${leafCount} leaves: restore the database from a snapshot or sync again`,
+          { level, index, leafCount },
+        );
     }
     target.set(this.zeros[level] as Uint8Array, offset);
   }
@@ -74,13 +88,29 @@ export abstract class MerkleTree {
   /** TREE_FULL unless `count` more leaves fit. */
   protected checkRoom(count: number): void {
     if (this.leafCount + count > 2 ** this.depth) {
-      throw new TreeError(TreeErrorCode.FULL, `${count} more leaves do not fit: ${this.leafCount} of 2^${this.depth} are taken`, { leafCount: this.leafCount, count, depth: this.depth });
+      throw new TreeError(
+        TreeErrorCode.FULL,
+        `${count} more leaves do not fit: ${this.leafCount} of 2^${this.depth} are taken`,
+        { leafCount: this.leafCount, count, depth: this.depth },
+      );
     }
   }
 
   private checkPosition(level: number, index: number): void {
-    if (Number.isInteger(level) && level >= 0 && level <= this.depth && Number.isInteger(index) && index >= 0 && index < 2 ** (this.depth - level)) return;
-    throw new TreeError(TreeErrorCode.OUT_OF_RANGE, `no node ${index} on level ${level} of a tree of depth ${this.depth}`, { level, index, depth: this.depth });
+    if (
+      Number.isInteger(level) &&
+      level >= 0 &&
+      level <= this.depth &&
+      Number.isInteger(index) &&
+      index >= 0 &&
+      index < 2 ** (this.depth - level)
+    )
+      return;
+    throw new TreeError(
+      TreeErrorCode.OUT_OF_RANGE,
+      `no node ${index} on level ${level} of a tree of depth ${this.depth}`,
+      { level, index, depth: this.depth },
+    );
   }
 
   /**
@@ -106,7 +136,13 @@ export abstract class MerkleTree {
   }
 
   /** Writes each changed node beside its sibling, changed or not, into `pairs`; returns the parents' indices. */
-  private fillPairs(level: number, dirty: readonly number[], nodes: Uint8Array, leafCount: number, pairs: Uint8Array): number[] {
+  private fillPairs(
+    level: number,
+    dirty: readonly number[],
+    nodes: Uint8Array,
+    leafCount: number,
+    pairs: Uint8Array,
+  ): number[] {
     const first = dirty[0] as number;
     const last = dirty[dirty.length - 1] as number;
     if (last - first === dirty.length - 1) {

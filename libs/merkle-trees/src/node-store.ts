@@ -9,14 +9,18 @@ export interface KeyEntry {
 export const KEY_ENTRY_BYTES = 36;
 
 /**
- * Where ONE tree keeps its nodes: synchronous, without hashing, without checks. Level 0 holds the leaves, level `depth` the root; a node is 32 bytes.
+ * Where ONE tree keeps its nodes: synchronous, without hashing, without checks. Level 0 holds the leaves, level `depth`
+ * the root; a node is 32 bytes.
  * The trees hold no state of their own: whoever swaps the store (fork, overlay, snapshot) swaps the tree.
  */
 export interface NodeStore {
   /** Number of leaves appended so far = next free index. */
   leafCount(): number;
   setLeafCount(count: number): void;
-  /** Copies a node to `target` at `offset`; false (target untouched) if it was never written. A leaf of 32 zero bytes may count as never written. */
+  /**
+   * Copies a node to `target` at `offset`; false (target untouched) if it was never written. A leaf of 32 zero bytes
+   * may count as never written.
+   */
   readNode(level: number, index: number, target: Uint8Array, offset: number): boolean;
   /** Writes nodes.length / 32 consecutive nodes from `index` on; the store copies them. */
   writeNodes(level: number, index: number, nodes: Uint8Array): void;

@@ -18,7 +18,11 @@ export class NullifierTree extends IndexedTree<NullifierLeaf> {
   }
 
   protected override decode(preimage: Uint8Array): NullifierLeaf {
-    return { value: fieldAt(preimage, 0), nextIndex: this.layout.nextIndex(preimage), nextValue: fieldAt(this.layout.nextKey(preimage), 0) };
+    return {
+      value: fieldAt(preimage, 0),
+      nextIndex: this.layout.nextIndex(preimage),
+      nextValue: fieldAt(this.layout.nextKey(preimage), 0),
+    };
   }
 
   /** Inserts n·32 bytes of nullifiers in this order, in bulk. KEY_ZERO, DUPLICATE_KEY, FULL: nothing is written. */

@@ -1,7 +1,16 @@
 import { Field, ZERO_FIELD } from "@sprtn/primitives";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { applyChanges, AppendOnlyTree, MemoryNodeStore, type NodeStore, NullifierTree, OverlayNodeStore, packFields, PublicDataTree } from "./index.js";
+import {
+  applyChanges,
+  AppendOnlyTree,
+  MemoryNodeStore,
+  type NodeStore,
+  NullifierTree,
+  OverlayNodeStore,
+  packFields,
+  PublicDataTree,
+} from "./index.js";
 import { ToyHasher } from "./test/toy-hasher.js";
 
 const hasher = new ToyHasher();
@@ -29,32 +38,40 @@ describe("OverlayNodeStore", () => {
   for (const [name, write] of Object.entries(trees)) {
     it(`${name}: stacked overlays, dropped, committed or applied elsewhere, equal the writes made directly`, () => {
       fc.assert(
-        fc.property(fc.array(key, { maxLength: 20 }), fc.array(fc.record({ values: fc.array(key, { maxLength: 8 }), end: fc.constantFrom("commit", "drop", "apply") }), { maxLength: 8 }), (first, steps) => {
-          const direct = new MemoryNodeStore();
-          const base = new MemoryNodeStore();
-          write(direct, first);
-          write(base, first);
-          const fork = new OverlayNodeStore(base);
-          for (const { values, end } of steps) {
-            const before = write(fork, []).root();
-            const overlay = new OverlayNodeStore(fork);
-            const root = write(overlay, values).root();
-            expect(write(fork, []).root()).to.deep.equal(before);
-            if (end === "drop") overlay.drop();
-            if (end === "commit") overlay.commit();
-            if (end === "apply") applyChanges(fork, overlay.changes());
-            if (end !== "drop") expect(write(direct, values).root()).to.deep.equal(root);
-            const now = write(fork, []);
-            expect(now.root()).to.deep.equal(write(direct, []).root());
-            for (const index of [0, 1, now.leafCount]) expect(now.path(index)).to.deep.equal(write(direct, []).path(index));
-          }
-          fork.commit();
-          expect(write(base, []).root()).to.deep.equal(write(direct, []).root());
-          for (const value of [...first, ...steps.flatMap(step => step.values), ZERO_FIELD]) {
-            const bytes = packFields([value]);
-            expect(base.floorKey(bytes)).to.deep.equal(direct.floorKey(bytes));
-          }
-        }),
+        fc.property(
+          fc.array(key, { maxLength: 20 }),
+          fc.array(
+            fc.record({ values: fc.array(key, { maxLength: 8 }), end: fc.constantFrom("commit", "drop", "apply") }),
+            { maxLength: 8 },
+          ),
+          (first, steps) => {
+            const direct = new MemoryNodeStore();
+            const base = new MemoryNodeStore();
+            write(direct, first);
+            write(base, first);
+            const fork = new OverlayNodeStore(base);
+            for (const { values, end } of steps) {
+              const before = write(fork, []).root();
+              const overlay = new OverlayNodeStore(fork);
+              const root = write(overlay, values).root();
+              expect(write(fork, []).root()).to.deep.equal(before);
+              if (end === "drop") overlay.drop();
+              if (end === "commit") overlay.commit();
+              if (end === "apply") applyChanges(fork, overlay.changes());
+              if (end !== "drop") expect(write(direct, values).root()).to.deep.equal(root);
+              const now = write(fork, []);
+              expect(now.root()).to.deep.equal(write(direct, []).root());
+              for (const index of [0, 1, now.leafCount])
+                expect(now.path(index)).to.deep.equal(write(direct, []).path(index));
+            }
+            fork.commit();
+            expect(write(base, []).root()).to.deep.equal(write(direct, []).root());
+            for (const value of [...first, ...steps.flatMap(step => step.values), ZERO_FIELD]) {
+              const bytes = packFields([value]);
+              expect(base.floorKey(bytes)).to.deep.equal(direct.floorKey(bytes));
+            }
+          },
+        ),
         { numRuns: 40 },
       );
     });

@@ -5,7 +5,10 @@ import { applyChanges, type TreeChanges } from "./tree-changes.js";
 
 const NO_KEYS = new Uint8Array();
 
-/** A fork: reads fall through to the parent, writes stay here. While it is in use the parent must not change, but through this overlay's `commit`. Overlays stack. */
+/**
+ * A fork: reads fall through to the parent, writes stay here. While it is in use the parent must not change, but
+ * through this overlay's `commit`. Overlays stack.
+ */
 export class OverlayNodeStore implements NodeStore {
   private count: number | undefined;
   private levels: Map<number, Uint8Array>[] = [];
@@ -56,9 +59,17 @@ export class OverlayNodeStore implements NodeStore {
     this.keys.add(entries);
   }
 
-  /** What is written here so far; it shares memory with the overlay: later writes may show in it, `commit` and `drop` do not touch it. */
+  /**
+   * What is written here so far; it shares memory with the overlay: later writes may show in it, `commit` and `drop` do
+   * not touch it.
+   */
   changes(): TreeChanges {
-    return { leafCount: this.leafCount(), nodes: this.levels, preimages: this.preimages, keys: this.keys?.entries() ?? NO_KEYS };
+    return {
+      leafCount: this.leafCount(),
+      nodes: this.levels,
+      preimages: this.preimages,
+      keys: this.keys?.entries() ?? NO_KEYS,
+    };
   }
 
   /** Writes everything to the parent and empties the overlay. */

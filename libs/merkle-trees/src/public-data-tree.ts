@@ -21,7 +21,12 @@ export class PublicDataTree extends IndexedTree<PublicDataLeaf> {
   }
 
   protected override decode(preimage: Uint8Array): PublicDataLeaf {
-    return { slot: fieldAt(preimage, 0), value: fieldAt(preimage, 32), nextIndex: this.layout.nextIndex(preimage), nextSlot: fieldAt(this.layout.nextKey(preimage), 0) };
+    return {
+      slot: fieldAt(preimage, 0),
+      value: fieldAt(preimage, 32),
+      nextIndex: this.layout.nextIndex(preimage),
+      nextSlot: fieldAt(this.layout.nextKey(preimage), 0),
+    };
   }
 
   /** The value of a slot; 0 for one never written. */
@@ -30,7 +35,10 @@ export class PublicDataTree extends IndexedTree<PublicDataLeaf> {
     return index === undefined ? ZERO_FIELD : this.leaf(index).value;
   }
 
-  /** Writes n·64 bytes of (slot, value) in this order, in bulk; a slot may come again, its last value stays. KEY_ZERO, FULL: nothing is written. */
+  /**
+   * Writes n·64 bytes of (slot, value) in this order, in bulk; a slot may come again, its last value stays. KEY_ZERO,
+   * FULL: nothing is written.
+   */
   write(writes: Uint8Array): void {
     this.writeBatch(writes, true);
   }
@@ -42,7 +50,10 @@ export class PublicDataTree extends IndexedTree<PublicDataLeaf> {
 
   /** Changes a slot that was written before; UNKNOWN_KEY otherwise. */
   update(slot: Field, value: Field): UpdateWitness<PublicDataLeaf> {
-    if (slot === ZERO_FIELD || !this.has(slot)) throw new TreeError(TreeErrorCode.UNKNOWN_KEY, "the slot was never written: insert it with write", { slot: fieldToHex(slot) });
+    if (slot === ZERO_FIELD || !this.has(slot))
+      throw new TreeError(TreeErrorCode.UNKNOWN_KEY, "the slot was never written: insert it with write", {
+        slot: fieldToHex(slot),
+      });
     return this.writeWithWitnesses(packFields([slot, value]))[0] as UpdateWitness<PublicDataLeaf>;
   }
 }

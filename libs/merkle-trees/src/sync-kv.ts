@@ -12,6 +12,9 @@ export interface KvPut {
 /** Puts to be written together, all or nothing (STATE-3). */
 export interface PutBatch {
   readonly puts: readonly KvPut[];
-  /** Call it once they can be read from the database: until then the store serves them from memory. If the write failed, write them again. */
+  /**
+   * Call it once they can be read from the database: until then the store serves them from memory. If the write failed,
+   * write them again.
+   */
   done(): void;
 }

@@ -1,7 +1,10 @@
 import type { NodeInfo } from "@sprtn/ports";
 
 /** What a node says of itself, and of the network that it is of. */
-export function nodeInfo({ version, roles, deployment }: Pick<NodeInfo, "version" | "roles" | "deployment">, enr: string | null): NodeInfo {
+export function nodeInfo(
+  { version, roles, deployment }: Pick<NodeInfo, "version" | "roles" | "deployment">,
+  enr: string | null,
+): NodeInfo {
   return {
     version,
     network: deployment.name,

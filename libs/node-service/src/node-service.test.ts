@@ -13,7 +13,11 @@ import { NodeService, NodeServiceErrorCode } from "./index.js";
 const alice = Field(101);
 const bob = Field(102);
 const funds = 10n ** 12n;
-const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
+const codeOfFailure = (work: Promise<unknown>) =>
+  work.then(
+    () => "none",
+    (error: { code?: string }) => error.code,
+  );
 
 /** Block 1 funds alice; block 2 holds a shield of two notes and two withdrawals. */
 async function setUp(followed = 2) {
@@ -34,21 +38,58 @@ async function setUp(followed = 2) {
   const attested = new Map<number, Field>();
   const dropped = new Map<Field, string>();
   const addresses = fakeAddresses(4);
-  const committees = new EpochCommittees({ source: { validatorsAt: async () => addresses, seedOf: async (epoch: Epoch) => seedOf(epoch, 5n) } }, { committeeSize: 4, epochDuration: 4 });
+  const committees = new EpochCommittees(
+    { source: { validatorsAt: async () => addresses, seedOf: async (epoch: Epoch) => seedOf(epoch, 5n) } },
+    { committeeSize: 4, epochDuration: 4 },
+  );
   const proposals = {
     executed: (slot: Slot) => {
       const built = executed.get(slot);
-      return built && { built, proposal: { header: built.block.header, archive: built.block.archive, txHashes: built.txs.map(tx => tx.hash), signature: new Uint8Array(64) } };
+      return (
+        built && {
+          built,
+          proposal: {
+            header: built.block.header,
+            archive: built.block.archive,
+            txHashes: built.txs.map(tx => tx.hash),
+            signature: new Uint8Array(64),
+          },
+        }
+      );
     },
     keep: () => {},
   };
   const attestations = { attestationsOf: () => new Map(), attestedHeader: (slot: Slot) => attested.get(slot) };
   const network = { enr: () => "enr:-abc", peers: () => [] };
   const service = new NodeService(
-    { blocks: chain, txs: source, proposals, attestations, droppedCode: hash => dropped.get(hash), views: chain, committees, network, clock },
+    {
+      blocks: chain,
+      txs: source,
+      proposals,
+      attestations,
+      droppedCode: hash => dropped.get(hash),
+      views: chain,
+      committees,
+      network,
+      clock,
+    },
     { version: "0.1.0", roles: ["node"], deployment },
   );
-  return { fixture, service, chain, source, executed, attested, dropped, clock, second, txs, message, deployment, committees };
+  return {
+    fixture,
+    service,
+    chain,
+    source,
+    executed,
+    attested,
+    dropped,
+    clock,
+    second,
+    txs,
+    message,
+    deployment,
+    committees,
+  };
 }
 
 describe("receipts (section 6)", () => {
@@ -77,7 +118,13 @@ describe("receipts (section 6)", () => {
     const poor = fixture.tx({ kind: CallKind.TRANSFER, target: bob, amount: 1n }, { sender: bob, payer: alice });
     const { block, executions } = fixture.mine([poor]);
     await chain.follow();
-    expect(await service.getTxReceipt(poor.hash)).to.deep.equal({ txHash: poor.hash, stage: "pending", block: { number: 3, hash: block.headerHash, index: 0 }, fee: executions[0]!.effect.fee, reverted: true });
+    expect(await service.getTxReceipt(poor.hash)).to.deep.equal({
+      txHash: poor.hash,
+      stage: "pending",
+      block: { number: 3, hash: block.headerHash, index: 0 },
+      fee: executions[0]!.effect.fee,
+      reverted: true,
+    });
   });
 
   it("only the block that it is in counts: not one proposed without it, nor one of an older slot, nor votes for another header", async () => {
@@ -105,12 +152,17 @@ describe("receipts (section 6)", () => {
     dropped.set(gone.hash, "TX_POOL_EVICTED");
     await chain.remove(1);
     expect((await service.getTxReceipt(kept.hash)).stage).to.equal("submitted");
-    expect(await service.getTxReceipt(gone.hash)).to.deep.equal({ txHash: gone.hash, stage: "dropped", code: "TX_POOL_EVICTED" });
+    expect(await service.getTxReceipt(gone.hash)).to.deep.equal({
+      txHash: gone.hash,
+      stage: "dropped",
+      code: "TX_POOL_EVICTED",
+    });
   });
 });
 
 describe("witnesses", () => {
-  const climb = (leaf: Field, witness: { readonly index: bigint; readonly path: readonly Field[] }) => fieldFromBytes(rootFromPath(jsFieldHasher, fieldToBytes(leaf), Number(witness.index), packFields(witness.path)));
+  const climb = (leaf: Field, witness: { readonly index: bigint; readonly path: readonly Field[] }) =>
+    fieldFromBytes(rootFromPath(jsFieldHasher, fieldToBytes(leaf), Number(witness.index), packFields(witness.path)));
 
   it("of a note hash lead to the root of the block asked for", async () => {
     const { service, chain, fixture, second } = await setUp();
@@ -121,7 +173,11 @@ describe("witnesses", () => {
         const leaf = second.block.effects[0]!.noteHashes[which];
         // Two note hashes a transaction, block 1's deposit before them.
         const witness = await service.getNoteHashWitness(BigInt(2 + which), BlockNumber(at));
-        expect(witness).to.deep.include({ block: at, index: BigInt(2 + which), root: chain.at(BlockNumber(at)).reference().noteHashes.root });
+        expect(witness).to.deep.include({
+          block: at,
+          index: BigInt(2 + which),
+          root: chain.at(BlockNumber(at)).reference().noteHashes.root,
+        });
         expect(climb(leaf, witness)).to.equal(witness.root);
       }
     }
@@ -129,9 +185,15 @@ describe("witnesses", () => {
 
   it("NODE_UNKNOWN_LEAF for one that the block does not have yet", async () => {
     const { service } = await setUp();
-    expect(await codeOfFailure(service.getNoteHashWitness(2n, BlockNumber(1)))).to.equal(NodeServiceErrorCode.UNKNOWN_LEAF);
-    expect(await codeOfFailure(service.getNoteHashWitness(8n, BlockNumber(2)))).to.equal(NodeServiceErrorCode.UNKNOWN_LEAF);
-    expect(await codeOfFailure(service.getNoteHashWitness(-1n, BlockNumber(2)))).to.equal(NodeServiceErrorCode.UNKNOWN_LEAF);
+    expect(await codeOfFailure(service.getNoteHashWitness(2n, BlockNumber(1)))).to.equal(
+      NodeServiceErrorCode.UNKNOWN_LEAF,
+    );
+    expect(await codeOfFailure(service.getNoteHashWitness(8n, BlockNumber(2)))).to.equal(
+      NodeServiceErrorCode.UNKNOWN_LEAF,
+    );
+    expect(await codeOfFailure(service.getNoteHashWitness(-1n, BlockNumber(2)))).to.equal(
+      NodeServiceErrorCode.UNKNOWN_LEAF,
+    );
   });
 
   it("of an L1→L2 message lead to the pending tip's root; null while it is in no block", async () => {
@@ -158,7 +220,9 @@ describe("witnesses", () => {
         continue;
       }
       expect(witness).to.deep.include({ block: 2, proven: false });
-      expect(rootFromLeftFilledPath(effect.l2ToL1Message, witness!, outHashParent)).to.equal(second.block.header.outHash);
+      expect(rootFromLeftFilledPath(effect.l2ToL1Message, witness!, outHashParent)).to.equal(
+        second.block.header.outHash,
+      );
     }
     await chain.prove(2);
     expect((await service.getL2ToL1MessageWitness(txs[2]!.hash))?.proven).to.equal(true);
@@ -187,8 +251,10 @@ describe("the rest of the node's answers", () => {
 
   it("NODE_TOO_MANY: limits of what can be asked for", async () => {
     const { service } = await setUp();
-    for (const limit of [0, -1, 101, 1.5, Number.NaN]) expect(await codeOfFailure(service.getBlocks(BlockNumber(0), limit))).to.equal(NodeServiceErrorCode.TOO_MANY);
-    for (const limit of [0, -1, 1001, 0.5]) expect(await codeOfFailure(service.getPendingTxs(limit))).to.equal(NodeServiceErrorCode.TOO_MANY);
+    for (const limit of [0, -1, 101, 1.5, Number.NaN])
+      expect(await codeOfFailure(service.getBlocks(BlockNumber(0), limit))).to.equal(NodeServiceErrorCode.TOO_MANY);
+    for (const limit of [0, -1, 1001, 0.5])
+      expect(await codeOfFailure(service.getPendingTxs(limit))).to.equal(NodeServiceErrorCode.TOO_MANY);
     expect(await codeOfFailure(service.getBlocks(BlockNumber(0), 100))).to.equal("none");
     expect(await codeOfFailure(service.getPendingTxs(1000))).to.equal("none");
   });
@@ -209,12 +275,22 @@ describe("the rest of the node's answers", () => {
     expect(await service.getPublicBalance(alice)).to.equal(chain.latest().publicBalance(alice));
     expect(await service.getPublicBalance(bob)).to.equal(0n);
     const { header } = chain.tip;
-    expect(await service.getBaseFees()).to.deep.equal(nextBaseFees(header.baseFees, { l2: header.totalL2Gas, da: header.totalDaGas }, deployment.parameters.gasTarget));
+    expect(await service.getBaseFees()).to.deep.equal(
+      nextBaseFees(header.baseFees, { l2: header.totalL2Gas, da: header.totalDaGas }, deployment.parameters.gasTarget),
+    );
     expect(await service.getCurrentSlot()).to.equal(4);
     const epoch = 1 as Epoch;
     expect(await service.getCommittee(epoch)).to.deep.equal(await committees.committeeAt(epoch));
     expect(await service.getProposer(Slot(5))).to.equal(await committees.proposerAt(Slot(5)));
-    expect(await service.getNodeInfo()).to.deep.include({ version: "0.1.0", network: "fake", l1ChainId: 31337n, enr: "enr:-abc", roles: ["node"], proofMode: "simulated", deployment });
+    expect(await service.getNodeInfo()).to.deep.include({
+      version: "0.1.0",
+      network: "fake",
+      l1ChainId: 31337n,
+      enr: "enr:-abc",
+      roles: ["node"],
+      proofMode: "simulated",
+      deployment,
+    });
     expect(await service.getL1ContractAddresses()).to.equal(deployment.contracts);
     expect(await service.getEncodedEnr()).to.equal("enr:-abc");
     expect(await service.getPeers()).to.deep.equal([]);

@@ -1,7 +1,16 @@
 import { BlockNumber, type Epoch, type EthAddress, type Field, type Slot, UnixSeconds } from "@sprtn/primitives";
 import { type EpochCommittees, slotAt } from "@sprtn/consensus";
 import type { Clock, MembershipWitness, NodeApi, NodeInfo, PeerInfo, StateViews, TxReceipt } from "@sprtn/ports";
-import { type ChainTips, type ContractAddresses, type GasFees, type L2Block, leftFilledPath, nextBaseFees, outHashParent, type Tx } from "@sprtn/protocol";
+import {
+  type ChainTips,
+  type ContractAddresses,
+  type GasFees,
+  type L2Block,
+  leftFilledPath,
+  nextBaseFees,
+  outHashParent,
+  type Tx,
+} from "@sprtn/protocol";
 import { nodeInfo } from "./node-info.js";
 import { NodeServiceError, NodeServiceErrorCode } from "./node-service-error.js";
 import { type ReceiptDependencies, txReceipt } from "./tx-receipt.js";
@@ -26,7 +35,10 @@ const MAX_PENDING = 1000;
 
 /** The NodeApi over this node's own parts; RPC serves it, wallets in the same process call it directly. */
 export class NodeService implements NodeApi {
-  constructor(private readonly dependencies: NodeServiceDependencies, private readonly settings: NodeServiceSettings) {}
+  constructor(
+    private readonly dependencies: NodeServiceDependencies,
+    private readonly settings: NodeServiceSettings,
+  ) {}
 
   async getNodeInfo(): Promise<NodeInfo> {
     return nodeInfo(this.settings, this.dependencies.network.enr());
@@ -74,7 +86,11 @@ export class NodeService implements NodeApi {
 
   async getBaseFees(): Promise<GasFees> {
     const { header } = (await this.getBlock("pending")) ?? this.settings.deployment.genesis;
-    return nextBaseFees(header.baseFees, { l2: header.totalL2Gas, da: header.totalDaGas }, this.settings.deployment.parameters.gasTarget);
+    return nextBaseFees(
+      header.baseFees,
+      { l2: header.totalL2Gas, da: header.totalDaGas },
+      this.settings.deployment.parameters.gasTarget,
+    );
   }
 
   async getCurrentSlot(): Promise<Slot> {
@@ -91,7 +107,11 @@ export class NodeService implements NodeApi {
     const view = this.dependencies.views.at(block);
     const { root, nextIndex } = view.reference().noteHashes;
     if (index < 0n || index >= BigInt(nextIndex)) {
-      throw new NodeServiceError(NodeServiceErrorCode.UNKNOWN_LEAF, `no note hash ${index} among the ${nextIndex} after block ${block}: ask for a later block`, { index: String(index), block });
+      throw new NodeServiceError(
+        NodeServiceErrorCode.UNKNOWN_LEAF,
+        `no note hash ${index} among the ${nextIndex} after block ${block}: ask for a later block`,
+        { index: String(index), block },
+      );
     }
     return { block, root, index, path: view.noteHashPath(index) };
   }
@@ -100,17 +120,25 @@ export class NodeService implements NodeApi {
     const index = await this.dependencies.blocks.messageIndex(messageHash);
     const view = this.dependencies.views.latest();
     const { root, nextIndex } = view.reference().messages;
-    return index === undefined || index >= BigInt(nextIndex) ? null : { block: view.block, root, index, path: view.messagePath(index) };
+    return index === undefined || index >= BigInt(nextIndex)
+      ? null
+      : { block: view.block, root, index, path: view.messagePath(index) };
   }
 
-  async getL2ToL1MessageWitness(txHash: Field): Promise<{ block: BlockNumber; leafId: bigint; path: readonly Field[]; proven: boolean } | null> {
+  async getL2ToL1MessageWitness(
+    txHash: Field,
+  ): Promise<{ block: BlockNumber; leafId: bigint; path: readonly Field[]; proven: boolean } | null> {
     const { blocks } = this.dependencies;
     const mined = await blocks.minedTx(txHash);
     if (mined === undefined || mined.effect.l2ToL1Message === 0n) return null;
     const block = await blocks.block(mined.block.number);
     if (block?.headerHash !== mined.block.hash) return null;
     const leaves = block.effects.map(effect => effect.l2ToL1Message);
-    return { block: mined.block.number, ...leftFilledPath(leaves, mined.index, outHashParent), proven: mined.block.number <= blocks.tips().proven.number };
+    return {
+      block: mined.block.number,
+      ...leftFilledPath(leaves, mined.index, outHashParent),
+      proven: mined.block.number <= blocks.tips().proven.number,
+    };
   }
 
   async getCommittee(epoch: Epoch): Promise<readonly EthAddress[]> {
@@ -135,5 +163,7 @@ export class NodeService implements NodeApi {
 }
 
 function tooMany(limit: number, most: number, what: string): NodeServiceError {
-  return new NodeServiceError(NodeServiceErrorCode.TOO_MANY, `${limit} ${what} asked for: ask for 1 to ${most}`, { limit });
+  return new NodeServiceError(NodeServiceErrorCode.TOO_MANY, `${limit} ${what} asked for: ask for 1 to ${most}`, {
+    limit,
+  });
 }

@@ -19,17 +19,28 @@ export async function txReceipt(dependencies: ReceiptDependencies, hash: Field, 
     const { finalized, proven } = blocks.tips();
     const { number, hash: blockHash } = mined.block;
     const stage = number <= finalized.number ? "finalized" : number <= proven.number ? "proven" : "pending";
-    return { txHash: hash, stage, block: { number, hash: blockHash, index: mined.index }, fee: mined.effect.fee, reverted: mined.effect.reverted };
+    return {
+      txHash: hash,
+      stage,
+      block: { number, hash: blockHash, index: mined.index },
+      fee: mined.effect.fee,
+      reverted: mined.effect.reverted,
+    };
   }
   if ((await txs.get(hash)) !== undefined) return { txHash: hash, stage: gossipStage(dependencies, hash, currentSlot) };
   const code = droppedCode(hash);
   return code === undefined ? { txHash: hash, stage: "unknown" } : { txHash: hash, stage: "dropped", code };
 }
 
-function gossipStage({ proposals, attestations }: ReceiptDependencies, hash: Field, currentSlot: Slot): "submitted" | "proposed" | "attested" {
+function gossipStage(
+  { proposals, attestations }: ReceiptDependencies,
+  hash: Field,
+  currentSlot: Slot,
+): "submitted" | "proposed" | "attested" {
   for (const slot of [currentSlot, Slot(Math.max(0, currentSlot - 1))]) {
     const executed = proposals.executed(slot);
-    if (executed?.proposal.txHashes.includes(hash)) return attestations.attestedHeader(slot) === hashHeader(executed.proposal.header) ? "attested" : "proposed";
+    if (executed?.proposal.txHashes.includes(hash))
+      return attestations.attestedHeader(slot) === hashHeader(executed.proposal.header) ? "attested" : "proposed";
   }
   return "submitted";
 }

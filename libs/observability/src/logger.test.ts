@@ -41,8 +41,19 @@ function logAtEveryLevel(logger: Logger): void {
 describe("logger", () => {
   it("writes one line for people: time, level, module, message, fields", async () => {
     const lines = await logged([], logger => {
-      logger.info("built block", { slot: 7, fee: 10n ** 20n, hash: HASH, peer: undefined, note: "two words", root: new Uint8Array(32), ids: [1n, 2n] });
-      logger.child("sequencer", { epoch: 3 }).child("publisher").warn("late", { epoch: 4, error: new CodedError("L1_DOWN", "no answer: try another URL") });
+      logger.info("built block", {
+        slot: 7,
+        fee: 10n ** 20n,
+        hash: HASH,
+        peer: undefined,
+        note: "two words",
+        root: new Uint8Array(32),
+        ids: [1n, 2n],
+      });
+      logger
+        .child("sequencer", { epoch: 3 })
+        .child("publisher")
+        .warn("late", { epoch: 4, error: new CodedError("L1_DOWN", "no answer: try another URL") });
     });
     expect(lines).to.deep.equal([
       `2026-11-21T09:00:00.000Z info    node: built block slot=7 fee=100000000000000000000 hash=0x12345678…9abc note="two words" root=0x00000000…0000 ids=["1","2"]`,
@@ -51,17 +62,34 @@ describe("logger", () => {
   });
 
   it("keeps to its level", async () => {
-    const counts = await Promise.all(logLevels.map(async level => (await logged(["--log-level", level], logAtEveryLevel)).length));
+    const counts = await Promise.all(
+      logLevels.map(async level => (await logged(["--log-level", level], logAtEveryLevel)).length),
+    );
     expect(counts).to.deep.equal([1, 2, 3, 4, 5]);
     expect(() => settingsOf("--log-level=loud")).to.throw("one of error, warn, info, verbose, debug");
   });
 
   it("writes JSON with whole values", async () => {
     const lines = await logged(["--log-format=json"], logger => {
-      logger.error("broke", { message: "mine", hash: HASH, wei: 5n, bytes: Uint8Array.of(1, 255), error: new CodedError("X", "do this", { at: 3n }, { cause: new Error("root") }) });
+      logger.error("broke", {
+        message: "mine",
+        hash: HASH,
+        wei: 5n,
+        bytes: Uint8Array.of(1, 255),
+        error: new CodedError("X", "do this", { at: 3n }, { cause: new Error("root") }),
+      });
     });
     const { error, ...rest } = JSON.parse(lines[0] as string) as { error: Record<string, unknown> };
-    expect(rest).to.deep.equal({ time: "2026-11-21T09:00:00.000Z", level: "error", module: "node", message: "broke", message_: "mine", hash: HASH, wei: "5", bytes: "0x01ff" });
+    expect(rest).to.deep.equal({
+      time: "2026-11-21T09:00:00.000Z",
+      level: "error",
+      module: "node",
+      message: "broke",
+      message_: "mine",
+      hash: HASH,
+      wei: "5",
+      bytes: "0x01ff",
+    });
     expect(error).to.deep.include({ code: "X", error: "do this", at: "3" });
     expect(error["cause"]).to.include({ error: "root" });
   });
@@ -70,7 +98,15 @@ describe("logger", () => {
     const circle: Record<string, unknown> = { a: 1 };
     circle["self"] = circle;
     for (const format of ["human", "json"]) {
-      const lines = await logged(["--log-format", format], logger => logger.info("a\nb\u001b[2J", { text: "x\ny\u2028", key: new Secret("hunter2"), deep: { key: new Secret("hunter2") }, circle, f: null }));
+      const lines = await logged(["--log-format", format], logger =>
+        logger.info("a\nb\u001b[2J", {
+          text: "x\ny\u2028",
+          key: new Secret("hunter2"),
+          deep: { key: new Secret("hunter2") },
+          circle,
+          f: null,
+        }),
+      );
       expect(lines.length).to.equal(1);
       // oxlint-disable-next-line no-control-regex
       expect(lines[0]).not.to.match(/hunter2|[\u0000-\u001f\u2028]/);
@@ -80,17 +116,29 @@ describe("logger", () => {
   it("writes to a file as well, and replaces it when it is large", async () => {
     const directory = mkdtempSync(join(tmpdir(), "sprtn-log-"));
     const { stream, lines } = capture();
-    const logger = createLogger({ clock, stream }, settingsOf("--log-file", join(directory, "node.log"), "--log-file-max-mb=1", "--log-file-count=2"), "node");
+    const logger = createLogger(
+      { clock, stream },
+      settingsOf("--log-file", join(directory, "node.log"), "--log-file-max-mb=1", "--log-file-count=2"),
+      "node",
+    );
     for (let i = 0; i < 3000; i++) logger.info("x".repeat(1000), { i });
     await logger.close();
     const files = readdirSync(directory).toSorted();
     expect(lines().length).to.equal(3000);
     expect(files).to.deep.equal(["node.log", "node.log.1"]);
-    const kept = ["node.log.1", "node.log"].flatMap(file => readFileSync(join(directory, file), "utf8").trimEnd().split("\n"));
+    const kept = ["node.log.1", "node.log"].flatMap(file =>
+      readFileSync(join(directory, file), "utf8").trimEnd().split("\n"),
+    );
     // Nothing is lost at the turns: the newest lines without a gap.
-    expect(kept.map(line => (JSON.parse(line) as { i: number }).i)).to.deep.equal(Array.from({ length: kept.length }, (_, at) => 3000 - kept.length + at));
+    expect(kept.map(line => (JSON.parse(line) as { i: number }).i)).to.deep.equal(
+      Array.from({ length: kept.length }, (_, at) => 3000 - kept.length + at),
+    );
     for (const file of files) expect(readFileSync(join(directory, file)).length).to.be.at.most(2 ** 20);
-    const again = createLogger({ clock, stream }, settingsOf("--log-file", join(directory, "node.log"), "--log-file-max-mb=1", "--log-file-count=1"), "node");
+    const again = createLogger(
+      { clock, stream },
+      settingsOf("--log-file", join(directory, "node.log"), "--log-file-max-mb=1", "--log-file-count=1"),
+      "node",
+    );
     again.info("appended");
     await again.close();
     expect(readFileSync(join(directory, "node.log"), "utf8")).to.match(/"i":2999}\n.*appended.*\n$/);
@@ -103,7 +151,11 @@ describe("logger", () => {
     const { stream, lines } = capture();
     const heard: unknown[] = [];
     const path = join(directory, "taken", "node.log");
-    const logger = createLogger({ clock, stream, onError: error => heard.push(error) }, settingsOf("--log-file", path), "node");
+    const logger = createLogger(
+      { clock, stream, onError: error => heard.push(error) },
+      settingsOf("--log-file", path),
+      "node",
+    );
     logger.info("still here");
     logger.info("and here");
     await logger.close();

@@ -14,7 +14,16 @@ describe("PrometheusMeter", () => {
     meter.gauge({ name: "sprtn_peers", help: "Peers" }).set(-1.5);
     meter.histogram({ name: "sprtn_build_seconds", help: "Building", buckets: [0.1, 1] }).observe(0.5);
     const text = await meter.metricsText();
-    for (const line of ["sprtn_blocks_total 2", 'sprtn_txs_total{kind="private"} 3', "sprtn_peers -1.5", 'sprtn_build_seconds_bucket{le="0.1"} 0', 'sprtn_build_seconds_bucket{le="1"} 1', "sprtn_build_seconds_sum 0.5", "# HELP sprtn_peers Peers"]) expect(text.split("\n")).to.include(line);
+    for (const line of [
+      "sprtn_blocks_total 2",
+      'sprtn_txs_total{kind="private"} 3',
+      "sprtn_peers -1.5",
+      'sprtn_build_seconds_bucket{le="0.1"} 0',
+      'sprtn_build_seconds_bucket{le="1"} 1',
+      "sprtn_build_seconds_sum 0.5",
+      "# HELP sprtn_peers Peers",
+    ])
+      expect(text.split("\n")).to.include(line);
     expect(meter.contentType).to.contain("text/plain");
   });
 
@@ -30,11 +39,26 @@ describe("PrometheusMeter", () => {
     const gauge = meter.gauge({ name: "g", help: "G" });
     const histogram = meter.histogram({ name: "h", help: "H", buckets: [1] });
     const codes = {
-      METRIC_CLASH: [() => meter.gauge({ name: "a_total", help: "A" }), () => meter.counter({ name: "a_total", help: "A", labels: ["x"] }), () => meter.histogram({ name: "h", help: "H", buckets: [2] })],
-      BAD_METRIC: [() => meter.counter({ name: "no good", help: "A" }), () => meter.counter({ name: "b_total", help: "" }), () => meter.counter({ name: "c_total", help: "C", labels: ["no good"] })],
-      BAD_VALUE: [() => counter.add(-1), () => counter.add(Number.NaN), () => gauge.set(Number.NaN), () => histogram.observe(Number.NaN)],
+      METRIC_CLASH: [
+        () => meter.gauge({ name: "a_total", help: "A" }),
+        () => meter.counter({ name: "a_total", help: "A", labels: ["x"] }),
+        () => meter.histogram({ name: "h", help: "H", buckets: [2] }),
+      ],
+      BAD_METRIC: [
+        () => meter.counter({ name: "no good", help: "A" }),
+        () => meter.counter({ name: "b_total", help: "" }),
+        () => meter.counter({ name: "c_total", help: "C", labels: ["no good"] }),
+      ],
+      BAD_VALUE: [
+        () => counter.add(-1),
+        () => counter.add(Number.NaN),
+        () => gauge.set(Number.NaN),
+        () => histogram.observe(Number.NaN),
+      ],
     };
-    for (const [code, actions] of Object.entries(codes)) for (const action of actions) expect(action, String(action)).to.throw().with.property("code", `OBSERVABILITY_${code}`);
+    for (const [code, actions] of Object.entries(codes))
+      for (const action of actions)
+        expect(action, String(action)).to.throw().with.property("code", `OBSERVABILITY_${code}`);
   });
 });
 
@@ -69,6 +93,11 @@ describe("system", () => {
   it("randomness comes in any length and does not repeat", () => {
     expect([0, 1, 200_000].map(length => systemRandom.bytes(length).length)).to.deep.equal([0, 1, 200_000]);
     expect(systemRandom.bytes(32)).not.to.deep.equal(systemRandom.bytes(32));
-    expect(systemRandom.bytes(200_000).subarray(-32).some(byte => byte !== 0)).to.equal(true);
+    expect(
+      systemRandom
+        .bytes(200_000)
+        .subarray(-32)
+        .some(byte => byte !== 0),
+    ).to.equal(true);
   });
 });

@@ -20,10 +20,20 @@ export class ProcessMetrics implements Service {
   #countedUs = 0;
 
   constructor({ meter, clock, onError }: ProcessMetricsDependencies, settings: { readonly intervalMs: number }) {
-    this.#resident = meter.gauge({ name: "sprtn_process_resident_memory_bytes", help: "Memory of the process that is in RAM" });
+    this.#resident = meter.gauge({
+      name: "sprtn_process_resident_memory_bytes",
+      help: "Memory of the process that is in RAM",
+    });
     this.#heap = meter.gauge({ name: "sprtn_process_heap_used_bytes", help: "JavaScript objects" });
-    this.#cpu = meter.counter({ name: "sprtn_process_cpu_seconds_total", help: "CPU time spent, user and system, all threads" });
-    this.#lag = meter.gauge({ name: "sprtn_process_event_loop_lag_seconds", help: "How late the event loop was since the last sample", labels: ["stat"] });
+    this.#cpu = meter.counter({
+      name: "sprtn_process_cpu_seconds_total",
+      help: "CPU time spent, user and system, all threads",
+    });
+    this.#lag = meter.gauge({
+      name: "sprtn_process_event_loop_lag_seconds",
+      help: "How late the event loop was since the last sample",
+      labels: ["stat"],
+    });
     this.#loop = new Loop({ clock, step: async () => this.sample(), onError }, settings);
   }
 

@@ -60,28 +60,45 @@ export class PrometheusMeter implements Meter {
   }
 
   /** The metric of that name; throws METRIC_CLASH if it is another one, BAD_METRIC if Prometheus refuses it. */
-  #make<Label extends string, M>(kind: string, options: MetricOptions<Label>, build: (base: { name: string; help: string; labelNames: Label[]; registers: prometheus.Registry[] }) => M): M {
+  #make<Label extends string, M>(
+    kind: string,
+    options: MetricOptions<Label>,
+    build: (base: { name: string; help: string; labelNames: Label[]; registers: prometheus.Registry[] }) => M,
+  ): M {
     const { name, help, labels = [] } = options;
     const shape = `${kind} {${labels.toSorted().join(",")}}`;
     const known = this.#made.get(name);
     if (known) {
       if (known.shape === shape) return known.metric as M;
-      throw new ObservabilityError(ObservabilityErrorCode.METRIC_CLASH, `metric ${name} is ${known.shape} and cannot be ${shape} as well: give one of them another name`, { metric: name });
+      throw new ObservabilityError(
+        ObservabilityErrorCode.METRIC_CLASH,
+        `metric ${name} is ${known.shape} and cannot be ${shape} as well: give one of them another name`,
+        { metric: name },
+      );
     }
     try {
       const metric = build({ name, help, labelNames: [...labels], registers: [this.#registry] });
       this.#made.set(name, { shape, metric });
       return metric;
     } catch (cause) {
-      throw new ObservabilityError(ObservabilityErrorCode.BAD_METRIC, `metric ${name} cannot be made: ${messageOf(cause)}; use snake_case names, a help text and ascending buckets`, { metric: name }, { cause });
+      throw new ObservabilityError(
+        ObservabilityErrorCode.BAD_METRIC,
+        `metric ${name} cannot be made: ${messageOf(cause)}; use snake_case names, a help text and ascending buckets`,
+        { metric: name },
+        { cause },
+      );
     }
   }
 }
 
-function labelled<Label extends string>(labels: Readonly<Record<Label, string>> | undefined): Partial<Record<Label, string>> {
+function labelled<Label extends string>(
+  labels: Readonly<Record<Label, string>> | undefined,
+): Partial<Record<Label, string>> {
   return labels ?? {};
 }
 
 function badValue(metric: string, value: number, expected: string): ObservabilityError {
-  return new ObservabilityError(ObservabilityErrorCode.BAD_VALUE, `${metric} cannot take ${value}: give ${expected}`, { metric });
+  return new ObservabilityError(ObservabilityErrorCode.BAD_VALUE, `${metric} cannot take ${value}: give ${expected}`, {
+    metric,
+  });
 }

@@ -32,7 +32,10 @@ export class RotatingFile extends Writable {
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    void this.#appendThen(chunks.map(({ chunk }) => chunk), done);
+    void this.#appendThen(
+      chunks.map(({ chunk }) => chunk),
+      done,
+    );
   }
 
   override _final(done: () => void): void {

@@ -9,7 +9,10 @@ export const systemClock: Clock = {
   schedule(delayMs, callback) {
     let timer: NodeJS.Timeout;
     const arm = (leftMs: number) => {
-      timer = leftMs > LONGEST_MS ? setTimeout(() => arm(leftMs - LONGEST_MS), LONGEST_MS) : setTimeout(callback, Math.max(0, leftMs));
+      timer =
+        leftMs > LONGEST_MS
+          ? setTimeout(() => arm(leftMs - LONGEST_MS), LONGEST_MS)
+          : setTimeout(callback, Math.max(0, leftMs));
     };
     arm(delayMs);
     return () => clearTimeout(timer);

@@ -28,12 +28,22 @@ const MIB = 2 ** 20;
 const MAX_WAITING_BYTES = 16 * MIB;
 
 /** The process's logger, for `module`; its children share its sinks. */
-export function createLogger(dependencies: LoggerDependencies, settings: ObservabilitySettings, module: string): RootLogger {
+export function createLogger(
+  dependencies: LoggerDependencies,
+  settings: ObservabilitySettings,
+  module: string,
+): RootLogger {
   const { clock, stream = process.stdout, onError = reportOnStderr } = dependencies;
   const { logFile, logFileMaxMb, logFileCount } = settings;
   // Winston's own File transport loses lines when it ends while rotating, and never ends once it failed.
-  const file = logFile === undefined ? undefined : new RotatingFile({ onError }, { path: logFile, maxBytes: logFileMaxMb * MIB, count: logFileCount });
-  const transports = [streamTransport(stream, settings.logFormat === "human" ? humanLine : jsonLine, onError), ...(file ? [streamTransport(file, jsonLine, onError)] : [])];
+  const file =
+    logFile === undefined
+      ? undefined
+      : new RotatingFile({ onError }, { path: logFile, maxBytes: logFileMaxMb * MIB, count: logFileCount });
+  const transports = [
+    streamTransport(stream, settings.logFormat === "human" ? humanLine : jsonLine, onError),
+    ...(file ? [streamTransport(file, jsonLine, onError)] : []),
+  ];
   const sink = winston.createLogger({ levels, level: settings.logLevel, transports });
   const root = new WinstonLogger({ sink, clock }, levels[settings.logLevel] as number, module, {});
   return Object.assign(root, {
@@ -42,7 +52,10 @@ export function createLogger(dependencies: LoggerDependencies, settings: Observa
       sink.end();
       await Promise.all(handedOn);
       // Standard output stays open; an empty write comes back after all those before it.
-      await Promise.all([new Promise<void>(resolve => stream.write("", () => resolve())), file && new Promise<void>(resolve => file.end(resolve))]);
+      await Promise.all([
+        new Promise<void>(resolve => stream.write("", () => resolve())),
+        file && new Promise<void>(resolve => file.end(resolve)),
+      ]);
     },
   });
 }
@@ -76,23 +89,43 @@ class WinstonLogger implements Logger {
   }
 
   child(module: string, fields: LogFields = {}): Logger {
-    return new WinstonLogger(this.dependencies, this.lowestRank, `${this.module}:${module}`, { ...this.fields, ...fields });
+    return new WinstonLogger(this.dependencies, this.lowestRank, `${this.module}:${module}`, {
+      ...this.fields,
+      ...fields,
+    });
   }
 
   #log(level: LogLevel, message: string, fields: LogFields | undefined): void {
     // Lines that nobody reads cost nothing but this.
     if ((levels[level] as number) > this.lowestRank) return;
-    const record: LogRecord = { timeMs: this.dependencies.clock.nowMs(), level, module: this.module, message, fields: { ...this.fields, ...fields } };
+    const record: LogRecord = {
+      timeMs: this.dependencies.clock.nowMs(),
+      level,
+      module: this.module,
+      message,
+      fields: { ...this.fields, ...fields },
+    };
     this.dependencies.sink.log({ level, message, record });
   }
 }
 
 /** Winston writes the text that it finds under MESSAGE, and skips what a format turns into false. */
-function streamTransport(stream: Writable, line: (record: LogRecord) => string, onError: (error: unknown) => void): winston.transport {
+function streamTransport(
+  stream: Writable,
+  line: (record: LogRecord) => string,
+  onError: (error: unknown) => void,
+): winston.transport {
   let dropped = 0;
   const format = winston.format(info => {
     if (stream.writableLength > MAX_WAITING_BYTES) {
-      if (dropped++ === 0) onError(new ObservabilityError(ObservabilityErrorCode.LOG_OVERFLOW, "a log's reader or disk is too slow: lines are dropped until it catches up; log less (LOG_LEVEL)", {}));
+      if (dropped++ === 0)
+        onError(
+          new ObservabilityError(
+            ObservabilityErrorCode.LOG_OVERFLOW,
+            "a log's reader or disk is too slow: lines are dropped until it catches up; log less (LOG_LEVEL)",
+            {},
+          ),
+        );
       return false;
     }
     dropped = 0;

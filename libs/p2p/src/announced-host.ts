@@ -4,8 +4,15 @@ import type { P2pDependencies } from "./p2p-dependencies.js";
 import { P2pError, P2pErrorCode } from "./p2p-error.js";
 import type { P2pSettings } from "./p2p-settings.js";
 
-/** The IP address that peers are told; undefined if it is left to them to tell. Throws START_FAILED if it was to be asked for and cannot be. */
-export async function announcedHost(queryIp: P2pDependencies["queryIp"], settings: Pick<P2pSettings, "tcpAnnounce" | "udpAnnounce" | "queryForIp">, signal: AbortSignal): Promise<string | undefined> {
+/**
+ * The IP address that peers are told; undefined if it is left to them to tell. Throws START_FAILED if it was to be
+ * asked for and cannot be.
+ */
+export async function announcedHost(
+  queryIp: P2pDependencies["queryIp"],
+  settings: Pick<P2pSettings, "tcpAnnounce" | "udpAnnounce" | "queryForIp">,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const given = settings.tcpAnnounce?.host ?? settings.udpAnnounce?.host;
   if (given !== undefined || !settings.queryForIp || !queryIp) return given;
   try {
@@ -14,6 +21,11 @@ export async function announcedHost(queryIp: P2pDependencies["queryIp"], setting
     throw new P2pError(P2pErrorCode.BAD_ADDRESS, "the answer is no IP address", { value: ip.slice(0, 100) });
   } catch (cause) {
     const advice = "give the IP in P2P_TCP_ANNOUNCE_ADDR, or set P2P_QUERY_FOR_IP to false and let peers tell";
-    throw new P2pError(P2pErrorCode.START_FAILED, `this machine's public IP could not be found out (${messageOf(cause)}): ${advice}`, {}, { cause });
+    throw new P2pError(
+      P2pErrorCode.START_FAILED,
+      `this machine's public IP could not be found out (${messageOf(cause)}): ${advice}`,
+      {},
+      { cause },
+    );
   }
 }

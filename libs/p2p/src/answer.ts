@@ -45,5 +45,9 @@ export function decodeAnswer(bytes: Uint8Array): Answer {
       if (codePattern.test(code)) return { status: AnswerStatus.REFUSED, code };
     }
   }
-  throw new P2pError(P2pErrorCode.MALFORMED, "the answer has no known status or a malformed error code: the peer runs something else", {});
+  throw new P2pError(
+    P2pErrorCode.MALFORMED,
+    "the answer has no known status or a malformed error code: the peer runs something else",
+    {},
+  );
 }

@@ -19,7 +19,9 @@ describe("names", () => {
   });
 
   it("message ids are sha256 of topic, zero byte and data", () => {
-    expect(toHex(messageId("a", Uint8Array.of(98)))).to.equal("0x59b271ae1bbcb1d31d41929817f4b16fb439eb4f31520b5ad1d5ce98920a7138");
+    expect(toHex(messageId("a", Uint8Array.of(98)))).to.equal(
+      "0x59b271ae1bbcb1d31d41929817f4b16fb439eb4f31520b5ad1d5ce98920a7138",
+    );
     expect(messageId("a", Uint8Array.of(98))).to.not.deep.equal(messageId("ab", new Uint8Array()));
   });
 });
@@ -28,14 +30,23 @@ describe("status", () => {
   it("round-trips", () => {
     fc.assert(
       fc.property(u256, u256, fc.uint8Array({ maxLength: 1024 }), (chainId, rollupVersion, tips) => {
-        expect(decodeStatus(encodeStatus({ network: { chainId, rollupVersion }, tips }))).to.deep.equal({ network: { chainId, rollupVersion }, tips });
+        expect(decodeStatus(encodeStatus({ network: { chainId, rollupVersion }, tips }))).to.deep.equal({
+          network: { chainId, rollupVersion },
+          tips,
+        });
       }),
     );
   });
 
   it("refuses other versions, too few and too many bytes", () => {
     const good = encodeStatus({ network: NETWORK, tips: new Uint8Array() });
-    for (const bad of [new Uint8Array(), good.subarray(0, 64), Uint8Array.of(2, ...good.subarray(1)), new Uint8Array(65 + 1025).fill(1)]) expect(() => decodeStatus(bad)).to.throw(P2pError, "cannot be read");
+    for (const bad of [
+      new Uint8Array(),
+      good.subarray(0, 64),
+      Uint8Array.of(2, ...good.subarray(1)),
+      new Uint8Array(65 + 1025).fill(1),
+    ])
+      expect(() => decodeStatus(bad)).to.throw(P2pError, "cannot be read");
     expect(() => encodeStatus({ network: NETWORK, tips: new Uint8Array(1025) })).to.throw(P2pError, "at most 1024");
   });
 });
@@ -64,7 +75,9 @@ describe("answer", () => {
         }
       }),
     );
-    expect(decodeAnswer(encodeAnswer({ status: AnswerStatus.REFUSED, code: "some text" }))).to.include({ code: "UNEXPECTED" });
+    expect(decodeAnswer(encodeAnswer({ status: AnswerStatus.REFUSED, code: "some text" }))).to.include({
+      code: "UNEXPECTED",
+    });
   });
 });
 
@@ -85,7 +98,10 @@ describe("node record", () => {
   it("reads bootstrap nodes of both kinds", () => {
     const record = createRecord(key, NETWORK, { host: "10.0.0.1", tcp: 1, udp: 2 });
     const peer = record.peerId.toString();
-    const { records, candidates } = parseBootstrapNodes([record.encodeTxt(), `/dns4/boot.example/tcp/1/p2p/${peer}`], NETWORK);
+    const { records, candidates } = parseBootstrapNodes(
+      [record.encodeTxt(), `/dns4/boot.example/tcp/1/p2p/${peer}`],
+      NETWORK,
+    );
     expect(records).to.have.length(1);
     expect(candidates.map(candidate => candidate.peer)).to.deep.equal([peer, peer]);
   });
@@ -96,7 +112,8 @@ describe("settings", () => {
     expect(readEndpoint("1.2.3.4:5")).to.deep.equal({ host: "1.2.3.4", port: 5 });
     expect(readEndpoint("[::1]:5")).to.deep.equal({ host: "::1", port: 5 });
     expect(readEndpoint(":40400")).to.deep.equal({ port: 40_400 });
-    for (const bad of ["1.2.3.4", "1.2.3.4:65536", "1.2.3.999:1", "host:1", "::1:5", "1.2.3.4:", ""]) expect(readEndpoint(bad), bad).to.equal(undefined);
+    for (const bad of ["1.2.3.4", "1.2.3.4:65536", "1.2.3.999:1", "host:1", "::1:5", "1.2.3.4:", ""])
+      expect(readEndpoint(bad), bad).to.equal(undefined);
     expect(p2pSettings.tcpListen.parse.read(":40400")).to.equal(undefined);
     expect(p2pSettings.tcpListen.parse.format?.({ host: "::1", port: 5 })).to.equal("[::1]:5");
     expect(p2pSettings.tcpAnnounce.parse.format?.({ port: 5 })).to.equal(":5");

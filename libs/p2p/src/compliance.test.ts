@@ -22,7 +22,9 @@ gossipCompliance("P2pNode", async members => {
   await connect(nodes);
   for (const [i, subscriptions] of members.entries()) {
     for (const { topic } of subscriptions) {
-      const listeners = members.filter((other, j) => j !== i && other.some(subscription => subscription.topic === topic)).length;
+      const listeners = members.filter(
+        (other, j) => j !== i && other.some(subscription => subscription.topic === topic),
+      ).length;
       await subscribed(nodes[i] as P2pNode, topic, listeners);
     }
   }

@@ -10,10 +10,18 @@ const DIAL_MS = 10_000;
 /** Connects by address; libp2p tries them in turn. Throws DIAL_FAILED. */
 export async function dial(libp2p: Libp2p, addresses: readonly string[], signal: AbortSignal): Promise<void> {
   try {
-    await libp2p.dial(addresses.map(address => multiaddr(address)), { signal: AbortSignal.any([signal, AbortSignal.timeout(DIAL_MS)]) });
+    await libp2p.dial(
+      addresses.map(address => multiaddr(address)),
+      { signal: AbortSignal.any([signal, AbortSignal.timeout(DIAL_MS)]) },
+    );
   } catch (cause) {
     const value = addresses.join(", ");
-    throw new P2pError(P2pErrorCode.DIAL_FAILED, `cannot connect to ${value} (${messageOf(cause)}): check that the node runs and can be reached`, { value }, { cause });
+    throw new P2pError(
+      P2pErrorCode.DIAL_FAILED,
+      `cannot connect to ${value} (${messageOf(cause)}): check that the node runs and can be reached`,
+      { value },
+      { cause },
+    );
   }
 }
 
@@ -31,9 +39,17 @@ export async function hangUp(libp2p: Libp2p, peer: string): Promise<void> {
 }
 
 /** A stream over an open connection; never dials. Throws PEER_GONE, or libp2p's errors. */
-export async function openStream(libp2p: Libp2p, peer: string, protocolId: string, signal: AbortSignal): Promise<Stream> {
+export async function openStream(
+  libp2p: Libp2p,
+  peer: string,
+  protocolId: string,
+  signal: AbortSignal,
+): Promise<Stream> {
   const connection = connectionsTo(libp2p, peer).find(({ status }) => status === "open");
-  if (!connection) throw new P2pError(P2pErrorCode.PEER_GONE, `peer ${peer.slice(0, 100)} is not connected: ask another peer`, { peer });
+  if (!connection)
+    throw new P2pError(P2pErrorCode.PEER_GONE, `peer ${peer.slice(0, 100)} is not connected: ask another peer`, {
+      peer,
+    });
   return connection.newStream(protocolId, { signal });
 }
 

@@ -3,7 +3,14 @@ import { ManualClock } from "@sprtn/runtime";
 import { Dialer, type DialerSettings } from "./dialer.js";
 import { recordingLogger } from "./test/local-network.js";
 
-const SETTINGS: DialerSettings = { self: "self", minPeers: 3, maxDialsAtOnce: 2, maxCandidates: 10, backoff: { firstDelayMs: 1_000, maxDelayMs: 8_000 }, maxFailures: 3 };
+const SETTINGS: DialerSettings = {
+  self: "self",
+  minPeers: 3,
+  maxDialsAtOnce: 2,
+  maxCandidates: 10,
+  backoff: { firstDelayMs: 1_000, maxDelayMs: 8_000 },
+  maxFailures: 3,
+};
 const signal = new AbortController().signal;
 
 function setUp(settings: Partial<DialerSettings> = {}) {

@@ -77,7 +77,8 @@ export class Dialer {
       this.#discovered.delete(peer);
       return;
     }
-    known.notBeforeMs = this.#dependencies.clock.nowMs() + backoffMs(this.#settings.backoff, known.failures, this.#dependencies.random);
+    known.notBeforeMs =
+      this.#dependencies.clock.nowMs() + backoffMs(this.#settings.backoff, known.failures, this.#dependencies.random);
   }
 
   /** The peer asked to be left alone. */
@@ -110,7 +111,10 @@ export class Dialer {
     const nowMs = clock.nowMs();
     const all = [...this.#bootstrap.values(), ...[...this.#discovered].map(([, known]) => known)];
     return all
-      .filter(({ notBeforeMs, candidate }) => notBeforeMs <= nowMs && !isConnected(candidate.peer) && !isBanned(candidate.peer))
+      .filter(
+        ({ notBeforeMs, candidate }) =>
+          notBeforeMs <= nowMs && !isConnected(candidate.peer) && !isBanned(candidate.peer),
+      )
       .toSorted((a, b) => a.failures - b.failures);
   }
 

@@ -8,11 +8,20 @@ describe("discovery", () => {
   it("nodes find each other through one bootstrap node, which does not gossip", async function () {
     this.timeout(60_000);
     const { node: boot } = await network.started({ role: "bootstrap", discovery: true, minPeers: 0 });
-    const { node: stranger } = await network.started({ discovery: true, network: { ...NETWORK, rollupVersion: 9n }, minPeers: 1 });
-    const nodes = await Promise.all([1, 2, 3].map(async () => (await network.started({ discovery: true, bootstrapNodes: [boot.enr()], minPeers: 3 })).node));
+    const { node: stranger } = await network.started({
+      discovery: true,
+      network: { ...NETWORK, rollupVersion: 9n },
+      minPeers: 1,
+    });
+    const nodes = await Promise.all(
+      [1, 2, 3].map(
+        async () => (await network.started({ discovery: true, bootstrapNodes: [boot.enr()], minPeers: 3 })).node,
+      ),
+    );
     await Promise.all(nodes.map(node => acceptedPeers(node, 3)));
     const ids = nodes.map(({ peerId }) => peerId);
-    for (const node of nodes) expect(node.peers().toSorted()).to.deep.equal([boot.peerId, ...ids.filter(id => id !== node.peerId)].toSorted());
+    for (const node of nodes)
+      expect(node.peers().toSorted()).to.deep.equal([boot.peerId, ...ids.filter(id => id !== node.peerId)].toSorted());
     expect(stranger.peers()).to.deep.equal([]);
     expect(nodes[0]?.subscribers("tx")).to.deep.equal([]);
   });

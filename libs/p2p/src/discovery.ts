@@ -38,7 +38,10 @@ const LOOKUP_EVERY_MS = 2_000;
 const IDLE_LOOKUP_EVERY_MS = 60_000;
 const PING_INTERVAL_MS = 30_000;
 /** Datagrams that are looked at; discv5's own limiter would ban an address, which anybody can forge, for ever. */
-const DATAGRAMS = { perAddress: { burst: 400, tokensPerSecond: 100, maxKeys: 5_000 }, total: { burst: 4_000, tokensPerSecond: 2_000, maxKeys: 1 } };
+const DATAGRAMS = {
+  perAddress: { burst: 400, tokensPerSecond: 100, maxKeys: 5_000 },
+  total: { burst: 4_000, tokensPerSecond: 2_000, maxKeys: 1 },
+};
 /** Nodes that one lookup asks. */
 const MAX_ASKED = 8;
 /** Peers that must agree on this node's address; networks of four nodes exist. */
@@ -60,23 +63,39 @@ export class Discovery implements Service {
     this.#network = settings.network;
     this.#addressKnown = (record.ip ?? record.ip6) !== undefined;
     const bindAddrs = bindAddresses(privateKey, settings.listen);
-    this.#transport = new UDPTransportService({ bindAddrs, nodeId: record.nodeId, rateLimiter: datagramLimiter(dependencies.clock, isLoopback(settings.listen.host)) });
+    this.#transport = new UDPTransportService({
+      bindAddrs,
+      nodeId: record.nodeId,
+      rateLimiter: datagramLimiter(dependencies.clock, isLoopback(settings.listen.host)),
+    });
     this.#discv5 = Discv5.create({
       enr: record,
       // Only its type and raw bytes are read.
       privateKey: privateKey as unknown as Discv5Options["privateKey"],
       bindAddrs,
       transport: this.#transport,
-      config: { enrUpdate: !this.#addressKnown, addrVotesToUpdateEnr: VOTES_FOR_ADDRESS, pingInterval: PING_INTERVAL_MS, allowUnverifiedSessions: true },
+      config: {
+        enrUpdate: !this.#addressKnown,
+        addrVotesToUpdateEnr: VOTES_FOR_ADDRESS,
+        pingInterval: PING_INTERVAL_MS,
+        allowUnverifiedSessions: true,
+      },
     });
-    const onError = (error: unknown) => dependencies.logger.verbose("discovery failed: tried again soon", { error: messageOf(error) });
-    this.#loop = new Loop({ clock: dependencies.clock, onError, step: signal => this.#round(signal) }, { intervalMs: LOOKUP_EVERY_MS });
+    const onError = (error: unknown) =>
+      dependencies.logger.verbose("discovery failed: tried again soon", { error: messageOf(error) });
+    this.#loop = new Loop(
+      { clock: dependencies.clock, onError, step: signal => this.#round(signal) },
+      { intervalMs: LOOKUP_EVERY_MS },
+    );
     for (const bootstrap of settings.bootstrapRecords) this.#discv5.addEnr(bootstrap);
   }
 
   /** Its port must be free: probeUdpPort tells. */
   async start(signal: AbortSignal): Promise<void> {
-    this.#events.on("discovered", this.#onRecord).on("enrAdded", this.#onRecord).on("multiaddrUpdated", this.#onAddress);
+    this.#events
+      .on("discovered", this.#onRecord)
+      .on("enrAdded", this.#onRecord)
+      .on("multiaddrUpdated", this.#onAddress);
     await this.#discv5.start();
     // A datagram that cannot be sent (no route) must not end the process: discv5 leaves its sockets without a listener.
     for (const socket of openSockets(this.#transport)) {
@@ -99,7 +118,8 @@ export class Discovery implements Service {
   }
 
   /**
-   * Asks known nodes, then those that they name, for nodes; what is found goes to `onCandidate`. Ends early when `signal`
+   * Asks known nodes, then those that they name, for nodes; what is found goes to `onCandidate`. Ends early when
+   * `signal`
    * fires. (discv5's own lookup leaves a timer running for a minute, and never ends when no node is known.)
    */
   async #lookup(signal: AbortSignal): Promise<void> {
@@ -110,7 +130,8 @@ export class Discovery implements Service {
       asked.add(record.nodeId);
       if (!this.#addressKnown) void this.#ping(record);
       for (const found of await this.#ask(record, signal)) {
-        if (asked.has(found.nodeId) || found.nodeId === this.#discv5.enr.nodeId || !candidateOf(found, this.#network)) continue;
+        if (asked.has(found.nodeId) || found.nodeId === this.#discv5.enr.nodeId || !candidateOf(found, this.#network))
+          continue;
         if (!known.some(({ nodeId }) => nodeId === found.nodeId)) known.push(found);
         this.#discv5.addEnr(found);
       }
@@ -171,7 +192,10 @@ export class Discovery implements Service {
 }
 
 /** discv5 brings its own version of multiaddr: an ENR makes one. */
-function bindAddresses(privateKey: Secp256k1PrivateKey, listen: { readonly host: string; readonly port: number }): Discv5Options["bindAddrs"] {
+function bindAddresses(
+  privateKey: Secp256k1PrivateKey,
+  listen: { readonly host: string; readonly port: number },
+): Discv5Options["bindAddrs"] {
   const scratch = SignableENR.createV4(privateKey.raw);
   if (isIPv6(listen.host)) {
     scratch.ip6 = listen.host;
@@ -188,8 +212,14 @@ function openSockets(transport: UDPTransportService): Socket[] {
   return [ip4?.socket, ip6?.socket].filter(socket => socket !== undefined);
 }
 
-/** On loopback all nodes share one address: only the total is limited. Answers that this node waits for count too, within its limits. */
-function datagramLimiter(clock: Clock, loopback: boolean): NonNullable<ConstructorParameters<typeof UDPTransportService>[0]["rateLimiter"]> {
+/**
+ * On loopback all nodes share one address: only the total is limited. Answers that this node waits for count too,
+ * within its limits.
+ */
+function datagramLimiter(
+  clock: Clock,
+  loopback: boolean,
+): NonNullable<ConstructorParameters<typeof UDPTransportService>[0]["rateLimiter"]> {
   const total = new RateLimiter({ clock }, DATAGRAMS.total);
   const perAddress = new RateLimiter({ clock }, DATAGRAMS.perAddress);
   return {

@@ -27,7 +27,12 @@ describe("FairQueue", () => {
   it("takes peers in turn and urgent jobs first", async () => {
     const queue = new FairQueue(settings);
     const jobs = new Jobs();
-    const done = [queue.run("a", false, jobs.job("a1")), queue.run("a", false, jobs.job("a2")), queue.run("a", false, jobs.job("a3")), queue.run("b", false, jobs.job("b1"))];
+    const done = [
+      queue.run("a", false, jobs.job("a1")),
+      queue.run("a", false, jobs.job("a2")),
+      queue.run("a", false, jobs.job("a3")),
+      queue.run("b", false, jobs.job("b1")),
+    ];
     expect(jobs.started).to.deep.equal(["a1"]);
     done.push(queue.run("c", true, jobs.job("c1")), queue.run("c", true, jobs.job("c2")));
     expect(jobs.started).to.deep.equal(["a1", "c1"]);

@@ -36,7 +36,10 @@ class Lane {
   }
 }
 
-/** Runs jobs that peers cause: bounded in all and for each peer, peers in turn, urgent jobs first. One peer's flood delays its own jobs only. */
+/**
+ * Runs jobs that peers cause: bounded in all and for each peer, peers in turn, urgent jobs first. One peer's flood
+ * delays its own jobs only.
+ */
 export class FairQueue {
   readonly #settings: FairQueueSettings;
   readonly #urgent = new Lane();

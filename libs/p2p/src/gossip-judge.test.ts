@@ -13,8 +13,17 @@ function setUp() {
   const clock = new ManualClock();
   const penalties: [string, number, string][] = [];
   const judge = new GossipJudge(
-    { clock, logger: recordingLogger([]), metrics: createP2pMetrics(silentMeter), penalize: (...penalty) => void penalties.push(penalty) },
-    { topics: TOPIC_LIMITS, queue: { maxRunning: 2, reservedForUrgent: 0, maxWaiting: 10, maxPerPeer: 2 }, maxPeers: 10 },
+    {
+      clock,
+      logger: recordingLogger([]),
+      metrics: createP2pMetrics(silentMeter),
+      penalize: (...penalty) => void penalties.push(penalty),
+    },
+    {
+      topics: TOPIC_LIMITS,
+      queue: { maxRunning: 2, reservedForUrgent: 0, maxWaiting: 10, maxPerPeer: 2 },
+      maxPeers: 10,
+    },
   );
   return { clock, judge, penalties };
 }
@@ -33,7 +42,10 @@ describe("GossipJudge", () => {
     expect(penalties).to.deep.equal([["a", 15, "TX_BAD"]]);
   });
 
-  for (const [topic, { maxBytes }] of Object.entries(TOPIC_LIMITS) as [keyof typeof TOPIC_LIMITS, { maxBytes: number }][]) {
+  for (const [topic, { maxBytes }] of Object.entries(TOPIC_LIMITS) as [
+    keyof typeof TOPIC_LIMITS,
+    { maxBytes: number },
+  ][]) {
     it(`rejects a ${topic} above ${maxBytes} bytes unseen`, async () => {
       const { judge, penalties } = setUp();
       const seen: number[] = [];
@@ -42,7 +54,10 @@ describe("GossipJudge", () => {
         return { result: "accept" };
       });
       expect(await judge.judge(topic, new Uint8Array(maxBytes), "a")).to.deep.equal({ result: "accept" });
-      expect(await judge.judge(topic, new Uint8Array(maxBytes + 1), "a")).to.deep.equal({ result: "reject", code: "P2P_TOO_LARGE" });
+      expect(await judge.judge(topic, new Uint8Array(maxBytes + 1), "a")).to.deep.equal({
+        result: "reject",
+        code: "P2P_TOO_LARGE",
+      });
       expect(seen).to.deep.equal([maxBytes]);
       expect(penalties).to.have.length(1);
     });
@@ -51,8 +66,12 @@ describe("GossipJudge", () => {
   it("ignores what exceeds a peer's rate, for a small cost, without touching other peers", async () => {
     const { judge, penalties, clock } = setUp();
     judge.setHandler("block_proposal", () => ({ result: "accept" }));
-    for (let i = 0; i < 20; i++) expect(await judge.judge("block_proposal", data, "a")).to.deep.equal({ result: "accept" });
-    expect(await judge.judge("block_proposal", data, "a")).to.deep.equal({ result: "ignore", code: "P2P_RATE_LIMITED" });
+    for (let i = 0; i < 20; i++)
+      expect(await judge.judge("block_proposal", data, "a")).to.deep.equal({ result: "accept" });
+    expect(await judge.judge("block_proposal", data, "a")).to.deep.equal({
+      result: "ignore",
+      code: "P2P_RATE_LIMITED",
+    });
     expect(penalties).to.deep.equal([["a", 0.1, "P2P_RATE_LIMITED"]]);
     expect(await judge.judge("block_proposal", data, "b")).to.deep.equal({ result: "accept" });
     clock.jump(1_000);

@@ -22,7 +22,9 @@ export interface GossipJudgeSettings {
   readonly maxPeers: number;
 }
 
-/** Judges what arrives by gossip, cheapest check first: size, the peer's rate, room in the queue, the topic's handler. */
+/**
+ * Judges what arrives by gossip, cheapest check first: size, the peer's rate, room in the queue, the topic's handler.
+ */
 export class GossipJudge {
   readonly #dependencies: GossipJudgeDependencies;
   readonly #settings: GossipJudgeSettings;
@@ -37,7 +39,10 @@ export class GossipJudge {
     this.#rates = new Map(
       TOPICS.map(topic => {
         const { burst, messagesPerSecond } = settings.topics[topic];
-        return [topic, new RateLimiter(dependencies, { burst, tokensPerSecond: messagesPerSecond, maxKeys: settings.maxPeers })];
+        return [
+          topic,
+          new RateLimiter(dependencies, { burst, tokensPerSecond: messagesPerSecond, maxKeys: settings.maxPeers }),
+        ];
       }),
     );
   }
@@ -48,7 +53,10 @@ export class GossipJudge {
 
   /** Throws ALREADY_SUBSCRIBED: one handler decides about a topic. */
   setHandler(topic: Topic, handler: GossipHandler): void {
-    if (this.#handlers.has(topic)) throw new P2pError(P2pErrorCode.ALREADY_SUBSCRIBED, `${topic} has a handler already: combine the two in one`, { topic });
+    if (this.#handlers.has(topic))
+      throw new P2pError(P2pErrorCode.ALREADY_SUBSCRIBED, `${topic} has a handler already: combine the two in one`, {
+        topic,
+      });
     this.#handlers.set(topic, handler);
   }
 
@@ -58,7 +66,13 @@ export class GossipJudge {
     const { metrics, logger, penalize } = this.#dependencies;
     metrics.received(topic, verdict.result, data.length);
     if (verdict.result === "accept") return verdict;
-    logger.debug("gossip message not accepted", { topic, verdict: verdict.result, code: verdict.code, peer: from, bytes: data.length });
+    logger.debug("gossip message not accepted", {
+      topic,
+      verdict: verdict.result,
+      code: verdict.code,
+      peer: from,
+      bytes: data.length,
+    });
     if (verdict.result === "reject") penalize(from, PENALTY.reject, verdict.code);
     return verdict;
   }
@@ -75,7 +89,11 @@ export class GossipJudge {
     const verdict = this.#queue.run(from, limits.urgent, async () => handler({ data, from }));
     if (!verdict) return { result: "ignore", code: "P2P_BUSY" };
     return verdict.catch((error: unknown) => {
-      this.#dependencies.logger.verbose("gossip handler threw: message ignored", { topic, code: codeOf(error), error: messageOf(error) });
+      this.#dependencies.logger.verbose("gossip handler threw: message ignored", {
+        topic,
+        code: codeOf(error),
+        error: messageOf(error),
+      });
       return { result: "ignore", code: codeOf(error) };
     });
   }

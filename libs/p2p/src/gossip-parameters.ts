@@ -16,7 +16,10 @@ function decayOver(seconds: number): number {
   return DECAYED_TO_ZERO ** (DECAY_INTERVAL_MS / 1000 / seconds);
 }
 
-/** Good behaviour is worth 0 to 13 points a topic, faults cost far more. Delivery quotas stay off: networks may be silent for minutes. */
+/**
+ * Good behaviour is worth 0 to 13 points a topic, faults cost far more. Delivery quotas stay off: networks may be
+ * silent for minutes.
+ */
 const topicScore = {
   topicWeight: 1,
   timeInMeshWeight: 0.01,

@@ -45,7 +45,8 @@ describe("hostile peers", () => {
     const events: string[] = [];
     node.onPeer(({ type }) => events.push(type));
     const connection = await attacker.connect(node).catch(() => undefined);
-    if (connection?.status === "open") await new Promise(resolve => connection.addEventListener("close", resolve, { once: true }));
+    if (connection?.status === "open")
+      await new Promise(resolve => connection.addEventListener("close", resolve, { once: true }));
     expect(events).to.deep.equal([]);
   });
 
@@ -96,7 +97,12 @@ describe("hostile peers", () => {
     const { node: honest } = await network.started({ bootstrapNodes: node.addresses().slice(0, 1) });
     await subscribed(honest, "tx", 1);
     const [connection] = attacker.libp2p.getConnections();
-    for (const frame of [Uint8Array.of(5, 255, 255, 255, 255, 255), Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff), Uint8Array.of(0x80, 0x80, 0x80, 0x08, 1, 2, 3), new Uint8Array(100_000).fill(7)]) {
+    for (const frame of [
+      Uint8Array.of(5, 255, 255, 255, 255, 255),
+      Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff),
+      Uint8Array.of(0x80, 0x80, 0x80, 0x08, 1, 2, 3),
+      new Uint8Array(100_000).fill(7),
+    ]) {
       const stream = await connection?.newStream("/meshsub/1.2.0");
       stream?.send(frame);
     }
@@ -142,7 +148,11 @@ describe("hostile peers", () => {
     await called.promise;
     expect(node.peersInfo()[0]?.score).to.be.at.least(0);
     expect(lines.filter(({ message }) => message.includes("handler threw"))).to.deep.equal([
-      { level: "verbose", message: "gossip handler threw: message ignored", fields: { topic: "tx", code: "UNEXPECTED", error: messageOf(new RangeError("a bug of ours")) } },
+      {
+        level: "verbose",
+        message: "gossip handler threw: message ignored",
+        fields: { topic: "tx", code: "UNEXPECTED", error: messageOf(new RangeError("a bug of ours")) },
+      },
     ]);
   });
 

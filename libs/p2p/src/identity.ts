@@ -26,7 +26,10 @@ export function identityFromHex(text: string): Secp256k1PrivateKey {
 }
 
 /** The key that `store` keeps, or a new one, which it then keeps. Throws BAD_KEY if what is kept is no key. */
-export async function loadOrCreateIdentity(random: Random, store: IdentityStore | undefined): Promise<Secp256k1PrivateKey> {
+export async function loadOrCreateIdentity(
+  random: Random,
+  store: IdentityStore | undefined,
+): Promise<Secp256k1PrivateKey> {
   const kept = await store?.load();
   if (kept) return identityFromBytes(kept);
   const key = identityFromBytes(random.bytes(32));
@@ -41,5 +44,9 @@ function identityFromBytes(bytes: Uint8Array): Secp256k1PrivateKey {
   } catch {
     // Told below, without the bytes.
   }
-  throw new P2pError(P2pErrorCode.BAD_KEY, "PEER_ID_PRIVATE_KEY, or the key kept in the data directory, is no secp256k1 key: give 64 hex digits, or remove it to get a new identity", {});
+  throw new P2pError(
+    P2pErrorCode.BAD_KEY,
+    "PEER_ID_PRIVATE_KEY, or the key kept in the data directory, is no secp256k1 key: give 64 hex digits, or remove it to get a new identity",
+    {},
+  );
 }

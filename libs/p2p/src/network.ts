@@ -20,7 +20,9 @@ export function requestProtocolId(network: NetworkId, protocol: RequestProtocol)
 
 /** 8 bytes in a node's ENR under the key `sprtn`: a discovered node of another network is not even dialled. */
 export function networkDigest(network: NetworkId): Uint8Array {
-  return new Uint8Array(createHash("sha256").update(`/sprtn/${network.chainId}/${network.rollupVersion}`).digest().subarray(0, 8));
+  return new Uint8Array(
+    createHash("sha256").update(`/sprtn/${network.chainId}/${network.rollupVersion}`).digest().subarray(0, 8),
+  );
 }
 
 /** Gossip message id: sha256 of the topic's name, a zero byte and the data. Equal content travels once. */

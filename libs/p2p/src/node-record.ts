@@ -69,7 +69,9 @@ export function parseBootstrapNodes(texts: readonly string[], network: NetworkId
         records.push(record);
         candidates.push(candidate);
       } else {
-        const peer = multiaddr(text).getComponents().findLast(component => component.name === "p2p")?.value;
+        const peer = multiaddr(text)
+          .getComponents()
+          .findLast(component => component.name === "p2p")?.value;
         if (peer === undefined) throw badNode(text, "it does not end in /p2p/ and a peer id");
         candidates.push({ peer, addresses: [text] });
       }
@@ -81,5 +83,10 @@ export function parseBootstrapNodes(texts: readonly string[], network: NetworkId
 }
 
 function badNode(text: string, reason: string, cause?: unknown): P2pError {
-  return new P2pError(P2pErrorCode.BAD_BOOTSTRAP_NODE, `bootstrap node ${text.slice(0, 300)} cannot be used, ${reason}: give an ENR or a multiaddr of this network`, { value: text.slice(0, 300) }, { cause });
+  return new P2pError(
+    P2pErrorCode.BAD_BOOTSTRAP_NODE,
+    `bootstrap node ${text.slice(0, 300)} cannot be used, ${reason}: give an ENR or a multiaddr of this network`,
+    { value: text.slice(0, 300) },
+    { cause },
+  );
 }

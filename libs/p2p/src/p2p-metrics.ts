@@ -4,21 +4,55 @@ export type P2pMetrics = ReturnType<typeof createP2pMetrics>;
 
 /** What this library counts. Labels are of small, fixed sets: never a peer, never a code from the network. */
 export function createP2pMetrics(meter: Meter) {
-  const messages = meter.counter({ name: "sprtn_p2p_gossip_messages_total", help: "Gossip messages received, once each, by verdict", labels: ["topic", "verdict"] });
-  const gossipBytes = meter.counter({ name: "sprtn_p2p_gossip_bytes_total", help: "Bytes of gossip messages, without duplicates and framing", labels: ["topic", "direction"] });
-  const published = meter.counter({ name: "sprtn_p2p_gossip_published_total", help: "Gossip messages published by this node", labels: ["topic"] });
-  const mesh = meter.gauge({ name: "sprtn_p2p_gossip_mesh_peers", help: "Peers in the mesh of a topic", labels: ["topic"] });
-  const peers = meter.gauge({ name: "sprtn_p2p_peers", help: "Peers whose network was checked, by who dialled", labels: ["direction"] });
-  const penalties = meter.counter({ name: "sprtn_p2p_peer_penalty_points_total", help: "Score points taken from peers" });
-  const expelled = meter.counter({ name: "sprtn_p2p_peers_expelled_total", help: "Peers disconnected and kept away for their score or network" });
-  const requests = meter.counter({ name: "sprtn_p2p_requests_total", help: "Requests by protocol, side and outcome", labels: ["protocol", "side", "outcome"] });
+  const messages = meter.counter({
+    name: "sprtn_p2p_gossip_messages_total",
+    help: "Gossip messages received, once each, by verdict",
+    labels: ["topic", "verdict"],
+  });
+  const gossipBytes = meter.counter({
+    name: "sprtn_p2p_gossip_bytes_total",
+    help: "Bytes of gossip messages, without duplicates and framing",
+    labels: ["topic", "direction"],
+  });
+  const published = meter.counter({
+    name: "sprtn_p2p_gossip_published_total",
+    help: "Gossip messages published by this node",
+    labels: ["topic"],
+  });
+  const mesh = meter.gauge({
+    name: "sprtn_p2p_gossip_mesh_peers",
+    help: "Peers in the mesh of a topic",
+    labels: ["topic"],
+  });
+  const peers = meter.gauge({
+    name: "sprtn_p2p_peers",
+    help: "Peers whose network was checked, by who dialled",
+    labels: ["direction"],
+  });
+  const penalties = meter.counter({
+    name: "sprtn_p2p_peer_penalty_points_total",
+    help: "Score points taken from peers",
+  });
+  const expelled = meter.counter({
+    name: "sprtn_p2p_peers_expelled_total",
+    help: "Peers disconnected and kept away for their score or network",
+  });
+  const requests = meter.counter({
+    name: "sprtn_p2p_requests_total",
+    help: "Requests by protocol, side and outcome",
+    labels: ["protocol", "side", "outcome"],
+  });
   const requestSeconds = meter.histogram({
     name: "sprtn_p2p_request_seconds",
     help: "Time to an answer, as the asking side sees it",
     labels: ["protocol"],
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 20],
   });
-  const requestBytes = meter.counter({ name: "sprtn_p2p_request_bytes_total", help: "Bytes of requests and answers", labels: ["protocol", "direction"] });
+  const requestBytes = meter.counter({
+    name: "sprtn_p2p_request_bytes_total",
+    help: "Bytes of requests and answers",
+    labels: ["protocol", "direction"],
+  });
   return {
     received(topic: Topic, verdict: Verdict["result"], bytes: number): void {
       messages.add(1, { topic, verdict });
@@ -36,8 +70,10 @@ export function createP2pMetrics(meter: Meter) {
     penalized: (points: number) => penalties.add(points),
     expelled: () => expelled.add(1),
     /** `outcome` is "ok" or one of this library's own codes. */
-    request: (protocol: RequestProtocol, side: "client" | "server", outcome: string) => requests.add(1, { protocol, side, outcome }),
+    request: (protocol: RequestProtocol, side: "client" | "server", outcome: string) =>
+      requests.add(1, { protocol, side, outcome }),
     requestTook: (protocol: RequestProtocol, ms: number) => requestSeconds.observe(ms / 1000, { protocol }),
-    requestBytes: (protocol: RequestProtocol, direction: "in" | "out", bytes: number) => requestBytes.add(bytes, { protocol, direction }),
+    requestBytes: (protocol: RequestProtocol, direction: "in" | "out", bytes: number) =>
+      requestBytes.add(bytes, { protocol, direction }),
   };
 }

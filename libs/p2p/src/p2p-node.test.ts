@@ -27,7 +27,8 @@ describe("P2pNode", () => {
 
   async function mesh(count: number): Promise<P2pNode[]> {
     const nodes: P2pNode[] = [];
-    for (let i = 0; i < count; i++) nodes.push((await network.started({ bootstrapNodes: nodes.flatMap(node => node.addresses().slice(0, 1)) })).node);
+    for (let i = 0; i < count; i++)
+      nodes.push((await network.started({ bootstrapNodes: nodes.flatMap(node => node.addresses().slice(0, 1)) })).node);
     await Promise.all(nodes.map(node => acceptedPeers(node, count - 1)));
     return nodes;
   }
@@ -56,7 +57,12 @@ describe("P2pNode", () => {
     const { node: joiner } = network.create({ bootstrapNodes: first.addresses().slice(0, 1), minPeers: 1 });
     joiner.subscribe("block_proposal", late.handler);
     await joiner.start(new AbortController().signal);
-    await Promise.all([subscribed(joiner, "block_proposal", 1), subscribed(first, "block_proposal", 3), subscribed(second, "block_proposal", 2), subscribed(third, "block_proposal", 2)]);
+    await Promise.all([
+      subscribed(joiner, "block_proposal", 1),
+      subscribed(first, "block_proposal", 3),
+      subscribed(second, "block_proposal", 2),
+      subscribed(third, "block_proposal", 2),
+    ]);
     await second.publish("block_proposal", bytes("from second"));
     await third.publish("block_proposal", bytes("from third"));
     expect((await late.all).toSorted()).to.deep.equal(["from second", "from third"]);
@@ -105,13 +111,19 @@ describe("P2pNode", () => {
     const { node: c } = await network.started({ discovery: true });
     const udp = c.enr();
     const { ENR } = await import("@chainsafe/enr");
-    const { node: d } = network.create({ discovery: true, udpListen: { host: "127.0.0.1", port: ENR.decodeTxt(udp).udp as number } });
+    const { node: d } = network.create({
+      discovery: true,
+      udpListen: { host: "127.0.0.1", port: ENR.decodeTxt(udp).udp as number },
+    });
     expect(await codeOf(d.start(new AbortController().signal))).to.equal("P2P_PORT_TAKEN");
   });
 
   it("refuses bootstrap nodes that are none, before it opens a port", async () => {
     for (const bad of ["nonsense", "enr:-abc", "/ip4/127.0.0.1/tcp/1"]) {
-      expect(await codeOf(network.create({ bootstrapNodes: [bad] }).node.start(new AbortController().signal)), bad).to.equal("P2P_BAD_BOOTSTRAP_NODE");
+      expect(
+        await codeOf(network.create({ bootstrapNodes: [bad] }).node.start(new AbortController().signal)),
+        bad,
+      ).to.equal("P2P_BAD_BOOTSTRAP_NODE");
     }
   });
 
@@ -120,14 +132,17 @@ describe("P2pNode", () => {
     node.subscribe("tx", () => ({ result: "accept" }));
     expect(() => node.subscribe("tx", () => ({ result: "accept" }))).to.throw("a handler already");
     node.serve("txs", async () => new Uint8Array());
-    for (const protocol of ["txs", "status", "ping", "goodbye"] as const) expect(() => node.serve(protocol, async () => new Uint8Array())).to.throw("answered already");
+    for (const protocol of ["txs", "status", "ping", "goodbye"] as const)
+      expect(() => node.serve(protocol, async () => new Uint8Array())).to.throw("answered already");
     expect(await codeOf(node.publish("tx", bytes("x")))).to.equal("P2P_NOT_STARTED");
     expect(await codeOf(node.request("x", "txs", bytes("x")))).to.equal("P2P_NOT_STARTED");
     expect(node.peers()).to.deep.equal([]);
     await node.start(new AbortController().signal);
     expect(await codeOf(node.start(new AbortController().signal))).to.equal("P2P_ALREADY_STARTED");
     expect(await codeOf(node.publish("tx", new Uint8Array(64 * 1024 + 1)))).to.equal("P2P_TOO_LARGE");
-    expect(await codeOf(node.dial("/ip4/127.0.0.1/tcp/1/p2p/16Uiu2HAm6Wp2kd4Z1x8mQ9UoDRNhCrFWQ2uDJP1oAjE6JWY7CVQv"))).to.equal("P2P_DIAL_FAILED");
+    expect(
+      await codeOf(node.dial("/ip4/127.0.0.1/tcp/1/p2p/16Uiu2HAm6Wp2kd4Z1x8mQ9UoDRNhCrFWQ2uDJP1oAjE6JWY7CVQv")),
+    ).to.equal("P2P_DIAL_FAILED");
   });
 
   it("gives up its start when it is stopped meanwhile, and may start again", async () => {
@@ -157,6 +172,8 @@ describe("P2pNode", () => {
     await acceptedPeers(a, 1);
     await network.stop();
     lines.push(...ofA, ...ofB);
-    expect(lines.filter(({ level }) => !["verbose", "debug"].includes(level)).map(({ message }) => message)).to.deep.equal(["p2p started", "p2p started"]);
+    expect(
+      lines.filter(({ level }) => !["verbose", "debug"].includes(level)).map(({ message }) => message),
+    ).to.deep.equal(["p2p started", "p2p started"]);
   });
 });

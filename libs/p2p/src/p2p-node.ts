@@ -1,4 +1,12 @@
-import type { Gossip, GossipHandler, Logger, RequestHandler, RequestProtocol, RequestResponse, Topic } from "@sprtn/ports";
+import type {
+  Gossip,
+  GossipHandler,
+  Logger,
+  RequestHandler,
+  RequestProtocol,
+  RequestResponse,
+  Topic,
+} from "@sprtn/ports";
 import type { Service } from "@sprtn/runtime";
 import { BanList } from "./ban-list.js";
 import { GossipJudge } from "./gossip-judge.js";
@@ -40,9 +48,18 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     this.#metrics = createP2pMetrics(dependencies.meter);
     this.#scores = new PeerScores(dependencies, { halfLifeMs: SCORE_HALF_LIFE_MS, maxPeers: REMEMBERED_PEERS });
     this.#bans = new BanList(dependencies, { maxPeers: REMEMBERED_PEERS });
-    const common = { clock: dependencies.clock, logger: this.#logger, metrics: this.#metrics, penalize: this.#takePoints };
+    const common = {
+      clock: dependencies.clock,
+      logger: this.#logger,
+      metrics: this.#metrics,
+      penalize: this.#takePoints,
+    };
     this.#judge = new GossipJudge(common, { topics: TOPIC_LIMITS, queue: QUEUE, maxPeers: REMEMBERED_PEERS });
-    this.#server = new RequestServer(common, { limits: REQUEST_LIMITS, maxConcurrent: MAX_CONCURRENT_SERVED, maxPeers: REMEMBERED_PEERS });
+    this.#server = new RequestServer(common, {
+      limits: REQUEST_LIMITS,
+      maxConcurrent: MAX_CONCURRENT_SERVED,
+      maxPeers: REMEMBERED_PEERS,
+    });
     this.#server.setHandler("ping", async ({ data }) => data);
     this.#server.setHandler("status", request => this.#running().gate.answerStatus(request));
     this.#server.setHandler("goodbye", request => this.#running().gate.answerGoodbye(request));
@@ -50,7 +67,8 @@ export class P2pNode implements Service, Gossip, RequestResponse {
 
   /** Throws PORT_TAKEN, BAD_ADDRESS, BAD_KEY, BAD_BOOTSTRAP_NODE, START_FAILED, ABORTED, ALREADY_STARTED. */
   async start(signal: AbortSignal): Promise<void> {
-    if (this.#run) throw new P2pError(P2pErrorCode.ALREADY_STARTED, "the node runs already: stop it before starting it again", {});
+    if (this.#run)
+      throw new P2pError(P2pErrorCode.ALREADY_STARTED, "the node runs already: stop it before starting it again", {});
     const run = new P2pRun(
       {
         ...this.#dependencies,
@@ -97,10 +115,17 @@ export class P2pNode implements Service, Gossip, RequestResponse {
   async publish(topic: Topic, data: Uint8Array): Promise<void> {
     const { maxBytes } = TOPIC_LIMITS[topic];
     if (data.length > maxBytes) {
-      throw new P2pError(P2pErrorCode.TOO_LARGE, `a ${topic} message takes ${maxBytes} bytes at most, this one has ${data.length}: peers would reject it`, { topic, limitBytes: maxBytes });
+      throw new P2pError(
+        P2pErrorCode.TOO_LARGE,
+        `a ${topic} message takes ${maxBytes} bytes at most, this one has ${data.length}: peers would reject it`,
+        { topic, limitBytes: maxBytes },
+      );
     }
     const { gossip } = this.#running();
-    if (!gossip) throw new P2pError(P2pErrorCode.NOT_STARTED, "a bootstrap node does not gossip: publish from another node", { topic });
+    if (!gossip)
+      throw new P2pError(P2pErrorCode.NOT_STARTED, "a bootstrap node does not gossip: publish from another node", {
+        topic,
+      });
     // A copy: gossipsub keeps it to answer peers that ask for it later.
     await gossip.publish(topicName(this.#settings.network, topic), data.slice());
     this.#metrics.published(topic, data.length);
@@ -142,7 +167,9 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     return this.#run?.views.all() ?? [];
   }
 
-  /** Connected peers that listen to `topic` and can be spoken to: what is published while there are none reaches nobody. */
+  /**
+   * Connected peers that listen to `topic` and can be spoken to: what is published while there are none reaches nobody.
+   */
   subscribers(topic: Topic): readonly string[] {
     return this.#run?.subscribers(topic) ?? [];
   }

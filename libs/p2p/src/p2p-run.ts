@@ -44,8 +44,17 @@ export interface P2pRunDependencies extends P2pDependencies {
 const AGENT = "sprtn";
 const DIAL_EVERY_MS = 1_000;
 const KEEP_EVERY_MS = 5_000;
-const DIALER = { maxDialsAtOnce: 4, maxCandidates: 1_000, backoff: { firstDelayMs: 2_000, maxDelayMs: 5 * 60_000 }, maxFailures: 6 };
-const verdictToResult = { accept: TopicValidatorResult.Accept, ignore: TopicValidatorResult.Ignore, reject: TopicValidatorResult.Reject };
+const DIALER = {
+  maxDialsAtOnce: 4,
+  maxCandidates: 1_000,
+  backoff: { firstDelayMs: 2_000, maxDelayMs: 5 * 60_000 },
+  maxFailures: 6,
+};
+const verdictToResult = {
+  accept: TopicValidatorResult.Accept,
+  ignore: TopicValidatorResult.Ignore,
+  reject: TopicValidatorResult.Reject,
+};
 
 /** One life of a node, from start to stop: the libp2p host and what looks after its connections. */
 export class P2pRun {
@@ -76,7 +85,8 @@ export class P2pRun {
       {
         clock,
         metrics,
-        openStream: (peer, protocol, signal) => openStream(this.#libp2p, peer, requestProtocolId(settings.network, protocol), signal),
+        openStream: (peer, protocol, signal) =>
+          openStream(this.#libp2p, peer, requestProtocolId(settings.network, protocol), signal),
         onMisbehaviour: (peer, code) => dependencies.penalize(peer, PENALTY.reject, code),
       },
       { limits: REQUEST_LIMITS },
@@ -110,7 +120,8 @@ export class P2pRun {
     if (signal.aborted) stopWith();
 
     const bootstrap = parseBootstrapNodes(this.#settings.bootstrapNodes, network);
-    const key = privateKeyHex === undefined ? await loadOrCreateIdentity(random, identityStore) : identityFromHex(privateKeyHex);
+    const key =
+      privateKeyHex === undefined ? await loadOrCreateIdentity(random, identityStore) : identityFromHex(privateKeyHex);
     const listenHost = tcpListen.host;
     if (tcpListen.port !== 0) await probeTcpPort(listenHost, tcpListen.port);
     const udpPort = discovery ? await probeUdpPort(udpListen.host, udpListen.port) : undefined;
@@ -127,7 +138,10 @@ export class P2pRun {
       announce,
       maxConnections: this.#settings.maxPeers,
       loopback,
-      gossip: this.#settings.role === "bootstrap" ? undefined : gossipOptions({ network, loopback, ownScore: peer => scores.scoreOf(peer) }),
+      gossip:
+        this.#settings.role === "bootstrap"
+          ? undefined
+          : gossipOptions({ network, loopback, ownScore: peer => scores.scoreOf(peer) }),
       isBanned: peer => this.#dependencies.bans.reasonOf(peer) !== undefined,
     });
     await this.#startHost(this.#host);
@@ -136,14 +150,28 @@ export class P2pRun {
     this.#record = createRecord(key.raw, network, {
       host: host ?? (isUnspecified(listenHost) ? undefined : listenHost),
       tcp: announcePort === 0 ? this.#boundTcpPort() : announcePort,
-      udp: udpPort === undefined ? undefined : (this.#settings.udpAnnounce?.port || udpPort),
+      udp: udpPort === undefined ? undefined : this.#settings.udpAnnounce?.port || udpPort,
     });
     if (udpPort !== undefined) await this.#startService(this.#createDiscovery(key, this.#record, bootstrap, udpPort));
-    const onError = (error: unknown) => logger.verbose("looking after peers failed: tried again soon", { error: messageOf(error) });
-    this.#dialLoop = new Loop({ clock, onError, step: stopping => this.#dialer?.round(stopping) ?? Promise.resolve() }, { intervalMs: DIAL_EVERY_MS });
+    const onError = (error: unknown) =>
+      logger.verbose("looking after peers failed: tried again soon", { error: messageOf(error) });
+    this.#dialLoop = new Loop(
+      { clock, onError, step: stopping => this.#dialer?.round(stopping) ?? Promise.resolve() },
+      { intervalMs: DIAL_EVERY_MS },
+    );
     await this.#startService(this.#dialLoop);
-    await this.#startService(new Loop({ clock, onError, step: () => this.#keep() }, { intervalMs: KEEP_EVERY_MS, firstStep: "after-interval" }));
-    logger.info("p2p started", { peerId: this.peerId, addresses: this.addresses(), enr: this.enr(), role: this.#settings.role });
+    await this.#startService(
+      new Loop(
+        { clock, onError, step: () => this.#keep() },
+        { intervalMs: KEEP_EVERY_MS, firstStep: "after-interval" },
+      ),
+    );
+    logger.info("p2p started", {
+      peerId: this.peerId,
+      addresses: this.addresses(),
+      enr: this.enr(),
+      role: this.#settings.role,
+    });
   }
 
   /** Ends what is under way; {@link stop} must follow. */
@@ -187,7 +215,10 @@ export class P2pRun {
     if (!gossip) return;
     const { judge } = this.#dependencies;
     const name = topicName(this.#settings.network, topic);
-    gossip.topicValidators.set(name, async (from, { data }) => verdictToResult[(await judge.judge(topic, data, from.toString())).result]);
+    gossip.topicValidators.set(
+      name,
+      async (from, { data }) => verdictToResult[(await judge.judge(topic, data, from.toString())).result],
+    );
     gossip.subscribe(name);
   }
 
@@ -221,14 +252,24 @@ export class P2pRun {
     try {
       await libp2p.start();
     } catch (cause) {
-      throw new P2pError(P2pErrorCode.START_FAILED, `libp2p did not start (${messageOf(cause)}): check P2P_TCP_LISTEN_ADDR`, {}, { cause });
+      throw new P2pError(
+        P2pErrorCode.START_FAILED,
+        `libp2p did not start (${messageOf(cause)}): check P2P_TCP_LISTEN_ADDR`,
+        {},
+        { cause },
+      );
     }
     gossip?.addEventListener("subscription-change", ({ detail }) => this.#topicsChanged(detail.peerId.toString()));
     gossip?.addEventListener("gossipsub:heartbeat", () => this.#noteStreams(gossip));
     for (const topic of judge.topics) this.join(topic);
   }
 
-  #createDiscovery(key: Secp256k1PrivateKey, record: SignableENR, { records }: BootstrapNodes, port: number): Discovery {
+  #createDiscovery(
+    key: Secp256k1PrivateKey,
+    record: SignableENR,
+    { records }: BootstrapNodes,
+    port: number,
+  ): Discovery {
     const { network, udpListen, minPeers } = this.#settings;
     return new Discovery(
       {
@@ -308,7 +349,8 @@ export class P2pRun {
       gossip,
     });
     await keeper.round();
-    for (const topic of this.#dependencies.judge.topics) metrics.mesh(topic, gossip?.getMeshPeers(topicName(this.#settings.network, topic)).length ?? 0);
+    for (const topic of this.#dependencies.judge.topics)
+      metrics.mesh(topic, gossip?.getMeshPeers(topicName(this.#settings.network, topic)).length ?? 0);
   }
 
   async #sayGoodbye(peer: string, code: string): Promise<void> {
@@ -320,11 +362,15 @@ export class P2pRun {
   }
 
   #throwIfStopped(): void {
-    if (this.#controller.signal.aborted) throw new P2pError(P2pErrorCode.ABORTED, "the node was stopped while it started", {});
+    if (this.#controller.signal.aborted)
+      throw new P2pError(P2pErrorCode.ABORTED, "the node was stopped while it started", {});
   }
 
   #boundTcpPort(): number {
-    const component = this.#libp2p.getMultiaddrs().flatMap(address => address.getComponents()).find(({ name }) => name === "tcp");
+    const component = this.#libp2p
+      .getMultiaddrs()
+      .flatMap(address => address.getComponents())
+      .find(({ name }) => name === "tcp");
     return Number(component?.value ?? this.#settings.tcpListen.port);
   }
 

@@ -25,7 +25,10 @@ export interface P2pSettings {
 }
 
 /** A node's settings, from what the operator set. P2P_ENABLED is for the caller to look at. */
-export function p2pSettingsFrom(environment: P2pEnvironment, { network, role }: Pick<P2pSettings, "network" | "role">): P2pSettings {
+export function p2pSettingsFrom(
+  environment: P2pEnvironment,
+  { network, role }: Pick<P2pSettings, "network" | "role">,
+): P2pSettings {
   const { enabled: _enabled, peerIdPrivateKey, ...rest } = environment;
   return { ...rest, network, role, privateKeyHex: peerIdPrivateKey?.reveal() };
 }

@@ -34,7 +34,8 @@ function setUp(requestStatus: PeerGateDependencies["requestStatus"]) {
   return { gate, calls, book, bans };
 }
 
-const failing = (code: P2pErrorCode, remoteCode?: string) => () => Promise.reject(new P2pError(code, "no", remoteCode === undefined ? {} : { remoteCode }));
+const failing = (code: P2pErrorCode, remoteCode?: string) => () =>
+  Promise.reject(new P2pError(code, "no", remoteCode === undefined ? {} : { remoteCode }));
 
 describe("PeerGate", () => {
   it("accepts a peer of this network once, and keeps its latest tips", async () => {
@@ -45,7 +46,9 @@ describe("PeerGate", () => {
     await gate.check("a");
     expect(calls).to.deep.equal(["accepted a"]);
     expect(book.get("a")?.accepted?.tips).to.deep.equal(tips);
-    expect(await gate.answerStatus({ data: encodeStatus({ network: NETWORK, tips }), from: "a" })).to.deep.equal(encodeStatus({ network: NETWORK, tips: TIPS }));
+    expect(await gate.answerStatus({ data: encodeStatus({ network: NETWORK, tips }), from: "a" })).to.deep.equal(
+      encodeStatus({ network: NETWORK, tips: TIPS }),
+    );
   });
 
   it("sends away and bans who does not speak or does not share this network", async () => {
@@ -63,7 +66,13 @@ describe("PeerGate", () => {
 
   it("hangs up without a ban on who does not answer, and stays with who is busy", async () => {
     const outcomes = await Promise.all(
-      [P2pErrorCode.TIMEOUT, P2pErrorCode.PEER_GONE, P2pErrorCode.MALFORMED, P2pErrorCode.RATE_LIMITED, P2pErrorCode.ABORTED].map(async code => {
+      [
+        P2pErrorCode.TIMEOUT,
+        P2pErrorCode.PEER_GONE,
+        P2pErrorCode.MALFORMED,
+        P2pErrorCode.RATE_LIMITED,
+        P2pErrorCode.ABORTED,
+      ].map(async code => {
         const { gate, calls, bans } = setUp(failing(code));
         await gate.check("a");
         expect(bans.reasonOf("a")).to.equal(undefined);

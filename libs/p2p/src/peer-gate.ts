@@ -99,7 +99,11 @@ export class PeerGate {
   #judge(peer: string, bytes: Uint8Array): void {
     const status = decodeStatus(bytes);
     if (!sameNetwork(status.network, this.#network)) {
-      throw new P2pError(P2pErrorCode.OTHER_NETWORK, `peer ${peer} belongs to chain ${status.network.chainId}, version ${status.network.rollupVersion}`, { peer });
+      throw new P2pError(
+        P2pErrorCode.OTHER_NETWORK,
+        `peer ${peer} belongs to chain ${status.network.chainId}, version ${status.network.rollupVersion}`,
+        { peer },
+      );
     }
     const { book, onAccepted } = this.#dependencies;
     if (book.accept(peer, status.tips)) onAccepted(book.get(peer) as PeerEntry);
@@ -111,5 +115,8 @@ export class PeerGate {
 }
 
 function isOtherNetwork(error: unknown): boolean {
-  return error instanceof P2pError && (error.code === P2pErrorCode.OTHER_NETWORK || error.payload.remoteCode === P2pErrorCode.OTHER_NETWORK);
+  return (
+    error instanceof P2pError &&
+    (error.code === P2pErrorCode.OTHER_NETWORK || error.payload.remoteCode === P2pErrorCode.OTHER_NETWORK)
+  );
 }

@@ -16,7 +16,10 @@ export interface PeerInfo {
   readonly tips: Uint8Array | undefined;
 }
 
-/** `accepted`: the peer belongs to this network. `left`: a peer's last connection closed, accepted or not. `topics`: a peer's subscriptions changed. */
+/**
+ * `accepted`: the peer belongs to this network. `left`: a peer's last connection closed, accepted or not. `topics`: a
+ * peer's subscriptions changed.
+ */
 export interface PeerEvent {
   readonly type: "accepted" | "left" | "topics";
   readonly peer: string;

@@ -47,13 +47,17 @@ export class PeerKeeper {
     if (scoreOf(peer) <= EXPELLED_AT) await gate.expel(peer, "P2P_LOW_SCORE");
     else if (!entry.accepted && settled && !entry.asking) await hangUp(peer);
     else if (settled && (await this.#lostGossip(peer, connections))) {
-      // After a frame that is too large or a full buffer; gossipsub never takes such a peer back on the same connection.
+      // After a frame that is too large or a full buffer; gossipsub never takes such a peer back on the same
+      // connection.
       logger.debug("gossip stream lost: hanging up", { peer });
       await hangUp(peer);
     } else if (entry.accepted && nowMs - entry.accepted.atMs > STATUS_EVERY_MS) await gate.check(peer);
   }
 
-  /** Whether gossipsub no longer hears the peer (it took it off its list) or no longer speaks to it (its stream was reset). */
+  /**
+   * Whether gossipsub no longer hears the peer (it took it off its list) or no longer speaks to it (its stream was
+   * reset).
+   */
   async #lostGossip(peer: string, connections: readonly Connection[]): Promise<boolean> {
     const { libp2p, gossip } = this.#dependencies;
     const [first] = connections;

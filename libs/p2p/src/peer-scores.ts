@@ -19,13 +19,19 @@ interface Entry {
   atMs: number;
 }
 
-/** What peers have cost us: points that halve with time. Outlives connections, so that coming back does not clean a record. */
+/**
+ * What peers have cost us: points that halve with time. Outlives connections, so that coming back does not clean a
+ * record.
+ */
 export class PeerScores {
   readonly #clock: Clock;
   readonly #halfLifeMs: number;
   readonly #entries: LruMap<string, Entry>;
 
-  constructor(dependencies: { readonly clock: Clock }, settings: { readonly halfLifeMs: number; readonly maxPeers: number }) {
+  constructor(
+    dependencies: { readonly clock: Clock },
+    settings: { readonly halfLifeMs: number; readonly maxPeers: number },
+  ) {
     this.#clock = dependencies.clock;
     this.#halfLifeMs = settings.halfLifeMs;
     this.#entries = new LruMap(settings.maxPeers);

@@ -35,16 +35,20 @@ export class PeerViews {
 
   all(): readonly PeerInfo[] {
     const { book, host } = this.#dependencies;
-    const connections = Map.groupBy(host()?.libp2p.getConnections() ?? [], connection => connection.remotePeer.toString());
-    return book.all().map(({ peer, direction, agent, accepted }) => ({
-      peer,
-      addresses: (connections.get(peer) ?? []).map(({ remoteAddr }) => remoteAddr.toString()),
-      direction,
-      score: this.scoreOf(peer),
-      agent,
-      accepted: accepted !== undefined,
-      tips: accepted?.tips,
-    }));
+    const connections = Map.groupBy(host()?.libp2p.getConnections() ?? [], connection =>
+      connection.remotePeer.toString(),
+    );
+    return book
+      .all()
+      .map(({ peer, direction, agent, accepted }) => ({
+        peer,
+        addresses: (connections.get(peer) ?? []).map(({ remoteAddr }) => remoteAddr.toString()),
+        direction,
+        score: this.scoreOf(peer),
+        agent,
+        accepted: accepted !== undefined,
+        tips: accepted?.tips,
+      }));
   }
 
   /** Brings the gauge up to date. */

@@ -16,7 +16,9 @@ export async function probeTcpPort(host: string, port: number): Promise<void> {
   await once(server, "close");
 }
 
-/** As {@link probeTcpPort}, because discv5 lets a failure to bind end the process. Returns the port, a free one for 0. */
+/**
+ * As {@link probeTcpPort}, because discv5 lets a failure to bind end the process. Returns the port, a free one for 0.
+ */
 export async function probeUdpPort(host: string, port: number): Promise<number> {
   const socket = createSocket(isIPv6(host) ? "udp6" : "udp4");
   try {
@@ -35,7 +37,17 @@ export async function probeUdpPort(host: string, port: number): Promise<number> 
 function bindError(transport: string, setting: string, host: string, port: number, cause: unknown): P2pError {
   const value = `${host}:${port}`;
   if ((cause as NodeJS.ErrnoException).code === "EADDRINUSE") {
-    return new P2pError(P2pErrorCode.PORT_TAKEN, `${transport} port ${port} on ${host} is taken: stop the other process or set ${setting} to another port`, { value }, { cause });
+    return new P2pError(
+      P2pErrorCode.PORT_TAKEN,
+      `${transport} port ${port} on ${host} is taken: stop the other process or set ${setting} to another port`,
+      { value },
+      { cause },
+    );
   }
-  return new P2pError(P2pErrorCode.BAD_ADDRESS, `cannot listen on ${transport} ${value} (${(cause as Error).message}): set ${setting} to an address of this machine`, { value }, { cause });
+  return new P2pError(
+    P2pErrorCode.BAD_ADDRESS,
+    `cannot listen on ${transport} ${value} (${(cause as Error).message}): set ${setting} to an address of this machine`,
+    { value },
+    { cause },
+  );
 }

@@ -22,17 +22,26 @@ export class RequestClient {
   readonly #dependencies: RequestClientDependencies;
   readonly #limits: Readonly<Record<RequestProtocol, RequestLimits>>;
 
-  constructor(dependencies: RequestClientDependencies, settings: { readonly limits: Readonly<Record<RequestProtocol, RequestLimits>> }) {
+  constructor(
+    dependencies: RequestClientDependencies,
+    settings: { readonly limits: Readonly<Record<RequestProtocol, RequestLimits>> },
+  ) {
     this.#dependencies = dependencies;
     this.#limits = settings.limits;
   }
 
-  /** Throws TIMEOUT, REFUSED (with `remoteCode`), RATE_LIMITED, TOO_LARGE, MALFORMED, PEER_GONE, OTHER_NETWORK, ABORTED. */
+  /**
+   * Throws TIMEOUT, REFUSED (with `remoteCode`), RATE_LIMITED, TOO_LARGE, MALFORMED, PEER_GONE, OTHER_NETWORK, ABORTED.
+   */
   async request(peer: string, protocol: RequestProtocol, data: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
     const { clock, metrics } = this.#dependencies;
     const { maxRequestBytes } = this.#limits[protocol];
     if (data.length > maxRequestBytes) {
-      throw new P2pError(P2pErrorCode.TOO_LARGE, `a ${protocol} request takes ${maxRequestBytes} bytes at most: ask for less at once`, { protocol, limitBytes: maxRequestBytes });
+      throw new P2pError(
+        P2pErrorCode.TOO_LARGE,
+        `a ${protocol} request takes ${maxRequestBytes} bytes at most: ask for less at once`,
+        { protocol, limitBytes: maxRequestBytes },
+      );
     }
     const startedMs = clock.nowMs();
     try {
@@ -44,24 +53,35 @@ export class RequestClient {
     } catch (error) {
       const coded = streamError(error, { peer, protocol });
       metrics.request(protocol, "client", coded.code);
-      if (coded.code === P2pErrorCode.TOO_LARGE || coded.code === P2pErrorCode.MALFORMED) this.#dependencies.onMisbehaviour(peer, coded.code);
+      if (coded.code === P2pErrorCode.TOO_LARGE || coded.code === P2pErrorCode.MALFORMED)
+        this.#dependencies.onMisbehaviour(peer, coded.code);
       throw coded;
     }
   }
 
-  async #exchange(peer: string, protocol: RequestProtocol, data: Uint8Array, signal: AbortSignal | undefined): Promise<Answer> {
+  async #exchange(
+    peer: string,
+    protocol: RequestProtocol,
+    data: Uint8Array,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
     const { maxResponseBytes, timeoutMs } = this.#limits[protocol];
-    return withTimeout({ clock: this.#dependencies.clock, timeoutMs, what: `the ${protocol} request to ${peer}`, signal }, async cut => {
-      const stream = await this.#dependencies.openStream(peer, protocol, cut);
-      try {
-        const frames = framedStream(stream, maxAnswerBytes(maxResponseBytes));
-        await frames.write(data, cut);
-        return decodeAnswer(await frames.read(cut));
-      } catch (error) {
-        stream.abort(error instanceof Error ? error : new P2pError(P2pErrorCode.MALFORMED, String(error), { peer, protocol }));
-        throw error;
-      }
-    });
+    return withTimeout(
+      { clock: this.#dependencies.clock, timeoutMs, what: `the ${protocol} request to ${peer}`, signal },
+      async cut => {
+        const stream = await this.#dependencies.openStream(peer, protocol, cut);
+        try {
+          const frames = framedStream(stream, maxAnswerBytes(maxResponseBytes));
+          await frames.write(data, cut);
+          return decodeAnswer(await frames.read(cut));
+        } catch (error) {
+          stream.abort(
+            error instanceof Error ? error : new P2pError(P2pErrorCode.MALFORMED, String(error), { peer, protocol }),
+          );
+          throw error;
+        }
+      },
+    );
   }
 
   #contentOf(answer: Answer, peer: string, protocol: RequestProtocol): Uint8Array {
@@ -69,9 +89,17 @@ export class RequestClient {
       case AnswerStatus.OK:
         return answer.content;
       case AnswerStatus.RATE_LIMITED:
-        throw new P2pError(P2pErrorCode.RATE_LIMITED, `peer ${peer} gets too many ${protocol} requests: ask another peer or wait`, { peer, protocol });
+        throw new P2pError(
+          P2pErrorCode.RATE_LIMITED,
+          `peer ${peer} gets too many ${protocol} requests: ask another peer or wait`,
+          { peer, protocol },
+        );
       case AnswerStatus.REFUSED:
-        throw new P2pError(P2pErrorCode.REFUSED, `peer ${peer} refused a ${protocol} request with ${answer.code}: ask another peer`, { peer, protocol, remoteCode: answer.code });
+        throw new P2pError(
+          P2pErrorCode.REFUSED,
+          `peer ${peer} refused a ${protocol} request with ${answer.code}: ask another peer`,
+          { peer, protocol, remoteCode: answer.code },
+        );
     }
   }
 }

@@ -22,11 +22,46 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 export const REQUEST_LIMITS: Readonly<Record<RequestProtocol, RequestLimits>> = {
-  status: { maxRequestBytes: 2 * KiB, maxResponseBytes: 2 * KiB, timeoutMs: 5_000, perPeer: { burst: 10, perSecond: 1 }, total: { burst: 500, perSecond: 100 }, maxConcurrentPerPeer: 2 },
-  ping: { maxRequestBytes: 64, maxResponseBytes: 64, timeoutMs: 5_000, perPeer: { burst: 10, perSecond: 2 }, total: { burst: 500, perSecond: 100 }, maxConcurrentPerPeer: 2 },
-  goodbye: { maxRequestBytes: 64, maxResponseBytes: 64, timeoutMs: 2_000, perPeer: { burst: 2, perSecond: 0.1 }, total: { burst: 500, perSecond: 100 }, maxConcurrentPerPeer: 1 },
-  txs: { maxRequestBytes: 64 * KiB, maxResponseBytes: 4 * MiB, timeoutMs: 15_000, perPeer: { burst: 20, perSecond: 5 }, total: { burst: 100, perSecond: 50 }, maxConcurrentPerPeer: 4 },
-  block: { maxRequestBytes: KiB, maxResponseBytes: 8 * MiB, timeoutMs: 20_000, perPeer: { burst: 10, perSecond: 2 }, total: { burst: 50, perSecond: 20 }, maxConcurrentPerPeer: 2 },
+  status: {
+    maxRequestBytes: 2 * KiB,
+    maxResponseBytes: 2 * KiB,
+    timeoutMs: 5_000,
+    perPeer: { burst: 10, perSecond: 1 },
+    total: { burst: 500, perSecond: 100 },
+    maxConcurrentPerPeer: 2,
+  },
+  ping: {
+    maxRequestBytes: 64,
+    maxResponseBytes: 64,
+    timeoutMs: 5_000,
+    perPeer: { burst: 10, perSecond: 2 },
+    total: { burst: 500, perSecond: 100 },
+    maxConcurrentPerPeer: 2,
+  },
+  goodbye: {
+    maxRequestBytes: 64,
+    maxResponseBytes: 64,
+    timeoutMs: 2_000,
+    perPeer: { burst: 2, perSecond: 0.1 },
+    total: { burst: 500, perSecond: 100 },
+    maxConcurrentPerPeer: 1,
+  },
+  txs: {
+    maxRequestBytes: 64 * KiB,
+    maxResponseBytes: 4 * MiB,
+    timeoutMs: 15_000,
+    perPeer: { burst: 20, perSecond: 5 },
+    total: { burst: 100, perSecond: 50 },
+    maxConcurrentPerPeer: 4,
+  },
+  block: {
+    maxRequestBytes: KiB,
+    maxResponseBytes: 8 * MiB,
+    timeoutMs: 20_000,
+    perPeer: { burst: 10, perSecond: 2 },
+    total: { burst: 50, perSecond: 20 },
+    maxConcurrentPerPeer: 2,
+  },
 };
 
 /** Requests of all protocols and peers that are served at once. */

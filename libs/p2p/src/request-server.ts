@@ -47,7 +47,11 @@ export class RequestServer {
     for (const protocol of REQUEST_PROTOCOLS) {
       const { perPeer, total } = settings.limits[protocol];
       this.#rates.set(protocol, {
-        perPeer: new RateLimiter(dependencies, { burst: perPeer.burst, tokensPerSecond: perPeer.perSecond, maxKeys: settings.maxPeers }),
+        perPeer: new RateLimiter(dependencies, {
+          burst: perPeer.burst,
+          tokensPerSecond: perPeer.perSecond,
+          maxKeys: settings.maxPeers,
+        }),
         total: new RateLimiter(dependencies, { burst: total.burst, tokensPerSecond: total.perSecond, maxKeys: 1 }),
       });
     }
@@ -56,7 +60,11 @@ export class RequestServer {
   /** Throws ALREADY_SERVED. */
   setHandler(protocol: RequestProtocol, handler: RequestHandler): void {
     if (this.#handlers.has(protocol)) {
-      throw new P2pError(P2pErrorCode.ALREADY_SERVED, `${protocol} requests are answered already: one handler a protocol, and status, ping and goodbye belong to the p2p library`, { protocol });
+      throw new P2pError(
+        P2pErrorCode.ALREADY_SERVED,
+        `${protocol} requests are answered already: one handler a protocol, and status, ping and goodbye belong to the p2p library`,
+        { protocol },
+      );
     }
     this.#handlers.set(protocol, handler);
   }
@@ -69,7 +77,11 @@ export class RequestServer {
       await withTimeout({ clock, timeoutMs, what: `a ${protocol} request of ${peer}` }, async signal => {
         const frames = framedStream(stream, this.#settings.limits[protocol].maxRequestBytes);
         const answer = await this.#answer(protocol, peer, () => frames.read(signal));
-        metrics.request(protocol, "server", answer.status === AnswerStatus.REFUSED ? "refused" : AnswerStatus[answer.status].toLowerCase());
+        metrics.request(
+          protocol,
+          "server",
+          answer.status === AnswerStatus.REFUSED ? "refused" : AnswerStatus[answer.status].toLowerCase(),
+        );
         const bytes = encodeAnswer(answer);
         metrics.requestBytes(protocol, "out", bytes.length);
         await frames.write(bytes, signal);
@@ -79,7 +91,8 @@ export class RequestServer {
       stream.abort(coded);
       metrics.request(protocol, "server", coded.code);
       logger.debug("request not served", { protocol, peer, code: coded.code, error: coded.message });
-      if (coded.code === P2pErrorCode.TOO_LARGE || coded.code === P2pErrorCode.MALFORMED) penalize(peer, PENALTY.reject, coded.code);
+      if (coded.code === P2pErrorCode.TOO_LARGE || coded.code === P2pErrorCode.MALFORMED)
+        penalize(peer, PENALTY.reject, coded.code);
     }
   }
 
@@ -107,19 +120,32 @@ export class RequestServer {
       this.#dependencies.penalize(peer, PENALTY.excess, P2pErrorCode.RATE_LIMITED);
       return false;
     }
-    if ((this.#serving.get(`${protocol} ${peer}`) ?? 0) >= this.#settings.limits[protocol].maxConcurrentPerPeer) return false;
+    if ((this.#serving.get(`${protocol} ${peer}`) ?? 0) >= this.#settings.limits[protocol].maxConcurrentPerPeer)
+      return false;
     return this.#servingTotal < this.#settings.maxConcurrent && rates.total.tryTake(ALL_PEERS);
   }
 
-  async #handled(protocol: RequestProtocol, handler: RequestHandler, request: { data: Uint8Array; from: string }): Promise<Answer> {
+  async #handled(
+    protocol: RequestProtocol,
+    handler: RequestHandler,
+    request: { data: Uint8Array; from: string },
+  ): Promise<Answer> {
     const { maxResponseBytes } = this.#settings.limits[protocol];
     try {
       const content = await handler(request);
       if (content.length <= maxResponseBytes) return { status: AnswerStatus.OK, content };
-      this.#dependencies.logger.verbose("answer too large to be sent: its handler must answer with less", { protocol, bytes: content.length, maxResponseBytes });
+      this.#dependencies.logger.verbose("answer too large to be sent: its handler must answer with less", {
+        protocol,
+        bytes: content.length,
+        maxResponseBytes,
+      });
       return { status: AnswerStatus.REFUSED, code: P2pErrorCode.TOO_LARGE };
     } catch (error) {
-      this.#dependencies.logger.verbose("request handler threw: peer gets the code", { protocol, code: codeOf(error), error: messageOf(error) });
+      this.#dependencies.logger.verbose("request handler threw: peer gets the code", {
+        protocol,
+        code: codeOf(error),
+        error: messageOf(error),
+      });
       return { status: AnswerStatus.REFUSED, code: codeOf(error) };
     }
   }

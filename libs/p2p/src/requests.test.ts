@@ -37,7 +37,12 @@ describe("requests", () => {
     return [a, b];
   }
 
-  async function withRaw(): Promise<{ clock: HastyClock; node: P2pNode; raw: RawPeer; connection: Awaited<ReturnType<RawPeer["connect"]>> }> {
+  async function withRaw(): Promise<{
+    clock: HastyClock;
+    node: P2pNode;
+    raw: RawPeer;
+    connection: Awaited<ReturnType<RawPeer["connect"]>>;
+  }> {
     const clock = new HastyClock();
     const { node } = await network.started({}, { clock });
     const raw = await RawPeer.start();
@@ -51,19 +56,29 @@ describe("requests", () => {
     const [a, b] = await pair();
     a.serve("txs", async () => new Uint8Array(4 * MiB).fill(3));
     a.serve("block", async ({ data }) => new Uint8Array(8 * MiB + (data[0] ?? 0)).fill(5));
-    const [txs, block] = await Promise.all([b.request(a.peerId, "txs", new Uint8Array(64 * 1024)), b.request(a.peerId, "block", Uint8Array.of(0))]);
+    const [txs, block] = await Promise.all([
+      b.request(a.peerId, "txs", new Uint8Array(64 * 1024)),
+      b.request(a.peerId, "block", Uint8Array.of(0)),
+    ]);
     expect([txs.length, txs.at(-1), block.length, block.at(-1)]).to.deep.equal([4 * MiB, 3, 8 * MiB, 5]);
-    expect(await errorOf(b.request(a.peerId, "block", Uint8Array.of(1)))).to.deep.include({ code: "P2P_REFUSED", payload: { peer: a.peerId, protocol: "block", remoteCode: "P2P_TOO_LARGE" } });
+    expect(await errorOf(b.request(a.peerId, "block", Uint8Array.of(1)))).to.deep.include({
+      code: "P2P_REFUSED",
+      payload: { peer: a.peerId, protocol: "block", remoteCode: "P2P_TOO_LARGE" },
+    });
     expect(await codeOf(b.request(a.peerId, "txs", new Uint8Array(64 * 1024 + 1)))).to.equal("P2P_TOO_LARGE");
   });
 
   it("names what the peer refused with", async () => {
     const [a, b] = await pair();
-    expect((await errorOf(b.request(a.peerId, "txs", new Uint8Array()))).payload).to.include({ remoteCode: "P2P_NOT_SERVED" });
+    expect((await errorOf(b.request(a.peerId, "txs", new Uint8Array()))).payload).to.include({
+      remoteCode: "P2P_NOT_SERVED",
+    });
     a.serve("txs", async () => {
       throw new CodedError("not a code\n", "text");
     });
-    expect((await errorOf(b.request(a.peerId, "txs", new Uint8Array()))).payload).to.include({ remoteCode: "UNEXPECTED" });
+    expect((await errorOf(b.request(a.peerId, "txs", new Uint8Array()))).payload).to.include({
+      remoteCode: "UNEXPECTED",
+    });
   });
 
   it("answers ping, and serves each peer so often only", async () => {
@@ -125,7 +140,8 @@ describe("requests", () => {
       stream.send(cases[next]?.bytes as Uint8Array);
       await stream.close();
     });
-    for (; next < cases.length; next++) expect(await codeOf(node.request(raw.id, "ping", new Uint8Array())), String(next)).to.equal(cases[next]?.code);
+    for (; next < cases.length; next++)
+      expect(await codeOf(node.request(raw.id, "ping", new Uint8Array())), String(next)).to.equal(cases[next]?.code);
     expect(node.peersInfo()[0]?.score).to.be.closeTo(-90, 0.1);
   });
 

@@ -11,7 +11,11 @@ const listenAddress: Parser<ListenEndpoint> = {
   format: formatEndpoint,
 };
 
-const announceAddress: Parser<AnnounceEndpoint> = { expected: "IP:PORT as others reach this node, or :PORT if the IP is to be found out", read: readEndpoint, format: formatEndpoint };
+const announceAddress: Parser<AnnounceEndpoint> = {
+  expected: "IP:PORT as others reach this node, or :PORT if the IP is to be found out",
+  read: readEndpoint,
+  format: formatEndpoint,
+};
 
 const secp256k1Key: Parser<string> = {
   expected: "a secp256k1 key: 64 hex digits",
@@ -20,15 +24,62 @@ const secp256k1Key: Parser<string> = {
 
 export const p2pSettings = defineSettings({
   enabled: { env: "P2P_ENABLED", parse: boolean, default: true, description: "Take part in the peer-to-peer network" },
-  discovery: { env: "P2P_DISCOVERY", parse: boolean, default: true, description: "Find peers over UDP (discv5); without it only BOOTSTRAP_NODES are dialled" },
-  tcpListen: { env: "P2P_TCP_LISTEN_ADDR", parse: listenAddress, default: { host: "0.0.0.0", port: 40_400 }, description: "Address for peers' connections" },
-  udpListen: { env: "P2P_UDP_LISTEN_ADDR", parse: listenAddress, default: { host: "0.0.0.0", port: 40_400 }, description: "Address for discovery" },
-  tcpAnnounce: { env: "P2P_TCP_ANNOUNCE_ADDR", parse: announceAddress, default: undefined, defaultText: "what peers see", description: "Address that peers are told to connect to" },
-  udpAnnounce: { env: "P2P_UDP_ANNOUNCE_ADDR", parse: announceAddress, default: undefined, defaultText: "what peers see", description: "Address that peers are told to use for discovery" },
-  queryForIp: { env: "P2P_QUERY_FOR_IP", parse: boolean, default: false, description: "Ask a service on the Internet for the announced IP where only :PORT is given" },
-  minPeers: { env: "P2P_MIN_PEERS", parse: integer({ min: 0, max: 1_000 }), default: 8, description: "Connections that the node looks for" },
-  maxPeers: { env: "P2P_MAX_PEERS", parse: integer({ min: 1, max: 1_000 }), default: 50, description: "Connections above which it takes no more" },
-  bootstrapNodes: { env: "BOOTSTRAP_NODES", parse: list(text("an ENR or a multiaddr")), default: [], description: "Nodes to begin with: ENRs, or multiaddrs ending in /p2p/ and a peer id" },
+  discovery: {
+    env: "P2P_DISCOVERY",
+    parse: boolean,
+    default: true,
+    description: "Find peers over UDP (discv5); without it only BOOTSTRAP_NODES are dialled",
+  },
+  tcpListen: {
+    env: "P2P_TCP_LISTEN_ADDR",
+    parse: listenAddress,
+    default: { host: "0.0.0.0", port: 40_400 },
+    description: "Address for peers' connections",
+  },
+  udpListen: {
+    env: "P2P_UDP_LISTEN_ADDR",
+    parse: listenAddress,
+    default: { host: "0.0.0.0", port: 40_400 },
+    description: "Address for discovery",
+  },
+  tcpAnnounce: {
+    env: "P2P_TCP_ANNOUNCE_ADDR",
+    parse: announceAddress,
+    default: undefined,
+    defaultText: "what peers see",
+    description: "Address that peers are told to connect to",
+  },
+  udpAnnounce: {
+    env: "P2P_UDP_ANNOUNCE_ADDR",
+    parse: announceAddress,
+    default: undefined,
+    defaultText: "what peers see",
+    description: "Address that peers are told to use for discovery",
+  },
+  queryForIp: {
+    env: "P2P_QUERY_FOR_IP",
+    parse: boolean,
+    default: false,
+    description: "Ask a service on the Internet for the announced IP where only :PORT is given",
+  },
+  minPeers: {
+    env: "P2P_MIN_PEERS",
+    parse: integer({ min: 0, max: 1_000 }),
+    default: 8,
+    description: "Connections that the node looks for",
+  },
+  maxPeers: {
+    env: "P2P_MAX_PEERS",
+    parse: integer({ min: 1, max: 1_000 }),
+    default: 50,
+    description: "Connections above which it takes no more",
+  },
+  bootstrapNodes: {
+    env: "BOOTSTRAP_NODES",
+    parse: list(text("an ENR or a multiaddr")),
+    default: [],
+    description: "Nodes to begin with: ENRs, or multiaddrs ending in /p2p/ and a peer id",
+  },
   peerIdPrivateKey: {
     env: "PEER_ID_PRIVATE_KEY",
     parse: secp256k1Key,

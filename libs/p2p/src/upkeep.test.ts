@@ -37,12 +37,15 @@ describe("upkeep of connections", () => {
     node.subscribe("tx", () => ({ result: "accept" }));
     let asked = 0;
     const third = Promise.withResolvers<void>();
-    const { node: other } = await network.started({ bootstrapNodes: node.addresses().slice(0, 1) }, {
-      tips: () => {
-        if (++asked === 3) third.resolve();
-        return Uint8Array.of(asked);
+    const { node: other } = await network.started(
+      { bootstrapNodes: node.addresses().slice(0, 1) },
+      {
+        tips: () => {
+          if (++asked === 3) third.resolve();
+          return Uint8Array.of(asked);
+        },
       },
-    });
+    );
     await Promise.all([acceptedPeers(node, 1), acceptedPeers(other, 1)]);
     await clock.advance(66_000);
     await third.promise;
@@ -56,8 +59,21 @@ describe("upkeep of connections", () => {
     const learned = Promise.withResolvers<unknown>();
     const logger = recordingLogger([]);
     const { node } = await network.started(
-      { discovery: true, bootstrapNodes: [boot.enr(), second.enr()], tcpListen: { host: "0.0.0.0", port: 0 }, udpListen: { host: "0.0.0.0", port: 0 } },
-      { logger: { ...logger, child: () => ({ ...logger, verbose: (message, fields) => message === "peers see this node" && learned.resolve(fields?.["ip"]) }) } },
+      {
+        discovery: true,
+        bootstrapNodes: [boot.enr(), second.enr()],
+        tcpListen: { host: "0.0.0.0", port: 0 },
+        udpListen: { host: "0.0.0.0", port: 0 },
+      },
+      {
+        logger: {
+          ...logger,
+          child: () => ({
+            ...logger,
+            verbose: (message, fields) => message === "peers see this node" && learned.resolve(fields?.["ip"]),
+          }),
+        },
+      },
     );
     const before = node.enr();
     expect(await learned.promise).to.equal("127.0.0.1");
@@ -67,7 +83,10 @@ describe("upkeep of connections", () => {
   it("announces the address that is given or asked for", async () => {
     const { node: given } = await network.started({ tcpAnnounce: { host: "203.0.113.5", port: 4001 } });
     expect(given.addresses()[0]).to.equal(`/ip4/203.0.113.5/tcp/4001/p2p/${given.peerId}`);
-    const { node: queried } = await network.started({ tcpAnnounce: { port: 4002 }, queryForIp: true }, { queryIp: async () => "203.0.113.6" });
+    const { node: queried } = await network.started(
+      { tcpAnnounce: { port: 4002 }, queryForIp: true },
+      { queryIp: async () => "203.0.113.6" },
+    );
     expect(queried.addresses()[0]).to.equal(`/ip4/203.0.113.6/tcp/4002/p2p/${queried.peerId}`);
   });
 });

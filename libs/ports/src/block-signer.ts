@@ -1,7 +1,10 @@
 import type { EthAddress, Field, Slot } from "@sprtn/primitives";
 import type { BlockAttestation, BlockPayload, ProposalPayload } from "@sprtn/protocol";
 
-/** Signs blocks with a validator's key, never two in a slot (SIGN-1): the record is on disk before the signature leaves. Throws a coded error rather than sign a second one. */
+/**
+ * Signs blocks with a validator's key, never two in a slot (SIGN-1): the record is on disk before the signature leaves.
+ * Throws a coded error rather than sign a second one.
+ */
 export interface BlockSigner {
   readonly address: EthAddress;
   signProposal(slot: Slot, payload: ProposalPayload): Promise<Uint8Array>;

@@ -2,11 +2,19 @@ import type { BlockNumber, Field } from "@sprtn/primitives";
 import type { BlockId, ChainTips, L2Block, TxEffect } from "@sprtn/protocol";
 import type { L1Position } from "./l1-events.js";
 
-/** What happened to the chain, in order. Listeners get them after the world state has followed; what was read of L1 together is told in sum, and tips() holds all of it already. */
+/**
+ * What happened to the chain, in order. Listeners get them after the world state has followed; what was read of L1
+ * together is told in sum, and tips() holds all of it already.
+ */
 export type ChainEvent =
   | { readonly type: "blocks-added"; readonly blocks: readonly L2Block[] }
   /** Blocks above `tip` are gone, through a prune or an L1 reorg, oldest first. */
-  | { readonly type: "blocks-removed"; readonly tip: BlockId; readonly removed: readonly L2Block[]; readonly cause: "prune" | "reorg" }
+  | {
+      readonly type: "blocks-removed";
+      readonly tip: BlockId;
+      readonly removed: readonly L2Block[];
+      readonly cause: "prune" | "reorg";
+    }
   | { readonly type: "proven"; readonly tip: BlockId }
   | { readonly type: "finalized"; readonly tip: BlockId };
 

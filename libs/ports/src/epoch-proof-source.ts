@@ -15,7 +15,10 @@ export interface EpochProgress {
 
 /** The prover client of a proof coordinator [000]: one prover for many sequencers. */
 export interface EpochProofSource {
-  /** The proof of the unproven blocks of a finished epoch, bound to who will send it; `null` while it is being made. Throws a coded error for an epoch that it cannot prove. */
+  /**
+   * The proof of the unproven blocks of a finished epoch, bound to who will send it; `null` while it is being made.
+   * Throws a coded error for an epoch that it cannot prove.
+   */
   getEpochProof(epoch: Epoch, prover: EthAddress): Promise<ProofSubmission | null>;
   getEpochs(): Promise<readonly EpochProgress[]>;
 }

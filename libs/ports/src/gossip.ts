@@ -8,7 +8,10 @@ export type Verdict =
   | { readonly result: "reject"; readonly code: string };
 
 /** Judges a message before it is passed on. It runs once for each distinct message; a throw counts as `ignore`. */
-export type GossipHandler = (message: { readonly data: Uint8Array; readonly from: string }) => Promise<Verdict> | Verdict;
+export type GossipHandler = (message: {
+  readonly data: Uint8Array;
+  readonly from: string;
+}) => Promise<Verdict> | Verdict;
 
 export interface Gossip {
   subscribe(topic: Topic, handler: GossipHandler): void;

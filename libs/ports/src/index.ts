@@ -22,7 +22,15 @@ export type { StateForks } from "./state-forks.js";
 export type { AttestationSource, BlockSigner } from "./block-signer.js";
 export type { ExecutedProposal, ProposalSource } from "./proposal-source.js";
 export type { FundingMessage, FundingRequest, L1Funding } from "./l1-funding.js";
-export type { AccountIndex, FeeSource, Payment, PaymentAddress, PaymentWallet, WalletAccount, WalletBalance } from "./payment-wallet.js";
+export type {
+  AccountIndex,
+  FeeSource,
+  Payment,
+  PaymentAddress,
+  PaymentWallet,
+  WalletAccount,
+  WalletBalance,
+} from "./payment-wallet.js";
 export type { EpochProgress, EpochProofSource } from "./epoch-proof-source.js";
 export type { JobOutcome, JobSource, LeasedJob, ProofJob, ProofQueue, QueueStatus } from "./proof-queue.js";
 export type { BlockToProve, EpochSession, ProverClient } from "./prover-client.js";

@@ -26,6 +26,17 @@ export type L1Event =
       /** Concatenated effects, chunks put together in order. */
       readonly effects: Uint8Array;
     }
-  | { readonly type: "block-proven"; readonly position: L1Position; readonly number: BlockNumber; readonly prover: EthAddress }
+  | {
+      readonly type: "block-proven";
+      readonly position: L1Position;
+      readonly number: BlockNumber;
+      readonly prover: EthAddress;
+    }
   | { readonly type: "pruned"; readonly position: L1Position; readonly tip: BlockNumber }
-  | { readonly type: "message-sent"; readonly position: L1Position; readonly blockNumber: BlockNumber; readonly message: L1ToL2Message; readonly hash: Field };
+  | {
+      readonly type: "message-sent";
+      readonly position: L1Position;
+      readonly blockNumber: BlockNumber;
+      readonly message: L1ToL2Message;
+      readonly hash: Field;
+    };

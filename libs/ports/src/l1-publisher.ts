@@ -22,12 +22,15 @@ export interface L1Receipt {
 }
 
 /**
- * Sends one key's transactions to the deployment. A promise resolves when the transaction is mined; it throws a coded error with the contract's error name on a revert,
+ * Sends one key's transactions to the deployment. A promise resolves when the transaction is mined; it throws a coded
+ * error with the contract's error name on a revert,
  * on a time-out (`signal`), and when the balance is short.
  */
 export interface L1Publisher {
   readonly address: EthAddress;
-  /** One L1 transaction for one block, or for several in order (PEND-9); long effects are published in chunks before. */
+  /**
+   * One L1 transaction for one block, or for several in order (PEND-9); long effects are published in chunks before.
+   */
   propose(blocks: readonly BlockSubmission[], signal?: AbortSignal): Promise<L1Receipt>;
   submitProof(submission: ProofSubmission, signal?: AbortSignal): Promise<L1Receipt>;
   prune(signal?: AbortSignal): Promise<L1Receipt>;

@@ -1,13 +1,18 @@
 import type { L1BlockNumber } from "@sprtn/primitives";
 import type { L1BlockRef, L1Event } from "./l1-events.js";
 
-/** Reads L1's blocks and the deployment's logs. It types them and never judges. Every method throws a coded error when no L1 endpoint answers. */
+/**
+ * Reads L1's blocks and the deployment's logs. It types them and never judges. Every method throws a coded error when
+ * no L1 endpoint answers.
+ */
 export interface L1Reader {
   head(): Promise<L1BlockRef>;
   /** The block that L1 calls finalized. */
   finalized(): Promise<L1BlockRef>;
   /** `undefined` for a block that L1 does not have (yet, or any more). */
   block(number: L1BlockNumber): Promise<L1BlockRef | undefined>;
-  /** All events of L1 blocks `from` to `to`, both included, in L1's order. Long ranges are split by the implementation. */
+  /**
+   * All events of L1 blocks `from` to `to`, both included, in L1's order. Long ranges are split by the implementation.
+   */
   events(from: L1BlockNumber, to: L1BlockNumber): Promise<readonly L1Event[]>;
 }

@@ -1,6 +1,9 @@
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Levels by reader: error wakes someone, warn is for an operator, info is one line a slot, verbose and debug are for developers. */
+/**
+ * Levels by reader: error wakes someone, warn is for an operator, info is one line a slot, verbose and debug are for
+ * developers.
+ */
 export interface Logger {
   error(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;

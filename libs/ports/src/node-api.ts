@@ -1,8 +1,27 @@
 import type { BlockNumber, Epoch, EthAddress, Field, Slot } from "@sprtn/primitives";
-import type { ChainTips, ContractAddresses, CrsKind, Deployment, GasFees, L2Block, ProofMode, RollupParameters, Tx } from "@sprtn/protocol";
+import type {
+  ChainTips,
+  ContractAddresses,
+  CrsKind,
+  Deployment,
+  GasFees,
+  L2Block,
+  ProofMode,
+  RollupParameters,
+  Tx,
+} from "@sprtn/protocol";
 
 /** Stages of section 6 [002], in order; `dropped` is one that was refused, expired or replaced. */
-export type TxStage = "executed" | "submitted" | "proposed" | "attested" | "pending" | "proven" | "finalized" | "dropped" | "unknown";
+export type TxStage =
+  | "executed"
+  | "submitted"
+  | "proposed"
+  | "attested"
+  | "pending"
+  | "proven"
+  | "finalized"
+  | "dropped"
+  | "unknown";
 
 export interface TxReceipt {
   readonly txHash: Field;
@@ -47,7 +66,10 @@ export interface PeerInfo {
   readonly agent: string | null;
 }
 
-/** What a node offers to wallets, tools and other nodes; JSON-RPC methods are `node_` + the name. Every method may throw a coded error. */
+/**
+ * What a node offers to wallets, tools and other nodes; JSON-RPC methods are `node_` + the name. Every method may throw
+ * a coded error.
+ */
 export interface NodeApi {
   getNodeInfo(): Promise<NodeInfo>;
   getChainTips(): Promise<ChainTips>;
@@ -69,7 +91,14 @@ export interface NodeApi {
   /** Of an L1→L2 message under the pending tip's message tree; `null` while it is in no block. */
   getMessageWitness(messageHash: Field): Promise<MembershipWitness | null>;
   /** Of a withdrawal's L2→L1 message in its block's out tree, and whether the block is proven. */
-  getL2ToL1MessageWitness(txHash: Field): Promise<{ readonly block: BlockNumber; readonly leafId: bigint; readonly path: readonly Field[]; readonly proven: boolean } | null>;
+  getL2ToL1MessageWitness(
+    txHash: Field,
+  ): Promise<{
+    readonly block: BlockNumber;
+    readonly leafId: bigint;
+    readonly path: readonly Field[];
+    readonly proven: boolean;
+  } | null>;
   getCommittee(epoch: Epoch): Promise<readonly EthAddress[]>;
   getProposer(slot: Slot): Promise<EthAddress | null>;
   getL1ContractAddresses(): Promise<ContractAddresses>;

@@ -63,7 +63,10 @@ export interface PaymentWallet {
   pay(payment: Payment, signal?: AbortSignal): Promise<Field>;
   /** The secret hash for a deposit to be made on L1; the wallet can recover its secret. */
   newDepositSecret(): Promise<Field>;
-  /** Waits until the chain takes the message in, then claims it into the balance of `message.recipient`, an account of this wallet, which pays the fee. */
+  /**
+   * Waits until the chain takes the message in, then claims it into the balance of `message.recipient`, an account of
+   * this wallet, which pays the fee.
+   */
   claimDeposit(message: FundingMessage, signal?: AbortSignal): Promise<Field>;
   /** Its receipt now, and again whenever its stage changes; ends after `finalized` and `dropped`. */
   watch(hash: Field, signal?: AbortSignal): AsyncIterable<TxReceipt>;

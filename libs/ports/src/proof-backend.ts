@@ -9,7 +9,10 @@ export interface Proof {
   readonly usage?: { readonly cpuSeconds: number; readonly peakMemoryBytes: number };
 }
 
-/** Makes and checks proofs; the inputs of each circuit are state-transition's, as their encoded bytes. Throws a coded error for inputs that violate a constraint. */
+/**
+ * Makes and checks proofs; the inputs of each circuit are state-transition's, as their encoded bytes. Throws a coded
+ * error for inputs that violate a constraint.
+ */
 export interface ProofBackend {
   readonly mode: "real" | "simulated";
   prove(circuit: CircuitName, inputs: Uint8Array, signal?: AbortSignal): Promise<Proof>;

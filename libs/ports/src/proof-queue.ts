@@ -12,7 +12,9 @@ export interface ProofJob {
   readonly inputs: Uint8Array;
 }
 
-export type JobOutcome = { readonly status: "done"; readonly proof: Proof } | { readonly status: "failed"; readonly code: string; readonly reason: string };
+export type JobOutcome =
+  | { readonly status: "done"; readonly proof: Proof }
+  | { readonly status: "failed"; readonly code: string; readonly reason: string };
 
 export interface QueueStatus {
   readonly queued: number;
@@ -45,5 +47,9 @@ export interface JobSource {
   heartbeat(id: string, lease: string): Promise<boolean>;
   complete(id: string, lease: string, proof: Proof): Promise<void>;
   /** `retry` false: the inputs are at fault, no agent can prove them. */
-  fail(id: string, lease: string, error: { readonly code: string; readonly reason: string; readonly retry: boolean }): Promise<void>;
+  fail(
+    id: string,
+    lease: string,
+    error: { readonly code: string; readonly reason: string; readonly retry: boolean },
+  ): Promise<void>;
 }

@@ -1,7 +1,9 @@
 import type { Field } from "@sprtn/primitives";
 import type { Tx } from "@sprtn/protocol";
 
-export type Admission = { readonly accepted: true; readonly hash: Field } | { readonly accepted: false; readonly code: string; readonly reason: string };
+export type Admission =
+  | { readonly accepted: true; readonly hash: Field }
+  | { readonly accepted: false; readonly code: string; readonly reason: string };
 
 /** Transactions that wait for a block, and those of unfinalized blocks (PEND-8). */
 export interface TxSource {

@@ -10,7 +10,9 @@ export type EthAddress = Brand<Hex, "EthAddress">;
 
 const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 /** Value of a hex digit by its character code; 255 for any other character. */
-const digitValues = Uint8Array.from({ length: 128 }, (_, code) => (/[0-9a-fA-F]/.test(String.fromCharCode(code)) ? Number.parseInt(String.fromCharCode(code), 16) : 255));
+const digitValues = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[0-9a-fA-F]/.test(String.fromCharCode(code)) ? Number.parseInt(String.fromCharCode(code), 16) : 255,
+);
 
 export function toHex(bytes: Uint8Array): Hex {
   let out = "0x";
@@ -35,13 +37,20 @@ export function fromHex(hex: string): Uint8Array {
 }
 
 function notHex(value: string): never {
-  throw new PrimitiveError(PrimitiveErrorCode.BAD_HEX, "not hex: give 0x and an even number of digits", { value: value.slice(0, 80), expected: "hex" });
+  throw new PrimitiveError(PrimitiveErrorCode.BAD_HEX, "not hex: give 0x and an even number of digits", {
+    value: value.slice(0, 80),
+    expected: "hex",
+  });
 }
 
 function sized<Name extends string>(name: Name, length: number): (value: string) => Brand<Hex, Name> {
   const pattern = new RegExp(`^0x[0-9a-fA-F]{${2 * length}}$`);
   return value => {
-    if (!pattern.test(value)) throw new PrimitiveError(PrimitiveErrorCode.BAD_LENGTH, `not a ${name}: give 0x and ${2 * length} hex digits`, { value: value.slice(0, 80), expected: `${length} bytes` });
+    if (!pattern.test(value))
+      throw new PrimitiveError(PrimitiveErrorCode.BAD_LENGTH, `not a ${name}: give 0x and ${2 * length} hex digits`, {
+        value: value.slice(0, 80),
+        expected: `${length} bytes`,
+      });
     return value.toLowerCase() as Brand<Hex, Name>;
   };
 }
@@ -66,7 +75,10 @@ export function uintToBytes(value: bigint | number, length: number): Uint8Array 
 }
 
 function noFit(value: bigint | number, length: number): never {
-  throw new PrimitiveError(PrimitiveErrorCode.OUT_OF_RANGE, `${value} does not fit ${length} bytes`, { value: String(value), expected: `${length} bytes` });
+  throw new PrimitiveError(PrimitiveErrorCode.OUT_OF_RANGE, `${value} does not fit ${length} bytes`, {
+    value: String(value),
+    expected: `${length} bytes`,
+  });
 }
 
 export function bytesToUint(bytes: Uint8Array): bigint {

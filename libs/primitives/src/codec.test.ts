@@ -1,6 +1,17 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { BlockNumber, Bytes32, bytes32Codec, bytesCodec, type Codec, PrimitiveError, toHex, u32Codec, uintCodec, utf8Codec } from "./index.js";
+import {
+  BlockNumber,
+  Bytes32,
+  bytes32Codec,
+  bytesCodec,
+  type Codec,
+  PrimitiveError,
+  toHex,
+  u32Codec,
+  uintCodec,
+  utf8Codec,
+} from "./index.js";
 
 function roundTrip<T>(codec: Codec<T>, values: fc.Arbitrary<T>): void {
   fc.assert(
@@ -14,7 +25,10 @@ describe("codecs", () => {
   it("round-trip", () => {
     roundTrip(u32Codec(BlockNumber), fc.nat().map(BlockNumber));
     roundTrip(uintCodec(9), fc.bigInt({ min: 0n, max: 2n ** 72n - 1n }));
-    roundTrip(bytes32Codec, fc.uint8Array({ minLength: 32, maxLength: 32 }).map(bytes => Bytes32(toHex(bytes))));
+    roundTrip(
+      bytes32Codec,
+      fc.uint8Array({ minLength: 32, maxLength: 32 }).map(bytes => Bytes32(toHex(bytes))),
+    );
     roundTrip(utf8Codec, fc.string({ unit: "binary" }));
     roundTrip(bytesCodec, fc.uint8Array());
   });
@@ -29,6 +43,12 @@ describe("codecs", () => {
   });
 
   it("refuse other lengths and what does not fit", () => {
-    for (const decode of [() => u32Codec(BlockNumber).decode(new Uint8Array(3)), () => uintCodec(8).decode(new Uint8Array(9)), () => bytes32Codec.decode(new Uint8Array(31)), () => uintCodec(1).encode(256n)]) expect(decode).to.throw(PrimitiveError);
+    for (const decode of [
+      () => u32Codec(BlockNumber).decode(new Uint8Array(3)),
+      () => uintCodec(8).decode(new Uint8Array(9)),
+      () => bytes32Codec.decode(new Uint8Array(31)),
+      () => uintCodec(1).encode(256n),
+    ])
+      expect(decode).to.throw(PrimitiveError);
   });
 });

@@ -1,7 +1,10 @@
 import { Bytes32, bytesToUint, fromHex, toHex, uintToBytes } from "./bytes.js";
 import { outOfRange } from "./primitive-error.js";
 
-/** A value as bytes and back. Of keys, the bytes must sort as the values do; a fixed length makes them safe to put one after another. */
+/**
+ * A value as bytes and back. Of keys, the bytes must sort as the values do; a fixed length makes them safe to put one
+ * after another.
+ */
 export interface Codec<T> {
   encode(value: T): Uint8Array;
   /** Throws a coded error for bytes that are no such value. */
@@ -12,7 +15,8 @@ export interface Codec<T> {
 export function u32Codec<T extends number>(unit: (value: number) => T): Codec<T> {
   return {
     encode: value => uintToBytes(value, 4),
-    decode: bytes => (bytes.length === 4 ? unit(Number(bytesToUint(bytes))) : outOfRange("u32", `${bytes.length} bytes`, "4 bytes")),
+    decode: bytes =>
+      bytes.length === 4 ? unit(Number(bytesToUint(bytes))) : outOfRange("u32", `${bytes.length} bytes`, "4 bytes"),
   };
 }
 
@@ -20,7 +24,8 @@ export function u32Codec<T extends number>(unit: (value: number) => T): Codec<T>
 export function uintCodec(length: number): Codec<bigint> {
   return {
     encode: value => uintToBytes(value, length),
-    decode: bytes => (bytes.length === length ? bytesToUint(bytes) : outOfRange("integer", `${bytes.length} bytes`, `${length} bytes`)),
+    decode: bytes =>
+      bytes.length === length ? bytesToUint(bytes) : outOfRange("integer", `${bytes.length} bytes`, `${length} bytes`),
   };
 }
 

@@ -1,5 +1,6 @@
 /**
- * The base of every package's error class: a code from that package's enum, a payload for programs, a text that tells people what to do.
+ * The base of every package's error class: a code from that package's enum, a payload for programs, a text that tells
+ * people what to do.
  *
  * A package declares `class TxPoolError extends CodedError<TxPoolErrorCode, TxPoolErrorPayload> {}`.
  */

@@ -17,7 +17,9 @@ export const jsFieldHasher: FieldHasher = {
 function hashRows(rows: Uint8Array, width: number): Uint8Array {
   const out = new Uint8Array(rows.length / width);
   for (let row = 0; row < out.length; row += 32) {
-    const inputs = Array.from({ length: width }, (_, column) => bytesToUint(rows.subarray(row * width + 32 * column, row * width + 32 * column + 32)));
+    const inputs = Array.from({ length: width }, (_, column) =>
+      bytesToUint(rows.subarray(row * width + 32 * column, row * width + 32 * column + 32)),
+    );
     out.set(fieldToBytes(poseidon2Hash(inputs) as Field), row);
   }
   return out;

@@ -1,6 +1,23 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { bytesToUint, Epoch, EthAddress, Field, FIELD_MODULUS, fieldFromBytes, fieldToBytes, fromHex, jsFieldHasher, keccak256, PrimitiveError, sha256ToField, Slot, toHex, uintToBytes, Wei } from "./index.js";
+import {
+  bytesToUint,
+  Epoch,
+  EthAddress,
+  Field,
+  FIELD_MODULUS,
+  fieldFromBytes,
+  fieldToBytes,
+  fromHex,
+  jsFieldHasher,
+  keccak256,
+  PrimitiveError,
+  sha256ToField,
+  Slot,
+  toHex,
+  uintToBytes,
+  Wei,
+} from "./index.js";
 
 describe("units", () => {
   it("refuse what is no unit", () => {
@@ -11,7 +28,8 @@ describe("units", () => {
     expect(() => Wei(-1n)).to.throw(PrimitiveError);
     expect(() => Field(FIELD_MODULUS)).to.throw(PrimitiveError, "no Field");
     expect(() => EthAddress("0x12")).to.throw(PrimitiveError, "no EthAddress".replace("no", "not a"));
-    for (const bad of ["0x123", "0x1g", "0xg1", "0x1é", "12", "", "0x "]) expect(() => fromHex(bad), bad).to.throw(PrimitiveError, "not hex");
+    for (const bad of ["0x123", "0x1g", "0xg1", "0x1é", "12", "", "0x "])
+      expect(() => fromHex(bad), bad).to.throw(PrimitiveError, "not hex");
     expect(() => uintToBytes(-1, 4)).to.throw(PrimitiveError, "does not fit");
   });
 
@@ -27,7 +45,10 @@ describe("units", () => {
         const value = bytesToUint(bytes);
         expect(value).to.equal(BigInt(toHex(bytes) === "0x" ? 0 : toHex(bytes)));
         expect(uintToBytes(value, bytes.length)).to.deep.equal(bytes);
-        expect(() => uintToBytes(value + (1n << BigInt(8 * bytes.length)), bytes.length)).to.throw(PrimitiveError, "does not fit");
+        expect(() => uintToBytes(value + (1n << BigInt(8 * bytes.length)), bytes.length)).to.throw(
+          PrimitiveError,
+          "does not fit",
+        );
       }),
     );
     fc.assert(
@@ -46,11 +67,15 @@ describe("hashes", () => {
     pair[31] = 1;
     pair[63] = 2;
     expect(bytesToUint(jsFieldHasher.hashPairs(pair))).to.equal(jsFieldHasher.hash([1n, 2n]));
-    expect(jsFieldHasher.hashRows(new Uint8Array([...pair, ...pair]), 4)).to.deep.equal(fieldToBytes(jsFieldHasher.hash([1n, 2n, 1n, 2n])));
+    expect(jsFieldHasher.hashRows(new Uint8Array([...pair, ...pair]), 4)).to.deep.equal(
+      fieldToBytes(jsFieldHasher.hash([1n, 2n, 1n, 2n])),
+    );
   });
 
   it("sha256 loses its top byte", () => {
-    expect(sha256ToField(new Uint8Array())).to.equal(0x00b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855n);
+    expect(sha256ToField(new Uint8Array())).to.equal(
+      0x00b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855n,
+    );
   });
 
   it("keccak256", () => {

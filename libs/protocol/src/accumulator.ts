@@ -1,4 +1,12 @@
-import { addressToField, concatBytes, type EthAddress, type Field, fieldToBytes, sha256ToField, uintToBytes } from "@sprtn/primitives";
+import {
+  addressToField,
+  concatBytes,
+  type EthAddress,
+  type Field,
+  fieldToBytes,
+  sha256ToField,
+  uintToBytes,
+} from "@sprtn/primitives";
 import { type BlockHeader, encodeHeader } from "./header.js";
 
 /** What binds every hash of a deployment to it. */
@@ -10,8 +18,13 @@ export interface ChainIdentity {
 }
 
 /** `accumulator(0)`: binds a chain of headers to its deployment and genesis. */
-export function genesisAccumulator(identity: Pick<ChainIdentity, "chainId" | "rollupVersion">, genesis: BlockHeader): Field {
-  return sha256ToField(concatBytes(uintToBytes(identity.chainId, 32), uintToBytes(identity.rollupVersion, 32), encodeHeader(genesis)));
+export function genesisAccumulator(
+  identity: Pick<ChainIdentity, "chainId" | "rollupVersion">,
+  genesis: BlockHeader,
+): Field {
+  return sha256ToField(
+    concatBytes(uintToBytes(identity.chainId, 32), uintToBytes(identity.rollupVersion, 32), encodeHeader(genesis)),
+  );
 }
 
 /** `accumulator(n)` from `accumulator(n − 1)`: the one field by which an epoch's proof binds every header. */
@@ -21,5 +34,11 @@ export function nextAccumulator(previous: Field, headerHash: Field): Field {
 
 /** What the circuits know of the deployment, as one field. */
 export function domainOf(identity: ChainIdentity): Field {
-  return sha256ToField(concatBytes(uintToBytes(identity.chainId, 32), uintToBytes(identity.rollupVersion, 32), fieldToBytes(addressToField(identity.feePortal))));
+  return sha256ToField(
+    concatBytes(
+      uintToBytes(identity.chainId, 32),
+      uintToBytes(identity.rollupVersion, 32),
+      fieldToBytes(addressToField(identity.feePortal)),
+    ),
+  );
 }

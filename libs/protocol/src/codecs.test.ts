@@ -1,4 +1,13 @@
-import { BlockNumber, EthAddress, Field, FIELD_MODULUS, jsFieldHasher, Slot, toHex, UnixSeconds } from "@sprtn/primitives";
+import {
+  BlockNumber,
+  EthAddress,
+  Field,
+  FIELD_MODULUS,
+  jsFieldHasher,
+  Slot,
+  toHex,
+  UnixSeconds,
+} from "@sprtn/primitives";
 import { expect } from "chai";
 import { keccak256, TypedDataEncoder } from "ethers";
 import fc from "fast-check";
@@ -81,10 +90,22 @@ const inputs: fc.Arbitrary<TxPublicInputs> = fc.record({
   noteHashes: fc.tuple(field, field),
   encryptedNotesHash: field,
   publicSender: field,
-  call: fc.record({ kind: fc.integer({ min: 0, max: 5 }) as fc.Arbitrary<CallKind>, target: field, amount: uint(128), message: field }),
+  call: fc.record({
+    kind: fc.integer({ min: 0, max: 5 }) as fc.Arbitrary<CallKind>,
+    target: field,
+    amount: uint(128),
+    message: field,
+  }),
   feePayer: field,
   feeFromNotes: uint(128),
-  gas: fc.record({ l2GasLimit: u32, daGasLimit: u32, l2TeardownGasLimit: u32, daTeardownGasLimit: u32, maxFees: fees, priorityFees: fees }),
+  gas: fc.record({
+    l2GasLimit: u32,
+    daGasLimit: u32,
+    l2TeardownGasLimit: u32,
+    daTeardownGasLimit: u32,
+    maxFees: fees,
+    priorityFees: fees,
+  }),
 });
 
 const runs = { numRuns: 50 };
@@ -129,7 +150,12 @@ describe("codecs", () => {
   it("a transaction round-trips; every strict prefix and a longer one is refused", () => {
     fc.assert(
       fc.property(inputs, six, fc.uint8Array({ maxLength: 100 }), (value, encryptedNotes, proof) => {
-        const tx = createTx(jsFieldHasher, { authorization: AuthorizationKind.PROOF, inputs: value, encryptedNotes, proof });
+        const tx = createTx(jsFieldHasher, {
+          authorization: AuthorizationKind.PROOF,
+          inputs: value,
+          encryptedNotes,
+          proof,
+        });
         const bytes = encodeTx(tx);
         expect(decodeTx(jsFieldHasher, bytes)).to.deep.equal(tx);
         expect(() => decodeTx(jsFieldHasher, bytes.slice(0, 900))).to.throw(ProtocolError, "not a transaction");
@@ -143,7 +169,14 @@ describe("codecs", () => {
   it("random bytes never decode into something else than a coded error", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 1200 }), bytes => {
-        for (const decode of [(b: Uint8Array) => decodeTx(jsFieldHasher, b), decodeProposal, decodeAttestation, decodeEffects, decodeHeader, unpackSignatures]) {
+        for (const decode of [
+          (b: Uint8Array) => decodeTx(jsFieldHasher, b),
+          decodeProposal,
+          decodeAttestation,
+          decodeEffects,
+          decodeHeader,
+          unpackSignatures,
+        ]) {
           try {
             decode(bytes);
           } catch (error) {
@@ -194,7 +227,9 @@ describe("left-filled tree", () => {
       const leaves = Array.from({ length: count }, (_, i) => Field(i % 3));
       for (const parent of [sha256Parent, outHashParent]) {
         const root = leftFilledRoot(leaves, parent);
-        leaves.forEach((leaf, i) => expect(rootFromLeftFilledPath(leaf, leftFilledPath(leaves, i, parent), parent)).to.equal(root));
+        leaves.forEach((leaf, i) =>
+          expect(rootFromLeftFilledPath(leaf, leftFilledPath(leaves, i, parent), parent)).to.equal(root),
+        );
       }
     }
   });
@@ -220,9 +255,17 @@ describe("EIP-712", () => {
     const txsHash = hashTxList([Field(3), Field(4)]);
     const word = (value: number) => `0x${String(value).padStart(64, "0")}`;
     const expected = (type: string, values: Record<string, string>) =>
-      TypedDataEncoder.hash({ name: "SPRTN", version: "1", chainId: 31337n, verifyingContract: rollup }, { [type]: Object.keys(values).map(name => ({ name, type: "bytes32" })) }, values);
-    expect(payloadDigest(separator, "Attestation", payload)).to.equal(expected("Attestation", { headerHash: word(1), archive: word(2) }));
-    expect(payloadDigest(separator, "Proposal", { ...payload, txsHash })).to.equal(expected("Proposal", { headerHash: word(1), archive: word(2), txsHash }));
+      TypedDataEncoder.hash(
+        { name: "SPRTN", version: "1", chainId: 31337n, verifyingContract: rollup },
+        { [type]: Object.keys(values).map(name => ({ name, type: "bytes32" })) },
+        values,
+      );
+    expect(payloadDigest(separator, "Attestation", payload)).to.equal(
+      expected("Attestation", { headerHash: word(1), archive: word(2) }),
+    );
+    expect(payloadDigest(separator, "Proposal", { ...payload, txsHash })).to.equal(
+      expected("Proposal", { headerHash: word(1), archive: word(2), txsHash }),
+    );
     expect(txsHash).to.equal(keccak256(word(3) + word(4).slice(2)));
     expect(txsHash).not.to.equal(hashTxList([Field(4), Field(3)]));
   });

@@ -1,4 +1,14 @@
-import { addressToField, type Bytes32, concatBytes, type EthAddress, type Field, fieldToBytes, fromHex, keccak256, uintToBytes } from "@sprtn/primitives";
+import {
+  addressToField,
+  type Bytes32,
+  concatBytes,
+  type EthAddress,
+  type Field,
+  fieldToBytes,
+  fromHex,
+  keccak256,
+  uintToBytes,
+} from "@sprtn/primitives";
 
 /** What an EIP-712 signature of this deployment is bound to. */
 export interface SigningDomain {
@@ -12,7 +22,10 @@ export interface BlockPayload {
   readonly archive: Field;
 }
 
-/** What a proposer signs besides: which transactions the block holds, so that nobody can pass the proposal on with another list. */
+/**
+ * What a proposer signs besides: which transactions the block holds, so that nobody can pass the proposal on with
+ * another list.
+ */
 export interface ProposalPayload extends BlockPayload {
   /** {@link hashTxList} of the proposal's transactions. */
   readonly txsHash: Bytes32;
@@ -33,7 +46,15 @@ const PAYLOAD_TYPES: Readonly<Record<PayloadType, Uint8Array>> = {
 
 /** keccak256 of the EIP-712 domain; it can be kept and given to {@link payloadDigest}. */
 export function domainSeparator(domain: SigningDomain): Bytes32 {
-  return keccak256(concatBytes(DOMAIN_TYPE, NAME, VERSION, uintToBytes(domain.chainId, 32), fieldToBytes(addressToField(domain.rollup))));
+  return keccak256(
+    concatBytes(
+      DOMAIN_TYPE,
+      NAME,
+      VERSION,
+      uintToBytes(domain.chainId, 32),
+      fieldToBytes(addressToField(domain.rollup)),
+    ),
+  );
 }
 
 /** keccak256 of the transactions' hashes, 32 bytes each, in the block's order. */
@@ -44,8 +65,16 @@ export function hashTxList(txHashes: readonly Field[]): Bytes32 {
 /** The digest that is signed (EIP-712). */
 export function payloadDigest(separator: Bytes32, type: "Proposal", payload: ProposalPayload): Bytes32;
 export function payloadDigest(separator: Bytes32, type: "Attestation", payload: BlockPayload): Bytes32;
-export function payloadDigest(separator: Bytes32, type: PayloadType, payload: BlockPayload & Partial<ProposalPayload>): Bytes32 {
-  const members = [fieldToBytes(payload.headerHash), fieldToBytes(payload.archive), ...(type === "Proposal" && payload.txsHash !== undefined ? [fromHex(payload.txsHash)] : [])];
+export function payloadDigest(
+  separator: Bytes32,
+  type: PayloadType,
+  payload: BlockPayload & Partial<ProposalPayload>,
+): Bytes32 {
+  const members = [
+    fieldToBytes(payload.headerHash),
+    fieldToBytes(payload.archive),
+    ...(type === "Proposal" && payload.txsHash !== undefined ? [fromHex(payload.txsHash)] : []),
+  ];
   const struct = keccak256(concatBytes(PAYLOAD_TYPES[type], ...members));
   return keccak256(concatBytes(Uint8Array.of(0x19, 0x01), fromHex(separator), fromHex(struct)));
 }

@@ -32,7 +32,14 @@ export function gasOf(inputs: Pick<TxPublicInputs, "call" | "noteHashes" | "feeP
   const writes = 1 + (inputs.feePayer === 0n ? 0 : 1) + callWrites[inputs.call.kind];
   const message = inputs.call.kind === CallKind.WITHDRAW ? L2_GAS_MESSAGE : 0;
   return {
-    l2: BigInt(L2_GAS_TX + L2_GAS_NULLIFIER * NULLIFIERS_PER_TX + L2_GAS_NOTE * notes + L2_GAS_WRITE * writes + message + inputs.gas.l2TeardownGasLimit),
+    l2: BigInt(
+      L2_GAS_TX +
+        L2_GAS_NULLIFIER * NULLIFIERS_PER_TX +
+        L2_GAS_NOTE * notes +
+        L2_GAS_WRITE * writes +
+        message +
+        inputs.gas.l2TeardownGasLimit,
+    ),
     da: BigInt(DA_GAS_BYTE * TX_EFFECT_BYTES + inputs.gas.daTeardownGasLimit),
   };
 }
@@ -42,7 +49,10 @@ export function maxFeeOf(gas: GasSettings): bigint {
   return gas.maxFees.perL2Gas * BigInt(gas.l2GasLimit) + gas.maxFees.perDaGas * BigInt(gas.daGasLimit);
 }
 
-/** What one unit of each gas pays its proposer above the base fee: min(priority, max − base). The caller has checked max ≥ base. */
+/**
+ * What one unit of each gas pays its proposer above the base fee: min(priority, max − base). The caller has checked max
+ * ≥ base.
+ */
 export function tipsPerGas(gas: GasSettings, baseFees: GasFees): GasFees {
   const tip = (priority: bigint, max: bigint, base: bigint) => (priority < max - base ? priority : max - base);
   return {
@@ -71,5 +81,8 @@ export function nextBaseFee(fee: bigint, used: bigint, target: bigint): bigint {
 
 /** Both base fees of the block after one with these fees and totals. */
 export function nextBaseFees(fees: GasFees, used: Gas, target: Gas): GasFees {
-  return { perL2Gas: nextBaseFee(fees.perL2Gas, used.l2, target.l2), perDaGas: nextBaseFee(fees.perDaGas, used.da, target.da) };
+  return {
+    perL2Gas: nextBaseFee(fees.perL2Gas, used.l2, target.l2),
+    perDaGas: nextBaseFee(fees.perDaGas, used.da, target.da),
+  };
 }

@@ -1,6 +1,14 @@
 export { type ChainIdentity, domainOf, genesisAccumulator, nextAccumulator } from "./accumulator.js";
 export type { BlockId, ChainTips, L2Block } from "./block.js";
-export { type BlockPayload, domainSeparator, hashTxList, payloadDigest, type PayloadType, type ProposalPayload, type SigningDomain } from "./eip712.js";
+export {
+  type BlockPayload,
+  domainSeparator,
+  hashTxList,
+  payloadDigest,
+  type PayloadType,
+  type ProposalPayload,
+  type SigningDomain,
+} from "./eip712.js";
 export { costOf, type Gas, gasOf, maxFeeOf, nextBaseFee, nextBaseFees, tipsPerGas } from "./gas.js";
 export * as constants from "./generated/constants.js";
 export { circuitNames, DomainSeparator } from "./generated/constants.js";
@@ -47,7 +55,14 @@ export {
   proposalPayloadOf,
 } from "./proposal.js";
 export { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
-export type { ContractAddresses, CrsKind, Deployment, ProofMode, ProvingRight, RollupParameters } from "./rollup-parameters.js";
+export type {
+  ContractAddresses,
+  CrsKind,
+  Deployment,
+  ProofMode,
+  ProvingRight,
+  RollupParameters,
+} from "./rollup-parameters.js";
 export { type RootPublicInputs, rootPublicInputsToFields, simulatedRootProof } from "./root-proof.js";
 export { archiveLeaf, hashState, type StateReference, type TreeSnapshot } from "./state-reference.js";
 export {

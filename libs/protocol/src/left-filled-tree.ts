@@ -3,12 +3,17 @@ import { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
 
 export type ParentHash = (left: Field, right: Field) => Field;
 
-export const sha256Parent: ParentHash = (left, right) => sha256ToField(concatBytes(fieldToBytes(left), fieldToBytes(right)));
+export const sha256Parent: ParentHash = (left, right) =>
+  sha256ToField(concatBytes(fieldToBytes(left), fieldToBytes(right)));
 
 /** As sha256Parent, but two zeros stay zero: a tree without messages has root 0. */
-export const outHashParent: ParentHash = (left, right) => (left === 0n && right === 0n ? ZERO_FIELD : sha256Parent(left, right));
+export const outHashParent: ParentHash = (left, right) =>
+  left === 0n && right === 0n ? ZERO_FIELD : sha256Parent(left, right);
 
-/** Number of leaves in the left subtree of a left-filled tree of `count` > 1 leaves: the greatest power of two below `count`. */
+/**
+ * Number of leaves in the left subtree of a left-filled tree of `count` > 1 leaves: the greatest power of two below
+ * `count`.
+ */
 export function leftLeafCount(count: number): number {
   return 2 ** (31 - Math.clz32(count - 1));
 }
@@ -22,7 +27,9 @@ export function leftFilledRoot(leaves: readonly Field[], parent: ParentHash): Fi
   return parent(leftFilledRoot(leaves.slice(0, split), parent), leftFilledRoot(leaves.slice(split), parent));
 }
 
-/** A leaf's place: `leafId` names the node (root 1, children 2i and 2i + 1), `path` its siblings from the leaf upwards. */
+/**
+ * A leaf's place: `leafId` names the node (root 1, children 2i and 2i + 1), `path` its siblings from the leaf upwards.
+ */
 export interface LeftFilledPath {
   readonly leafId: bigint;
   readonly path: readonly Field[];
@@ -40,7 +47,9 @@ export function leftFilledPath(leaves: readonly Field[], index: number, parent: 
   while (rest.length > 1) {
     const split = leftLeafCount(rest.length);
     const goRight = at >= split;
-    const [inside, outside] = goRight ? [rest.slice(split), rest.slice(0, split)] : [rest.slice(0, split), rest.slice(split)];
+    const [inside, outside] = goRight
+      ? [rest.slice(split), rest.slice(0, split)]
+      : [rest.slice(0, split), rest.slice(split)];
     path.unshift(leftFilledRoot(outside, parent));
     leafId = leafId * 2n + (goRight ? 1n : 0n);
     rest = inside;

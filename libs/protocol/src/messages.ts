@@ -1,4 +1,14 @@
-import { addressFromField, addressToField, concatBytes, type EthAddress, type Field, fieldToBytes, sha256ToField, uintToBytes, ZERO_FIELD } from "@sprtn/primitives";
+import {
+  addressFromField,
+  addressToField,
+  concatBytes,
+  type EthAddress,
+  type Field,
+  fieldToBytes,
+  sha256ToField,
+  uintToBytes,
+  ZERO_FIELD,
+} from "@sprtn/primitives";
 import type { ChainIdentity } from "./accumulator.js";
 
 /** An L1→L2 message: a payment into a public balance (spec/encoding.md "L1 messages"). */
@@ -42,10 +52,16 @@ export function hashWithdrawal(identity: ChainIdentity, recipient: EthAddress, a
 
 /** Rolling hash of a block's L1→L2 messages, in order; 0 for none. */
 export function inHashOf(messages: readonly Field[]): Field {
-  return messages.reduce((hash, message) => sha256ToField(concatBytes(fieldToBytes(hash), fieldToBytes(message))), ZERO_FIELD);
+  return messages.reduce(
+    (hash, message) => sha256ToField(concatBytes(fieldToBytes(hash), fieldToBytes(message))),
+    ZERO_FIELD,
+  );
 }
 
-/** Whom a `withdraw` pays on L1. @throws PrimitiveError OUT_OF_RANGE for a target beyond 160 bits, which admission refuses */
+/**
+ * Whom a `withdraw` pays on L1.
+ * @throws PrimitiveError OUT_OF_RANGE for a target beyond 160 bits, which admission refuses
+ */
 export function addressOfWithdrawal(call: { readonly target: Field }): EthAddress {
   return addressFromField(call.target);
 }

@@ -27,7 +27,12 @@ export function hashNote(hasher: FieldHasher, note: Note): Field {
   return hasher.hash([DomainSeparator.NOTE, note.value, note.npk, note.randomness]);
 }
 
-export function uniqueNoteHash(hasher: FieldHasher, firstNullifier: Field, outputIndex: number, noteHash: Field): Field {
+export function uniqueNoteHash(
+  hasher: FieldHasher,
+  firstNullifier: Field,
+  outputIndex: number,
+  noteHash: Field,
+): Field {
   return hasher.hash([DomainSeparator.UNIQUE_NOTE, firstNullifier, BigInt(outputIndex), noteHash]);
 }
 
@@ -62,13 +67,23 @@ function pads(hasher: FieldHasher, shared: GrumpkinPoint): readonly [Field, Fiel
   return [pad(1n), pad(2n)];
 }
 
-export function encryptNote(hasher: FieldHasher, shared: GrumpkinPoint, note: Pick<Note, "value" | "randomness">): readonly [Field, Field] {
+export function encryptNote(
+  hasher: FieldHasher,
+  shared: GrumpkinPoint,
+  note: Pick<Note, "value" | "randomness">,
+): readonly [Field, Field] {
   const [first, second] = pads(hasher, shared);
   return [addFields(note.value, first), addFields(note.randomness, second)];
 }
 
-/** What a ciphertext says under a shared point; whether it was meant for this key shows when the note hash is compared. */
-export function decryptNote(hasher: FieldHasher, shared: GrumpkinPoint, ciphertext: readonly [Field, Field]): { value: Field; randomness: Field } {
+/**
+ * What a ciphertext says under a shared point; whether it was meant for this key shows when the note hash is compared.
+ */
+export function decryptNote(
+  hasher: FieldHasher,
+  shared: GrumpkinPoint,
+  ciphertext: readonly [Field, Field],
+): { value: Field; randomness: Field } {
   const [first, second] = pads(hasher, shared);
   return { value: subFields(ciphertext[0], first), randomness: subFields(ciphertext[1], second) };
 }

@@ -2,7 +2,10 @@ import { concatBytes, EthAddress, fromHex, toHex, uintToBytes } from "@sprtn/pri
 import { MAX_COMMITTEE } from "./generated/constants.js";
 import { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
 
-/** A committee member's part of `signatures` (PEND-4): 64 bytes of signature (EIP-2098), or the address of one who did not sign. */
+/**
+ * A committee member's part of `signatures` (PEND-4): 64 bytes of signature (EIP-2098), or the address of one who did
+ * not sign.
+ */
 export type PackedMember = { readonly signature: Uint8Array } | { readonly address: EthAddress };
 
 /** `u16(n) ‖ bitmap ‖ signatures ‖ addresses`, both in committee order. */
@@ -29,7 +32,8 @@ export function unpackSignatures(bytes: Uint8Array): PackedMember[] {
   const bitmapBytes = Math.ceil(count / 8);
   const signed = (index: number) => (((bytes[2 + (index >> 3)] ?? 0) >> (index & 7)) & 1) === 1;
   if (bytes.length < 2 + bitmapBytes) throw bad("shorter than its bitmap");
-  for (let index = count; index < 8 * bitmapBytes; index++) if (signed(index)) throw bad(`bit ${index} is set, there are ${count} members`);
+  for (let index = count; index < 8 * bitmapBytes; index++)
+    if (signed(index)) throw bad(`bit ${index} is set, there are ${count} members`);
   const flags = Array.from({ length: count }, (_, index) => signed(index));
   const signers = flags.filter(Boolean).length;
   const expected = 2 + bitmapBytes + 64 * signers + 20 * (count - signers);

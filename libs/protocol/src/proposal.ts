@@ -31,7 +31,12 @@ const ProposalType = new ContainerType({
   signature: signatureType,
 });
 
-const AttestationType = new ContainerType({ slot: new UintNumberType(4), headerHash: fieldType, archive: fieldType, signature: signatureType });
+const AttestationType = new ContainerType({
+  slot: new UintNumberType(4),
+  headerHash: fieldType,
+  archive: fieldType,
+  signature: signatureType,
+});
 
 export const MAX_PROPOSAL_BYTES = ProposalType.maxSize;
 export const ATTESTATION_BYTES = AttestationType.maxSize;
@@ -46,13 +51,23 @@ export function proposalPayloadOf(proposal: Pick<BlockProposal, "header" | "arch
 }
 
 export function encodeProposal(proposal: BlockProposal): Uint8Array {
-  return ProposalType.serialize({ header: encodeHeader(proposal.header), archive: proposal.archive, txHashes: [...proposal.txHashes], signature: proposal.signature });
+  return ProposalType.serialize({
+    header: encodeHeader(proposal.header),
+    archive: proposal.archive,
+    txHashes: [...proposal.txHashes],
+    signature: proposal.signature,
+  });
 }
 
 /** @throws ProtocolError BAD_MESSAGE, or BAD_HEADER */
 export function decodeProposal(bytes: Uint8Array): BlockProposal {
   const raw = deserialize("proposal", bytes, MAX_PROPOSAL_BYTES, () => ProposalType.deserialize(bytes));
-  return { header: decodeHeader(raw.header), archive: field(raw.archive), txHashes: raw.txHashes.map(field), signature: raw.signature };
+  return {
+    header: decodeHeader(raw.header),
+    archive: field(raw.archive),
+    txHashes: raw.txHashes.map(field),
+    signature: raw.signature,
+  };
 }
 
 export function encodeAttestation(attestation: BlockAttestation): Uint8Array {
@@ -62,7 +77,12 @@ export function encodeAttestation(attestation: BlockAttestation): Uint8Array {
 /** @throws ProtocolError BAD_MESSAGE */
 export function decodeAttestation(bytes: Uint8Array): BlockAttestation {
   const raw = deserialize("attestation", bytes, ATTESTATION_BYTES, () => AttestationType.deserialize(bytes));
-  return { slot: Slot(raw.slot), headerHash: field(raw.headerHash), archive: field(raw.archive), signature: raw.signature };
+  return {
+    slot: Slot(raw.slot),
+    headerHash: field(raw.headerHash),
+    archive: field(raw.archive),
+    signature: raw.signature,
+  };
 }
 
 function field(value: bigint): Field {
@@ -74,7 +94,14 @@ function deserialize<T>(what: string, bytes: Uint8Array, limit: number, read: ()
   try {
     if (bytes.length <= limit) return read();
   } catch (error) {
-    throw new ProtocolError(ProtocolErrorCode.BAD_MESSAGE, `not a ${what}: its bytes are no encoding of one`, { what }, { cause: error });
+    throw new ProtocolError(
+      ProtocolErrorCode.BAD_MESSAGE,
+      `not a ${what}: its bytes are no encoding of one`,
+      { what },
+      { cause: error },
+    );
   }
-  throw new ProtocolError(ProtocolErrorCode.BAD_MESSAGE, `not a ${what}: ${bytes.length} bytes, at most ${limit}`, { what });
+  throw new ProtocolError(ProtocolErrorCode.BAD_MESSAGE, `not a ${what}: ${bytes.length} bytes, at most ${limit}`, {
+    what,
+  });
 }

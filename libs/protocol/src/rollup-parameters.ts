@@ -48,7 +48,10 @@ export interface ContractAddresses {
 
 export type ProofMode = "real" | "simulated";
 
-/** Structured reference string that keys and proofs are made with: the Ignition ceremony's, or one whose secret everybody knows, so that everybody can forge proofs. */
+/**
+ * Structured reference string that keys and proofs are made with: the Ignition ceremony's, or one whose secret
+ * everybody knows, so that everybody can forge proofs.
+ */
 export type CrsKind = "ignition" | "dev";
 
 /** Everything that a node needs to know of a network: the content of its deployment file. */

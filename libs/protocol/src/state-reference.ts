@@ -21,6 +21,15 @@ export function hashState(hasher: FieldHasher, state: StateReference): Field {
 }
 
 /** Leaf of the archive tree, at index = number. */
-export function archiveLeaf(hasher: FieldHasher, block: { headerHash: Field; stateHash: Field; number: number; slot: number }): Field {
-  return hasher.hash([DomainSeparator.ARCHIVE_LEAF, block.headerHash, block.stateHash, BigInt(block.number), BigInt(block.slot)]);
+export function archiveLeaf(
+  hasher: FieldHasher,
+  block: { headerHash: Field; stateHash: Field; number: number; slot: number },
+): Field {
+  return hasher.hash([
+    DomainSeparator.ARCHIVE_LEAF,
+    block.headerHash,
+    block.stateHash,
+    BigInt(block.number),
+    BigInt(block.slot),
+  ]);
 }

@@ -3,14 +3,27 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { constants } from "./index.js";
 import { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
-import { decodeTransferWitness, encodeTransferWitness, TRANSFER_WITNESS_BYTES, TRANSFER_WITNESS_FIELDS, type TransferWitness } from "./transfer-witness.js";
+import {
+  decodeTransferWitness,
+  encodeTransferWitness,
+  TRANSFER_WITNESS_BYTES,
+  TRANSFER_WITNESS_FIELDS,
+  type TransferWitness,
+} from "./transfer-witness.js";
 import { CallKind } from "./tx-public-inputs.js";
 
 const field = fc.bigInt(0n, 2n ** 253n).map(Field);
 const uint = (bits: number) => fc.bigInt(0n, 2n ** BigInt(bits) - 1n);
 const u32 = fc.nat(2 ** 31 - 1).map(value => 2 * value + 1);
 const secrets = fc.record({ nsk: field, viewingKey: fc.record({ x: field, y: field }) });
-const input = fc.record({ value: uint(128), randomness: field, firstNullifier: field, outputIndex: fc.nat(1), leafIndex: uint(32), path: fc.array(field, { minLength: 32, maxLength: 32 }) });
+const input = fc.record({
+  value: uint(128),
+  randomness: field,
+  firstNullifier: field,
+  outputIndex: fc.nat(1),
+  leafIndex: uint(32),
+  path: fc.array(field, { minLength: 32, maxLength: 32 }),
+});
 const output = fc.record({ present: fc.boolean(), value: uint(128), npk: field, randomness: field });
 const fees = fc.record({ perL2Gas: uint(64), perDaGas: uint(64) });
 
@@ -21,9 +34,21 @@ const witnesses: fc.Arbitrary<TransferWitness> = fc.record({
   expirationSlot: u32.map(Slot),
   encryptedNotesHash: field,
   publicSender: field,
-  call: fc.record({ kind: fc.constantFrom<CallKind[]>(0, 1, 2, 3, 4, 5), target: field, amount: uint(128), message: field }),
+  call: fc.record({
+    kind: fc.constantFrom<CallKind[]>(0, 1, 2, 3, 4, 5),
+    target: field,
+    amount: uint(128),
+    message: field,
+  }),
   feePayer: field,
-  gas: fc.record({ l2GasLimit: u32, daGasLimit: u32, l2TeardownGasLimit: u32, daTeardownGasLimit: u32, maxFees: fees, priorityFees: fees }),
+  gas: fc.record({
+    l2GasLimit: u32,
+    daGasLimit: u32,
+    l2TeardownGasLimit: u32,
+    daTeardownGasLimit: u32,
+    maxFees: fees,
+    priorityFees: fees,
+  }),
   nsk: field,
   inputs: fc.tuple(input, input),
   outputs: fc.tuple(output, output),
@@ -98,6 +123,8 @@ describe("transfer witness codec", () => {
     const witness = decodeTransferWitness(zero);
     const [first, second] = witness.inputs;
     expect(first.path.length).to.equal(constants.NOTE_HASH_TREE_DEPTH);
-    expect(() => encodeTransferWitness({ ...witness, inputs: [{ ...first, path: [ZERO_FIELD] }, second] })).to.throw(ProtocolError).with.property("code", ProtocolErrorCode.BAD_WITNESS);
+    expect(() => encodeTransferWitness({ ...witness, inputs: [{ ...first, path: [ZERO_FIELD] }, second] }))
+      .to.throw(ProtocolError)
+      .with.property("code", ProtocolErrorCode.BAD_WITNESS);
   });
 });

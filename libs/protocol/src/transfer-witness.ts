@@ -6,7 +6,10 @@ import { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
 import type { Pair } from "./tx-effect.js";
 import { CallKind, type GasSettings, type PublicCall } from "./tx-public-inputs.js";
 
-/** Shows who an L2 address belongs to: `address = H(ADDRESS, H(NPK, nsk), viewing key)`. All 0 where nobody has to be shown. */
+/**
+ * Shows who an L2 address belongs to: `address = H(ADDRESS, H(NPK, nsk), viewing key)`. All 0 where nobody has to be
+ * shown.
+ */
 export interface AccountSecrets {
   readonly nsk: Field;
   readonly viewingKey: GrumpkinPoint;
@@ -43,7 +46,10 @@ export interface MessageOpening {
   readonly secret: Field;
 }
 
-/** Everything that the transfer circuit takes (spec/transactions.md "Witness"); nullifiers, note hashes and the fee from notes come out of it. */
+/**
+ * Everything that the transfer circuit takes (spec/transactions.md "Witness"); nullifiers, note hashes and the fee from
+ * notes come out of it.
+ */
 export interface TransferWitness {
   readonly chainId: bigint;
   readonly rollupVersion: bigint;
@@ -67,7 +73,11 @@ export interface TransferWitness {
 export const TRANSFER_WITNESS_FIELDS = 20 + 2 * (5 + NOTE_HASH_TREE_DEPTH) + 2 * 4 + 2 * 3 + 3;
 export const TRANSFER_WITNESS_BYTES = 32 * TRANSFER_WITNESS_FIELDS;
 
-const secretsToFields = (secrets: AccountSecrets): bigint[] => [secrets.nsk, secrets.viewingKey.x, secrets.viewingKey.y];
+const secretsToFields = (secrets: AccountSecrets): bigint[] => [
+  secrets.nsk,
+  secrets.viewingKey.x,
+  secrets.viewingKey.y,
+];
 
 /** 111 fields of 32 bytes, big-endian. @throws ProtocolError BAD_WITNESS for a path of another length */
 export function encodeTransferWitness(witness: TransferWitness): Uint8Array {
@@ -93,7 +103,14 @@ export function encodeTransferWitness(witness: TransferWitness): Uint8Array {
     gas.priorityFees.perL2Gas,
     gas.priorityFees.perDaGas,
     witness.nsk,
-    ...witness.inputs.flatMap(note => [note.value, note.randomness, note.firstNullifier, BigInt(note.outputIndex), note.leafIndex, ...note.path]),
+    ...witness.inputs.flatMap(note => [
+      note.value,
+      note.randomness,
+      note.firstNullifier,
+      BigInt(note.outputIndex),
+      note.leafIndex,
+      ...note.path,
+    ]),
     ...witness.outputs.flatMap(note => [note.present ? 1n : 0n, note.value, note.npk, note.randomness]),
     ...secretsToFields(witness.sender),
     ...secretsToFields(witness.payer),
@@ -105,7 +122,10 @@ export function encodeTransferWitness(witness: TransferWitness): Uint8Array {
   return concatBytes(...values.map(value => fieldToBytes(value as Field)));
 }
 
-/** @throws ProtocolError BAD_WITNESS for a wrong length, a value that is no field or beyond the range of its type, as the circuit's own decoding refuses it */
+/**
+ * @throws ProtocolError BAD_WITNESS for a wrong length, a value that is no field or beyond the range of its type, as
+ *   the circuit's own decoding refuses it
+ */
 export function decodeTransferWitness(bytes: Uint8Array): TransferWitness {
   if (bytes.length !== TRANSFER_WITNESS_BYTES) throw bad(`${bytes.length} bytes, not ${TRANSFER_WITNESS_BYTES}`);
   const reader = new ByteReader(bytes);
@@ -139,7 +159,10 @@ export function decodeTransferWitness(bytes: Uint8Array): TransferWitness {
     npk: field("an output's owner"),
     randomness: field("an output's randomness"),
   });
-  const secrets = (): AccountSecrets => ({ nsk: field("an nsk"), viewingKey: { x: field("a viewing key"), y: field("a viewing key") } });
+  const secrets = (): AccountSecrets => ({
+    nsk: field("an nsk"),
+    viewingKey: { x: field("a viewing key"), y: field("a viewing key") },
+  });
   return {
     chainId: uint(64, "chainId"),
     rollupVersion: uint(64, "rollupVersion"),

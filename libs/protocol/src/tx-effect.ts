@@ -54,11 +54,16 @@ export function encodeEffects(effects: readonly TxEffect[]): Uint8Array {
   return concatBytes(...effects.map(encodeTxEffect));
 }
 
-/** @throws ProtocolError BAD_EFFECTS for a wrong length, a field ≥ p, a revert flag that is neither 0 nor 1, a fee ≥ 2^128 */
+/**
+ * @throws ProtocolError BAD_EFFECTS for a wrong length, a field ≥ p, a revert flag that is neither 0 nor 1, a fee ≥
+ *   2^128
+ */
 export function decodeEffects(bytes: Uint8Array): TxEffect[] {
   if (bytes.length % TX_EFFECT_BYTES !== 0) throw bad(`${bytes.length} bytes are no multiple of ${TX_EFFECT_BYTES}`);
   const reader = new ByteReader(bytes);
-  return Array.from({ length: bytes.length / TX_EFFECT_BYTES }, () => effectFromFields(Array.from({ length: TX_EFFECT_FIELDS }, () => reader.uint(32))));
+  return Array.from({ length: bytes.length / TX_EFFECT_BYTES }, () =>
+    effectFromFields(Array.from({ length: TX_EFFECT_FIELDS }, () => reader.uint(32))),
+  );
 }
 
 function effectFromFields(values: readonly bigint[]): TxEffect {
@@ -94,7 +99,10 @@ export function hashEffects(effects: readonly TxEffect[]): Field {
 
 /** `outHash`: 0 when no transaction sends a message. */
 export function outHashOf(effects: readonly TxEffect[]): Field {
-  return leftFilledRoot(effects.map(effect => effect.l2ToL1Message), outHashParent);
+  return leftFilledRoot(
+    effects.map(effect => effect.l2ToL1Message),
+    outHashParent,
+  );
 }
 
 function bad(what: string): ProtocolError {

@@ -105,7 +105,12 @@ export function publicInputsFromFields(values: readonly bigint[]): TxPublicInput
     noteHashes: [field(6, "noteHashes[0]"), field(7, "noteHashes[1]")],
     encryptedNotesHash: field(8, "encryptedNotesHash"),
     publicSender: field(9, "publicSender"),
-    call: { kind, target: field(11, "callTarget"), amount: uint(12, 128, "callAmount"), message: field(13, "callMessage") },
+    call: {
+      kind,
+      target: field(11, "callTarget"),
+      amount: uint(12, 128, "callAmount"),
+      message: field(13, "callMessage"),
+    },
     feePayer: field(14, "feePayer"),
     feeFromNotes: uint(15, 128, "feeFromNotes"),
     gas: {

@@ -38,7 +38,14 @@ function txOf(seed: bigint, proof: Uint8Array): Tx {
       call: { kind: 0, target: zero, amount: 0n, message: zero },
       feePayer: zero,
       feeFromNotes: 0n,
-      gas: { l2GasLimit: 0, daGasLimit: 0, l2TeardownGasLimit: 0, daTeardownGasLimit: 0, maxFees: { perL2Gas: 0n, perDaGas: 0n }, priorityFees: { perL2Gas: 0n, perDaGas: 0n } },
+      gas: {
+        l2GasLimit: 0,
+        daGasLimit: 0,
+        l2TeardownGasLimit: 0,
+        daTeardownGasLimit: 0,
+        maxFees: { perL2Gas: 0n, perDaGas: 0n },
+        priorityFees: { perL2Gas: 0n, perDaGas: 0n },
+      },
     },
   });
 }
@@ -87,7 +94,10 @@ describe("the txs answer", () => {
 
   it("refuses too many transactions, too many bytes and torn ones", () => {
     const tx = txOf(1n, new Uint8Array(3));
-    expect(() => encodeTxResponse(Array.from({ length: MAX_TX_REQUEST_HASHES + 1 }, () => tx))).to.throw(ProtocolError, "128 at most");
+    expect(() => encodeTxResponse(Array.from({ length: MAX_TX_REQUEST_HASHES + 1 }, () => tx))).to.throw(
+      ProtocolError,
+      "128 at most",
+    );
     expect(() => decodeTxResponse(new Uint8Array(MAX_TX_RESPONSE_BYTES + 1))).to.throw(ProtocolError, "at most");
     expect(() => decodeTxResponse(Uint8Array.of(9, 0, 0, 0))).to.throw(ProtocolError, "no encoding");
   });

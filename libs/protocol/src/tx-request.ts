@@ -18,13 +18,15 @@ export const TX_RESPONSE_OFFSET_BYTES = 4;
 
 /** @throws ProtocolError BAD_MESSAGE for more than MAX_TX_REQUEST_HASHES */
 export function encodeTxRequest(hashes: readonly Field[]): Uint8Array {
-  if (hashes.length > MAX_TX_REQUEST_HASHES) throw bad(`${hashes.length} hashes: ask for ${MAX_TX_REQUEST_HASHES} at most`);
+  if (hashes.length > MAX_TX_REQUEST_HASHES)
+    throw bad(`${hashes.length} hashes: ask for ${MAX_TX_REQUEST_HASHES} at most`);
   return RequestType.serialize([...hashes]);
 }
 
 /** @throws ProtocolError BAD_MESSAGE for no hashes, too many, repeated ones, a value that is no field */
 export function decodeTxRequest(bytes: Uint8Array): Field[] {
-  if (bytes.length === 0 || bytes.length > MAX_TX_REQUEST_BYTES) throw bad(`${bytes.length} bytes, 1 to ${MAX_TX_REQUEST_BYTES} expected`);
+  if (bytes.length === 0 || bytes.length > MAX_TX_REQUEST_BYTES)
+    throw bad(`${bytes.length} bytes, 1 to ${MAX_TX_REQUEST_BYTES} expected`);
   const hashes = decoded("a request for transactions", () => RequestType.deserialize(bytes)).map(value => {
     if (!isField(value)) throw bad("a hash is no field");
     return value;
@@ -35,11 +37,15 @@ export function decodeTxRequest(bytes: Uint8Array): Field[] {
 
 /** @throws ProtocolError BAD_MESSAGE for more than MAX_TX_REQUEST_HASHES */
 export function encodeTxResponse(txs: readonly Tx[]): Uint8Array {
-  if (txs.length > MAX_TX_REQUEST_HASHES) throw bad(`${txs.length} transactions: answer with ${MAX_TX_REQUEST_HASHES} at most`);
+  if (txs.length > MAX_TX_REQUEST_HASHES)
+    throw bad(`${txs.length} transactions: answer with ${MAX_TX_REQUEST_HASHES} at most`);
   return ResponseType.serialize(txs.map(encodeTx));
 }
 
-/** Each transaction's wire form, not yet decoded: one bad one does not spoil the others. @throws ProtocolError BAD_MESSAGE */
+/**
+ * Each transaction's wire form, not yet decoded: one bad one does not spoil the others.
+ * @throws ProtocolError BAD_MESSAGE
+ */
 export function decodeTxResponse(bytes: Uint8Array): Uint8Array[] {
   if (bytes.length > MAX_TX_RESPONSE_BYTES) throw bad(`${bytes.length} bytes, at most ${MAX_TX_RESPONSE_BYTES}`);
   return decoded("an answer with transactions", () => ResponseType.deserialize(bytes));

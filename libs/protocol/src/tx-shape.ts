@@ -53,9 +53,17 @@ const callShapes: Readonly<Record<CallKind, CallShape>> = {
   [CallKind.WITHDRAW]: { sender: true, target: true, message: false },
 };
 
-/** Every rule that `inputs` breaks whatever the state is; none for a transaction that some block can include. Ranges are the codec's business. */
+/**
+ * Every rule that `inputs` breaks whatever the state is; none for a transaction that some block can include. Ranges are
+ * the codec's business.
+ */
 export function checkTxShape(inputs: TxPublicInputs): TxShapeViolation[] {
-  return [...callViolations(inputs), ...feeViolations(inputs), ...nullifierViolations(inputs), ...gasViolations(inputs)];
+  return [
+    ...callViolations(inputs),
+    ...feeViolations(inputs),
+    ...nullifierViolations(inputs),
+    ...gasViolations(inputs),
+  ];
 }
 
 function callViolations({ call, publicSender, feePayer }: TxPublicInputs): TxShapeViolation[] {
@@ -64,14 +72,33 @@ function callViolations({ call, publicSender, feePayer }: TxPublicInputs): TxSha
   const found: TxShapeViolation[] = [];
   const presence = (value: bigint, needed: boolean, what: string, missing: TxShapeCode, notAllowed: TxShapeCode) => {
     if (needed && value === 0n) found.push({ code: missing, reason: `a call of kind ${kind} needs ${what}` });
-    if (!needed && value !== 0n) found.push({ code: notAllowed, reason: `a call of kind ${kind} has no ${what.replace(/^an? /, "").replace(/ above 0$/, "")}: set it to 0` });
+    if (!needed && value !== 0n)
+      found.push({
+        code: notAllowed,
+        reason: `a call of kind ${kind} has no ${what.replace(/^an? /, "").replace(/ above 0$/, "")}: set it to 0`,
+      });
   };
   presence(publicSender, shape.sender, "a public sender", TxShapeCode.SENDER_MISSING, TxShapeCode.SENDER_NOT_ALLOWED);
   presence(call.target, shape.target, "a target", TxShapeCode.TARGET_MISSING, TxShapeCode.TARGET_NOT_ALLOWED);
-  presence(call.message, shape.message, "an L1→L2 message", TxShapeCode.MESSAGE_MISSING, TxShapeCode.MESSAGE_NOT_ALLOWED);
-  presence(call.amount, call.kind !== CallKind.NONE, "an amount above 0", TxShapeCode.AMOUNT_ZERO, TxShapeCode.AMOUNT_NOT_ALLOWED);
+  presence(
+    call.message,
+    shape.message,
+    "an L1→L2 message",
+    TxShapeCode.MESSAGE_MISSING,
+    TxShapeCode.MESSAGE_NOT_ALLOWED,
+  );
+  presence(
+    call.amount,
+    call.kind !== CallKind.NONE,
+    "an amount above 0",
+    TxShapeCode.AMOUNT_ZERO,
+    TxShapeCode.AMOUNT_NOT_ALLOWED,
+  );
   if (call.kind === CallKind.WITHDRAW && call.target >> 160n !== 0n) {
-    found.push({ code: TxShapeCode.TARGET_NOT_ETHEREUM, reason: "the target of a withdraw is an Ethereum address: give one of 20 bytes" });
+    found.push({
+      code: TxShapeCode.TARGET_NOT_ETHEREUM,
+      reason: "the target of a withdraw is an Ethereum address: give one of 20 bytes",
+    });
   }
   if (call.kind === CallKind.SHIELD && feePayer === 0n) {
     found.push({ code: TxShapeCode.FEE_PAYER_MISSING, reason: "a shield spends no notes: name a fee payer" });
@@ -82,13 +109,23 @@ function callViolations({ call, publicSender, feePayer }: TxPublicInputs): TxSha
 /** feePayer = 0 ⇒ feeFromNotes = maxFee, else 0. */
 function feeViolations({ feePayer, feeFromNotes, gas }: TxPublicInputs): TxShapeViolation[] {
   const due = feePayer === 0n ? maxFeeOf(gas) : 0n;
-  return feeFromNotes === due ? [] : [{ code: TxShapeCode.FEE_FROM_NOTES_WRONG, reason: `the fee from notes is ${feeFromNotes} wei: it must be ${due}` }];
+  return feeFromNotes === due
+    ? []
+    : [
+        {
+          code: TxShapeCode.FEE_FROM_NOTES_WRONG,
+          reason: `the fee from notes is ${feeFromNotes} wei: it must be ${due}`,
+        },
+      ];
 }
 
 /** INV-4 within the transaction; 0 is no key of an indexed tree. */
 function nullifierViolations({ nullifiers }: TxPublicInputs): TxShapeViolation[] {
-  if (nullifiers.includes(0n as (typeof nullifiers)[0])) return [{ code: TxShapeCode.NULLIFIER_ZERO, reason: "a nullifier is 0: dummy inputs have nullifiers too" }];
-  return nullifiers[0] === nullifiers[1] ? [{ code: TxShapeCode.NULLIFIERS_EQUAL, reason: "both nullifiers are the same: spend two different notes" }] : [];
+  if (nullifiers.includes(0n as (typeof nullifiers)[0]))
+    return [{ code: TxShapeCode.NULLIFIER_ZERO, reason: "a nullifier is 0: dummy inputs have nullifiers too" }];
+  return nullifiers[0] === nullifiers[1]
+    ? [{ code: TxShapeCode.NULLIFIERS_EQUAL, reason: "both nullifiers are the same: spend two different notes" }]
+    : [];
 }
 
 /** TX-2: l2Gas ≤ l2GasLimit, daGas ≤ daGasLimit. */
@@ -96,7 +133,15 @@ function gasViolations(inputs: TxPublicInputs): TxShapeViolation[] {
   const used = gasOf(inputs);
   const { l2GasLimit, daGasLimit } = inputs.gas;
   const found: TxShapeViolation[] = [];
-  if (used.l2 > BigInt(l2GasLimit)) found.push({ code: TxShapeCode.L2_GAS_LIMIT_TOO_LOW, reason: `it uses ${used.l2} L2 gas, its limit is ${l2GasLimit}: raise the limit` });
-  if (used.da > BigInt(daGasLimit)) found.push({ code: TxShapeCode.DA_GAS_LIMIT_TOO_LOW, reason: `it uses ${used.da} DA gas, its limit is ${daGasLimit}: raise the limit` });
+  if (used.l2 > BigInt(l2GasLimit))
+    found.push({
+      code: TxShapeCode.L2_GAS_LIMIT_TOO_LOW,
+      reason: `it uses ${used.l2} L2 gas, its limit is ${l2GasLimit}: raise the limit`,
+    });
+  if (used.da > BigInt(daGasLimit))
+    found.push({
+      code: TxShapeCode.DA_GAS_LIMIT_TOO_LOW,
+      reason: `it uses ${used.da} DA gas, its limit is ${daGasLimit}: raise the limit`,
+    });
   return found;
 }

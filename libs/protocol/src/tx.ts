@@ -21,7 +21,10 @@ export interface Tx {
 
 const fieldType = new UintBigintType(32);
 
-/** The wire form: SSZ, so integers are little-endian there; hashes are taken over the specification's bytes, never over these. */
+/**
+ * The wire form: SSZ, so integers are little-endian there; hashes are taken over the specification's bytes, never over
+ * these.
+ */
 const TxType = new ContainerType({
   authorization: new UintNumberType(1),
   inputs: new VectorBasicType(fieldType, TX_PUBLIC_INPUTS),
@@ -60,7 +63,12 @@ export function decodeTx(hasher: FieldHasher, bytes: Uint8Array): Tx {
     if (!isField(value)) throw bad("an encrypted note is no field");
     return value;
   }) as unknown as Six<Field>;
-  return createTx(hasher, { authorization: raw.authorization, inputs: publicInputsFromFields(raw.inputs), encryptedNotes: notes, proof: raw.proof });
+  return createTx(hasher, {
+    authorization: raw.authorization,
+    inputs: publicInputsFromFields(raw.inputs),
+    encryptedNotes: notes,
+    proof: raw.proof,
+  });
 }
 
 function bad(what: string, cause?: unknown): ProtocolError {

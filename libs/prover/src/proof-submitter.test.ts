@@ -4,7 +4,15 @@ import type { ProofSubmission } from "@sprtn/ports";
 import { encodeHeader, type RollupParameters } from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
-import { chainDeployment, fakeAddresses, FakeChain, FakePublisher, FakeRollupView, MemoryLogger, RecordingMeter } from "@sprtn/testing";
+import {
+  chainDeployment,
+  fakeAddresses,
+  FakeChain,
+  FakePublisher,
+  FakeRollupView,
+  MemoryLogger,
+  RecordingMeter,
+} from "@sprtn/testing";
 import { expect } from "chai";
 import { ProofSubmitter, ProverError, ProverErrorCode } from "./index.js";
 
@@ -12,20 +20,34 @@ const addresses = fakeAddresses(4);
 const stranger = EthAddress(`0x${"ee".repeat(20)}`);
 
 /** One block in slot 2 of epoch 0, whose slots end at 1032; D1 is 1128, D2 1224. */
-async function setUp(options: { by?: EthAddress; whenAnyoneMay?: boolean; parameters?: Partial<RollupParameters>; members?: readonly EthAddress[] } = {}) {
+async function setUp(
+  options: {
+    by?: EthAddress;
+    whenAnyoneMay?: boolean;
+    parameters?: Partial<RollupParameters>;
+    members?: readonly EthAddress[];
+  } = {},
+) {
   const fixture = new ChainFixture();
   const { block } = fixture.mine([]);
   const deployment = chainDeployment(fixture, options.parameters);
   const chain = new FakeChain(fixture);
   await chain.follow();
-  const source = { validatorsAt: async () => options.members ?? addresses, seedOf: async (epoch: Epoch) => seedOf(epoch, 5n) };
+  const source = {
+    validatorsAt: async () => options.members ?? addresses,
+    seedOf: async (epoch: Epoch) => seedOf(epoch, 5n),
+  };
   const committees = new EpochCommittees({ source }, { committeeSize: 4, epochDuration: 4 });
   const coordinator = await committees.proposerAt(Slot(3));
   const [clock, logger, meter] = [new ManualClock(1_016_000), new MemoryLogger(), new RecordingMeter()];
   const publisher = new FakePublisher(options.by ?? (coordinator as EthAddress));
   const rollup = new FakeRollupView(chain);
   const asked: (readonly [Epoch, EthAddress])[] = [];
-  const proof: ProofSubmission = { header: encodeHeader(block.header), archive: block.archive, proof: Uint8Array.of(1) };
+  const proof: ProofSubmission = {
+    header: encodeHeader(block.header),
+    archive: block.archive,
+    proof: Uint8Array.of(1),
+  };
   const answer = { proof: proof as ProofSubmission | null };
   const proofs = {
     getEpochProof: async (epoch: Epoch, by: EthAddress) => {
@@ -34,14 +56,32 @@ async function setUp(options: { by?: EthAddress; whenAnyoneMay?: boolean; parame
     },
     getEpochs: async () => [],
   };
-  const submitter = new ProofSubmitter({ blocks: chain, rollup, committees, proofs, publisher, clock, logger, meter }, { deployment, pollingIntervalMs: 1000, whenAnyoneMay: options.whenAnyoneMay ?? true });
+  const submitter = new ProofSubmitter(
+    { blocks: chain, rollup, committees, proofs, publisher, clock, logger, meter },
+    { deployment, pollingIntervalMs: 1000, whenAnyoneMay: options.whenAnyoneMay ?? true },
+  );
   publisher.onSend = () => chain.prove();
   await submitter.start(new AbortController().signal);
   const at = async (second: number) => {
     await clock.advance(1000 * second - clock.nowMs());
     return publisher.proofs().length;
   };
-  return { submitter, chain, rollup, publisher, proofs, proof, answer, asked, clock, logger, meter, at, coordinator, deployment };
+  return {
+    submitter,
+    chain,
+    rollup,
+    publisher,
+    proofs,
+    proof,
+    answer,
+    asked,
+    clock,
+    logger,
+    meter,
+    at,
+    coordinator,
+    deployment,
+  };
 }
 
 describe("PROV-2: who sends an epoch's proof", () => {

@@ -1,6 +1,15 @@
 import { BlockNumber, codeOf, type Epoch, messageOf, UnixSeconds } from "@sprtn/primitives";
 import { type EpochCommittees, epochOf, lastSlot, provingPhase, slotAt } from "@sprtn/consensus";
-import type { BlockSource, Clock, EpochProofSource, L1Publisher, Logger, Meter, RollupView, Service } from "@sprtn/ports";
+import type {
+  BlockSource,
+  Clock,
+  EpochProofSource,
+  L1Publisher,
+  Logger,
+  Meter,
+  RollupView,
+  Service,
+} from "@sprtn/ports";
 import type { Deployment } from "@sprtn/protocol";
 import { Loop } from "@sprtn/runtime";
 
@@ -22,16 +31,26 @@ export interface ProofSubmitterSettings {
   readonly whenAnyoneMay: boolean;
 }
 
-/** Sends an epoch's proof when it is this key's to send: as the epoch's coordinator, as a prover where the right is open, or as anyone after D1 (PROV-2). */
+/**
+ * Sends an epoch's proof when it is this key's to send: as the epoch's coordinator, as a prover where the right is
+ * open, or as anyone after D1 (PROV-2).
+ */
 export class ProofSubmitter implements Service {
   readonly #loop: Loop;
   readonly #submitted;
   /** Code of what the last round failed with. */
   #trouble: string | undefined;
 
-  constructor(private readonly dependencies: ProofSubmitterDependencies, private readonly settings: ProofSubmitterSettings) {
+  constructor(
+    private readonly dependencies: ProofSubmitterDependencies,
+    private readonly settings: ProofSubmitterSettings,
+  ) {
     const { clock, meter } = dependencies;
-    this.#submitted = meter.counter<"outcome">({ name: "sprtn_prover_submissions_total", help: "Epoch proofs sent to L1 by outcome", labels: ["outcome"] });
+    this.#submitted = meter.counter<"outcome">({
+      name: "sprtn_prover_submissions_total",
+      help: "Epoch proofs sent to L1 by outcome",
+      labels: ["outcome"],
+    });
     this.#loop = new Loop(
       { clock, step: signal => this.#round(signal), onError: error => this.#reportTrouble(error) },
       { intervalMs: settings.pollingIntervalMs },

@@ -10,18 +10,29 @@ import { proofQueue, ProvingChain } from "./test/proving-chain.js";
 
 const prover = EthAddress(`0x${"aa".repeat(20)}`);
 const other = EthAddress(`0x${"bb".repeat(20)}`);
-const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
+const codeOfFailure = (work: Promise<unknown>) =>
+  work.then(
+    () => "none",
+    (error: { code?: string }) => error.code,
+  );
 
 const shared = new ProvingChain([1, 0, 2, 0]);
 
 /** Eight slots an epoch: blocks 1 to 3 are epoch 0's (slots 2, 4, 6), 4 and 5 epoch 1's (slots 8, 10). */
-async function setUp({ made = shared, height = 3, store = new FakeKvStore() }: { made?: ProvingChain; height?: number; store?: FakeKvStore } = {}) {
+async function setUp({
+  made = shared,
+  height = 3,
+  store = new FakeKvStore(),
+}: { made?: ProvingChain; height?: number; store?: FakeKvStore } = {}) {
   const deployment = made.deployment({ epochDuration: 8 });
   const clock = new ManualClock(1000 * slotStart(deployment.parameters, Slot(6)));
   const queue = await proofQueue(store, clock);
   const [logger, meter] = [new MemoryLogger(), new RecordingMeter()];
   const chain = await made.follower(height);
-  const node = new ProverNode({ blocks: chain, forks: chain, txs: made.txs, keys: made.keys, queue: queue.broker, clock, logger, meter }, { deployment, pollingIntervalMs: 500 });
+  const node = new ProverNode(
+    { blocks: chain, forks: chain, txs: made.txs, keys: made.keys, queue: queue.broker, clock, logger, meter },
+    { deployment, pollingIntervalMs: 500 },
+  );
   await node.start(new AbortController().signal);
   await clock.advance(1000);
   const to = async (slot: number) => clock.advance(1000 * slotStart(deployment.parameters, Slot(slot)) - clock.nowMs());
@@ -45,7 +56,9 @@ describe("prover node", () => {
     const { node, queue, chain, clock, made, meter } = await setUp({ height: 2 });
     await queue.drain();
     expect(queue.backend.proven).to.deep.equal(["block-root-pair"]);
-    expect(await node.getEpochs()).to.deep.equal([{ epoch: 0, firstBlock: 1, lastBlock: 2, jobsDone: 1, jobsTotal: 2, secondsLeft: 0, state: "collecting" }]);
+    expect(await node.getEpochs()).to.deep.equal([
+      { epoch: 0, firstBlock: 1, lastBlock: 2, jobsDone: 1, jobsTotal: 2, secondsLeft: 0, state: "collecting" },
+    ]);
     await chain.append(made.fixture.blocks[3]!);
     await clock.advance(500);
     await queue.drain();
@@ -75,7 +88,19 @@ describe("prover node", () => {
     const clock = new ManualClock(1000 * slotStart(deployment.parameters, Slot(8)));
     const { broker } = await proofQueue();
     const chain = await made.follower();
-    const node = new ProverNode({ blocks: chain, forks: chain, txs: made.txs, keys: made.keys, queue: broker, clock, logger: new MemoryLogger(), meter: new RecordingMeter() }, { deployment, pollingIntervalMs: 500 });
+    const node = new ProverNode(
+      {
+        blocks: chain,
+        forks: chain,
+        txs: made.txs,
+        keys: made.keys,
+        queue: broker,
+        clock,
+        logger: new MemoryLogger(),
+        meter: new RecordingMeter(),
+      },
+      { deployment, pollingIntervalMs: 500 },
+    );
     await node.start(new AbortController().signal);
     await clock.advance(7999);
     expect(await codeOfFailure(node.getEpochProof(Epoch(0), prover))).to.equal(ProverErrorCode.EPOCH_NOT_OVER);
@@ -130,14 +155,33 @@ describe("prover node", () => {
     // Another block 3.
     const fork = chain.forkAt(BlockNumber(2));
     const third = made.fixture.blocks[3]!.header;
-    const { block } = buildBlock(fork, { txs: [], messages: [] }, { ...made.fixture.environment(), number: third.number, slot: Slot(7), timestamp: slotStart(made.deployment().parameters, Slot(7)), baseFees: third.baseFees }, { ...chain.lookups, messageIndex: () => undefined });
+    const { block } = buildBlock(
+      fork,
+      { txs: [], messages: [] },
+      {
+        ...made.fixture.environment(),
+        number: third.number,
+        slot: Slot(7),
+        timestamp: slotStart(made.deployment().parameters, Slot(7)),
+        baseFees: third.baseFees,
+      },
+      { ...chain.lookups, messageIndex: () => undefined },
+    );
     await chain.append(block);
     await to(8);
     expect(await node.getEpochProof(Epoch(0), prover)).to.equal(null);
     await queue.drain();
     const { fixture } = made;
-    const inputs = { ...made.publicInputs(1, 2, prover), endArchive: block.archive, endAccumulator: nextAccumulator(fixture.accumulators[2]!, block.headerHash) };
-    expect(await node.getEpochProof(Epoch(0), prover)).to.deep.equal({ header: encodeHeader(block.header), archive: block.archive, proof: simulatedRootProof(inputs) });
+    const inputs = {
+      ...made.publicInputs(1, 2, prover),
+      endArchive: block.archive,
+      endAccumulator: nextAccumulator(fixture.accumulators[2]!, block.headerHash),
+    };
+    expect(await node.getEpochProof(Epoch(0), prover)).to.deep.equal({
+      header: encodeHeader(block.header),
+      archive: block.archive,
+      proof: simulatedRootProof(inputs),
+    });
     expect(logger.lines("error")).to.deep.equal([]);
     await node.stop();
   });

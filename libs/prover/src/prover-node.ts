@@ -1,6 +1,25 @@
-import { BlockNumber, codeOf, type Epoch, type EthAddress, type Field, messageOf, UnixSeconds } from "@sprtn/primitives";
+import {
+  BlockNumber,
+  codeOf,
+  type Epoch,
+  type EthAddress,
+  type Field,
+  messageOf,
+  UnixSeconds,
+} from "@sprtn/primitives";
 import { epochOf, isEpochOver, slotAt } from "@sprtn/consensus";
-import type { Clock, EpochProgress, EpochProofSource, EpochSession, Logger, Meter, ProofQueue, ProofSubmission, ProverClient, Service } from "@sprtn/ports";
+import type {
+  Clock,
+  EpochProgress,
+  EpochProofSource,
+  EpochSession,
+  Logger,
+  Meter,
+  ProofQueue,
+  ProofSubmission,
+  ProverClient,
+  Service,
+} from "@sprtn/ports";
 import { type Deployment, encodeHeader, genesisAccumulator, type L2Block, nextAccumulator } from "@sprtn/protocol";
 import { isAbortError, Loop, LruMap } from "@sprtn/runtime";
 import type { BlockWitness } from "@sprtn/state-transition";
@@ -37,7 +56,10 @@ interface Session {
   failure: string | undefined;
 }
 
-/** Follows the pending chain, proves each block as soon as it is there, and finishes an epoch for whoever asks (PROV-5). After a restart it asks the queue for the same jobs again. */
+/**
+ * Follows the pending chain, proves each block as soon as it is there, and finishes an epoch for whoever asks (PROV-5).
+ * After a restart it asks the queue for the same jobs again.
+ */
 export class ProverNode implements Service, EpochProofSource {
   readonly #loop: Loop;
   readonly #client: ProverClient;
@@ -53,13 +75,28 @@ export class ProverNode implements Service, EpochProofSource {
   /** Why epochs could not be proven, as it was last said. */
   readonly #reported = new LruMap<Epoch, string>(8);
 
-  constructor(private readonly dependencies: ProverNodeDependencies, private readonly settings: ProverNodeSettings) {
+  constructor(
+    private readonly dependencies: ProverNodeDependencies,
+    private readonly settings: ProverNodeSettings,
+  ) {
     const { clock, meter } = dependencies;
     this.#client = new QueueProverClient(dependencies);
     this.#accumulated = this.#genesisAccumulated();
-    this.#epochJobs = meter.gauge<"state">({ name: "sprtn_prover_epoch_jobs", help: "Proofs of the oldest unproven epoch: done, and in all", labels: ["state"] });
-    this.#secondsLeft = meter.gauge<never>({ name: "sprtn_prover_epoch_seconds_left", help: "Time until the oldest unproven epoch's proofs are done, at the pace so far", labels: [] });
-    this.#gauge = meter.gauge<"state">({ name: "sprtn_prover_jobs", help: "Proof jobs in the queue by state", labels: ["state"] });
+    this.#epochJobs = meter.gauge<"state">({
+      name: "sprtn_prover_epoch_jobs",
+      help: "Proofs of the oldest unproven epoch: done, and in all",
+      labels: ["state"],
+    });
+    this.#secondsLeft = meter.gauge<never>({
+      name: "sprtn_prover_epoch_seconds_left",
+      help: "Time until the oldest unproven epoch's proofs are done, at the pace so far",
+      labels: [],
+    });
+    this.#gauge = meter.gauge<"state">({
+      name: "sprtn_prover_jobs",
+      help: "Proof jobs in the queue by state",
+      labels: ["state"],
+    });
     this.#loop = new Loop(
       { clock, step: signal => this.#follow(signal), onError: error => this.#report(error) },
       { intervalMs: settings.pollingIntervalMs },
@@ -88,7 +125,14 @@ export class ProverNode implements Service, EpochProofSource {
       jobsDone: session.prover.jobs.done,
       jobsTotal: session.prover.jobs.total,
       secondsLeft: session.prover.secondsLeft ?? null,
-      state: session.failure !== undefined ? "failed" : session.proofs.size > 0 ? "proven" : this.#isOver(epoch) ? "proving" : "collecting",
+      state:
+        session.failure !== undefined
+          ? "failed"
+          : session.proofs.size > 0
+            ? "proven"
+            : this.#isOver(epoch)
+              ? "proving"
+              : "collecting",
     }));
   }
 
@@ -96,7 +140,12 @@ export class ProverNode implements Service, EpochProofSource {
     const session = this.#sessions.get(epoch);
     const last = session?.blocks.at(-1);
     if (session === undefined || last === undefined) return null;
-    if (!this.#isOver(epoch)) throw new ProverError(ProverErrorCode.EPOCH_NOT_OVER, `epoch ${epoch} may still get blocks: ask again when it is over`, { epoch });
+    if (!this.#isOver(epoch))
+      throw new ProverError(
+        ProverErrorCode.EPOCH_NOT_OVER,
+        `epoch ${epoch} may still get blocks: ask again when it is over`,
+        { epoch },
+      );
     if (!(await this.#isComplete(epoch, last))) return null;
     const proof = session.proofs.get(prover);
     if (proof !== undefined) return { header: encodeHeader(last.header), archive: last.archive, proof: proof.proof };
@@ -116,7 +165,12 @@ export class ProverNode implements Service, EpochProofSource {
       if (isAbortError(error)) return;
       session.failure = messageOf(error);
       // It is tried again at every request: an operator hears of it once, until the reason changes.
-      if (this.#reported.get(epoch) !== messageOf(error)) this.dependencies.logger.error("an epoch cannot be proven", { epoch, code: codeOf(error), reason: messageOf(error) });
+      if (this.#reported.get(epoch) !== messageOf(error))
+        this.dependencies.logger.error("an epoch cannot be proven", {
+          epoch,
+          code: codeOf(error),
+          reason: messageOf(error),
+        });
       this.#reported.set(epoch, messageOf(error));
       // The next request begins anew: a failed job is queued again.
       session.prover.cancel();
@@ -136,7 +190,11 @@ export class ProverNode implements Service, EpochProofSource {
 
   #isOver(epoch: Epoch): boolean {
     const { parameters } = this.settings.deployment;
-    return isEpochOver(parameters, epoch, slotAt(parameters, UnixSeconds(Math.floor(this.dependencies.clock.nowMs() / 1000))));
+    return isEpochOver(
+      parameters,
+      epoch,
+      slotAt(parameters, UnixSeconds(Math.floor(this.dependencies.clock.nowMs() / 1000))),
+    );
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -166,7 +224,9 @@ export class ProverNode implements Service, EpochProofSource {
     const told = `${epoch}/${done}`;
     if (secondsLeft < TELLING_SECONDS || told === this.#told) return;
     this.#told = told;
-    this.dependencies.logger.info(`proving epoch ${epoch}: ${done} of ${total} proofs, about ${secondsLeft} s left at this pace`);
+    this.dependencies.logger.info(
+      `proving epoch ${epoch}: ${done} of ${total} proofs, about ${secondsLeft} s left at this pace`,
+    );
   }
 
   /** Forgets epochs that are proven, and those whose blocks are no longer the chain's. */
@@ -174,7 +234,11 @@ export class ProverNode implements Service, EpochProofSource {
     const { blocks, queue } = this.dependencies;
     for (const [epoch, session] of this.#sessions) {
       const last = session.blocks.at(-1);
-      const gone = (await Promise.all(session.blocks.map(async block => (await blocks.block(block.header.number))?.headerHash !== block.headerHash))).some(Boolean);
+      const gone = (
+        await Promise.all(
+          session.blocks.map(async block => (await blocks.block(block.header.number))?.headerHash !== block.headerHash),
+        )
+      ).some(Boolean);
       const finished = last !== undefined && last.header.number <= proven;
       const startsBefore = (session.blocks[0]?.header.number ?? Number.POSITIVE_INFINITY) <= proven;
       if (!gone && !finished && !startsBefore) continue;
@@ -192,23 +256,41 @@ export class ProverNode implements Service, EpochProofSource {
     const startAccumulator = await this.#accumulator(block.header.number - 1);
     const witness = await this.#witness(block, signal);
     if (witness === undefined) return false;
-    const session = known ?? { prover: this.#client.startEpoch(epoch), blocks: [], proofs: new Map<EthAddress, ChildProof>(), finishing: new Set<EthAddress>(), failure: undefined };
+    const session = known ?? {
+      prover: this.#client.startEpoch(epoch),
+      blocks: [],
+      proofs: new Map<EthAddress, ChildProof>(),
+      finishing: new Set<EthAddress>(),
+      failure: undefined,
+    };
     this.#sessions.set(epoch, session);
     session.prover.startBlock({ root: witness.root, startAccumulator });
     for (const processedTx of witness.bases) session.prover.addTx(processedTx);
     session.blocks.push(block);
     session.proofs.clear();
     this.#waitingFor = undefined;
-    this.dependencies.logger.verbose("proving a block", { epoch, block: block.header.number, txs: block.effects.length });
+    this.dependencies.logger.verbose("proving a block", {
+      epoch,
+      block: block.header.number,
+      txs: block.effects.length,
+    });
     return true;
   }
 
-  /** A block that cannot be proven yet (its transactions are missing) is tried again in the next round; the reason is said once. */
+  /**
+   * A block that cannot be proven yet (its transactions are missing) is tried again in the next round; the reason is
+   * said once.
+   */
   async #witness(block: L2Block, signal: AbortSignal): Promise<BlockWitness | undefined> {
     const late = new AbortController();
     const cancel = this.dependencies.clock.schedule(GATHERING_MS, () => late.abort());
     try {
-      return await gatherWitness(this.dependencies, this.settings.deployment, block, AbortSignal.any([signal, late.signal]));
+      return await gatherWitness(
+        this.dependencies,
+        this.settings.deployment,
+        block,
+        AbortSignal.any([signal, late.signal]),
+      );
     } catch (error) {
       if (!signal.aborted && this.#waitingFor !== block.header.number) this.#report(error);
       this.#waitingFor = block.header.number;
@@ -222,19 +304,34 @@ export class ProverNode implements Service, EpochProofSource {
   async #accumulator(number: number): Promise<Field> {
     const { blocks } = this.dependencies;
     const from = this.#accumulated;
-    const stands = from.number <= number && (from.number === 0 || (await blocks.block(BlockNumber(from.number)))?.headerHash === from.headerHash);
+    const stands =
+      from.number <= number &&
+      (from.number === 0 || (await blocks.block(BlockNumber(from.number)))?.headerHash === from.headerHash);
     if (!stands) this.#accumulated = this.#genesisAccumulated();
     while (this.#accumulated.number < number) {
       const next = BlockNumber(this.#accumulated.number + 1);
       const block = await blocks.block(next);
-      if (block === undefined) throw new ProverError(ProverErrorCode.DISAGREES, `block ${next} is gone while its accumulator was computed: it is tried again`, { block: next });
-      this.#accumulated = { number: next, headerHash: block.headerHash, accumulator: nextAccumulator(this.#accumulated.accumulator, block.headerHash) };
+      if (block === undefined)
+        throw new ProverError(
+          ProverErrorCode.DISAGREES,
+          `block ${next} is gone while its accumulator was computed: it is tried again`,
+          { block: next },
+        );
+      this.#accumulated = {
+        number: next,
+        headerHash: block.headerHash,
+        accumulator: nextAccumulator(this.#accumulated.accumulator, block.headerHash),
+      };
     }
     return this.#accumulated.accumulator;
   }
 
   #genesisAccumulated() {
     const { deployment } = this.settings;
-    return { number: 0, headerHash: 0n as Field, accumulator: genesisAccumulator(deployment, deployment.genesis.header) };
+    return {
+      number: 0,
+      headerHash: 0n as Field,
+      accumulator: genesisAccumulator(deployment, deployment.genesis.header),
+    };
   }
 }

@@ -1,22 +1,70 @@
 import { boolean, defineSettings, integer, type SettingsOf, text, url } from "@sprtn/settings";
 
 export const proverNodeSettings = defineSettings({
-  agentEnabled: { env: "PROVER_AGENT_ENABLED", parse: boolean, default: true, description: "Run an agent in the prover node's own process" },
-  pollingIntervalMs: { env: "PROVER_NODE_POLLING_INTERVAL_MS", parse: integer({ min: 10, max: 60_000 }), default: 1000, description: "How often the prover node looks for new blocks and finished epochs, ms" },
+  agentEnabled: {
+    env: "PROVER_AGENT_ENABLED",
+    parse: boolean,
+    default: true,
+    description: "Run an agent in the prover node's own process",
+  },
+  pollingIntervalMs: {
+    env: "PROVER_NODE_POLLING_INTERVAL_MS",
+    parse: integer({ min: 10, max: 60_000 }),
+    default: 1000,
+    description: "How often the prover node looks for new blocks and finished epochs, ms",
+  },
 });
 
 /** Where proof jobs are kept: for prover nodes, and for agents that share their Redis. */
 export const proverQueueSettings = defineSettings({
-  url: { env: "PROVER_QUEUE_URL", parse: url(["redis", "rediss"]), secret: true, default: undefined, description: "Redis that keeps the proof jobs, for prover nodes and agents that share them; without one the prover node keeps them in its data directory" },
-  leaseMs: { env: "PROVER_BROKER_LEASE_MS", parse: integer({ min: 100, max: 3_600_000 }), default: 30_000, description: "A job without a heartbeat for this long goes to another agent, ms" },
-  attempts: { env: "PROVER_BROKER_ATTEMPTS", parse: integer({ min: 1, max: 100 }), default: 3, description: "Times that a proof job is tried" },
+  url: {
+    env: "PROVER_QUEUE_URL",
+    parse: url(["redis", "rediss"]),
+    secret: true,
+    default: undefined,
+    description:
+      "Redis that keeps the proof jobs, for prover nodes and agents that share them; without one the prover node keeps them in its data directory",
+  },
+  leaseMs: {
+    env: "PROVER_BROKER_LEASE_MS",
+    parse: integer({ min: 100, max: 3_600_000 }),
+    default: 30_000,
+    description: "A job without a heartbeat for this long goes to another agent, ms",
+  },
+  attempts: {
+    env: "PROVER_BROKER_ATTEMPTS",
+    parse: integer({ min: 1, max: 100 }),
+    default: 3,
+    description: "Times that a proof job is tried",
+  },
 });
 
 export const proverAgentSettings = defineSettings({
-  brokerHost: { env: "PROVER_BROKER_HOST", parse: url(), default: undefined, description: "URL of the prover node whose broker hands out the jobs; with a PROVER_QUEUE_URL, any node of the network" },
-  concurrency: { env: "PROVER_AGENT_CONCURRENCY", parse: integer({ min: 1, max: 256 }), default: 1, description: "Proofs made at a time" },
-  pollMs: { env: "PROVER_AGENT_POLL_INTERVAL_MS", parse: integer({ min: 10, max: 60_000 }), default: 500, description: "How long an idle agent waits before it asks for a job again, ms" },
-  name: { env: "PROVER_AGENT_NAME", parse: text("a name"), default: "agent", description: "How the broker's logs name this agent" },
+  brokerHost: {
+    env: "PROVER_BROKER_HOST",
+    parse: url(),
+    default: undefined,
+    description:
+      "URL of the prover node whose broker hands out the jobs; with a PROVER_QUEUE_URL, any node of the network",
+  },
+  concurrency: {
+    env: "PROVER_AGENT_CONCURRENCY",
+    parse: integer({ min: 1, max: 256 }),
+    default: 1,
+    description: "Proofs made at a time",
+  },
+  pollMs: {
+    env: "PROVER_AGENT_POLL_INTERVAL_MS",
+    parse: integer({ min: 10, max: 60_000 }),
+    default: 500,
+    description: "How long an idle agent waits before it asks for a job again, ms",
+  },
+  name: {
+    env: "PROVER_AGENT_NAME",
+    parse: text("a name"),
+    default: "agent",
+    description: "How the broker's logs name this agent",
+  },
 });
 
 export type ProverNodeOptions = SettingsOf<typeof proverNodeSettings>;

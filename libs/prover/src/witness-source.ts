@@ -17,27 +17,48 @@ interface Opened {
   readonly header: BlockHeader;
 }
 
-/** Gathers what a pending block's circuits need and makes their inputs. @throws ProverError MISSING_TXS, STATE_NOT_KEPT: try again later */
-export async function gatherWitness(dependencies: WitnessDependencies, deployment: Deployment, block: L2Block, signal: AbortSignal): Promise<BlockWitness> {
+/**
+ * Gathers what a pending block's circuits need and makes their inputs.
+ * @throws ProverError MISSING_TXS, STATE_NOT_KEPT: try again later
+ */
+export async function gatherWitness(
+  dependencies: WitnessDependencies,
+  deployment: Deployment,
+  block: L2Block,
+  signal: AbortSignal,
+): Promise<BlockWitness> {
   const { blocks, forks, keys } = dependencies;
   const number = block.header.number;
   const txs = await txsOf(dependencies.txs, block, signal);
   const messages = await blocks.messages(number);
   const deposits = txs.filter(tx => tx.inputs.call.kind === CallKind.DEPOSIT).map(tx => tx.inputs.call.message);
-  const indices = new Map(await Promise.all(deposits.map(async message => [message, await blocks.messageIndex(message)] as const)));
-  const anchors = new Map(txs.map(({ inputs }) => [inputs.anchorNoteHashRoot, forks.lookups.anchorBlock(inputs.anchorNoteHashRoot)] as const));
+  const indices = new Map(
+    await Promise.all(deposits.map(async message => [message, await blocks.messageIndex(message)] as const)),
+  );
+  const anchors = new Map(
+    txs.map(({ inputs }) => [inputs.anchorNoteHashRoot, forks.lookups.anchorBlock(inputs.anchorNoteHashRoot)] as const),
+  );
   const opened = new Map<number, Opened>();
   for (const needed of new Set([number - 1, ...[...anchors.values()].filter(anchor => anchor !== undefined)])) {
     const found = await blocks.block(needed as BlockNumber);
     if (found !== undefined) opened.set(needed, found);
   }
   const known = <T>(value: T | undefined, what: string): T => {
-    if (value === undefined) throw new ProverError(ProverErrorCode.STATE_NOT_KEPT, `${what} for block ${number} is not known to this node: a prover must apply every block one by one, sync it anew without bulk`, { block: number });
+    if (value === undefined)
+      throw new ProverError(
+        ProverErrorCode.STATE_NOT_KEPT,
+        `${what} for block ${number} is not known to this node: a prover must apply every block one by one, sync it anew without bulk`,
+        { block: number },
+      );
     return value;
   };
   const fork = forks.forkAt((number - 1) as BlockNumber);
   const witness = witnessBlock(fork, {
-    chain: { chainId: deployment.chainId, rollupVersion: deployment.rollupVersion, feePortal: deployment.contracts.feePortal },
+    chain: {
+      chainId: deployment.chainId,
+      rollupVersion: deployment.rollupVersion,
+      feePortal: deployment.contracts.feePortal,
+    },
     keyTreeRoot: keys.root(),
     transferKey: keys.witness("transfer"),
     block,
@@ -45,13 +66,22 @@ export async function gatherWitness(dependencies: WitnessDependencies, deploymen
     messages,
     opening: at => {
       const { header, headerHash } = known(opened.get(at), `block ${at}`);
-      return { headerHash, number: at, slot: header.slot, state: known(forks.referenceAt(at as BlockNumber), `the state reference of block ${at}`) };
+      return {
+        headerHash,
+        number: at,
+        slot: header.slot,
+        state: known(forks.referenceAt(at as BlockNumber), `the state reference of block ${at}`),
+      };
     },
     anchorBlock: root => known(anchors.get(root), "an anchor"),
     messageIndex: message => known(indices.get(message), "a message"),
   });
   if (fork.stateHash() !== block.header.stateHash || fork.archiveRoot() !== block.archive) {
-    throw new ProverError(ProverErrorCode.DISAGREES, `the witness of block ${number} leads to another state: this is a defect, keep the data directory and report it`, { block: number });
+    throw new ProverError(
+      ProverErrorCode.DISAGREES,
+      `the witness of block ${number} leads to another state: this is a defect, keep the data directory and report it`,
+      { block: number },
+    );
   }
   return witness;
 }
@@ -61,7 +91,11 @@ async function txsOf(source: TxSource, block: L2Block, signal: AbortSignal): Pro
   const found = await source.fetch(hashes, signal);
   const txs = hashes.flatMap(hash => found.get(hash) ?? []);
   if (txs.length < hashes.length) {
-    throw new ProverError(ProverErrorCode.MISSING_TXS, `${hashes.length - txs.length} transactions of block ${block.header.number} could not be had from any peer: connect to peers that saw them`, { block: block.header.number });
+    throw new ProverError(
+      ProverErrorCode.MISSING_TXS,
+      `${hashes.length - txs.length} transactions of block ${block.header.number} could not be had from any peer: connect to peers that saw them`,
+      { block: block.header.number },
+    );
   }
   return txs;
 }

@@ -10,8 +10,10 @@ interface PendingBlock {
 }
 
 /**
- * What the Rollup credits to whom (spec/chain.md "Rewards"): pendingReward with each accepted block, kept through a prune; provenReward, split between coinbase and prover, with each proven one.
- * The ledger settles at once where the contract settles lazily; the sums are the same once every proven block is settled.
+ * What the Rollup credits to whom (spec/chain.md "Rewards"): pendingReward with each accepted block, kept through a
+ * prune; provenReward, split between coinbase and prover, with each proven one.
+ * The ledger settles at once where the contract settles lazily; the sums are the same once every proven block is
+ * settled.
  */
 export class RewardLedger {
   readonly #credits = new Map<EthAddress, bigint>();

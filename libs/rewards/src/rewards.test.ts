@@ -9,10 +9,14 @@ const parameters = { pendingReward: Wei(10n), provenReward: Wei(101n), proverSha
 describe("rewards", () => {
   it("the parts of a proven reward add up to the whole", () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 10n ** 24n }), fc.integer({ min: 0, max: 10_000 }), (reward, proverShareBps) => {
-        const { toProver, toCoinbase } = splitProvenReward({ provenReward: Wei(reward), proverShareBps });
-        return toProver + toCoinbase === reward && toProver <= reward;
-      }),
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** 24n }),
+        fc.integer({ min: 0, max: 10_000 }),
+        (reward, proverShareBps) => {
+          const { toProver, toCoinbase } = splitProvenReward({ provenReward: Wei(reward), proverShareBps });
+          return toProver + toCoinbase === reward && toProver <= reward;
+        },
+      ),
     );
   });
 

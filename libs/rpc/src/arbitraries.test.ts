@@ -1,5 +1,27 @@
-import { BlockNumber, Epoch, EthAddress, Field, FIELD_MODULUS, jsFieldHasher, Seconds, Slot, toHex, UnixSeconds, Wei } from "@sprtn/primitives";
-import { AuthorizationKind, type CallKind, type ChainTips, type ContractAddresses, createTx, type Deployment, type L2Block, type RollupParameters, type Tx } from "@sprtn/protocol";
+import {
+  BlockNumber,
+  Epoch,
+  EthAddress,
+  Field,
+  FIELD_MODULUS,
+  jsFieldHasher,
+  Seconds,
+  Slot,
+  toHex,
+  UnixSeconds,
+  Wei,
+} from "@sprtn/primitives";
+import {
+  AuthorizationKind,
+  type CallKind,
+  type ChainTips,
+  type ContractAddresses,
+  createTx,
+  type Deployment,
+  type L2Block,
+  type RollupParameters,
+  type Tx,
+} from "@sprtn/protocol";
 import type { MembershipWitness, NodeApi, NodeInfo, PeerInfo, TxReceipt, TxStage } from "@sprtn/ports";
 import fc from "fast-check";
 
@@ -49,7 +71,12 @@ const effect = fc.record({
   encryptedNotes: six,
 });
 
-export const block: fc.Arbitrary<L2Block> = fc.record({ header, headerHash: field, archive: field, effects: fc.array(effect, { maxLength: 3 }) });
+export const block: fc.Arbitrary<L2Block> = fc.record({
+  header,
+  headerHash: field,
+  archive: field,
+  effects: fc.array(effect, { maxLength: 3 }),
+});
 
 const blockId = fc.record({ number: blockNumber, hash: field });
 export const chainTips: fc.Arbitrary<ChainTips> = fc.record({ pending: blockId, proven: blockId, finalized: blockId });
@@ -64,16 +91,51 @@ export const tx: fc.Arbitrary<Tx> = fc
     noteHashes: fc.tuple(field, field),
     encryptedNotesHash: field,
     publicSender: field,
-    call: fc.record({ kind: fc.integer({ min: 0, max: 5 }) as fc.Arbitrary<CallKind>, target: field, amount: uint(128), message: field }),
+    call: fc.record({
+      kind: fc.integer({ min: 0, max: 5 }) as fc.Arbitrary<CallKind>,
+      target: field,
+      amount: uint(128),
+      message: field,
+    }),
     feePayer: field,
     feeFromNotes: uint(128),
-    gas: fc.record({ l2GasLimit: u32, daGasLimit: u32, l2TeardownGasLimit: u32, daTeardownGasLimit: u32, maxFees: gasFees, priorityFees: gasFees }),
+    gas: fc.record({
+      l2GasLimit: u32,
+      daGasLimit: u32,
+      l2TeardownGasLimit: u32,
+      daTeardownGasLimit: u32,
+      maxFees: gasFees,
+      priorityFees: gasFees,
+    }),
   })
-  .chain(inputs => fc.tuple(six, fc.uint8Array({ maxLength: 200 })).map(([encryptedNotes, proof]) => createTx(jsFieldHasher, { authorization: AuthorizationKind.PROOF, inputs, encryptedNotes, proof })));
+  .chain(inputs =>
+    fc
+      .tuple(six, fc.uint8Array({ maxLength: 200 }))
+      .map(([encryptedNotes, proof]) =>
+        createTx(jsFieldHasher, { authorization: AuthorizationKind.PROOF, inputs, encryptedNotes, proof }),
+      ),
+  );
 
-const stage = fc.constantFrom<TxStage>("executed", "submitted", "proposed", "attested", "pending", "proven", "finalized", "dropped", "unknown");
+const stage = fc.constantFrom<TxStage>(
+  "executed",
+  "submitted",
+  "proposed",
+  "attested",
+  "pending",
+  "proven",
+  "finalized",
+  "dropped",
+  "unknown",
+);
 export const receipt: fc.Arbitrary<TxReceipt> = fc.record(
-  { txHash: field, stage, block: fc.record({ number: blockNumber, hash: field, index: u32 }), fee: uint(128), reverted: fc.boolean(), code: text },
+  {
+    txHash: field,
+    stage,
+    block: fc.record({ number: blockNumber, hash: field, index: u32 }),
+    fee: uint(128),
+    reverted: fc.boolean(),
+    code: text,
+  },
   { requiredKeys: ["txHash", "stage"] },
 );
 
@@ -111,10 +173,16 @@ const parameters: fc.Arbitrary<RollupParameters> = fc.record({
   provingRight: fc.constantFrom("coordinator", "quotes", "open"),
 });
 
-const proofs = fc.constantFrom<Pick<Deployment, "proofMode" | "crs">>({ proofMode: "real", crs: "dev" }, { proofMode: "real", crs: "ignition" }, { proofMode: "simulated", crs: null });
+const proofs = fc.constantFrom<Pick<Deployment, "proofMode" | "crs">>(
+  { proofMode: "real", crs: "dev" },
+  { proofMode: "real", crs: "ignition" },
+  { proofMode: "simulated", crs: null },
+);
 
 /** A record that also says which proofs there are. */
-function withProofs<T extends object>(record: { [Name in keyof T]: fc.Arbitrary<T[Name]> }): fc.Arbitrary<T & Pick<Deployment, "proofMode" | "crs">> {
+function withProofs<T extends object>(record: { [Name in keyof T]: fc.Arbitrary<T[Name]> }): fc.Arbitrary<
+  T & Pick<Deployment, "proofMode" | "crs">
+> {
   return fc.tuple(fc.record(record), proofs).map(([rest, kind]) => ({ ...(rest as T), ...kind }));
 }
 
@@ -142,8 +210,18 @@ export const nodeInfo: fc.Arbitrary<NodeInfo> = withProofs({
 });
 
 const path = fc.array(field, { maxLength: 32 });
-export const membershipWitness: fc.Arbitrary<MembershipWitness> = fc.record({ block: blockNumber, root: field, index: uint(64), path });
-export const withdrawalWitness: fc.Arbitrary<Awaited<ReturnType<NodeApi["getL2ToL1MessageWitness"]>>> = fc.record({ block: blockNumber, leafId: uint(64), path, proven: fc.boolean() });
+export const membershipWitness: fc.Arbitrary<MembershipWitness> = fc.record({
+  block: blockNumber,
+  root: field,
+  index: uint(64),
+  path,
+});
+export const withdrawalWitness: fc.Arbitrary<Awaited<ReturnType<NodeApi["getL2ToL1MessageWitness"]>>> = fc.record({
+  block: blockNumber,
+  leafId: uint(64),
+  path,
+  proven: fc.boolean(),
+});
 export const peerInfo: fc.Arbitrary<PeerInfo> = fc.record({
   id: text,
   addresses: fc.array(text, { maxLength: 3 }),

@@ -5,4 +5,16 @@ export { nodeMethods } from "./node-methods.js";
 export { brokerMethods, proverMethods } from "./prover-methods.js";
 export { createRpcClient, type RpcClientOptions } from "./rpc-client.js";
 export { RemoteError, RpcError, RpcErrorCode, type RpcErrorPayload } from "./rpc-error.js";
-export { address, blockNumber, bytes, epoch, field, seconds, slot, u32, uint, unixSeconds, wei } from "@sprtn/protocol/json";
+export {
+  address,
+  blockNumber,
+  bytes,
+  epoch,
+  field,
+  seconds,
+  slot,
+  u32,
+  uint,
+  unixSeconds,
+  wei,
+} from "@sprtn/protocol/json";

@@ -15,15 +15,28 @@ interface Echo {
 const group: MethodGroup<Echo> = {
   prefix: "",
   methods: {
-    text: { summary: "A text", params: [{ name: "length", description: "Its length", schema: u32 }], result: z.string() },
-    sum: { summary: "A sum", params: [{ name: "values", description: "Summands", schema: z.array(u32) }], result: z.number() },
+    text: {
+      summary: "A text",
+      params: [{ name: "length", description: "Its length", schema: u32 }],
+      result: z.string(),
+    },
+    sum: {
+      summary: "A sum",
+      params: [{ name: "values", description: "Summands", schema: z.array(u32) }],
+      result: z.number(),
+    },
   },
 };
 
 describe("dispatcher", () => {
   const dispatcher = new Dispatcher(
     {
-      groups: [serveGroup(group, { text: async length => "x".repeat(length), sum: async values => values.reduce((a, b) => a + b, 0) })],
+      groups: [
+        serveGroup(group, {
+          text: async length => "x".repeat(length),
+          sum: async values => values.reduce((a, b) => a + b, 0),
+        }),
+      ],
       clock: new TestClock(),
       logger: new TestLogger(),
       metrics: createRpcMetrics(silentMeter),

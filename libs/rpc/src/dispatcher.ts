@@ -2,7 +2,20 @@ import { CodedError, codeOf, messageOf } from "@sprtn/primitives";
 import type { Clock, Logger } from "@sprtn/ports";
 import { RuntimeError, RuntimeErrorCode, withTimeout } from "@sprtn/runtime";
 import { z } from "zod";
-import { CallError, CODED_ERROR, errorObject, errorText, INTERNAL_ERROR, invalid, isId, type JsonRpcCall, METHOD_NOT_FOUND, PARSE_ERROR, parseCall, resultText } from "./json-rpc.js";
+import {
+  CallError,
+  CODED_ERROR,
+  errorObject,
+  errorText,
+  INTERNAL_ERROR,
+  invalid,
+  isId,
+  type JsonRpcCall,
+  METHOD_NOT_FOUND,
+  PARSE_ERROR,
+  parseCall,
+  resultText,
+} from "./json-rpc.js";
 import { type AnyMethod, type AsyncApi, type MethodGroup, wireMethods } from "./method-group.js";
 import { readParams } from "./read-params.js";
 import { RpcError, RpcErrorCode } from "./rpc-error.js";
@@ -25,7 +38,8 @@ interface ServedMethod {
 /** Binds a group's schema to its implementation. */
 export function serveGroup<Api extends AsyncApi<Api>>(group: MethodGroup<Api>, api: Api): ServedGroup {
   const entries = [...wireMethods(group)].map(([wire, { name, method }]) => {
-    const call = (args: readonly unknown[]) => (api[name] as unknown as (...values: readonly unknown[]) => Promise<unknown>).apply(api, [...args]);
+    const call = (args: readonly unknown[]) =>
+      (api[name] as unknown as (...values: readonly unknown[]) => Promise<unknown>).apply(api, [...args]);
     return [wire, { method, call }] as const;
   });
   return { methods: new Map(entries) };
@@ -56,7 +70,10 @@ export class Dispatcher {
     this.#dependencies = dependencies;
     this.#settings = settings;
     for (const [name, method] of dependencies.groups.flatMap(group => [...group.methods])) {
-      if (this.#methods.has(name)) throw new RpcError(RpcErrorCode.DUPLICATE_METHOD, `two groups have a method ${name}: give one another prefix`, { method: name });
+      if (this.#methods.has(name))
+        throw new RpcError(RpcErrorCode.DUPLICATE_METHOD, `two groups have a method ${name}: give one another prefix`, {
+          method: name,
+        });
       this.#methods.set(name, method);
     }
   }
@@ -64,15 +81,35 @@ export class Dispatcher {
   /** A request's calls, or its refusal as a whole. */
   parse(body: string): { readonly calls: readonly unknown[]; readonly batch: boolean } | { readonly refusal: string } {
     const parsed = parseJson(body);
-    if (!parsed) return { refusal: errorText(null, errorObject(new CallError(PARSE_ERROR, RpcErrorCode.PARSE_ERROR, "the body is not JSON"))) };
+    if (!parsed)
+      return {
+        refusal: errorText(
+          null,
+          errorObject(new CallError(PARSE_ERROR, RpcErrorCode.PARSE_ERROR, "the body is not JSON")),
+        ),
+      };
     if (!Array.isArray(parsed.value)) return { calls: [parsed.value], batch: false };
     if (parsed.value.length === 0) return { refusal: errorText(null, errorObject(invalid("the batch is empty"))) };
-    if (parsed.value.length > MAX_BATCH) return { refusal: errorText(null, errorObject(invalid(`the batch has ${parsed.value.length} calls: send ${MAX_BATCH} at most`))) };
+    if (parsed.value.length > MAX_BATCH)
+      return {
+        refusal: errorText(
+          null,
+          errorObject(invalid(`the batch has ${parsed.value.length} calls: send ${MAX_BATCH} at most`)),
+        ),
+      };
     return { calls: parsed.value, batch: true };
   }
 
-  /** The answer; `undefined` if there were notifications only. Calls of a batch run one after another. Never rejects. */
-  async run({ calls, batch }: { readonly calls: readonly unknown[]; readonly batch: boolean }): Promise<string | undefined> {
+  /**
+   * The answer; `undefined` if there were notifications only. Calls of a batch run one after another. Never rejects.
+   */
+  async run({
+    calls,
+    batch,
+  }: {
+    readonly calls: readonly unknown[];
+    readonly batch: boolean;
+  }): Promise<string | undefined> {
     const answers: string[] = [];
     const budget = { chars: this.#settings.maxAnswerChars };
     for (const call of calls) {
@@ -93,10 +130,16 @@ export class Dispatcher {
     }
     const startedMs = this.#dependencies.clock.nowMs();
     const known = this.#methods.has(call.method) ? call.method : "unknown";
-    const done = (outcome: string) => this.#dependencies.metrics.called(known, outcome, this.#dependencies.clock.nowMs() - startedMs);
+    const done = (outcome: string) =>
+      this.#dependencies.metrics.called(known, outcome, this.#dependencies.clock.nowMs() - startedMs);
     try {
       const result = await this.#call(call);
-      if (result.length > budget.chars) throw new CallError(CODED_ERROR, RpcErrorCode.ANSWER_TOO_LARGE, `the answer is beyond ${this.#settings.maxAnswerChars} characters: ask for less at once`);
+      if (result.length > budget.chars)
+        throw new CallError(
+          CODED_ERROR,
+          RpcErrorCode.ANSWER_TOO_LARGE,
+          `the answer is beyond ${this.#settings.maxAnswerChars} characters: ask for less at once`,
+        );
       budget.chars -= result.length;
       done("ok");
       return call.id === undefined ? undefined : resultText(call.id, result);
@@ -110,9 +153,13 @@ export class Dispatcher {
   /** The result as JSON text. */
   async #call({ method: name, params }: JsonRpcCall): Promise<string> {
     const served = this.#methods.get(name);
-    if (!served) throw new CallError(METHOD_NOT_FOUND, RpcErrorCode.UNKNOWN_METHOD, "no such method: rpc.discover lists them");
+    if (!served)
+      throw new CallError(METHOD_NOT_FOUND, RpcErrorCode.UNKNOWN_METHOD, "no such method: rpc.discover lists them");
     const args = readParams(served.method, params);
-    const result = await withTimeout({ clock: this.#dependencies.clock, timeoutMs: this.#settings.requestTimeoutMs, what: name }, () => served.call(args));
+    const result = await withTimeout(
+      { clock: this.#dependencies.clock, timeoutMs: this.#settings.requestTimeoutMs, what: name },
+      () => served.call(args),
+    );
     return JSON.stringify(z.encode(served.method.result, result));
   }
 
@@ -120,10 +167,18 @@ export class Dispatcher {
   #asCallError(what: string, error: unknown): CallError {
     if (error instanceof CallError) return error;
     if (error instanceof RuntimeError && error.code === RuntimeErrorCode.TIMEOUT && error.payload.what === what) {
-      return new CallError(CODED_ERROR, RpcErrorCode.TIMEOUT, `no answer within ${this.#settings.requestTimeoutMs} ms: try again later`);
+      return new CallError(
+        CODED_ERROR,
+        RpcErrorCode.TIMEOUT,
+        `no answer within ${this.#settings.requestTimeoutMs} ms: try again later`,
+      );
     }
     if (error instanceof CodedError) return new CallError(CODED_ERROR, error.code, error.message);
-    this.#dependencies.logger.error("an RPC method failed unexpectedly", { method: what, code: codeOf(error), error: messageOf(error) });
+    this.#dependencies.logger.error("an RPC method failed unexpectedly", {
+      method: what,
+      code: codeOf(error),
+      error: messageOf(error),
+    });
     return new CallError(INTERNAL_ERROR, RpcErrorCode.INTERNAL, "internal error: see the node's log");
   }
 }

@@ -36,7 +36,11 @@ export class CallError extends CodedError<string> {
   }
 }
 
-export function errorObject(error: { readonly number: number; readonly code: string; readonly message: string }): JsonRpcError {
+export function errorObject(error: {
+  readonly number: number;
+  readonly code: string;
+  readonly message: string;
+}): JsonRpcError {
   return { code: error.number, message: error.message, data: { code: error.code } };
 }
 

@@ -17,9 +17,11 @@ export interface Method<Args extends readonly unknown[], Result> {
 export type AsyncApi<Api> = { readonly [Name in keyof Api]: (...args: never[]) => Promise<unknown> };
 
 /**
- * The schema of an interface: server dispatch, client and OpenRPC document are derived from it. Methods are `prefix` + the name.
+ * The schema of an interface: server dispatch, client and OpenRPC document are derived from it. Methods are `prefix` +
+ * the name.
  *
- *     const proverMethods: MethodGroup<ProverApi> = { prefix: "prover_", methods: { getEpochs: { summary, params: [], result } } };
+ * const proverMethods: MethodGroup<ProverApi> = { prefix: "prover_", methods: { getEpochs: { summary, params: [],
+ * result } } };
  */
 export interface MethodGroup<Api extends AsyncApi<Api>> {
   readonly prefix: string;
@@ -30,7 +32,11 @@ export interface MethodGroup<Api extends AsyncApi<Api>> {
 export type AnyMethod = Method<readonly unknown[], unknown>;
 
 /** The methods of a group by the name that they have on the wire. */
-export function wireMethods<Api extends AsyncApi<Api>>(group: MethodGroup<Api>): ReadonlyMap<string, { readonly name: keyof Api & string; readonly method: AnyMethod }> {
+export function wireMethods<Api extends AsyncApi<Api>>(
+  group: MethodGroup<Api>,
+): ReadonlyMap<string, { readonly name: keyof Api & string; readonly method: AnyMethod }> {
   const names = Object.keys(group.methods) as (keyof Api & string)[];
-  return new Map(names.map(name => [group.prefix + name, { name, method: group.methods[name] as unknown as AnyMethod }]));
+  return new Map(
+    names.map(name => [group.prefix + name, { name, method: group.methods[name] as unknown as AnyMethod }]),
+  );
 }

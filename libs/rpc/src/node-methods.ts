@@ -8,7 +8,9 @@ import { membershipWitness, nodeInfo, peerInfo, withdrawalWitness } from "./sche
 import { address, blockNumber, epoch, field, slot, uint } from "@sprtn/protocol/json";
 import { receipt, tx } from "./schemas/tx.js";
 
-const blockReference = z.union([blockNumber, z.enum(["pending", "proven", "finalized"])], { error: "not a block number, nor pending, proven or finalized" });
+const blockReference = z.union([blockNumber, z.enum(["pending", "proven", "finalized"])], {
+  error: "not a block number, nor pending, proven or finalized",
+});
 const hash = { name: "hash", description: "Hash of a transaction", schema: field };
 
 /** `node_…`: the port NodeApi. `hasher` computes the hashes of decoded transactions. */
@@ -17,11 +19,21 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
   return {
     prefix: "node_",
     methods: {
-      getNodeInfo: { summary: "Version, network, roles, and what another node needs to join", params: [], result: nodeInfo },
+      getNodeInfo: {
+        summary: "Version, network, roles, and what another node needs to join",
+        params: [],
+        result: nodeInfo,
+      },
       getChainTips: { summary: "Tips of the pending, proven and finalized chains", params: [], result: chainTips },
       getBlock: {
         summary: "A block with its effects, null if there is none",
-        params: [{ name: "number", description: "Its number, or the tip of a chain: pending, proven, finalized", schema: blockReference }],
+        params: [
+          {
+            name: "number",
+            description: "Its number, or the tip of a chain: pending, proven, finalized",
+            schema: blockReference,
+          },
+        ],
         result: z.nullable(block),
       },
       getBlocks: {
@@ -33,12 +45,17 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
         result: z.array(block).max(100),
       },
       sendTx: {
-        summary: "Gives the pool a transaction; answers with its hash once it is on disk, with the refusal's code otherwise",
+        summary:
+          "Gives the pool a transaction; answers with its hash once it is on disk, with the refusal's code otherwise",
         params: [{ name: "tx", description: "Its wire form as hex", schema: transaction }],
         result: field,
       },
       getTxReceipt: { summary: "Stage of a transaction, and its block", params: [hash], result: receipt },
-      getTx: { summary: "A pending or unfinalized transaction, null if this node has it not", params: [hash], result: z.nullable(transaction) },
+      getTx: {
+        summary: "A pending or unfinalized transaction, null if this node has it not",
+        params: [hash],
+        result: z.nullable(transaction),
+      },
       getPendingTxs: {
         summary: "Hashes of pending transactions, those that pay most first",
         params: [{ name: "limit", description: "How many at most, 1 to 1000", schema: z.int().min(1).max(1_000) }],
@@ -46,7 +63,11 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
       },
       getBaseFees: { summary: "Base fees of the next block, wei per unit of gas", params: [], result: gasFees },
       getCurrentSlot: { summary: "The slot that it is now", params: [], result: slot },
-      getPublicBalance: { summary: "Public balance at the pending tip, wei", params: [{ name: "address", description: "L2 address", schema: field }], result: uint(128) },
+      getPublicBalance: {
+        summary: "Public balance at the pending tip, wei",
+        params: [{ name: "address", description: "L2 address", schema: field }],
+        result: uint(128),
+      },
       getNoteHashWitness: {
         summary: "Membership of a note hash in the state after a block",
         params: [
@@ -65,10 +86,22 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
         params: [{ name: "txHash", description: "Hash of the withdrawing transaction", schema: field }],
         result: z.nullable(withdrawalWitness),
       },
-      getCommittee: { summary: "Committee of an epoch, in committee order", params: [{ name: "epoch", description: "Number of the epoch", schema: epoch }], result: z.array(address) },
-      getProposer: { summary: "Proposer of a slot, null for an empty committee", params: [{ name: "slot", description: "Number of the slot", schema: slot }], result: z.nullable(address) },
+      getCommittee: {
+        summary: "Committee of an epoch, in committee order",
+        params: [{ name: "epoch", description: "Number of the epoch", schema: epoch }],
+        result: z.array(address),
+      },
+      getProposer: {
+        summary: "Proposer of a slot, null for an empty committee",
+        params: [{ name: "slot", description: "Number of the slot", schema: slot }],
+        result: z.nullable(address),
+      },
       getL1ContractAddresses: { summary: "Contracts of the deployment", params: [], result: contracts },
-      getEncodedEnr: { summary: "This node's ENR, null without P2P", params: [], result: z.nullable(z.string().max(1_000)) },
+      getEncodedEnr: {
+        summary: "This node's ENR, null without P2P",
+        params: [],
+        result: z.nullable(z.string().max(1_000)),
+      },
       getPeers: { summary: "Connected peers", params: [], result: z.array(peerInfo) },
     },
   };

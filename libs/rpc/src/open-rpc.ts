@@ -14,13 +14,19 @@ export function openRpcDocument(version: string, methods: ReadonlyMap<string, An
     info: {
       title: "SPRTN node",
       version,
-      description: "JSON-RPC 2.0 on POST /. Fields and hashes are 0x and 64 hex digits, amounts and other big numbers are decimal strings, bytes are hex. Errors carry their code in data.code.",
+      description:
+        "JSON-RPC 2.0 on POST /. Fields and hashes are 0x and 64 hex digits, amounts and other big numbers are decimal strings, bytes are hex. Errors carry their code in data.code.",
     },
     methods: [...methods].map(([name, method]) => ({
       name,
       summary: method.summary,
       paramStructure: "either",
-      params: method.params.map(param => ({ name: param.name, description: param.description, required: true, schema: jsonSchema(param.schema) })),
+      params: method.params.map(param => ({
+        name: param.name,
+        description: param.description,
+        required: true,
+        schema: jsonSchema(param.schema),
+      })),
       result: { name: "result", schema: jsonSchema(method.result) },
     })),
   };

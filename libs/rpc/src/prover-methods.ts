@@ -9,7 +9,11 @@ const id = { name: "id", description: "Content hash of the job", schema: z.strin
 const lease = { name: "lease", description: "What the broker gave with the job", schema: z.string().max(64) };
 const count = z.int().min(0);
 /** JSON-RPC wants a result even of what returns nothing. */
-const nothing = z.codec(z.null(), z.custom<void>(value => value === undefined), { decode: () => undefined, encode: () => null });
+const nothing = z.codec(
+  z.null(),
+  z.custom<void>(value => value === undefined),
+  { decode: () => undefined, encode: () => null },
+);
 
 const epochProgress = z.object({
   epoch,
@@ -49,13 +53,35 @@ export const brokerMethods: MethodGroup<JobSource> = {
         { name: "agent", description: "How the broker names it", schema: z.string().max(100) },
         { name: "circuits", description: "What it can prove", schema: z.array(circuit).max(16) },
       ],
-      result: z.nullable(z.object({ id: id.schema, circuit, epoch: count, height: count, inputs: bytes(4 * 1024 * 1024), lease: lease.schema, heartbeatMs: z.int().min(1) })),
+      result: z.nullable(
+        z.object({
+          id: id.schema,
+          circuit,
+          epoch: count,
+          height: count,
+          inputs: bytes(4 * 1024 * 1024),
+          lease: lease.schema,
+          heartbeatMs: z.int().min(1),
+        }),
+      ),
     },
     heartbeat: { summary: "Keeps a lease; false if it is lost", params: [id, lease], result: z.boolean() },
-    complete: { summary: "Hands a proof in", params: [id, lease, { name: "proof", description: "The proof", schema: proof }], result: nothing },
+    complete: {
+      summary: "Hands a proof in",
+      params: [id, lease, { name: "proof", description: "The proof", schema: proof }],
+      result: nothing,
+    },
     fail: {
       summary: "Gives a job back",
-      params: [id, lease, { name: "error", description: "Why, and whether another agent should try", schema: z.object({ code: z.string().max(100), reason: z.string().max(1000), retry: z.boolean() }) }],
+      params: [
+        id,
+        lease,
+        {
+          name: "error",
+          description: "Why, and whether another agent should try",
+          schema: z.object({ code: z.string().max(100), reason: z.string().max(1000), retry: z.boolean() }),
+        },
+      ],
       result: nothing,
     },
   },

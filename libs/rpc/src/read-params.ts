@@ -10,7 +10,8 @@ export function readParams(method: AnyMethod, params: JsonRpcCall["params"]): un
   const given = Array.isArray(params) ? params : byName(method, params as Readonly<Record<string, unknown>>);
   if (given.length > method.params.length) throw wrong(`${given.length} parameters, it takes ${signature(method)}`);
   return method.params.map(({ name, schema }, index) => {
-    if (index >= given.length || given[index] === undefined) throw wrong(`${name} is missing, it takes ${signature(method)}`);
+    if (index >= given.length || given[index] === undefined)
+      throw wrong(`${name} is missing, it takes ${signature(method)}`);
     const decoded = z.safeDecode(schema, given[index] as never);
     if (decoded.success) return decoded.data;
     throw wrong(issuesText(name, decoded.error));
@@ -30,7 +31,10 @@ function signature(method: AnyMethod): string {
 
 /** What is wrong, with the path to it. */
 export function issuesText(what: string, error: z.core.$ZodError): string {
-  return error.issues.map(issue => `${[what, ...issue.path].join(".")}: ${issue.message}`).join("; ").slice(0, MAX_TEXT);
+  return error.issues
+    .map(issue => `${[what, ...issue.path].join(".")}: ${issue.message}`)
+    .join("; ")
+    .slice(0, MAX_TEXT);
 }
 
 function wrong(what: string): CallError {

@@ -12,12 +12,21 @@ type Case = { readonly args: fc.Arbitrary<readonly unknown[]>; readonly result: 
 const cases: Readonly<Record<keyof NodeApi, Case>> = {
   getNodeInfo: { args: fc.tuple(), result: random.nodeInfo },
   getChainTips: { args: fc.tuple(), result: random.chainTips },
-  getBlock: { args: fc.tuple(fc.oneof(random.blockNumber, fc.constantFrom("pending", "proven", "finalized"))), result: random.nullable(random.block) },
-  getBlocks: { args: fc.tuple(random.blockNumber, fc.integer({ min: 1, max: 100 })), result: fc.array(random.block, { maxLength: 3 }) },
+  getBlock: {
+    args: fc.tuple(fc.oneof(random.blockNumber, fc.constantFrom("pending", "proven", "finalized"))),
+    result: random.nullable(random.block),
+  },
+  getBlocks: {
+    args: fc.tuple(random.blockNumber, fc.integer({ min: 1, max: 100 })),
+    result: fc.array(random.block, { maxLength: 3 }),
+  },
   sendTx: { args: fc.tuple(random.tx), result: random.field },
   getTxReceipt: { args: fc.tuple(random.field), result: random.receipt },
   getTx: { args: fc.tuple(random.field), result: random.nullable(random.tx) },
-  getPendingTxs: { args: fc.tuple(fc.integer({ min: 1, max: 1_000 })), result: fc.array(random.field, { maxLength: 5 }) },
+  getPendingTxs: {
+    args: fc.tuple(fc.integer({ min: 1, max: 1_000 })),
+    result: fc.array(random.field, { maxLength: 5 }),
+  },
   getBaseFees: { args: fc.tuple(), result: random.gasFees },
   getCurrentSlot: { args: fc.tuple(), result: random.slot },
   getPublicBalance: { args: fc.tuple(random.field), result: random.uint(128) },
@@ -53,7 +62,10 @@ describe("client and server", () => {
 
   for (const [name, { args, result }] of Object.entries(cases)) {
     it(`node_${name}: arguments and result come over unchanged`, async () => {
-      const client = createNodeClient(fixture.server.url) as unknown as Record<string, (...given: readonly unknown[]) => Promise<unknown>>;
+      const client = createNodeClient(fixture.server.url) as unknown as Record<
+        string,
+        (...given: readonly unknown[]) => Promise<unknown>
+      >;
       await fc.assert(
         fc.asyncProperty(args, result, async (given, expected) => {
           next = expected;
@@ -77,7 +89,11 @@ describe("client and server", () => {
     next = { pending: { number: 3, hash: 5n }, proven: { number: 2, hash: 4n }, finalized: { number: 1, hash: 3n } };
     const hex = (value: number) => `0x${value.toString(16).padStart(64, "0")}`;
     const { result } = await fixture.call("node_getChainTips");
-    expect(result).to.deep.equal({ pending: { number: 3, hash: hex(5) }, proven: { number: 2, hash: hex(4) }, finalized: { number: 1, hash: hex(3) } });
+    expect(result).to.deep.equal({
+      pending: { number: 3, hash: hex(5) },
+      proven: { number: 2, hash: hex(4) },
+      finalized: { number: 1, hash: hex(3) },
+    });
     next = 10n ** 30n;
     expect((await fixture.call("node_getPublicBalance", [hex(1)])).result).to.equal(`1${"0".repeat(30)}`);
   });

@@ -23,7 +23,8 @@ describe("JSON-RPC client", () => {
   });
 
   it("says so when a node takes too long", async () => {
-    const slow: typeof fetch = (_url, init) => new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)));
+    const slow: typeof fetch = (_url, init) =>
+      new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)));
     const error = await failure(createNodeClient("http://node", { fetch: slow, timeoutMs: 1 }).getCurrentSlot());
     expect(error.code).to.equal(RpcErrorCode.TIMEOUT);
   });
@@ -48,7 +49,9 @@ describe("JSON-RPC client", () => {
 
   it("keeps the meaning of plain JSON-RPC errors", async () => {
     const text = JSON.stringify({ jsonrpc: "2.0", id: 1, error: { code: -32601, message: "no such method" } });
-    expect((await failure(createNodeClient("http://node", answering(text)).getPeers())).code).to.equal(RpcErrorCode.UNKNOWN_METHOD);
+    expect((await failure(createNodeClient("http://node", answering(text)).getPeers())).code).to.equal(
+      RpcErrorCode.UNKNOWN_METHOD,
+    );
   });
 
   it("does not trust an answer", async () => {
@@ -65,13 +68,17 @@ describe("JSON-RPC client", () => {
       [`{"jsonrpc":"2.0","id":1,"result":"${10n ** 39n}"}`, 200],
     ];
     for (const [text, status] of bad) {
-      const node = { fetch: async () => (status === 204 ? new Response(null, { status }) : new Response(text, { status })) };
+      const node = {
+        fetch: async () => (status === 204 ? new Response(null, { status }) : new Response(text, { status })),
+      };
       const error = await failure(createNodeClient("http://node", node).getPublicBalance(Field(1n)));
       expect(error.code, text).to.equal(RpcErrorCode.BAD_ANSWER);
       expect(error.message).to.contain("node_getPublicBalance");
     }
     const block = `{"jsonrpc":"2.0","id":1,"result":{"pending":{"number":1,"hash":"${hex}"}}}`;
-    expect((await failure(createNodeClient("http://node", answering(block)).getChainTips())).message).to.contain("result.pending.hash");
+    expect((await failure(createNodeClient("http://node", answering(block)).getChainTips())).message).to.contain(
+      "result.pending.hash",
+    );
   });
 
   it("refuses arguments that no node takes, before it asks", async () => {

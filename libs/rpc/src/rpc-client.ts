@@ -24,10 +24,20 @@ const codeOfNumber = new Map([
   [-32602, RpcErrorCode.INVALID_PARAMS],
 ]);
 
-/** A group's interface, carried out by the node at `url`. Each method throws RpcError (UNREACHABLE, TIMEOUT, BAD_ANSWER, INVALID_PARAMS), or RemoteError with the node's own code. */
-export function createRpcClient<Api extends AsyncApi<Api>>(group: MethodGroup<Api>, url: string, options: RpcClientOptions = {}): Api {
+/**
+ * A group's interface, carried out by the node at `url`. Each method throws RpcError (UNREACHABLE, TIMEOUT, BAD_ANSWER,
+ * INVALID_PARAMS), or RemoteError with the node's own code.
+ */
+export function createRpcClient<Api extends AsyncApi<Api>>(
+  group: MethodGroup<Api>,
+  url: string,
+  options: RpcClientOptions = {},
+): Api {
   const connection = new Connection(url, options);
-  const methods = [...wireMethods(group)].map(([wire, { name, method }]) => [name, (...args: readonly unknown[]) => connection.call(wire, method, args)]);
+  const methods = [...wireMethods(group)].map(([wire, { name, method }]) => [
+    name,
+    (...args: readonly unknown[]) => connection.call(wire, method, args),
+  ]);
   return Object.fromEntries(methods) as Api;
 }
 
@@ -47,13 +57,24 @@ class Connection {
     const params = method.params.map(({ name, schema }, index) => {
       const encoded = z.safeEncode(schema, args[index]);
       if (encoded.success) return encoded.data;
-      throw new RpcError(RpcErrorCode.INVALID_PARAMS, `${wire}: wrong parameters: ${issuesText(name, encoded.error)}`, this.#where(wire));
+      throw new RpcError(
+        RpcErrorCode.INVALID_PARAMS,
+        `${wire}: wrong parameters: ${issuesText(name, encoded.error)}`,
+        this.#where(wire),
+      );
     });
     const id = this.#nextId++;
-    const answer = answerSchema.safeParse(await this.#post(wire, JSON.stringify({ jsonrpc: "2.0", id, method: wire, params })));
+    const answer = answerSchema.safeParse(
+      await this.#post(wire, JSON.stringify({ jsonrpc: "2.0", id, method: wire, params })),
+    );
     if (!answer.success) throw this.#badAnswer(wire, "it is no JSON-RPC 2.0 answer");
     const { error, result } = answer.data;
-    if (error) throw new RemoteError(error.data?.code ?? codeOfNumber.get(error.code) ?? RpcErrorCode.INTERNAL, error.message, this.#where(wire));
+    if (error)
+      throw new RemoteError(
+        error.data?.code ?? codeOfNumber.get(error.code) ?? RpcErrorCode.INTERNAL,
+        error.message,
+        this.#where(wire),
+      );
     if (answer.data.id !== id) throw this.#badAnswer(wire, "it answers another call");
     const decoded = z.safeDecode(method.result, result);
     if (!decoded.success) throw this.#badAnswer(wire, issuesText("result", decoded.error));
@@ -63,7 +84,12 @@ class Connection {
   /** The body's JSON; `undefined` if it is none. */
   async #post(wire: string, body: string): Promise<unknown> {
     const post = async () => {
-      const response = await this.#fetch(this.#url, { method: "POST", headers: { "content-type": "application/json" }, body, signal: AbortSignal.timeout(this.#timeoutMs) });
+      const response = await this.#fetch(this.#url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
+        signal: AbortSignal.timeout(this.#timeoutMs),
+      });
       return { status: response.status, text: await response.text() };
     };
     const { status, text } = await post().catch((cause: unknown) => {
@@ -78,14 +104,29 @@ class Connection {
 
   #unreachable(wire: string, cause: unknown): RpcError {
     if (cause instanceof Error && cause.name === "TimeoutError") {
-      return new RpcError(RpcErrorCode.TIMEOUT, `${this.#url} did not answer ${wire} within ${this.#timeoutMs} ms: try again later`, this.#where(wire), { cause });
+      return new RpcError(
+        RpcErrorCode.TIMEOUT,
+        `${this.#url} did not answer ${wire} within ${this.#timeoutMs} ms: try again later`,
+        this.#where(wire),
+        { cause },
+      );
     }
     const reason = cause instanceof Error && cause.cause ? messageOf(cause.cause) : messageOf(cause);
-    return new RpcError(RpcErrorCode.UNREACHABLE, `no node answers at ${this.#url} (${reason}): check that the URL is right, that the node runs, and that its RPC_HOST lets you in`, this.#where(wire), { cause });
+    return new RpcError(
+      RpcErrorCode.UNREACHABLE,
+      `no node answers at ${this.#url} (${reason}): check that the URL is right, that the node runs, and that its RPC_HOST lets you in`,
+      this.#where(wire),
+      { cause },
+    );
   }
 
   #badAnswer(wire: string, what: string, cause?: unknown): RpcError {
-    return new RpcError(RpcErrorCode.BAD_ANSWER, `${this.#url} gave ${wire} an answer that cannot be used (${what}): check that it is a node of this release`, this.#where(wire), { cause });
+    return new RpcError(
+      RpcErrorCode.BAD_ANSWER,
+      `${this.#url} gave ${wire} an answer that cannot be used (${what}): check that it is a node of this release`,
+      this.#where(wire),
+      { cause },
+    );
   }
 
   #where(method: string) {

@@ -28,7 +28,8 @@ export class TestClock implements Clock {
 
 export class TestLogger implements Logger {
   readonly lines: string[] = [];
-  readonly #line = (level: string) => (message: string, fields?: object) => void this.lines.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
+  readonly #line = (level: string) => (message: string, fields?: object) =>
+    void this.lines.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
   readonly error = this.#line("error");
   readonly warn = this.#line("warn");
   readonly info = this.#line("info");
@@ -46,7 +47,14 @@ export const silentMeter: Meter = {
   histogram: () => ({ observe: () => {} }),
 };
 
-export const settings: RpcSettings = { port: 0, host: "127.0.0.1", requestTimeoutMs: 30_000, maxConnections: 100, callsPerSecond: 1_000, callBurst: 100_000 };
+export const settings: RpcSettings = {
+  port: 0,
+  host: "127.0.0.1",
+  requestTimeoutMs: 30_000,
+  maxConnections: 100,
+  callsPerSecond: 1_000,
+  callBurst: 100_000,
+};
 
 export class RpcFixture {
   readonly clock = new TestClock();
@@ -54,7 +62,11 @@ export class RpcFixture {
   readiness: Readiness = { ready: true };
   readonly server: RpcServer;
 
-  constructor(api: Partial<NodeApi>, changes: Partial<RpcSettings> = {}, dependencies: Partial<RpcServerDependencies> = {}) {
+  constructor(
+    api: Partial<NodeApi>,
+    changes: Partial<RpcSettings> = {},
+    dependencies: Partial<RpcServerDependencies> = {},
+  ) {
     this.server = new RpcServer(
       {
         groups: [serveGroup(nodeMethods(jsFieldHasher), api as NodeApi)],
@@ -74,7 +86,12 @@ export class RpcFixture {
   async post(body: string, headers: Record<string, string> = { "content-type": "application/json" }) {
     const response = await fetch(this.server.url, { method: "POST", headers, body });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: text === "" ? undefined : JSON.parse(text) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: text === "" ? undefined : JSON.parse(text),
+    };
   }
 
   async call(method: string, params?: unknown) {

@@ -37,7 +37,12 @@ describe("JSON-RPC server", () => {
   afterEach(() => fixture.server.stop());
 
   const error = (code: number, data: string) => ({ code, data: { code: data } });
-  const expectError = (answer: { error: { code: number; message: string; data: object }; id: unknown; jsonrpc: string }, code: number, data: string, id: unknown = 7) => {
+  const expectError = (
+    answer: { error: { code: number; message: string; data: object }; id: unknown; jsonrpc: string },
+    code: number,
+    data: string,
+    id: unknown = 7,
+  ) => {
     expect(answer.jsonrpc).to.equal("2.0");
     expect(answer.id).to.equal(id);
     expect(answer.error).to.deep.include(error(code, data));
@@ -57,7 +62,8 @@ describe("JSON-RPC server", () => {
   });
 
   it("malformed JSON: −32700", async () => {
-    for (const body of ["{", "", "\u0000", "[1,"]) expectError((await fixture.post(body)).json, -32700, RpcErrorCode.PARSE_ERROR, null);
+    for (const body of ["{", "", "\u0000", "[1,"])
+      expectError((await fixture.post(body)).json, -32700, RpcErrorCode.PARSE_ERROR, null);
   });
 
   it("what is no request: −32600, with the id if it can be told", async () => {
@@ -73,12 +79,20 @@ describe("JSON-RPC server", () => {
       [{ jsonrpc: "2.0", id: 3, method: "node_getCurrentSlot", params: 5 }, 3],
       [{ jsonrpc: "2.0", id: 3, method: "node_getCurrentSlot", params: null }, 3],
     ];
-    for (const [body, id] of bad) expectError((await fixture.post(JSON.stringify(body))).json, -32600, RpcErrorCode.INVALID_REQUEST, id);
+    for (const [body, id] of bad)
+      expectError((await fixture.post(JSON.stringify(body))).json, -32600, RpcErrorCode.INVALID_REQUEST, id);
     expect(counted).to.deep.equal([]);
   });
 
   it("an unknown method: −32601, those of Object's prototype too", async () => {
-    for (const method of ["node_nothing", "getCurrentSlot", "constructor", "__proto__", "node_constructor", "node_toString"]) {
+    for (const method of [
+      "node_nothing",
+      "getCurrentSlot",
+      "constructor",
+      "__proto__",
+      "node_constructor",
+      "node_toString",
+    ]) {
       expectError(await fixture.call(method), -32601, RpcErrorCode.UNKNOWN_METHOD);
     }
   });
@@ -140,18 +154,32 @@ describe("JSON-RPC server", () => {
     const answer = await fixture.post(JSON.stringify(notification));
     expect([answer.status, answer.text]).to.deep.equal([204, ""]);
     expect(counted).to.deep.equal(["slot"]);
-    expect((await fixture.post(JSON.stringify([notification, { ...notification, method: "nothing" }]))).status).to.equal(204);
+    expect(
+      (await fixture.post(JSON.stringify([notification, { ...notification, method: "nothing" }]))).status,
+    ).to.equal(204);
   });
 
   it("a batch: answered in order, each call for itself", async () => {
     const call = (id: number, method: string) => ({ jsonrpc: "2.0", id, method });
-    const { json } = await fixture.post(JSON.stringify([call(1, "node_getCurrentSlot"), 5, { jsonrpc: "2.0", method: "node_getCurrentSlot" }, call(2, "nothing")]));
+    const { json } = await fixture.post(
+      JSON.stringify([
+        call(1, "node_getCurrentSlot"),
+        5,
+        { jsonrpc: "2.0", method: "node_getCurrentSlot" },
+        call(2, "nothing"),
+      ]),
+    );
     expect(json.map((answer: { id: unknown }) => answer.id)).to.deep.equal([1, null, 2]);
-    expect(json.map((answer: { error?: { code: number } }) => answer.error?.code)).to.deep.equal([undefined, -32600, -32601]);
+    expect(json.map((answer: { error?: { code: number } }) => answer.error?.code)).to.deep.equal([
+      undefined,
+      -32600,
+      -32601,
+    ]);
   });
 
   it("a batch of 100 is taken, one of 101 or none is refused as a whole", async () => {
-    const batch = (size: number) => JSON.stringify(Array.from({ length: size }, (_, id) => ({ jsonrpc: "2.0", id, method: "node_getCurrentSlot" })));
+    const batch = (size: number) =>
+      JSON.stringify(Array.from({ length: size }, (_, id) => ({ jsonrpc: "2.0", id, method: "node_getCurrentSlot" })));
     expect((await fixture.post(batch(100))).json.length).to.equal(100);
     counted.length = 0;
     expectError((await fixture.post(batch(101))).json, -32600, RpcErrorCode.INVALID_REQUEST, null);
@@ -243,7 +271,8 @@ describe("JSON-RPC server", () => {
     const elsewhere = new RpcFixture(api, { host: "192.0.2.1" });
     await elsewhere.server.start().then(
       () => expect.fail("started"),
-      (cause: RpcError) => expect([cause.code, cause.message.includes("RPC_HOST")]).to.deep.equal([RpcErrorCode.BIND_FAILED, true]),
+      (cause: RpcError) =>
+        expect([cause.code, cause.message.includes("RPC_HOST")]).to.deep.equal([RpcErrorCode.BIND_FAILED, true]),
     );
     expect(() => elsewhere.server.url).to.throw(RpcError, "start it first");
     await fixture.server.start().then(
@@ -276,7 +305,10 @@ describe("JSON-RPC server", () => {
   it("rpc.discover describes every method, with its parameters by name", async () => {
     const { result } = await fixture.call("rpc.discover");
     const names = result.methods.map((method: { name: string }) => method.name);
-    expect(names).to.have.members([...Object.keys(nodeMethods(jsFieldHasher).methods).map(name => `node_${name}`), "rpc.discover"]);
+    expect(names).to.have.members([
+      ...Object.keys(nodeMethods(jsFieldHasher).methods).map(name => `node_${name}`),
+      "rpc.discover",
+    ]);
     const getBlocks = result.methods.find((method: { name: string }) => method.name === "node_getBlocks");
     expect(getBlocks.params.map((param: { name: string }) => param.name)).to.deep.equal(["from", "limit"]);
     expect(getBlocks.params[1].schema).to.include({ type: "integer", minimum: 1, maximum: 100 });
@@ -288,7 +320,12 @@ describe("JSON-RPC server", () => {
     interface Doubler {
       double(value: number): Promise<number>;
     }
-    const group: MethodGroup<Doubler> = { prefix: "math_", methods: { double: { summary: "Twice", params: [{ name: "value", description: "Any", schema: u32 }], result: u32 } } };
+    const group: MethodGroup<Doubler> = {
+      prefix: "math_",
+      methods: {
+        double: { summary: "Twice", params: [{ name: "value", description: "Any", schema: u32 }], result: u32 },
+      },
+    };
     const served = serveGroup(group, { double: async value => 2 * value });
     const plugged = new RpcFixture({}, {}, { groups: [served] });
     await plugged.server.start();
@@ -306,7 +343,9 @@ describe("JSON-RPC server", () => {
     }
     const bound = new RpcFixture(new Api() as unknown as NodeApi);
     await bound.server.start();
-    expect((await bound.call("node_getPublicBalance", [`0x${Field(1n).toString(16).padStart(64, "0")}`])).result).to.equal("9");
+    expect(
+      (await bound.call("node_getPublicBalance", [`0x${Field(1n).toString(16).padStart(64, "0")}`])).result,
+    ).to.equal("9");
     await bound.server.stop();
   });
 });

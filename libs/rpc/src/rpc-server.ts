@@ -9,7 +9,9 @@ import { RpcError, RpcErrorCode } from "./rpc-error.js";
 import { createRpcMetrics, type RpcMetrics } from "./rpc-metrics.js";
 import type { RpcSettings } from "./settings.js";
 
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly code: string; readonly reason: string };
+export type Readiness =
+  | { readonly ready: true }
+  | { readonly ready: false; readonly code: string; readonly reason: string };
 
 export interface RpcServerDependencies {
   readonly groups: readonly ServedGroup[];
@@ -43,22 +45,38 @@ export class RpcServer implements Service {
     this.#dependencies = dependencies;
     this.#settings = settings;
     this.#metrics = createRpcMetrics(dependencies.meter);
-    const methods = new Map([...dependencies.groups.flatMap(group => [...group.methods].map(([name, { method }]) => [name, method] as const)), ...methodsOf(discoverMethods)]);
+    const methods = new Map([
+      ...dependencies.groups.flatMap(group => [...group.methods].map(([name, { method }]) => [name, method] as const)),
+      ...methodsOf(discoverMethods),
+    ]);
     const document = openRpcDocument(dependencies.version, methods);
     const groups = [...dependencies.groups, serveGroup(discoverMethods, { discover: async () => document })];
-    this.#dispatcher = new Dispatcher({ ...dependencies, groups, metrics: this.#metrics }, { ...settings, maxAnswerChars: MAX_ANSWER_CHARS });
-    this.#rates = new RateLimiter(dependencies, { burst: settings.callBurst, tokensPerSecond: settings.callsPerSecond, maxKeys: CALLERS });
+    this.#dispatcher = new Dispatcher(
+      { ...dependencies, groups, metrics: this.#metrics },
+      { ...settings, maxAnswerChars: MAX_ANSWER_CHARS },
+    );
+    this.#rates = new RateLimiter(dependencies, {
+      burst: settings.callBurst,
+      tokensPerSecond: settings.callsPerSecond,
+      maxKeys: CALLERS,
+    });
   }
 
   /** Where it listens. Throws NOT_STARTED. */
   get url(): string {
-    if (this.#url === undefined) throw new RpcError(RpcErrorCode.NOT_STARTED, "the RPC server does not listen: start it first", {});
+    if (this.#url === undefined)
+      throw new RpcError(RpcErrorCode.NOT_STARTED, "the RPC server does not listen: start it first", {});
     return this.#url;
   }
 
   /** Throws RpcError PORT_TAKEN, BIND_FAILED, ALREADY_STARTED. */
   async start(): Promise<void> {
-    if (this.#app) throw new RpcError(RpcErrorCode.ALREADY_STARTED, "the RPC server runs already: stop it before starting it again", {});
+    if (this.#app)
+      throw new RpcError(
+        RpcErrorCode.ALREADY_STARTED,
+        "the RPC server runs already: stop it before starting it again",
+        {},
+      );
     const { host, port } = this.#settings;
     const app = this.#build();
     this.#app = app;
@@ -82,19 +100,30 @@ export class RpcServer implements Service {
 
   #build(): FastifyInstance {
     const { requestTimeoutMs, maxConnections } = this.#settings;
-    const app = fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: requestTimeoutMs, forceCloseConnections: "idle", routerOptions: { maxParamLength: 100 } });
+    const app = fastify({
+      bodyLimit: MAX_BODY_BYTES,
+      requestTimeout: requestTimeoutMs,
+      forceCloseConnections: "idle",
+      routerOptions: { maxParamLength: 100 },
+    });
     app.server.maxConnections = maxConnections;
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
     app.setErrorHandler((error, _request, reply) => this.#refuse(error, reply));
-    app.setNotFoundHandler((_request, reply) => reply.code(404).send({ code: RpcErrorCode.NOT_FOUND, reason: "POST JSON-RPC 2.0 to /, or GET /health, /ready or /metrics" }));
+    app.setNotFoundHandler((_request, reply) =>
+      reply
+        .code(404)
+        .send({ code: RpcErrorCode.NOT_FOUND, reason: "POST JSON-RPC 2.0 to /, or GET /health, /ready or /metrics" }),
+    );
     app.post("/", (request, reply) => this.#answer(request, reply));
     app.get("/health", () => ({ status: "alive" }));
     app.get("/ready", async (_request, reply) => {
       const readiness = await this.#dependencies.readiness();
       return reply.code(readiness.ready ? 200 : 503).send(readiness);
     });
-    app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await this.#dependencies.metricsText()));
+    app.get("/metrics", async (_request, reply) =>
+      reply.type("text/plain; version=0.0.4; charset=utf-8").send(await this.#dependencies.metricsText()),
+    );
     return app;
   }
 
@@ -104,7 +133,11 @@ export class RpcServer implements Service {
     if (!this.#rates.tryTake(request.ip, cost)) {
       this.#metrics.rateLimited();
       const waitMs = Math.min(this.#rates.waitMs(request.ip, cost), 3_600_000);
-      const error = new CallError(CODED_ERROR, RpcErrorCode.RATE_LIMITED, `more calls than this node takes from one address: wait ${Math.ceil(waitMs)} ms`);
+      const error = new CallError(
+        CODED_ERROR,
+        RpcErrorCode.RATE_LIMITED,
+        `more calls than this node takes from one address: wait ${Math.ceil(waitMs)} ms`,
+      );
       return json(reply.code(429).header("retry-after", Math.ceil(waitMs / 1000)), errorText(null, errorObject(error)));
     }
     if ("refusal" in parsed) return json(reply, parsed.refusal);
@@ -115,11 +148,31 @@ export class RpcServer implements Service {
   /** What went wrong before or outside a call. */
   #refuse(error: unknown, reply: FastifyReply): FastifyReply {
     const { code, statusCode = 500 } = error as { readonly code?: string; readonly statusCode?: number };
-    const answer = (status: number, refusal: CallError) => json(reply.code(status), errorText(null, errorObject(refusal)));
-    if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return answer(413, new CallError(INVALID_REQUEST, RpcErrorCode.TOO_LARGE, `the body is beyond ${MAX_BODY_BYTES} bytes: send less at once`));
-    if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return answer(415, new CallError(INVALID_REQUEST, RpcErrorCode.WRONG_CONTENT_TYPE, "send content-type: application/json"));
-    if (statusCode < 500) return answer(statusCode, new CallError(INVALID_REQUEST, RpcErrorCode.INVALID_REQUEST, "not a request that this server understands"));
-    this.#dependencies.logger.error("an HTTP request failed unexpectedly", { code: codeOf(error), error: messageOf(error) });
+    const answer = (status: number, refusal: CallError) =>
+      json(reply.code(status), errorText(null, errorObject(refusal)));
+    if (code === "FST_ERR_CTP_BODY_TOO_LARGE")
+      return answer(
+        413,
+        new CallError(
+          INVALID_REQUEST,
+          RpcErrorCode.TOO_LARGE,
+          `the body is beyond ${MAX_BODY_BYTES} bytes: send less at once`,
+        ),
+      );
+    if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
+      return answer(
+        415,
+        new CallError(INVALID_REQUEST, RpcErrorCode.WRONG_CONTENT_TYPE, "send content-type: application/json"),
+      );
+    if (statusCode < 500)
+      return answer(
+        statusCode,
+        new CallError(INVALID_REQUEST, RpcErrorCode.INVALID_REQUEST, "not a request that this server understands"),
+      );
+    this.#dependencies.logger.error("an HTTP request failed unexpectedly", {
+      code: codeOf(error),
+      error: messageOf(error),
+    });
     return answer(500, new CallError(INTERNAL_ERROR, RpcErrorCode.INTERNAL, "internal error: see the node's log"));
   }
 }

@@ -42,7 +42,11 @@ export class BoundedQueue<T> {
   push(item: T): void {
     if (this.offer(item)) return;
     if (this.#closed) throw this.#closedError();
-    throw new RuntimeError(RuntimeErrorCode.QUEUE_FULL, `${this.#name} is full with ${this.#capacity} items: try again later`, { what: this.#name, limit: this.#capacity });
+    throw new RuntimeError(
+      RuntimeErrorCode.QUEUE_FULL,
+      `${this.#name} is full with ${this.#capacity} items: try again later`,
+      { what: this.#name, limit: this.#capacity },
+    );
   }
 
   /** The oldest item, as soon as there is one. Throws ABORTED, or QUEUE_CLOSED once a closed queue is empty. */

@@ -2,6 +2,9 @@
 export interface Clock {
   /** Milliseconds since 1970-01-01 UTC. */
   nowMs(): number;
-  /** Calls `callback` once, `delayMs` from now (a delay that is not above 0 means as soon as possible); returns a function that cancels it. */
+  /**
+   * Calls `callback` once, `delayMs` from now (a delay that is not above 0 means as soon as possible); returns a
+   * function that cancels it.
+   */
   schedule(delayMs: number, callback: () => void): () => void;
 }

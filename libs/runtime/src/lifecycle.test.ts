@@ -4,7 +4,10 @@ import { Lifecycle, type NamedService } from "./index.js";
 function recorder() {
   const events: string[] = [];
   const signals = new Map<string, AbortSignal>();
-  const service = (name: string, faults: { start?: () => Promise<void>; stop?: () => Promise<void> } = {}): NamedService => ({
+  const service = (
+    name: string,
+    faults: { start?: () => Promise<void>; stop?: () => Promise<void> } = {},
+  ): NamedService => ({
     name,
     service: {
       async start(signal) {
@@ -23,7 +26,11 @@ function recorder() {
 
 const fail = (text: string) => ({ stop: () => Promise.reject(new Error(text)) });
 const never = new AbortController().signal;
-const caught = (promise: Promise<unknown>) => promise.then(() => undefined, (error: unknown) => error);
+const caught = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 describe("Lifecycle", () => {
   it("starts in order, stops in reverse, each signal right before its stop", async () => {
@@ -38,7 +45,13 @@ describe("Lifecycle", () => {
 
   it("a failing start stops what was started, itself too, and names it", async () => {
     const { events, service } = recorder();
-    const group = new Lifecycle({ services: [service("a"), service("b", { start: () => Promise.reject(new Error("port 8080 is taken")) }), service("c")] });
+    const group = new Lifecycle({
+      services: [
+        service("a"),
+        service("b", { start: () => Promise.reject(new Error("port 8080 is taken")) }),
+        service("c"),
+      ],
+    });
     const error = await caught(group.start(never));
     expect(error).to.include({ code: "RUNTIME_START_FAILED", message: "b did not start: port 8080 is taken" });
     expect(events).to.deep.equal(["start a", "start b", "stop b", "stop a"]);
@@ -48,7 +61,8 @@ describe("Lifecycle", () => {
 
   it("stop during start gives up and waits for the end", async () => {
     const { events, signals, service } = recorder();
-    const untilAborted = () => new Promise<void>((_, reject) => signals.get("b")?.addEventListener("abort", () => reject(new Error("cut"))));
+    const untilAborted = () =>
+      new Promise<void>((_, reject) => signals.get("b")?.addEventListener("abort", () => reject(new Error("cut"))));
     const group = new Lifecycle({ services: [service("a"), service("b", { start: untilAborted }), service("c")] });
     const start = caught(group.start(never));
     await Promise.resolve();
@@ -62,7 +76,10 @@ describe("Lifecycle", () => {
     const { events, signals, service } = recorder();
     const controller = new AbortController();
     controller.abort("no");
-    expect(await caught(new Lifecycle({ services: [service("a")] }).start(controller.signal))).to.include({ code: "RUNTIME_ABORTED", cause: "no" });
+    expect(await caught(new Lifecycle({ services: [service("a")] }).start(controller.signal))).to.include({
+      code: "RUNTIME_ABORTED",
+      cause: "no",
+    });
     expect(events).to.deep.equal([]);
     const later = new AbortController();
     const group = new Lifecycle({ services: [service("a"), service("b")] });

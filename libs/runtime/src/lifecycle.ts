@@ -35,7 +35,11 @@ export class Lifecycle implements Service {
    */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#starting || this.#stopping || this.#running.length > 0) {
-      throw new RuntimeError(RuntimeErrorCode.ALREADY_STARTED, "the services run already: stop them before starting them again", { what: "start" });
+      throw new RuntimeError(
+        RuntimeErrorCode.ALREADY_STARTED,
+        "the services run already: stop them before starting them again",
+        { what: "start" },
+      );
     }
     this.#giveUp = new AbortController();
     this.#starting = this.#startAll(AbortSignal.any([signal, this.#giveUp.signal]), signal).finally(() => {
@@ -44,7 +48,10 @@ export class Lifecycle implements Service {
     return this.#starting;
   }
 
-  /** Stops every service even if some fail to, then throws STOP_FAILED with all their errors. Called during `start`, it makes that give up. */
+  /**
+   * Stops every service even if some fail to, then throws STOP_FAILED with all their errors. Called during `start`, it
+   * makes that give up.
+   */
   async stop(): Promise<void> {
     this.#stopping ??= this.#stopNow().finally(() => {
       this.#stopping = undefined;
@@ -74,8 +81,19 @@ export class Lifecycle implements Service {
         () => "",
         (error: unknown) => `; then ${messageOf(error)}`,
       );
-      if (giveUp.aborted) throw new RuntimeError(RuntimeErrorCode.ABORTED, `the start was aborted${trouble}`, { what: current }, { cause: giveUp.reason });
-      throw new RuntimeError(RuntimeErrorCode.START_FAILED, `${current} did not start: ${messageOf(cause)}${trouble}`, { what: current }, { cause });
+      if (giveUp.aborted)
+        throw new RuntimeError(
+          RuntimeErrorCode.ABORTED,
+          `the start was aborted${trouble}`,
+          { what: current },
+          { cause: giveUp.reason },
+        );
+      throw new RuntimeError(
+        RuntimeErrorCode.START_FAILED,
+        `${current} did not start: ${messageOf(cause)}${trouble}`,
+        { what: current },
+        { cause },
+      );
     }
   }
 
@@ -98,6 +116,11 @@ export class Lifecycle implements Service {
     }
     if (failed.length === 0) return;
     const text = failed.map(({ name, error }) => `${name} did not stop: ${messageOf(error)}`).join("; ");
-    throw new RuntimeError(RuntimeErrorCode.STOP_FAILED, text, { what: "stop", services: failed.map(({ name }) => name) }, { cause: new AggregateError(failed.map(({ error }) => error)) });
+    throw new RuntimeError(
+      RuntimeErrorCode.STOP_FAILED,
+      text,
+      { what: "stop", services: failed.map(({ name }) => name) },
+      { cause: new AggregateError(failed.map(({ error }) => error)) },
+    );
   }
 }

@@ -56,7 +56,10 @@ describe("LruMap", () => {
     map.set("c", 3);
     expect(gone).to.deep.equal(["a"]);
     map.set("b", 2);
-    expect([...map]).to.deep.equal([["c", 3], ["b", 2]]);
+    expect([...map]).to.deep.equal([
+      ["c", 3],
+      ["b", 2],
+    ]);
     expect([map.delete("c"), map.delete("c"), map.has("b"), map.size]).to.deep.equal([true, false, true, 1]);
     map.clear();
     expect([map.size, gone.length]).to.deep.equal([0, 1]);

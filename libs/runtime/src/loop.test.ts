@@ -3,7 +3,11 @@ import { Loop, ManualClock, sleep } from "./index.js";
 
 const never = new AbortController().signal;
 
-function counted(intervalMs: number, work: (round: number, clock: ManualClock, signal: AbortSignal) => Promise<void> = async () => {}, firstStep: "now" | "after-interval" = "now") {
+function counted(
+  intervalMs: number,
+  work: (round: number, clock: ManualClock, signal: AbortSignal) => Promise<void> = async () => {},
+  firstStep: "now" | "after-interval" = "now",
+) {
   const clock = new ManualClock();
   const starts: number[] = [];
   const errors: unknown[] = [];

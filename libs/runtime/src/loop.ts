@@ -38,7 +38,12 @@ export class Loop implements Service {
 
   /** Throws ALREADY_STARTED. An abort of `signal` ends the loop as {@link stop} does, without waiting. */
   async start(signal: AbortSignal): Promise<void> {
-    if (this.#controller || this.#running) throw new RuntimeError(RuntimeErrorCode.ALREADY_STARTED, "the loop runs already: stop it before starting it again", { what: "loop" });
+    if (this.#controller || this.#running)
+      throw new RuntimeError(
+        RuntimeErrorCode.ALREADY_STARTED,
+        "the loop runs already: stop it before starting it again",
+        { what: "loop" },
+      );
     this.#controller = new AbortController();
     const end = () => this.#end();
     signal.addEventListener("abort", end, { once: true });

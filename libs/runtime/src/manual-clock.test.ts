@@ -5,17 +5,23 @@ import { ManualClock, sleep } from "./index.js";
 describe("ManualClock", () => {
   it("runs timers in order of time, then of making", () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(20), { maxLength: 30 }), fc.array(fc.boolean(), { maxLength: 30 }), (delays, cancelled) => {
-        const clock = new ManualClock(1000);
-        const ran: [at: number, index: number][] = [];
-        const cancels = delays.map((delay, index) => clock.schedule(delay, () => ran.push([clock.nowMs(), index])));
-        cancels.forEach((cancel, index) => cancelled[index] && cancel());
-        clock.advanceSync(20);
-        const kept = delays.map((delay, index) => [1000 + delay, index] as [number, number]).filter(([, index]) => !cancelled[index]);
-        expect(ran).to.deep.equal(kept.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]));
-        expect(clock.nowMs()).to.equal(1020);
-        expect(clock.pendingTimers).to.equal(0);
-      }),
+      fc.property(
+        fc.array(fc.nat(20), { maxLength: 30 }),
+        fc.array(fc.boolean(), { maxLength: 30 }),
+        (delays, cancelled) => {
+          const clock = new ManualClock(1000);
+          const ran: [at: number, index: number][] = [];
+          const cancels = delays.map((delay, index) => clock.schedule(delay, () => ran.push([clock.nowMs(), index])));
+          cancels.forEach((cancel, index) => cancelled[index] && cancel());
+          clock.advanceSync(20);
+          const kept = delays
+            .map((delay, index) => [1000 + delay, index] as [number, number])
+            .filter(([, index]) => !cancelled[index]);
+          expect(ran).to.deep.equal(kept.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]));
+          expect(clock.nowMs()).to.equal(1020);
+          expect(clock.pendingTimers).to.equal(0);
+        },
+      ),
     );
   });
 
@@ -58,6 +64,8 @@ describe("ManualClock", () => {
     controller.abort("enough");
     expect(await error).to.include({ code: "RUNTIME_ABORTED", cause: "enough" });
     expect(clock.pendingTimers).to.equal(0);
-    expect(await sleep(clock, 10, controller.signal).catch((reason: unknown) => reason)).to.include({ code: "RUNTIME_ABORTED" });
+    expect(await sleep(clock, 10, controller.signal).catch((reason: unknown) => reason)).to.include({
+      code: "RUNTIME_ABORTED",
+    });
   });
 });

@@ -10,7 +10,10 @@ interface Timer {
 /** One turn of the host's event loop: every microtask that is ready has run when it resolves. */
 const settleMicrotasks = () => new Promise<void>(resolve => setImmediate(resolve));
 
-/** A clock that stands still until it is advanced. Timers run in the order of their time, then of their making: the same every run. */
+/**
+ * A clock that stands still until it is advanced. Timers run in the order of their time, then of their making: the same
+ * every run.
+ */
 export class ManualClock implements Clock {
   #nowMs: number;
   #made = 0;
@@ -18,7 +21,9 @@ export class ManualClock implements Clock {
   readonly #timers: Timer[] = [];
   readonly #settle: () => Promise<void>;
 
-  /** `settle` resolves when the work that a timer set off has come to rest; a simulation with real disks passes its own. */
+  /**
+   * `settle` resolves when the work that a timer set off has come to rest; a simulation with real disks passes its own.
+   */
   constructor(startMs = 0, settle: () => Promise<void> = settleMicrotasks) {
     this.#nowMs = startMs;
     this.#settle = settle;
@@ -46,7 +51,10 @@ export class ManualClock implements Clock {
     return this.#timers.length;
   }
 
-  /** Moves `ms` forward and runs every timer that falls due, also those made on the way; lets asynchronous work settle before, between and after. */
+  /**
+   * Moves `ms` forward and runs every timer that falls due, also those made on the way; lets asynchronous work settle
+   * before, between and after.
+   */
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + requireAtLeast("the span to advance, in ms,", ms, 0);
     await this.#settle();
@@ -61,7 +69,10 @@ export class ManualClock implements Clock {
     this.#nowMs = Math.max(this.#nowMs, endMs);
   }
 
-  /** A jump of the wall clock, as by NTP or an operator: no timer runs, and each keeps its remaining delay. `ms` may be negative. */
+  /**
+   * A jump of the wall clock, as by NTP or an operator: no timer runs, and each keeps its remaining delay. `ms` may be
+   * negative.
+   */
   jump(ms: number): void {
     this.#nowMs += ms;
     for (const timer of this.#timers) timer.atMs += ms;

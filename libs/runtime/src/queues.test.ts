@@ -1,7 +1,11 @@
 import { expect } from "chai";
 import { BoundedQueue, ManualClock, SerialQueue, sleep } from "./index.js";
 
-const caught = (promise: Promise<unknown>) => promise.then(() => undefined, (error: unknown) => error);
+const caught = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 describe("SerialQueue", () => {
   it("runs one at a time in order and hands back results and errors", async () => {
@@ -18,7 +22,9 @@ describe("SerialQueue", () => {
     const all = Promise.allSettled([queue.run(task("a", 30)), queue.run(task("b", 10)), queue.run(task("c", 1))]);
     expect(queue.waiting).to.equal(2);
     await clock.advance(100);
-    expect((await all).map(result => (result.status === "fulfilled" ? result.value : String(result.reason)))).to.deep.equal(["a", "Error: b broke", "c"]);
+    expect(
+      (await all).map(result => (result.status === "fulfilled" ? result.value : String(result.reason))),
+    ).to.deep.equal(["a", "Error: b broke", "c"]);
     expect(log).to.deep.equal(["a in", "a out", "b in", "b out", "c in", "c out"]);
   });
 
@@ -27,7 +33,10 @@ describe("SerialQueue", () => {
     const queue = new SerialQueue({ name: "writes", maxWaiting: 1 });
     const first = queue.run(() => sleep(clock, 10));
     const second = queue.run(async () => "second");
-    expect(await caught(queue.run(async () => "third"))).to.include({ code: "RUNTIME_QUEUE_FULL", message: "writes is full with 1 waiting tasks: try again later" });
+    expect(await caught(queue.run(async () => "third"))).to.include({
+      code: "RUNTIME_QUEUE_FULL",
+      message: "writes is full with 1 waiting tasks: try again later",
+    });
     await clock.advance(10);
     await first;
     expect(await second).to.equal("second");
@@ -72,7 +81,9 @@ describe("BoundedQueue", () => {
     for (const item of [1, 2, 3, 4]) queue.push(item);
     expect(await Promise.all(early)).to.deep.equal([1, 2]);
     expect(queue.offer(5)).to.equal(false);
-    expect(() => queue.push(5)).to.throw("inbox is full with 2 items").with.property("code", "RUNTIME_QUEUE_FULL");
+    expect(() => queue.push(5))
+      .to.throw("inbox is full with 2 items")
+      .with.property("code", "RUNTIME_QUEUE_FULL");
     expect([await queue.take(), queue.size]).to.deep.equal([3, 1]);
   });
 
@@ -91,7 +102,9 @@ describe("BoundedQueue", () => {
     const queue = new BoundedQueue<number>({ name: "inbox", capacity: 2 });
     queue.push(1);
     queue.close();
-    expect(() => queue.push(2)).to.throw().with.property("code", "RUNTIME_QUEUE_CLOSED");
+    expect(() => queue.push(2))
+      .to.throw()
+      .with.property("code", "RUNTIME_QUEUE_CLOSED");
     expect(await queue.take()).to.equal(1);
     expect(await caught(queue.take())).to.include({ code: "RUNTIME_QUEUE_CLOSED" });
     const other = new BoundedQueue<number>({ name: "other", capacity: 1 });

@@ -1,4 +1,7 @@
-/** Randomness as everything above the adapters sees it: cryptographically secure in a node, seeded in tests and simulation. */
+/**
+ * Randomness as everything above the adapters sees it: cryptographically secure in a node, seeded in tests and
+ * simulation.
+ */
 export interface Random {
   bytes(length: number): Uint8Array;
 }

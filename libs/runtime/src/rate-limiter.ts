@@ -6,7 +6,9 @@ export interface RateLimit {
   /** Tokens that a key may spend at once. */
   readonly burst: number;
   readonly tokensPerSecond: number;
-  /** Keys that are remembered; the least recently used one is forgotten, and starts with a full burst if it comes back. */
+  /**
+   * Keys that are remembered; the least recently used one is forgotten, and starts with a full burst if it comes back.
+   */
   readonly maxKeys: number;
 }
 
@@ -50,6 +52,9 @@ export class RateLimiter<Key = string> {
     const bucket = this.#buckets.peek(key) ?? { tokens: this.#limit.burst, atMs: nowMs };
     // A clock that was set back gives no tokens and takes none.
     const passedMs = Math.max(0, nowMs - bucket.atMs);
-    return { tokens: Math.min(this.#limit.burst, bucket.tokens + (passedMs / 1000) * this.#limit.tokensPerSecond), atMs: nowMs };
+    return {
+      tokens: Math.min(this.#limit.burst, bucket.tokens + (passedMs / 1000) * this.#limit.tokensPerSecond),
+      atMs: nowMs,
+    };
   }
 }

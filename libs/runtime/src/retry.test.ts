@@ -1,5 +1,14 @@
 import { expect } from "chai";
-import { backoffMs, ManualClock, type Random, randomBelow, randomFraction, retry, sleep, withTimeout } from "./index.js";
+import {
+  backoffMs,
+  ManualClock,
+  type Random,
+  randomBelow,
+  randomFraction,
+  retry,
+  sleep,
+  withTimeout,
+} from "./index.js";
 
 const fixed = (...values: number[]): Random => {
   let next = 0;
@@ -11,7 +20,11 @@ const fixed = (...values: number[]): Random => {
     },
   };
 };
-const caught = (promise: Promise<unknown>) => promise.then(() => undefined, (error: unknown) => error);
+const caught = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 describe("retry", () => {
   const settings = { firstDelayMs: 100, maxDelayMs: 1000, random: fixed(0) };
@@ -20,11 +33,14 @@ describe("retry", () => {
     const clock = new ManualClock();
     const at: number[] = [];
     const delays: number[] = [];
-    const result = retry({ ...settings, clock, attempts: 10, onRetry: ({ delayMs }) => delays.push(delayMs) }, async attempt => {
-      at.push(clock.nowMs());
-      if (attempt < 7) throw new Error(`no ${attempt}`);
-      return attempt;
-    });
+    const result = retry(
+      { ...settings, clock, attempts: 10, onRetry: ({ delayMs }) => delays.push(delayMs) },
+      async attempt => {
+        at.push(clock.nowMs());
+        if (attempt < 7) throw new Error(`no ${attempt}`);
+        return attempt;
+      },
+    );
     await clock.advance(10_000);
     expect(await result).to.equal(7);
     expect(at).to.deep.equal([0, 50, 150, 350, 750, 1250, 1750]);
@@ -33,17 +49,31 @@ describe("retry", () => {
 
   it("throws the last error after the last attempt, and at once what is not worth retrying", async () => {
     const clock = new ManualClock();
-    const failing = caught(retry({ ...settings, clock, attempts: 3 }, attempt => Promise.reject(new Error(`no ${attempt}`))));
+    const failing = caught(
+      retry({ ...settings, clock, attempts: 3 }, attempt => Promise.reject(new Error(`no ${attempt}`))),
+    );
     await clock.advance(10_000);
     expect(String(await failing)).to.equal("Error: no 3");
-    expect(String(await caught(retry({ ...settings, clock, attempts: 3, retryable: () => false }, attempt => Promise.reject(new Error(`no ${attempt}`)))))).to.equal("Error: no 1");
-    expect(await caught(retry({ ...settings, clock, attempts: 0 }, async () => 1))).to.include({ code: "RUNTIME_BAD_SETTING" });
+    expect(
+      String(
+        await caught(
+          retry({ ...settings, clock, attempts: 3, retryable: () => false }, attempt =>
+            Promise.reject(new Error(`no ${attempt}`)),
+          ),
+        ),
+      ),
+    ).to.equal("Error: no 1");
+    expect(await caught(retry({ ...settings, clock, attempts: 0 }, async () => 1))).to.include({
+      code: "RUNTIME_BAD_SETTING",
+    });
   });
 
   it("ends when its signal fires between attempts", async () => {
     const clock = new ManualClock();
     const controller = new AbortController();
-    const failing = caught(retry({ ...settings, clock, attempts: 3, signal: controller.signal }, () => Promise.reject(new Error("no"))));
+    const failing = caught(
+      retry({ ...settings, clock, attempts: 3, signal: controller.signal }, () => Promise.reject(new Error("no"))),
+    );
     await clock.advance(10);
     controller.abort();
     expect(await failing).to.include({ code: "RUNTIME_ABORTED" });
@@ -51,7 +81,11 @@ describe("retry", () => {
   });
 
   it("jitter lies between half and the whole, and the delay is bounded", () => {
-    for (const [value, part] of [[0, 0.5], [2 ** 31, 0.75]] as const) expect(backoffMs(settings, 2, fixed(value))).to.equal(200 * part);
+    for (const [value, part] of [
+      [0, 0.5],
+      [2 ** 31, 0.75],
+    ] as const)
+      expect(backoffMs(settings, 2, fixed(value))).to.equal(200 * part);
     expect(backoffMs(settings, 5000, fixed(2 ** 32 - 1))).to.be.within(999, 1000);
   });
 });
@@ -67,11 +101,17 @@ describe("random", () => {
 describe("withTimeout", () => {
   it("hands back the result in time, and leaves no timer", async () => {
     const clock = new ManualClock();
-    const result = withTimeout({ clock, timeoutMs: 20, what: "the block" }, async () => sleep(clock, 10).then(() => "block"));
+    const result = withTimeout({ clock, timeoutMs: 20, what: "the block" }, async () =>
+      sleep(clock, 10).then(() => "block"),
+    );
     await clock.advance(10);
     expect(await result).to.equal("block");
     expect(clock.pendingTimers).to.equal(0);
-    expect(String(await caught(withTimeout({ clock, timeoutMs: 20, what: "the block" }, () => Promise.reject(new Error("gone")))))).to.equal("Error: gone");
+    expect(
+      String(
+        await caught(withTimeout({ clock, timeoutMs: 20, what: "the block" }, () => Promise.reject(new Error("gone")))),
+      ),
+    ).to.equal("Error: gone");
   });
 
   it("ends late work, whose signal fires and whose late error is dropped", async () => {
@@ -92,7 +132,11 @@ describe("withTimeout", () => {
   it("ends when the caller's signal fires", async () => {
     const clock = new ManualClock();
     const controller = new AbortController();
-    const cut = caught(withTimeout({ clock, timeoutMs: 20, what: "the block", signal: controller.signal }, signal => sleep(clock, 30, signal)));
+    const cut = caught(
+      withTimeout({ clock, timeoutMs: 20, what: "the block", signal: controller.signal }, signal =>
+        sleep(clock, 30, signal),
+      ),
+    );
     controller.abort();
     expect(await cut).to.include({ code: "RUNTIME_ABORTED", message: "the block was aborted" });
     expect(clock.pendingTimers).to.equal(0);

@@ -22,13 +22,19 @@ export interface RetryOptions extends BackoffSettings {
   readonly onRetry?: (failure: { readonly error: unknown; readonly attempt: number; readonly delayMs: number }) => void;
 }
 
-/** The wait after failure number `failures` (from 1): between half and the whole of the doubled delay, so that many clients do not come back at once. */
+/**
+ * The wait after failure number `failures` (from 1): between half and the whole of the doubled delay, so that many
+ * clients do not come back at once.
+ */
 export function backoffMs(settings: BackoffSettings, failures: number, random: Random): number {
   const fullMs = Math.min(settings.maxDelayMs, settings.firstDelayMs * 2 ** Math.min(failures - 1, 52));
   return fullMs * (0.5 + randomFraction(random) / 2);
 }
 
-/** The first result of `task` (attempts count from 1). Throws the last attempt's own error, or ABORTED when `signal` fires between attempts. */
+/**
+ * The first result of `task` (attempts count from 1). Throws the last attempt's own error, or ABORTED when `signal`
+ * fires between attempts.
+ */
 export async function retry<T>(options: RetryOptions, task: (attempt: number) => Promise<T>): Promise<T> {
   const { clock, random, signal, retryable = () => true } = options;
   const attempts = requireAtLeast("the number of attempts", options.attempts, 1);

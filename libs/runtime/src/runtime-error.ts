@@ -16,12 +16,19 @@ export enum RuntimeErrorCode {
   BAD_SETTING = "RUNTIME_BAD_SETTING",
 }
 
-export type RuntimeErrorPayload = { readonly what: string } & Partial<{ readonly limit: number; readonly timeoutMs: number; readonly services: readonly string[] }>;
+export type RuntimeErrorPayload = { readonly what: string } & Partial<{
+  readonly limit: number;
+  readonly timeoutMs: number;
+  readonly services: readonly string[];
+}>;
 
 export class RuntimeError extends CodedError<RuntimeErrorCode, RuntimeErrorPayload> {}
 
 /** Throws BAD_SETTING unless `value` is a finite number of at least `minimum`. */
 export function requireAtLeast(what: string, value: number, minimum: number): number {
-  if (!Number.isFinite(value) || value < minimum) throw new RuntimeError(RuntimeErrorCode.BAD_SETTING, `${what} is ${value}: give a number of at least ${minimum}`, { what });
+  if (!Number.isFinite(value) || value < minimum)
+    throw new RuntimeError(RuntimeErrorCode.BAD_SETTING, `${what} is ${value}: give a number of at least ${minimum}`, {
+      what,
+    });
   return value;
 }

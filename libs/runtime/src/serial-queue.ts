@@ -6,7 +6,9 @@ interface Waiting {
   readonly refuse: (error: RuntimeError) => void;
 }
 
-/** Runs one asynchronous task at a time, in the order in which they were given: a mutex with a bounded queue before it. */
+/**
+ * Runs one asynchronous task at a time, in the order in which they were given: a mutex with a bounded queue before it.
+ */
 export class SerialQueue {
   readonly #name: string;
   readonly #maxWaiting: number;
@@ -26,7 +28,10 @@ export class SerialQueue {
     return this.#waiting.size;
   }
 
-  /** The task's result. Throws QUEUE_FULL, QUEUE_CLOSED, or ABORTED if `signal` fires before its turn; a running task minds the signal itself. */
+  /**
+   * The task's result. Throws QUEUE_FULL, QUEUE_CLOSED, or ABORTED if `signal` fires before its turn; a running task
+   * minds the signal itself.
+   */
   async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#closed) throw this.#closedError();
     throwIfAborted(`a task of ${this.#name}`, signal);
@@ -52,7 +57,11 @@ export class SerialQueue {
   #turn(signal: AbortSignal | undefined): Promise<void> {
     const limit = this.#maxWaiting;
     if (this.#waiting.size >= limit) {
-      throw new RuntimeError(RuntimeErrorCode.QUEUE_FULL, `${this.#name} is full with ${limit} waiting tasks: try again later`, { what: this.#name, limit });
+      throw new RuntimeError(
+        RuntimeErrorCode.QUEUE_FULL,
+        `${this.#name} is full with ${limit} waiting tasks: try again later`,
+        { what: this.#name, limit },
+      );
     }
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
@@ -86,6 +95,8 @@ export class SerialQueue {
   }
 
   #closedError(): RuntimeError {
-    return new RuntimeError(RuntimeErrorCode.QUEUE_CLOSED, `${this.#name} is closed: it takes no more tasks`, { what: this.#name });
+    return new RuntimeError(RuntimeErrorCode.QUEUE_CLOSED, `${this.#name} is closed: it takes no more tasks`, {
+      what: this.#name,
+    });
   }
 }

@@ -45,7 +45,9 @@ describe("PEND-9: building ahead of L1", () => {
       return sign(slot, payload);
     };
     await network.to(3, -1);
-    expect(second.publisher.proposals().map(blocks => blocks.map(each => blockOf(each).header.slot))).to.deep.equal([[2]]);
+    expect(second.publisher.proposals().map(blocks => blocks.map(each => blockOf(each).header.slot))).to.deep.equal([
+      [2],
+    ]);
     await network.stop();
   });
 
@@ -80,7 +82,9 @@ describe("PEND-9: building ahead of L1", () => {
   it("without lateness every block waits for L1", async () => {
     const { network, second } = await aheadOfL1({ proposalLateness: 0 });
     await network.to(3, -1);
-    expect(second.publisher.proposals().map(blocks => blocks.map(each => blockOf(each).header.number))).to.deep.equal([[1]]);
+    expect(second.publisher.proposals().map(blocks => blocks.map(each => blockOf(each).header.number))).to.deep.equal([
+      [1],
+    ]);
     await network.stop();
   });
 });

@@ -19,18 +19,29 @@ async function setUp() {
   const proposals = {
     executed: (slot: Slot) => {
       const built = executed.get(slot);
-      return built === undefined ? undefined : { built, proposal: { header: built.block.header, archive: built.block.archive, txHashes: [], signature: new Uint8Array(64) } };
+      return built === undefined
+        ? undefined
+        : {
+            built,
+            proposal: {
+              header: built.block.header,
+              archive: built.block.archive,
+              txHashes: [],
+              signature: new Uint8Array(64),
+            },
+          };
     },
     keep: () => {},
   };
   const attestations = { attestationsOf: () => new Map(), attestedHeader: (slot: Slot) => attested.get(slot) };
   const execute = (built: BuiltBlock) => {
     executed.set(built.block.header.slot, built);
-    chain.keep(built.block, chain.forkAt(built.block.header.number - 1 as Parameters<FakeChain["forkAt"]>[0]));
+    chain.keep(built.block, chain.forkAt((built.block.header.number - 1) as Parameters<FakeChain["forkAt"]>[0]));
   };
   execute(ahead);
   attested.set(4, payloadOf(ahead.block).headerHash);
-  const choose = (slot: number, lateness: number) => chooseParent({ blocks: chain, forks: chain, rollup, proposals, attestations }, Slot(slot), lateness);
+  const choose = (slot: number, lateness: number) =>
+    chooseParent({ blocks: chain, forks: chain, rollup, proposals, attestations }, Slot(slot), lateness);
   return { fixture, chain, rollup, executed, attested, execute, ahead, onL1, choose };
 }
 

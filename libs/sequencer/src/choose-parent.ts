@@ -1,5 +1,12 @@
 import { type BlockNumber, Slot } from "@sprtn/primitives";
-import type { AttestationSource, BlockSource, ExecutedProposal, ProposalSource, RollupView, StateForks } from "@sprtn/ports";
+import type {
+  AttestationSource,
+  BlockSource,
+  ExecutedProposal,
+  ProposalSource,
+  RollupView,
+  StateForks,
+} from "@sprtn/ports";
 import { type BlockHeader, hashHeader } from "@sprtn/protocol";
 import type { StateFork } from "@sprtn/state-transition";
 
@@ -18,8 +25,15 @@ export interface ChosenParent {
   readonly ahead: ExecutedProposal | undefined;
 }
 
-/** The pending tip, or a block with a quorum that L1 can still include before ours; `undefined` while this node does not know L1's tip. */
-export async function chooseParent(dependencies: ChooseParentDependencies, slot: Slot, proposalLateness: number): Promise<ChosenParent | undefined> {
+/**
+ * The pending tip, or a block with a quorum that L1 can still include before ours; `undefined` while this node does not
+ * know L1's tip.
+ */
+export async function chooseParent(
+  dependencies: ChooseParentDependencies,
+  slot: Slot,
+  proposalLateness: number,
+): Promise<ChosenParent | undefined> {
   const { blocks, forks, rollup } = dependencies;
   if (!blocks.synced()) return undefined;
   const tip = blocks.tips().pending;
@@ -34,12 +48,22 @@ export async function chooseParent(dependencies: ChooseParentDependencies, slot:
 }
 
 /** PEND-9 within PEND-2: the slot must not be too old when it is submitted together with ours. */
-function attestedAhead({ proposals, attestations }: ChooseParentDependencies, slot: Slot, lateness: number, tip: { number: BlockNumber; archive: bigint }): ExecutedProposal | undefined {
+function attestedAhead(
+  { proposals, attestations }: ChooseParentDependencies,
+  slot: Slot,
+  lateness: number,
+  tip: { number: BlockNumber; archive: bigint },
+): ExecutedProposal | undefined {
   for (let earlier = slot - 1; earlier >= Math.max(0, slot - lateness); earlier--) {
     const executed = proposals.executed(Slot(earlier));
     if (executed === undefined) continue;
     const { header } = executed.built.block;
-    if (header.number === tip.number + 1 && header.lastArchive === tip.archive && attestations.attestedHeader(header.slot) === hashHeader(header)) return executed;
+    if (
+      header.number === tip.number + 1 &&
+      header.lastArchive === tip.archive &&
+      attestations.attestedHeader(header.slot) === hashHeader(header)
+    )
+      return executed;
   }
   return undefined;
 }

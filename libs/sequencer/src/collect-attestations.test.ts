@@ -10,12 +10,17 @@ import { collectAttestations, packQuorum, SequencerErrorCode } from "./index.js"
 
 const payload = { headerHash: Field(1), archive: Field(2) };
 const slot = Slot(3);
-const signatureOf = (committee: readonly EthAddress[], member: EthAddress) => new Uint8Array(64).fill(1 + committee.indexOf(member));
+const signatureOf = (committee: readonly EthAddress[], member: EthAddress) =>
+  new Uint8Array(64).fill(1 + committee.indexOf(member));
 
 /** Attestations of those members, in that order. */
 function source(committee: readonly EthAddress[], voters: readonly EthAddress[]): AttestationSource {
   const votes = new Map(voters.map(voter => [voter, signatureOf(committee, voter)]));
-  return { attestationsOf: (at, of) => (at === slot && of.headerHash === payload.headerHash && of.archive === payload.archive ? votes : new Map()), attestedHeader: () => undefined };
+  return {
+    attestationsOf: (at, of) =>
+      at === slot && of.headerHash === payload.headerHash && of.archive === payload.archive ? votes : new Map(),
+    attestedHeader: () => undefined,
+  };
 }
 
 const of = (size: number, proposer = 0) => {
@@ -25,7 +30,15 @@ const of = (size: number, proposer = 0) => {
 
 describe("packing a quorum", () => {
   it("PEND-3, PEND-4: the proposer and just enough others, in committee order, for any who voted", () => {
-    const committee = fc.integer({ min: 1, max: 40 }).chain(size => fc.record({ size: fc.constant(size), proposer: fc.nat(size - 1), voters: fc.shuffledSubarray(fakeAddresses(size)) }));
+    const committee = fc
+      .integer({ min: 1, max: 40 })
+      .chain(size =>
+        fc.record({
+          size: fc.constant(size),
+          proposer: fc.nat(size - 1),
+          voters: fc.shuffledSubarray(fakeAddresses(size)),
+        }),
+      );
     fc.assert(
       fc.property(committee, ({ size, proposer, voters }) => {
         const wanted = of(size, proposer);
@@ -39,7 +52,9 @@ describe("packing a quorum", () => {
         expect(members.filter(member => "signature" in member).length).to.equal(quorum(size));
         members.forEach((member, index) => {
           const address = wanted.committee[index] as EthAddress;
-          expect(member).to.deep.equal("signature" in member ? { signature: signatureOf(wanted.committee, address) } : { address });
+          expect(member).to.deep.equal(
+            "signature" in member ? { signature: signatureOf(wanted.committee, address) } : { address },
+          );
           if ("signature" in member) expect(voters).to.include(address);
         });
         expect(members[proposer]).to.have.property("signature");
@@ -60,17 +75,26 @@ describe("packing a quorum", () => {
 });
 
 describe("collecting attestations", () => {
-  const collect = (clock: ManualClock, attestations: AttestationSource, signal = new AbortController().signal) => collectAttestations({ attestations, clock }, { ...of(4), deadlineMs: 1000 }, 100, signal);
+  const collect = (clock: ManualClock, attestations: AttestationSource, signal = new AbortController().signal) =>
+    collectAttestations({ attestations, clock }, { ...of(4), deadlineMs: 1000 }, 100, signal);
 
   it("waits until there are enough", async () => {
     const clock = new ManualClock();
     const { committee } = of(4);
     let votes = source(committee, committee.slice(0, 2));
-    const packed = collect(clock, { attestationsOf: (...args) => votes.attestationsOf(...args), attestedHeader: () => undefined });
+    const packed = collect(clock, {
+      attestationsOf: (...args) => votes.attestationsOf(...args),
+      attestedHeader: () => undefined,
+    });
     await clock.advance(500);
     votes = source(committee, committee.slice(0, 3));
     await clock.advance(100);
-    expect(unpackSignatures(await packed).map(member => "signature" in member)).to.deep.equal([true, true, true, false]);
+    expect(unpackSignatures(await packed).map(member => "signature" in member)).to.deep.equal([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("SEQUENCER_NO_QUORUM at the deadline, also when only the proposer's own is missing", async () => {

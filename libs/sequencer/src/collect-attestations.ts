@@ -14,7 +14,12 @@ export interface Collection {
 }
 
 /** Waits for a quorum and packs it. @throws SequencerError NO_QUORUM at the deadline */
-export async function collectAttestations(dependencies: { readonly attestations: AttestationSource; readonly clock: Clock }, collection: Collection, pollMs: number, signal: AbortSignal): Promise<Uint8Array> {
+export async function collectAttestations(
+  dependencies: { readonly attestations: AttestationSource; readonly clock: Clock },
+  collection: Collection,
+  pollMs: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const { attestations, clock } = dependencies;
   for (;;) {
     const packed = packQuorum(attestations, collection);
@@ -22,14 +27,21 @@ export async function collectAttestations(dependencies: { readonly attestations:
     const leftMs = collection.deadlineMs - clock.nowMs();
     if (leftMs <= 0) {
       const have = attestations.attestationsOf(collection.slot, collection.payload).size;
-      throw new SequencerError(SequencerErrorCode.NO_QUORUM, `${have} of ${quorum(collection.committee.length)} attestations when the time was over: the slot stays empty`, { slot: collection.slot, have });
+      throw new SequencerError(
+        SequencerErrorCode.NO_QUORUM,
+        `${have} of ${quorum(collection.committee.length)} attestations when the time was over: the slot stays empty`,
+        { slot: collection.slot, have },
+      );
     }
     await sleep(clock, Math.min(pollMs, leftMs), signal);
   }
 }
 
 /** PEND-3, PEND-4: the proposer and as many others as the quorum needs, in committee order; no more, each costs gas. */
-export function packQuorum(attestations: AttestationSource, { slot, payload, committee, proposer }: Omit<Collection, "deadlineMs">): Uint8Array | undefined {
+export function packQuorum(
+  attestations: AttestationSource,
+  { slot, payload, committee, proposer }: Omit<Collection, "deadlineMs">,
+): Uint8Array | undefined {
   const votes = attestations.attestationsOf(slot, payload);
   const needed = quorum(committee.length);
   if (votes.size < needed || (needed > 0 && !votes.has(proposer))) return undefined;

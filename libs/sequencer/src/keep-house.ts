@@ -8,11 +8,21 @@ export interface KeepHouseDependencies {
   readonly logger: Logger;
 }
 
-/** `imminent`: not due now, but before a block of this slot could be on L1, whose own prune would then leave the block without its parent. */
+/**
+ * `imminent`: not due now, but before a block of this slot could be on L1, whose own prune would then leave the block
+ * without its parent.
+ */
 export type PruneState = "not-due" | "imminent" | "pruned" | "failed";
 
-/** PROV-4: drops the pending chain to the proven tip once its proof can come no more. `publishBy` is when a block of this slot leaves at the latest. */
-export async function pruneIfDue({ rollup, publisher, logger }: KeepHouseDependencies, times: { readonly now: UnixSeconds; readonly publishBy: UnixSeconds }, signal: AbortSignal): Promise<PruneState> {
+/**
+ * PROV-4: drops the pending chain to the proven tip once its proof can come no more. `publishBy` is when a block of
+ * this slot leaves at the latest.
+ */
+export async function pruneIfDue(
+  { rollup, publisher, logger }: KeepHouseDependencies,
+  times: { readonly now: UnixSeconds; readonly publishBy: UnixSeconds },
+  signal: AbortSignal,
+): Promise<PruneState> {
   if (!(await rollup.canPrune(times.now))) return (await rollup.canPrune(times.publishBy)) ? "imminent" : "not-due";
   try {
     await publisher.prune(signal);
@@ -26,12 +36,19 @@ export async function pruneIfDue({ rollup, publisher, logger }: KeepHouseDepende
 }
 
 /** SEED-1: makes sure that this epoch's first touch has fixed the randao of the epoch after the next. */
-export async function checkpointRandaoIfDue({ rollup, publisher, logger }: KeepHouseDependencies, epoch: Epoch, signal: AbortSignal): Promise<void> {
+export async function checkpointRandaoIfDue(
+  { rollup, publisher, logger }: KeepHouseDependencies,
+  epoch: Epoch,
+  signal: AbortSignal,
+): Promise<void> {
   if (await rollup.randaoCheckpointed(epoch)) return;
   try {
     await publisher.checkpointRandao(signal);
   } catch (error) {
     throwIfAborted("checkpointing the randao", signal);
-    logger.verbose("checkpointRandao failed; another node may have been first", { code: codeOf(error), reason: messageOf(error) });
+    logger.verbose("checkpointRandao failed; another node may have been first", {
+      code: codeOf(error),
+      reason: messageOf(error),
+    });
   }
 }

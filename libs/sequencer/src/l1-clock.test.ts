@@ -22,7 +22,10 @@ describe("an L1 whose clock is behind (PEND-2)", () => {
   });
 
   it("that stays behind for the whole slot costs the slot, and no more; another refusal is not asked again", async () => {
-    for (const [error, code, untilMs] of [[early, "SEQUENCER_TOO_LATE", 50], [() => new CodedError("L1_REVERTED", "refused", { reason: "Pend6_WrongInHash" }), "L1_REVERTED", -1]] as const) {
+    for (const [error, code, untilMs] of [
+      [early, "SEQUENCER_TOO_LATE", 50],
+      [() => new CodedError("L1_REVERTED", "refused", { reason: "Pend6_WrongInHash" }), "L1_REVERTED", -1],
+    ] as const) {
       const network = new SlotNetwork();
       const node = await network.start();
       await node.txs.add(network.deposit());

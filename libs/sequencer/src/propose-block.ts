@@ -1,7 +1,31 @@
 import { CodedError, type EthAddress, type Field, Slot } from "@sprtn/primitives";
 import { slotEnd } from "@sprtn/consensus";
-import type { AttestationSource, BlockSigner, BlockSource, Clock, ExecutedProposal, Gossip, L1Publisher, L1Receipt, ProposalSource, StateForks, TxSource } from "@sprtn/ports";
-import { type BlockProposal, CallKind, type Deployment, encodeEffects, encodeHeader, encodeProposal, type L2Block, packSignatures, payloadOf, proposalPayloadOf, type Tx } from "@sprtn/protocol";
+import type {
+  AttestationSource,
+  BlockSigner,
+  BlockSource,
+  Clock,
+  ExecutedProposal,
+  Gossip,
+  L1Publisher,
+  L1Receipt,
+  ProposalSource,
+  StateForks,
+  TxSource,
+} from "@sprtn/ports";
+import {
+  type BlockProposal,
+  CallKind,
+  type Deployment,
+  encodeEffects,
+  encodeHeader,
+  encodeProposal,
+  type L2Block,
+  packSignatures,
+  payloadOf,
+  proposalPayloadOf,
+  type Tx,
+} from "@sprtn/protocol";
 import { sleep } from "@sprtn/runtime";
 import { buildBlock, type BuiltBlock, nextEnvironment } from "@sprtn/state-transition";
 import type { ChosenParent } from "./choose-parent.js";
@@ -37,22 +61,50 @@ export interface StepDeadlines {
 }
 
 /** Executes the pool's best transactions on the parent; stops at the deadline. */
-export async function build(dependencies: ProposeDependencies, settings: ProposeSettings, slot: Slot, parent: ChosenParent, deadlines: StepDeadlines): Promise<BuiltBlock> {
+export async function build(
+  dependencies: ProposeDependencies,
+  settings: ProposeSettings,
+  slot: Slot,
+  parent: ChosenParent,
+  deadlines: StepDeadlines,
+): Promise<BuiltBlock> {
   const { blocks, forks, txs, clock } = dependencies;
-  const environment = nextEnvironment(settings.deployment, parent.header, { slot, coinbase: settings.coinbase, feeRecipient: settings.feeRecipient, maxTxs: settings.maxTxs });
+  const environment = nextEnvironment(settings.deployment, parent.header, {
+    slot,
+    coinbase: settings.coinbase,
+    feeRecipient: settings.feeRecipient,
+    maxTxs: settings.maxTxs,
+  });
   // Some more than fit, for those that turn out not to be includable.
   const candidates: readonly Tx[] = txs.pending(2 * settings.maxTxs);
   const messages = await blocks.messages(environment.number);
   const deposits = candidates.filter(tx => tx.inputs.call.kind === CallKind.DEPOSIT);
-  const indices = new Map(await Promise.all(deposits.map(async tx => [tx.inputs.call.message, await blocks.messageIndex(tx.inputs.call.message)] as const)));
+  const indices = new Map(
+    await Promise.all(
+      deposits.map(async tx => [tx.inputs.call.message, await blocks.messageIndex(tx.inputs.call.message)] as const),
+    ),
+  );
   const lookups = { ...forks.lookups, messageIndex: (message: Field) => indices.get(message) };
-  const built = buildBlock(parent.fork, { txs: candidates, messages }, environment, lookups, () => clock.nowMs() > deadlines.buildMs);
+  const built = buildBlock(
+    parent.fork,
+    { txs: candidates, messages },
+    environment,
+    lookups,
+    () => clock.nowMs() > deadlines.buildMs,
+  );
   forks.keep(built.block, parent.fork);
   return built;
 }
 
 /** Signs and gossips the block, attests it, and waits for the others; returns the packed signatures. */
-export async function gatherQuorum(dependencies: ProposeDependencies, settings: ProposeSettings, built: BuiltBlock, committee: readonly EthAddress[], deadlines: StepDeadlines, signal: AbortSignal): Promise<Uint8Array> {
+export async function gatherQuorum(
+  dependencies: ProposeDependencies,
+  settings: ProposeSettings,
+  built: BuiltBlock,
+  committee: readonly EthAddress[],
+  deadlines: StepDeadlines,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const { signer, gossip, proposals } = dependencies;
   // COM-4: without a committee nobody signs.
   if (committee.length === 0) return packSignatures([]);
@@ -60,28 +112,62 @@ export async function gatherQuorum(dependencies: ProposeDependencies, settings: 
   const { slot } = block.header;
   const payload = payloadOf(block);
   const content = { header: block.header, archive: block.archive, txHashes: built.txs.map(tx => tx.hash) };
-  const proposal: BlockProposal = { ...content, signature: await signer.signProposal(slot, proposalPayloadOf(content)) };
+  const proposal: BlockProposal = {
+    ...content,
+    signature: await signer.signProposal(slot, proposalPayloadOf(content)),
+  };
   if (!settings.invalidProposals) proposals.keep({ proposal, built });
   await gossip.publish("block_proposal", encodeProposal(proposal));
   await signer.attest(slot, payload);
-  return collectAttestations(dependencies, { slot, payload, committee, proposer: signer.address, deadlineMs: deadlines.collectMs }, settings.pollMs, signal);
+  return collectAttestations(
+    dependencies,
+    { slot, payload, committee, proposer: signer.address, deadlineMs: deadlines.collectMs },
+    settings.pollMs,
+    signal,
+  );
 }
 
-/** Sends the block to L1, with the one it builds on if L1 does not have that yet (PEND-9). Gives up when the slot ends: L1 would refuse it (PEND-2). */
-export async function publish(dependencies: ProposeDependencies, settings: ProposeSettings, own: { readonly built: BuiltBlock; readonly signatures: Uint8Array }, ahead: { readonly executed: ExecutedProposal; readonly committee: readonly EthAddress[]; readonly proposer: EthAddress } | undefined, signal: AbortSignal): Promise<L1Receipt> {
+/**
+ * Sends the block to L1, with the one it builds on if L1 does not have that yet (PEND-9). Gives up when the slot ends:
+ * L1 would refuse it (PEND-2).
+ */
+export async function publish(
+  dependencies: ProposeDependencies,
+  settings: ProposeSettings,
+  own: { readonly built: BuiltBlock; readonly signatures: Uint8Array },
+  ahead:
+    | { readonly executed: ExecutedProposal; readonly committee: readonly EthAddress[]; readonly proposer: EthAddress }
+    | undefined,
+  signal: AbortSignal,
+): Promise<L1Receipt> {
   const { publisher, attestations, clock } = dependencies;
   const { parameters } = settings.deployment;
   const submissions = [submission(own.built.block, own.signatures)];
   let oldestSlot = own.built.block.header.slot;
   if (ahead !== undefined && !(await isIncluded(dependencies.blocks, ahead.executed.built.block))) {
     const { block } = ahead.executed.built;
-    const signatures = packQuorum(attestations, { slot: block.header.slot, payload: payloadOf(block), committee: ahead.committee, proposer: ahead.proposer });
-    if (signatures === undefined) throw new SequencerError(SequencerErrorCode.PARENT_GONE, "the block that this one builds on has lost its quorum: the slot stays empty");
+    const signatures = packQuorum(attestations, {
+      slot: block.header.slot,
+      payload: payloadOf(block),
+      committee: ahead.committee,
+      proposer: ahead.proposer,
+    });
+    if (signatures === undefined)
+      throw new SequencerError(
+        SequencerErrorCode.PARENT_GONE,
+        "the block that this one builds on has lost its quorum: the slot stays empty",
+      );
     submissions.unshift(submission(block, signatures));
     oldestSlot = block.header.slot;
   }
   const lastMs = 1000 * slotEnd(parameters, Slot(oldestSlot + parameters.proposalLateness));
-  const tooLate = (options?: ErrorOptions) => new SequencerError(SequencerErrorCode.TOO_LATE, "L1 did not include the block within its slot: the slot stays empty", {}, options);
+  const tooLate = (options?: ErrorOptions) =>
+    new SequencerError(
+      SequencerErrorCode.TOO_LATE,
+      "L1 did not include the block within its slot: the slot stays empty",
+      {},
+      options,
+    );
   if (clock.nowMs() >= lastMs) throw tooLate();
   const late = new AbortController();
   const cancel = clock.schedule(lastMs - clock.nowMs(), () => late.abort());
@@ -107,15 +193,26 @@ function isBeforeSlot(error: unknown): boolean {
   return error instanceof CodedError && "reason" in error.payload && error.payload.reason === "Pend2_SlotInFuture";
 }
 
-/** L1 may have included the block that ours builds on while ours was made: sending it again would make L1 refuse both. */
+/**
+ * L1 may have included the block that ours builds on while ours was made: sending it again would make L1 refuse both.
+ */
 async function isIncluded(blocks: BlockSource, block: L2Block): Promise<boolean> {
   const known = await blocks.block(block.header.number);
-  if (known !== undefined && known.archive !== block.archive) throw new SequencerError(SequencerErrorCode.PARENT_GONE, "L1 has another block in place of the one that this one builds on: the slot stays empty");
+  if (known !== undefined && known.archive !== block.archive)
+    throw new SequencerError(
+      SequencerErrorCode.PARENT_GONE,
+      "L1 has another block in place of the one that this one builds on: the slot stays empty",
+    );
   return known !== undefined;
 }
 
 function submission(block: L2Block, signatures: Uint8Array) {
-  return { header: encodeHeader(block.header), archive: block.archive, effects: encodeEffects(block.effects), signatures };
+  return {
+    header: encodeHeader(block.header),
+    archive: block.archive,
+    effects: encodeEffects(block.effects),
+    signatures,
+  };
 }
 
 function corrupt(block: L2Block): L2Block {

@@ -12,7 +12,10 @@ export interface BuildRules {
   readonly maxSecondsBetweenBlocks: number;
 }
 
-/** Section 4: a block is built for enough transactions, a waiting message, or when the last one is old enough; never too soon after it. */
+/**
+ * Section 4: a block is built for enough transactions, a waiting message, or when the last one is old enough; never too
+ * soon after it.
+ */
 export function shouldBuild(situation: BuildSituation, rules: BuildRules): boolean {
   if (situation.secondsSinceLastBlock < rules.minSecondsBetweenBlocks) return false;
   if (situation.pendingTxs >= Math.max(1, rules.minTxPerBlock) || situation.messageWaits) return true;

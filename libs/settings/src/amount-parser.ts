@@ -26,7 +26,10 @@ export const wei: Parser<Wei> = {
 
 /** In the largest unit that needs no more than six digits after the point: "1.5 ether", "20 gwei", "7 wei". */
 function formatAmount(amount: bigint): string {
-  for (const [unit, decimals] of [["ether", 18], ["gwei", 9]] as const) {
+  for (const [unit, decimals] of [
+    ["ether", 18],
+    ["gwei", 9],
+  ] as const) {
     const step = 10n ** BigInt(decimals - 6);
     if (amount === 0n || amount % step !== 0n) continue;
     const millionths = (amount / step).toString().padStart(7, "0");

@@ -24,13 +24,21 @@ export interface Setting<T = unknown> {
 export type SettingsDeclaration = Readonly<Record<string, Setting>>;
 
 type Parsed<S extends Setting> = S extends { readonly parse: Parser<infer T> } ? T : never;
-type Optional<S extends Setting> = S extends { readonly default: infer D } ? ([D] extends [undefined] ? undefined : never) : never;
+type Optional<S extends Setting> = S extends { readonly default: infer D }
+  ? [D] extends [undefined]
+    ? undefined
+    : never
+  : never;
 type Wrapped<S extends Setting, T> = S extends { readonly secret: true } ? Secret<T> : T;
 
 /** What a declaration is read into. */
-export type SettingsOf<D extends SettingsDeclaration> = { readonly [K in keyof D]: Wrapped<D[K], Parsed<D[K]>> | Optional<D[K]> };
+export type SettingsOf<D extends SettingsDeclaration> = {
+  readonly [K in keyof D]: Wrapped<D[K], Parsed<D[K]>> | Optional<D[K]>;
+};
 
-type Defaults<D extends SettingsDeclaration> = { readonly [K in keyof D]: { readonly default?: Parsed<D[K]> | undefined } };
+type Defaults<D extends SettingsDeclaration> = {
+  readonly [K in keyof D]: { readonly default?: Parsed<D[K]> | undefined };
+};
 
 /** Checks a declaration's types: each default must be what its parser reads. */
 export function defineSettings<const D extends SettingsDeclaration>(declaration: D & Defaults<D>): D {
@@ -39,7 +47,10 @@ export function defineSettings<const D extends SettingsDeclaration>(declaration:
 
 /** Every flag of a setting, the main one first. */
 export function flagsOf(setting: Setting): readonly string[] {
-  return [...namesOf(setting).map(name => `--${name.toLowerCase().replaceAll("_", "-")}`), ...(setting.extraFlags ?? [])];
+  return [
+    ...namesOf(setting).map(name => `--${name.toLowerCase().replaceAll("_", "-")}`),
+    ...(setting.extraFlags ?? []),
+  ];
 }
 
 /** Every environment name of a setting, the main one first. */

@@ -25,10 +25,16 @@ export function shownDefault(setting: Setting): string {
 
 /** One line a setting: name, value, source. */
 export function formatExplanations(explanations: readonly Explanation[]): string {
-  const width = (pick: (explanation: Explanation) => string) => Math.max(0, ...explanations.map(explanation => pick(explanation).length));
+  const width = (pick: (explanation: Explanation) => string) =>
+    Math.max(0, ...explanations.map(explanation => pick(explanation).length));
   const nameWidth = width(explanation => explanation.name);
-  const valueWidth = Math.min(60, width(explanation => explanation.value));
-  return explanations.map(({ name, value, source }) => `${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${source}`).join("\n");
+  const valueWidth = Math.min(
+    60,
+    width(explanation => explanation.value),
+  );
+  return explanations
+    .map(({ name, value, source }) => `${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${source}`)
+    .join("\n");
 }
 
 function shownValue(setting: Setting, value: unknown): string {

@@ -5,10 +5,14 @@ import type { SettingsProblem } from "./settings-error.js";
 import { suggest } from "./suggest.js";
 
 /**
- * Reads `--name value`, `--name=value` and, where the parser has a meaning for it, `--name` alone. What is no flag is an
+ * Reads `--name value`, `--name=value` and, where the parser has a meaning for it, `--name` alone. What is no flag is
+ * an
  * argument; `--` ends the flags. A word that looks like a flag is never taken for a value: write `--name=-5`.
  */
-export function readFlags(composition: Composition<SettingsGroups>, args: readonly string[]): Layer & { readonly positionals: readonly string[] } {
+export function readFlags(
+  composition: Composition<SettingsGroups>,
+  args: readonly string[],
+): Layer & { readonly positionals: readonly string[] } {
   const given = new Map<Setting, Given[]>();
   const problems: SettingsProblem[] = [];
   const positionals: string[] = [];
@@ -28,12 +32,19 @@ export function readFlags(composition: Composition<SettingsGroups>, args: readon
     const next = args[i + 1];
     if (!setting) {
       const close = suggest(flag, composition.byFlag.keys());
-      problems.push({ name: flag, text: `${flag}: there is no such flag${close ? `; did you mean ${close}?` : "; --help lists them all"}` });
+      problems.push({
+        name: flag,
+        text: `${flag}: there is no such flag${close ? `; did you mean ${close}?` : "; --help lists them all"}`,
+      });
       // The word after an unknown flag may be its value: it is no argument of its own.
       if (cut < 0 && next !== undefined && !isFlag(next)) i++;
     } else if (cut >= 0) {
       addGiven(given, setting, { name: flag, text: word.slice(cut + 1) });
-    } else if (next !== undefined && !isFlag(next) && (setting.parse.bare === undefined || setting.parse.read(next) !== undefined)) {
+    } else if (
+      next !== undefined &&
+      !isFlag(next) &&
+      (setting.parse.bare === undefined || setting.parse.read(next) !== undefined)
+    ) {
       addGiven(given, setting, { name: flag, text: next });
       i++;
     } else if (setting.parse.bare !== undefined) {

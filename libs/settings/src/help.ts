@@ -4,8 +4,11 @@ import { shownDefault } from "./explain.js";
 
 /** The text of `--help`: `usage` on top, then each group's flags. */
 export function helpText(composition: Composition<SettingsGroups>, usage: string): string {
-  const blocks = groupsOf(composition).map(([group, entries]) => [`${title(group)}:`, ...entries.map(({ setting }) => helpEntry(setting))].join("\n"));
-  const footer = "Flags win over the environment, that over an .env file. A flag's environment name stands in brackets.";
+  const blocks = groupsOf(composition).map(([group, entries]) =>
+    [`${title(group)}:`, ...entries.map(({ setting }) => helpEntry(setting))].join("\n"),
+  );
+  const footer =
+    "Flags win over the environment, that over an .env file. A flag's environment name stands in brackets.";
   return [usage, ...blocks, footer].join("\n\n").concat("\n");
 }
 
@@ -13,23 +16,35 @@ export function helpText(composition: Composition<SettingsGroups>, usage: string
 export function referenceMarkdown(composition: Composition<SettingsGroups>): string {
   const header = ["| Environment | Flag | Default | Expects | What it does |", "|---|---|---|---|---|"];
   return groupsOf(composition)
-    .map(([group, entries]) => [`### ${title(group)}`, "", ...header, ...entries.map(({ setting }) => referenceRow(setting)), ""].join("\n"))
+    .map(([group, entries]) =>
+      [`### ${title(group)}`, "", ...header, ...entries.map(({ setting }) => referenceRow(setting)), ""].join("\n"),
+    )
     .join("\n");
 }
 
 function referenceRow(setting: Setting): string {
-  const cells = [namesOf(setting).map(code).join(", "), flagsOf(setting).map(code).join(", "), shownDefault(setting), setting.parse.expected, setting.description];
+  const cells = [
+    namesOf(setting).map(code).join(", "),
+    flagsOf(setting).map(code).join(", "),
+    shownDefault(setting),
+    setting.parse.expected,
+    setting.description,
+  ];
   return `| ${cells.map(cell => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
 function helpEntry(setting: Setting): string {
   const value = setting.parse.bare === undefined ? " VALUE" : "";
-  const secret = setting.secret ? " Secret: better given by the environment or a file, where other users of the machine do not see it." : "";
+  const secret = setting.secret
+    ? " Secret: better given by the environment or a file, where other users of the machine do not see it."
+    : "";
   return `  ${flagsOf(setting).join(", ")}${value}  [${namesOf(setting).join(", ")}]\n      ${setting.description}. Expects ${setting.parse.expected}; default: ${shownDefault(setting)}.${secret}`;
 }
 
 function groupsOf(composition: Composition<SettingsGroups>): [string, readonly GroupedSetting[]][] {
-  return Object.keys(composition.groups).map(group => [group, composition.all.filter(entry => entry.group === group)] as [string, GroupedSetting[]]).filter(([, entries]) => entries.length > 0);
+  return Object.keys(composition.groups)
+    .map(group => [group, composition.all.filter(entry => entry.group === group)] as [string, GroupedSetting[]])
+    .filter(([, entries]) => entries.length > 0);
 }
 
 /** "proverAgent" as "Prover agent". */

@@ -5,7 +5,12 @@ import type { SettingsProblem } from "./settings-error.js";
 import { editDistance, suggest } from "./suggest.js";
 
 /** The layer of environment variables. Names that nothing declares belong to other programs, but for likely slips. */
-export function readVariables(composition: Composition<SettingsGroups>, source: string, variables: Iterable<readonly [string, string | undefined]>, problems: readonly SettingsProblem[] = []): Layer {
+export function readVariables(
+  composition: Composition<SettingsGroups>,
+  source: string,
+  variables: Iterable<readonly [string, string | undefined]>,
+  problems: readonly SettingsProblem[] = [],
+): Layer {
   const given = new Map<Setting, Given[]>();
   const warnings: string[] = [];
   for (const [name, text] of variables) {
@@ -23,7 +28,8 @@ export function readVariables(composition: Composition<SettingsGroups>, source: 
 
 /**
  * The layer of a parsed configuration file: a map whose keys are environment names (AZTEC_PORT) or flags without dashes
- * (aztec-port), whose values are texts, numbers, booleans or lists of them. The file is ours, so an unknown key is a problem.
+ * (aztec-port), whose values are texts, numbers, booleans or lists of them. The file is ours, so an unknown key is a
+ * problem.
  */
 export function readConfiguration(composition: Composition<SettingsGroups>, source: string, values: unknown): Layer {
   const given = new Map<Setting, Given[]>();
@@ -38,12 +44,19 @@ export function readConfiguration(composition: Composition<SettingsGroups>, sour
     const entry = findKey(composition, key);
     if (!entry) {
       const close = suggest(key, composition.byName.keys()) ?? suggest(`--${key}`, composition.byFlag.keys())?.slice(2);
-      problems.push({ name: key, text: `${key} (from ${source}) is no setting${close ? `; did you mean ${close}?` : ""}` });
+      problems.push({
+        name: key,
+        text: `${key} (from ${source}) is no setting${close ? `; did you mean ${close}?` : ""}`,
+      });
       continue;
     }
     if (value === null || value === undefined) continue;
     const text = scalarText(value);
-    if (text === undefined) problems.push({ name: entry.setting.env, text: `${key} (from ${source}): expected ${entry.setting.parse.expected}, as one value or a flat list` });
+    if (text === undefined)
+      problems.push({
+        name: entry.setting.env,
+        text: `${key} (from ${source}): expected ${entry.setting.parse.expected}, as one value or a flat list`,
+      });
     else addGiven(given, entry.setting, { name: key, text });
   }
   return done();

@@ -53,4 +53,7 @@ export function decimal(range: Range = {}): Parser<number> {
 }
 
 /** A TCP or UDP port; 0 lets the system choose a free one. */
-export const port: Parser<number> = { ...integer({ min: 0, max: 65_535 }), expected: "a port, 0 to 65535 (0: any free one)" };
+export const port: Parser<number> = {
+  ...integer({ min: 0, max: 65_535 }),
+  expected: "a port, 0 to 65535 (0: any free one)",
+};

@@ -18,7 +18,9 @@ export interface SettingsSources {
   /** A configuration file's name and what its YAML or JSON holds. */
   readonly configFile?: { readonly name: string; readonly values: unknown } | undefined;
   /** Chooses a preset by what the sources above give (`raw("NETWORK")`): defaults of its own, by environment name. */
-  readonly preset?: (raw: (env: string) => string | undefined) => { readonly name: string; readonly values: unknown } | undefined;
+  readonly preset?: (
+    raw: (env: string) => string | undefined,
+  ) => { readonly name: string; readonly values: unknown } | undefined;
   /** How many words that are no flags are welcome; 0 unless told. */
   readonly maxPositionals?: number;
 }
@@ -34,18 +36,27 @@ export interface ParsedSettings<G extends SettingsGroups> {
 }
 
 /** Reads every setting. Throws one INVALID error that tells of all problems at once. */
-export function parseSettings<G extends SettingsGroups>(composition: Composition<G>, sources: SettingsSources): ParsedSettings<G> {
+export function parseSettings<G extends SettingsGroups>(
+  composition: Composition<G>,
+  sources: SettingsSources,
+): ParsedSettings<G> {
   const { layers, positionals } = readLayers(composition, sources);
   const problems = layers.flatMap(layer => layer.problems);
   for (const word of positionals.slice(sources.maxPositionals ?? 0)) {
-    problems.push({ name: word, text: `${JSON.stringify(word)} is neither a flag nor the value of one; --help lists the flags` });
+    problems.push({
+      name: word,
+      text: `${JSON.stringify(word)} is neither a flag nor the value of one; --help lists the flags`,
+    });
   }
-  const settings: Record<string, Record<string, unknown>> = Object.fromEntries(Object.keys(composition.groups).map(group => [group, {}]));
+  const settings: Record<string, Record<string, unknown>> = Object.fromEntries(
+    Object.keys(composition.groups).map(group => [group, {}]),
+  );
   const explanations: Explanation[] = [];
   for (const entry of composition.all) {
     const { value, source } = readSetting(entry, layers, problems);
     const { setting } = entry;
-    (settings[entry.group] as Record<string, unknown>)[entry.key] = setting.secret && value !== undefined ? new Secret(value) : value;
+    (settings[entry.group] as Record<string, unknown>)[entry.key] =
+      setting.secret && value !== undefined ? new Secret(value) : value;
     explanations.push(explanationOf(entry, value, source));
   }
   if (problems.length > 0) throw invalidSettings(problems);
@@ -57,7 +68,10 @@ export function parseSettings<G extends SettingsGroups>(composition: Composition
   };
 }
 
-function readLayers(composition: Composition<SettingsGroups>, sources: SettingsSources): { layers: Layer[]; positionals: readonly string[] } {
+function readLayers(
+  composition: Composition<SettingsGroups>,
+  sources: SettingsSources,
+): { layers: Layer[]; positionals: readonly string[] } {
   const flags = readFlags(composition, sources.args ?? []);
   const layers: Layer[] = [flags, readVariables(composition, "the environment", Object.entries(sources.env ?? {}))];
   if (sources.envFile) {
@@ -65,7 +79,8 @@ function readLayers(composition: Composition<SettingsGroups>, sources: SettingsS
     const { values, problems } = parseEnvFile(name, text);
     layers.push(readVariables(composition, name, values, problems));
   }
-  if (sources.configFile) layers.push(readConfiguration(composition, sources.configFile.name, sources.configFile.values));
+  if (sources.configFile)
+    layers.push(readConfiguration(composition, sources.configFile.name, sources.configFile.values));
   const raw = (env: string) => {
     const setting = composition.byName.get(env)?.setting;
     return setting && layers.flatMap(layer => layer.given.get(setting) ?? [])[0]?.text.trim();
@@ -75,20 +90,29 @@ function readLayers(composition: Composition<SettingsGroups>, sources: SettingsS
   return { layers, positionals: flags.positionals };
 }
 
-function readSetting({ setting }: GroupedSetting, layers: readonly Layer[], problems: SettingsProblem[]): { value: unknown; source: string } {
+function readSetting(
+  { setting }: GroupedSetting,
+  layers: readonly Layer[],
+  problems: SettingsProblem[],
+): { value: unknown; source: string } {
   for (const { source, given } of layers) {
     const [first, ...others] = given.get(setting) ?? [];
     if (!first) continue;
     const rival = others.find(other => other.text.trim() !== first.text.trim());
     if (rival) {
-      const names = first.name === rival.name ? `${first.name} is given twice` : `${first.name} and ${rival.name} are one setting`;
+      const names =
+        first.name === rival.name ? `${first.name} is given twice` : `${first.name} and ${rival.name} are one setting`;
       problems.push({ name: setting.env, text: `${names}, with different values, from ${source}: give one` });
     }
     const value = setting.parse.read(first.text.trim());
     if (value === undefined) problems.push({ name: setting.env, text: badValue(setting, first, source) });
     return { value, source: first.name.startsWith("-") ? `flag ${first.name}` : source };
   }
-  if (!("default" in setting)) problems.push({ name: setting.env, text: `${setting.env} is missing: give ${setting.parse.expected} (${setting.description}), by ${flagsOf(setting)[0]}, the environment or a file` });
+  if (!("default" in setting))
+    problems.push({
+      name: setting.env,
+      text: `${setting.env} is missing: give ${setting.parse.expected} (${setting.description}), by ${flagsOf(setting)[0]}, the environment or a file`,
+    });
   return { value: setting.default, source: "default" };
 }
 

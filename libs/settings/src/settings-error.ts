@@ -19,5 +19,9 @@ export class SettingsError extends CodedError<SettingsErrorCode, { readonly prob
 /** The one error that tells of all `problems`. */
 export function invalidSettings(problems: readonly SettingsProblem[]): SettingsError {
   const head = problems.length === 1 ? "1 setting needs mending:" : `${problems.length} settings need mending:`;
-  return new SettingsError(SettingsErrorCode.INVALID, [head, ...problems.map(problem => `  ${problem.text}`)].join("\n"), { problems });
+  return new SettingsError(
+    SettingsErrorCode.INVALID,
+    [head, ...problems.map(problem => `  ${problem.text}`)].join("\n"),
+    { problems },
+  );
 }

@@ -1,16 +1,60 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { bytes32, boolean, composeSettings, defineSettings, durationMs, formatExplanations, helpText, list, oneOf, parseSettings, port, referenceMarkdown, Secret, SettingsError, type SettingsOf, type SettingsSources, text, url, wantsHelp } from "./index.js";
+import {
+  bytes32,
+  boolean,
+  composeSettings,
+  defineSettings,
+  durationMs,
+  formatExplanations,
+  helpText,
+  list,
+  oneOf,
+  parseSettings,
+  port,
+  referenceMarkdown,
+  Secret,
+  SettingsError,
+  type SettingsOf,
+  type SettingsSources,
+  text,
+  url,
+  wantsHelp,
+} from "./index.js";
 
 const node = defineSettings({
-  port: { env: "AZTEC_PORT", extraFlags: ["-p"], parse: port, default: 8080, description: "Port of the JSON-RPC server" },
-  bootnodeUrl: { env: "BOOTNODE_URL", aliases: ["BOOT_NODE_URL"], parse: url(), default: undefined, description: "Where to learn of the network" },
+  port: {
+    env: "AZTEC_PORT",
+    extraFlags: ["-p"],
+    parse: port,
+    default: 8080,
+    description: "Port of the JSON-RPC server",
+  },
+  bootnodeUrl: {
+    env: "BOOTNODE_URL",
+    aliases: ["BOOT_NODE_URL"],
+    parse: url(),
+    default: undefined,
+    description: "Where to learn of the network",
+  },
   l1Urls: { env: "ETHEREUM_HOST", parse: list(url(), { min: 1 }), description: "Ethereum nodes" },
 });
 const p2p = defineSettings({
   enabled: { env: "P2P_ENABLED", parse: boolean, default: true, description: "Whether to gossip" },
-  key: { env: "PEER_ID_PRIVATE_KEY", parse: bytes32, default: undefined, defaultText: "made at the first start", secret: true, description: "Identity in the network" },
-  intervalMs: { env: "P2P_BLOCK_CHECK_INTERVAL_MS", parse: durationMs({ min: 1 }), default: 10_000, description: "How often to look | for blocks" },
+  key: {
+    env: "PEER_ID_PRIVATE_KEY",
+    parse: bytes32,
+    default: undefined,
+    defaultText: "made at the first start",
+    secret: true,
+    description: "Identity in the network",
+  },
+  intervalMs: {
+    env: "P2P_BLOCK_CHECK_INTERVAL_MS",
+    parse: durationMs({ min: 1 }),
+    default: 10_000,
+    description: "How often to look | for blocks",
+  },
   mode: { env: "P2P_MODE", parse: oneOf(["full", "light"]), default: "full", description: "What to pass on" },
 });
 const composed = composeSettings({ node, p2p });
@@ -25,24 +69,40 @@ const failure = (sources: SettingsSources): SettingsError => {
   }
   return expect.fail("no error");
 };
-const texts = (sources: SettingsSources) => failure({ ...sources, env: { ...L1, ...sources.env } }).payload.problems.map(problem => problem.text);
+const texts = (sources: SettingsSources) =>
+  failure({ ...sources, env: { ...L1, ...sources.env } }).payload.problems.map(problem => problem.text);
 
-const declare = (env: string, extraFlags: string[] = []) => ({ x: { env, extraFlags, parse: text(), default: "", description: "" } });
-const preset = (raw: (env: string) => string | undefined) => (raw("P2P_MODE") === "light" ? { name: "light", values: { AZTEC_PORT: 7 } } : undefined);
+const declare = (env: string, extraFlags: string[] = []) => ({
+  x: { env, extraFlags, parse: text(), default: "", description: "" },
+});
+const preset = (raw: (env: string) => string | undefined) =>
+  raw("P2P_MODE") === "light" ? { name: "light", values: { AZTEC_PORT: 7 } } : undefined;
 const clash = (env: string, flags?: string[]) => () => composeSettings({ node, other: declare(env, flags) });
 
 describe("declarations", () => {
   it("type what they are read into", () => {
-    const settings: { readonly port: number; readonly bootnodeUrl: string | undefined; readonly l1Urls: readonly string[] } = parse({}).settings.node satisfies SettingsOf<typeof node>;
+    const settings: {
+      readonly port: number;
+      readonly bootnodeUrl: string | undefined;
+      readonly l1Urls: readonly string[];
+    } = parse({}).settings.node satisfies SettingsOf<typeof node>;
     const mode: "full" | "light" = parse({}).settings.p2p.mode;
     const key: Secret<`0x${string}`> | undefined = parse({}).settings.p2p.key;
-    expect([settings.port, settings.bootnodeUrl, settings.l1Urls, mode, key]).to.deep.equal([8080, undefined, ["http://l1"], "full", undefined]);
+    expect([settings.port, settings.bootnodeUrl, settings.l1Urls, mode, key]).to.deep.equal([
+      8080,
+      undefined,
+      ["http://l1"],
+      "full",
+      undefined,
+    ]);
     // @ts-expect-error a default that the parser would not read
     defineSettings({ port: { env: "X", parse: port, default: "8080", description: "" } });
   });
 
   it("refuse a name declared twice, be it an alias or a flag", () => {
-    expect(clash("AZTEC_PORT")).to.throw(SettingsError, "AZTEC_PORT is declared by node.port and by other.x").with.property("code", "SETTINGS_DUPLICATE_NAME");
+    expect(clash("AZTEC_PORT"))
+      .to.throw(SettingsError, "AZTEC_PORT is declared by node.port and by other.x")
+      .with.property("code", "SETTINGS_DUPLICATE_NAME");
     expect(clash("BOOT_NODE_URL")).to.throw(SettingsError, "node.bootnodeUrl and by other.x");
     expect(clash("FREE", ["-p"])).to.throw(SettingsError, "-p is declared");
     expect(clash("FREE")).not.to.throw();
@@ -64,16 +124,33 @@ describe("sources", () => {
     for (let top = 0; top < layers.length; top++) {
       const parsed = parse(Object.assign({}, ...layers.slice(top)) as SettingsSources);
       expect(parsed.settings.node.port).to.equal(top < 5 ? top + 1 : 8080);
-      expect(parsed.explain()[0]).to.deep.equal({ group: "node", name: "AZTEC_PORT", value: String(top < 5 ? top + 1 : 8080), source: sources[top] });
+      expect(parsed.explain()[0]).to.deep.equal({
+        group: "node",
+        name: "AZTEC_PORT",
+        value: String(top < 5 ? top + 1 : 8080),
+        source: sources[top],
+      });
     }
   });
 
   it("flags: with a space, with =, bare, short, by alias; -- ends them", () => {
-    const { settings, positionals } = parse({ args: ["--p2p-enabled", "false", "-p", "9", "--boot-node-url=http://b/?x=y", "run", "--", "--this"], maxPositionals: 2 });
-    expect([settings.p2p.enabled, settings.node.port, settings.node.bootnodeUrl]).to.deep.equal([false, 9, "http://b/?x=y"]);
+    const { settings, positionals } = parse({
+      args: ["--p2p-enabled", "false", "-p", "9", "--boot-node-url=http://b/?x=y", "run", "--", "--this"],
+      maxPositionals: 2,
+    });
+    expect([settings.p2p.enabled, settings.node.port, settings.node.bootnodeUrl]).to.deep.equal([
+      false,
+      9,
+      "http://b/?x=y",
+    ]);
     expect(positionals).to.deep.equal(["run", "--this"]);
     expect(parse({ args: ["--p2p-enabled", "run"], maxPositionals: 1 })).to.deep.include({ positionals: ["run"] });
-    expect([wantsHelp(["x", "-h"]), wantsHelp(["--help"]), wantsHelp(["--", "--help"]), wantsHelp([])]).to.deep.equal([true, true, false, false]);
+    expect([wantsHelp(["x", "-h"]), wantsHelp(["--help"]), wantsHelp(["--", "--help"]), wantsHelp([])]).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it("a preset is chosen by what stands above it", () => {
@@ -82,9 +159,22 @@ describe("sources", () => {
   });
 
   it(".env: comments, export, quotes, empty means not set", () => {
-    const file = ["# c", "", "export AZTEC_PORT = 81 # here", "BOOTNODE_URL='http://a/#b' # x", 'ETHEREUM_HOST="http://l1,http://l2"', "P2P_MODE=", "SOMETHING_ELSE=1"].join("\r\n");
+    const file = [
+      "# c",
+      "",
+      "export AZTEC_PORT = 81 # here",
+      "BOOTNODE_URL='http://a/#b' # x",
+      'ETHEREUM_HOST="http://l1,http://l2"',
+      "P2P_MODE=",
+      "SOMETHING_ELSE=1",
+    ].join("\r\n");
     const { node: read, p2p: net } = parseSettings(composed, { envFile: { name: ".env", text: file } }).settings;
-    expect([read.port, read.bootnodeUrl, read.l1Urls, net.mode]).to.deep.equal([81, "http://a/#b", ["http://l1", "http://l2"], "full"]);
+    expect([read.port, read.bootnodeUrl, read.l1Urls, net.mode]).to.deep.equal([
+      81,
+      "http://a/#b",
+      ["http://l1", "http://l2"],
+      "full",
+    ]);
     expect(texts({ envFile: { name: ".env", text: "A=1\nsecret words\nB='x" } })).to.deep.equal([
       ".env, line 2: not NAME=value; write a # before comments, and quotes in pairs",
       ".env, line 3: not NAME=value; write a # before comments, and quotes in pairs",
@@ -92,28 +182,48 @@ describe("sources", () => {
   });
 
   it("a configuration file: environment names, flag names, lists, null; nothing else", () => {
-    const { settings } = parseSettings(composed, { configFile: { name: "c", values: { ETHEREUM_HOST: ["http://a", "http://b"], "p2p-enabled": false, BOOTNODE_URL: null } } });
+    const { settings } = parseSettings(composed, {
+      configFile: {
+        name: "c",
+        values: { ETHEREUM_HOST: ["http://a", "http://b"], "p2p-enabled": false, BOOTNODE_URL: null },
+      },
+    });
     expect([settings.node.l1Urls, settings.p2p.enabled]).to.deep.equal([["http://a", "http://b"], false]);
-    expect(texts({ configFile: { name: "c", values: { AZTEC_PRT: 1, "aztec-prot": 1, AZTEC_PORT: { a: 1 }, ZZZZZZZZ: 1 } } })).to.deep.equal([
+    expect(
+      texts({
+        configFile: { name: "c", values: { AZTEC_PRT: 1, "aztec-prot": 1, AZTEC_PORT: { a: 1 }, ZZZZZZZZ: 1 } },
+      }),
+    ).to.deep.equal([
       "AZTEC_PRT (from c) is no setting; did you mean AZTEC_PORT?",
       "aztec-prot (from c) is no setting; did you mean aztec-port?",
       "AZTEC_PORT (from c): expected a port, 0 to 65535 (0: any free one), as one value or a flat list",
       "ZZZZZZZZ (from c) is no setting",
     ]);
-    expect(texts({ configFile: { name: "c", values: [1] } })).to.deep.equal(["c: expected a map of settings at the top, such as AZTEC_PORT: 8080"]);
+    expect(texts({ configFile: { name: "c", values: [1] } })).to.deep.equal([
+      "c: expected a map of settings at the top, such as AZTEC_PORT: 8080",
+    ]);
   });
 
   it("one setting under two names: fine if they agree", () => {
     expect(parse({ env: { BOOT_NODE_URL: "http://a" } }).settings.node.bootnodeUrl).to.equal("http://a");
-    expect(parse({ env: { BOOT_NODE_URL: "http://a", BOOTNODE_URL: "http://a" } }).settings.node.bootnodeUrl).to.equal("http://a");
-    expect(texts({ env: { BOOT_NODE_URL: "http://a", BOOTNODE_URL: "http://b" } })).to.deep.equal(["BOOT_NODE_URL and BOOTNODE_URL are one setting, with different values, from the environment: give one"]);
-    expect(texts({ args: ["-p", "1", "-p=2"] })).to.deep.equal(["-p is given twice, with different values, from a flag: give one"]);
+    expect(parse({ env: { BOOT_NODE_URL: "http://a", BOOTNODE_URL: "http://a" } }).settings.node.bootnodeUrl).to.equal(
+      "http://a",
+    );
+    expect(texts({ env: { BOOT_NODE_URL: "http://a", BOOTNODE_URL: "http://b" } })).to.deep.equal([
+      "BOOT_NODE_URL and BOOTNODE_URL are one setting, with different values, from the environment: give one",
+    ]);
+    expect(texts({ args: ["-p", "1", "-p=2"] })).to.deep.equal([
+      "-p is given twice, with different values, from a flag: give one",
+    ]);
   });
 });
 
 describe("problems", () => {
   it("are told all at once, each with its name, what was given and what is expected", () => {
-    const error = failure({ args: ["--aztec-prot", "1", "--p2p-mode", "--boot-node-url=x"], env: { AZTEC_PORT: "99999" } });
+    const error = failure({
+      args: ["--aztec-prot", "1", "--p2p-mode", "--boot-node-url=x"],
+      env: { AZTEC_PORT: "99999" },
+    });
     expect(error.code).to.equal("SETTINGS_INVALID");
     expect(error.message.split("\n")).to.deep.equal([
       "5 settings need mending:",
@@ -123,8 +233,12 @@ describe("problems", () => {
       '  --boot-node-url: "x" does not fit; give a URL that begins with http:// or https://',
       "  ETHEREUM_HOST is missing: give a list with commas between, each a URL that begins with http:// or https://, at least 1 (Ethereum nodes), by --ethereum-host, the environment or a file",
     ]);
-    expect(texts({ args: ["serve"] })).to.deep.equal(['"serve" is neither a flag nor the value of one; --help lists the flags']);
-    expect(texts({ args: ["--completely-else"] })).to.deep.equal(["--completely-else: there is no such flag; --help lists them all"]);
+    expect(texts({ args: ["serve"] })).to.deep.equal([
+      '"serve" is neither a flag nor the value of one; --help lists the flags',
+    ]);
+    expect(texts({ args: ["--completely-else"] })).to.deep.equal([
+      "--completely-else: there is no such flag; --help lists them all",
+    ]);
   });
 
   it("likely slips among variables are warnings", () => {
@@ -136,12 +250,21 @@ describe("problems", () => {
 
   it("never tell a secret", () => {
     const bad = texts({ env: { PEER_ID_PRIVATE_KEY: "hunter2" } });
-    expect(bad).to.deep.equal(["PEER_ID_PRIVATE_KEY (from the environment): the value (not shown) does not fit; give 0x and 64 hex digits"]);
+    expect(bad).to.deep.equal([
+      "PEER_ID_PRIVATE_KEY (from the environment): the value (not shown) does not fit; give 0x and 64 hex digits",
+    ]);
     const key = `0x${"17".repeat(32)}`;
     const parsed = parse({ env: { PEER_ID_PRIVATE_KEY: key } });
     expect(parsed.settings.p2p.key?.reveal()).to.equal(key);
     const secret = parsed.settings.p2p.key;
-    const shown = [`${secret}`, String(secret), JSON.stringify(parsed), inspect(parsed, { depth: 9, showHidden: true }), formatExplanations(parsed.explain()), `${inspect(secret)}`];
+    const shown = [
+      `${secret}`,
+      String(secret),
+      JSON.stringify(parsed),
+      inspect(parsed, { depth: 9, showHidden: true }),
+      formatExplanations(parsed.explain()),
+      `${inspect(secret)}`,
+    ];
     for (const view of shown) expect(view).not.to.contain("1717");
     expect(JSON.stringify({ secret })).to.equal('{"secret":"[secret]"}');
     expect(inspect({ secret })).to.equal("{ secret: [secret] }");
@@ -151,11 +274,23 @@ describe("problems", () => {
 describe("help and reference", () => {
   it("tell every setting, its names, default and meaning", () => {
     const help = helpText(composed, "usage: node [flags]");
-    expect(help.startsWith("usage: node [flags]\n\nNode:\n  --aztec-port, -p VALUE  [AZTEC_PORT]\n      Port of the JSON-RPC server. Expects a port, 0 to 65535 (0: any free one); default: 8080.\n")).to.equal(true);
-    expect(help).to.contain("  --p2p-enabled  [P2P_ENABLED]").and.contain("default: made at the first start. Secret:").and.contain("default: must be given");
-    expect(help.trimEnd().split("\n").at(-1)).to.equal("Flags win over the environment, that over an .env file. A flag's environment name stands in brackets.");
+    expect(
+      help.startsWith(
+        "usage: node [flags]\n\nNode:\n  --aztec-port, -p VALUE  [AZTEC_PORT]\n      Port of the JSON-RPC server. Expects a port, 0 to 65535 (0: any free one); default: 8080.\n",
+      ),
+    ).to.equal(true);
+    expect(help)
+      .to.contain("  --p2p-enabled  [P2P_ENABLED]")
+      .and.contain("default: made at the first start. Secret:")
+      .and.contain("default: must be given");
+    expect(help.trimEnd().split("\n").at(-1)).to.equal(
+      "Flags win over the environment, that over an .env file. A flag's environment name stands in brackets.",
+    );
     const table = referenceMarkdown(composed);
-    expect(table).to.contain("### P2p").and.contain("| `BOOTNODE_URL`, `BOOT_NODE_URL` | `--bootnode-url`, `--boot-node-url` | not set |").and.contain("How often to look \\| for blocks");
+    expect(table)
+      .to.contain("### P2p")
+      .and.contain("| `BOOTNODE_URL`, `BOOT_NODE_URL` | `--bootnode-url`, `--boot-node-url` | not set |")
+      .and.contain("How often to look \\| for blocks");
     expect(table).to.contain("| `P2P_BLOCK_CHECK_INTERVAL_MS` | `--p2p-block-check-interval-ms` | 10s |");
   });
 

@@ -18,18 +18,22 @@ const truths = new Map([
 ]);
 
 /** A flag without a value means true. */
-export const boolean: Parser<boolean> = { expected: "true or false", bare: "true", read: value => truths.get(value.toLowerCase()) };
+export const boolean: Parser<boolean> = {
+  expected: "true or false",
+  bare: "true",
+  read: value => truths.get(value.toLowerCase()),
+};
 
 /** One of a few words. */
 export function oneOf<const Choice extends string>(choices: readonly Choice[]): Parser<Choice> {
-  return {
-    expected: `one of ${choices.join(", ")}`,
-    read: value => choices.find(choice => choice === value),
-  };
+  return { expected: `one of ${choices.join(", ")}`, read: value => choices.find(choice => choice === value) };
 }
 
 /** Values with commas between them; spaces around them do not count. */
-export function list<T>(item: Parser<T>, size: { readonly min?: number; readonly max?: number } = {}): Parser<readonly T[]> {
+export function list<T>(
+  item: Parser<T>,
+  size: { readonly min?: number; readonly max?: number } = {},
+): Parser<readonly T[]> {
   const { min = 0, max = 1000 } = size;
   const least = min > 0 ? `, at least ${min}` : "";
   return {

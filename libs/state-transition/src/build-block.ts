@@ -22,10 +22,17 @@ export interface BuiltBlock {
 }
 
 /**
- * Executes transactions on `fork` and completes the block: header, archive, effects. `stop` is asked before each transaction: a proposer's deadline.
+ * Executes transactions on `fork` and completes the block: header, archive, effects. `stop` is asked before each
+ * transaction: a proposer's deadline.
  * A proposer leaves out what cannot be included; a validator compares the outcome with a proposal.
  */
-export function buildBlock(fork: RollupState, content: BlockContent, environment: BlockEnvironment, lookups: ExecutionLookups, stop: () => boolean = () => false): BuiltBlock {
+export function buildBlock(
+  fork: RollupState,
+  content: BlockContent,
+  environment: BlockEnvironment,
+  lookups: ExecutionLookups,
+  stop: () => boolean = () => false,
+): BuiltBlock {
   const lastArchive = fork.archiveRoot();
   appendMessages(fork, content.messages);
   const draft = new Draft(fork);

@@ -3,7 +3,8 @@ import { balanceSlot, type Gas, type PublicDataWrite } from "@sprtn/protocol";
 import type { RollupState } from "./rollup-state.js";
 
 /**
- * A block being executed: balances and nullifiers over a state that does not change meanwhile. Trees are written once, in bulk, when the block is complete:
+ * A block being executed: balances and nullifiers over a state that does not change meanwhile. Trees are written once,
+ * in bulk, when the block is complete:
  * that hashes each node once instead of once a transaction.
  */
 export class Draft {
@@ -27,11 +28,18 @@ export class Draft {
   }
 
   holdsMessage(index: bigint, message: Field): boolean {
-    return index < BigInt(this.state.messages.leafCount) && fieldFromBytes(this.state.messages.leaf(Number(index))) === message;
+    return (
+      index < BigInt(this.state.messages.leafCount) &&
+      fieldFromBytes(this.state.messages.leaf(Number(index))) === message
+    );
   }
 
   /** Takes over what a transaction did. */
-  accept(done: { readonly writes: readonly PublicDataWrite[]; readonly nullifiers: readonly Field[]; readonly gas: Gas }): void {
+  accept(done: {
+    readonly writes: readonly PublicDataWrite[];
+    readonly nullifiers: readonly Field[];
+    readonly gas: Gas;
+  }): void {
     for (const write of done.writes) if (write.slot !== 0n) this.#balances.set(write.slot, write.value);
     for (const nullifier of done.nullifiers) this.#nullifiers.add(nullifier);
     this.gas = { l2: this.gas.l2 + done.gas.l2, da: this.gas.da + done.gas.da };

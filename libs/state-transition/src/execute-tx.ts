@@ -45,7 +45,11 @@ export function executeTx(draft: Draft, tx: Tx, block: BlockEnvironment, lookups
   const balances = new Map<Field, bigint>();
   const balance = (slot: Field) => balances.get(slot) ?? draft.balanceAt(slot);
   const write = (slot: Field, value: bigint): PublicDataWrite => {
-    if (value >= U128) throw new Exclusion(ExclusionCode.BALANCE_OVERFLOW, "a balance would reach 2^128 wei: this amount cannot exist, drop the transaction");
+    if (value >= U128)
+      throw new Exclusion(
+        ExclusionCode.BALANCE_OVERFLOW,
+        "a balance would reach 2^128 wei: this amount cannot exist, drop the transaction",
+      );
     balances.set(slot, value);
     return { slot, value: value as Field };
   };
@@ -60,7 +64,11 @@ export function executeTx(draft: Draft, tx: Tx, block: BlockEnvironment, lookups
   // TX-3: a fee that cannot be paid keeps the transaction out.
   if (inputs.feePayer !== 0n) {
     const slot = draft.slotOf(inputs.feePayer);
-    if (balance(slot) < fee) throw new Exclusion(ExclusionCode.FEE_UNPAYABLE, `the fee payer holds ${balance(slot)} wei, the fee is ${fee}: fund the account or lower the gas settings`);
+    if (balance(slot) < fee)
+      throw new Exclusion(
+        ExclusionCode.FEE_UNPAYABLE,
+        `the fee payer holds ${balance(slot)} wei, the fee is ${fee}: fund the account or lower the gas settings`,
+      );
     const paid = write(slot, balance(slot) - fee);
     if (call.kind === CallKind.DEPOSIT) second = paid;
     else first = paid;
@@ -86,7 +94,10 @@ export function executeTx(draft: Draft, tx: Tx, block: BlockEnvironment, lookups
     nullifiers: inputs.nullifiers,
     noteHashes: dropNotes ? [ZERO_FIELD, ZERO_FIELD] : inputs.noteHashes,
     writes: [first, second, third, fourth],
-    l2ToL1Message: call.kind === CallKind.WITHDRAW && !reverted ? hashWithdrawal(block.chain, addressOfWithdrawal(call), call.amount) : ZERO_FIELD,
+    l2ToL1Message:
+      call.kind === CallKind.WITHDRAW && !reverted
+        ? hashWithdrawal(block.chain, addressOfWithdrawal(call), call.amount)
+        : ZERO_FIELD,
     encryptedNotes: dropNotes ? NO_ENCRYPTED_NOTES : tx.encryptedNotes,
   };
   draft.accept({ writes: effect.writes, nullifiers: effect.nullifiers, gas });
@@ -97,19 +108,37 @@ export function executeTx(draft: Draft, tx: Tx, block: BlockEnvironment, lookups
 function checkIncludable(draft: Draft, tx: Tx, block: BlockEnvironment, lookups: ExecutionLookups): Gas {
   const { inputs } = tx;
   if (inputs.chainId !== block.chain.chainId || inputs.rollupVersion !== block.chain.rollupVersion) {
-    throw new Exclusion(ExclusionCode.WRONG_CHAIN, `the transaction is for chain ${inputs.chainId}, version ${inputs.rollupVersion}: build it for this deployment`);
+    throw new Exclusion(
+      ExclusionCode.WRONG_CHAIN,
+      `the transaction is for chain ${inputs.chainId}, version ${inputs.rollupVersion}: build it for this deployment`,
+    );
   }
-  if (block.slot > inputs.expirationSlot) throw new Exclusion(ExclusionCode.EXPIRED, `the transaction expired after slot ${inputs.expirationSlot}: build it anew`);
+  if (block.slot > inputs.expirationSlot)
+    throw new Exclusion(
+      ExclusionCode.EXPIRED,
+      `the transaction expired after slot ${inputs.expirationSlot}: build it anew`,
+    );
   const anchor = lookups.anchorBlock(inputs.anchorNoteHashRoot);
-  if (anchor === undefined || anchor >= block.number) throw new Exclusion(ExclusionCode.UNKNOWN_ANCHOR, "no block had this note hash root: build the transaction on a block of this chain");
+  if (anchor === undefined || anchor >= block.number)
+    throw new Exclusion(
+      ExclusionCode.UNKNOWN_ANCHOR,
+      "no block had this note hash root: build the transaction on a block of this chain",
+    );
   const [one, two] = inputs.nullifiers;
-  if (one === two || draft.hasNullifier(one) || draft.hasNullifier(two)) throw new Exclusion(ExclusionCode.NULLIFIER_USED, "a nullifier is used already: its note or message is spent");
+  if (one === two || draft.hasNullifier(one) || draft.hasNullifier(two))
+    throw new Exclusion(ExclusionCode.NULLIFIER_USED, "a nullifier is used already: its note or message is spent");
   const gas = gasOf(inputs);
   if (gas.l2 > BigInt(inputs.gas.l2GasLimit) || gas.da > BigInt(inputs.gas.daGasLimit)) {
-    throw new Exclusion(ExclusionCode.GAS_LIMIT_TOO_LOW, `it takes ${gas.l2} L2 gas and ${gas.da} DA gas: raise the limits`);
+    throw new Exclusion(
+      ExclusionCode.GAS_LIMIT_TOO_LOW,
+      `it takes ${gas.l2} L2 gas and ${gas.da} DA gas: raise the limits`,
+    );
   }
   if (inputs.gas.maxFees.perL2Gas < block.baseFees.perL2Gas || inputs.gas.maxFees.perDaGas < block.baseFees.perDaGas) {
-    throw new Exclusion(ExclusionCode.MAX_FEE_TOO_LOW, `base fees are ${block.baseFees.perL2Gas} and ${block.baseFees.perDaGas} wei per gas: raise the maximum or wait`);
+    throw new Exclusion(
+      ExclusionCode.MAX_FEE_TOO_LOW,
+      `base fees are ${block.baseFees.perL2Gas} and ${block.baseFees.perDaGas} wei per gas: raise the maximum or wait`,
+    );
   }
   if (draft.gas.l2 + gas.l2 > 2n * block.gasTarget.l2 || draft.gas.da + gas.da > 2n * block.gasTarget.da) {
     throw new Exclusion(ExclusionCode.BLOCK_FULL, "the block's gas limit is reached: it waits for the next block");
@@ -117,7 +146,10 @@ function checkIncludable(draft: Draft, tx: Tx, block: BlockEnvironment, lookups:
   if (inputs.call.kind === CallKind.DEPOSIT) {
     const index = lookups.messageIndex(inputs.call.message);
     if (index === undefined || !draft.holdsMessage(index, inputs.call.message)) {
-      throw new Exclusion(ExclusionCode.MESSAGE_ABSENT, "the L1→L2 message is in no block yet: wait until its subtree is consumed");
+      throw new Exclusion(
+        ExclusionCode.MESSAGE_ABSENT,
+        "the L1→L2 message is in no block yet: wait until its subtree is consumed",
+      );
     }
   }
   return gas;

@@ -3,7 +3,10 @@ import { type BlockHeader, type GasFees, hashHeader, type L2Block } from "@sprtn
 import type { RollupState } from "./rollup-state.js";
 
 /** The header of block 0 (spec/encoding.md "Header"): `state` holds the empty trees. */
-export function genesisHeader(state: RollupState, genesis: { readonly genesisTime: UnixSeconds; readonly initialBaseFees: GasFees }): BlockHeader {
+export function genesisHeader(
+  state: RollupState,
+  genesis: { readonly genesisTime: UnixSeconds; readonly initialBaseFees: GasFees },
+): BlockHeader {
   return {
     lastArchive: state.archiveRoot(),
     number: BlockNumber(0),
@@ -24,7 +27,10 @@ export function genesisHeader(state: RollupState, genesis: { readonly genesisTim
 }
 
 /** Turns empty trees into the state after genesis and returns block 0. */
-export function applyGenesis(state: RollupState, genesis: { readonly genesisTime: UnixSeconds; readonly initialBaseFees: GasFees }): L2Block {
+export function applyGenesis(
+  state: RollupState,
+  genesis: { readonly genesisTime: UnixSeconds; readonly initialBaseFees: GasFees },
+): L2Block {
   const header = genesisHeader(state, genesis);
   const headerHash: Field = hashHeader(header);
   state.appendArchive({ headerHash, stateHash: header.stateHash, number: 0, slot: 0 });

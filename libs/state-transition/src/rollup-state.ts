@@ -1,6 +1,23 @@
 import { type Field, type FieldHasher, fieldFromBytes } from "@sprtn/primitives";
-import { AppendOnlyTree, type MerkleTree, type NodeStore, NullifierTree, OverlayNodeStore, packFields, PublicDataTree, type TreeChanges } from "@sprtn/merkle-trees";
-import { archiveLeaf, balanceSlot, constants, DomainSeparator, hashState, type StateReference, type TreeSnapshot } from "@sprtn/protocol";
+import {
+  AppendOnlyTree,
+  type MerkleTree,
+  type NodeStore,
+  NullifierTree,
+  OverlayNodeStore,
+  packFields,
+  PublicDataTree,
+  type TreeChanges,
+} from "@sprtn/merkle-trees";
+import {
+  archiveLeaf,
+  balanceSlot,
+  constants,
+  DomainSeparator,
+  hashState,
+  type StateReference,
+  type TreeSnapshot,
+} from "@sprtn/protocol";
 
 /** The five trees of section 2, by name. */
 export const treeNames = ["messages", "noteHashes", "nullifiers", "publicData", "archive"] as const;
@@ -10,10 +27,19 @@ export type TreeName = (typeof treeNames)[number];
 export type PerTree<T> = Readonly<Record<TreeName, T>>;
 
 export function perTree<T>(make: (name: TreeName) => T): PerTree<T> {
-  return { messages: make("messages"), noteHashes: make("noteHashes"), nullifiers: make("nullifiers"), publicData: make("publicData"), archive: make("archive") };
+  return {
+    messages: make("messages"),
+    noteHashes: make("noteHashes"),
+    nullifiers: make("nullifiers"),
+    publicData: make("publicData"),
+    archive: make("archive"),
+  };
 }
 
-/** The state of the rollup: the five trees over their stores. It holds nothing else, so a fork is a state over overlays of the stores. */
+/**
+ * The state of the rollup: the five trees over their stores. It holds nothing else, so a fork is a state over overlays
+ * of the stores.
+ */
 export class RollupState {
   readonly messages: AppendOnlyTree;
   readonly noteHashes: AppendOnlyTree;
@@ -24,9 +50,18 @@ export class RollupState {
   constructor(readonly dependencies: { readonly stores: PerTree<NodeStore>; readonly hasher: FieldHasher }) {
     const { stores, hasher } = dependencies;
     this.messages = new AppendOnlyTree({ store: stores.messages, hasher }, { depth: constants.MESSAGE_TREE_DEPTH });
-    this.noteHashes = new AppendOnlyTree({ store: stores.noteHashes, hasher }, { depth: constants.NOTE_HASH_TREE_DEPTH });
-    this.nullifiers = new NullifierTree({ store: stores.nullifiers, hasher }, { depth: constants.NULLIFIER_TREE_DEPTH, leafSeparator: DomainSeparator.NULLIFIER_LEAF });
-    this.publicData = new PublicDataTree({ store: stores.publicData, hasher }, { depth: constants.PUBLIC_DATA_TREE_DEPTH, leafSeparator: DomainSeparator.PUBLIC_DATA_LEAF });
+    this.noteHashes = new AppendOnlyTree(
+      { store: stores.noteHashes, hasher },
+      { depth: constants.NOTE_HASH_TREE_DEPTH },
+    );
+    this.nullifiers = new NullifierTree(
+      { store: stores.nullifiers, hasher },
+      { depth: constants.NULLIFIER_TREE_DEPTH, leafSeparator: DomainSeparator.NULLIFIER_LEAF },
+    );
+    this.publicData = new PublicDataTree(
+      { store: stores.publicData, hasher },
+      { depth: constants.PUBLIC_DATA_TREE_DEPTH, leafSeparator: DomainSeparator.PUBLIC_DATA_LEAF },
+    );
     this.archive = new AppendOnlyTree({ store: stores.archive, hasher }, { depth: constants.ARCHIVE_TREE_DEPTH });
   }
 
@@ -36,7 +71,12 @@ export class RollupState {
 
   /** STATE-1: the four trees that stateHash commits to. */
   reference(): StateReference {
-    return { messages: snapshotOf(this.messages), noteHashes: snapshotOf(this.noteHashes), nullifiers: snapshotOf(this.nullifiers), publicData: snapshotOf(this.publicData) };
+    return {
+      messages: snapshotOf(this.messages),
+      noteHashes: snapshotOf(this.noteHashes),
+      nullifiers: snapshotOf(this.nullifiers),
+      publicData: snapshotOf(this.publicData),
+    };
   }
 
   stateHash(): Field {

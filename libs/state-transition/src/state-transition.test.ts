@@ -3,8 +3,25 @@ import { Field, jsFieldHasher, Slot } from "@sprtn/primitives";
 import { CallKind, type CircuitName, domainOf, type L2Block } from "@sprtn/protocol";
 import { expect } from "chai";
 import fc from "fast-check";
-import { type ChildProof, type CircuitInputs, decodeCircuitInputs, encodeCircuitInputs, KeyTree, type RollupCircuit, runCircuit } from "./circuits/index.js";
-import { applyBlock, applyGenesis, Exclusion, ExclusionCode, perTree, RollupState, StateError, witnessBlock } from "./index.js";
+import {
+  type ChildProof,
+  type CircuitInputs,
+  decodeCircuitInputs,
+  encodeCircuitInputs,
+  KeyTree,
+  type RollupCircuit,
+  runCircuit,
+} from "./circuits/index.js";
+import {
+  applyBlock,
+  applyGenesis,
+  Exclusion,
+  ExclusionCode,
+  perTree,
+  RollupState,
+  StateError,
+  witnessBlock,
+} from "./index.js";
 import { chain, ChainFixture, gasTarget } from "./test/chain-fixture.js";
 
 const alice = Field(101);
@@ -21,7 +38,8 @@ function funded(): ChainFixture {
   return fixture;
 }
 
-const codeOfExclusion = (fixture: ChainFixture, ...args: Parameters<ChainFixture["mine"]>) => fixture.mine(...args).excluded.map(({ reason }) => reason.code);
+const codeOfExclusion = (fixture: ChainFixture, ...args: Parameters<ChainFixture["mine"]>) =>
+  fixture.mine(...args).excluded.map(({ reason }) => reason.code);
 
 describe("executing transactions", () => {
   it("TX-3: a deposit pays for itself", () => {
@@ -34,7 +52,9 @@ describe("executing transactions", () => {
   it("a transfer moves, burns the base fee and tips the proposer", () => {
     const fixture = funded();
     const before = fixture.state.publicBalance(alice);
-    const built = fixture.mine([fixture.tx({ kind: CallKind.TRANSFER, target: bob, amount: 500n }, { sender: alice, payer: alice, priority: 7n })]);
+    const built = fixture.mine([
+      fixture.tx({ kind: CallKind.TRANSFER, target: bob, amount: 500n }, { sender: alice, payer: alice, priority: 7n }),
+    ]);
     const [execution] = built.executions;
     expect(execution?.tip).to.equal(7n * (execution?.gas.l2 ?? 0n));
     expect(fixture.state.publicBalance(bob)).to.equal(500n);
@@ -97,21 +117,38 @@ describe("executing transactions", () => {
       ExclusionCode.MESSAGE_ABSENT,
       ExclusionCode.WRONG_CHAIN,
     ]);
-    expect(codeOfExclusion(fixture, [fixture.tx(transfer, by)], { ...full, number: fixture.environment().number, slot: fixture.environment().slot, gasTarget: { l2: 10n, da: 10n } })).to.deep.equal([ExclusionCode.BLOCK_FULL]);
+    expect(
+      codeOfExclusion(fixture, [fixture.tx(transfer, by)], {
+        ...full,
+        number: fixture.environment().number,
+        slot: fixture.environment().slot,
+        gasTarget: { l2: 10n, da: 10n },
+      }),
+    ).to.deep.equal([ExclusionCode.BLOCK_FULL]);
     expect(new Exclusion(ExclusionCode.EXPIRED, "x").code).to.equal("TX_EXPIRED");
   });
 
   it("INV-4: the same nullifier twice in a block: the second stays out", () => {
     const fixture = funded();
     const nullifier = fixture.fresh();
-    const tx = () => fixture.tx({ kind: CallKind.TRANSFER, target: bob, amount: 1n }, { sender: alice, payer: alice, nullifier });
+    const tx = () =>
+      fixture.tx({ kind: CallKind.TRANSFER, target: bob, amount: 1n }, { sender: alice, payer: alice, nullifier });
     expect(codeOfExclusion(fixture, [tx(), tx()])).to.deep.equal([ExclusionCode.NULLIFIER_USED]);
   });
 
   it("INV-5: balances and burnt fees sum to what was deposited", () => {
     const accounts = [alice, bob, carol];
     const account = fc.constantFrom(...accounts);
-    const plan = fc.array(fc.record({ from: account, to: account, payer: account, amount: fc.bigInt({ min: 1n, max: million }), priority: fc.bigInt({ min: 0n, max: 3n }) }), { maxLength: 8 });
+    const plan = fc.array(
+      fc.record({
+        from: account,
+        to: account,
+        payer: account,
+        amount: fc.bigInt({ min: 1n, max: million }),
+        priority: fc.bigInt({ min: 0n, max: 3n }),
+      }),
+      { maxLength: 8 },
+    );
     fc.assert(
       fc.property(plan, steps => {
         const fixture = funded();
@@ -145,19 +182,26 @@ function varied(): ChainFixture {
     fixture.tx({ kind: CallKind.UNSHIELD, target: alice, amount: 20n }, { notes: 1 }),
   ]);
   fixture.mine([]);
-  fixture.mine([fixture.tx({ kind: CallKind.WITHDRAW, target: Field(0xbeef), amount: 5n }, by), fixture.tx({ kind: CallKind.SHIELD, amount: 10n ** 20n }, { ...by, notes: 2 })]);
+  fixture.mine([
+    fixture.tx({ kind: CallKind.WITHDRAW, target: Field(0xbeef), amount: 5n }, by),
+    fixture.tx({ kind: CallKind.SHIELD, amount: 10n ** 20n }, { ...by, notes: 2 }),
+  ]);
   return fixture;
 }
 
 describe("applying blocks", () => {
   const empty = () => new RollupState({ stores: perTree(() => new MemoryNodeStore()), hasher: jsFieldHasher });
-  const genesis = (fixture: ChainFixture) => ({ genesisTime: fixture.blocks[0]!.header.timestamp, initialBaseFees: fixture.blocks[0]!.header.baseFees });
+  const genesis = (fixture: ChainFixture) => ({
+    genesisTime: fixture.blocks[0]!.header.timestamp,
+    initialBaseFees: fixture.blocks[0]!.header.baseFees,
+  });
 
   it("PEND-8: published effects lead to the same state as execution", () => {
     const fixture = varied();
     const state = empty();
     applyGenesis(state, genesis(fixture));
-    for (const block of fixture.blocks.slice(1)) applyBlock(state, block, fixture.messages.get(block.header.number) ?? []);
+    for (const block of fixture.blocks.slice(1))
+      applyBlock(state, block, fixture.messages.get(block.header.number) ?? []);
     expect(state.stateHash()).to.equal(fixture.state.stateHash());
     expect(state.archiveRoot()).to.equal(fixture.tip.archive);
   });
@@ -175,8 +219,16 @@ describe("applying blocks", () => {
     expect(() => attempt({ effects: [] })).to.throw(StateError, "stateHash");
     expect(() => attempt({}, [])).to.throw(StateError, "stateHash");
     expect(() => attempt({ archive: Field(1) })).to.throw(StateError, "archive root");
-    expect(() => attempt({ header: { ...block.header, lastArchive: Field(1) } })).to.throw(StateError, "does not follow");
-    expect(() => attempt({}, Array.from({ length: 17 }, () => Field(1)))).to.throw(StateError, "17 messages");
+    expect(() => attempt({ header: { ...block.header, lastArchive: Field(1) } })).to.throw(
+      StateError,
+      "does not follow",
+    );
+    expect(() =>
+      attempt(
+        {},
+        Array.from({ length: 17 }, () => Field(1)),
+      ),
+    ).to.throw(StateError, "17 messages");
   });
 });
 
@@ -184,7 +236,12 @@ describe("circuit twins", () => {
   const keys = KeyTree.simulated(jsFieldHasher);
   const prove = <Name extends RollupCircuit>(name: Name, inputs: CircuitInputs[Name]): ChildProof => ({
     key: keys.witness(name),
-    publicInputs: runCircuit(jsFieldHasher, name, decodeCircuitInputs<CircuitInputs[Name]>(encodeCircuitInputs(inputs)), () => true),
+    publicInputs: runCircuit(
+      jsFieldHasher,
+      name,
+      decodeCircuitInputs<CircuitInputs[Name]>(encodeCircuitInputs(inputs)),
+      () => true,
+    ),
     proof: new Uint8Array(1),
   });
 
@@ -213,7 +270,12 @@ describe("circuit twins", () => {
         block,
         txs,
         messages: fixture.messages.get(block.header.number) ?? [],
-        opening: number => ({ headerHash: fixture.blocks[number]!.headerHash, state: references[number]!, number, slot: fixture.blocks[number]!.header.slot }),
+        opening: number => ({
+          headerHash: fixture.blocks[number]!.headerHash,
+          state: references[number]!,
+          number,
+          slot: fixture.blocks[number]!.header.slot,
+        }),
         anchorBlock: root => fixture.noteRoots.get(root)!,
         messageIndex: message => fixture.messageIndices.get(message)!,
       });
@@ -230,9 +292,20 @@ describe("circuit twins", () => {
       return prove(rootNames[children.length as 0 | 1 | 2], { ...witness.root, children, startAccumulator });
     });
     expect(ranges.length).to.equal(4);
-    const merged = prove("block-merge", { left: prove("block-merge", { left: ranges[0]!, right: ranges[1]! }), right: ranges[2]! });
+    const merged = prove("block-merge", {
+      left: prove("block-merge", { left: ranges[0]!, right: ranges[1]! }),
+      right: ranges[2]!,
+    });
     const root = prove("root-two", { children: [merged, ranges[3]!], prover: fixture.tip.header.coinbase });
-    expect(root.publicInputs).to.deep.equal([keys.root(), domainOf(chain), fixture.blocks[0]!.archive, fixture.tip.archive, fixture.accumulators[0], fixture.accumulators.at(-1), BigInt(fixture.tip.header.coinbase)]);
+    expect(root.publicInputs).to.deep.equal([
+      keys.root(),
+      domainOf(chain),
+      fixture.blocks[0]!.archive,
+      fixture.tip.archive,
+      fixture.accumulators[0],
+      fixture.accumulators.at(-1),
+      BigInt(fixture.tip.header.coinbase),
+    ]);
     const single = prove("root-one", { children: [ranges[0]!], prover: fixture.tip.header.coinbase });
     expect(single.publicInputs[3]).to.equal(fixture.blocks[1]!.archive);
   });
@@ -243,32 +316,48 @@ describe("circuit twins", () => {
     const { bases, root } = second!.witness;
     const base = bases[1]!;
     const reverted = bases[2]!;
-    const run = (change: object, from: object = base) => () => runCircuit(jsFieldHasher, "tx-base", { ...from, ...change } as CircuitInputs["tx-base"], () => true);
-    const withInput = (index: number, value: bigint) => ({ transfer: { ...base.transfer, publicInputs: base.transfer.publicInputs.with(index, Field(value)) } });
+    const run =
+      (change: object, from: object = base) =>
+      () =>
+        runCircuit(jsFieldHasher, "tx-base", { ...from, ...change } as CircuitInputs["tx-base"], () => true);
+    const withInput = (index: number, value: bigint) => ({
+      transfer: { ...base.transfer, publicInputs: base.transfer.publicInputs.with(index, Field(value)) },
+    });
     run({})();
     expect(run(withInput(0, 1n))).to.throw("another chain");
     expect(run(withInput(3, 0n))).to.throw("expired");
     expect(run(withInput(2, 5n))).to.throw("anchor root");
-    expect(run({ anchor: { ...base.anchor, number: base.anchor.number + 1 } })).to.throw("anchor block is not in the archive");
+    expect(run({ anchor: { ...base.anchor, number: base.anchor.number + 1 } })).to.throw(
+      "anchor block is not in the archive",
+    );
     expect(run({ encryptedNotes: [1n, 0n, 0n, 0n, 0n, 0n] })).to.throw("encrypted notes");
     expect(run(withInput(16, 1n))).to.throw("gas limit");
     expect(run(withInput(20, 1n))).to.throw("max fee");
     expect(run({ writeSteps: base.writeSteps.slice(1) })).to.throw();
     expect(run({ writeSteps: [...base.writeSteps, base.writeSteps[0]] })).to.throw("more write witnesses");
-    expect(run({ nullifierSteps: [base.nullifierSteps[1], base.nullifierSteps[0]] })).to.throw("low leaf is not in the tree");
+    expect(run({ nullifierSteps: [base.nullifierSteps[1], base.nullifierSteps[0]] })).to.throw(
+      "low leaf is not in the tree",
+    );
     expect(run(withInput(4, bases[0]!.transfer.publicInputs[4]!))).to.throw("low leaf is not below the key");
     expect(run({ notePath: base.notePath.with(3, Field(9)) })).to.throw("note hashes's place");
     expect(run({ constants: { ...base.constants, messageRoot: Field(3) } }, bases[0])).to.throw("message is not in");
     expect(run({ revert: null }, reverted)).to.throw();
     expect(run({ revert: reverted.revert })).to.throw();
-    expect(run({ transfer: { ...base.transfer, key: keys.witness("tx-base") } })).to.throw("not allowed in this position");
-    expect(run({ transfer: { ...base.transfer, key: { ...keys.witness("transfer"), keyHash: Field(1) } } })).to.throw("not in the key tree");
+    expect(run({ transfer: { ...base.transfer, key: keys.witness("tx-base") } })).to.throw(
+      "not allowed in this position",
+    );
+    expect(run({ transfer: { ...base.transfer, key: { ...keys.witness("transfer"), keyHash: Field(1) } } })).to.throw(
+      "not in the key tree",
+    );
     expect(() => runCircuit(jsFieldHasher, "tx-base", base, () => false)).to.throw("does not verify");
-    expect(() => runCircuit(jsFieldHasher, "tx-base", {} as CircuitInputs["tx-base"], () => true)).to.throw("no inputs of tx-base");
+    expect(() => runCircuit(jsFieldHasher, "tx-base", {} as CircuitInputs["tx-base"], () => true)).to.throw(
+      "no inputs of tx-base",
+    );
 
     const spans = fold(bases.map(each => prove("tx-base", each)));
     const inputs = { ...root, children: spans, startAccumulator: fixture.accumulators[1]! };
-    const runRoot = (change: object) => () => runCircuit(jsFieldHasher, "block-root-two", { ...inputs, ...change }, () => true);
+    const runRoot = (change: object) => () =>
+      runCircuit(jsFieldHasher, "block-root-two", { ...inputs, ...change }, () => true);
     const header = (change: object) => ({ header: { ...inputs.header, ...change } });
     runRoot({})();
     expect(runRoot(header({ number: 9 }))).to.throw("block number");

@@ -1,4 +1,13 @@
-import { BlockNumber, bytes32Codec, Bytes32, bytesCodec, type Codec, u32Codec, uintCodec, utf8Codec } from "@sprtn/primitives";
+import {
+  BlockNumber,
+  bytes32Codec,
+  Bytes32,
+  bytesCodec,
+  type Codec,
+  u32Codec,
+  uintCodec,
+  utf8Codec,
+} from "@sprtn/primitives";
 import type { KvOperation, KvStore } from "@sprtn/ports";
 import { expect } from "chai";
 import { Bucket, type DatabaseOptions, MemoryKvStore, type Migration, openDatabase } from "./index.js";
@@ -7,7 +16,11 @@ const blocks = { bucket: 1, key: u32Codec(BlockNumber), value: utf8Codec };
 const hashes = { bucket: 2, key: bytes32Codec, value: uintCodec(8) };
 const hash = (byte: string) => Bytes32(`0x${byte.repeat(32)}`);
 const base = { schemaVersion: 1, deployment: "31337:0xaa" };
-const failure = (promise: Promise<unknown>) => promise.then(() => expect.fail("no error"), (error: unknown) => error);
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail("no error"),
+    (error: unknown) => error,
+  );
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
@@ -23,12 +36,26 @@ describe("Database", () => {
     const byHash = database.repository(hashes);
     const last = database.repository({ bucket: 255, key: bytesCodec, value: bytesCodec });
     const numbers = [1, 2, 3, 300].map(BlockNumber);
-    await database.write([...numbers.map(n => byNumber.put(n, `block ${n}`)), byHash.put(hash("ab"), 3n), last.put(Uint8Array.of(255), Uint8Array.of(1))], { sync: true });
+    await database.write(
+      [
+        ...numbers.map(n => byNumber.put(n, `block ${n}`)),
+        byHash.put(hash("ab"), 3n),
+        last.put(Uint8Array.of(255), Uint8Array.of(1)),
+      ],
+      { sync: true },
+    );
     expect(byNumber.getMany([BlockNumber(300), BlockNumber(4)])).to.deep.equal(["block 300", undefined]);
-    expect([byHash.get(hash("ab")), byHash.has(hash("cd")), byNumber.has(BlockNumber(1))]).to.deep.equal([3n, false, true]);
+    expect([byHash.get(hash("ab")), byHash.has(hash("cd")), byNumber.has(BlockNumber(1))]).to.deep.equal([
+      3n,
+      false,
+      true,
+    ]);
     expect((await collect(byNumber.entries())).map(([n]) => n)).to.deep.equal(numbers);
     expect(await collect(byNumber.entries({ reverse: true, limit: 1 }))).to.deep.equal([[300, "block 300"]]);
-    expect(await collect(byNumber.entries({ gte: BlockNumber(2), lt: BlockNumber(300) }))).to.deep.equal([[2, "block 2"], [3, "block 3"]]);
+    expect(await collect(byNumber.entries({ gte: BlockNumber(2), lt: BlockNumber(300) }))).to.deep.equal([
+      [2, "block 2"],
+      [3, "block 3"],
+    ]);
     expect(await collect(last.entries())).to.deep.equal([[Uint8Array.of(255), Uint8Array.of(1)]]);
     await database.write([...(await byNumber.delRange({ gte: BlockNumber(2) })), byHash.del(hash("ab"))]);
     expect((await collect(byNumber.entries())).map(([n]) => n)).to.deep.equal([1]);
@@ -39,8 +66,11 @@ describe("Database", () => {
   it("gives each bucket once, and only the real ones", async () => {
     const database = await openDatabase({ ...base, store: new MemoryKvStore() });
     database.repository(blocks);
-    expect(() => database.repository({ ...hashes, bucket: 1 })).to.throw("bucket 1 is taken").with.property("code", "STORAGE_BAD_BUCKET");
-    for (const bucket of [0, 256, -1, 1.5]) expect(() => database.repository({ ...hashes, bucket })).to.throw("1 to 255");
+    expect(() => database.repository({ ...hashes, bucket: 1 }))
+      .to.throw("bucket 1 is taken")
+      .with.property("code", "STORAGE_BAD_BUCKET");
+    for (const bucket of [0, 256, -1, 1.5])
+      expect(() => database.repository({ ...hashes, bucket })).to.throw("1 to 255");
     database.repository({ ...hashes, bucket: 255 });
   });
 
@@ -50,7 +80,9 @@ describe("Database", () => {
     const strict: Codec<bigint> = uintCodec(8);
     const byHash = database.repository({ ...hashes, value: strict });
     await store.write([{ type: "put", key: new Bucket(2).key(new Uint8Array(32)), value: new Uint8Array(7) }]);
-    expect(() => byHash.get(hash("00"))).to.throw("does not decode").with.property("code", "STORAGE_BAD_RECORD");
+    expect(() => byHash.get(hash("00")))
+      .to.throw("does not decode")
+      .with.property("code", "STORAGE_BAD_RECORD");
     expect(await failure(collect(byHash.entries()))).to.include({ code: "STORAGE_BAD_RECORD" });
   });
 });
@@ -60,7 +92,8 @@ const steps: Migration[] = [2, 3, 4].map(to => ({
   to,
   async operations(store) {
     const operations: KvOperation[] = [];
-    for await (const [key, value] of store.entries(new Bucket(1).range({}))) operations.push({ type: "put", key, value: utf8Codec.encode(`${utf8Codec.decode(value)}${to}`) });
+    for await (const [key, value] of store.entries(new Bucket(1).range({})))
+      operations.push({ type: "put", key, value: utf8Codec.encode(`${utf8Codec.decode(value)}${to}`) });
     return operations;
   },
 }));
@@ -73,14 +106,21 @@ async function storeAtVersion1(): Promise<MemoryKvStore> {
   return store;
 }
 
-const valuesOf = async (options: DatabaseOptions) => (await collect((await openDatabase(options)).repository(blocks).entries())).map(([, value]) => value);
+const valuesOf = async (options: DatabaseOptions) =>
+  (await collect((await openDatabase(options)).repository(blocks).entries())).map(([, value]) => value);
 
 describe("openDatabase", () => {
   it("refuses the data of another deployment and of a newer schema", async () => {
     const store = await storeAtVersion1();
     const other = await failure(openDatabase({ ...base, store, deployment: "1:0xbb" }));
-    expect(other).to.include({ code: "STORAGE_OTHER_DEPLOYMENT", message: "the data is of deployment 31337:0xaa, this program runs 1:0xbb: give another DATA_DIRECTORY, or delete this one if that network is gone" });
-    expect(await failure(openDatabase({ ...base, store, schemaVersion: 0 }))).to.include({ code: "STORAGE_NEWER_SCHEMA" });
+    expect(other).to.include({
+      code: "STORAGE_OTHER_DEPLOYMENT",
+      message:
+        "the data is of deployment 31337:0xaa, this program runs 1:0xbb: give another DATA_DIRECTORY, or delete this one if that network is gone",
+    });
+    expect(await failure(openDatabase({ ...base, store, schemaVersion: 0 }))).to.include({
+      code: "STORAGE_NEWER_SCHEMA",
+    });
     expect(await valuesOf({ ...base, store })).to.deep.equal(["a", "b"]);
   });
 
@@ -95,7 +135,13 @@ describe("openDatabase", () => {
   it("migrates step by step, whatever the order of the list", async () => {
     const store = await storeAtVersion1();
     const made: string[] = [];
-    const options = { ...base, store, schemaVersion: 4, migrations: steps.toReversed(), onMigrated: ({ from, to }: { from: number; to: number }) => made.push(`${from}-${to}`) };
+    const options = {
+      ...base,
+      store,
+      schemaVersion: 4,
+      migrations: steps.toReversed(),
+      onMigrated: ({ from, to }: { from: number; to: number }) => made.push(`${from}-${to}`),
+    };
     expect(await valuesOf(options)).to.deep.equal(["a234", "b234"]);
     expect(await valuesOf(options)).to.deep.equal(["a234", "b234"]);
     expect(made).to.deep.equal(["1-2", "2-3", "3-4"]);
@@ -103,15 +149,29 @@ describe("openDatabase", () => {
 
   it("says which step is missing, and keeps what the others did", async () => {
     const store = await storeAtVersion1();
-    expect(await failure(openDatabase({ ...base, store, schemaVersion: 4, migrations: [steps[0] as Migration, steps[2] as Migration] }))).to.include({ code: "STORAGE_NO_MIGRATION", message: "the data has schema 2, and nothing leads from there to 3: delete the data directory and sync again" });
+    expect(
+      await failure(
+        openDatabase({ ...base, store, schemaVersion: 4, migrations: [steps[0] as Migration, steps[2] as Migration] }),
+      ),
+    ).to.include({
+      code: "STORAGE_NO_MIGRATION",
+      message: "the data has schema 2, and nothing leads from there to 3: delete the data directory and sync again",
+    });
     expect(await valuesOf({ ...base, store, schemaVersion: 4, migrations: steps })).to.deep.equal(["a234", "b234"]);
   });
 
   it("survives a crash at any write", async () => {
     for (const failing of [1, 2, 3]) {
       const inner = await storeAtVersion1();
-      expect(String(await failure(openDatabase({ ...base, store: failAt(inner, failing), schemaVersion: 4, migrations: steps })))).to.equal("Error: power cut");
-      expect(await valuesOf({ ...base, store: inner, schemaVersion: 4, migrations: steps }), `crash at write ${failing}`).to.deep.equal(["a234", "b234"]);
+      expect(
+        String(
+          await failure(openDatabase({ ...base, store: failAt(inner, failing), schemaVersion: 4, migrations: steps })),
+        ),
+      ).to.equal("Error: power cut");
+      expect(
+        await valuesOf({ ...base, store: inner, schemaVersion: 4, migrations: steps }),
+        `crash at write ${failing}`,
+      ).to.deep.equal(["a234", "b234"]);
     }
     const empty = new MemoryKvStore();
     expect(String(await failure(openDatabase({ ...base, store: failAt(empty, 1) })))).to.equal("Error: power cut");
@@ -127,6 +187,7 @@ function failAt(inner: KvStore, n: number): KvStore {
     getMany: keys => inner.getMany(keys),
     entries: range => inner.entries(range),
     close: () => inner.close(),
-    write: (operations, options) => (++writes >= n ? Promise.reject(new Error("power cut")) : inner.write(operations, options)),
+    write: (operations, options) =>
+      ++writes >= n ? Promise.reject(new Error("power cut")) : inner.write(operations, options),
   };
 }

@@ -15,7 +15,12 @@ export class Database implements RecordStore {
   /** Throws BAD_BUCKET for a number that is taken, reserved or out of range. */
   repository<K, V>(options: RepositoryOptions<K, V>): Repository<K, V> {
     const { bucket } = options;
-    if (this.#taken.has(bucket)) throw new StorageError(StorageErrorCode.BAD_BUCKET, `bucket ${bucket} is taken: give each repository a number of its own, from 1 to 255`, { bucket });
+    if (this.#taken.has(bucket))
+      throw new StorageError(
+        StorageErrorCode.BAD_BUCKET,
+        `bucket ${bucket} is taken: give each repository a number of its own, from 1 to 255`,
+        { bucket },
+      );
     const repository = new KvRepository({ store: this.#store }, options);
     this.#taken.add(bucket);
     return repository;

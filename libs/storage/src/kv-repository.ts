@@ -23,7 +23,9 @@ export class KvRepository<K, V> implements Repository<K, V> {
 
   getMany(keys: readonly K[]): (V | undefined)[] {
     const storeKeys = keys.map(key => this.#storeKey(key));
-    return this.#store.getMany(storeKeys).map((bytes, i) => bytes && this.#decode(this.#options.value, bytes, storeKeys[i] as Uint8Array));
+    return this.#store
+      .getMany(storeKeys)
+      .map((bytes, i) => bytes && this.#decode(this.#options.value, bytes, storeKeys[i] as Uint8Array));
   }
 
   has(key: K): boolean {
@@ -50,13 +52,22 @@ export class KvRepository<K, V> implements Repository<K, V> {
 
   async *#decodeAll(raw: AsyncIterable<readonly [Uint8Array, Uint8Array]>): AsyncGenerator<readonly [K, V]> {
     for await (const [key, value] of raw) {
-      yield [this.#decode(this.#options.key, this.#bucket.strip(key), key), this.#decode(this.#options.value, value, key)];
+      yield [
+        this.#decode(this.#options.key, this.#bucket.strip(key), key),
+        this.#decode(this.#options.value, value, key),
+      ];
     }
   }
 
   #raw({ gte, lt, ...rest }: RecordRange<K>): AsyncIterable<readonly [Uint8Array, Uint8Array]> {
     const { key } = this.#options;
-    return this.#store.entries(this.#bucket.range({ ...rest, ...(gte !== undefined && { gte: key.encode(gte) }), ...(lt !== undefined && { lt: key.encode(lt) }) }));
+    return this.#store.entries(
+      this.#bucket.range({
+        ...rest,
+        ...(gte !== undefined && { gte: key.encode(gte) }),
+        ...(lt !== undefined && { lt: key.encode(lt) }),
+      }),
+    );
   }
 
   #storeKey(key: K): Uint8Array {

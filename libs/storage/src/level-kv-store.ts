@@ -21,7 +21,10 @@ export class LevelKvStore implements KvStore {
 
   /** Makes the directory if needed. Throws LOCKED, CORRUPT, NOT_WRITABLE, DISK_FULL or IO, each with its remedy. */
   static async open(path: string, options: LevelOptions = {}): Promise<LevelKvStore> {
-    const level = new ClassicLevel<Uint8Array, Uint8Array>(path, { ...encodings, ...(options.cacheBytes === undefined ? {} : { cacheSize: options.cacheBytes }) });
+    const level = new ClassicLevel<Uint8Array, Uint8Array>(path, {
+      ...encodings,
+      ...(options.cacheBytes === undefined ? {} : { cacheSize: options.cacheBytes }),
+    });
     try {
       await level.open();
     } catch (error) {
@@ -68,7 +71,9 @@ export class LevelKvStore implements KvStore {
     }
   }
 
-  async *#drain(iterator: LevelIterator<ClassicLevel<Uint8Array, Uint8Array>, Uint8Array, Uint8Array>): AsyncGenerator<readonly [Uint8Array, Uint8Array]> {
+  async *#drain(
+    iterator: LevelIterator<ClassicLevel<Uint8Array, Uint8Array>, Uint8Array, Uint8Array>,
+  ): AsyncGenerator<readonly [Uint8Array, Uint8Array]> {
     try {
       for (let chunk = await iterator.nextv(CHUNK); chunk.length > 0; chunk = await iterator.nextv(CHUNK)) {
         for (const [key, value] of chunk) yield [plainBytes(key), plainBytes(value)];

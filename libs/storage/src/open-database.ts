@@ -29,26 +29,40 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   else {
     if (found.deployment !== deployment) {
       const text = `the data is of deployment ${found.deployment}, this program runs ${deployment}: give another DATA_DIRECTORY, or delete this one if that network is gone`;
-      throw new StorageError(StorageErrorCode.OTHER_DEPLOYMENT, text, { found: found.deployment, expected: deployment });
+      throw new StorageError(StorageErrorCode.OTHER_DEPLOYMENT, text, {
+        found: found.deployment,
+        expected: deployment,
+      });
     }
     if (found.schemaVersion > schemaVersion) {
       const text = `the data has schema ${found.schemaVersion}, this program knows ${schemaVersion} at most: run the newer program that wrote it, or delete the data directory and sync again`;
-      throw new StorageError(StorageErrorCode.NEWER_SCHEMA, text, { found: String(found.schemaVersion), expected: String(schemaVersion) });
+      throw new StorageError(StorageErrorCode.NEWER_SCHEMA, text, {
+        found: String(found.schemaVersion),
+        expected: String(schemaVersion),
+      });
     }
     await migrate(options, found.schemaVersion);
   }
   return new Database({ store });
 }
 
-async function migrate({ store, schemaVersion, deployment, migrations = [], onMigrated }: DatabaseOptions, from: number): Promise<void> {
+async function migrate(
+  { store, schemaVersion, deployment, migrations = [], onMigrated }: DatabaseOptions,
+  from: number,
+): Promise<void> {
   for (let version = from; version < schemaVersion; version++) {
     const to = version + 1;
     const step = migrations.find(migration => migration.to === to);
     if (!step) {
       const text = `the data has schema ${version}, and nothing leads from there to ${to}: delete the data directory and sync again`;
-      throw new StorageError(StorageErrorCode.NO_MIGRATION, text, { found: String(version), expected: String(schemaVersion) });
+      throw new StorageError(StorageErrorCode.NO_MIGRATION, text, {
+        found: String(version),
+        expected: String(schemaVersion),
+      });
     }
-    await store.write([...(await step.operations(store)), putSchemaRecord({ schemaVersion: to, deployment })], { sync: true });
+    await store.write([...(await step.operations(store)), putSchemaRecord({ schemaVersion: to, deployment })], {
+      sync: true,
+    });
     onMigrated?.({ from: version, to });
   }
 }

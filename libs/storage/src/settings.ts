@@ -1,8 +1,19 @@
 import { defineSettings, integer, type SettingsOf, text } from "@sprtn/settings";
 
 export const storageSettings = defineSettings({
-  dataDirectory: { env: "DATA_DIRECTORY", parse: text("a directory"), default: undefined, defaultText: "in memory, gone when the program ends", description: "Where the node keeps its data; one process at a time" },
-  cacheMb: { env: "STORAGE_CACHE_MB", parse: integer({ min: 1, max: 65_536 }), default: 64, description: "Memory for data read from disk, in MiB" },
+  dataDirectory: {
+    env: "DATA_DIRECTORY",
+    parse: text("a directory"),
+    default: undefined,
+    defaultText: "in memory, gone when the program ends",
+    description: "Where the node keeps its data; one process at a time",
+  },
+  cacheMb: {
+    env: "STORAGE_CACHE_MB",
+    parse: integer({ min: 1, max: 65_536 }),
+    default: 64,
+    description: "Memory for data read from disk, in MiB",
+  },
 });
 
 export type StorageSettings = SettingsOf<typeof storageSettings>;

@@ -42,7 +42,17 @@ export class SortedMap {
   }
 
   /** The entries with gte ≤ key < lt, as they are at the call; of the last ones, backwards, if `reverse`. */
-  range({ gte, lt, reverse = false, limit = Number.POSITIVE_INFINITY }: { readonly gte?: Uint8Array; readonly lt?: Uint8Array; readonly reverse?: boolean; readonly limit?: number }): Entry[] {
+  range({
+    gte,
+    lt,
+    reverse = false,
+    limit = Number.POSITIVE_INFINITY,
+  }: {
+    readonly gte?: Uint8Array;
+    readonly lt?: Uint8Array;
+    readonly reverse?: boolean;
+    readonly limit?: number;
+  }): Entry[] {
     const found: Entry[] = [];
     const step = reverse ? -1 : 1;
     const start = reverse ? (lt ? this.#chunkOf(lt) : this.#chunks.length - 1) : gte ? this.#chunkOf(gte) : 0;

@@ -16,30 +16,41 @@ kvStoreCompliance("MemoryKvStore", async () => new MemoryKvStore());
 kvStoreCompliance("LevelKvStore", () => LevelKvStore.open(temporaryDirectory()));
 
 const failure = async (promise: Promise<unknown>): Promise<StorageError> => {
-  const error: unknown = await promise.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   return error instanceof StorageError ? error : expect.fail(`no StorageError: ${String(error)}`);
 };
 
 describe("MemoryKvStore and LevelKvStore", () => {
   it("answer alike", async () => {
     const bytes = fc.uint8Array({ maxLength: 3, max: 3 });
-    const operation = fc.record({ type: fc.constantFrom("put" as const, "put" as const, "del" as const), key: bytes, value: bytes });
+    const operation = fc.record({
+      type: fc.constantFrom("put" as const, "put" as const, "del" as const),
+      key: bytes,
+      value: bytes,
+    });
     const optional = { gte: bytes, lt: bytes, reverse: fc.boolean(), limit: fc.nat(5) };
     const range = fc.record(optional, { requiredKeys: [] });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(operation, { maxLength: 6 }), { maxLength: 6 }), fc.array(range, { minLength: 1, maxLength: 5 }), async (batches, ranges) => {
-        const stores = [new MemoryKvStore(), await LevelKvStore.open(temporaryDirectory())];
-        const answers = await Promise.all(
-          stores.map(async store => {
-            for (const batch of batches) await store.write(batch);
-            const found: unknown[] = [];
-            for (const wanted of ranges) for await (const entry of store.entries(wanted)) found.push(entry);
-            await store.close();
-            return found;
-          }),
-        );
-        expect(answers[0]).to.deep.equal(answers[1]);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.array(operation, { maxLength: 6 }), { maxLength: 6 }),
+        fc.array(range, { minLength: 1, maxLength: 5 }),
+        async (batches, ranges) => {
+          const stores = [new MemoryKvStore(), await LevelKvStore.open(temporaryDirectory())];
+          const answers = await Promise.all(
+            stores.map(async store => {
+              for (const batch of batches) await store.write(batch);
+              const found: unknown[] = [];
+              for (const wanted of ranges) for await (const entry of store.entries(wanted)) found.push(entry);
+              await store.close();
+              return found;
+            }),
+          );
+          expect(answers[0]).to.deep.equal(answers[1]);
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -51,7 +62,10 @@ describe("LevelKvStore", () => {
     const first = await LevelKvStore.open(path);
     await first.write([{ type: "put", key: Uint8Array.of(1), value: Uint8Array.of(2) }]);
     await first.close();
-    const second = await openStore({ dataDirectory: join(path, ".."), cacheMb: 1 }, path.slice(path.lastIndexOf("/") + 1));
+    const second = await openStore(
+      { dataDirectory: join(path, ".."), cacheMb: 1 },
+      path.slice(path.lastIndexOf("/") + 1),
+    );
     expect(second.get(Uint8Array.of(1))).to.deep.equal(Uint8Array.of(2));
     await second.close();
     expect(await openStore({ dataDirectory: undefined, cacheMb: 1 }, "x")).to.be.instanceOf(MemoryKvStore);
@@ -62,7 +76,9 @@ describe("LevelKvStore", () => {
     const store = await LevelKvStore.open(path);
     const error = await failure(LevelKvStore.open(path));
     expect(error.code).to.equal("STORAGE_LOCKED");
-    expect(error.message).to.equal(`another process uses the database in ${path}: stop it, or give this one a data directory of its own (DATA_DIRECTORY)`);
+    expect(error.message).to.equal(
+      `another process uses the database in ${path}: stop it, or give this one a data directory of its own (DATA_DIRECTORY)`,
+    );
     await store.close();
     await (await LevelKvStore.open(path)).close();
   });
@@ -76,7 +92,8 @@ describe("LevelKvStore", () => {
       expect([error.code, error.payload]).to.deep.equal(["STORAGE_CORRUPT", { path }]);
       expect(error.message).to.contain("delete that directory and sync again");
     }
-    for (const below of ["CURRENT", "CURRENT/x"]) expect((await failure(LevelKvStore.open(join(path, below)))).code).to.equal("STORAGE_NOT_WRITABLE");
+    for (const below of ["CURRENT", "CURRENT/x"])
+      expect((await failure(LevelKvStore.open(join(path, below)))).code).to.equal("STORAGE_NOT_WRITABLE");
   });
 
   it("tells a full disk and a forbidden one from other failures", () => {
@@ -98,7 +115,11 @@ describe("LevelKvStore", () => {
     const path = temporaryDirectory();
     let last = 0;
     for (const lines of [1, 40, 150]) {
-      const child = spawn(process.execPath, [fileURLToPath(new URL("test/batch-writer.js", import.meta.url)), path, String(last + 1)], { stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(
+        process.execPath,
+        [fileURLToPath(new URL("test/batch-writer.js", import.meta.url)), path, String(last + 1)],
+        { stdio: ["ignore", "pipe", "inherit"] },
+      );
       const exited = once(child, "exit");
       let acknowledged = last;
       let seen = 0;

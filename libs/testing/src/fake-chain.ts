@@ -1,6 +1,15 @@
 import { MemoryNodeStore, unpackFields } from "@sprtn/merkle-trees";
 import { BlockNumber, EthAddress, Field, jsFieldHasher, Slot, type UnixSeconds } from "@sprtn/primitives";
-import type { BlockSource, ChainEvent, L1Position, MinedTx, RollupView, StateForks, StateView, StateViews } from "@sprtn/ports";
+import type {
+  BlockSource,
+  ChainEvent,
+  L1Position,
+  MinedTx,
+  RollupView,
+  StateForks,
+  StateView,
+  StateViews,
+} from "@sprtn/ports";
 import type { BlockId, ChainTips, Deployment, L2Block, RollupParameters, StateReference } from "@sprtn/protocol";
 import { applyBlock, applyGenesis, perTree, RollupState, type StateFork } from "@sprtn/state-transition";
 import { chain, type ChainFixture, gasTarget } from "@sprtn/state-transition/chain-fixture";
@@ -17,11 +26,21 @@ export function chainDeployment(fixture: ChainFixture, parameters: Partial<Rollu
     rollupVersion: chain.rollupVersion,
     contracts: { ...base.contracts, feePortal: chain.feePortal },
     genesis: { header: genesis.header, archive: genesis.archive },
-    parameters: { ...base.parameters, genesisTime: timestamp, slotDuration: 8 as RollupParameters["slotDuration"], gasTarget, initialBaseFees: baseFees, ...parameters },
+    parameters: {
+      ...base.parameters,
+      genesisTime: timestamp,
+      slotDuration: 8 as RollupParameters["slotDuration"],
+      gasTarget,
+      initialBaseFees: baseFees,
+      ...parameters,
+    },
   };
 }
 
-/** One node's chain and trees, by the real rules of execution: it follows the blocks that it is given. L1's messages are the fixture's. */
+/**
+ * One node's chain and trees, by the real rules of execution: it follows the blocks that it is given. L1's messages are
+ * the fixture's.
+ */
 export class FakeChain implements BlockSource, StateForks, StateViews {
   isSynced = true;
   readonly #blocks: { readonly block: L2Block; readonly state: RollupState }[] = [];
@@ -75,7 +94,11 @@ export class FakeChain implements BlockSource, StateForks, StateViews {
   }
 
   tips(): ChainTips {
-    return { pending: this.#id(this.#blocks.length - 1), proven: this.#id(this.#proven), finalized: this.#id(this.#finalized) };
+    return {
+      pending: this.#id(this.#blocks.length - 1),
+      proven: this.#id(this.#proven),
+      finalized: this.#id(this.#finalized),
+    };
   }
 
   async block(number: BlockNumber): Promise<L2Block | undefined> {
@@ -100,7 +123,9 @@ export class FakeChain implements BlockSource, StateForks, StateViews {
   }
 
   async nextMessageBlock(): Promise<BlockNumber | undefined> {
-    const waiting = [...this.fixture.messages].filter(([number, list]) => number > this.tip.header.number && list.length > 0).map(([number]) => number);
+    const waiting = [...this.fixture.messages]
+      .filter(([number, list]) => number > this.tip.header.number && list.length > 0)
+      .map(([number]) => number);
     return waiting.length === 0 ? undefined : BlockNumber(Math.min(...waiting));
   }
 
@@ -200,7 +225,9 @@ export class FakeRollupView implements RollupView {
 
 /** Addresses 0x01…, 0x02… of as many validators. */
 export function fakeAddresses(count: number): EthAddress[] {
-  return Array.from({ length: count }, (_, index) => EthAddress(`0x${(index + 1).toString(16).padStart(2, "0").repeat(20)}`));
+  return Array.from({ length: count }, (_, index) =>
+    EthAddress(`0x${(index + 1).toString(16).padStart(2, "0").repeat(20)}`),
+  );
 }
 
 /** A slot of the fixture's deployment, as a time on the clock. */

@@ -12,7 +12,9 @@ describe("FakeKvStore", () => {
     it(`fails a write that is ${fate}`, async () => {
       const store = new FakeKvStore();
       store.onWrite = () => fate;
-      const error = await store.write([{ type: "put", key: Uint8Array.of(1), value: Uint8Array.of(2) }]).catch((thrown: unknown) => thrown);
+      const error = await store
+        .write([{ type: "put", key: Uint8Array.of(1), value: Uint8Array.of(2) }])
+        .catch((thrown: unknown) => thrown);
       expect(error).to.have.property("code", "FAKE_KV_FAILED");
       expect(store.get(Uint8Array.of(1))).to.deep.equal(found);
     });

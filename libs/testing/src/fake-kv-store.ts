@@ -3,7 +3,10 @@ import type { KvOperation, KvRange, KvStore } from "@sprtn/ports";
 
 type Entry = readonly [key: Uint8Array, value: Uint8Array];
 
-/** An ordered store in memory whose writes can be made to fail. What was written survives a user that dies without closing it: hand it to another. */
+/**
+ * An ordered store in memory whose writes can be made to fail. What was written survives a user that dies without
+ * closing it: hand it to another.
+ */
 export class FakeKvStore implements KvStore {
   /** Batches given to {@link write} since the start. */
   writes = 0;
@@ -38,8 +41,14 @@ export class FakeKvStore implements KvStore {
   entries({ gte, lt, reverse, limit }: KvRange = {}): AsyncIterable<Entry> {
     this.#requireOpen();
     const [from, to] = [gte && toHex(gte), lt && toHex(lt)];
-    const ascending = [...this.#values].filter(([name]) => (from === undefined || name >= from) && (to === undefined || name < to)).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return iterate((reverse ? ascending.toReversed() : ascending).slice(0, limit).map(([name, value]): Entry => [fromHex(name), value.slice()]));
+    const ascending = [...this.#values]
+      .filter(([name]) => (from === undefined || name >= from) && (to === undefined || name < to))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return iterate(
+      (reverse ? ascending.toReversed() : ascending)
+        .slice(0, limit)
+        .map(([name, value]): Entry => [fromHex(name), value.slice()]),
+    );
   }
 
   async close(): Promise<void> {

@@ -10,7 +10,10 @@ interface FakeL1Block {
   readonly events: readonly L1Event[];
 }
 
-/** An L1 that does what a script says: mines blocks with events, replaces them, finalizes them, goes down. Block 0 is there and finalized from the start. */
+/**
+ * An L1 that does what a script says: mines blocks with events, replaces them, finalizes them, goes down. Block 0 is
+ * there and finalized from the start.
+ */
 export class FakeL1 implements L1Reader {
   /** While set, every method throws FAKE_L1_DOWN. */
   down = false;
@@ -36,14 +39,18 @@ export class FakeL1 implements L1Reader {
     const number = L1BlockNumber(this.#blocks.length);
     const hash = Bytes32(toHex(uintToBytes((BigInt(++this.#mined) << 64n) | BigInt(number), 32)));
     const ref: L1BlockRef = { number, hash, timestamp: UnixSeconds(this.#genesisTime + number * this.#blockSeconds) };
-    const placed = events.map((event, logIndex): L1Event => ({ ...event, position: { blockNumber: number, blockHash: hash, transactionHash: hash, logIndex } }));
+    const placed = events.map((event, logIndex): L1Event => ({
+      ...event,
+      position: { blockNumber: number, blockHash: hash, transactionHash: hash, logIndex },
+    }));
     this.#blocks.push({ ref, events: placed });
     return ref;
   }
 
   /** Drops the last `depth` blocks; mine others in their place. What is finalized cannot be dropped. */
   drop(depth: number): void {
-    if (this.#blocks.length - depth <= this.#finalized) throw new CodedError("FAKE_L1_FINALIZED", `cannot drop ${depth} blocks: block ${this.#finalized} is finalized`);
+    if (this.#blocks.length - depth <= this.#finalized)
+      throw new CodedError("FAKE_L1_FINALIZED", `cannot drop ${depth} blocks: block ${this.#finalized} is finalized`);
     this.#blocks.length -= depth;
   }
 

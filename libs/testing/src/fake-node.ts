@@ -1,6 +1,26 @@
 import { MemoryNodeStore, packFields, unpackFields } from "@sprtn/merkle-trees";
-import { BlockNumber, CodedError, type EthAddress, Field, type FieldHasher, jsFieldHasher, Slot, toHex, uintToBytes, UnixSeconds } from "@sprtn/primitives";
-import type { FundingMessage, FundingRequest, L1Funding, MembershipWitness, NodeApi, NodeInfo, PeerInfo, TxReceipt } from "@sprtn/ports";
+import {
+  BlockNumber,
+  CodedError,
+  type EthAddress,
+  Field,
+  type FieldHasher,
+  jsFieldHasher,
+  Slot,
+  toHex,
+  uintToBytes,
+  UnixSeconds,
+} from "@sprtn/primitives";
+import type {
+  FundingMessage,
+  FundingRequest,
+  L1Funding,
+  MembershipWitness,
+  NodeApi,
+  NodeInfo,
+  PeerInfo,
+  TxReceipt,
+} from "@sprtn/ports";
 import {
   balanceSlot,
   type ChainIdentity,
@@ -35,7 +55,10 @@ export interface FakeNodeSettings {
 /** L2 address that the fake node's blocks pay tips to. */
 const FEE_RECIPIENT = Field(999);
 
-/** A node with a chain in memory that executes transactions by the real rules and mines when it is told to; an L1 that takes deposits comes with it. */
+/**
+ * A node with a chain in memory that executes transactions by the real rules and mines when it is told to; an L1 that
+ * takes deposits comes with it.
+ */
 export class FakeNode implements NodeApi, L1Funding {
   readonly deployment: Deployment;
   /** Every transaction that was sent, refused ones too. */
@@ -59,7 +82,10 @@ export class FakeNode implements NodeApi, L1Funding {
     this.deployment = buildDeployment(settings.deployment);
     this.#hasher = settings.hasher ?? jsFieldHasher;
     const state = new RollupState({ stores: perTree(() => new MemoryNodeStore()), hasher: this.#hasher });
-    const writes = [...(settings.balances ?? [])].flatMap(([address, wei]) => [balanceSlot(this.#hasher, address), Field(wei)]);
+    const writes = [...(settings.balances ?? [])].flatMap(([address, wei]) => [
+      balanceSlot(this.#hasher, address),
+      Field(wei),
+    ]);
     if (writes.length > 0) state.publicData.write(packFields(writes));
     this.#chain.push({ block: applyGenesis(state, this.deployment.parameters), state, txs: [] });
   }
@@ -84,7 +110,9 @@ export class FakeNode implements NodeApi, L1Funding {
     this.#slot = Math.max(previous.header.slot + slots, this.#slot);
     const { parameters } = this.deployment;
     const state = before.fork();
-    const anchors = new Map(this.#chain.map(entry => [entry.state.reference().noteHashes.root, entry.block.header.number]));
+    const anchors = new Map(
+      this.#chain.map(entry => [entry.state.reference().noteHashes.root, entry.block.header.number]),
+    );
     const environment = {
       chain: this.#identity,
       number,
@@ -144,7 +172,19 @@ export class FakeNode implements NodeApi, L1Funding {
 
   async getNodeInfo(): Promise<NodeInfo> {
     const { chainId, rollupVersion, contracts, proofMode, crs, parameters, name } = this.deployment;
-    return { version: "0.0.0", network: name, l1ChainId: chainId, rollupVersion, contracts, enr: null, roles: ["node"], proofMode, crs, parameters, deployment: this.deployment };
+    return {
+      version: "0.0.0",
+      network: name,
+      l1ChainId: chainId,
+      rollupVersion,
+      contracts,
+      enr: null,
+      roles: ["node"],
+      proofMode,
+      crs,
+      parameters,
+      deployment: this.deployment,
+    };
   }
 
   async getChainTips(): Promise<ChainTips> {
@@ -167,9 +207,17 @@ export class FakeNode implements NodeApi, L1Funding {
     this.sent.push(tx);
     const [violation] = checkTxShape(tx.inputs);
     const { state } = this.#tip;
-    const spent = tx.inputs.nullifiers.some(nullifier => state.nullifiers.has(nullifier) || this.pendingTxs.some(other => other.inputs.nullifiers.includes(nullifier)));
-    const code = this.refuse(tx) ?? violation?.code ?? (spent ? "TX_NULLIFIER_USED" : undefined) ?? (tx.proof.length === constants.CLIENT_PROOF_BYTES ? undefined : "TX_BAD_PROOF");
-    if (code !== undefined) throw new CodedError(code, `the fake node refuses the transaction: ${violation?.reason ?? code}`);
+    const spent = tx.inputs.nullifiers.some(
+      nullifier =>
+        state.nullifiers.has(nullifier) || this.pendingTxs.some(other => other.inputs.nullifiers.includes(nullifier)),
+    );
+    const code =
+      this.refuse(tx) ??
+      violation?.code ??
+      (spent ? "TX_NULLIFIER_USED" : undefined) ??
+      (tx.proof.length === constants.CLIENT_PROOF_BYTES ? undefined : "TX_BAD_PROOF");
+    if (code !== undefined)
+      throw new CodedError(code, `the fake node refuses the transaction: ${violation?.reason ?? code}`);
     this.#pool.set(tx.hash, tx);
     return tx.hash;
   }
@@ -183,7 +231,13 @@ export class FakeNode implements NodeApi, L1Funding {
       if (effect === undefined) continue;
       const { number } = block.header;
       const stage = number <= this.#finalized ? "finalized" : number <= this.#proven ? "proven" : "pending";
-      return { txHash: hash, stage, block: { number, hash: block.headerHash, index }, fee: effect.fee, reverted: effect.reverted };
+      return {
+        txHash: hash,
+        stage,
+        block: { number, hash: block.headerHash, index },
+        fee: effect.fee,
+        reverted: effect.reverted,
+      };
     }
     const code = this.#dropped.get(hash);
     return code === undefined ? { txHash: hash, stage: "unknown" } : { txHash: hash, stage: "dropped", code };
@@ -212,15 +266,26 @@ export class FakeNode implements NodeApi, L1Funding {
   async getNoteHashWitness(index: bigint, block: BlockNumber): Promise<MembershipWitness> {
     this.#count("getNoteHashWitness");
     const { state } = this.#at(block);
-    if (index >= state.noteHashes.leafCount) throw new CodedError("FAKE_NODE_NO_LEAF", `block ${block} has no note hash leaf ${index}`);
-    return { block, root: state.reference().noteHashes.root, index, path: unpackFields(state.noteHashes.path(Number(index))) };
+    if (index >= state.noteHashes.leafCount)
+      throw new CodedError("FAKE_NODE_NO_LEAF", `block ${block} has no note hash leaf ${index}`);
+    return {
+      block,
+      root: state.reference().noteHashes.root,
+      index,
+      path: unpackFields(state.noteHashes.path(Number(index))),
+    };
   }
 
   async getMessageWitness(messageHash: Field): Promise<MembershipWitness | null> {
     const { state, block } = this.#tip;
     const index = this.#messages.indexOf(messageHash);
     if (index < 0 || index >= state.messages.leafCount) return null;
-    return { block: block.header.number, root: state.reference().messages.root, index: BigInt(index), path: unpackFields(state.messages.path(index)) };
+    return {
+      block: block.header.number,
+      root: state.reference().messages.root,
+      index: BigInt(index),
+      path: unpackFields(state.messages.path(index)),
+    };
   }
 
   async getL2ToL1MessageWitness(): Promise<null> {
@@ -280,7 +345,13 @@ export class FakeNode implements NodeApi, L1Funding {
 
   #nextBaseFees(): GasFees {
     const { header } = this.tip;
-    return header.number === 0 ? header.baseFees : nextBaseFees(header.baseFees, { l2: header.totalL2Gas, da: header.totalDaGas }, this.deployment.parameters.gasTarget);
+    return header.number === 0
+      ? header.baseFees
+      : nextBaseFees(
+          header.baseFees,
+          { l2: header.totalL2Gas, da: header.totalDaGas },
+          this.deployment.parameters.gasTarget,
+        );
   }
 
   #count(method: string): void {

@@ -54,9 +54,17 @@ export class FakePublisher implements L1Publisher {
   async #send(sent: Sent, signal?: AbortSignal): Promise<L1Receipt> {
     this.sent.push(sent);
     if (this.stuck || signal?.aborted) {
-      await new Promise<never>((_, reject) => onAbort(signal, () => reject(new CodedError("FAKE_L1_ABORTED", `${sent.method} was given up before it was mined`))));
+      await new Promise<never>((_, reject) =>
+        onAbort(signal, () =>
+          reject(new CodedError("FAKE_L1_ABORTED", `${sent.method} was given up before it was mined`)),
+        ),
+      );
     }
     await this.onSend(sent);
-    return { transactionHash: toHex(uintToBytes(this.sent.length, 32)), blockNumber: this.sent.length, gasUsed: 21_000n };
+    return {
+      transactionHash: toHex(uintToBytes(this.sent.length, 32)),
+      blockNumber: this.sent.length,
+      gasUsed: 21_000n,
+    };
   }
 }

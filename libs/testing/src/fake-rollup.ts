@@ -1,4 +1,14 @@
-import { BlockNumber, EthAddress, Field, Seconds, Slot, UnixSeconds, Wei, ZERO_ADDRESS, ZERO_FIELD } from "@sprtn/primitives";
+import {
+  BlockNumber,
+  EthAddress,
+  Field,
+  Seconds,
+  Slot,
+  UnixSeconds,
+  Wei,
+  ZERO_ADDRESS,
+  ZERO_FIELD,
+} from "@sprtn/primitives";
 import type { L1BlockRef } from "@sprtn/ports";
 import {
   type BlockHeader,
@@ -43,7 +53,19 @@ const parameters: RollupParameters = {
   provingRight: "coordinator",
 };
 
-const names = ["teocalli", "registry", "validatorRegistry", "rollup", "rewards", "availabilityOracle", "inbox", "outbox", "feePortal", "token", "verifier"] as const;
+const names = [
+  "teocalli",
+  "registry",
+  "validatorRegistry",
+  "rollup",
+  "rewards",
+  "availabilityOracle",
+  "inbox",
+  "outbox",
+  "feePortal",
+  "token",
+  "verifier",
+] as const;
 
 /** A deployment for tests; its genesis fits the fake state. */
 export function buildDeployment(change: Partial<Deployment> = {}): Deployment {
@@ -73,7 +95,9 @@ export function buildDeployment(change: Partial<Deployment> = {}): Deployment {
     keyTreeRoot: Field(3),
     l1StartBlock: 1,
     parameters,
-    contracts: Object.fromEntries(names.map((name, index) => [name, contract(index + 1)])) as unknown as ContractAddresses,
+    contracts: Object.fromEntries(
+      names.map((name, index) => [name, contract(index + 1)]),
+    ) as unknown as ContractAddresses,
     genesis: { header, archive: fakeArchive(header.lastArchive, hashHeader(header)) },
     ...change,
   };
@@ -107,7 +131,10 @@ export interface RollupTurn {
   prune(): void;
 }
 
-/** The contracts as far as their events go: blocks that follow the rules (unless told otherwise), messages, proofs, prunes; goes back with L1's reorgs. */
+/**
+ * The contracts as far as their events go: blocks that follow the rules (unless told otherwise), messages, proofs,
+ * prunes; goes back with L1's reorgs.
+ */
 export class FakeRollup {
   readonly deployment: Deployment;
   readonly #states: RollupState[] = [];
@@ -121,7 +148,8 @@ export class FakeRollup {
     this.deployment = deployment;
     const { header, archive } = deployment.genesis;
     const genesis: L2Block = { header, headerHash: hashHeader(header), archive, effects: [] };
-    for (let number = 0; number <= l1.headNumber; number++) this.#states.push({ blocks: [genesis], subtrees: new Map(), highestProcessed: 0, proven: 0 });
+    for (let number = 0; number <= l1.headNumber; number++)
+      this.#states.push({ blocks: [genesis], subtrees: new Map(), highestProcessed: 0, proven: 0 });
   }
 
   /** The pending chain by number, genesis first. */
@@ -172,7 +200,11 @@ export class FakeRollup {
     return this.#states.at(-1) as RollupState;
   }
 
-  #propose(state: RollupState, events: ScriptedL1Event[], { txs = 1, slots = 1, header: tweak = header => header, publish = event => event }: Proposal = {}): L2Block {
+  #propose(
+    state: RollupState,
+    events: ScriptedL1Event[],
+    { txs = 1, slots = 1, header: tweak = header => header, publish = event => event }: Proposal = {},
+  ): L2Block {
     const parent = state.blocks.at(-1) as L2Block;
     const before = parent.header;
     const { genesisTime, slotDuration, gasTarget } = this.deployment.parameters;
@@ -201,7 +233,15 @@ export class FakeRollup {
     const block: L2Block = { header, headerHash, archive: fakeArchive(parent.archive, headerHash), effects };
     state.blocks.push(block);
     state.highestProcessed = Math.max(state.highestProcessed, number);
-    events.push(publish({ type: "block-proposed", number, header: encodeHeader(header), archive: block.archive, effects: encodeEffects(effects) }));
+    events.push(
+      publish({
+        type: "block-proposed",
+        number,
+        header: encodeHeader(header),
+        archive: block.archive,
+        effects: encodeEffects(effects),
+      }),
+    );
     return block;
   }
 
@@ -210,7 +250,12 @@ export class FakeRollup {
     let block = Math.max(0, ...state.subtrees.keys(), state.highestProcessed + 3);
     if ((state.subtrees.get(block)?.length ?? 0) === constants.MESSAGES_PER_BLOCK) block++;
     const before = state.subtrees.get(block) ?? [];
-    const message = { recipient: Field(7), amount, globalIndex: BigInt(constants.MESSAGES_PER_BLOCK * (block - 1) + before.length), secretHash: Field(++this.#salt) };
+    const message = {
+      recipient: Field(7),
+      amount,
+      globalIndex: BigInt(constants.MESSAGES_PER_BLOCK * (block - 1) + before.length),
+      secretHash: Field(++this.#salt),
+    };
     const { chainId, rollupVersion, contracts } = this.deployment;
     const hash = hashL1ToL2Message({ chainId, rollupVersion, feePortal: contracts.feePortal }, message);
     state.subtrees.set(block, [...before, hash]);

@@ -3,7 +3,11 @@ import type { SignatureRecovery, Signer } from "@sprtn/ports";
 
 /** Address, hash of address and digest, zeros: 64 bytes that anyone can make, and nobody by mistake. */
 function signatureOf(address: EthAddress, digest: Bytes32): Uint8Array {
-  return concatBytes(fromHex(address), fromHex(keccak256(concatBytes(fromHex(address), fromHex(digest)))), new Uint8Array(12));
+  return concatBytes(
+    fromHex(address),
+    fromHex(keccak256(concatBytes(fromHex(address), fromHex(digest)))),
+    new Uint8Array(12),
+  );
 }
 
 /** A key that needs no cryptography. */

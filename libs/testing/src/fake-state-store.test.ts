@@ -13,8 +13,17 @@ stateStoreCompliance("FakeStateStore", async () => {
     store,
     async seal(chain, { effects, messages }) {
       const parent = chain.at(-1)?.block ?? genesis;
-      const next = { ...parent.header, number: (parent.header.number + 1) as typeof header.number, feeRecipient: Field(chain.length), inHash: ZERO_FIELD };
-      const sealed = { ...next, lastArchive: parent.archive, stateHash: fakeStateHash(parent.header.stateHash, effects, messages) };
+      const next = {
+        ...parent.header,
+        number: (parent.header.number + 1) as typeof header.number,
+        feeRecipient: Field(chain.length),
+        inHash: ZERO_FIELD,
+      };
+      const sealed = {
+        ...next,
+        lastArchive: parent.archive,
+        stateHash: fakeStateHash(parent.header.stateHash, effects, messages),
+      };
       const headerHash = hashHeader(sealed);
       return { header: sealed, headerHash, archive: fakeArchive(parent.archive, headerHash), effects };
     },

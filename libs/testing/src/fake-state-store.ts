@@ -4,7 +4,9 @@ import { hashEffects, inHashOf, type L2Block, type TxEffect } from "@sprtn/proto
 
 /** The fake's stateHash after a block: sha256 over the one before, the effects and the messages. No trees. */
 export function fakeStateHash(before: Field, effects: readonly TxEffect[], messages: readonly Field[]): Field {
-  return sha256ToField(concatBytes(fieldToBytes(before), fieldToBytes(hashEffects(effects)), fieldToBytes(inHashOf(messages))));
+  return sha256ToField(
+    concatBytes(fieldToBytes(before), fieldToBytes(hashEffects(effects)), fieldToBytes(inHashOf(messages))),
+  );
 }
 
 /** The fake's archive after a block. */
@@ -38,7 +40,10 @@ export class FakeStateStore implements StateStore {
   }
 
   static atGenesis({ header, archive }: L2Block): FakeStateStore {
-    return new FakeStateStore({ number: header.number, archive, stateHash: header.stateHash, nullifiers: [] }, new Set());
+    return new FakeStateStore(
+      { number: header.number, archive, stateHash: header.stateHash, nullifiers: [] },
+      new Set(),
+    );
   }
 
   tip(): { readonly number: BlockNumber; readonly archive: Field } {
@@ -58,7 +63,8 @@ export class FakeStateStore implements StateStore {
 
   async applyFinalized(blocks: readonly BlockToApply[]): Promise<void> {
     this.beforeChange("applyFinalized");
-    if (this.#states.length > 1) throw new CodedError("FAKE_STATE_NOT_FINAL", "finalize what is applied before applying in bulk");
+    if (this.#states.length > 1)
+      throw new CodedError("FAKE_STATE_NOT_FINAL", "finalize what is applied before applying in bulk");
     if (blocks.length === 0) return;
     this.#insert(blocks);
     this.#states.shift();
@@ -67,8 +73,10 @@ export class FakeStateStore implements StateStore {
 
   async unwind(to: BlockNumber): Promise<void> {
     this.beforeChange("unwind");
-    if (to < this.oldest() || to > this.#tip().number) throw new CodedError("FAKE_STATE_RANGE", `cannot return to block ${to}`);
-    for (const state of this.#states.splice(to - this.oldest() + 1)) for (const nullifier of state.nullifiers) this.#nullifiers.delete(nullifier);
+    if (to < this.oldest() || to > this.#tip().number)
+      throw new CodedError("FAKE_STATE_RANGE", `cannot return to block ${to}`);
+    for (const state of this.#states.splice(to - this.oldest() + 1))
+      for (const nullifier of state.nullifiers) this.#nullifiers.delete(nullifier);
   }
 
   async finalize(number: BlockNumber): Promise<void> {
@@ -95,9 +103,11 @@ export class FakeStateStore implements StateStore {
     const inserted = new Set<Field>();
     for (const { block, messages } of blocks) {
       const { header, headerHash, effects } = block;
-      if (header.number !== number + 1) throw rejection(header.number, `block ${header.number} does not follow block ${number}`);
+      if (header.number !== number + 1)
+        throw rejection(header.number, `block ${header.number} does not follow block ${number}`);
       for (const nullifier of effects.flatMap(effect => effect.nullifiers)) {
-        if (this.#nullifiers.has(nullifier) || inserted.has(nullifier)) throw rejection(header.number, "a nullifier is there already");
+        if (this.#nullifiers.has(nullifier) || inserted.has(nullifier))
+          throw rejection(header.number, "a nullifier is there already");
         inserted.add(nullifier);
       }
       number = header.number;

@@ -43,10 +43,13 @@ export class FakeTxSource implements TxSource {
 
   fetch(hashes: readonly Field[], signal: AbortSignal): Promise<ReadonlyMap<Field, Tx>> {
     const { promise, resolve } = Promise.withResolvers<ReadonlyMap<Field, Tx>>();
-    const found = () => new Map(hashes.flatMap(hash => {
-      const tx = this.#txs.get(hash);
-      return tx === undefined ? [] : [[hash, tx] as const];
-    }));
+    const found = () =>
+      new Map(
+        hashes.flatMap(hash => {
+          const tx = this.#txs.get(hash);
+          return tx === undefined ? [] : [[hash, tx] as const];
+        }),
+      );
     const look = () => {
       if (found().size === new Set(hashes).size) resolve(found());
     };

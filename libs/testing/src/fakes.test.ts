@@ -7,7 +7,11 @@ describe("SeededRandom", () => {
     expect(a.bytes(20)).to.deep.equal(b.bytes(20));
     expect(a.bytes(5).length).to.equal(5);
     expect(a.fork("x").bytes(16)).to.deep.equal(new SeededRandom(7).fork("x").bytes(16));
-    const distinct = new Set([new SeededRandom(8), new SeededRandom(7), a.fork("x"), a.fork("y"), a.fork("xy"), a.fork("yx")].map(random => random.bytes(16).join()));
+    const distinct = new Set(
+      [new SeededRandom(8), new SeededRandom(7), a.fork("x"), a.fork("y"), a.fork("xy"), a.fork("yx")].map(random =>
+        random.bytes(16).join(),
+      ),
+    );
     expect(distinct.size).to.equal(6);
   });
 
@@ -45,6 +49,12 @@ describe("RecordingMeter", () => {
     const histogram = meter.histogram({ name: "h", help: "", buckets: [1] });
     histogram.observe(1);
     histogram.observe(3);
-    expect([meter.value("c", { x: "1", y: "2" }), meter.value("c"), meter.value("g"), meter.observations("h"), meter.observations("g")]).to.deep.equal([3, undefined, 4, [1, 3], []]);
+    expect([
+      meter.value("c", { x: "1", y: "2" }),
+      meter.value("c"),
+      meter.value("g"),
+      meter.observations("h"),
+      meter.observations("g"),
+    ]).to.deep.equal([3, undefined, 4, [1, 3], []]);
   });
 });

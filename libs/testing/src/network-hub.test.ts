@@ -7,16 +7,26 @@ import { NetworkHub, type NetworkHubSettings, type NetworkMember, SeededRandom }
 
 const accept: Verdict = { result: "accept" };
 const settle = () => new Promise<void>(resolve => setImmediate(resolve));
-const caught = (promise: Promise<unknown>) => promise.then(() => undefined, (error: unknown) => error);
+const caught = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
-function network(names: readonly string[], settings: NetworkHubSettings = {}, judge: (name: string) => Verdict = () => accept) {
+function network(
+  names: readonly string[],
+  settings: NetworkHubSettings = {},
+  judge: (name: string) => Verdict = () => accept,
+) {
   const clock = new ManualClock();
   const hub = new NetworkHub({ clock }, settings);
   const log: string[] = [];
-  const handler = (name: string): GossipHandler => ({ data, from }) => {
-    log.push(`${clock.nowMs()} ${from}>${name} ${data[0]}`);
-    return judge(name);
-  };
+  const handler =
+    (name: string): GossipHandler =>
+    ({ data, from }) => {
+      log.push(`${clock.nowMs()} ${from}>${name} ${data[0]}`);
+      return judge(name);
+    };
   const members = Object.fromEntries(names.map(name => [name, hub.join(name)])) as Record<string, NetworkMember>;
   for (const [name, member] of Object.entries(members)) member.subscribe("tx", handler(name));
   const member = (name: string) => members[name] ?? expect.fail(name);
@@ -72,7 +82,11 @@ describe("NetworkHub", () => {
 
   it("passes on what is accepted, not what is ignored or rejected, and lowers the score of who sent that", async () => {
     const lossy = { drop: ({ from, to }: { from: string; to: string }) => from === "a" && to === "c" };
-    for (const [verdict, reaches, score] of [[accept, true, 0], [{ result: "ignore", code: "OLD" }, false, 0], [{ result: "reject", code: "BAD" }, false, -10]] as const) {
+    for (const [verdict, reaches, score] of [
+      [accept, true, 0],
+      [{ result: "ignore", code: "OLD" }, false, 0],
+      [{ result: "reject", code: "BAD" }, false, -10],
+    ] as const) {
       const { clock, log, member } = network(["a", "b", "c"], lossy, name => (name === "b" ? verdict : accept));
       await member("a").publish("tx", Uint8Array.of(1));
       await clock.advance(0);
@@ -97,8 +111,12 @@ describe("NetworkHub", () => {
     await settle();
     expect(seen).to.deep.equal(Uint8Array.of(1));
     expect(b.refusals.get("BROKEN")).to.equal(1);
-    expect(() => b.subscribe("tx", () => accept)).to.throw().with.property("code", "NETWORK_TAKEN");
-    expect(() => hub.join("a")).to.throw().with.property("code", "NETWORK_TAKEN");
+    expect(() => b.subscribe("tx", () => accept))
+      .to.throw()
+      .with.property("code", "NETWORK_TAKEN");
+    expect(() => hub.join("a"))
+      .to.throw()
+      .with.property("code", "NETWORK_TAKEN");
   });
 
   it("partitions cut what is on its way, too; after healing the parts hear each other", async () => {
@@ -122,7 +140,10 @@ describe("NetworkHub", () => {
     const run = async (seed: number) => {
       const random = new SeededRandom(seed);
       const names = Array.from({ length: 12 }, (_, i) => `n${i}`);
-      const { clock, log, member } = network(names, { latencyMs: () => (random.bytes(1)[0] as number) % 50, drop: () => (random.bytes(1)[0] as number) < 100 });
+      const { clock, log, member } = network(names, {
+        latencyMs: () => (random.bytes(1)[0] as number) % 50,
+        drop: () => (random.bytes(1)[0] as number) < 100,
+      });
       for (let i = 0; i < 20; i++) await member(`n${i % 12}`).publish("tx", Uint8Array.of(i));
       await clock.advance(1000);
       return log;
@@ -143,7 +164,9 @@ describe("NetworkHub requests", () => {
   it("bring the answer after both ways", async () => {
     const { clock, member } = network2();
     let at = -1;
-    const answer = member("a").request("b", "block", Uint8Array.of(5)).finally(() => (at = clock.nowMs()));
+    const answer = member("a")
+      .request("b", "block", Uint8Array.of(5))
+      .finally(() => (at = clock.nowMs()));
     await clock.advance(100);
     expect(await answer).to.deep.equal(Uint8Array.of(5, 1));
     expect([at, clock.pendingTimers]).to.deep.equal([20, 0]);
@@ -151,7 +174,10 @@ describe("NetworkHub requests", () => {
 
   it("fail with a code: refused, gone, lost, aborted", async () => {
     const { clock, hub, member } = network2();
-    const results = [member("a").request("b", "txs", new Uint8Array()), member("a").request("b", "ping", new Uint8Array())].map(caught);
+    const results = [
+      member("a").request("b", "txs", new Uint8Array()),
+      member("a").request("b", "ping", new Uint8Array()),
+    ].map(caught);
     await clock.advance(100);
     expect(await results[0]).to.deep.include({ code: "NETWORK_REFUSED", message: "b refused txs: NO_SUCH_TX" });
     expect(await results[1]).to.include({ code: "NETWORK_REFUSED" });
@@ -168,7 +194,9 @@ describe("NetworkHub requests", () => {
     await clock.advance(600);
     const hubWithoutClock = new NetworkHub({}, { drop: () => true });
     hubWithoutClock.join("b");
-    expect(await caught(hubWithoutClock.join("a").request("b", "ping", new Uint8Array()))).to.include({ code: "NETWORK_TIMEOUT" });
+    expect(await caught(hubWithoutClock.join("a").request("b", "ping", new Uint8Array()))).to.include({
+      code: "NETWORK_TIMEOUT",
+    });
   });
 
   it("peers are listed best score first", () => {

@@ -31,8 +31,10 @@ export interface NetworkHubSettings {
 const REMEMBERED = 20_000;
 
 /**
- * A network in memory for tests and simulation. Every member sees every other one of its part. A message goes to all that
- * the sender sees; each that accepts it passes it on to those whom it did not reach (lost on the way, or cut off before).
+ * A network in memory for tests and simulation. Every member sees every other one of its part. A message goes to all
+ * that
+ * the sender sees; each that accepts it passes it on to those whom it did not reach (lost on the way, or cut off
+ * before).
  * The order of delivery depends on nothing but the order of calls and the clock.
  */
 export class NetworkHub {
@@ -50,7 +52,10 @@ export class NetworkHub {
 
   /** A new member; throws TAKEN. One that left may join again, with new handlers. */
   join(name: string): NetworkMember {
-    if (this.#members.has(name)) throw new NetworkError(NetworkErrorCode.TAKEN, `${name} is in the network already: let it leave first`, { peer: name });
+    if (this.#members.has(name))
+      throw new NetworkError(NetworkErrorCode.TAKEN, `${name} is in the network already: let it leave first`, {
+        peer: name,
+      });
     const member = new NetworkMember(name, this);
     this.#members.set(name, member);
     return member;
@@ -60,7 +65,10 @@ export class NetworkHub {
     this.#members.delete(name);
   }
 
-  /** Splits the network: only members of the same part see each other; those not named make one more part. What is on its way across is lost. */
+  /**
+   * Splits the network: only members of the same part see each other; those not named make one more part. What is on
+   * its way across is lost.
+   */
   partition(parts: readonly (readonly string[])[]): void {
     const part = new Map(parts.flatMap((names, index) => names.map(name => [name, index] as const)));
     this.#partOf = name => part.get(name) ?? -1;
@@ -92,12 +100,19 @@ export class NetworkHub {
     reached.add(from);
     for (const to of this.seenBy(from)) {
       if (reached.has(to)) continue;
-      const sent = this.carry({ from, to, subject: topic, bytes: data.length }, member => member.receive(topic, data.slice(), from), () => reached.delete(to));
+      const sent = this.carry(
+        { from, to, subject: topic, bytes: data.length },
+        member => member.receive(topic, data.slice(), from),
+        () => reached.delete(to),
+      );
       if (sent) reached.add(to);
     }
   }
 
-  /** Brings something to a member, or returns false if it is lost at once; `lost` is called if the two part while it is on its way. */
+  /**
+   * Brings something to a member, or returns false if it is lost at once; `lost` is called if the two part while it is
+   * on its way.
+   */
   carry(passage: Passage, arrive: (member: NetworkMember) => void, lost: () => void): boolean {
     const { from, to } = passage;
     if (!this.#connected(from, to) || this.#settings.drop?.(passage)) return false;

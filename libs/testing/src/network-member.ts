@@ -1,5 +1,13 @@
 import { codeOf } from "@sprtn/primitives";
-import type { Gossip, GossipHandler, RequestHandler, RequestProtocol, RequestResponse, Topic, Verdict } from "@sprtn/ports";
+import type {
+  Gossip,
+  GossipHandler,
+  RequestHandler,
+  RequestProtocol,
+  RequestResponse,
+  Topic,
+  Verdict,
+} from "@sprtn/ports";
 import { onAbort, throwIfAborted } from "@sprtn/runtime";
 import { NetworkError, NetworkErrorCode } from "./network-error.js";
 import type { NetworkHub } from "./network-hub.js";
@@ -23,7 +31,10 @@ export class NetworkMember implements Gossip, RequestResponse {
   }
 
   subscribe(topic: Topic, handler: GossipHandler): void {
-    if (this.#handlers.has(topic)) throw new NetworkError(NetworkErrorCode.TAKEN, `${this.name} listens to ${topic} already: subscribe once`, { peer: this.name });
+    if (this.#handlers.has(topic))
+      throw new NetworkError(NetworkErrorCode.TAKEN, `${this.name} listens to ${topic} already: subscribe once`, {
+        peer: this.name,
+      });
     this.#handlers.set(topic, handler);
   }
 
@@ -32,7 +43,10 @@ export class NetworkMember implements Gossip, RequestResponse {
   }
 
   serve(protocol: RequestProtocol, handler: RequestHandler): void {
-    if (this.#served.has(protocol)) throw new NetworkError(NetworkErrorCode.TAKEN, `${this.name} serves ${protocol} already: serve it once`, { peer: this.name });
+    if (this.#served.has(protocol))
+      throw new NetworkError(NetworkErrorCode.TAKEN, `${this.name} serves ${protocol} already: serve it once`, {
+        peer: this.name,
+      });
     this.#served.set(protocol, handler);
   }
 
@@ -57,9 +71,11 @@ export class NetworkMember implements Gossip, RequestResponse {
   async request(peer: string, protocol: RequestProtocol, data: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
     const what = `the request ${protocol} to ${peer}`;
     throwIfAborted(what, signal);
-    if (!this.#hub.seenBy(this.name).includes(peer)) throw new NetworkError(NetworkErrorCode.PEER_GONE, `${peer} is not connected: ask another peer`, { peer });
+    if (!this.#hub.seenBy(this.name).includes(peer))
+      throw new NetworkError(NetworkErrorCode.PEER_GONE, `${peer} is not connected: ask another peer`, { peer });
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-    const timeout = () => reject(new NetworkError(NetworkErrorCode.TIMEOUT, `${what} had no answer in time: ask another peer`, { peer }));
+    const timeout = () =>
+      reject(new NetworkError(NetworkErrorCode.TIMEOUT, `${what} had no answer in time: ask another peer`, { peer }));
     const lost = () => {
       if (!this.#hub.clock) timeout();
     };
@@ -80,10 +96,21 @@ export class NetworkMember implements Gossip, RequestResponse {
         answer(() => resolve(reply), reply.length);
       } catch (error) {
         const code = codeOf(error);
-        answer(() => reject(new NetworkError(NetworkErrorCode.REFUSED, `${peer} refused ${protocol}: ${code}`, { peer, code })), 0);
+        answer(
+          () =>
+            reject(new NetworkError(NetworkErrorCode.REFUSED, `${peer} refused ${protocol}: ${code}`, { peer, code })),
+          0,
+        );
       }
     };
-    if (!this.#hub.carry({ from: this.name, to: peer, subject: protocol, bytes: data.length }, member => void ask(member), lost)) lost();
+    if (
+      !this.#hub.carry(
+        { from: this.name, to: peer, subject: protocol, bytes: data.length },
+        member => void ask(member),
+        lost,
+      )
+    )
+      lost();
     try {
       return await promise;
     } finally {
@@ -101,7 +128,8 @@ export class NetworkMember implements Gossip, RequestResponse {
   /** Called by a peer's request. */
   async answer(protocol: RequestProtocol, data: Uint8Array, from: string): Promise<Uint8Array> {
     const handler = this.#served.get(protocol);
-    if (!handler) throw new NetworkError(NetworkErrorCode.REFUSED, `${this.name} does not serve ${protocol}`, { peer: this.name });
+    if (!handler)
+      throw new NetworkError(NetworkErrorCode.REFUSED, `${this.name} does not serve ${protocol}`, { peer: this.name });
     return handler({ data, from });
   }
 

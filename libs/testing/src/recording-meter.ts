@@ -18,7 +18,10 @@ export class RecordingMeter implements Meter {
   }
 
   counter<Label extends string = never>({ name }: MetricOptions<Label>): Counter<Label> {
-    return { add: (value, labels) => void this.#values.set(series(name, labels), (this.#values.get(series(name, labels)) ?? 0) + value) };
+    return {
+      add: (value, labels) =>
+        void this.#values.set(series(name, labels), (this.#values.get(series(name, labels)) ?? 0) + value),
+    };
   }
 
   gauge<Label extends string = never>({ name }: MetricOptions<Label>): Gauge<Label> {

@@ -17,7 +17,10 @@ export class SeededRandom implements Random {
     return out.slice(0, length);
   }
 
-  /** A source of its own that depends on this one's seed and on `label` alone, so that members added later change nothing. */
+  /**
+   * A source of its own that depends on this one's seed and on `label` alone, so that members added later change
+   * nothing.
+   */
   fork(label: string): SeededRandom {
     let seed = this.#seed;
     for (const char of label) seed = mix(seed + BigInt((char.codePointAt(0) ?? 0) + 1));

@@ -1,5 +1,16 @@
 import { toHex } from "@sprtn/primitives";
-import type { Gossip, GossipHandler, KvOperation, KvStore, Logger, Meter, ProofBackend, RequestHandler, RequestProtocol, RequestResponse } from "@sprtn/ports";
+import type {
+  Gossip,
+  GossipHandler,
+  KvOperation,
+  KvStore,
+  Logger,
+  Meter,
+  ProofBackend,
+  RequestHandler,
+  RequestProtocol,
+  RequestResponse,
+} from "@sprtn/ports";
 
 /** Fakes of the pool's ports but for the chain. */
 
@@ -102,7 +113,8 @@ export class FakeProofs implements ProofBackend {
 
 export class FakeLogger implements Logger {
   readonly lines: string[] = [];
-  readonly #line = (level: string) => (message: string, fields?: object) => void this.lines.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
+  readonly #line = (level: string) => (message: string, fields?: object) =>
+    void this.lines.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
   readonly error = this.#line("error");
   readonly warn = this.#line("warn");
   readonly info = this.#line("info");
@@ -119,7 +131,10 @@ export class FakeMeter implements Meter {
   readonly #key = (name: string, labels?: object) => `${name}${labels ? JSON.stringify(labels) : ""}`;
 
   counter({ name }: { readonly name: string }) {
-    return { add: (value: number, labels?: object) => void this.values.set(this.#key(name, labels), (this.values.get(this.#key(name, labels)) ?? 0) + value) };
+    return {
+      add: (value: number, labels?: object) =>
+        void this.values.set(this.#key(name, labels), (this.values.get(this.#key(name, labels)) ?? 0) + value),
+    };
   }
 
   gauge({ name }: { readonly name: string }) {

@@ -1,5 +1,12 @@
 import { Field } from "@sprtn/primitives";
-import { decodeTxRequest, decodeTxResponse, encodeTx, encodeTxRequest, encodeTxResponse, type Tx } from "@sprtn/protocol";
+import {
+  decodeTxRequest,
+  decodeTxResponse,
+  encodeTx,
+  encodeTxRequest,
+  encodeTxResponse,
+  type Tx,
+} from "@sprtn/protocol";
 import { expect } from "chai";
 import { FakeMeter } from "./fake-ports.test.js";
 import { badProof, buildTx, PoolFixture } from "./pool-fixture.test.js";
@@ -8,10 +15,12 @@ import { serveTxs } from "./serve-txs.js";
 import { createTxPoolMetrics } from "./tx-pool-metrics.js";
 
 const never = () => new Promise<Uint8Array>(() => {});
-const has = (...txs: readonly Tx[]) => async (data: Uint8Array) => {
-  const asked = decodeTxRequest(data);
-  return encodeTxResponse(txs.filter(tx => asked.includes(tx.hash)));
-};
+const has =
+  (...txs: readonly Tx[]) =>
+  async (data: Uint8Array) => {
+    const asked = decodeTxRequest(data);
+    return encodeTxResponse(txs.filter(tx => asked.includes(tx.hash)));
+  };
 
 describe("protocol txs", () => {
   let fixture: PoolFixture;
@@ -25,7 +34,10 @@ describe("protocol txs", () => {
     await fixture.add(pending);
     await fixture.add(mined);
     await fixture.chain.add([mined]);
-    const answer = await fixture.requests.handler!({ data: encodeTxRequest([mined.hash, Field(1n), pending.hash]), from: "peer" });
+    const answer = await fixture.requests.handler!({
+      data: encodeTxRequest([mined.hash, Field(1n), pending.hash]),
+      from: "peer",
+    });
     expect(decodeTxResponse(answer)).to.deep.equal([encodeTx(mined), encodeTx(pending)]);
   });
 
@@ -35,7 +47,10 @@ describe("protocol txs", () => {
       (error: { code: string }) => expect(error.code).to.equal("PROTOCOL_BAD_MESSAGE"),
     );
     const txs = [buildTx(), buildTx(), buildTx()];
-    const serve = serveTxs({ find: hash => txs.find(tx => tx.hash === hash), metrics: createTxPoolMetrics(new FakeMeter()) }, { maxAnswerBytes: 2 * (encodeTx(txs[0]!).length + 4) });
+    const serve = serveTxs(
+      { find: hash => txs.find(tx => tx.hash === hash), metrics: createTxPoolMetrics(new FakeMeter()) },
+      { maxAnswerBytes: 2 * (encodeTx(txs[0]!).length + 4) },
+    );
     const answer = await serve({ data: encodeTxRequest(txs.map(tx => tx.hash)), from: "peer" });
     expect(decodeTxResponse(answer).length).to.equal(2);
   });
@@ -129,7 +144,14 @@ describe("protocol txs", () => {
       sizes.push(decodeTxRequest(data).length);
       return has(...txs)(data);
     });
-    expect((await fixture.pool.fetch(txs.map(tx => tx.hash), signal())).size).to.equal(130);
+    expect(
+      (
+        await fixture.pool.fetch(
+          txs.map(tx => tx.hash),
+          signal(),
+        )
+      ).size,
+    ).to.equal(130);
     expect(sizes).to.deep.equal([128, 2]);
   });
 });

@@ -33,7 +33,10 @@ export class FetchTxs {
     this.#settings = settings;
   }
 
-  /** Asks peers, best first and several at once, round after round; resolves when all are found or `signal` aborts. Never rejects. */
+  /**
+   * Asks peers, best first and several at once, round after round; resolves when all are found or `signal` aborts.
+   * Never rejects.
+   */
   async run(hashes: readonly Field[], signal: AbortSignal): Promise<ReadonlyMap<Field, Tx>> {
     const search = new Search(hashes, this.#dependencies.find);
     const until = AbortSignal.any([signal, search.done]);
@@ -80,7 +83,10 @@ export class FetchTxs {
   }
 
   /** Takes what is right out of an answer. An empty one is no fault: a peer need not have what we miss. */
-  async #read(answer: Uint8Array, { asked, search, signal }: { asked: Set<Field>; search: Search; signal: AbortSignal }): Promise<{ taken: number; fault?: string }> {
+  async #read(
+    answer: Uint8Array,
+    { asked, search, signal }: { asked: Set<Field>; search: Search; signal: AbortSignal },
+  ): Promise<{ taken: number; fault?: string }> {
     let taken = 0;
     try {
       for (const bytes of decodeTxResponse(answer)) {

@@ -5,7 +5,10 @@ import { NOT_INCLUDABLE, scoreOf } from "./score-of.js";
 
 type Ranked = Pick<PoolEntry, "score" | "arrival" | "tx">;
 
-/** Negative if `a` goes first: the higher score, then the earlier arrival (equal ones are rare: fetched, mined and come back), then the lower hash. */
+/**
+ * Negative if `a` goes first: the higher score, then the earlier arrival (equal ones are rare: fetched, mined and come
+ * back), then the lower hash.
+ */
 export function comparePriority(a: Ranked, b: Ranked): number {
   if (a.score !== b.score) return a.score > b.score ? -1 : 1;
   if (a.arrival !== b.arrival) return a.arrival - b.arrival;

@@ -10,7 +10,10 @@ import { TxRefusalCode } from "./refusal.js";
 import type { TxJournal } from "./tx-journal.js";
 import type { TxPoolMetrics } from "./tx-pool-metrics.js";
 
-/** An acknowledged transaction that cannot be pending now, but may soon: its block was removed, or the node has not caught up. */
+/**
+ * An acknowledged transaction that cannot be pending now, but may soon: its block was removed, or the node has not
+ * caught up.
+ */
 export interface WaitingTx {
   readonly tx: Tx;
   readonly arrival: number;
@@ -46,7 +49,8 @@ export class PoolContents {
   }
 
   find(hash: Field): Tx | undefined {
-    const here = this.pending.get(hash)?.tx ?? this.waiting.get(hash)?.tx ?? this.#fetched.get(hash) ?? this.#departed.get(hash);
+    const here =
+      this.pending.get(hash)?.tx ?? this.waiting.get(hash)?.tx ?? this.#fetched.get(hash) ?? this.#departed.get(hash);
     return here ?? (this.mined.isKept(hash) ? this.#dependencies.journal.get(hash)?.tx : undefined);
   }
 
@@ -65,7 +69,10 @@ export class PoolContents {
     this.measure();
   }
 
-  /** Pending or waiting ones leave for good. Memory holds them on for a while: whoever replaces his transaction in a slot must not take its proof from the slot's provers. */
+  /**
+   * Pending or waiting ones leave for good. Memory holds them on for a while: whoever replaces his transaction in a
+   * slot must not take its proof from the slot's provers.
+   */
   drop(gone: readonly Pick<PoolEntry, "tx">[], code: string): void {
     for (const { tx } of gone) {
       this.pending.remove(tx.hash);
@@ -105,7 +112,10 @@ export class PoolContents {
     this.#fetched.set(tx.hash, tx);
     this.mined.keep(tx.hash);
     this.#dependencies.journal.put({ tx, arrival: 0 }).catch((error: unknown) => {
-      this.#dependencies.logger.error("a mined transaction could not be stored: provers may miss it after a restart", { code: codeOf(error), error: messageOf(error) });
+      this.#dependencies.logger.error("a mined transaction could not be stored: provers may miss it after a restart", {
+        code: codeOf(error),
+        error: messageOf(error),
+      });
     });
     this.measure();
   }
@@ -131,6 +141,10 @@ export class PoolContents {
   }
 
   measure(): void {
-    this.#dependencies.metrics.sizes({ pending: this.pending.size, bytes: this.pending.bytes, kept: this.mined.keptCount });
+    this.#dependencies.metrics.sizes({
+      pending: this.pending.size,
+      bytes: this.pending.bytes,
+      kept: this.mined.keptCount,
+    });
   }
 }

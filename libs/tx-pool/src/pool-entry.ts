@@ -21,7 +21,10 @@ export interface PoolEntry {
 
 const BYTES_WITHOUT_PROOF = MAX_TX_BYTES - constants.MAX_PROOF_BYTES;
 
-export function createPoolEntry(tx: Tx, place: { readonly arrival: number; readonly baseFees: GasFees; readonly submitted: boolean }): PoolEntry {
+export function createPoolEntry(
+  tx: Tx,
+  place: { readonly arrival: number; readonly baseFees: GasFees; readonly submitted: boolean },
+): PoolEntry {
   const { inputs } = tx;
   const gas = gasOf(inputs);
   const paysItself = inputs.call.kind === CallKind.DEPOSIT && inputs.call.target === inputs.feePayer;

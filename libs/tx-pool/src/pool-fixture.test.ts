@@ -1,4 +1,14 @@
-import { BlockNumber, concatBytes, Field, jsFieldHasher, Seconds, Slot, UnixSeconds, Wei, ZERO_ADDRESS } from "@sprtn/primitives";
+import {
+  BlockNumber,
+  concatBytes,
+  Field,
+  jsFieldHasher,
+  Seconds,
+  Slot,
+  UnixSeconds,
+  Wei,
+  ZERO_ADDRESS,
+} from "@sprtn/primitives";
 import {
   AuthorizationKind,
   type BlockId,
@@ -50,7 +60,13 @@ export const parameters: RollupParameters = {
 let counter = 1n;
 
 /** A transaction whose fee comes out of notes, with nullifiers of its own, unless `changes` says otherwise. */
-export function buildTx(changes: Partial<TxPublicInputs> & { readonly tip?: bigint; readonly maxFee?: bigint; readonly proof?: Uint8Array } = {}): Tx {
+export function buildTx(
+  changes: Partial<TxPublicInputs> & {
+    readonly tip?: bigint;
+    readonly maxFee?: bigint;
+    readonly proof?: Uint8Array;
+  } = {},
+): Tx {
   const { tip = 1n, maxFee = 1_000n, proof = PROOF, ...rest } = changes;
   const seed = (counter += 10n) * 1_000_000n;
   const gas = rest.gas ?? {
@@ -241,7 +257,10 @@ export class PoolFixture {
   readonly hasher = jsFieldHasher;
   pool: TxPool;
 
-  private constructor(readonly store: FakeStore, readonly options: TxPoolOptions) {
+  private constructor(
+    readonly store: FakeStore,
+    readonly options: TxPoolOptions,
+  ) {
     this.pool = this.#make();
   }
 

@@ -11,7 +11,14 @@ const MAX_TXS = 6;
 const payers = [Field(0n), Field(77n), Field(78n)];
 
 type Step =
-  | { readonly kind: "add"; readonly tip: number; readonly payer: number; readonly deposit: boolean; readonly spends: number | undefined; readonly maxFee: number }
+  | {
+      readonly kind: "add";
+      readonly tip: number;
+      readonly payer: number;
+      readonly deposit: boolean;
+      readonly spends: number | undefined;
+      readonly maxFee: number;
+    }
   | { readonly kind: "mine"; readonly picks: readonly number[]; readonly full: boolean }
   | { readonly kind: "remove"; readonly count: number }
   | { readonly kind: "balance"; readonly payer: number; readonly dues: number }
@@ -29,14 +36,28 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       maxFee: fc.constantFrom(10, 11, 1_000),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("mine" as const), picks: fc.array(fc.nat(8), { maxLength: 3 }), full: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("mine" as const),
+      picks: fc.array(fc.nat(8), { maxLength: 3 }),
+      full: fc.boolean(),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("remove" as const), count: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("balance" as const), payer: fc.nat(2), dues: fc.nat(4) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("wait" as const, "restart" as const, "finalize" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom("wait" as const, "restart" as const, "finalize" as const) }),
+  },
 );
 
 /** What must hold after every step. */
-async function checkInvariants(fixture: PoolFixture, seen: readonly Tx[], acknowledged: ReadonlySet<FieldType>): Promise<void> {
+async function checkInvariants(
+  fixture: PoolFixture,
+  seen: readonly Tx[],
+  acknowledged: ReadonlySet<FieldType>,
+): Promise<void> {
   const { pool, chain } = fixture;
   const pending = pool.pending(1_000);
   const fees = pool.baseFees();
@@ -45,15 +66,23 @@ async function checkInvariants(fixture: PoolFixture, seen: readonly Tx[], acknow
   expect(scores, "only what a block can include").to.not.include(NOT_INCLUDABLE);
   const nullifiers = pending.flatMap(tx => tx.inputs.nullifiers);
   expect(new Set(nullifiers).size, "INV-4").to.equal(nullifiers.length);
-  expect(nullifiers.some(nullifier => chain.latest().hasNullifier(nullifier)), "nothing spent").to.equal(false);
+  expect(
+    nullifiers.some(nullifier => chain.latest().hasNullifier(nullifier)),
+    "nothing spent",
+  ).to.equal(false);
   for (const payer of payers.slice(1)) {
     const own = pending.filter(tx => tx.inputs.feePayer === payer);
     const credit = own.reduce((sum, tx) => sum + (tx.inputs.call.target === payer ? tx.inputs.call.amount : 0n), 0n);
     const due = own.reduce((sum, tx) => sum + maxFeeOf(tx.inputs.gas), 0n);
-    if (pool.pendingCount() === fixture.meter.values.get("sprtn_tx_pool_pending_txs")) expect(due <= (chain.balances.get(payer) ?? 0n) + credit, "funded").to.equal(true);
+    if (pool.pendingCount() === fixture.meter.values.get("sprtn_tx_pool_pending_txs"))
+      expect(due <= (chain.balances.get(payer) ?? 0n) + credit, "funded").to.equal(true);
   }
-  const mined = new Set(chain.blocks.slice(chain.finalizedNumber + 1).flatMap(block => block.effects.map(effect => effect.txHash)));
-  const final = new Set(chain.blocks.slice(0, chain.finalizedNumber + 1).flatMap(block => block.effects.map(effect => effect.txHash)));
+  const mined = new Set(
+    chain.blocks.slice(chain.finalizedNumber + 1).flatMap(block => block.effects.map(effect => effect.txHash)),
+  );
+  const final = new Set(
+    chain.blocks.slice(0, chain.finalizedNumber + 1).flatMap(block => block.effects.map(effect => effect.txHash)),
+  );
   for (const tx of seen) {
     const kept = (await pool.get(tx.hash)) !== undefined;
     const stage = pool.stageOf(tx.hash)?.stage;
@@ -83,14 +112,22 @@ describe("the pool's invariants", () => {
               maxFee: BigInt(next.maxFee),
               feePayer: payer,
               ...(victim ? { nullifiers: victim.inputs.nullifiers } : {}),
-              ...(next.deposit && payer !== 0n ? { call: { kind: CallKind.DEPOSIT, target: payer, amount: 2n * DUE, message: Field(5n) } } : {}),
+              ...(next.deposit && payer !== 0n
+                ? { call: { kind: CallKind.DEPOSIT, target: payer, amount: 2n * DUE, message: Field(5n) } }
+                : {}),
             });
             seen.push(tx);
             if ((await fixture.add(tx)) === "accepted") acknowledged.add(tx.hash);
-            expect(fixture.meter.values.get("sprtn_tx_pool_pending_txs"), "bounded").to.be.at.most(Math.max(before, MAX_TXS));
+            expect(fixture.meter.values.get("sprtn_tx_pool_pending_txs"), "bounded").to.be.at.most(
+              Math.max(before, MAX_TXS),
+            );
           } else if (next.kind === "mine") {
             const picked = [...new Set(next.picks.flatMap(pick => fixture.pool.pending(100)[pick] ?? []))];
-            await chain.add(picked, { baseFees: fixture.pool.baseFees(), totalL2Gas: next.full ? 2_000_000n : 0n, totalDaGas: 0n });
+            await chain.add(picked, {
+              baseFees: fixture.pool.baseFees(),
+              totalL2Gas: next.full ? 2_000_000n : 0n,
+              totalDaGas: 0n,
+            });
           } else if (next.kind === "remove") {
             const count = Math.min(next.count, chain.blocks.length - 1 - chain.finalizedNumber);
             if (count > 0) await chain.remove(count);
@@ -98,14 +135,22 @@ describe("the pool's invariants", () => {
             chain.balances.set(payers[next.payer]!, BigInt(next.dues) * DUE);
             await chain.add([], { baseFees: fixture.pool.baseFees() });
           } else if (next.kind === "restart") await fixture.restart();
-          else if (next.kind === "finalize") await chain.finalize(BlockNumber(chain.finalizedNumber + Math.floor((chain.blocks.length - chain.finalizedNumber) / 2)));
+          else if (next.kind === "finalize")
+            await chain.finalize(
+              BlockNumber(chain.finalizedNumber + Math.floor((chain.blocks.length - chain.finalizedNumber) / 2)),
+            );
           else await fixture.clock.advance(10_000);
           await checkInvariants(fixture, seen, next.kind === "restart" ? new Set() : acknowledged);
-          if (next.kind === "restart") for (const tx of seen) if (!(await fixture.pool.get(tx.hash))) acknowledged.delete(tx.hash);
+          if (next.kind === "restart")
+            for (const tx of seen) if (!(await fixture.pool.get(tx.hash))) acknowledged.delete(tx.hash);
         }
         await fixture.pool.stop();
-        const unfinalized = chain.blocks.slice(chain.finalizedNumber + 1).flatMap(block => block.effects.map(effect => effect.txHash));
-        const kept = seen.filter(tx => unfinalized.includes(tx.hash) || !["dropped", undefined].includes(fixture.pool.stageOf(tx.hash)?.stage));
+        const unfinalized = chain.blocks
+          .slice(chain.finalizedNumber + 1)
+          .flatMap(block => block.effects.map(effect => effect.txHash));
+        const kept = seen.filter(
+          tx => unfinalized.includes(tx.hash) || !["dropped", undefined].includes(fixture.pool.stageOf(tx.hash)?.stage),
+        );
         expect(fixture.storedCount(), "the disk holds what the pool holds").to.equal(kept.length);
       }),
       { numRuns: 60 },
@@ -113,17 +158,25 @@ describe("the pool's invariants", () => {
   });
 
   it("the order is that of a full sort, whatever is added, removed and repriced", () => {
-    const operation = fc.record({ tip: fc.nat(5), remove: fc.option(fc.nat(30), { nil: undefined }), base: fc.option(fc.nat(40), { nil: undefined }) });
+    const operation = fc.record({
+      tip: fc.nat(5),
+      remove: fc.option(fc.nat(30), { nil: undefined }),
+      base: fc.option(fc.nat(40), { nil: undefined }),
+    });
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 40 }), operations => {
         const pending = new PendingTxs();
         let baseFees = { perL2Gas: 1n, perDaGas: 1n };
         operations.forEach(({ tip, remove, base }, arrival) => {
-          pending.add(createPoolEntry(buildTx({ tip: BigInt(tip), maxFee: 20n }), { arrival, baseFees, submitted: true }));
+          pending.add(
+            createPoolEntry(buildTx({ tip: BigInt(tip), maxFee: 20n }), { arrival, baseFees, submitted: true }),
+          );
           if (base !== undefined) pending.reprice((baseFees = { perL2Gas: BigInt(base), perDaGas: 1n }));
           const victim = remove === undefined ? undefined : pending.ordered()[remove];
           if (victim) pending.remove(victim.tx.hash);
-          const sorted = [...pending.ordered()].toSorted((a, b) => (a.score === b.score ? a.arrival - b.arrival : Number(b.score - a.score)));
+          const sorted = [...pending.ordered()].toSorted((a, b) =>
+            a.score === b.score ? a.arrival - b.arrival : Number(b.score - a.score),
+          );
           expect(pending.ordered()).to.deep.equal(sorted);
           expect(pending.includableCount()).to.equal(sorted.filter(entry => entry.score !== NOT_INCLUDABLE).length);
           expect(pending.bytes).to.equal(sorted.reduce((sum, entry) => sum + entry.bytes, 0));

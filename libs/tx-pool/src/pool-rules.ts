@@ -68,7 +68,11 @@ export class PoolRules {
 
   /** TX-2: `tip` decides the base fees of the block after it. */
   setTip({ header }: L2Block): void {
-    this.#baseFees = nextBaseFees(header.baseFees, { l2: header.totalL2Gas, da: header.totalDaGas }, this.#settings.parameters.gasTarget);
+    this.#baseFees = nextBaseFees(
+      header.baseFees,
+      { l2: header.totalL2Gas, da: header.totalDaGas },
+      this.#settings.parameters.gasTarget,
+    );
     this.#dependencies.contents.pending.reprice(this.#baseFees);
   }
 

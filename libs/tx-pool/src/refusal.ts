@@ -1,6 +1,9 @@
 import { ProtocolErrorCode, TxShapeCode } from "@sprtn/protocol";
 
-/** Why a transaction is not, or no longer, in the pool; TxShapeCode holds the codes of what is wrong in every state. Those that a block builder has too are named alike. */
+/**
+ * Why a transaction is not, or no longer, in the pool; TxShapeCode holds the codes of what is wrong in every state.
+ * Those that a block builder has too are named alike.
+ */
 export enum TxRefusalCode {
   WRONG_SIZE = "TX_WRONG_SIZE",
   WRONG_CHAIN = "TX_WRONG_CHAIN",
@@ -53,7 +56,11 @@ export function isMalformed(code: string): boolean {
   return malformed.has(code);
 }
 
-const healing: ReadonlySet<string> = new Set([TxRefusalCode.UNKNOWN_ANCHOR, TxRefusalCode.FEE_UNPAYABLE, TxRefusalCode.MESSAGE_ABSENT]);
+const healing: ReadonlySet<string> = new Set([
+  TxRefusalCode.UNKNOWN_ANCHOR,
+  TxRefusalCode.FEE_UNPAYABLE,
+  TxRefusalCode.MESSAGE_ABSENT,
+]);
 
 /** Whether blocks that come back after a reorg may make the transaction valid again. */
 export function mayHeal(code: string): boolean {

@@ -5,7 +5,10 @@ export const NOT_INCLUDABLE = -1n;
 
 const SCALE_BITS = 32n;
 
-/** TX-2: the tip that a proposer earns with the transaction for each unit of its gas, of both kinds together; in wei / 2^32. */
+/**
+ * TX-2: the tip that a proposer earns with the transaction for each unit of its gas, of both kinds together; in wei /
+ * 2^32.
+ */
 export function scoreOf(tx: Tx, gas: Gas, baseFees: GasFees): bigint {
   const { maxFees } = tx.inputs.gas;
   if (maxFees.perL2Gas < baseFees.perL2Gas || maxFees.perDaGas < baseFees.perDaGas) return NOT_INCLUDABLE;

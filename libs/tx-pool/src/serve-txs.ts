@@ -1,5 +1,12 @@
 import type { Field } from "@sprtn/primitives";
-import { constants, decodeTxRequest, encodeTxResponse, MAX_TX_BYTES, type Tx, TX_RESPONSE_OFFSET_BYTES } from "@sprtn/protocol";
+import {
+  constants,
+  decodeTxRequest,
+  encodeTxResponse,
+  MAX_TX_BYTES,
+  type Tx,
+  TX_RESPONSE_OFFSET_BYTES,
+} from "@sprtn/protocol";
 import type { RequestHandler } from "@sprtn/ports";
 import type { TxPoolMetrics } from "./tx-pool-metrics.js";
 
@@ -10,8 +17,14 @@ export interface ServeTxsDependencies {
 
 const BYTES_WITHOUT_PROOF = MAX_TX_BYTES - constants.MAX_PROOF_BYTES + TX_RESPONSE_OFFSET_BYTES;
 
-/** Protocol `txs`: those of the hashes asked for that this node has, in that order, as many as fit `maxAnswerBytes`. Throws ProtocolError BAD_MESSAGE. */
-export function serveTxs({ find, metrics }: ServeTxsDependencies, settings: { readonly maxAnswerBytes: number }): RequestHandler {
+/**
+ * Protocol `txs`: those of the hashes asked for that this node has, in that order, as many as fit `maxAnswerBytes`.
+ * Throws ProtocolError BAD_MESSAGE.
+ */
+export function serveTxs(
+  { find, metrics }: ServeTxsDependencies,
+  settings: { readonly maxAnswerBytes: number },
+): RequestHandler {
   return async ({ data }) => {
     const found: Tx[] = [];
     let bytes = 0;

@@ -1,13 +1,48 @@
 import { defineSettings, durationMs, integer, type SettingsOf } from "@sprtn/settings";
 
 export const txPoolSettings = defineSettings({
-  maxTxs: { env: "TX_POOL_MAX_TXS", parse: integer({ min: 1, max: 1_000_000 }), default: 10_000, description: "Pending transactions kept; above it the one that pays least goes" },
-  maxBytes: { env: "TX_POOL_MAX_BYTES", parse: integer({ min: 20_000 }), default: 256_000_000, description: "Bytes of pending transactions kept; above it the one that pays least goes" },
-  peerTxsPerSecond: { env: "TX_POOL_PEER_TXS_PER_SECOND", parse: integer({ min: 1 }), default: 100, description: "Gossiped transactions taken from one peer a second" },
-  peerBurst: { env: "TX_POOL_PEER_BURST", parse: integer({ min: 1 }), default: 500, description: "Gossiped transactions taken from one peer at once" },
-  fetchTimeoutMs: { env: "TX_POOL_FETCH_TIMEOUT", parse: durationMs({ min: 1 }), default: 3_000, description: "How long a peer may take to answer with transactions that a block needs" },
-  fetchParallel: { env: "TX_POOL_FETCH_PARALLEL", parse: integer({ min: 1, max: 32 }), default: 4, description: "Peers asked at once for transactions that a block needs" },
-  fetchPauseMs: { env: "TX_POOL_FETCH_PAUSE", parse: durationMs({ min: 1 }), default: 250, description: "Pause before all peers are asked again for transactions that none had" },
+  maxTxs: {
+    env: "TX_POOL_MAX_TXS",
+    parse: integer({ min: 1, max: 1_000_000 }),
+    default: 10_000,
+    description: "Pending transactions kept; above it the one that pays least goes",
+  },
+  maxBytes: {
+    env: "TX_POOL_MAX_BYTES",
+    parse: integer({ min: 20_000 }),
+    default: 256_000_000,
+    description: "Bytes of pending transactions kept; above it the one that pays least goes",
+  },
+  peerTxsPerSecond: {
+    env: "TX_POOL_PEER_TXS_PER_SECOND",
+    parse: integer({ min: 1 }),
+    default: 100,
+    description: "Gossiped transactions taken from one peer a second",
+  },
+  peerBurst: {
+    env: "TX_POOL_PEER_BURST",
+    parse: integer({ min: 1 }),
+    default: 500,
+    description: "Gossiped transactions taken from one peer at once",
+  },
+  fetchTimeoutMs: {
+    env: "TX_POOL_FETCH_TIMEOUT",
+    parse: durationMs({ min: 1 }),
+    default: 3_000,
+    description: "How long a peer may take to answer with transactions that a block needs",
+  },
+  fetchParallel: {
+    env: "TX_POOL_FETCH_PARALLEL",
+    parse: integer({ min: 1, max: 32 }),
+    default: 4,
+    description: "Peers asked at once for transactions that a block needs",
+  },
+  fetchPauseMs: {
+    env: "TX_POOL_FETCH_PAUSE",
+    parse: durationMs({ min: 1 }),
+    default: 250,
+    description: "Pause before all peers are asked again for transactions that none had",
+  },
 });
 
 export type TxPoolSettings = SettingsOf<typeof txPoolSettings>;

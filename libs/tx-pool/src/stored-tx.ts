@@ -1,4 +1,14 @@
-import { bytesToUint, concatBytes, equalBytes, type Field, fieldToBytes, type FieldHasher, messageOf, sha256ToField, uintToBytes } from "@sprtn/primitives";
+import {
+  bytesToUint,
+  concatBytes,
+  equalBytes,
+  type Field,
+  fieldToBytes,
+  type FieldHasher,
+  messageOf,
+  sha256ToField,
+  uintToBytes,
+} from "@sprtn/primitives";
 import { decodeTx, encodeTx, type Tx } from "@sprtn/protocol";
 import { TxPoolError, TxPoolErrorCode } from "./tx-pool-error.js";
 
@@ -27,8 +37,10 @@ export function encodeStoredTx(stored: StoredTx): Uint8Array {
 
 /** @throws TxPoolError BAD_RECORD */
 export function decodeStoredTx(hasher: FieldHasher, key: Uint8Array, value: Uint8Array): StoredTx {
-  if (value[0] !== VERSION || value.length < HEAD_BYTES) throw bad(`it has version ${value[0]} and ${value.length} bytes`);
-  if (!equalBytes(value.subarray(1, CHECKSUM_END), fieldToBytes(sha256ToField(value.subarray(CHECKSUM_END))))) throw bad("its checksum is wrong");
+  if (value[0] !== VERSION || value.length < HEAD_BYTES)
+    throw bad(`it has version ${value[0]} and ${value.length} bytes`);
+  if (!equalBytes(value.subarray(1, CHECKSUM_END), fieldToBytes(sha256ToField(value.subarray(CHECKSUM_END)))))
+    throw bad("its checksum is wrong");
   const tx = (() => {
     try {
       return decodeTx(hasher, Uint8Array.from(value.subarray(HEAD_BYTES)));
@@ -41,5 +53,10 @@ export function decodeStoredTx(hasher: FieldHasher, key: Uint8Array, value: Uint
 }
 
 function bad(what: string, cause?: unknown): TxPoolError {
-  return new TxPoolError(TxPoolErrorCode.BAD_RECORD, `not a stored transaction: ${what}; it is skipped, remove the pool's store if this repeats`, { what }, { cause });
+  return new TxPoolError(
+    TxPoolErrorCode.BAD_RECORD,
+    `not a stored transaction: ${what}; it is skipped, remove the pool's store if this repeats`,
+    { what },
+    { cause },
+  );
 }

@@ -44,13 +44,19 @@ describe("topic tx", () => {
       expect(await fixture.gossip.receive(encodeTx(tx))).to.deep.equal({ result: "ignore", code });
     }
     fixture.proofs.fails = true;
-    expect(await fixture.gossip.receive(encodeTx(buildTx()))).to.deep.equal({ result: "ignore", code: TxRefusalCode.PROOF_UNCHECKED });
+    expect(await fixture.gossip.receive(encodeTx(buildTx()))).to.deep.equal({
+      result: "ignore",
+      code: TxRefusalCode.PROOF_UNCHECKED,
+    });
   });
 
   it("limits each peer by itself, and lets it send again after a while", async () => {
     const junk = new Uint8Array(1);
     for (let i = 0; i < 20; i++) expect((await fixture.gossip.receive(junk, "flooder")).result).to.equal("reject");
-    expect(await fixture.gossip.receive(junk, "flooder")).to.deep.equal({ result: "ignore", code: TxRefusalCode.PEER_LIMIT });
+    expect(await fixture.gossip.receive(junk, "flooder")).to.deep.equal({
+      result: "ignore",
+      code: TxRefusalCode.PEER_LIMIT,
+    });
     expect((await fixture.gossip.receive(encodeTx(buildTx()), "other")).result).to.equal("accept");
     await fixture.clock.advance(1_000);
     expect((await fixture.gossip.receive(junk, "flooder")).result).to.equal("reject");

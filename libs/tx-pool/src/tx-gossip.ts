@@ -20,9 +20,16 @@ export class TxGossip {
   readonly #dependencies: TxGossipDependencies;
   readonly #rates: RateLimiter;
 
-  constructor(dependencies: TxGossipDependencies, settings: { readonly peerTxsPerSecond: number; readonly peerBurst: number }) {
+  constructor(
+    dependencies: TxGossipDependencies,
+    settings: { readonly peerTxsPerSecond: number; readonly peerBurst: number },
+  ) {
     this.#dependencies = dependencies;
-    this.#rates = new RateLimiter(dependencies, { burst: settings.peerBurst, tokensPerSecond: settings.peerTxsPerSecond, maxKeys: PEERS });
+    this.#rates = new RateLimiter(dependencies, {
+      burst: settings.peerBurst,
+      tokensPerSecond: settings.peerTxsPerSecond,
+      maxKeys: PEERS,
+    });
   }
 
   subscribe(): void {
@@ -45,7 +52,11 @@ export class TxGossip {
       await this.#dependencies.gossip.publish("tx", encodeTx(tx));
       return true;
     } catch (error) {
-      this.#dependencies.logger.verbose("a transaction could not be gossiped: it will be tried again", { tx: fieldToHex(tx.hash), code: codeOf(error), error: messageOf(error) });
+      this.#dependencies.logger.verbose("a transaction could not be gossiped: it will be tried again", {
+        tx: fieldToHex(tx.hash),
+        code: codeOf(error),
+        error: messageOf(error),
+      });
       return false;
     }
   }
@@ -58,4 +69,3 @@ export class TxGossip {
     }
   }
 }
-

@@ -28,7 +28,10 @@ export class TxJournal {
   forget(hashes: Iterable<Field>): void {
     for (const hash of hashes) {
       this.#write({ type: "del", key: storedTxKey(hash) }).catch((error: unknown) => {
-        this.#dependencies.logger.error("could not delete a transaction from the pool's store", { code: codeOf(error), error: messageOf(error) });
+        this.#dependencies.logger.error("could not delete a transaction from the pool's store", {
+          code: codeOf(error),
+          error: messageOf(error),
+        });
       });
     }
   }
@@ -59,7 +62,11 @@ export class TxJournal {
     try {
       return decodeStoredTx(this.#dependencies.hasher, key, value);
     } catch (error) {
-      this.#dependencies.logger.warn("skipped a record of the pool's store", { key: toHex(key.subarray(0, 32)), code: codeOf(error), error: messageOf(error) });
+      this.#dependencies.logger.warn("skipped a record of the pool's store", {
+        key: toHex(key.subarray(0, 32)),
+        code: codeOf(error),
+        error: messageOf(error),
+      });
       return undefined;
     }
   }

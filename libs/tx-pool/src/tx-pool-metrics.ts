@@ -5,14 +5,43 @@ export type TxPoolMetrics = ReturnType<typeof createTxPoolMetrics>;
 /** What this library counts. Codes are of this library's own small sets. */
 export function createTxPoolMetrics(meter: Meter) {
   const pending = meter.gauge({ name: "sprtn_tx_pool_pending_txs", help: "Transactions that wait for a block" });
-  const bytes = meter.gauge({ name: "sprtn_tx_pool_pending_bytes", help: "Bytes of the transactions that wait for a block" });
-  const kept = meter.gauge({ name: "sprtn_tx_pool_mined_txs", help: "Transactions of unfinalized blocks kept with their proofs" });
-  const admitted = meter.counter({ name: "sprtn_tx_pool_admitted_total", help: "Transactions taken in, by where they came from", labels: ["origin"] });
-  const refused = meter.counter({ name: "sprtn_tx_pool_refused_total", help: "Transactions refused, by where they came from and why", labels: ["origin", "code"] });
-  const dropped = meter.counter({ name: "sprtn_tx_pool_dropped_total", help: "Pending transactions dropped, by why", labels: ["code"] });
-  const proofs = meter.counter({ name: "sprtn_tx_pool_proofs_verified_total", help: "Client proofs verified, by result", labels: ["valid"] });
-  const fetched = meter.counter({ name: "sprtn_tx_pool_fetched_total", help: "Transactions looked for at peers, by outcome", labels: ["outcome"] });
-  const served = meter.counter({ name: "sprtn_tx_pool_served_total", help: "Transactions given to peers that asked for them" });
+  const bytes = meter.gauge({
+    name: "sprtn_tx_pool_pending_bytes",
+    help: "Bytes of the transactions that wait for a block",
+  });
+  const kept = meter.gauge({
+    name: "sprtn_tx_pool_mined_txs",
+    help: "Transactions of unfinalized blocks kept with their proofs",
+  });
+  const admitted = meter.counter({
+    name: "sprtn_tx_pool_admitted_total",
+    help: "Transactions taken in, by where they came from",
+    labels: ["origin"],
+  });
+  const refused = meter.counter({
+    name: "sprtn_tx_pool_refused_total",
+    help: "Transactions refused, by where they came from and why",
+    labels: ["origin", "code"],
+  });
+  const dropped = meter.counter({
+    name: "sprtn_tx_pool_dropped_total",
+    help: "Pending transactions dropped, by why",
+    labels: ["code"],
+  });
+  const proofs = meter.counter({
+    name: "sprtn_tx_pool_proofs_verified_total",
+    help: "Client proofs verified, by result",
+    labels: ["valid"],
+  });
+  const fetched = meter.counter({
+    name: "sprtn_tx_pool_fetched_total",
+    help: "Transactions looked for at peers, by outcome",
+    labels: ["outcome"],
+  });
+  const served = meter.counter({
+    name: "sprtn_tx_pool_served_total",
+    help: "Transactions given to peers that asked for them",
+  });
   return {
     sizes(sizes: { readonly pending: number; readonly bytes: number; readonly kept: number }): void {
       pending.set(sizes.pending);

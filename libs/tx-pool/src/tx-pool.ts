@@ -1,6 +1,20 @@
 import { BlockNumber, codeOf, type Field, type FieldHasher, fieldToHex, messageOf } from "@sprtn/primitives";
 import type { GasFees, Tx } from "@sprtn/protocol";
-import type { Admission, BlockSource, ChainEvent, Clock, Gossip, KvStore, Logger, Meter, ProofBackend, RequestResponse, Service, StateViews, TxSource } from "@sprtn/ports";
+import type {
+  Admission,
+  BlockSource,
+  ChainEvent,
+  Clock,
+  Gossip,
+  KvStore,
+  Logger,
+  Meter,
+  ProofBackend,
+  RequestResponse,
+  Service,
+  StateViews,
+  TxSource,
+} from "@sprtn/ports";
 import { Loop, SerialQueue } from "@sprtn/runtime";
 import { checkMessage } from "./admission/check-message.js";
 import { checkStatic, isRefusal, planAdmission } from "./admission/plan-admission.js";
@@ -34,7 +48,9 @@ export interface TxPoolDependencies {
 export type TxPoolOptions = TxPoolSettings & Pick<PoolRulesSettings, "chain" | "parameters">;
 
 /** Stage of a transaction as far as the pool knows it. */
-export type PoolStage = { readonly stage: "executed" | "submitted" } | { readonly stage: "dropped"; readonly code: string };
+export type PoolStage =
+  | { readonly stage: "executed" | "submitted" }
+  | { readonly stage: "dropped"; readonly code: string };
 
 /** Answers to `txs` stay below what peers accept. */
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
@@ -65,11 +81,26 @@ export class TxPool implements TxSource, Service {
     this.#journal = new TxJournal(dependencies);
     this.#contents = new PoolContents({ journal: this.#journal, logger: dependencies.logger, metrics: this.#metrics });
     this.#rules = new PoolRules({ ...dependencies, contents: this.#contents }, { ...options, limits: options });
-    this.#checker = new ProofChecker({ proofs: dependencies.proofs, metrics: this.#metrics }, { remembered: 2 * options.maxTxs });
+    this.#checker = new ProofChecker(
+      { proofs: dependencies.proofs, metrics: this.#metrics },
+      { remembered: 2 * options.maxTxs },
+    );
     this.#gossip = new TxGossip({ ...dependencies, admit: tx => this.add(tx, "gossip") }, options);
-    this.#fetch = new FetchTxs({ ...dependencies, find: hash => this.#contents.find(hash), check: tx => this.#checkAlways(tx), onFound: tx => this.#takeFetched(tx) }, options);
+    this.#fetch = new FetchTxs(
+      {
+        ...dependencies,
+        find: hash => this.#contents.find(hash),
+        check: tx => this.#checkAlways(tx),
+        onFound: tx => this.#takeFetched(tx),
+      },
+      options,
+    );
     this.#loop = new Loop(
-      { clock: dependencies.clock, step: () => this.#inTurn("the slot's sweep", () => this.#tick()), onError: error => this.#report("the slot's sweep", error) },
+      {
+        clock: dependencies.clock,
+        step: () => this.#inTurn("the slot's sweep", () => this.#tick()),
+        onError: error => this.#report("the slot's sweep", error),
+      },
       { intervalMs: options.parameters.slotDuration * 1000, firstStep: "after-interval" },
     );
   }
@@ -83,7 +114,13 @@ export class TxPool implements TxSource, Service {
     await loaded;
     if (!this.#serving) {
       this.#gossip.subscribe();
-      requests.serve("txs", serveTxs({ find: hash => this.#contents.find(hash), metrics: this.#metrics }, { maxAnswerBytes: MAX_ANSWER_BYTES }));
+      requests.serve(
+        "txs",
+        serveTxs(
+          { find: hash => this.#contents.find(hash), metrics: this.#metrics },
+          { maxAnswerBytes: MAX_ANSWER_BYTES },
+        ),
+      );
       this.#serving = true;
     }
     await this.#loop.start(signal);
@@ -111,7 +148,10 @@ export class TxPool implements TxSource, Service {
 
   pending(limit: number): readonly Tx[] {
     const { pending } = this.#contents;
-    return pending.ordered().slice(0, Math.min(limit, pending.includableCount())).map(entry => entry.tx);
+    return pending
+      .ordered()
+      .slice(0, Math.min(limit, pending.includableCount()))
+      .map(entry => entry.tx);
   }
 
   /** Of those that reach the next block's base fees. */
@@ -134,7 +174,9 @@ export class TxPool implements TxSource, Service {
     return found;
   }
 
-  /** `executed`: the pool has it; `submitted`: the network has it too; `undefined` for what is mined or was never here. */
+  /**
+   * `executed`: the pool has it; `submitted`: the network has it too; `undefined` for what is mined or was never here.
+   */
   stageOf(hash: Field): PoolStage | undefined {
     const entry = this.#contents.pending.get(hash) ?? this.#contents.waiting.get(hash);
     if (entry) return { stage: entry.submitted ? "submitted" : "executed" };
@@ -146,9 +188,17 @@ export class TxPool implements TxSource, Service {
   async #admit(tx: Tx, origin: "local" | "gossip" | "peer"): Promise<Admission> {
     const known = this.#knownAlready(tx, origin);
     if (known) return known;
-    if (!this.#dependencies.blocks.synced()) return refused({ code: TxRefusalCode.NOT_SYNCED, reason: "this node is catching up with L1: wait until it is ready" });
+    if (!this.#dependencies.blocks.synced())
+      return refused({
+        code: TxRefusalCode.NOT_SYNCED,
+        reason: "this node is catching up with L1: wait until it is ready",
+      });
     const first = this.#candidate(tx, origin);
-    const refusal = checkStatic(first, this.#rules.view()) ?? refusalOf(planAdmission(first, this.#rules.view())) ?? (await checkMessage(tx, this.#dependencies.blocks)) ?? (await this.#checkProof(tx));
+    const refusal =
+      checkStatic(first, this.#rules.view()) ??
+      refusalOf(planAdmission(first, this.#rules.view())) ??
+      (await checkMessage(tx, this.#dependencies.blocks)) ??
+      (await this.#checkProof(tx));
     if (refusal) return refused(refusal);
     // The chain or the pool may have moved while the proof was verified.
     this.#contents.keepMined(tx);
@@ -159,7 +209,11 @@ export class TxPool implements TxSource, Service {
     if (isRefusal(plan)) return refused(plan);
     this.#contents.enter(entry, plan);
     this.#rules.dropUnderfunded([...plan.replaced, ...plan.displaced].map(gone => gone.tx.inputs.feePayer));
-    if (this.#contents.pending.get(tx.hash) !== entry) return refused({ code: TxRefusalCode.FEE_UNPAYABLE, reason: "it took the room of the deposit that its fee payer counted on: wait for that deposit" });
+    if (this.#contents.pending.get(tx.hash) !== entry)
+      return refused({
+        code: TxRefusalCode.FEE_UNPAYABLE,
+        reason: "it took the room of the deposit that its fee payer counted on: wait for that deposit",
+      });
     const entering = this.#store(entry, origin).finally(() => this.#entering.delete(tx.hash));
     this.#entering.set(tx.hash, entering);
     return entering;
@@ -171,25 +225,38 @@ export class TxPool implements TxSource, Service {
     try {
       await this.#journal.put({ tx, arrival });
     } catch (error) {
-      this.#dependencies.logger.error("an accepted transaction could not be stored", { tx: fieldToHex(tx.hash), code: codeOf(error), error: messageOf(error) });
+      this.#dependencies.logger.error("an accepted transaction could not be stored", {
+        tx: fieldToHex(tx.hash),
+        code: codeOf(error),
+        error: messageOf(error),
+      });
       this.#contents.drop([entry], TxRefusalCode.STORE_FAILED);
-      return refused({ code: TxRefusalCode.STORE_FAILED, reason: "this node could not write it to disk: tell its operator, and use another node" });
+      return refused({
+        code: TxRefusalCode.STORE_FAILED,
+        reason: "this node could not write it to disk: tell its operator, and use another node",
+      });
     }
     if (origin === "local") void this.#publish(entry);
     return { accepted: true, hash: tx.hash };
   }
 
   #knownAlready(tx: Tx, origin: "local" | "gossip" | "peer"): Promise<Admission> | Admission | undefined {
-    if (this.#contents.mined.has(tx.hash)) return refused({ code: TxRefusalCode.MINED, reason: "it is in a block already: ask for its receipt" });
+    if (this.#contents.mined.has(tx.hash))
+      return refused({ code: TxRefusalCode.MINED, reason: "it is in a block already: ask for its receipt" });
     const known = this.#contents.pending.get(tx.hash) ?? this.#contents.waiting.get(tx.hash);
     if (!known) return undefined;
-    // Who sends again because the first answer was lost gets the same answer. A peer does not: its copy may have another proof.
+    // Who sends again because the first answer was lost gets the same answer. A peer does not: its copy may have
+    // another proof.
     if (origin === "local") return this.#entering.get(tx.hash) ?? { accepted: true, hash: tx.hash };
     return refused({ code: TxRefusalCode.KNOWN, reason: "the pool has it already" });
   }
 
   #candidate(tx: Tx, origin: "local" | "gossip" | "peer"): PoolEntry {
-    return createPoolEntry(tx, { arrival: this.#arrivals++, baseFees: this.#rules.baseFees, submitted: origin !== "local" });
+    return createPoolEntry(tx, {
+      arrival: this.#arrivals++,
+      baseFees: this.#rules.baseFees,
+      submitted: origin !== "local",
+    });
   }
 
   async #checkAlways(tx: Tx): Promise<Refusal | undefined> {
@@ -200,10 +267,19 @@ export class TxPool implements TxSource, Service {
     try {
       if (await this.#checker.verify(tx)) return undefined;
     } catch (error) {
-      this.#dependencies.logger.warn("a client proof could not be verified: see the proof backend", { code: codeOf(error), error: messageOf(error) });
-      return { code: TxRefusalCode.PROOF_UNCHECKED, reason: "this node could not verify its proof now: try again, or use another node" };
+      this.#dependencies.logger.warn("a client proof could not be verified: see the proof backend", {
+        code: codeOf(error),
+        error: messageOf(error),
+      });
+      return {
+        code: TxRefusalCode.PROOF_UNCHECKED,
+        reason: "this node could not verify its proof now: try again, or use another node",
+      };
     }
-    return { code: TxRefusalCode.INVALID_PROOF, reason: "its proof does not verify: prove it again with this network's keys" };
+    return {
+      code: TxRefusalCode.INVALID_PROOF,
+      reason: "its proof does not verify: prove it again with this network's keys",
+    };
   }
 
   #takeFetched(tx: Tx): void {
@@ -219,13 +295,17 @@ export class TxPool implements TxSource, Service {
     const { blocks, logger } = this.#dependencies;
     const { pending, finalized } = blocks.tips();
     this.#rules.setTip(await this.#block(pending.number));
-    for (let number = finalized.number + 1; number <= pending.number; number++) this.#contents.mined.add(await this.#block(BlockNumber(number)));
+    for (let number = finalized.number + 1; number <= pending.number; number++)
+      this.#contents.mined.add(await this.#block(BlockNumber(number)));
     for (const { tx, arrival } of await this.#journal.readAll()) {
       this.#arrivals = Math.max(this.#arrivals, arrival + 1);
       const entry = createPoolEntry(tx, { arrival, baseFees: this.#rules.baseFees, submitted: false });
       const refusal = checkStatic(entry, this.#rules.view());
       if (refusal) {
-        logger.warn("a stored transaction is not of this network: dropped", { tx: fieldToHex(tx.hash), code: refusal.code });
+        logger.warn("a stored transaction is not of this network: dropped", {
+          tx: fieldToHex(tx.hash),
+          code: refusal.code,
+        });
         this.#journal.forget([tx.hash]);
         continue;
       }
@@ -233,22 +313,33 @@ export class TxPool implements TxSource, Service {
       else this.#contents.setAside([entry], this.#rules.currentSlot());
     }
     await this.#rules.sweep();
-    logger.info("transaction pool loaded", { pending: this.#contents.pending.size, waiting: this.#contents.waiting.size, mined: this.#contents.mined.keptCount });
+    logger.info("transaction pool loaded", {
+      pending: this.#contents.pending.size,
+      waiting: this.#contents.waiting.size,
+      mined: this.#contents.mined.keptCount,
+    });
   }
 
   async #follow(event: ChainEvent): Promise<void> {
     if (event.type === "blocks-added") await this.#rules.afterAdded(event.blocks);
-    if (event.type === "blocks-removed") await this.#rules.afterRemoved(event.removed, await this.#block(event.tip.number));
+    if (event.type === "blocks-removed")
+      await this.#rules.afterRemoved(event.removed, await this.#block(event.tip.number));
     if (event.type === "finalized") this.#contents.finalize(event.tip.number);
   }
 
   async #tick(): Promise<void> {
     await this.#rules.sweep();
-    const unsent = this.#contents.pending.ordered().filter(entry => !entry.submitted).slice(0, REPUBLISH);
+    const unsent = this.#contents.pending
+      .ordered()
+      .filter(entry => !entry.submitted)
+      .slice(0, REPUBLISH);
     await Promise.all(unsent.map(entry => this.#publish(entry)));
   }
 
-  /** One change at a time. A failure is the pool's own: it neither stops the chain's other listeners nor the next change. */
+  /**
+   * One change at a time. A failure is the pool's own: it neither stops the chain's other listeners nor the next
+   * change.
+   */
   async #inTurn(what: string, task: () => Promise<void>): Promise<void> {
     await this.#events.run(task).catch((error: unknown) => this.#report(what, error));
   }
@@ -256,15 +347,24 @@ export class TxPool implements TxSource, Service {
   async #block(number: BlockNumber) {
     const block = await this.#dependencies.blocks.block(number);
     if (block) return block;
-    throw new TxPoolError(TxPoolErrorCode.BLOCK_MISSING, `block ${number} is not in this node's archive though the chain has it: restart the node, and report this if it repeats`, { what: String(number) });
+    throw new TxPoolError(
+      TxPoolErrorCode.BLOCK_MISSING,
+      `block ${number} is not in this node's archive though the chain has it: restart the node, and report this if it repeats`,
+      { what: String(number) },
+    );
   }
 
   #report(what: string, error: unknown): void {
-    this.#dependencies.logger.error("the transaction pool could not follow", { what, code: codeOf(error), error: messageOf(error) });
+    this.#dependencies.logger.error("the transaction pool could not follow", {
+      what,
+      code: codeOf(error),
+      error: messageOf(error),
+    });
   }
 
   #requireStarted(): void {
-    if (!this.#unsubscribe) throw new TxPoolError(TxPoolErrorCode.NOT_STARTED, "the transaction pool does not run: start it first", {});
+    if (!this.#unsubscribe)
+      throw new TxPoolError(TxPoolErrorCode.NOT_STARTED, "the transaction pool does not run: start it first", {});
   }
 }
 

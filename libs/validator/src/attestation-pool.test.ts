@@ -22,7 +22,8 @@ async function setUp() {
     const signature = new FakeSigner(by).sign(payloadDigest(network.domain, "Attestation", payload));
     return { slot: Slot(slot), ...payload, signature };
   };
-  const send = (...args: Parameters<typeof attestation>): Promise<Verdict> => pool.receive(encodeAttestation(attestation(...args)));
+  const send = (...args: Parameters<typeof attestation>): Promise<Verdict> =>
+    pool.receive(encodeAttestation(attestation(...args)));
   return { network, pool, send, attestation, members: network.addresses };
 }
 
@@ -41,7 +42,8 @@ describe("attestation pool", () => {
 
   it("votes for different blocks are no quorum", async () => {
     const { pool, send, members } = await setUp();
-    for (const [index, member] of members.entries()) await send(member, 10, index < 2 ? good : { ...good, archive: other.archive });
+    for (const [index, member] of members.entries())
+      await send(member, 10, index < 2 ? good : { ...good, archive: other.archive });
     expect(pool.attestedHeader(Slot(10))).to.equal(undefined);
   });
 
@@ -49,13 +51,27 @@ describe("attestation pool", () => {
     const { pool, send, attestation, members } = await setUp();
     const [member] = members as [EthAddress];
     const stranger = fakeAddresses(5)[4] as EthAddress;
-    expect(await pool.receive(Uint8Array.of(1, 2, 3))).to.deep.equal({ result: "reject", code: AttestationFault.MALFORMED });
+    expect(await pool.receive(Uint8Array.of(1, 2, 3))).to.deep.equal({
+      result: "reject",
+      code: AttestationFault.MALFORMED,
+    });
     expect(await send(stranger, 10, good)).to.deep.equal({ result: "reject", code: AttestationFault.STRANGER });
     // A member's signature of something else is nobody's of this.
-    expect(await pool.add({ ...attestation(member, 10, good), archive: other.archive })).to.deep.equal({ result: "reject", code: AttestationFault.STRANGER });
-    expect(await pool.add({ ...attestation(member, 10, good), signature: new Uint8Array(64) })).to.deep.equal({ result: "reject", code: AttestationFault.STRANGER });
-    const proposal = new FakeSigner(member).sign(payloadDigest((await setUp()).network.domain, "Proposal", { ...good, txsHash: hashTxList([]) }));
-    expect(await pool.add({ ...attestation(member, 10, good), signature: proposal })).to.deep.equal({ result: "reject", code: AttestationFault.STRANGER });
+    expect(await pool.add({ ...attestation(member, 10, good), archive: other.archive })).to.deep.equal({
+      result: "reject",
+      code: AttestationFault.STRANGER,
+    });
+    expect(await pool.add({ ...attestation(member, 10, good), signature: new Uint8Array(64) })).to.deep.equal({
+      result: "reject",
+      code: AttestationFault.STRANGER,
+    });
+    const proposal = new FakeSigner(member).sign(
+      payloadDigest((await setUp()).network.domain, "Proposal", { ...good, txsHash: hashTxList([]) }),
+    );
+    expect(await pool.add({ ...attestation(member, 10, good), signature: proposal })).to.deep.equal({
+      result: "reject",
+      code: AttestationFault.STRANGER,
+    });
     expect(pool.attestationsOf(Slot(10), good).size).to.equal(0);
   });
 
@@ -64,7 +80,12 @@ describe("attestation pool", () => {
     const [member] = members as [EthAddress];
     const stale = { result: "ignore", code: AttestationFault.STALE_SLOT };
     const accept = { result: "accept" };
-    expect([await send(member, 7, good), await send(member, 8, good), await send(member, 11, good), await send(member, 12, good)]).to.deep.equal([stale, accept, accept, stale]);
+    expect([
+      await send(member, 7, good),
+      await send(member, 8, good),
+      await send(member, 11, good),
+      await send(member, 12, good),
+    ]).to.deep.equal([stale, accept, accept, stale]);
   });
 
   it("ignores a member's second: a repetition, and another block's (INV-6), of which the first stays", async () => {
@@ -78,7 +99,12 @@ describe("attestation pool", () => {
   });
 
   it("forgets slots that are over: memory is bounded by committee and slots, whatever is sent", async () => {
-    const message = fc.record({ by: fc.nat(5), offset: fc.integer({ min: -4, max: 3 }), payload: fc.constantFrom(...payloads), later: fc.nat(2) });
+    const message = fc.record({
+      by: fc.nat(5),
+      offset: fc.integer({ min: -4, max: 3 }),
+      payload: fc.constantFrom(...payloads),
+      later: fc.nat(2),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(message, { maxLength: 80 }), async messages => {
         const { network, pool, send } = await setUp();
@@ -89,8 +115,12 @@ describe("attestation pool", () => {
           await network.setSlot(current);
           const verdict = await send(senders[by] as EthAddress, current + offset, payload);
           if (verdict.result !== "accept") continue;
-          const kept = Array.from({ length: 200 }, (_, each) => payloads.reduce((sum, one) => sum + pool.attestationsOf(Slot(each), one).size, 0));
-          expect(kept.every((votes, each) => votes <= 4 && (votes === 0 || (each >= current - 2 && each <= current + 1)))).to.equal(true);
+          const kept = Array.from({ length: 200 }, (_, each) =>
+            payloads.reduce((sum, one) => sum + pool.attestationsOf(Slot(each), one).size, 0),
+          );
+          expect(
+            kept.every((votes, each) => votes <= 4 && (votes === 0 || (each >= current - 2 && each <= current + 1))),
+          ).to.equal(true);
         }
       }),
       { numRuns: 20 },

@@ -29,11 +29,17 @@ interface SlotVotes {
 
 const keyOf = (payload: BlockPayload) => `${payload.headerHash}/${payload.archive}`;
 
-/** Attestations of recent slots, each by a member of its slot's committee; bounded by committee size and the number of slots kept. */
+/**
+ * Attestations of recent slots, each by a member of its slot's committee; bounded by committee size and the number of
+ * slots kept.
+ */
 export class AttestationPool implements AttestationSource {
   readonly #slots = new Map<Slot, SlotVotes>();
 
-  constructor(private readonly dependencies: AttestationPoolDependencies, private readonly settings: AttestationPoolSettings) {}
+  constructor(
+    private readonly dependencies: AttestationPoolDependencies,
+    private readonly settings: AttestationPoolSettings,
+  ) {}
 
   /** Judges a gossiped attestation. */
   async receive(data: Uint8Array): Promise<Verdict> {
@@ -51,14 +57,20 @@ export class AttestationPool implements AttestationSource {
     const { slot } = attestation;
     const current = slotAt(this.settings.time, unixSeconds(this.dependencies.clock));
     // One slot ahead for clocks that differ.
-    if (slot > current + 1 || slot < current - this.settings.lateSlots) return { result: "ignore", code: AttestationFault.STALE_SLOT };
+    if (slot > current + 1 || slot < current - this.settings.lateSlots)
+      return { result: "ignore", code: AttestationFault.STALE_SLOT };
     const committee = await this.dependencies.committees.committeeOfSlot(slot);
-    const signer = this.dependencies.recovery.recover(payloadDigest(this.settings.domain, "Attestation", attestation), attestation.signature);
-    if (signer === undefined || !committee.includes(signer)) return { result: "reject", code: AttestationFault.STRANGER };
+    const signer = this.dependencies.recovery.recover(
+      payloadDigest(this.settings.domain, "Attestation", attestation),
+      attestation.signature,
+    );
+    if (signer === undefined || !committee.includes(signer))
+      return { result: "reject", code: AttestationFault.STRANGER };
     const votes = this.#votes(slot, committee.length, current);
     const key = keyOf(attestation);
     const earlier = votes.payloadOf.get(signer);
-    if (earlier !== undefined) return { result: "ignore", code: earlier === key ? AttestationFault.DUPLICATE : AttestationFault.SECOND_IN_SLOT };
+    if (earlier !== undefined)
+      return { result: "ignore", code: earlier === key ? AttestationFault.DUPLICATE : AttestationFault.SECOND_IN_SLOT };
     votes.payloadOf.set(signer, key);
     const ofPayload = votes.byPayload.get(key) ?? new Map<EthAddress, Uint8Array>();
     votes.byPayload.set(key, ofPayload.set(signer, attestation.signature));
@@ -72,7 +84,8 @@ export class AttestationPool implements AttestationSource {
   attestedHeader(slot: Slot): Field | undefined {
     const votes = this.#slots.get(slot);
     if (votes === undefined) return undefined;
-    for (const [key, signers] of votes.byPayload) if (signers.size >= quorum(votes.committeeSize)) return BigInt(key.slice(0, key.indexOf("/"))) as Field;
+    for (const [key, signers] of votes.byPayload)
+      if (signers.size >= quorum(votes.committeeSize)) return BigInt(key.slice(0, key.indexOf("/"))) as Field;
     return undefined;
   }
 

@@ -2,7 +2,19 @@ export { AttestationPool, type AttestationPoolDependencies, type AttestationPool
 export { exportProtection, importProtection, type ProtectionInterchange } from "./protection-interchange.js";
 export { ProtectedSigner, type ProtectedSignerDependencies } from "./protected-signer.js";
 export { RecentProposals } from "./recent-proposals.js";
-export { type SignedHistory, type SignedRecord, SlashingProtection, type SlashingProtectionDependencies, type SlashingProtectionSettings } from "./slashing-protection.js";
+export {
+  type SignedHistory,
+  type SignedRecord,
+  SlashingProtection,
+  type SlashingProtectionDependencies,
+  type SlashingProtectionSettings,
+} from "./slashing-protection.js";
 export { Validator, type ValidatorDependencies, type ValidatorSettings } from "./validator.js";
-export { AttestationFault, ProposalFault, ProposalRejected, ValidatorError, ValidatorErrorCode } from "./validator-error.js";
+export {
+  AttestationFault,
+  ProposalFault,
+  ProposalRejected,
+  ValidatorError,
+  ValidatorErrorCode,
+} from "./validator-error.js";
 export { messageIndices, type Parent, verifyProposal, type VerifyProposalDependencies } from "./verify-proposal.js";

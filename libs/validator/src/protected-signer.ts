@@ -1,6 +1,12 @@
 import type { Bytes32, EthAddress, Slot } from "@sprtn/primitives";
 import type { BlockSigner, Gossip, Signer } from "@sprtn/ports";
-import { type BlockAttestation, type BlockPayload, encodeAttestation, payloadDigest, type ProposalPayload } from "@sprtn/protocol";
+import {
+  type BlockAttestation,
+  type BlockPayload,
+  encodeAttestation,
+  payloadDigest,
+  type ProposalPayload,
+} from "@sprtn/protocol";
 import type { AttestationPool } from "./attestation-pool.js";
 import type { SlashingProtection } from "./slashing-protection.js";
 
@@ -13,7 +19,10 @@ export interface ProtectedSignerDependencies {
 
 /** A validator's key behind its slashing protection (SIGN-1). */
 export class ProtectedSigner implements BlockSigner {
-  constructor(private readonly dependencies: ProtectedSignerDependencies, private readonly settings: { readonly domain: Bytes32; readonly withholdAttestations: boolean }) {}
+  constructor(
+    private readonly dependencies: ProtectedSignerDependencies,
+    private readonly settings: { readonly domain: Bytes32; readonly withholdAttestations: boolean },
+  ) {}
 
   get address(): EthAddress {
     return this.dependencies.signer.address;
@@ -28,7 +37,12 @@ export class ProtectedSigner implements BlockSigner {
   async attest(slot: Slot, payload: BlockPayload): Promise<BlockAttestation> {
     const digest = payloadDigest(this.settings.domain, "Attestation", payload);
     await this.dependencies.protection.record(this.address, "Attestation", { slot, digest });
-    const attestation: BlockAttestation = { slot, headerHash: payload.headerHash, archive: payload.archive, signature: this.dependencies.signer.sign(digest) };
+    const attestation: BlockAttestation = {
+      slot,
+      headerHash: payload.headerHash,
+      archive: payload.archive,
+      signature: this.dependencies.signer.sign(digest),
+    };
     if (this.settings.withholdAttestations) return attestation;
     await this.dependencies.pool.add(attestation);
     await this.dependencies.gossip.publish("block_attestation", encodeAttestation(attestation));

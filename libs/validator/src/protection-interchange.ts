@@ -20,8 +20,13 @@ const KINDS = [
   ["Attestation", "signed_attestations"],
 ] as const satisfies readonly (readonly [PayloadType, keyof ProtectionInterchange["data"][number]])[];
 
-export async function exportProtection(protection: SlashingProtection, domain: SigningDomain, keys: readonly EthAddress[]): Promise<ProtectionInterchange> {
-  const text = (records: readonly SignedRecord[]) => records.map(({ slot, digest }) => ({ slot: String(slot), signing_root: digest }));
+export async function exportProtection(
+  protection: SlashingProtection,
+  domain: SigningDomain,
+  keys: readonly EthAddress[],
+): Promise<ProtectionInterchange> {
+  const text = (records: readonly SignedRecord[]) =>
+    records.map(({ slot, digest }) => ({ slot: String(slot), signing_root: digest }));
   const data = await Promise.all(
     keys.map(async key => ({
       pubkey: key,
@@ -29,18 +34,33 @@ export async function exportProtection(protection: SlashingProtection, domain: S
       signed_attestations: text((await protection.export(key, "Attestation")).records),
     })),
   );
-  return { metadata: { interchange_format_version: "1", chain_id: String(domain.chainId), rollup: domain.rollup }, data };
+  return {
+    metadata: { interchange_format_version: "1", chain_id: String(domain.chainId), rollup: domain.rollup },
+    data,
+  };
 }
 
-/** @throws ValidatorError PROTECTION_FOREIGN for another deployment's file, PROTECTION_CORRUPT for what is no such file */
-export async function importProtection(protection: SlashingProtection, domain: SigningDomain, file: ProtectionInterchange): Promise<void> {
+/**
+ * @throws ValidatorError PROTECTION_FOREIGN for another deployment's file, PROTECTION_CORRUPT for what is no such file
+ */
+export async function importProtection(
+  protection: SlashingProtection,
+  domain: SigningDomain,
+  file: ProtectionInterchange,
+): Promise<void> {
   const parsed = parse(file);
   if (parsed.metadata.chain_id !== String(domain.chainId) || parsed.metadata.rollup.toLowerCase() !== domain.rollup) {
-    throw new ValidatorError(ValidatorErrorCode.PROTECTION_FOREIGN, `the history is of chain ${parsed.metadata.chain_id}, rollup ${parsed.metadata.rollup}: import one of this deployment`);
+    throw new ValidatorError(
+      ValidatorErrorCode.PROTECTION_FOREIGN,
+      `the history is of chain ${parsed.metadata.chain_id}, rollup ${parsed.metadata.rollup}: import one of this deployment`,
+    );
   }
   for (const entry of parsed.data) {
     for (const [type, name] of KINDS) {
-      const records = entry[name].map(({ slot, signing_root }) => ({ slot: Slot(Number(slot)), digest: Bytes32(signing_root) }));
+      const records = entry[name].map(({ slot, signing_root }) => ({
+        slot: Slot(Number(slot)),
+        digest: Bytes32(signing_root),
+      }));
       await protection.import(EthAddress(entry.pubkey), type, { watermark: undefined, records });
     }
   }
@@ -48,14 +68,26 @@ export async function importProtection(protection: SlashingProtection, domain: S
 
 function parse(file: ProtectionInterchange): ProtectionInterchange {
   const isSlot = (value: unknown) => typeof value === "string" && /^\d{1,10}$/.test(value) && Number(value) <= U32_MAX;
-  const isHex = (value: unknown, bytes: number) => typeof value === "string" && new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`).test(value);
-  const isRecords = (value: unknown) => Array.isArray(value) && value.every((record: { slot?: unknown; signing_root?: unknown } | null) => isSlot(record?.slot) && isHex(record?.signing_root, 32));
+  const isHex = (value: unknown, bytes: number) =>
+    typeof value === "string" && new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`).test(value);
+  const isRecords = (value: unknown) =>
+    Array.isArray(value) &&
+    value.every(
+      (record: { slot?: unknown; signing_root?: unknown } | null) =>
+        isSlot(record?.slot) && isHex(record?.signing_root, 32),
+    );
   const good =
     file?.metadata?.interchange_format_version === "1" &&
     typeof file.metadata.chain_id === "string" &&
     isHex(file.metadata.rollup, 20) &&
     Array.isArray(file.data) &&
-    file.data.every(entry => isHex(entry?.pubkey, 20) && isRecords(entry.signed_proposals) && isRecords(entry.signed_attestations));
-  if (!good) throw new ValidatorError(ValidatorErrorCode.PROTECTION_CORRUPT, "not a slashing protection export: give the JSON file that the other node exported");
+    file.data.every(
+      entry => isHex(entry?.pubkey, 20) && isRecords(entry.signed_proposals) && isRecords(entry.signed_attestations),
+    );
+  if (!good)
+    throw new ValidatorError(
+      ValidatorErrorCode.PROTECTION_CORRUPT,
+      "not a slashing protection export: give the JSON file that the other node exported",
+    );
   return file;
 }

@@ -5,14 +5,24 @@ export const faults = ["invalid-proposals", "offline", "withhold-attestations"] 
 export type Fault = (typeof faults)[number];
 
 export const validatorSettings = defineSettings({
-  disabled: { env: "VALIDATOR_DISABLED", parse: boolean, default: false, description: "Perform no validator duties: neither propose nor attest" },
+  disabled: {
+    env: "VALIDATOR_DISABLED",
+    parse: boolean,
+    default: false,
+    description: "Perform no validator duties: neither propose nor attest",
+  },
   attestationsPollingIntervalMs: {
     env: "VALIDATOR_ATTESTATIONS_POLLING_INTERVAL_MS",
     parse: integer({ min: 1, max: 60_000 }),
     default: 200,
     description: "How long a proposer waits between two looks at the attestations, ms",
   },
-  faults: { env: "TEST_FAULTS", parse: list(oneOf([...faults])), default: [] as readonly Fault[], description: "Faults to commit, for test networks" },
+  faults: {
+    env: "TEST_FAULTS",
+    parse: list(oneOf([...faults])),
+    default: [] as readonly Fault[],
+    description: "Faults to commit, for test networks",
+  },
 });
 
 export type ValidatorOptions = SettingsOf<typeof validatorSettings>;

@@ -3,7 +3,15 @@ import { hashTxList, type PayloadType } from "@sprtn/protocol";
 import { fakeAddresses, FakeKvStore, FakeSigner, NetworkHub } from "@sprtn/testing";
 import { expect } from "chai";
 import fc from "fast-check";
-import { exportProtection, importProtection, ProtectedSigner, type ProtectionInterchange, SlashingProtection, ValidatorError, ValidatorErrorCode } from "./index.js";
+import {
+  exportProtection,
+  importProtection,
+  ProtectedSigner,
+  type ProtectionInterchange,
+  SlashingProtection,
+  ValidatorError,
+  ValidatorErrorCode,
+} from "./index.js";
 import { ProposalNetwork } from "./test/proposal-network.js";
 
 const [alice, bob] = fakeAddresses(2) as [EthAddress, EthAddress];
@@ -13,7 +21,11 @@ const open = (store = new FakeKvStore()) => new SlashingProtection({ store }, { 
 const domain = { chainId: 31337n, rollup: EthAddress(`0x${"ab".repeat(20)}`) };
 
 /** The code with which `work` fails; "none" if it does not. */
-const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
+const codeOfFailure = (work: Promise<unknown>) =>
+  work.then(
+    () => "none",
+    (error: { code?: string }) => error.code,
+  );
 const refused = ValidatorErrorCode.WOULD_EQUIVOCATE;
 
 describe("SIGN-1: slashing protection", () => {
@@ -42,7 +54,9 @@ describe("SIGN-1: slashing protection", () => {
       await write(operations);
     };
     const protection = open(store);
-    const outcomes = await Promise.all([1, 2, 3].map(n => codeOfFailure(protection.record(alice, "Attestation", at(5, n)))));
+    const outcomes = await Promise.all(
+      [1, 2, 3].map(n => codeOfFailure(protection.record(alice, "Attestation", at(5, n)))),
+    );
     expect(outcomes).to.deep.equal(["none", refused, refused]);
   });
 
@@ -51,23 +65,36 @@ describe("SIGN-1: slashing protection", () => {
     const key = new FakeSigner(alice);
     const network = new ProposalNetwork();
     const { pool } = network.node();
-    const signer = new ProtectedSigner({ signer: key, protection: open(store), pool, gossip: new NetworkHub().join("a") }, { domain: network.domain, withholdAttestations: false });
+    const signer = new ProtectedSigner(
+      { signer: key, protection: open(store), pool, gossip: new NetworkHub().join("a") },
+      { domain: network.domain, withholdAttestations: false },
+    );
     const payload = { headerHash: network.fixture.tip.headerHash, archive: network.fixture.tip.archive };
     store.onWrite = () => "lost";
     expect(await codeOfFailure(signer.attest(Slot(3), payload))).to.equal("FAKE_KV_FAILED");
-    expect(await codeOfFailure(signer.signProposal(Slot(3), { ...payload, txsHash: hashTxList([]) }))).to.equal("FAKE_KV_FAILED");
+    expect(await codeOfFailure(signer.signProposal(Slot(3), { ...payload, txsHash: hashTxList([]) }))).to.equal(
+      "FAKE_KV_FAILED",
+    );
     expect(key.signed).to.deep.equal([]);
     // Whether it was written is not known: only the same payload may still be signed.
     store.onWrite = () => "unsure";
     expect(await codeOfFailure(signer.attest(Slot(4), payload))).to.equal("FAKE_KV_FAILED");
     store.onWrite = () => "done";
-    expect(await codeOfFailure(signer.attest(Slot(4), { ...payload, archive: network.fixture.tip.header.stateHash }))).to.equal(refused);
+    expect(
+      await codeOfFailure(signer.attest(Slot(4), { ...payload, archive: network.fixture.tip.header.stateHash })),
+    ).to.equal(refused);
     await signer.attest(Slot(4), payload);
     expect(key.signed.length).to.equal(1);
   });
 
   it("two different digests for a slot never pass, whatever the order, the keys and the restarts", async () => {
-    const step = fc.record({ key: fc.constantFrom(alice, bob), type: fc.constantFrom<PayloadType>("Proposal", "Attestation"), slot: fc.nat(4), n: fc.nat(2), restart: fc.boolean() });
+    const step = fc.record({
+      key: fc.constantFrom(alice, bob),
+      type: fc.constantFrom<PayloadType>("Proposal", "Attestation"),
+      slot: fc.nat(4),
+      n: fc.nat(2),
+      restart: fc.boolean(),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async steps => {
         const store = new FakeKvStore();
@@ -113,14 +140,19 @@ describe("SIGN-1: moving a key's history", () => {
     await protection.record(alice, "Attestation", at(9, 9));
     await protection.record(alice, "Attestation", at(301, 1));
     await protection.record(alice, "Proposal", at(9, 1));
-    expect(await exportProtection(open(), domain, [bob])).to.not.deep.equal(await exportProtection(protection, domain, [bob]));
+    expect(await exportProtection(open(), domain, [bob])).to.not.deep.equal(
+      await exportProtection(protection, domain, [bob]),
+    );
   });
 
   it("imports add up: an older file takes nothing back", async () => {
     const protection = open();
     await protection.record(alice, "Attestation", at(400, 1));
     await importProtection(protection, domain, await signed());
-    await importProtection(protection, domain, { ...(await signed()), data: [{ pubkey: alice, signed_proposals: [], signed_attestations: [{ slot: "9", signing_root: digest(77) }] }] });
+    await importProtection(protection, domain, {
+      ...(await signed()),
+      data: [{ pubkey: alice, signed_proposals: [], signed_attestations: [{ slot: "9", signing_root: digest(77) }] }],
+    });
     expect(await codeOfFailure(protection.record(alice, "Attestation", at(9, 77)))).to.equal(refused);
     expect(await codeOfFailure(protection.record(alice, "Attestation", at(299, 1)))).to.equal(refused);
     expect(await codeOfFailure(protection.record(alice, "Attestation", at(400, 2)))).to.equal(refused);
@@ -129,8 +161,13 @@ describe("SIGN-1: moving a key's history", () => {
 
   it("another deployment's file is refused", async () => {
     const file = await signed();
-    for (const other of [{ ...domain, chainId: 1n }, { ...domain, rollup: alice }]) {
-      expect(await codeOfFailure(importProtection(open(), other, file))).to.equal(ValidatorErrorCode.PROTECTION_FOREIGN);
+    for (const other of [
+      { ...domain, chainId: 1n },
+      { ...domain, rollup: alice },
+    ]) {
+      expect(await codeOfFailure(importProtection(open(), other, file))).to.equal(
+        ValidatorErrorCode.PROTECTION_FOREIGN,
+      );
     }
   });
 
@@ -145,12 +182,24 @@ describe("SIGN-1: moving a key's history", () => {
       { ...file, metadata: { ...file.metadata, rollup: 5 } },
       { ...file, data: "x" },
       { ...file, data: [null] },
-      ...[{ ...entry, pubkey: "0x1" }, { ...entry, signed_attestations: undefined }, { ...entry, signed_proposals: [null] }].map(each => ({ ...file, data: [entry, each] })),
-      ...[{ ...record, slot: "-1" }, { ...record, slot: "4294967296" }, { ...record, slot: 5 }, { ...record, signing_root: "0x12" }].map(each => ({ ...file, data: [entry, { ...entry, signed_attestations: [each] }] })),
+      ...[
+        { ...entry, pubkey: "0x1" },
+        { ...entry, signed_attestations: undefined },
+        { ...entry, signed_proposals: [null] },
+      ].map(each => ({ ...file, data: [entry, each] })),
+      ...[
+        { ...record, slot: "-1" },
+        { ...record, slot: "4294967296" },
+        { ...record, slot: 5 },
+        { ...record, signing_root: "0x12" },
+      ].map(each => ({ ...file, data: [entry, { ...entry, signed_attestations: [each] }] })),
     ];
     for (const each of corrupt) {
       const store = new FakeKvStore();
-      expect(await codeOfFailure(importProtection(open(store), domain, each as ProtectionInterchange)), JSON.stringify(each)).to.equal(ValidatorErrorCode.PROTECTION_CORRUPT);
+      expect(
+        await codeOfFailure(importProtection(open(store), domain, each as ProtectionInterchange)),
+        JSON.stringify(each),
+      ).to.equal(ValidatorErrorCode.PROTECTION_CORRUPT);
       expect(store.writes).to.equal(0);
     }
   });
@@ -158,8 +207,11 @@ describe("SIGN-1: moving a key's history", () => {
   it("a damaged record stops the key", async () => {
     const store = new FakeKvStore();
     await importProtection(open(store), domain, await signed());
-    for await (const [key, value] of store.entries()) if (value.length === 4) await store.write([{ type: "put", key, value: Uint8Array.of(1) }]);
-    expect(await codeOfFailure(open(store).record(alice, "Attestation", at(1000, 1)))).to.equal(ValidatorErrorCode.PROTECTION_CORRUPT);
+    for await (const [key, value] of store.entries())
+      if (value.length === 4) await store.write([{ type: "put", key, value: Uint8Array.of(1) }]);
+    expect(await codeOfFailure(open(store).record(alice, "Attestation", at(1000, 1)))).to.equal(
+      ValidatorErrorCode.PROTECTION_CORRUPT,
+    );
     expect(new ValidatorError(refused, "x").code).to.equal("VALIDATOR_WOULD_EQUIVOCATE");
   });
 });

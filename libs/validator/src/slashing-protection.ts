@@ -1,4 +1,13 @@
-import { type Bytes32, bytesToUint, concatBytes, type EthAddress, fromHex, Slot, toHex, uintToBytes } from "@sprtn/primitives";
+import {
+  type Bytes32,
+  bytesToUint,
+  concatBytes,
+  type EthAddress,
+  fromHex,
+  Slot,
+  toHex,
+  uintToBytes,
+} from "@sprtn/primitives";
 import type { KvStore } from "@sprtn/ports";
 import type { PayloadType } from "@sprtn/protocol";
 import { SerialQueue } from "@sprtn/runtime";
@@ -27,13 +36,17 @@ export interface SlashingProtectionSettings {
 const KINDS: Readonly<Record<PayloadType, number>> = { Proposal: 0, Attestation: 1 };
 
 /**
- * SIGN-1: what each key has signed, written to disk before a signature leaves. A slot at or below the lowest allowed one is refused, so that records may be forgotten and an imported history holds.
+ * SIGN-1: what each key has signed, written to disk before a signature leaves. A slot at or below the lowest allowed
+ * one is refused, so that records may be forgotten and an imported history holds.
  */
 export class SlashingProtection {
   /** Looking up and recording are one step: two calls at once must not both find nothing. */
   readonly #queue = new SerialQueue({ name: "slashing protection", maxWaiting: 256 });
 
-  constructor(private readonly dependencies: SlashingProtectionDependencies, private readonly settings: SlashingProtectionSettings) {}
+  constructor(
+    private readonly dependencies: SlashingProtectionDependencies,
+    private readonly settings: SlashingProtectionSettings,
+  ) {}
 
   /** Records a signature about to be given; the same one again is allowed. @throws ValidatorError WOULD_EQUIVOCATE */
   record(key: EthAddress, type: PayloadType, record: SignedRecord): Promise<void> {
@@ -46,11 +59,19 @@ export class SlashingProtection {
     const known = store.get(at);
     if (known !== undefined) {
       if (toHex(known) === digest) return;
-      throw new ValidatorError(ValidatorErrorCode.WOULD_EQUIVOCATE, `${key} has signed another ${type.toLowerCase()} for slot ${slot}: it does not sign a second one`, { key, type, slot });
+      throw new ValidatorError(
+        ValidatorErrorCode.WOULD_EQUIVOCATE,
+        `${key} has signed another ${type.toLowerCase()} for slot ${slot}: it does not sign a second one`,
+        { key, type, slot },
+      );
     }
     const watermark = this.#watermark(key, type);
     if (watermark !== undefined && slot <= watermark) {
-      throw new ValidatorError(ValidatorErrorCode.WOULD_EQUIVOCATE, `${key} may have signed for slot ${slot} already (its record begins after slot ${watermark}): it does not sign`, { key, type, slot, watermark });
+      throw new ValidatorError(
+        ValidatorErrorCode.WOULD_EQUIVOCATE,
+        `${key} may have signed for slot ${slot} already (its record begins after slot ${watermark}): it does not sign`,
+        { key, type, slot, watermark },
+      );
     }
     await store.write([{ type: "put", key: at, value: fromHex(digest) }], { sync: true });
   }
@@ -58,8 +79,14 @@ export class SlashingProtection {
   async export(key: EthAddress, type: PayloadType): Promise<SignedHistory> {
     const prefix = this.#prefix(key, type);
     const records: SignedRecord[] = [];
-    for await (const [entry, value] of this.dependencies.store.entries({ gte: concatBytes(prefix, Uint8Array.of(1)), lt: concatBytes(prefix, Uint8Array.of(2)) })) {
-      records.push({ slot: Slot(Number(bytesToUint(entry.subarray(prefix.length + 1)))), digest: toHex(value) as Bytes32 });
+    for await (const [entry, value] of this.dependencies.store.entries({
+      gte: concatBytes(prefix, Uint8Array.of(1)),
+      lt: concatBytes(prefix, Uint8Array.of(2)),
+    })) {
+      records.push({
+        slot: Slot(Number(bytesToUint(entry.subarray(prefix.length + 1)))),
+        digest: toHex(value) as Bytes32,
+      });
     }
     return { watermark: this.#watermark(key, type), records };
   }
@@ -76,13 +103,24 @@ export class SlashingProtection {
     const puts = history.records
       .filter(({ slot }) => this.dependencies.store.get(this.#key(key, type, slot)) === undefined)
       .map(({ slot, digest }) => ({ type: "put" as const, key: this.#key(key, type, slot), value: fromHex(digest) }));
-    await this.dependencies.store.write([...puts, { type: "put", key: concatBytes(this.#prefix(key, type), Uint8Array.of(0)), value: uintToBytes(watermark, 4) }], { sync: true });
+    await this.dependencies.store.write(
+      [
+        ...puts,
+        { type: "put", key: concatBytes(this.#prefix(key, type), Uint8Array.of(0)), value: uintToBytes(watermark, 4) },
+      ],
+      { sync: true },
+    );
   }
 
   #watermark(key: EthAddress, type: PayloadType): Slot | undefined {
     const value = this.dependencies.store.get(concatBytes(this.#prefix(key, type), Uint8Array.of(0)));
     if (value === undefined) return undefined;
-    if (value.length !== 4) throw new ValidatorError(ValidatorErrorCode.PROTECTION_CORRUPT, "the slashing protection record is damaged: import an export of it before this key signs again", { key, type });
+    if (value.length !== 4)
+      throw new ValidatorError(
+        ValidatorErrorCode.PROTECTION_CORRUPT,
+        "the slashing protection record is damaged: import an export of it before this key signs again",
+        { key, type },
+      );
     return Slot(Number(bytesToUint(value)));
   }
 

@@ -1,7 +1,28 @@
 import { type Bytes32, codeOf, messageOf, Slot } from "@sprtn/primitives";
 import { type EpochCommittees, slotAt, slotEnd } from "@sprtn/consensus";
-import type { AttestationSource, BlockSigner, BlockSource, Clock, Gossip, Logger, Meter, ProposalSource, Service, SignatureRecovery, StateForks, TxSource, Verdict } from "@sprtn/ports";
-import { type BlockProposal, decodeProposal, type Deployment, payloadDigest, payloadOf, proposalPayloadOf } from "@sprtn/protocol";
+import type {
+  AttestationSource,
+  BlockSigner,
+  BlockSource,
+  Clock,
+  Gossip,
+  Logger,
+  Meter,
+  ProposalSource,
+  Service,
+  SignatureRecovery,
+  StateForks,
+  TxSource,
+  Verdict,
+} from "@sprtn/ports";
+import {
+  type BlockProposal,
+  decodeProposal,
+  type Deployment,
+  payloadDigest,
+  payloadOf,
+  proposalPayloadOf,
+} from "@sprtn/protocol";
 import { onAbort } from "@sprtn/runtime";
 import type { AttestationPool } from "./attestation-pool.js";
 import { unixSeconds } from "./unix-seconds.js";
@@ -17,7 +38,9 @@ export interface ValidatorDependencies {
   readonly recovery: SignatureRecovery;
   readonly pool: AttestationPool & AttestationSource;
   readonly proposals: ProposalSource;
-  /** Absent on a node that follows without a key: it verifies nothing and attests nothing, but passes good messages on. */
+  /**
+   * Absent on a node that follows without a key: it verifies nothing and attests nothing, but passes good messages on.
+   */
   readonly signer?: BlockSigner;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -32,7 +55,10 @@ export interface ValidatorSettings {
 /** Proposals considered at a time; a proposer whose slots hold more is playing games. */
 const MAX_CONSIDERED = 8;
 
-/** Judges gossiped proposals and attestations and, with a key in the committee, executes proposals and attests those that are right. */
+/**
+ * Judges gossiped proposals and attestations and, with a key in the committee, executes proposals and attests those
+ * that are right.
+ */
 export class Validator implements Service {
   /** Proposals being considered: waiting for one's transactions holds up no other. */
   readonly #considering = new Set<Promise<void>>();
@@ -42,9 +68,20 @@ export class Validator implements Service {
   readonly #verified;
   readonly #seconds;
 
-  constructor(private readonly dependencies: ValidatorDependencies, private readonly settings: ValidatorSettings) {
-    this.#verified = dependencies.meter.counter<"outcome">({ name: "sprtn_validator_proposals_total", help: "Proposals by outcome of verifying them", labels: ["outcome"] });
-    this.#seconds = dependencies.meter.histogram({ name: "sprtn_validator_verify_seconds", help: "Time to verify a proposal: transactions, execution, comparison", buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8] });
+  constructor(
+    private readonly dependencies: ValidatorDependencies,
+    private readonly settings: ValidatorSettings,
+  ) {
+    this.#verified = dependencies.meter.counter<"outcome">({
+      name: "sprtn_validator_proposals_total",
+      help: "Proposals by outcome of verifying them",
+      labels: ["outcome"],
+    });
+    this.#seconds = dependencies.meter.histogram({
+      name: "sprtn_validator_verify_seconds",
+      help: "Time to verify a proposal: transactions, execution, comparison",
+      buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8],
+    });
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -79,12 +116,17 @@ export class Validator implements Service {
     const { header, txHashes } = proposal;
     const { parameters } = this.settings.deployment;
     const current = slotAt(parameters, unixSeconds(this.dependencies.clock));
-    if (header.slot > current + 1 || header.slot < current - parameters.proposalLateness) return { result: "ignore", code: ProposalFault.STALE_SLOT };
+    if (header.slot > current + 1 || header.slot < current - parameters.proposalLateness)
+      return { result: "ignore", code: ProposalFault.STALE_SLOT };
     const proposer = await this.dependencies.committees.proposerAt(header.slot);
     const payload = payloadOf(proposal);
-    const signer = this.dependencies.recovery.recover(payloadDigest(this.settings.domain, "Proposal", proposalPayloadOf(proposal)), proposal.signature);
+    const signer = this.dependencies.recovery.recover(
+      payloadDigest(this.settings.domain, "Proposal", proposalPayloadOf(proposal)),
+      proposal.signature,
+    );
     if (proposer === undefined || signer !== proposer) return { result: "reject", code: ProposalFault.WRONG_PROPOSER };
-    if (header.txCount !== txHashes.length || new Set(txHashes).size !== txHashes.length) return { result: "reject", code: ProposalFault.WRONG_TX_COUNT };
+    if (header.txCount !== txHashes.length || new Set(txHashes).size !== txHashes.length)
+      return { result: "reject", code: ProposalFault.WRONG_TX_COUNT };
     const seen = `${payload.headerHash}/${payload.archive}`;
     if ((this.#seen.get(header.slot) ?? seen) !== seen) return { result: "ignore", code: ProposalFault.SECOND_IN_SLOT };
     this.#seen.set(header.slot, seen);
@@ -99,27 +141,49 @@ export class Validator implements Service {
     const { slot } = proposal.header;
     const startedMs = clock.nowMs();
     const late = new AbortController();
-    const cancel = clock.schedule(1000 * slotEnd(parameters, Slot(slot + parameters.proposalLateness)) - startedMs, () => late.abort());
+    const cancel = clock.schedule(
+      1000 * slotEnd(parameters, Slot(slot + parameters.proposalLateness)) - startedMs,
+      () => late.abort(),
+    );
     const signal = AbortSignal.any([this.#controller.signal, late.signal]);
     try {
       if (signer === undefined || !(await committees.committeeOfSlot(slot)).includes(signer.address)) return;
-      const built = await verifyProposal(this.dependencies, this.settings.deployment, proposal, await this.#parent(proposal, signal), signal);
+      const built = await verifyProposal(
+        this.dependencies,
+        this.settings.deployment,
+        proposal,
+        await this.#parent(proposal, signal),
+        signal,
+      );
       if (this.#controller.signal.aborted) return;
       proposals.keep({ proposal, built });
       await signer.attest(slot, payloadOf(proposal));
       this.#verified.add(1, { outcome: "attested" });
       this.#seconds.observe((clock.nowMs() - startedMs) / 1000);
-      logger.verbose("attested", { slot, block: proposal.header.number, txs: proposal.txHashes.length, ms: clock.nowMs() - startedMs });
+      logger.verbose("attested", {
+        slot,
+        block: proposal.header.number,
+        txs: proposal.txHashes.length,
+        ms: clock.nowMs() - startedMs,
+      });
     } catch (error) {
       if (this.#controller.signal.aborted) return;
       this.#verified.add(1, { outcome: codeOf(error) });
-      logger.warn("a proposal is not attested", { slot, block: proposal.header.number, code: codeOf(error), reason: messageOf(error) });
+      logger.warn("a proposal is not attested", {
+        slot,
+        block: proposal.header.number,
+        code: codeOf(error),
+        reason: messageOf(error),
+      });
     } finally {
       cancel();
     }
   }
 
-  /** The block that the proposal builds on: the pending tip, waiting for L1's news if need be, or a block executed here that L1 does not have yet (PEND-9). */
+  /**
+   * The block that the proposal builds on: the pending tip, waiting for L1's news if need be, or a block executed here
+   * that L1 does not have yet (PEND-9).
+   */
   async #parent(proposal: BlockProposal, signal: AbortSignal): Promise<Parent> {
     const { blocks, forks, proposals } = this.dependencies;
     const { lastArchive, number } = proposal.header;
@@ -127,14 +191,17 @@ export class Validator implements Service {
       const tip = blocks.tips().pending.number;
       if (tip !== number - 1) return undefined;
       const block = await blocks.block(tip);
-      return block?.archive === lastArchive && blocks.synced() ? { header: block.header, fork: forks.forkAt(tip) } : undefined;
+      return block?.archive === lastArchive && blocks.synced()
+        ? { header: block.header, fork: forks.forkAt(tip) }
+        : undefined;
     };
     const ahead = (): Parent | undefined => {
       const fork = forks.forkOn(lastArchive);
       if (fork === undefined) return undefined;
       for (let slot = proposal.header.slot - 1; slot >= Math.max(0, proposal.header.slot - 4); slot--) {
         const built = proposals.executed(slot as Slot)?.built.block;
-        if (built?.archive === lastArchive && blocks.tips().pending.number === number - 2) return { header: built.header, fork };
+        if (built?.archive === lastArchive && blocks.tips().pending.number === number - 2)
+          return { header: built.header, fork };
       }
       return undefined;
     };
@@ -147,7 +214,14 @@ export class Validator implements Service {
     const { promise: aborted, reject } = Promise.withResolvers<never>();
     // Looking may still be under way when the time is over.
     aborted.catch(() => {});
-    const release = onAbort(signal, () => reject(new ProposalRejected(ProposalFault.WRONG_PARENT, `the block before ${number} is not the pending tip ${blocks.tips().pending.number} and was not executed here`)));
+    const release = onAbort(signal, () =>
+      reject(
+        new ProposalRejected(
+          ProposalFault.WRONG_PARENT,
+          `the block before ${number} is not the pending tip ${blocks.tips().pending.number} and was not executed here`,
+        ),
+      ),
+    );
     try {
       await look();
       return await Promise.race([news, aborted]);

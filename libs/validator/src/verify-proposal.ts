@@ -24,32 +24,68 @@ export async function messageIndices(blocks: BlockSource, txs: readonly Tx[]): P
 }
 
 /**
- * Executes a proposal and compares (section 4): every transaction must be includable, header and archive must come out the same. The proposer and its signature have been checked.
+ * Executes a proposal and compares (section 4): every transaction must be includable, header and archive must come out
+ * the same. The proposer and its signature have been checked.
  * @returns what came out; its fork has been kept for when L1 brings the block
  * @throws ProposalRejected
  */
-export async function verifyProposal(dependencies: VerifyProposalDependencies, deployment: Deployment, proposal: BlockProposal, parent: Parent, signal: AbortSignal): Promise<BuiltBlock> {
+export async function verifyProposal(
+  dependencies: VerifyProposalDependencies,
+  deployment: Deployment,
+  proposal: BlockProposal,
+  parent: Parent,
+  signal: AbortSignal,
+): Promise<BuiltBlock> {
   const { header } = proposal;
-  const environment = nextEnvironment(deployment, parent.header, { slot: header.slot, coinbase: header.coinbase, feeRecipient: header.feeRecipient, maxTxs: proposal.txHashes.length });
-  if (header.slot <= parent.header.slot) throw new ProposalRejected(ProposalFault.WRONG_HEADER, `slot ${header.slot} is not after the parent's ${parent.header.slot}`);
+  const environment = nextEnvironment(deployment, parent.header, {
+    slot: header.slot,
+    coinbase: header.coinbase,
+    feeRecipient: header.feeRecipient,
+    maxTxs: proposal.txHashes.length,
+  });
+  if (header.slot <= parent.header.slot)
+    throw new ProposalRejected(
+      ProposalFault.WRONG_HEADER,
+      `slot ${header.slot} is not after the parent's ${parent.header.slot}`,
+    );
   const found = await dependencies.txs.fetch(proposal.txHashes, signal);
   const txs = proposal.txHashes.flatMap(hash => found.get(hash) ?? []);
   if (txs.length !== proposal.txHashes.length) {
-    throw new ProposalRejected(ProposalFault.MISSING_TXS, `${proposal.txHashes.length - txs.length} of ${proposal.txHashes.length} transactions could not be had`);
+    throw new ProposalRejected(
+      ProposalFault.MISSING_TXS,
+      `${proposal.txHashes.length - txs.length} of ${proposal.txHashes.length} transactions could not be had`,
+    );
   }
   const messages = await dependencies.blocks.messages(environment.number);
   const indices = await messageIndices(dependencies.blocks, txs);
-  const built = buildBlock(parent.fork, { txs, messages }, environment, { ...dependencies.forks.lookups, messageIndex: message => indices.get(message) });
+  const built = buildBlock(parent.fork, { txs, messages }, environment, {
+    ...dependencies.forks.lookups,
+    messageIndex: message => indices.get(message),
+  });
   const [excluded] = built.excluded;
-  if (excluded !== undefined) throw new ProposalRejected(ProposalFault.UNINCLUDABLE_TX, `a transaction cannot be included: ${excluded.reason.code} ${messageOf(excluded.reason)}`);
-  if (built.block.headerHash !== hashHeader(header)) throw new ProposalRejected(ProposalFault.WRONG_HEADER, `the header differs in ${differences(built.block.header, header).join(", ")}`);
-  if (built.block.archive !== proposal.archive) throw new ProposalRejected(ProposalFault.WRONG_ARCHIVE, "the archive root differs");
+  if (excluded !== undefined)
+    throw new ProposalRejected(
+      ProposalFault.UNINCLUDABLE_TX,
+      `a transaction cannot be included: ${excluded.reason.code} ${messageOf(excluded.reason)}`,
+    );
+  if (built.block.headerHash !== hashHeader(header))
+    throw new ProposalRejected(
+      ProposalFault.WRONG_HEADER,
+      `the header differs in ${differences(built.block.header, header).join(", ")}`,
+    );
+  if (built.block.archive !== proposal.archive)
+    throw new ProposalRejected(ProposalFault.WRONG_ARCHIVE, "the archive root differs");
   dependencies.forks.keep(built.block, parent.fork);
   return built;
 }
 
 function differences(ours: BlockHeader, theirs: BlockHeader): string[] {
-  const flat = (header: BlockHeader) => ({ ...header, perL2Gas: header.baseFees.perL2Gas, perDaGas: header.baseFees.perDaGas, baseFees: null });
+  const flat = (header: BlockHeader) => ({
+    ...header,
+    perL2Gas: header.baseFees.perL2Gas,
+    perDaGas: header.baseFees.perDaGas,
+    baseFees: null,
+  });
   const [one, two] = [flat(ours), flat(theirs)];
   return (Object.keys(one) as (keyof typeof one)[]).filter(name => one[name] !== two[name]);
 }

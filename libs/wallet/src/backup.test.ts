@@ -18,11 +18,16 @@ describe("backup", function () {
     depositSecret = await alice.newDepositSecret();
     text = await alice.backup("pass phrase");
   });
-  const restore = (changed: string, passphrase = "pass phrase", kv = new FakeKvStore()) => Wallet.restore(fixture.dependencies(kv), rest, { text: changed, passphrase });
+  const restore = (changed: string, passphrase = "pass phrase", kv = new FakeKvStore()) =>
+    Wallet.restore(fixture.dependencies(kv), rest, { text: changed, passphrase });
   const refuses = async (changed: string, code: WalletErrorCode, passphrase?: string, kv?: FakeKvStore) => {
-    await restore(changed, passphrase, kv).then(() => expect.fail(`restored, expected ${code}`), (error: unknown) => expect((error as CodedError).code).to.equal(code));
+    await restore(changed, passphrase, kv).then(
+      () => expect.fail(`restored, expected ${code}`),
+      (error: unknown) => expect((error as CodedError).code).to.equal(code),
+    );
   };
-  const edit = (change: (envelope: Record<string, unknown>) => object): string => JSON.stringify(change(JSON.parse(text) as Record<string, unknown>));
+  const edit = (change: (envelope: Record<string, unknown>) => object): string =>
+    JSON.stringify(change(JSON.parse(text) as Record<string, unknown>));
 
   it("brings keys, notes, reservations, deposit secrets and the place in the chain back", async () => {
     const again = await restore(text);
@@ -42,19 +47,43 @@ describe("backup", function () {
   });
 
   it("notices every altered part", async () => {
-    await refuses(edit(envelope => ({ ...envelope, data: `${String(envelope["data"]).slice(0, -2)}00` })), WalletErrorCode.BACKUP_PASSPHRASE);
-    await refuses(edit(envelope => ({ ...envelope, cipher: { name: "aes-256-gcm", nonce: `0x${"00".repeat(12)}` } })), WalletErrorCode.BACKUP_PASSPHRASE);
-    await refuses(edit(envelope => ({ ...envelope, kdf: { ...(envelope["kdf"] as object), salt: `0x${"00".repeat(32)}` } })), WalletErrorCode.BACKUP_PASSPHRASE);
+    await refuses(
+      edit(envelope => ({ ...envelope, data: `${String(envelope["data"]).slice(0, -2)}00` })),
+      WalletErrorCode.BACKUP_PASSPHRASE,
+    );
+    await refuses(
+      edit(envelope => ({ ...envelope, cipher: { name: "aes-256-gcm", nonce: `0x${"00".repeat(12)}` } })),
+      WalletErrorCode.BACKUP_PASSPHRASE,
+    );
+    await refuses(
+      edit(envelope => ({ ...envelope, kdf: { ...(envelope["kdf"] as object), salt: `0x${"00".repeat(32)}` } })),
+      WalletErrorCode.BACKUP_PASSPHRASE,
+    );
   });
 
   it("refuses what is no backup, another version, and costs that are none of ours", async () => {
     await refuses("{", WalletErrorCode.BACKUP_MALFORMED);
     await refuses("null", WalletErrorCode.BACKUP_MALFORMED);
-    await refuses(edit(envelope => ({ ...envelope, format: "other" })), WalletErrorCode.BACKUP_MALFORMED);
-    await refuses(edit(envelope => ({ ...envelope, version: 2 })), WalletErrorCode.BACKUP_VERSION);
-    await refuses(edit(envelope => ({ ...envelope, data: "zz" })), WalletErrorCode.BACKUP_MALFORMED);
-    await refuses(edit(envelope => ({ ...envelope, cipher: { name: "none" } })), WalletErrorCode.BACKUP_MALFORMED);
-    await refuses(edit(envelope => ({ ...envelope, kdf: { ...(envelope["kdf"] as object), n: 2 ** 30 } })), WalletErrorCode.BACKUP_MALFORMED);
+    await refuses(
+      edit(envelope => ({ ...envelope, format: "other" })),
+      WalletErrorCode.BACKUP_MALFORMED,
+    );
+    await refuses(
+      edit(envelope => ({ ...envelope, version: 2 })),
+      WalletErrorCode.BACKUP_VERSION,
+    );
+    await refuses(
+      edit(envelope => ({ ...envelope, data: "zz" })),
+      WalletErrorCode.BACKUP_MALFORMED,
+    );
+    await refuses(
+      edit(envelope => ({ ...envelope, cipher: { name: "none" } })),
+      WalletErrorCode.BACKUP_MALFORMED,
+    );
+    await refuses(
+      edit(envelope => ({ ...envelope, kdf: { ...(envelope["kdf"] as object), n: 2 ** 30 } })),
+      WalletErrorCode.BACKUP_MALFORMED,
+    );
   });
 
   it("overwrites no wallet", async () => {

@@ -22,7 +22,13 @@ const MAX_KDF_N = 2 ** 20;
 interface Envelope {
   readonly format: string;
   readonly version: number;
-  readonly kdf: { readonly name: string; readonly n: number; readonly r: number; readonly p: number; readonly salt: string };
+  readonly kdf: {
+    readonly name: string;
+    readonly n: number;
+    readonly r: number;
+    readonly p: number;
+    readonly salt: string;
+  };
   readonly cipher: { readonly name: string; readonly nonce: string };
   readonly data: string;
 }
@@ -36,7 +42,13 @@ export async function sealBackup(content: BackupContent, passphrase: string, ran
   const kdf = { name: "scrypt", ...KDF, salt: toHex(salt) };
   const key = await deriveKey(passphrase, kdf, salt);
   const plain = encoder.encode(encodeState({ seed: toHex(content.seed), state: content.state }));
-  const envelope: Envelope = { format: FORMAT, version: VERSION, kdf, cipher: { name: "aes-256-gcm", nonce: toHex(nonce) }, data: toHex(gcm(key, nonce, associatedData()).encrypt(plain)) };
+  const envelope: Envelope = {
+    format: FORMAT,
+    version: VERSION,
+    kdf,
+    cipher: { name: "aes-256-gcm", nonce: toHex(nonce) },
+    data: toHex(gcm(key, nonce, associatedData()).encrypt(plain)),
+  };
   return JSON.stringify(envelope, null, 2);
 }
 
@@ -48,7 +60,12 @@ export async function openBackup(text: string, passphrase: string): Promise<Back
     try {
       return gcm(key, fromHex(envelope.cipher.nonce), associatedData()).decrypt(fromHex(envelope.data));
     } catch (error) {
-      throw new WalletError(WalletErrorCode.BACKUP_PASSPHRASE, "the backup does not open: the passphrase is wrong, or the file was altered", {}, { cause: error });
+      throw new WalletError(
+        WalletErrorCode.BACKUP_PASSPHRASE,
+        "the backup does not open: the passphrase is wrong, or the file was altered",
+        {},
+        { cause: error },
+      );
     }
   })();
   const content = decodeState<{ seed: string; state: ScanState }>(decoder.decode(plain));
@@ -64,11 +81,26 @@ function readEnvelope(text: string): Envelope {
     }
   })();
   if (envelope?.format !== FORMAT) throw malformed(`its format is not ${FORMAT}`);
-  if (envelope.version !== VERSION) throw new WalletError(WalletErrorCode.BACKUP_VERSION, `a backup of version ${envelope.version}: this wallet reads version ${VERSION}`);
+  if (envelope.version !== VERSION)
+    throw new WalletError(
+      WalletErrorCode.BACKUP_VERSION,
+      `a backup of version ${envelope.version}: this wallet reads version ${VERSION}`,
+    );
   const { kdf, cipher, data } = envelope;
-  if (kdf?.name !== "scrypt" || cipher?.name !== "aes-256-gcm") throw malformed("its key derivation or cipher is unknown");
-  if (![kdf.n, kdf.r, kdf.p].every(Number.isInteger) || kdf.n > MAX_KDF_N || kdf.n < 2 || kdf.r > 32 || kdf.r < 1 || kdf.p > 16 || kdf.p < 1) throw malformed("its scrypt parameters are out of range");
-  if (![kdf.salt, cipher.nonce, data].every(value => typeof value === "string" && isHex(value))) throw malformed("a part of it is no hex");
+  if (kdf?.name !== "scrypt" || cipher?.name !== "aes-256-gcm")
+    throw malformed("its key derivation or cipher is unknown");
+  if (
+    ![kdf.n, kdf.r, kdf.p].every(Number.isInteger) ||
+    kdf.n > MAX_KDF_N ||
+    kdf.n < 2 ||
+    kdf.r > 32 ||
+    kdf.r < 1 ||
+    kdf.p > 16 ||
+    kdf.p < 1
+  )
+    throw malformed("its scrypt parameters are out of range");
+  if (![kdf.salt, cipher.nonce, data].every(value => typeof value === "string" && isHex(value)))
+    throw malformed("a part of it is no hex");
   return envelope as Envelope;
 }
 

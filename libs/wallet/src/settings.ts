@@ -4,13 +4,49 @@ const margin = integer({ min: 100, max: 10_000 });
 const fee = bigInteger({ min: 0n, max: 2n ** 64n - 1n });
 
 export const walletSettings = defineSettings({
-  publicMarginPercent: { env: "WALLET_PUBLIC_FEE_MARGIN_PERCENT", parse: margin, default: 300, description: "Maximum fee per gas in percent of the base fee, for fees from public balances: what is not used is not charged" },
-  notesMarginPercent: { env: "WALLET_NOTES_FEE_MARGIN_PERCENT", parse: margin, default: 150, description: "The same for fees from notes, which are charged in full" },
-  priorityFeePerL2Gas: { env: "WALLET_PRIORITY_FEE_PER_L2_GAS", parse: fee, default: 0n, description: "Wei per unit of L2 gas for the proposer" },
-  priorityFeePerDaGas: { env: "WALLET_PRIORITY_FEE_PER_DA_GAS", parse: fee, default: 0n, description: "Wei per unit of DA gas for the proposer" },
-  lifetimeEpochs: { env: "WALLET_TX_LIFETIME_EPOCHS", parse: integer({ min: 0, max: 1_000 }), default: 1, description: "Full epochs after the current one in which a transaction may still be included" },
-  notesKept: { env: "WALLET_NOTES_KEPT", parse: integer({ min: 1, max: 10_000 }), default: 16, description: "Notes an account keeps apart; with more, payments merge small ones as they go" },
-  pollMs: { env: "WALLET_POLL_INTERVAL", parse: durationMs({ min: 10 }), default: 1_000, description: "How often the node is asked for a transaction's stage" },
+  publicMarginPercent: {
+    env: "WALLET_PUBLIC_FEE_MARGIN_PERCENT",
+    parse: margin,
+    default: 300,
+    description:
+      "Maximum fee per gas in percent of the base fee, for fees from public balances: what is not used is not charged",
+  },
+  notesMarginPercent: {
+    env: "WALLET_NOTES_FEE_MARGIN_PERCENT",
+    parse: margin,
+    default: 150,
+    description: "The same for fees from notes, which are charged in full",
+  },
+  priorityFeePerL2Gas: {
+    env: "WALLET_PRIORITY_FEE_PER_L2_GAS",
+    parse: fee,
+    default: 0n,
+    description: "Wei per unit of L2 gas for the proposer",
+  },
+  priorityFeePerDaGas: {
+    env: "WALLET_PRIORITY_FEE_PER_DA_GAS",
+    parse: fee,
+    default: 0n,
+    description: "Wei per unit of DA gas for the proposer",
+  },
+  lifetimeEpochs: {
+    env: "WALLET_TX_LIFETIME_EPOCHS",
+    parse: integer({ min: 0, max: 1_000 }),
+    default: 1,
+    description: "Full epochs after the current one in which a transaction may still be included",
+  },
+  notesKept: {
+    env: "WALLET_NOTES_KEPT",
+    parse: integer({ min: 1, max: 10_000 }),
+    default: 16,
+    description: "Notes an account keeps apart; with more, payments merge small ones as they go",
+  },
+  pollMs: {
+    env: "WALLET_POLL_INTERVAL",
+    parse: durationMs({ min: 10 }),
+    default: 1_000,
+    description: "How often the node is asked for a transaction's stage",
+  },
 });
 
 export type WalletEnvironment = SettingsOf<typeof walletSettings>;

@@ -3,7 +3,16 @@ import { CallKind, maxFeeOf, type Tx } from "@sprtn/protocol";
 import { FakeKvStore, FakeProofBackend } from "@sprtn/testing";
 import { expect } from "chai";
 import fc from "fast-check";
-import { addressOf, aliceSeed, bobSeed, FUNDS, paymentAddress, privateBalance, settings, WalletFixture } from "./test/wallet-fixture.js";
+import {
+  addressOf,
+  aliceSeed,
+  bobSeed,
+  FUNDS,
+  paymentAddress,
+  privateBalance,
+  settings,
+  WalletFixture,
+} from "./test/wallet-fixture.js";
 import { Wallet } from "./wallet.js";
 import { WalletErrorCode } from "./wallet-error.js";
 
@@ -54,7 +63,10 @@ describe("Wallet", function () {
         return jsFieldHasher.hash(inputs);
       },
     };
-    const alice = await Wallet.open({ ...fixture.dependencies(), hasher: counting, proofs: new FakeProofBackend(counting) }, settings(aliceSeed));
+    const alice = await Wallet.open(
+      { ...fixture.dependencies(), hasher: counting, proofs: new FakeProofBackend(counting) },
+      settings(aliceSeed),
+    );
     const pay = () => alice.pay({ kind: "transfer", from: 0, to: 5n as Field, amount: 1n });
     await pay();
     permutations = 0;
@@ -141,7 +153,9 @@ describe("Wallet", function () {
     await again.claimDeposit(message);
     const alice = await fixture.open(aliceSeed);
     expect(await codeOf(alice.claimDeposit(message))).to.equal(WalletErrorCode.UNKNOWN_DEPOSIT);
-    expect(await codeOf(again.claimDeposit({ ...message, secretHash: 5n as Field }))).to.equal(WalletErrorCode.UNKNOWN_DEPOSIT);
+    expect(await codeOf(again.claimDeposit({ ...message, secretHash: 5n as Field }))).to.equal(
+      WalletErrorCode.UNKNOWN_DEPOSIT,
+    );
   });
 
   it("reserves the notes of transactions in flight, across a restart too, and frees them on a refusal", async () => {
@@ -190,10 +204,18 @@ describe("Wallet", function () {
     expect(await codeOf(pay(2n * note + 5n))).to.equal(WalletErrorCode.NOTES_FRAGMENTED);
     expect(await codeOf(pay(3n * note))).to.equal(WalletErrorCode.INSUFFICIENT_NOTES);
     expect(await codeOf(pay(0n))).to.equal(WalletErrorCode.BAD_PAYMENT);
-    expect(await codeOf(alice.pay({ kind: "shield", from: 0, to: paymentAddress(alice), amount: 1n, fee: "notes" }))).to.equal(WalletErrorCode.BAD_PAYMENT);
-    expect(await codeOf(alice.pay({ kind: "transfer", from: 0, to: 0n as Field, amount: 1n }))).to.equal(WalletErrorCode.BAD_PAYMENT);
-    expect(await codeOf(alice.pay({ kind: "transfer", from: 0, to: 5n as Field, amount: FUNDS }))).to.equal(WalletErrorCode.INSUFFICIENT_BALANCE);
-    expect(await codeOf(alice.pay({ kind: "transfer", from: 1, to: 5n as Field, amount: 1n }))).to.equal(WalletErrorCode.UNKNOWN_ACCOUNT);
+    expect(
+      await codeOf(alice.pay({ kind: "shield", from: 0, to: paymentAddress(alice), amount: 1n, fee: "notes" })),
+    ).to.equal(WalletErrorCode.BAD_PAYMENT);
+    expect(await codeOf(alice.pay({ kind: "transfer", from: 0, to: 0n as Field, amount: 1n }))).to.equal(
+      WalletErrorCode.BAD_PAYMENT,
+    );
+    expect(await codeOf(alice.pay({ kind: "transfer", from: 0, to: 5n as Field, amount: FUNDS }))).to.equal(
+      WalletErrorCode.INSUFFICIENT_BALANCE,
+    );
+    expect(await codeOf(alice.pay({ kind: "transfer", from: 1, to: 5n as Field, amount: 1n }))).to.equal(
+      WalletErrorCode.UNKNOWN_ACCOUNT,
+    );
   });
 
   it("consolidates until a payment fits", async () => {
@@ -229,7 +251,10 @@ describe("Wallet", function () {
     await alice.sync();
     await alice.pay({ kind: "private", from: 0, to: paymentAddress(alice), amount: 1n });
     const second = lastTx().inputs;
-    expect([second.anchorNoteHashRoot, second.expirationSlot]).to.deep.equal([first.anchorNoteHashRoot, first.expirationSlot]);
+    expect([second.anchorNoteHashRoot, second.expirationSlot]).to.deep.equal([
+      first.anchorNoteHashRoot,
+      first.expirationSlot,
+    ]);
   });
 
   it("watches a transaction through its stages, until it is told to stop", async () => {
@@ -254,9 +279,11 @@ describe("Wallet", function () {
     expect(stages).to.deep.equal(["submitted", "pending", "submitted", "pending", "proven", "finalized"]);
 
     const abort = new AbortController();
-    const endless = codeOf((async () => {
-      for await (const receipt of alice.watch(1n as Field, abort.signal)) expect(receipt.stage).to.equal("unknown");
-    })());
+    const endless = codeOf(
+      (async () => {
+        for await (const receipt of alice.watch(1n as Field, abort.signal)) expect(receipt.stage).to.equal("unknown");
+      })(),
+    );
     await fixture.clock.advance(1_000);
     abort.abort();
     expect(await endless).to.equal("RUNTIME_ABORTED");
@@ -264,13 +291,21 @@ describe("Wallet", function () {
 
   it("conserves value over random payments", async () => {
     const amount = fc.bigInt(1n, 3n * 10n ** 15n);
-    const payment = fc.record({ kind: fc.constantFrom("private", "transfer", "shield", "unshield", "withdraw"), from: fc.nat(1), to: fc.nat(1), amount, notes: fc.constantFrom(1, 2), publicFee: fc.boolean() });
+    const payment = fc.record({
+      kind: fc.constantFrom("private", "transfer", "shield", "unshield", "withdraw"),
+      from: fc.nat(1),
+      to: fc.nat(1),
+      amount,
+      notes: fc.constantFrom(1, 2),
+      publicFee: fc.boolean(),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(payment, { minLength: 4, maxLength: 10 }), async payments => {
         const one = new WalletFixture();
         const alice = await one.open(aliceSeed, { accounts: 2 });
         let out = 0n;
-        for (const from of [0, 1]) await alice.pay({ kind: "shield", from, to: paymentAddress(alice, from), amount: 10n ** 16n, notes: 2 });
+        for (const from of [0, 1])
+          await alice.pay({ kind: "shield", from, to: paymentAddress(alice, from), amount: 10n ** 16n, notes: 2 });
         one.node.mine();
         await alice.sync();
         for (const { kind, from, to, amount: wei, notes, publicFee } of payments) {
@@ -278,9 +313,15 @@ describe("Wallet", function () {
           const terms = { from, amount: wei, ...fee };
           if (kind === "private") await alice.pay({ ...terms, kind, to: paymentAddress(alice, to) }).catch(allowed);
           if (kind === "transfer") await alice.pay({ ...terms, kind, to: addressOf(alice, to) }).catch(allowed);
-          if (kind === "shield") await alice.pay({ from, amount: wei, kind, to: paymentAddress(alice, to), notes: notes as 1 | 2 }).catch(allowed);
+          if (kind === "shield")
+            await alice
+              .pay({ from, amount: wei, kind, to: paymentAddress(alice, to), notes: notes as 1 | 2 })
+              .catch(allowed);
           if (kind === "unshield") await alice.pay({ ...terms, kind, to: addressOf(alice, to) }).catch(allowed);
-          if (kind === "withdraw") await alice.pay({ ...terms, kind, to: EthAddress(`0x${"ab".repeat(20)}`) }).then(() => (out += wei), allowed);
+          if (kind === "withdraw")
+            await alice
+              .pay({ ...terms, kind, to: EthAddress(`0x${"ab".repeat(20)}`) })
+              .then(() => (out += wei), allowed);
           const { effects, header } = one.node.mine();
           expect(effects.length).to.equal(header.txCount).and.to.be.at.most(1);
           expect(effects.every(effect => !effect.reverted && isField(effect.txHash))).to.equal(true);

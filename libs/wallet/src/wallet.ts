@@ -1,5 +1,19 @@
 import type { BlockNumber, Field, FieldHasher } from "@sprtn/primitives";
-import type { AccountIndex, Clock, FundingMessage, KvStore, NodeApi, NodeInfo, Payment, PaymentWallet, ProofBackend, Random, TxReceipt, WalletAccount, WalletBalance } from "@sprtn/ports";
+import type {
+  AccountIndex,
+  Clock,
+  FundingMessage,
+  KvStore,
+  NodeApi,
+  NodeInfo,
+  Payment,
+  PaymentWallet,
+  ProofBackend,
+  Random,
+  TxReceipt,
+  WalletAccount,
+  WalletBalance,
+} from "@sprtn/ports";
 import { constants } from "@sprtn/protocol";
 import { sleep } from "@sprtn/runtime";
 import { type BackupContent, openBackup, sealBackup } from "./backup.js";
@@ -36,9 +50,30 @@ export interface WalletSettings extends PaymentMakerSettings {
 }
 
 /** Settings of a wallet from its environment. */
-export function walletSettingsFrom(environment: WalletEnvironment, keys: Pick<WalletSettings, "seed" | "accounts" | "keyPrefix">): WalletSettings {
-  const { publicMarginPercent, notesMarginPercent, priorityFeePerL2Gas, priorityFeePerDaGas, lifetimeEpochs, notesKept, pollMs } = environment;
-  return { ...keys, lifetimeEpochs, notesKept, pollMs, fees: { publicMarginPercent, notesMarginPercent, priorityFees: { perL2Gas: priorityFeePerL2Gas, perDaGas: priorityFeePerDaGas } } };
+export function walletSettingsFrom(
+  environment: WalletEnvironment,
+  keys: Pick<WalletSettings, "seed" | "accounts" | "keyPrefix">,
+): WalletSettings {
+  const {
+    publicMarginPercent,
+    notesMarginPercent,
+    priorityFeePerL2Gas,
+    priorityFeePerDaGas,
+    lifetimeEpochs,
+    notesKept,
+    pollMs,
+  } = environment;
+  return {
+    ...keys,
+    lifetimeEpochs,
+    notesKept,
+    pollMs,
+    fees: {
+      publicMarginPercent,
+      notesMarginPercent,
+      priorityFees: { perL2Gas: priorityFeePerL2Gas, perDaGas: priorityFeePerDaGas },
+    },
+  };
 }
 
 /** Keys, notes, payments (PXE): one seed with several accounts that share one scan of the chain. */
@@ -54,7 +89,12 @@ export class Wallet implements PaymentWallet {
   /** Counts up at once, so that two callers never get one secret. */
   #depositSecrets: number;
 
-  private constructor(dependencies: WalletDependencies, settings: WalletSettings, store: ScanStore, accounts: readonly AccountKeys[]) {
+  private constructor(
+    dependencies: WalletDependencies,
+    settings: WalletSettings,
+    store: ScanStore,
+    accounts: readonly AccountKeys[],
+  ) {
     const { hasher, random, clock, node, proofs } = dependencies;
     this.#dependencies = dependencies;
     this.#settings = settings;
@@ -64,30 +104,64 @@ export class Wallet implements PaymentWallet {
     this.#depositSecrets = store.owner?.depositSecrets ?? 0;
     this.#scanner = new Scanner({ hasher, clock, node, store, accounts });
     const memberships = new MembershipSource({ node, hasher });
-    this.#maker = new PaymentMaker({ hasher, random, node, proofs, store, scanner: this.#scanner, memberships, accounts, info: () => this.#nodeInfo() }, settings);
+    this.#maker = new PaymentMaker(
+      {
+        hasher,
+        random,
+        node,
+        proofs,
+        store,
+        scanner: this.#scanner,
+        memberships,
+        accounts,
+        info: () => this.#nodeInfo(),
+      },
+      settings,
+    );
   }
 
   /** Opens the wallet on its store; asks the node nothing yet. @throws WalletError WRONG_SEED, BAD_STORE, BAD_SEED */
   static async open(dependencies: WalletDependencies, settings: WalletSettings): Promise<Wallet> {
-    const accounts = Array.from({ length: settings.accounts }, (_, index) => deriveAccountKeys(dependencies.hasher, settings.seed, index));
+    const accounts = Array.from({ length: settings.accounts }, (_, index) =>
+      deriveAccountKeys(dependencies.hasher, settings.seed, index),
+    );
     const [first] = accounts;
-    if (first === undefined) throw new WalletError(WalletErrorCode.UNKNOWN_ACCOUNT, "a wallet without accounts: give at least 1");
+    if (first === undefined)
+      throw new WalletError(WalletErrorCode.UNKNOWN_ACCOUNT, "a wallet without accounts: give at least 1");
     const store = await ScanStore.open(dependencies.kv, settings.keyPrefix);
     const { owner } = store;
-    if (owner !== undefined && owner.address !== first.address) throw new WalletError(WalletErrorCode.WRONG_SEED, "the store belongs to another seed: give that one, or another store");
+    if (owner !== undefined && owner.address !== first.address)
+      throw new WalletError(
+        WalletErrorCode.WRONG_SEED,
+        "the store belongs to another seed: give that one, or another store",
+      );
     if (owner?.accounts !== accounts.length) {
       // Blocks were not read for the accounts that are new: they are read again.
       const forgotten = owner === undefined ? {} : { removedBlocks: store.blocks, removedNotes: [...store.notes()] };
-      await store.write({ ...forgotten, owner: { address: first.address, accounts: accounts.length, depositSecrets: owner?.depositSecrets ?? 0 } });
+      await store.write({
+        ...forgotten,
+        owner: { address: first.address, accounts: accounts.length, depositSecrets: owner?.depositSecrets ?? 0 },
+      });
     }
     return new Wallet(dependencies, settings, store, accounts);
   }
 
-  /** Opens a backup on an empty store. @throws WalletError BACKUP_MALFORMED, BACKUP_VERSION, BACKUP_PASSPHRASE, STORE_NOT_EMPTY */
-  static async restore(dependencies: WalletDependencies, settings: Omit<WalletSettings, "seed" | "accounts">, backup: { readonly text: string; readonly passphrase: string }): Promise<Wallet> {
+  /**
+   * Opens a backup on an empty store.
+   * @throws WalletError BACKUP_MALFORMED, BACKUP_VERSION, BACKUP_PASSPHRASE, STORE_NOT_EMPTY
+   */
+  static async restore(
+    dependencies: WalletDependencies,
+    settings: Omit<WalletSettings, "seed" | "accounts">,
+    backup: { readonly text: string; readonly passphrase: string },
+  ): Promise<Wallet> {
     const { seed, state }: BackupContent = await openBackup(backup.text, backup.passphrase);
     const store = await ScanStore.open(dependencies.kv, settings.keyPrefix);
-    if (store.owner !== undefined) throw new WalletError(WalletErrorCode.STORE_NOT_EMPTY, "the store holds a wallet already: restore into an empty one");
+    if (store.owner !== undefined)
+      throw new WalletError(
+        WalletErrorCode.STORE_NOT_EMPTY,
+        "the store holds a wallet already: restore into an empty one",
+      );
     await store.write(state);
     return Wallet.open(dependencies, { ...settings, seed, accounts: state.owner.accounts });
   }
@@ -139,10 +213,14 @@ export class Wallet implements PaymentWallet {
   }
 
   /**
-   * One round of merging an account's free notes in pairs, greatest first; resolves with the transactions' hashes, none if there is nothing to merge.
+   * One round of merging an account's free notes in pairs, greatest first; resolves with the transactions' hashes, none
+   * if there is nothing to merge.
    * The notes pay the fee, or `payer`'s public balance does.
    */
-  async consolidate(account: AccountIndex, options: { readonly payer?: AccountIndex; readonly signal?: AbortSignal } = {}): Promise<Field[]> {
+  async consolidate(
+    account: AccountIndex,
+    options: { readonly payer?: AccountIndex; readonly signal?: AbortSignal } = {},
+  ): Promise<Field[]> {
     const owner = this.#account(account);
     const payer = options.payer === undefined ? undefined : this.#account(options.payer);
     await this.#syncOnce(options.signal);
@@ -168,11 +246,22 @@ export class Wallet implements PaymentWallet {
   async claimDeposit(message: FundingMessage, signal?: AbortSignal): Promise<Field> {
     const recipient = this.#accounts.find(keys => keys.address === message.recipient);
     const secret = this.#secrets.find(message.secretHash, this.#depositSecrets);
-    if (recipient === undefined || secret === undefined) throw new WalletError(WalletErrorCode.UNKNOWN_DEPOSIT, "this deposit is not for an account and secret of this wallet: open the wallet that asked for it");
+    if (recipient === undefined || secret === undefined)
+      throw new WalletError(
+        WalletErrorCode.UNKNOWN_DEPOSIT,
+        "this deposit is not for an account and secret of this wallet: open the wallet that asked for it",
+      );
     const { contracts } = await this.#nodeInfo();
     await this.#syncOnce(signal);
     await this.#untilClaimable(message, signal);
-    return this.#maker.submit(planDeposit(recipient, message, { portal: BigInt(contracts.feePortal) as Field, globalIndex: message.globalIndex, secret }), { signal });
+    return this.#maker.submit(
+      planDeposit(recipient, message, {
+        portal: BigInt(contracts.feePortal) as Field,
+        globalIndex: message.globalIndex,
+        secret,
+      }),
+      { signal },
+    );
   }
 
   async *watch(hash: Field, signal?: AbortSignal): AsyncGenerator<TxReceipt, void, undefined> {
@@ -185,7 +274,11 @@ export class Wallet implements PaymentWallet {
 
   /** Keys and scan state as text, encrypted with the passphrase. */
   backup(passphrase: string): Promise<string> {
-    return sealBackup({ seed: this.#settings.seed, state: this.#store.state(this.#owner()) }, passphrase, this.#dependencies.random);
+    return sealBackup(
+      { seed: this.#settings.seed, state: this.#store.state(this.#owner()) },
+      passphrase,
+      this.#dependencies.random,
+    );
   }
 
   /** A message can be claimed in the block that consumes its subtree, and later. */
@@ -200,7 +293,9 @@ export class Wallet implements PaymentWallet {
   }
 
   async #release(hash: Field): Promise<void> {
-    await this.#store.write({ removedReservations: [...this.#store.reservations()].filter(reservation => reservation.txHash === hash) });
+    await this.#store.write({
+      removedReservations: [...this.#store.reservations()].filter(reservation => reservation.txHash === hash),
+    });
   }
 
   /** Asked once; a failure is asked again. */
@@ -214,7 +309,12 @@ export class Wallet implements PaymentWallet {
 
   #account(index: AccountIndex): AccountKeys {
     const keys = this.#accounts[index];
-    if (keys === undefined) throw new WalletError(WalletErrorCode.UNKNOWN_ACCOUNT, `no account ${index}: the wallet has ${this.#accounts.length}, from 0`, { account: index });
+    if (keys === undefined)
+      throw new WalletError(
+        WalletErrorCode.UNKNOWN_ACCOUNT,
+        `no account ${index}: the wallet has ${this.#accounts.length}, from 0`,
+        { account: index },
+      );
     return keys;
   }
 

@@ -12,8 +12,14 @@ export interface WatchOptions {
 /** After these nothing follows. */
 const finalStages: readonly TxReceipt["stage"][] = ["finalized", "dropped"];
 
-/** A transaction's receipt now and whenever its stage or its block changes (a reorg takes it back). Throws RUNTIME_ABORTED when `signal` fires, and what the node throws. */
-export async function* watchTx(hash: Field, { clock, node, pollMs, signal }: WatchOptions): AsyncGenerator<TxReceipt, void, undefined> {
+/**
+ * A transaction's receipt now and whenever its stage or its block changes (a reorg takes it back). Throws
+ * RUNTIME_ABORTED when `signal` fires, and what the node throws.
+ */
+export async function* watchTx(
+  hash: Field,
+  { clock, node, pollMs, signal }: WatchOptions,
+): AsyncGenerator<TxReceipt, void, undefined> {
   let last: TxReceipt | undefined;
   for (;;) {
     const receipt = await node.getTxReceipt(hash);

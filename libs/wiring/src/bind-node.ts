@@ -1,6 +1,12 @@
 import { Archiver } from "@sprtn/archiver";
 import { EpochCommittees } from "@sprtn/consensus";
-import { EthersCommitteeSource, EthersL1Reader, EthersRollupView, L1Endpoints, Secp256k1Recovery } from "@sprtn/l1-client";
+import {
+  EthersCommitteeSource,
+  EthersL1Reader,
+  EthersRollupView,
+  L1Endpoints,
+  Secp256k1Recovery,
+} from "@sprtn/l1-client";
 import { NodeService } from "@sprtn/node-service";
 import { kvIdentityStore, P2pNode, p2pSettingsFrom } from "@sprtn/p2p";
 import { L1BlockNumber } from "@sprtn/primitives";
@@ -20,7 +26,13 @@ import { bind, bindValue } from "./tokens.js";
 const RECENT_SLOTS = 4;
 
 /** The parts that every node has: it follows L1, keeps the state, gossips, and answers. */
-export function bindNode(container: DependencyContainer, process: ProcessResources, resources: NodeResources, options: NodeOptions, proofs: ProofSystem): void {
+export function bindNode(
+  container: DependencyContainer,
+  process: ProcessResources,
+  resources: NodeResources,
+  options: NodeOptions,
+  proofs: ProofSystem,
+): void {
   const { deployment, settings } = options;
   const { parameters, contracts } = deployment;
   bindValue(container, parts.clock, process.clock);
@@ -34,78 +46,142 @@ export function bindNode(container: DependencyContainer, process: ProcessResourc
 
   bind(container, parts.recovery, () => new Secp256k1Recovery());
   bind(container, parts.endpoints, get => new L1Endpoints({ logger: get(parts.logger).child("l1") }, settings.l1));
-  bind(container, parts.l1, get => new EthersL1Reader({ endpoints: get(parts.endpoints) }, { contracts, startBlock: L1BlockNumber(deployment.l1StartBlock), maxLogRange: settings.l1.maxLogRange }));
-  bind(container, parts.rollup, get => new EthersRollupView({ endpoints: get(parts.endpoints) }, { contracts, parameters }));
-  bind(container, parts.committeeSource, get => new EthersCommitteeSource({ endpoints: get(parts.endpoints) }, { contracts }));
+  bind(
+    container,
+    parts.l1,
+    get =>
+      new EthersL1Reader(
+        { endpoints: get(parts.endpoints) },
+        { contracts, startBlock: L1BlockNumber(deployment.l1StartBlock), maxLogRange: settings.l1.maxLogRange },
+      ),
+  );
+  bind(
+    container,
+    parts.rollup,
+    get => new EthersRollupView({ endpoints: get(parts.endpoints) }, { contracts, parameters }),
+  );
+  bind(
+    container,
+    parts.committeeSource,
+    get => new EthersCommitteeSource({ endpoints: get(parts.endpoints) }, { contracts }),
+  );
   bind(container, parts.committees, get => {
-    const committees = new EpochCommittees({ source: get(parts.committeeSource) }, { committeeSize: parameters.committeeSize, epochDuration: parameters.epochDuration });
+    const committees = new EpochCommittees(
+      { source: get(parts.committeeSource) },
+      { committeeSize: parameters.committeeSize, epochDuration: parameters.epochDuration },
+    );
     // A reorg may have changed the randao of an epoch to come.
     get(parts.archiver).subscribe(event => {
       if (event.type === "blocks-removed" && event.cause === "reorg") committees.clear();
     });
     return committees;
   });
-  bind(container, parts.archiver, get => new Archiver({ l1: get(parts.l1), store: resources.stores.archive, state: get(parts.worldState), clock: process.clock, logger: get(parts.logger).child("archiver"), meter: resources.meter, deployment }, settings.archiver));
+  bind(
+    container,
+    parts.archiver,
+    get =>
+      new Archiver(
+        {
+          l1: get(parts.l1),
+          store: resources.stores.archive,
+          state: get(parts.worldState),
+          clock: process.clock,
+          logger: get(parts.logger).child("archiver"),
+          meter: resources.meter,
+          deployment,
+        },
+        settings.archiver,
+      ),
+  );
 
   bindNetwork(container, process, resources, options);
   bindValue(container, parts.proofs, proofs.backend);
   bindValue(container, parts.keys, proofs.keys);
-  bind(container, parts.txPool, get => new TxPool(
-    {
-      states: get(parts.worldState),
-      blocks: get(parts.archiver),
-      gossip: get(parts.gossip),
-      requests: get(parts.requests),
-      proofs: get(parts.proofs),
-      store: resources.stores.pool,
-      hasher: process.hasher,
-      clock: process.clock,
-      logger: get(parts.logger).child("pool"),
-      meter: resources.meter,
-    },
-    { ...settings.txPool, chain: { chainId: deployment.chainId, rollupVersion: deployment.rollupVersion }, parameters },
-  ));
+  bind(
+    container,
+    parts.txPool,
+    get =>
+      new TxPool(
+        {
+          states: get(parts.worldState),
+          blocks: get(parts.archiver),
+          gossip: get(parts.gossip),
+          requests: get(parts.requests),
+          proofs: get(parts.proofs),
+          store: resources.stores.pool,
+          hasher: process.hasher,
+          clock: process.clock,
+          logger: get(parts.logger).child("pool"),
+          meter: resources.meter,
+        },
+        {
+          ...settings.txPool,
+          chain: { chainId: deployment.chainId, rollupVersion: deployment.rollupVersion },
+          parameters,
+        },
+      ),
+  );
 
   const domain = domainSeparator({ chainId: deployment.chainId, rollup: contracts.rollup });
   bind(container, parts.proposals, () => new RecentProposals({ slots: RECENT_SLOTS + 1 }));
-  bind(container, parts.attestations, get => new AttestationPool(
-    { committees: get(parts.committees), recovery: get(parts.recovery), clock: process.clock, logger: get(parts.logger).child("attestations") },
-    { time: parameters, domain, lateSlots: RECENT_SLOTS },
-  ));
-  bind(container, parts.validator, get => new Validator(
-    {
-      blocks: get(parts.archiver),
-      forks: get(parts.worldState),
-      txs: get(parts.txPool),
-      committees: get(parts.committees),
-      gossip: get(parts.gossip),
-      recovery: get(parts.recovery),
-      pool: get(parts.attestations),
-      proposals: get(parts.proposals),
-      ...(attests(options) ? { signer: get(parts.blockSigner) } : {}),
-      clock: process.clock,
-      logger: get(parts.logger).child("validator"),
-      meter: resources.meter,
-    },
-    { deployment, domain },
-  ));
-  bind(container, parts.nodeService, get => new NodeService(
-    {
-      blocks: get(parts.archiver),
-      txs: get(parts.txPool),
-      proposals: get(parts.proposals),
-      attestations: get(parts.attestations),
-      droppedCode: hash => {
-        const stage = get(parts.txPool).stageOf(hash);
-        return stage?.stage === "dropped" ? stage.code : undefined;
-      },
-      views: get(parts.worldState),
-      committees: get(parts.committees),
-      network: networkView(get(parts.gossip)),
-      clock: process.clock,
-    },
-    { version: options.version, roles: [...options.roles], deployment },
-  ));
+  bind(
+    container,
+    parts.attestations,
+    get =>
+      new AttestationPool(
+        {
+          committees: get(parts.committees),
+          recovery: get(parts.recovery),
+          clock: process.clock,
+          logger: get(parts.logger).child("attestations"),
+        },
+        { time: parameters, domain, lateSlots: RECENT_SLOTS },
+      ),
+  );
+  bind(
+    container,
+    parts.validator,
+    get =>
+      new Validator(
+        {
+          blocks: get(parts.archiver),
+          forks: get(parts.worldState),
+          txs: get(parts.txPool),
+          committees: get(parts.committees),
+          gossip: get(parts.gossip),
+          recovery: get(parts.recovery),
+          pool: get(parts.attestations),
+          proposals: get(parts.proposals),
+          ...(attests(options) ? { signer: get(parts.blockSigner) } : {}),
+          clock: process.clock,
+          logger: get(parts.logger).child("validator"),
+          meter: resources.meter,
+        },
+        { deployment, domain },
+      ),
+  );
+  bind(
+    container,
+    parts.nodeService,
+    get =>
+      new NodeService(
+        {
+          blocks: get(parts.archiver),
+          txs: get(parts.txPool),
+          proposals: get(parts.proposals),
+          attestations: get(parts.attestations),
+          droppedCode: hash => {
+            const stage = get(parts.txPool).stageOf(hash);
+            return stage?.stage === "dropped" ? stage.code : undefined;
+          },
+          views: get(parts.worldState),
+          committees: get(parts.committees),
+          network: networkView(get(parts.gossip)),
+          clock: process.clock,
+        },
+        { version: options.version, roles: [...options.roles], deployment },
+      ),
+  );
 }
 
 /** Whether this node signs blocks. */
@@ -114,7 +190,12 @@ export function attests(options: NodeOptions): boolean {
   return options.roles.has("sequencer") && !disabled && !faults.includes("offline");
 }
 
-function bindNetwork(container: DependencyContainer, process: ProcessResources, resources: NodeResources, options: NodeOptions): void {
+function bindNetwork(
+  container: DependencyContainer,
+  process: ProcessResources,
+  resources: NodeResources,
+  options: NodeOptions,
+): void {
   const { deployment, settings } = options;
   if (!settings.p2p.enabled) {
     const alone = new NoNetwork();
@@ -123,8 +204,18 @@ function bindNetwork(container: DependencyContainer, process: ProcessResources, 
     return;
   }
   const node = new P2pNode(
-    { clock: process.clock, random: process.random, logger: resources.logger.child("p2p"), meter: resources.meter, tips: () => new Uint8Array(), identityStore: kvIdentityStore(resources.stores.p2p) },
-    p2pSettingsFrom(settings.p2p, { network: { chainId: deployment.chainId, rollupVersion: deployment.rollupVersion }, role: "node" }),
+    {
+      clock: process.clock,
+      random: process.random,
+      logger: resources.logger.child("p2p"),
+      meter: resources.meter,
+      tips: () => new Uint8Array(),
+      identityStore: kvIdentityStore(resources.stores.p2p),
+    },
+    p2pSettingsFrom(settings.p2p, {
+      network: { chainId: deployment.chainId, rollupVersion: deployment.rollupVersion },
+      role: "node",
+    }),
   );
   bindValue(container, parts.gossip, node);
   bindValue(container, parts.requests, node);

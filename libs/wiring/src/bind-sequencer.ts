@@ -1,6 +1,14 @@
 import { timetable } from "@sprtn/consensus";
 import { EthersL1Publisher, PrivateKeySigner, TransactionSender } from "@sprtn/l1-client";
-import { type Bytes32, concatBytes, type Field, type FieldHasher, fieldFromBytes, fromHex, keccak256 } from "@sprtn/primitives";
+import {
+  type Bytes32,
+  concatBytes,
+  type Field,
+  type FieldHasher,
+  fieldFromBytes,
+  fromHex,
+  keccak256,
+} from "@sprtn/primitives";
 import { domainSeparator } from "@sprtn/protocol";
 import { Sequencer } from "@sprtn/sequencer";
 import { ProtectedSigner, SlashingProtection } from "@sprtn/validator";
@@ -15,44 +23,77 @@ import { WiringError, WiringErrorCode } from "./wiring-error.js";
 /** Networks on which faults may be committed. */
 const isTestNetwork = (name: string) => name === "local" || name.startsWith("test");
 
-/** Where a validator's tips go unless told: the first account of the wallet whose seed is `keccak256("sprtn.validator-wallet" ‖ key)`, so that its operator can spend them. */
+/**
+ * Where a validator's tips go unless told: the first account of the wallet whose seed is
+ * `keccak256("sprtn.validator-wallet" ‖ key)`, so that its operator can spend them.
+ */
 function ownL2Address(hasher: FieldHasher, validatorKey: Bytes32): Field {
   const seed = keccak256(concatBytes(new TextEncoder().encode("sprtn.validator-wallet"), fromHex(validatorKey)));
   return deriveAccountKeys(hasher, fromHex(seed), 0).address;
 }
 
 /** The sender and publisher of one L1 key. */
-export function createPublisher(container: DependencyContainer, process: ProcessResources, options: NodeOptions, privateKey: Bytes32): EthersL1Publisher {
+export function createPublisher(
+  container: DependencyContainer,
+  process: ProcessResources,
+  options: NodeOptions,
+  privateKey: Bytes32,
+): EthersL1Publisher {
   const get = getter(container);
   const { settings, deployment } = options;
   const endpoints = get(parts.endpoints);
   const sender = new TransactionSender(
-    { endpoints, signer: new PrivateKeySigner({}, { privateKey }), clock: process.clock, logger: get(parts.logger).child("publisher") },
+    {
+      endpoints,
+      signer: new PrivateKeySigner({}, { privateKey }),
+      clock: process.clock,
+      logger: get(parts.logger).child("publisher"),
+    },
     { ...settings.l1Publisher, pollingIntervalMs: settings.l1.pollingIntervalMs },
   );
   return new EthersL1Publisher({ sender, endpoints }, { contracts: deployment.contracts });
 }
 
 /** A validator's parts: its key behind slashing protection, its publisher, its sequencer. */
-export function bindSequencer(container: DependencyContainer, process: ProcessResources, resources: NodeResources, options: NodeOptions): void {
+export function bindSequencer(
+  container: DependencyContainer,
+  process: ProcessResources,
+  resources: NodeResources,
+  options: NodeOptions,
+): void {
   const { deployment, settings, validatorKey } = options;
   const { parameters, contracts } = deployment;
   const { faults } = settings.validator;
-  if (validatorKey === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "a sequencer needs its validator's key: give SEQ_PUBLISHER_PRIVATE_KEY, or MNEMONIC with MNEMONIC_INDEX");
+  if (validatorKey === undefined)
+    throw new WiringError(
+      WiringErrorCode.KEY_MISSING,
+      "a sequencer needs its validator's key: give SEQ_PUBLISHER_PRIVATE_KEY, or MNEMONIC with MNEMONIC_INDEX",
+    );
   if (faults.length > 0 && !isTestNetwork(deployment.name)) {
-    throw new WiringError(WiringErrorCode.FAULT_REFUSED, `TEST_FAULTS is for test networks; this is ${deployment.name}: unset it`);
+    throw new WiringError(
+      WiringErrorCode.FAULT_REFUSED,
+      `TEST_FAULTS is for test networks; this is ${deployment.name}: unset it`,
+    );
   }
   const domain = domainSeparator({ chainId: deployment.chainId, rollup: contracts.rollup });
   bind(container, parts.publisher, () => createPublisher(container, process, options, validatorKey));
-  bind(container, parts.blockSigner, get => new ProtectedSigner(
-    {
-      signer: new PrivateKeySigner({}, { privateKey: validatorKey }),
-      protection: new SlashingProtection({ store: resources.stores.validator }, { prefix: Uint8Array.of(Prefix.VALIDATOR) }),
-      pool: get(parts.attestations),
-      gossip: get(parts.gossip),
-    },
-    { domain, withholdAttestations: faults.includes("withhold-attestations") },
-  ));
+  bind(
+    container,
+    parts.blockSigner,
+    get =>
+      new ProtectedSigner(
+        {
+          signer: new PrivateKeySigner({}, { privateKey: validatorKey }),
+          protection: new SlashingProtection(
+            { store: resources.stores.validator },
+            { prefix: Uint8Array.of(Prefix.VALIDATOR) },
+          ),
+          pool: get(parts.attestations),
+          gossip: get(parts.gossip),
+        },
+        { domain, withholdAttestations: faults.includes("withhold-attestations") },
+      ),
+  );
   bind(container, parts.sequencer, get => {
     const { address } = get(parts.blockSigner);
     const slotMs = 1000 * parameters.slotDuration;
@@ -75,7 +116,10 @@ export function bindSequencer(container: DependencyContainer, process: ProcessRe
       {
         deployment,
         coinbase: settings.sequencer.coinbase ?? address,
-        feeRecipient: settings.sequencer.feeRecipient === undefined ? ownL2Address(process.hasher, validatorKey) : fieldFromBytes(fromHex(settings.sequencer.feeRecipient)),
+        feeRecipient:
+          settings.sequencer.feeRecipient === undefined
+            ? ownL2Address(process.hasher, validatorKey)
+            : fieldFromBytes(fromHex(settings.sequencer.feeRecipient)),
         maxTxs: settings.sequencer.maxTxPerBlock,
         pollMs: settings.validator.attestationsPollingIntervalMs,
         invalidProposals: faults.includes("invalid-proposals"),
@@ -83,7 +127,12 @@ export function bindSequencer(container: DependencyContainer, process: ProcessRe
         minSecondsBetweenBlocks: settings.sequencer.minSecondsBetweenBlocks,
         maxSecondsBetweenBlocks: settings.sequencer.maxSecondsBetweenBlocks,
         // Shares of the slot: a third for L1 to include the block, the rest for building it and for the committee.
-        timetable: timetable({ slotMs, l1InclusionMs: slotMs / 3, propagationMs: slotMs / 16, executionMs: slotMs / 6 }),
+        timetable: timetable({
+          slotMs,
+          l1InclusionMs: slotMs / 3,
+          propagationMs: slotMs / 16,
+          executionMs: slotMs / 6,
+        }),
         enforceTimeTable: settings.sequencer.enforceTimeTable,
         lookMs: Math.min(250, slotMs / 16),
       },

@@ -17,13 +17,19 @@ export interface RemoteAgentOptions {
   readonly circuits: CircuitsOptions;
 }
 
-/** An agent for a broker on another machine, or for a queue in Redis: it asks the prover node (with Redis, any node) which proofs its deployment takes, as long as it must, then proves. */
+/**
+ * An agent for a broker on another machine, or for a queue in Redis: it asks the prover node (with Redis, any node)
+ * which proofs its deployment takes, as long as it must, then proves.
+ */
 export class RemoteAgent implements Service {
   #proofs: ProofSystem | undefined;
   #queue: OpenedQueue | undefined;
   #agent: ProverAgent | undefined;
 
-  constructor(private readonly dependencies: ProcessResources & { readonly meter: Meter }, private readonly options: RemoteAgentOptions & { readonly brokerHost: string }) {}
+  constructor(
+    private readonly dependencies: ProcessResources & { readonly meter: Meter },
+    private readonly options: RemoteAgentOptions & { readonly brokerHost: string },
+  ) {}
 
   async start(signal: AbortSignal): Promise<void> {
     const { clock, logger, meter } = this.dependencies;
@@ -33,7 +39,10 @@ export class RemoteAgent implements Service {
     this.#proofs.prepareProving();
     this.#queue = await openSharedQueue({ ...this.dependencies, backend: this.#proofs.backend }, deployment, queue);
     const jobs = this.#queue?.queue ?? createRpcClient(brokerMethods, brokerHost);
-    this.#agent = new ProverAgent({ jobs, backend: this.#proofs.backend, clock, logger, meter }, { name: agent.name, concurrency: agent.concurrency, pollMs: agent.pollMs, circuits: circuitNames });
+    this.#agent = new ProverAgent(
+      { jobs, backend: this.#proofs.backend, clock, logger, meter },
+      { name: agent.name, concurrency: agent.concurrency, pollMs: agent.pollMs, circuits: circuitNames },
+    );
     await this.#agent.start(signal);
   }
 
@@ -52,7 +61,12 @@ export class RemoteAgent implements Service {
       try {
         return (await node.getNodeInfo()).deployment;
       } catch (error) {
-        if (!told) logger.warn("the prover node cannot be reached; the agent keeps trying", { url: brokerHost, code: codeOf(error), reason: messageOf(error) });
+        if (!told)
+          logger.warn("the prover node cannot be reached; the agent keeps trying", {
+            url: brokerHost,
+            code: codeOf(error),
+            reason: messageOf(error),
+          });
       }
       await sleep(clock, agent.pollMs, signal);
     }
@@ -60,8 +74,16 @@ export class RemoteAgent implements Service {
 }
 
 /** @throws WiringError KEY_MISSING without a broker */
-export function createRemoteAgent(process: ProcessResources, meter: Meter, { agent, queue, circuits }: RemoteAgentOptions): RemoteAgent {
+export function createRemoteAgent(
+  process: ProcessResources,
+  meter: Meter,
+  { agent, queue, circuits }: RemoteAgentOptions,
+): RemoteAgent {
   const { brokerHost } = agent;
-  if (brokerHost === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "which broker? Give PROVER_BROKER_HOST, the RPC URL of the prover node (with PROVER_QUEUE_URL, of any node of the network)");
+  if (brokerHost === undefined)
+    throw new WiringError(
+      WiringErrorCode.KEY_MISSING,
+      "which broker? Give PROVER_BROKER_HOST, the RPC URL of the prover node (with PROVER_QUEUE_URL, of any node of the network)",
+    );
   return new RemoteAgent({ ...process, meter }, { agent, queue, circuits, brokerHost });
 }

@@ -13,7 +13,13 @@ import { WiringErrorCode } from "./wiring-error.js";
 const process = { clock: systemClock, random: systemRandom, hasher: jsFieldHasher, logger: new MemoryLogger() };
 const deployment = buildDeployment({ name: "test-wiring" });
 const create = (env: Record<string, string> = {}) => {
-  const options: NodeOptions = { name: "boot", version: "0", roles: new Set(["p2p-bootstrap"]), deployment, settings: testSettings({ AZTEC_PORT: "0", P2P_DISCOVERY: "false", ...env }) };
+  const options: NodeOptions = {
+    name: "boot",
+    version: "0",
+    roles: new Set(["p2p-bootstrap"]),
+    deployment,
+    settings: testSettings({ AZTEC_PORT: "0", P2P_DISCOVERY: "false", ...env }),
+  };
   return createBootstrapNode(process, new PrometheusMeter(), options);
 };
 

@@ -13,19 +13,38 @@ import { WiringError, WiringErrorCode } from "./wiring-error.js";
 type BootstrapApi = Pick<NodeApi, "getNodeInfo" | "getEncodedEnr" | "getPeers">;
 
 /**
- * A node that only helps others find one another: discovery and its own record over RPC (BOOTNODE_URL), no L1, no chain, no gossip.
+ * A node that only helps others find one another: discovery and its own record over RPC (BOOTNODE_URL), no L1, no
+ * chain, no gossip.
  * @throws WiringError NO_NETWORK with P2P_ENABLED=false, StorageError
  */
-export async function createBootstrapNode(process: ProcessResources, metrics: Meter & { metricsText(): Promise<string> }, options: NodeOptions): Promise<Service & { readonly rpcUrl: () => string }> {
+export async function createBootstrapNode(
+  process: ProcessResources,
+  metrics: Meter & { metricsText(): Promise<string> },
+  options: NodeOptions,
+): Promise<Service & { readonly rpcUrl: () => string }> {
   const { deployment, settings, version, name } = options;
-  if (!settings.p2p.enabled) throw new WiringError(WiringErrorCode.NO_NETWORK, "a bootstrap node is there for its peers: set P2P_ENABLED=true, or give it another role");
+  if (!settings.p2p.enabled)
+    throw new WiringError(
+      WiringErrorCode.NO_NETWORK,
+      "a bootstrap node is there for its peers: set P2P_ENABLED=true, or give it another role",
+    );
   const logger = process.logger.child(name);
   const store = await openStore(settings.storage, "p2p");
   try {
     await openDatabase({ store, schemaVersion: SCHEMA_VERSION, deployment: deploymentId(deployment) });
     const node = new P2pNode(
-      { clock: process.clock, random: process.random, logger: logger.child("p2p"), meter: metrics, tips: () => new Uint8Array(), identityStore: kvIdentityStore(store) },
-      p2pSettingsFrom(settings.p2p, { network: { chainId: deployment.chainId, rollupVersion: deployment.rollupVersion }, role: "bootstrap" }),
+      {
+        clock: process.clock,
+        random: process.random,
+        logger: logger.child("p2p"),
+        meter: metrics,
+        tips: () => new Uint8Array(),
+        identityStore: kvIdentityStore(store),
+      },
+      p2pSettingsFrom(settings.p2p, {
+        network: { chainId: deployment.chainId, rollupVersion: deployment.rollupVersion },
+        role: "bootstrap",
+      }),
     );
     const view = networkView(node);
     const api: BootstrapApi = {
@@ -33,13 +52,29 @@ export async function createBootstrapNode(process: ProcessResources, metrics: Me
       getEncodedEnr: async () => view.enr(),
       getPeers: async () => view.peers(),
     };
-    const { prefix, methods: { getNodeInfo, getEncodedEnr, getPeers } } = nodeMethods(process.hasher);
+    const {
+      prefix,
+      methods: { getNodeInfo, getEncodedEnr, getPeers },
+    } = nodeMethods(process.hasher);
     const group: MethodGroup<BootstrapApi> = { prefix, methods: { getNodeInfo, getEncodedEnr, getPeers } };
     const rpc = new RpcServer(
-      { groups: [serveGroup(group, api)], clock: process.clock, logger: logger.child("rpc"), meter: metrics, readiness: () => ({ ready: true }), metricsText: () => metrics.metricsText(), version },
+      {
+        groups: [serveGroup(group, api)],
+        clock: process.clock,
+        logger: logger.child("rpc"),
+        meter: metrics,
+        readiness: () => ({ ready: true }),
+        metricsText: () => metrics.metricsText(),
+        version,
+      },
       settings.rpc,
     );
-    const lifecycle = new Lifecycle({ services: [{ name: "p2p", service: node }, { name: "rpc", service: rpc }] });
+    const lifecycle = new Lifecycle({
+      services: [
+        { name: "p2p", service: node },
+        { name: "rpc", service: rpc },
+      ],
+    });
     return {
       rpcUrl: () => rpc.url,
       start: signal => lifecycle.start(signal),

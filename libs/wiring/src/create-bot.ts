@@ -29,12 +29,21 @@ export interface BotDependencies {
 }
 
 /** A bot with a wallet of its own, funded through the FeePortal, against any node. */
-export async function createNetworkBot(process: ProcessResources, dependencies: BotDependencies, options: BotOptions): Promise<Bot> {
+export async function createNetworkBot(
+  process: ProcessResources,
+  dependencies: BotDependencies,
+  options: BotOptions,
+): Promise<Bot> {
   const { node, proofs, store, logger, meter } = dependencies;
   const endpoints = new L1Endpoints({ logger }, options.l1);
   const signer = new PrivateKeySigner({}, { privateKey: options.l1Key });
-  const sender = new TransactionSender({ endpoints, signer, clock: process.clock, logger }, { ...options.l1Publisher, pollingIntervalMs: options.l1.pollingIntervalMs });
-  const funding = new FaucetFunding(new L1DepositClient({ sender, endpoints }, { contracts: options.deployment.contracts }));
+  const sender = new TransactionSender(
+    { endpoints, signer, clock: process.clock, logger },
+    { ...options.l1Publisher, pollingIntervalMs: options.l1.pollingIntervalMs },
+  );
+  const funding = new FaucetFunding(
+    new L1DepositClient({ sender, endpoints }, { contracts: options.deployment.contracts }),
+  );
   return createBot(
     {
       funding,
@@ -42,7 +51,11 @@ export async function createNetworkBot(process: ProcessResources, dependencies: 
       random: process.random,
       logger,
       meter,
-      openWallet: keys => Wallet.open({ hasher: process.hasher, random: process.random, clock: process.clock, kv: store, node, proofs }, { ...walletSettingsFrom(options.wallet, keys), notesKept: keys.notesKept }),
+      openWallet: keys =>
+        Wallet.open(
+          { hasher: process.hasher, random: process.random, clock: process.clock, kv: store, node, proofs },
+          { ...walletSettingsFrom(options.wallet, keys), notesKept: keys.notesKept },
+        ),
     },
     options.environment,
   );

@@ -4,22 +4,60 @@ import { Bytes32, type CodedError, Field, jsFieldHasher } from "@sprtn/primitive
 import type { Deployment } from "@sprtn/protocol";
 import { buildDeployment, MemoryLogger, RecordingMeter } from "@sprtn/testing";
 import { expect } from "chai";
-import { createNode, createProofSystem, genesisOf, type NodeOptions, openProofSystem, parts, type ProofSystem, type Role, WiringErrorCode } from "./index.js";
+import {
+  createNode,
+  createProofSystem,
+  genesisOf,
+  type NodeOptions,
+  openProofSystem,
+  parts,
+  type ProofSystem,
+  type Role,
+  WiringErrorCode,
+} from "./index.js";
 import { testSettings } from "./test/test-settings.js";
 
 const process = { clock: systemClock, random: systemRandom, hasher: jsFieldHasher, logger: new MemoryLogger() };
 const key = Bytes32(`0x${"01".repeat(32)}`);
 
-function options(roles: readonly Role[], change: Partial<NodeOptions> = {}, env: Record<string, string> = {}): NodeOptions {
+function options(
+  roles: readonly Role[],
+  change: Partial<NodeOptions> = {},
+  env: Record<string, string> = {},
+): NodeOptions {
   const base = buildDeployment({ name: "test-wiring" });
   const genesis = genesisOf(jsFieldHasher, base.parameters);
   const deployment: Deployment = { ...base, genesis: { header: genesis.header, archive: genesis.archive } };
-  return { name: "node", version: "0", roles: new Set(roles), deployment, settings: testSettings(env), validatorKey: key, proverKey: key, ...change };
+  return {
+    name: "node",
+    version: "0",
+    roles: new Set(roles),
+    deployment,
+    settings: testSettings(env),
+    validatorKey: key,
+    proverKey: key,
+    ...change,
+  };
 }
 
 /** Parts that every node has, and those that a role brings. */
-const common = ["archiver", "txPool", "validator", "nodeService", "gossip", "requests", "committees", "rollup", "worldState", "proofs", "keys"] as const;
-const ofRole: Partial<Record<Role, readonly (keyof typeof parts)[]>> = { sequencer: ["sequencer", "publisher", "blockSigner"], "prover-node": ["proverNode", "queue"] };
+const common = [
+  "archiver",
+  "txPool",
+  "validator",
+  "nodeService",
+  "gossip",
+  "requests",
+  "committees",
+  "rollup",
+  "worldState",
+  "proofs",
+  "keys",
+] as const;
+const ofRole: Partial<Record<Role, readonly (keyof typeof parts)[]>> = {
+  sequencer: ["sequencer", "publisher", "blockSigner"],
+  "prover-node": ["proverNode", "queue"],
+};
 
 describe("a node's container", () => {
   let proofs: ProofSystem;
@@ -27,7 +65,12 @@ describe("a node's container", () => {
     proofs = await createProofSystem(process, testSettings().circuits, null);
   });
 
-  for (const roles of [["node"], ["node", "sequencer"], ["node", "prover-node"], ["node", "sequencer", "prover-node"]] as const satisfies readonly (readonly Role[])[]) {
+  for (const roles of [
+    ["node"],
+    ["node", "sequencer"],
+    ["node", "prover-node"],
+    ["node", "sequencer", "prover-node"],
+  ] as const satisfies readonly (readonly Role[])[]) {
     it(`resolves every part of ${roles.join(" + ")}, each once`, async () => {
       const node = await createNode(process, new RecordingMeter(), options(roles), { proofs });
       try {
@@ -43,14 +86,23 @@ describe("a node's container", () => {
   }
 
   it("runs without peers when P2P is off", async () => {
-    const node = await createNode(process, new RecordingMeter(), options(["node"], {}, { P2P_ENABLED: "false" }), { proofs });
+    const node = await createNode(process, new RecordingMeter(), options(["node"], {}, { P2P_ENABLED: "false" }), {
+      proofs,
+    });
     expect(node.get(parts.requests).peers()).to.deep.equal([]);
-    expect((await node.get(parts.requests).request("a", "txs", new Uint8Array()).catch((error: CodedError) => error)) as CodedError).to.include({ code: WiringErrorCode.NO_NETWORK });
+    expect(
+      (await node
+        .get(parts.requests)
+        .request("a", "txs", new Uint8Array())
+        .catch((error: CodedError) => error)) as CodedError,
+    ).to.include({ code: WiringErrorCode.NO_NETWORK });
     await node.stop();
   });
 
   const refusal = async (nodeOptions: NodeOptions) => {
-    const outcome = await createNode(process, new RecordingMeter(), nodeOptions, { proofs }).catch((error: CodedError) => error);
+    const outcome = await createNode(process, new RecordingMeter(), nodeOptions, { proofs }).catch(
+      (error: CodedError) => error,
+    );
     if ("stop" in outcome) await outcome.stop();
     return (outcome as CodedError).code;
   };
@@ -67,7 +119,9 @@ describe("a node's container", () => {
   it("byz.1–3: faults are refused on a network that is no test network", async () => {
     for (const fault of ["invalid-proposals", "withhold-attestations", "offline"]) {
       const faulty = options(["sequencer"], {}, { TEST_FAULTS: fault });
-      expect(await refusal({ ...faulty, deployment: { ...faulty.deployment, name: "sprtn" } })).to.equal(WiringErrorCode.FAULT_REFUSED);
+      expect(await refusal({ ...faulty, deployment: { ...faulty.deployment, name: "sprtn" } })).to.equal(
+        WiringErrorCode.FAULT_REFUSED,
+      );
       expect(await refusal(faulty)).to.equal(undefined);
     }
   });

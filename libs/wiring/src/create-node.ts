@@ -27,7 +27,12 @@ export interface SharedParts {
 }
 
 /** Opens a node's stores and binds the parts of its roles. */
-export async function createNode(process: ProcessResources, meter: Meter, options: NodeOptions, shared: SharedParts): Promise<CreatedNode> {
+export async function createNode(
+  process: ProcessResources,
+  meter: Meter,
+  options: NodeOptions,
+  shared: SharedParts,
+): Promise<CreatedNode> {
   const resources = await openNodeResources(process, meter, options);
   let queue: OpenedQueue | undefined;
   const close = async () => {
@@ -60,7 +65,12 @@ export async function createNode(process: ProcessResources, meter: Meter, option
 }
 
 /** In the order in which they start; they stop in reverse. */
-function servicesOf(container: DependencyContainer, process: ProcessResources, options: NodeOptions, shared: SharedParts): { name: string; service: Service }[] {
+function servicesOf(
+  container: DependencyContainer,
+  process: ProcessResources,
+  options: NodeOptions,
+  shared: SharedParts,
+): { name: string; service: Service }[] {
   const get = getter(container);
   const services: { name: string; service: Service }[] = [];
   const add = (name: string, service: Service) => services.push({ name, service });
@@ -81,6 +91,7 @@ function servicesOf(container: DependencyContainer, process: ProcessResources, o
     add("proof submitter", createProverSubmitter(container, process, options));
   }
   const source = prover ?? shared.epochProofs;
-  if (attests(options) && source !== undefined) add("proof coordinator", createCoordinator(container, process, options, source));
+  if (attests(options) && source !== undefined)
+    add("proof coordinator", createCoordinator(container, process, options, source));
   return services;
 }

@@ -5,21 +5,40 @@ import type { NodeOptions } from "./node-options.js";
 import { parts } from "./node-tokens.js";
 import type { ProcessResources } from "./resources.js";
 
-/** The RPC of a node, and of its prover and broker if it has them. `metricsText` is the process's, or the node's own. */
-export function createRpc(process: ProcessResources, node: CreatedNode, options: NodeOptions, metrics: Meter & { metricsText(): Promise<string> }, prover?: CreatedNode): RpcServer {
+/**
+ * The RPC of a node, and of its prover and broker if it has them. `metricsText` is the process's, or the node's own.
+ */
+export function createRpc(
+  process: ProcessResources,
+  node: CreatedNode,
+  options: NodeOptions,
+  metrics: Meter & { metricsText(): Promise<string> },
+  prover?: CreatedNode,
+): RpcServer {
   const { get } = node;
   const proving = options.roles.has("prover-node") ? node : prover;
   return new RpcServer(
     {
       groups: [
         serveGroup(nodeMethods(process.hasher), get(parts.nodeService)),
-        ...(proving === undefined ? [] : [serveGroup(proverMethods, proving.get(parts.proverNode)), serveGroup(brokerMethods, proving.get(parts.queue))]),
+        ...(proving === undefined
+          ? []
+          : [
+              serveGroup(proverMethods, proving.get(parts.proverNode)),
+              serveGroup(brokerMethods, proving.get(parts.queue)),
+            ]),
       ],
       clock: process.clock,
       logger: get(parts.logger).child("rpc"),
       meter: metrics,
       readiness: () =>
-        get(parts.archiver).synced() ? { ready: true } : { ready: false, code: "NODE_NOT_SYNCED", reason: "the node has not caught up with L1 yet: wait, or look at its log for what L1 says" },
+        get(parts.archiver).synced()
+          ? { ready: true }
+          : {
+              ready: false,
+              code: "NODE_NOT_SYNCED",
+              reason: "the node has not caught up with L1 yet: wait, or look at its log for what L1 says",
+            },
       metricsText: () => metrics.metricsText(),
       version: options.version,
     },

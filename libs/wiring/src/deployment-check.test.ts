@@ -25,10 +25,25 @@ describe("a node of an existing deployment", () => {
     devnet = await startDevnet();
     const keys = [0, 1].map(index => privateKeyFrom({ mnemonic: DEVNET_MNEMONIC, index }));
     const proofs = await createProofSystem(process, testSettings().circuits, null);
-    const parameters: RollupParameters = { ...presets.local.parameters, genesisTime: UnixSeconds(0), openBootstrap: true };
+    const parameters: RollupParameters = {
+      ...presets.local.parameters,
+      genesisTime: UnixSeconds(0),
+      openBootstrap: true,
+    };
     const genesis = (genesisTime: UnixSeconds) => genesisOf(jsFieldHasher, { ...parameters, genesisTime });
     const validators = keys.slice(1).map(privateKey => new PrivateKeySigner({}, { privateKey }).address);
-    deployment = await deploy({ url: devnet.url, clock: systemClock, logger }, { name: "test", deployerKey: keys[0]!, parameters, validators, genesis, keyTreeRoot: proofs.keys.root(), crs: null });
+    deployment = await deploy(
+      { url: devnet.url, clock: systemClock, logger },
+      {
+        name: "test",
+        deployerKey: keys[0]!,
+        parameters,
+        validators,
+        genesis,
+        keyTreeRoot: proofs.keys.root(),
+        crs: null,
+      },
+    );
     await proofs.close();
   });
 
@@ -41,8 +56,21 @@ describe("a node of an existing deployment", () => {
   async function start(change: Partial<Deployment>, env: Readonly<Record<string, string>> = {}): Promise<string> {
     const file = join(directory, "deployment.json");
     await writeFile(file, encodeDeployment({ ...deployment, ...change }));
-    const settings = testSettings({ ROLE_NODE: "true", DEPLOYMENT_FILE: file, ETHEREUM_HOST: devnet.url, P2P_ENABLED: "false", AZTEC_PORT: "0", ...env });
-    const node = await createRunningNode(process, { version: "0", process: settings.process, settings, bot: settings.bot, wallet: settings.wallet });
+    const settings = testSettings({
+      ROLE_NODE: "true",
+      DEPLOYMENT_FILE: file,
+      ETHEREUM_HOST: devnet.url,
+      P2P_ENABLED: "false",
+      AZTEC_PORT: "0",
+      ...env,
+    });
+    const node = await createRunningNode(process, {
+      version: "0",
+      process: settings.process,
+      settings,
+      bot: settings.bot,
+      wallet: settings.wallet,
+    });
     try {
       await node.start(new AbortController().signal);
       return "started";
@@ -60,9 +88,21 @@ describe("a node of an existing deployment", () => {
 
   it("does not start with the file of another deployment, or on another chain", async () => {
     const { contracts, parameters } = deployment;
-    expect(await start({ parameters: { ...parameters, epochDuration: parameters.epochDuration + 1 } })).to.equal(DeploymentErrorCode.MISMATCH);
-    expect(await start({ contracts: { ...contracts, inbox: contracts.outbox } })).to.equal(DeploymentErrorCode.MISMATCH);
-    expect(await start({ contracts: { ...contracts, rollup: new PrivateKeySigner({}, { privateKey: privateKeyFrom({ mnemonic: DEVNET_MNEMONIC, index: 3 }) }).address } })).to.equal(DeploymentErrorCode.MISMATCH);
+    expect(await start({ parameters: { ...parameters, epochDuration: parameters.epochDuration + 1 } })).to.equal(
+      DeploymentErrorCode.MISMATCH,
+    );
+    expect(await start({ contracts: { ...contracts, inbox: contracts.outbox } })).to.equal(
+      DeploymentErrorCode.MISMATCH,
+    );
+    expect(
+      await start({
+        contracts: {
+          ...contracts,
+          rollup: new PrivateKeySigner({}, { privateKey: privateKeyFrom({ mnemonic: DEVNET_MNEMONIC, index: 3 }) })
+            .address,
+        },
+      }),
+    ).to.equal(DeploymentErrorCode.MISMATCH);
     expect(await start({}, { L1_CHAIN_ID: "1" })).to.equal("L1_WRONG_CHAIN");
   });
 });

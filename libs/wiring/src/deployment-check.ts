@@ -4,12 +4,21 @@ import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Logger, Service } from "@sprtn/ports";
 import type { Deployment } from "@sprtn/protocol";
 
-/** What tells that the node is given another deployment than L1 holds; all else is an L1 that does not answer as it should. */
+/**
+ * What tells that the node is given another deployment than L1 holds; all else is an L1 that does not answer as it
+ * should.
+ */
 const refusals: readonly string[] = [DeploymentErrorCode.MISMATCH, L1ErrorCode.WRONG_CHAIN];
 
-/** Compares the deployment that a node was given with L1, once, at the start; an L1 that does not answer is for the archiver to wait for. */
+/**
+ * Compares the deployment that a node was given with L1, once, at the start; an L1 that does not answer is for the
+ * archiver to wait for.
+ */
 export class DeploymentCheck implements Service {
-  constructor(private readonly dependencies: { readonly endpoints: L1Endpoints; readonly logger: Logger }, private readonly settings: { readonly deployment: Deployment }) {}
+  constructor(
+    private readonly dependencies: { readonly endpoints: L1Endpoints; readonly logger: Logger },
+    private readonly settings: { readonly deployment: Deployment },
+  ) {}
 
   /** @throws DeploymentError MISMATCH, L1Error WRONG_CHAIN */
   async start(): Promise<void> {
@@ -17,7 +26,10 @@ export class DeploymentCheck implements Service {
       await checkDeployment(readerOf(this.dependencies.endpoints), this.settings.deployment);
     } catch (error) {
       if (refusals.includes(codeOf(error))) throw error;
-      this.dependencies.logger.verbose("the deployment is not compared with L1", { code: codeOf(error), reason: messageOf(error) });
+      this.dependencies.logger.verbose("the deployment is not compared with L1", {
+        code: codeOf(error),
+        reason: messageOf(error),
+      });
     }
   }
 
@@ -25,10 +37,15 @@ export class DeploymentCheck implements Service {
 }
 
 function readerOf(endpoints: L1Endpoints): ContractReader {
-  const send = (method: string, ...params: readonly unknown[]): Promise<unknown> => endpoints.run(provider => provider.send(method, [...params]));
+  const send = (method: string, ...params: readonly unknown[]): Promise<unknown> =>
+    endpoints.run(provider => provider.send(method, [...params]));
   return {
     chainId: endpoints.chainId,
     send,
-    read: async (contract, address, name, args = []) => contract.decodeFunctionResult(name, (await send("eth_call", { to: address, data: contract.encodeFunctionData(name, args) }, "latest")) as string),
+    read: async (contract, address, name, args = []) =>
+      contract.decodeFunctionResult(
+        name,
+        (await send("eth_call", { to: address, data: contract.encodeFunctionData(name, args) }, "latest")) as string,
+      ),
   };
 }

@@ -7,7 +7,8 @@ export class FaucetFunding implements L1Funding {
 
   async deposit(request: FundingRequest, signal?: AbortSignal): Promise<FundingMessage> {
     const balance = await this.client.tokenBalance();
-    if (balance < request.amount) await this.client.mint(request.amount - balance, signal === undefined ? {} : { signal });
+    if (balance < request.amount)
+      await this.client.mint(request.amount - balance, signal === undefined ? {} : { signal });
     const { hash, globalIndex, transactionHash } = await this.client.deposit(request, signal);
     return { ...request, messageHash: hash, globalIndex, l1Transaction: transactionHash };
   }

@@ -1,7 +1,13 @@
 export { createRemoteAgent } from "./create-agent.js";
 export { type BotOptions, createNetworkBot } from "./create-bot.js";
 export { createNode, type CreatedNode } from "./create-node.js";
-export { createProofSystem, crsProgressLines, openProofSystem, type ProofSystem, tellProofMode } from "./proof-system.js";
+export {
+  createProofSystem,
+  crsProgressLines,
+  openProofSystem,
+  type ProofSystem,
+  tellProofMode,
+} from "./proof-system.js";
 export { FaucetFunding } from "./faucet-funding.js";
 export { genesisOf } from "./genesis.js";
 export { loadDeployment } from "./load-deployment.js";

@@ -13,10 +13,16 @@ export interface JoinedNetwork {
 }
 
 /** Reads the deployment file, or asks the bootnode. @throws WiringError NO_DEPLOYMENT, DeploymentError, RpcError */
-export async function loadDeployment(settings: Pick<ProcessSettings, "deploymentFile" | "bootnodeUrl">): Promise<JoinedNetwork> {
-  if (settings.deploymentFile !== undefined) return { deployment: decodeDeployment(await readText(settings.deploymentFile)), bootstrapNodes: [] };
+export async function loadDeployment(
+  settings: Pick<ProcessSettings, "deploymentFile" | "bootnodeUrl">,
+): Promise<JoinedNetwork> {
+  if (settings.deploymentFile !== undefined)
+    return { deployment: decodeDeployment(await readText(settings.deploymentFile)), bootstrapNodes: [] };
   if (settings.bootnodeUrl === undefined) {
-    throw new WiringError(WiringErrorCode.NO_DEPLOYMENT, "which network? Give DEPLOYMENT_FILE (the deployer writes it) or BOOTNODE_URL (the RPC of a node of the network), or --local-network");
+    throw new WiringError(
+      WiringErrorCode.NO_DEPLOYMENT,
+      "which network? Give DEPLOYMENT_FILE (the deployer writes it) or BOOTNODE_URL (the RPC of a node of the network), or --local-network",
+    );
   }
   const { deployment, enr } = await createNodeClient(settings.bootnodeUrl).getNodeInfo();
   return { deployment, bootstrapNodes: enr === null ? [] : [enr] };
@@ -26,6 +32,11 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new WiringError(WiringErrorCode.NO_DEPLOYMENT, `the deployment file ${path} cannot be read (${messageOf(error)}): give the file that the deployer wrote`, { path }, { cause: error });
+    throw new WiringError(
+      WiringErrorCode.NO_DEPLOYMENT,
+      `the deployment file ${path} cannot be read (${messageOf(error)}): give the file that the deployer wrote`,
+      { path },
+      { cause: error },
+    );
   }
 }

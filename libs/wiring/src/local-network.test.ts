@@ -10,7 +10,9 @@ import { expect } from "chai";
 import { LocalNetwork, parts } from "./index.js";
 import { testSettings } from "./test/test-settings.js";
 
-/** The smoke run: a whole network in this process, with an L1 of its own, until a block with transactions is finalized. */
+/**
+ * The smoke run: a whole network in this process, with an L1 of its own, until a block with transactions is finalized.
+ */
 describe("local network", function () {
   this.timeout(120_000);
 
@@ -31,7 +33,10 @@ describe("local network", function () {
       BOT_NOTES_PER_ACCOUNT: "2",
     };
     const settings = testSettings({ PROVER_REAL_PROOFS: "false", ...env });
-    const network = new LocalNetwork({ clock: systemClock, random: systemRandom, hasher, logger }, { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet });
+    const network = new LocalNetwork(
+      { clock: systemClock, random: systemRandom, hasher, logger },
+      { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet },
+    );
     try {
       await network.start(new AbortController().signal);
       const archiver = network.nodes[0]!.get(parts.archiver);
@@ -39,7 +44,8 @@ describe("local network", function () {
       archiver.subscribe(async event => {
         if (event.type !== "finalized") return;
         const block = await archiver.block(event.tip.number);
-        if (block !== undefined && (block.effects.length > 0 || event.tip.number > 3)) finalizedWithTxs.resolve(archiver.tips());
+        if (block !== undefined && (block.effects.length > 0 || event.tip.number > 3))
+          finalizedWithTxs.resolve(archiver.tips());
       });
       const tips = await finalizedWithTxs.promise;
       expect(tips.finalized.number).to.be.at.least(1);
@@ -59,9 +65,22 @@ describe("local network", function () {
 
   it("PROV-6: refuses settings that ask for real proofs and for simulated ones", async () => {
     const hasher = new SimdFieldHasher();
-    const settings = testSettings({ LOCAL_L1_PORT: "0", LOCAL_BOT: "false", LOCAL_SIMULATED_PROOFS: "true", PROVER_REAL_PROOFS: "true" });
-    const network = new LocalNetwork({ clock: systemClock, random: systemRandom, hasher, logger: new MemoryLogger() }, { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet });
-    expect(await network.start(new AbortController().signal).then(() => "started", (error: { code?: string }) => error.code)).to.equal("WIRING_WRONG_PROOF_MODE");
+    const settings = testSettings({
+      LOCAL_L1_PORT: "0",
+      LOCAL_BOT: "false",
+      LOCAL_SIMULATED_PROOFS: "true",
+      PROVER_REAL_PROOFS: "true",
+    });
+    const network = new LocalNetwork(
+      { clock: systemClock, random: systemRandom, hasher, logger: new MemoryLogger() },
+      { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet },
+    );
+    expect(
+      await network.start(new AbortController().signal).then(
+        () => "started",
+        (error: { code?: string }) => error.code,
+      ),
+    ).to.equal("WIRING_WRONG_PROOF_MODE");
     hasher.close();
   });
 
@@ -71,10 +90,26 @@ describe("local network", function () {
     const root = await mkdtemp(join(tmpdir(), "local-network-"));
     const dataDirectory = join(root, "data");
     const create = (directory: string, env: Readonly<Record<string, string>> = {}) => {
-      const settings = testSettings({ LOCAL_SIMULATED_PROOFS: "true", LOCAL_L1_PORT: "0", LOCAL_BOT: "false", LOCAL_VALIDATORS: "1", DATA_DIRECTORY: directory, ...env });
-      return new LocalNetwork({ clock: systemClock, random: systemRandom, hasher, logger }, { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet });
+      const settings = testSettings({
+        LOCAL_SIMULATED_PROOFS: "true",
+        LOCAL_L1_PORT: "0",
+        LOCAL_BOT: "false",
+        LOCAL_VALIDATORS: "1",
+        DATA_DIRECTORY: directory,
+        ...env,
+      });
+      return new LocalNetwork(
+        { clock: systemClock, random: systemRandom, hasher, logger },
+        { version: "0", settings, local: settings.local, bot: settings.bot, wallet: settings.wallet },
+      );
     };
-    const codeOfStart = (directory: string) => create(directory).start(new AbortController().signal).then(() => "started", (error: { code?: string }) => error.code);
+    const codeOfStart = (directory: string) =>
+      create(directory)
+        .start(new AbortController().signal)
+        .then(
+          () => "started",
+          (error: { code?: string }) => error.code,
+        );
     const first = create(dataDirectory);
     try {
       await first.start(new AbortController().signal);
@@ -84,7 +119,15 @@ describe("local network", function () {
       await again.start(new AbortController().signal);
       expect(again.nodes).to.have.length(2);
       await again.stop();
-      expect(logger.messages("warn").filter(message => message.includes("goes on as it was deployed (LOCAL_SLOT_SECONDS stays 8, not 5; LOCAL_VALIDATORS stays 1, not 2)"))).to.have.length(1);
+      expect(
+        logger
+          .messages("warn")
+          .filter(message =>
+            message.includes(
+              "goes on as it was deployed (LOCAL_SLOT_SECONDS stays 8, not 5; LOCAL_VALIDATORS stays 1, not 2)",
+            ),
+          ),
+      ).to.have.length(1);
       await rm(join(dataDirectory, "l1.json"));
       expect(await codeOfStart(dataDirectory)).to.equal("WIRING_L1_LOST");
       await writeFile(join(root, "file"), "");

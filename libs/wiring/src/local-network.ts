@@ -45,7 +45,10 @@ const STARTUP_SECONDS = 4;
 
 const keyOf = (index: number): Bytes32 => privateKeyFrom({ mnemonic: DEVNET_MNEMONIC, index });
 
-/** A whole network in one process: an anvil child as L1, validators each with its own libp2p host and data, a prover node, a bot. With a data directory it goes on where it stopped, L1 included. */
+/**
+ * A whole network in one process: an anvil child as L1, validators each with its own libp2p host and data, a prover
+ * node, a bot. With a data directory it goes on where it stopped, L1 included.
+ */
 export class LocalNetwork implements Service {
   #devnet: Devnet | undefined;
   #services: Lifecycle | undefined;
@@ -54,7 +57,10 @@ export class LocalNetwork implements Service {
   #proofs: ProofSystem | undefined;
   #url = "";
 
-  constructor(private readonly process: ProcessResources, private readonly options: LocalNetworkOptions) {}
+  constructor(
+    private readonly process: ProcessResources,
+    private readonly options: LocalNetworkOptions,
+  ) {}
 
   /** Where its RPC answers. */
   rpcUrl(): string {
@@ -70,7 +76,8 @@ export class LocalNetwork implements Service {
     const { local } = this.options;
     const dataDirectory = this.options.settings.storage.dataDirectory;
     try {
-      // First of all, and closed last: a second network in this directory must not come as far as its L1, which would write over ours.
+      // First of all, and closed last: a second network in this directory must not come as far as its L1, which would
+      // write over ours.
       this.#stores.push(await openStore(this.options.settings.storage, "lock"));
       this.#devnet = await startDevnet({
         port: local.l1Port,
@@ -118,14 +125,30 @@ export class LocalNetwork implements Service {
     const proofs = await createProofSystem(this.process, circuits, crs);
     this.#proofs = proofs;
     const parameters: RollupParameters = {
-      ...withDerived({ ...presets.local.parameters, slotDuration: Seconds(local.slotSeconds), epochDuration: local.epochSlots, committeeSize: local.validators }),
+      ...withDerived({
+        ...presets.local.parameters,
+        slotDuration: Seconds(local.slotSeconds),
+        epochDuration: local.epochSlots,
+        committeeSize: local.validators,
+      }),
       // The first slot that can hold a block, slot 1, begins a few seconds from now.
       genesisTime: UnixSeconds(Math.floor(this.process.clock.nowMs() / 1000) + STARTUP_SECONDS - local.slotSeconds),
     };
-    const validators = Array.from({ length: local.validators }, (_, i) => new PrivateKeySigner({}, { privateKey: keyOf(FIRST_VALIDATOR + i) }).address);
+    const validators = Array.from(
+      { length: local.validators },
+      (_, i) => new PrivateKeySigner({}, { privateKey: keyOf(FIRST_VALIDATOR + i) }).address,
+    );
     const deployment = await deploy(
       { url: devnet.url, clock: this.process.clock, logger: this.process.logger },
-      { name: "local", deployerKey: keyOf(DEPLOYER), parameters, validators, genesis: genesisTime => genesisOf(this.process.hasher, { ...parameters, genesisTime }), keyTreeRoot: proofs.keys.root(), crs },
+      {
+        name: "local",
+        deployerKey: keyOf(DEPLOYER),
+        parameters,
+        validators,
+        genesis: genesisTime => genesisOf(this.process.hasher, { ...parameters, genesisTime }),
+        keyTreeRoot: proofs.keys.root(),
+        crs,
+      },
     );
     if (file !== undefined) {
       await writeFile(`${file}.new`, encodeDeployment(deployment));
@@ -137,10 +160,17 @@ export class LocalNetwork implements Service {
   async #startNodes(deployment: Deployment, devnet: Devnet, signal: AbortSignal): Promise<void> {
     const { process, options } = this;
     const bootstrap: string[] = [];
-    const start = async (name: string, roles: readonly Role[], keys: Pick<NodeOptions, "validatorKey" | "proverKey">) => {
+    const start = async (
+      name: string,
+      roles: readonly Role[],
+      keys: Pick<NodeOptions, "validatorKey" | "proverKey">,
+    ) => {
       const nodeOptions = this.#nodeOptions(name, roles, deployment, devnet, bootstrap, keys);
       const meter = new PrometheusMeter();
-      const node = await createNode(process, meter, nodeOptions, { proofs: this.#proofs as ProofSystem, epochProofs: this.#nodes[0]?.get(parts.proverNode) });
+      const node = await createNode(process, meter, nodeOptions, {
+        proofs: this.#proofs as ProofSystem,
+        epochProofs: this.#nodes[0]?.get(parts.proverNode),
+      });
       this.#nodes.push(node);
       await node.start(signal);
       const network = node.get(parts.gossip);
@@ -150,11 +180,20 @@ export class LocalNetwork implements Service {
     const prover = await start("prover", ["node", "prover-node"], { proverKey: keyOf(PROVER) });
     const validators: Awaited<ReturnType<typeof start>>[] = [];
     // As many as it was deployed with: a committee is made of them.
-    for (let i = 0; i < deployment.parameters.committeeSize; i++) validators.push(await start(`validator-${i + 1}`, ["node", "sequencer"], { validatorKey: keyOf(FIRST_VALIDATOR + i) }));
+    for (let i = 0; i < deployment.parameters.committeeSize; i++)
+      validators.push(
+        await start(`validator-${i + 1}`, ["node", "sequencer"], { validatorKey: keyOf(FIRST_VALIDATOR + i) }),
+      );
     const { node, meter, nodeOptions } = validators[0] ?? prover;
     const rpc = createRpc(process, node, nodeOptions, meter, prover.node);
     const services: { name: string; service: Service }[] = [{ name: "rpc", service: rpc }];
-    services.push({ name: "slot reporter", service: new SlotReporter({ blocks: node.get(parts.archiver), clock: process.clock, logger: process.logger }, { deployment }) });
+    services.push({
+      name: "slot reporter",
+      service: new SlotReporter(
+        { blocks: node.get(parts.archiver), clock: process.clock, logger: process.logger },
+        { deployment },
+      ),
+    });
     if (options.local.bot) services.push({ name: "bot", service: await this.#bot(node, nodeOptions, meter) });
     this.#services = new Lifecycle({ services });
     await this.#services.start(signal);
@@ -165,14 +204,37 @@ export class LocalNetwork implements Service {
   async #bot(node: CreatedNode, { settings, deployment }: NodeOptions, meter: PrometheusMeter): Promise<Service> {
     const { process, options } = this;
     const { dataDirectory } = options.settings.storage;
-    const store = await openStore({ ...settings.storage, dataDirectory: dataDirectory === undefined ? undefined : join(dataDirectory, "bot") }, "wallet");
+    const store = await openStore(
+      { ...settings.storage, dataDirectory: dataDirectory === undefined ? undefined : join(dataDirectory, "bot") },
+      "wallet",
+    );
     this.#stores.push(store);
-    const dependencies = { node: node.get(parts.nodeService), proofs: node.get(parts.proofs), store, logger: process.logger.child("bot"), meter };
+    const dependencies = {
+      node: node.get(parts.nodeService),
+      proofs: node.get(parts.proofs),
+      store,
+      logger: process.logger.child("bot"),
+      meter,
+    };
     const seed = options.bot.seed ?? new Secret(keyOf(BOT) as Hex);
-    return createNetworkBot(process, dependencies, { environment: { ...options.bot, seed }, wallet: options.wallet, l1: settings.l1, l1Publisher: settings.l1Publisher, l1Key: keyOf(BOT), deployment });
+    return createNetworkBot(process, dependencies, {
+      environment: { ...options.bot, seed },
+      wallet: options.wallet,
+      l1: settings.l1,
+      l1Publisher: settings.l1Publisher,
+      l1Key: keyOf(BOT),
+      deployment,
+    });
   }
 
-  #nodeOptions(name: string, roles: readonly Role[], deployment: Deployment, devnet: Devnet, bootstrap: readonly string[], keys: Pick<NodeOptions, "validatorKey" | "proverKey">): NodeOptions {
+  #nodeOptions(
+    name: string,
+    roles: readonly Role[],
+    deployment: Deployment,
+    devnet: Devnet,
+    bootstrap: readonly string[],
+    keys: Pick<NodeOptions, "validatorKey" | "proverKey">,
+  ): NodeOptions {
     const { settings, version } = this.options;
     const { dataDirectory } = settings.storage;
     return {
@@ -184,17 +246,34 @@ export class LocalNetwork implements Service {
       settings: {
         ...settings,
         l1: { ...settings.l1, urls: [devnet.url], chainId: devnet.chainId },
-        p2p: { ...settings.p2p, discovery: false, tcpListen: { host: "127.0.0.1", port: 0 }, udpListen: { host: "127.0.0.1", port: 0 }, bootstrapNodes: [...bootstrap], peerIdPrivateKey: undefined },
-        storage: { ...settings.storage, dataDirectory: dataDirectory === undefined ? undefined : join(dataDirectory, name) },
+        p2p: {
+          ...settings.p2p,
+          discovery: false,
+          tcpListen: { host: "127.0.0.1", port: 0 },
+          udpListen: { host: "127.0.0.1", port: 0 },
+          bootstrapNodes: [...bootstrap],
+          peerIdPrivateKey: undefined,
+        },
+        storage: {
+          ...settings.storage,
+          dataDirectory: dataDirectory === undefined ? undefined : join(dataDirectory, name),
+        },
       },
     };
   }
 }
 
 /** @throws WiringError L1_LOST */
-async function requireContracts(devnet: Devnet, { contracts }: Deployment, dataDirectory: string | undefined): Promise<void> {
+async function requireContracts(
+  devnet: Devnet,
+  { contracts }: Deployment,
+  dataDirectory: string | undefined,
+): Promise<void> {
   if ((await devnet.request("eth_getCode", [contracts.rollup, "latest"])) !== "0x") return;
-  throw new WiringError(WiringErrorCode.L1_LOST, `the L1 state in ${dataDirectory} does not hold the contracts of its deployment.json, or is gone: delete the directory and start anew`);
+  throw new WiringError(
+    WiringErrorCode.L1_LOST,
+    `the L1 state in ${dataDirectory} does not hold the contracts of its deployment.json, or is gone: delete the directory and start anew`,
+  );
 }
 
 /** A network goes on as it was deployed: settings that say something else have no effect. */
@@ -205,8 +284,13 @@ function tellFixed(logger: Logger, local: LocalNetworkSettings, { parameters, cr
     ["LOCAL_VALIDATORS", local.validators, parameters.committeeSize],
     ["LOCAL_SIMULATED_PROOFS", local.simulatedProofs, crs === null],
   ] as const;
-  const ignored = fixed.filter(([, wanted, actual]) => wanted !== actual).map(([name, wanted, actual]) => `${name} stays ${actual}, not ${wanted}`);
-  if (ignored.length > 0) logger.warn(`the network in this data directory goes on as it was deployed (${ignored.join("; ")}): for another one give another DATA_DIRECTORY, or delete this one`);
+  const ignored = fixed
+    .filter(([, wanted, actual]) => wanted !== actual)
+    .map(([name, wanted, actual]) => `${name} stays ${actual}, not ${wanted}`);
+  if (ignored.length > 0)
+    logger.warn(
+      `the network in this data directory goes on as it was deployed (${ignored.join("; ")}): for another one give another DATA_DIRECTORY, or delete this one`,
+    );
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -7,6 +7,15 @@ export function networkView(gossip: Gossip): NetworkView {
   const node = gossip instanceof P2pNode ? gossip : undefined;
   return {
     enr: () => node?.enr() ?? null,
-    peers: (): readonly PeerInfo[] => node?.peersInfo().map(({ peer, addresses, score, direction, agent }) => ({ id: peer, addresses, score, direction, agent: agent ?? null })) ?? [],
+    peers: (): readonly PeerInfo[] =>
+      node
+        ?.peersInfo()
+        .map(({ peer, addresses, score, direction, agent }) => ({
+          id: peer,
+          addresses,
+          score,
+          direction,
+          agent: agent ?? null,
+        })) ?? [],
   };
 }

@@ -14,7 +14,12 @@ export class NoNetwork implements Gossip, RequestResponse {
   }
 
   async request(): Promise<never> {
-    return Promise.reject(new WiringError(WiringErrorCode.NO_NETWORK, "this node runs without peers (P2P_ENABLED=false): there is nobody to ask"));
+    return Promise.reject(
+      new WiringError(
+        WiringErrorCode.NO_NETWORK,
+        "this node runs without peers (P2P_ENABLED=false): there is nobody to ask",
+      ),
+    );
   }
 
   penalize(): void {}

@@ -13,16 +13,30 @@ const key = Bytes32(`0x${"01".repeat(32)}`);
 const base = buildDeployment({ name: "test-queue" });
 const genesis = genesisOf(jsFieldHasher, base.parameters);
 const deployment = { ...base, genesis: { header: genesis.header, archive: genesis.archive } };
-const job = { id: `0x${"0a".repeat(32)}`, circuit: "tx-base", epoch: 1, height: 0, inputs: Uint8Array.of(1, 2) } as const;
+const job = {
+  id: `0x${"0a".repeat(32)}`,
+  circuit: "tx-base",
+  epoch: 1,
+  height: 0,
+  inputs: Uint8Array.of(1, 2),
+} as const;
 
 describe("the queue of proof jobs", () => {
   it("is in Redis if PROVER_QUEUE_URL says so: an agent that is given the same one gets the node's jobs, one of another network does not", async () => {
     const server = await RedisServer.start();
     const settings = testSettings({ PROVER_QUEUE_URL: server.url });
     const proofs = await createProofSystem(process, settings.circuits, null);
-    const node = await createNode(process, new RecordingMeter(), { name: "node", version: "0", roles: new Set(["node", "prover-node"]), deployment, settings, proverKey: key }, { proofs });
+    const node = await createNode(
+      process,
+      new RecordingMeter(),
+      { name: "node", version: "0", roles: new Set(["node", "prover-node"]), deployment, settings, proverKey: key },
+      { proofs },
+    );
     const agent = { ...process, meter: new RecordingMeter(), backend: new FakeProofBackend() };
-    const [mine, others] = [await openSharedQueue(agent, deployment, settings.queue), await openSharedQueue(agent, { ...deployment, rollupVersion: deployment.rollupVersion + 1n }, settings.queue)];
+    const [mine, others] = [
+      await openSharedQueue(agent, deployment, settings.queue),
+      await openSharedQueue(agent, { ...deployment, rollupVersion: deployment.rollupVersion + 1n }, settings.queue),
+    ];
     try {
       await node.get(parts.queue).enqueue(job);
       expect(await others?.queue.take("b", ["tx-base"])).to.equal(null);
@@ -39,12 +53,23 @@ describe("the queue of proof jobs", () => {
     const server = await RedisServer.start({ options: ["--maxmemory-policy", "volatile-lru"] });
     const settings = testSettings({ PROVER_QUEUE_URL: server.url });
     const proofs = await createProofSystem(process, settings.circuits, null);
-    const failure = await createNode(process, new RecordingMeter(), { name: "node", version: "0", roles: new Set(["node", "prover-node"]), deployment, settings, proverKey: key }, { proofs }).catch((error: unknown) => error);
+    const failure = await createNode(
+      process,
+      new RecordingMeter(),
+      { name: "node", version: "0", roles: new Set(["node", "prover-node"]), deployment, settings, proverKey: key },
+      { proofs },
+    ).catch((error: unknown) => error);
     await server.kill();
     expect(failure).to.include({ code: ProverErrorCode.QUEUE_UNFIT });
   });
 
   it("there is none to share without a URL", async () => {
-    expect(await openSharedQueue({ ...process, meter: new RecordingMeter(), backend: new FakeProofBackend() }, deployment, testSettings().queue)).to.equal(undefined);
+    expect(
+      await openSharedQueue(
+        { ...process, meter: new RecordingMeter(), backend: new FakeProofBackend() },
+        deployment,
+        testSettings().queue,
+      ),
+    ).to.equal(undefined);
   });
 });

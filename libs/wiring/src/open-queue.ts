@@ -13,21 +13,39 @@ export interface OpenedQueue {
 
 type Parts = ProcessResources & { readonly meter: Meter; readonly backend: ProofBackend };
 
-/** The prover node's queue, with what an earlier run left in it: in Redis if PROVER_QUEUE_URL says which, else in the data directory. */
-export async function openQueue(process: ProcessResources, resources: NodeResources, backend: ProofBackend, { deployment, settings }: NodeOptions): Promise<OpenedQueue> {
+/**
+ * The prover node's queue, with what an earlier run left in it: in Redis if PROVER_QUEUE_URL says which, else in the
+ * data directory.
+ */
+export async function openQueue(
+  process: ProcessResources,
+  resources: NodeResources,
+  backend: ProofBackend,
+  { deployment, settings }: NodeOptions,
+): Promise<OpenedQueue> {
   const parts = { ...process, logger: resources.logger.child("broker"), meter: resources.meter, backend };
   const shared = await openSharedQueue(parts, deployment, settings.queue);
   if (shared !== undefined) return shared;
   const { leaseMs, attempts } = settings.queue;
-  const queue = await Broker.open({ ...parts, store: resources.stores.prover, expected: expectedPublicInputs(process.hasher) }, { prefix: Uint8Array.of(Prefix.PROVER), leaseMs, attempts });
+  const queue = await Broker.open(
+    { ...parts, store: resources.stores.prover, expected: expectedPublicInputs(process.hasher) },
+    { prefix: Uint8Array.of(Prefix.PROVER), leaseMs, attempts },
+  );
   return { queue, close: async () => {} };
 }
 
 /** The queue in Redis; `undefined` if the settings name none. */
-export async function openSharedQueue(parts: Parts, deployment: Deployment, { url, leaseMs, attempts }: ProverQueueOptions): Promise<OpenedQueue | undefined> {
+export async function openSharedQueue(
+  parts: Parts,
+  deployment: Deployment,
+  { url, leaseMs, attempts }: ProverQueueOptions,
+): Promise<OpenedQueue | undefined> {
   if (url === undefined) return undefined;
   // BullMQ takes a quarter of a second to load: only for who uses it.
   const { RedisQueue } = await import("@sprtn/prover/redis");
-  const queue = await RedisQueue.open({ ...parts, expected: expectedPublicInputs(parts.hasher) }, { url: url.reveal(), network: deploymentId(deployment), leaseMs, attempts });
+  const queue = await RedisQueue.open(
+    { ...parts, expected: expectedPublicInputs(parts.hasher) },
+    { url: url.reveal(), network: deploymentId(deployment), leaseMs, attempts },
+  );
   return { queue, close: () => queue.close() };
 }

@@ -15,7 +15,10 @@ import { WiringError, WiringErrorCode } from "./wiring-error.js";
 export interface ProofSystem {
   readonly backend: ProofBackend;
   readonly keys: KeyTree;
-  /** Begins to prepare what proving epochs needs, in the background: points of the CRS, which take about a minute to make. Without effect where proofs are simulated. */
+  /**
+   * Begins to prepare what proving epochs needs, in the background: points of the CRS, which take about a minute to
+   * make. Without effect where proofs are simulated.
+   */
   prepareProving(): void;
   close(): Promise<void>;
 }
@@ -24,18 +27,34 @@ export interface ProofSystem {
  * The proof system of a deployment (PROV-6): real proofs under its CRS, or simulated ones.
  * @throws WiringError WRONG_PROOF_MODE for a PROVER_REAL_PROOFS that L1 would not accept, OTHER_KEYS; KeysError
  */
-export async function openProofSystem(process: Pick<ProcessResources, "clock" | "hasher" | "logger">, settings: CircuitsOptions, deployment: Pick<Deployment, "crs" | "keyTreeRoot">): Promise<ProofSystem> {
+export async function openProofSystem(
+  process: Pick<ProcessResources, "clock" | "hasher" | "logger">,
+  settings: CircuitsOptions,
+  deployment: Pick<Deployment, "crs" | "keyTreeRoot">,
+): Promise<ProofSystem> {
   requireMode(settings, deployment.crs);
   const system = await createProofSystem(process, settings, deployment.crs);
   if (system.keys.root() === deployment.keyTreeRoot) return system;
   await system.close();
-  throw new WiringError(WiringErrorCode.OTHER_KEYS, "the deployment's key tree is not that of this version's circuits: its proofs would be refused; run the version that it was deployed with");
+  throw new WiringError(
+    WiringErrorCode.OTHER_KEYS,
+    "the deployment's key tree is not that of this version's circuits: its proofs would be refused; run the version that it was deployed with",
+  );
 }
 
 /** The proof system of a deployment to be made: its key tree's root is what L1 is to be told. */
-export async function createProofSystem({ clock, hasher, logger }: Pick<ProcessResources, "clock" | "hasher" | "logger">, settings: CircuitsOptions, crs: CrsKind | null): Promise<ProofSystem> {
+export async function createProofSystem(
+  { clock, hasher, logger }: Pick<ProcessResources, "clock" | "hasher" | "logger">,
+  settings: CircuitsOptions,
+  crs: CrsKind | null,
+): Promise<ProofSystem> {
   if (crs === null) {
-    return { backend: new SimulatedBackend({ hasher, clock }, { baseDelayMs: settings.simulatedDelayMs }), keys: KeyTree.simulated(hasher), prepareProving: () => {}, close: async () => {} };
+    return {
+      backend: new SimulatedBackend({ hasher, clock }, { baseDelayMs: settings.simulatedDelayMs }),
+      keys: KeyTree.simulated(hasher),
+      prepareProving: () => {},
+      close: async () => {},
+    };
   }
   const log = logger.child("proofs");
   const { backend, keys, engines } = await createRealBackend(
@@ -53,7 +72,10 @@ export async function createProofSystem({ clock, hasher, logger }: Pick<ProcessR
 /** What a deployment's proofs are worth, said at every start (PROV-6). */
 export function tellProofMode(logger: Logger, crs: CrsKind | null): void {
   if (crs === null) logger.warn("proofs are SIMULATED: this network shows everything but soundness");
-  else if (crs === "dev") logger.warn("proofs are real, under the DEV CRS, whose secret is public: they show that the provers work, but anybody can forge them");
+  else if (crs === "dev")
+    logger.warn(
+      "proofs are real, under the DEV CRS, whose secret is public: they show that the provers work, but anybody can forge them",
+    );
   else logger.info("proofs are real, under the Ignition CRS");
 }
 
@@ -61,15 +83,26 @@ export function tellProofMode(logger: Logger, crs: CrsKind | null): void {
 export function requireMode({ realProofs }: CircuitsOptions, crs: CrsKind | null): void {
   if (realProofs === undefined || realProofs === (crs !== null)) return;
   const [wanted, taken] = realProofs ? ["real", "simulated"] : ["simulated", "real"];
-  throw new WiringError(WiringErrorCode.WRONG_PROOF_MODE, `PROVER_REAL_PROOFS asks for ${wanted} proofs, and this deployment's verifier takes ${taken} ones: leave the setting out, or join another network`);
+  throw new WiringError(
+    WiringErrorCode.WRONG_PROOF_MODE,
+    `PROVER_REAL_PROOFS asks for ${wanted} proofs, and this deployment's verifier takes ${taken} ones: leave the setting out, or join another network`,
+  );
 }
 
 /** What fails here fails again, and is told then, when a proof needs it. */
-async function prepare(engines: Awaited<ReturnType<typeof createRealBackend>>["engines"], keys: CircuitKeys, logger: Logger): Promise<void> {
+async function prepare(
+  engines: Awaited<ReturnType<typeof createRealBackend>>["engines"],
+  keys: CircuitKeys,
+  logger: Logger,
+): Promise<void> {
   try {
     await engines.forProving(pointsOfLargest(keys));
   } catch (error) {
-    if (!isAbortError(error)) logger.error("the CRS could not be prepared; it is tried again with the first proof", { code: codeOf(error), reason: messageOf(error) });
+    if (!isAbortError(error))
+      logger.error("the CRS could not be prepared; it is tried again with the first proof", {
+        code: codeOf(error),
+        reason: messageOf(error),
+      });
   }
 }
 
@@ -83,6 +116,8 @@ export function crsProgressLines(logger: Logger): (progress: CrsProgress) => voi
     if (tenths === told) return;
     told = tenths;
     const filled = Math.round((BAR * done) / total);
-    logger.info(`CRS [${"#".repeat(filled)}${".".repeat(BAR - filled)}] ${Math.floor((100 * done) / total)} % of ${total} points`);
+    logger.info(
+      `CRS [${"#".repeat(filled)}${".".repeat(BAR - filled)}] ${Math.floor((100 * done) / total)} % of ${total} points`,
+    );
   };
 }

@@ -37,8 +37,15 @@ export function deploymentId(deployment: Deployment): string {
   return `${deployment.chainId}/${deployment.rollupVersion}/${deployment.contracts.rollup}`;
 }
 
-/** Opens a node's stores and trees. What was opened is closed again if the rest fails. @throws StorageError, WorldStateError */
-export async function openNodeResources(process: ProcessResources, meter: Meter, options: NodeOptions): Promise<NodeResources> {
+/**
+ * Opens a node's stores and trees. What was opened is closed again if the rest fails.
+ * @throws StorageError, WorldStateError
+ */
+export async function openNodeResources(
+  process: ProcessResources,
+  meter: Meter,
+  options: NodeOptions,
+): Promise<NodeResources> {
   const opened: KvStore[] = [];
   const closeAll = async () => {
     for (const store of opened.toReversed()) await store.close();
@@ -55,7 +62,15 @@ export async function openNodeResources(process: ProcessResources, meter: Meter,
     const logger = process.logger.child(options.name);
     const worldState = await WorldState.open(
       { store: stores.state, hasher: process.hasher, logger },
-      { genesis: { header: genesis.header, headerHash: hashHeader(genesis.header), archive: genesis.archive, effects: [] }, prefix: Uint8Array.of(Prefix.STATE) },
+      {
+        genesis: {
+          header: genesis.header,
+          headerHash: hashHeader(genesis.header),
+          archive: genesis.archive,
+          effects: [],
+        },
+        prefix: Uint8Array.of(Prefix.STATE),
+      },
     );
     return { logger, meter, worldState, stores, close: closeAll };
   } catch (error) {

@@ -28,7 +28,8 @@ describe("exitWith", () => {
     const low = new CodedError("L1_DEVNET_FAILED", "address in use");
     const taken = new CodedError("L1_DEVNET_PORT_TAKEN", "port 1 is taken", {}, { cause: low });
     expect(printed(taken)).to.equal("L1_DEVNET_PORT_TAKEN: port 1 is taken");
-    const failed = (cause: unknown) => new RuntimeError(RuntimeErrorCode.START_FAILED, "rpc did not start: port 1 is taken", { what: "rpc" }, { cause });
+    const failed = (cause: unknown) =>
+      new RuntimeError(RuntimeErrorCode.START_FAILED, "rpc did not start: port 1 is taken", { what: "rpc" }, { cause });
     expect(printed(failed(failed(taken)))).to.equal("L1_DEVNET_PORT_TAKEN: rpc did not start: port 1 is taken");
     expect(printed(failed(new TypeError("x")))).to.equal("RUNTIME_START_FAILED: rpc did not start: port 1 is taken");
     expect(printed(new TypeError("x is no function"))).to.equal("UNEXPECTED: x is no function");

@@ -4,7 +4,14 @@ import type { Service } from "@sprtn/ports";
 import { RuntimeErrorCode } from "@sprtn/runtime";
 
 /** What every app does around its one service: start it, wait for a signal or for it to end by itself, stop it. */
-export async function runUntilStopped(service: Service, hooks: { readonly onStarted: () => void; readonly onStopping: (why: string) => void; readonly finished?: Promise<unknown> }): Promise<void> {
+export async function runUntilStopped(
+  service: Service,
+  hooks: {
+    readonly onStarted: () => void;
+    readonly onStopping: (why: string) => void;
+    readonly finished?: Promise<unknown>;
+  },
+): Promise<void> {
   const controller = new AbortController();
   const stopping = Promise.withResolvers<string>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.resolve(signal));
@@ -12,7 +19,9 @@ export async function runUntilStopped(service: Service, hooks: { readonly onStar
     const started = service.start(controller.signal);
     const early = await Promise.race([started.then(() => undefined), stopping.promise]);
     if (early === undefined) hooks.onStarted();
-    hooks.onStopping(early ?? (await Promise.race([stopping.promise, hooks.finished?.then(() => "finished") ?? stopping.promise])));
+    hooks.onStopping(
+      early ?? (await Promise.race([stopping.promise, hooks.finished?.then(() => "finished") ?? stopping.promise])),
+    );
     controller.abort();
     await started.catch((error: unknown) => {
       // A start that was cut off by the stop has done what it should.
@@ -33,7 +42,9 @@ export function exitWith(error: unknown): void {
 /** Other errors that wrap one say more than it does. */
 function tellingCode(error: unknown): string {
   const code = codeOf(error);
-  return code === RuntimeErrorCode.START_FAILED && error instanceof Error && error.cause instanceof CodedError ? tellingCode(error.cause) : code;
+  return code === RuntimeErrorCode.START_FAILED && error instanceof Error && error.cause instanceof CodedError
+    ? tellingCode(error.cause)
+    : code;
 }
 
 /** The file's text; `undefined` if there is none. */

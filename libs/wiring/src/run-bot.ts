@@ -16,7 +16,11 @@ export interface RemoteBotOptions extends Omit<BotOptions, "deployment"> {
 }
 
 /** The bot of a local network, against a node elsewhere. */
-export async function createRemoteBot(process: ProcessResources, meter: Meter, options: RemoteBotOptions): Promise<{ readonly bot: Bot; close(): Promise<void> }> {
+export async function createRemoteBot(
+  process: ProcessResources,
+  meter: Meter,
+  options: RemoteBotOptions,
+): Promise<{ readonly bot: Bot; close(): Promise<void> }> {
   const node = createNodeClient(options.nodeUrl, { hasher: process.hasher });
   const { deployment } = await node.getNodeInfo();
   const proofs = await openProofSystem(process, options.circuits, deployment);
@@ -26,7 +30,11 @@ export async function createRemoteBot(process: ProcessResources, meter: Meter, o
     await proofs.close();
   };
   try {
-    const bot = await createNetworkBot(process, { node, proofs: proofs.backend, store, logger: process.logger, meter }, { ...options, deployment });
+    const bot = await createNetworkBot(
+      process,
+      { node, proofs: proofs.backend, store, logger: process.logger, meter },
+      { ...options, deployment },
+    );
     return { bot, close };
   } catch (error) {
     await close();

@@ -46,7 +46,10 @@ export function rolesOf(settings: ProcessSettings): ReadonlySet<Role> {
 }
 
 /** One node of an existing network, with its RPC, in any set of roles. */
-export async function createRunningNode(process: ProcessResources, options: RunNodeOptions): Promise<Service & { readonly rpcUrl: () => string }> {
+export async function createRunningNode(
+  process: ProcessResources,
+  options: RunNodeOptions,
+): Promise<Service & { readonly rpcUrl: () => string }> {
   const { deployment, bootstrapNodes } = await loadDeployment(options.process);
   const roles = rolesOf(options.process);
   const validatorKey = publisherKey(options.settings.l1Publisher);
@@ -56,37 +59,75 @@ export async function createRunningNode(process: ProcessResources, options: RunN
     version: options.version,
     roles,
     deployment,
-    settings: { ...options.settings, p2p: { ...options.settings.p2p, bootstrapNodes: [...options.settings.p2p.bootstrapNodes, ...bootstrapNodes] } },
+    settings: {
+      ...options.settings,
+      p2p: { ...options.settings.p2p, bootstrapNodes: [...options.settings.p2p.bootstrapNodes, ...bootstrapNodes] },
+    },
     ...(validatorKey === undefined ? {} : { validatorKey }),
     ...(proverKey === undefined ? {} : { proverKey }),
   };
   const meter = new PrometheusMeter();
   if (roles.size === 1 && roles.has("p2p-bootstrap")) return createBootstrapNode(process, meter, nodeOptions);
-  const remoteProver = options.process.proverUrl === undefined ? undefined : createRpcClient(proverMethods, options.process.proverUrl);
+  const remoteProver =
+    options.process.proverUrl === undefined ? undefined : createRpcClient(proverMethods, options.process.proverUrl);
   tellProofMode(process.logger, deployment.crs);
   const proofs = await openProofSystem(process, options.settings.circuits, deployment);
-  const node = await createNode(process, meter, nodeOptions, { proofs, epochProofs: remoteProver }).catch(async (error: unknown) => {
-    await proofs.close();
-    throw error;
-  });
+  const node = await createNode(process, meter, nodeOptions, { proofs, epochProofs: remoteProver }).catch(
+    async (error: unknown) => {
+      await proofs.close();
+      throw error;
+    },
+  );
   const stores: KvStore[] = [];
   try {
     const rpc = createRpc(process, node, nodeOptions, meter);
     const logger = node.get(parts.logger);
     const services: { name: string; service: Service }[] = [
       // Before anything follows L1: what a wrong file leads to is hard to make out later.
-      { name: "deployment check", service: new DeploymentCheck({ endpoints: node.get(parts.endpoints), logger }, { deployment }) },
+      {
+        name: "deployment check",
+        service: new DeploymentCheck({ endpoints: node.get(parts.endpoints), logger }, { deployment }),
+      },
       { name: "node", service: node },
       { name: "rpc", service: rpc },
-      { name: "slot reporter", service: new SlotReporter({ blocks: node.get(parts.archiver), clock: process.clock, logger }, { deployment }) },
+      {
+        name: "slot reporter",
+        service: new SlotReporter({ blocks: node.get(parts.archiver), clock: process.clock, logger }, { deployment }),
+      },
     ];
     if (roles.has("bot")) {
-      if (validatorKey === undefined) throw new WiringError(WiringErrorCode.KEY_MISSING, "a bot needs an L1 key that pays for its deposits: give SEQ_PUBLISHER_PRIVATE_KEY, or MNEMONIC with MNEMONIC_INDEX");
+      if (validatorKey === undefined)
+        throw new WiringError(
+          WiringErrorCode.KEY_MISSING,
+          "a bot needs an L1 key that pays for its deposits: give SEQ_PUBLISHER_PRIVATE_KEY, or MNEMONIC with MNEMONIC_INDEX",
+        );
       const { storage, l1, l1Publisher } = options.settings;
-      const store = await openStore({ ...storage, dataDirectory: storage.dataDirectory === undefined ? undefined : join(storage.dataDirectory, "bot") }, "wallet");
+      const store = await openStore(
+        {
+          ...storage,
+          dataDirectory: storage.dataDirectory === undefined ? undefined : join(storage.dataDirectory, "bot"),
+        },
+        "wallet",
+      );
       stores.push(store);
-      const dependencies = { node: node.get(parts.nodeService), proofs: node.get(parts.proofs), store, logger: logger.child("bot"), meter };
-      services.push({ name: "bot", service: await createNetworkBot(process, dependencies, { environment: options.bot, wallet: options.wallet, l1, l1Publisher, l1Key: validatorKey, deployment }) });
+      const dependencies = {
+        node: node.get(parts.nodeService),
+        proofs: node.get(parts.proofs),
+        store,
+        logger: logger.child("bot"),
+        meter,
+      };
+      services.push({
+        name: "bot",
+        service: await createNetworkBot(process, dependencies, {
+          environment: options.bot,
+          wallet: options.wallet,
+          l1,
+          l1Publisher,
+          l1Key: validatorKey,
+          deployment,
+        }),
+      });
     }
     const lifecycle = new Lifecycle({ services });
     return {

@@ -18,6 +18,10 @@ describe("SlotReporter", () => {
     chain.isSynced = false;
     await to(4);
     await reporter.stop();
-    expect(logger.messages("info").map(line => line.split(" · ")[1])).to.deep.equal(["empty", "block 1 (0 txs)", "not in step with L1"]);
+    expect(logger.messages("info").map(line => line.split(" · ")[1])).to.deep.equal([
+      "empty",
+      "block 1 (0 txs)",
+      "not in step with L1",
+    ]);
   });
 });

@@ -12,14 +12,20 @@ export class SlotReporter implements Service {
   #blocks: L2Block[] = [];
   #news: string[] = [];
 
-  constructor(private readonly dependencies: { readonly blocks: BlockSource; readonly clock: Clock; readonly logger: Logger }, private readonly settings: { readonly deployment: Deployment }) {
+  constructor(
+    private readonly dependencies: { readonly blocks: BlockSource; readonly clock: Clock; readonly logger: Logger },
+    private readonly settings: { readonly deployment: Deployment },
+  ) {
     const { blocks, clock, logger } = dependencies;
     this.#unsubscribe = blocks.subscribe(event => {
       if (event.type === "blocks-added") this.#blocks.push(...event.blocks);
       else if (event.type === "blocks-removed") this.#news.push(`${event.removed.length} blocks gone (${event.cause})`);
       else this.#news.push(`block ${event.tip.number} ${event.type}`);
     });
-    this.#loop = new Loop({ clock, step: async () => this.#look(), onError: error => logger.error("the slot reporter failed", { error }) }, { intervalMs: 200 });
+    this.#loop = new Loop(
+      { clock, step: async () => this.#look(), onError: error => logger.error("the slot reporter failed", { error }) },
+      { intervalMs: 200 },
+    );
   }
 
   async start(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,10 @@
 import "reflect-metadata";
 import type { DependencyContainer } from "tsyringe";
 
-/** A name under which a container holds a `T`. The type parameter is all that ties them together, so tokens are made here and nowhere else. */
+/**
+ * A name under which a container holds a `T`. The type parameter is all that ties them together, so tokens are made
+ * here and nowhere else.
+ */
 export interface Token<T> {
   readonly symbol: symbol;
   readonly type?: T;

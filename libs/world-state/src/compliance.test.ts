@@ -39,6 +39,15 @@ function seal(chain: readonly BlockToApply[], { effects, messages }: BlockConten
 
 stateStoreCompliance("WorldState", async () => {
   const kv = new FakeKvStore();
-  const openState = () => WorldState.open({ store: kv, hasher: jsFieldHasher, logger: new MemoryLogger() }, { genesis: applyGenesis(emptyState(), initial), prefix: Uint8Array.of(1) });
-  return { store: await openState(), seal: async (chain, content) => seal(chain, content), crash: openState, close: () => kv.close() };
+  const openState = () =>
+    WorldState.open(
+      { store: kv, hasher: jsFieldHasher, logger: new MemoryLogger() },
+      { genesis: applyGenesis(emptyState(), initial), prefix: Uint8Array.of(1) },
+    );
+  return {
+    store: await openState(),
+    seal: async (chain, content) => seal(chain, content),
+    crash: openState,
+    close: () => kv.close(),
+  };
 });

@@ -6,7 +6,10 @@ import type { RollupState } from "@sprtn/state-transition";
 
 /** A kept state, for reading. */
 export class KeptStateView implements StateView {
-  constructor(readonly block: BlockNumber, private readonly state: RollupState) {}
+  constructor(
+    readonly block: BlockNumber,
+    private readonly state: RollupState,
+  ) {}
 
   get archive(): Field {
     return this.state.archiveRoot();

@@ -1,4 +1,12 @@
-import { BlockNumber, bytesToUint, concatBytes, type Field, fieldFromBytes, fieldToBytes, uintToBytes } from "@sprtn/primitives";
+import {
+  BlockNumber,
+  bytesToUint,
+  concatBytes,
+  type Field,
+  fieldFromBytes,
+  fieldToBytes,
+  uintToBytes,
+} from "@sprtn/primitives";
 import type { KvOperation, KvStore } from "@sprtn/ports";
 import type { StateReference, TreeSnapshot } from "@sprtn/protocol";
 import { WorldStateError, WorldStateErrorCode } from "./world-state-error.js";
@@ -22,7 +30,10 @@ export interface BlockState {
 
 /** The durable records beside the trees: tip, archive roots, trees' roots, anchors. */
 export class StateRepository {
-  constructor(private readonly store: KvStore, private readonly prefix: Uint8Array) {}
+  constructor(
+    private readonly store: KvStore,
+    private readonly prefix: Uint8Array,
+  ) {}
 
   tip(): BlockNumber | undefined {
     const value = this.store.get(this.#key(Kind.TIP));
@@ -44,7 +55,10 @@ export class StateRepository {
     return value === undefined ? undefined : BlockNumber(Number(bytesToUint(value)));
   }
 
-  /** Operations that record `states`, the last of which becomes the durable tip. An anchor keeps the first block that had its root. */
+  /**
+   * Operations that record `states`, the last of which becomes the durable tip. An anchor keeps the first block that
+   * had its root.
+   */
   record(states: readonly BlockState[]): KvOperation[] {
     const operations: KvOperation[] = [];
     const put = (key: Uint8Array, value: Uint8Array) => operations.push({ type: "put", key, value });
@@ -54,7 +68,8 @@ export class StateRepository {
       put(this.#key(Kind.TIP), number);
       put(this.#key(Kind.ARCHIVE, number), fieldToBytes(state.archive));
       if (state.reference !== undefined) put(this.#key(Kind.REFERENCE, number), encodeReference(state.reference));
-      if (!anchors.has(state.noteHashRoot) && this.anchorBlock(state.noteHashRoot) === undefined) put(this.#key(Kind.ANCHOR, fieldToBytes(state.noteHashRoot)), number);
+      if (!anchors.has(state.noteHashRoot) && this.anchorBlock(state.noteHashRoot) === undefined)
+        put(this.#key(Kind.ANCHOR, fieldToBytes(state.noteHashRoot)), number);
       anchors.add(state.noteHashRoot);
     }
     return operations;
@@ -73,7 +88,11 @@ function encodeReference(reference: StateReference): Uint8Array {
 }
 
 function decodeReference(bytes: Uint8Array): StateReference {
-  if (bytes.length !== 4 * SNAPSHOT_BYTES) throw new WorldStateError(WorldStateErrorCode.CORRUPT, "a state record is cut off: delete the data directory and sync again");
+  if (bytes.length !== 4 * SNAPSHOT_BYTES)
+    throw new WorldStateError(
+      WorldStateErrorCode.CORRUPT,
+      "a state record is cut off: delete the data directory and sync again",
+    );
   const tree = (index: number): TreeSnapshot => ({
     root: fieldFromBytes(bytes.slice(index * SNAPSHOT_BYTES, index * SNAPSHOT_BYTES + 32)),
     nextIndex: Number(bytesToUint(bytes.subarray(index * SNAPSHOT_BYTES + 32, (index + 1) * SNAPSHOT_BYTES))),

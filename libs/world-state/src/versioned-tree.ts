@@ -1,4 +1,12 @@
-import { applyChanges, compareKeys, type KeyEntry, KEY_ENTRY_BYTES, MemoryKeyIndex, type NodeStore, type TreeChanges } from "@sprtn/merkle-trees";
+import {
+  applyChanges,
+  compareKeys,
+  type KeyEntry,
+  KEY_ENTRY_BYTES,
+  MemoryKeyIndex,
+  type NodeStore,
+  type TreeChanges,
+} from "@sprtn/merkle-trees";
 import { WorldStateError, WorldStateErrorCode } from "./world-state-error.js";
 
 interface Version {
@@ -7,7 +15,8 @@ interface Version {
 }
 
 /**
- * One tree's states from the finalized block to the tip: what is on disk, and over it each later block's writes, by block. A read at block b takes the last version not after b,
+ * One tree's states from the finalized block to the tip: what is on disk, and over it each later block's writes, by
+ * block. A read at block b takes the last version not after b,
  * so every kept state is read as fast as the latest (STATE-2).
  */
 export class VersionedTree {
@@ -91,7 +100,10 @@ export class VersionedTree {
 class VersionView implements NodeStore {
   readonly #leafCount: number;
 
-  constructor(private readonly tree: VersionedTree, private readonly block: number) {
+  constructor(
+    private readonly tree: VersionedTree,
+    private readonly block: number,
+  ) {
     this.#leafCount = tree.leafCountAt(block);
   }
 
@@ -129,7 +141,10 @@ class VersionView implements NodeStore {
 }
 
 function readOnly(): never {
-  throw new WorldStateError(WorldStateErrorCode.READ_ONLY, "a view of a past state is read only: take a fork of it to write");
+  throw new WorldStateError(
+    WorldStateErrorCode.READ_ONLY,
+    "a view of a past state is read only: take a fork of it to write",
+  );
 }
 
 function add(versions: Map<number, Version[]>, index: number, version: Version): void {
@@ -149,7 +164,9 @@ function lastAt(versions: readonly Version[] | undefined, block: number): Uint8A
 }
 
 function entriesOf(packed: Uint8Array): Uint8Array[] {
-  return Array.from({ length: packed.length / KEY_ENTRY_BYTES }, (_, i) => packed.subarray(i * KEY_ENTRY_BYTES, (i + 1) * KEY_ENTRY_BYTES));
+  return Array.from({ length: packed.length / KEY_ENTRY_BYTES }, (_, i) =>
+    packed.subarray(i * KEY_ENTRY_BYTES, (i + 1) * KEY_ENTRY_BYTES),
+  );
 }
 
 /** The key before `key`; key 0, the genesis leaf's, is on disk always and never asked for. */

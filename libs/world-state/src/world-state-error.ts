@@ -10,4 +10,7 @@ export enum WorldStateErrorCode {
   READ_ONLY = "WORLD_STATE_READ_ONLY",
 }
 
-export class WorldStateError extends CodedError<WorldStateErrorCode, { readonly rejected?: BlockNumber; readonly reason?: string }> {}
+export class WorldStateError extends CodedError<
+  WorldStateErrorCode,
+  { readonly rejected?: BlockNumber; readonly reason?: string }
+> {}

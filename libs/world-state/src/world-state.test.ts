@@ -43,13 +43,30 @@ function chain(blocks = 6): ChainFixture {
   const message = fixture.message(alice, 10n ** 12n);
   fixture.mine([fixture.deposit(message, alice, 10n ** 12n)]);
   for (let i = 1; i < blocks; i++) {
-    fixture.mine(i % 3 === 0 ? [] : [fixture.tx({ kind: CallKind.TRANSFER, target: bob, amount: BigInt(i) }, { sender: alice, payer: alice, priority: 1n }), fixture.tx({ kind: CallKind.SHIELD, amount: 3n }, { sender: alice, payer: alice, notes: 1 })]);
+    fixture.mine(
+      i % 3 === 0
+        ? []
+        : [
+            fixture.tx(
+              { kind: CallKind.TRANSFER, target: bob, amount: BigInt(i) },
+              { sender: alice, payer: alice, priority: 1n },
+            ),
+            fixture.tx({ kind: CallKind.SHIELD, amount: 3n }, { sender: alice, payer: alice, notes: 1 }),
+          ],
+    );
   }
   return fixture;
 }
 
-const open = (fixture: ChainFixture, store: KvStore = new CrashingStore()) => WorldState.open({ store, hasher: jsFieldHasher, logger: silent }, { genesis: fixture.blocks[0]!, prefix: Uint8Array.of(9) });
-const blockAt = (fixture: ChainFixture, number: number) => ({ block: fixture.blocks[number]!, messages: fixture.messages.get(number) ?? [] });
+const open = (fixture: ChainFixture, store: KvStore = new CrashingStore()) =>
+  WorldState.open(
+    { store, hasher: jsFieldHasher, logger: silent },
+    { genesis: fixture.blocks[0]!, prefix: Uint8Array.of(9) },
+  );
+const blockAt = (fixture: ChainFixture, number: number) => ({
+  block: fixture.blocks[number]!,
+  messages: fixture.messages.get(number) ?? [],
+});
 
 async function applyAll(state: WorldState, fixture: ChainFixture, from = state.tip().number + 1): Promise<void> {
   for (let number = from; number < fixture.blocks.length; number++) {
@@ -106,7 +123,12 @@ describe("world state", () => {
     await applyAll(state, fixture);
     const { block } = blockAt(fixture, 6);
     await state.unwind(BlockNumber(5));
-    for (const wrong of [{ ...block, archive: Field(1) }, { ...block, effects: [] }, { ...block, header: { ...block.header, number: BlockNumber(9) } }, { ...block, effects: fixture.blocks[2]!.effects }]) {
+    for (const wrong of [
+      { ...block, archive: Field(1) },
+      { ...block, effects: [] },
+      { ...block, header: { ...block.header, number: BlockNumber(9) } },
+      { ...block, effects: fixture.blocks[2]!.effects },
+    ]) {
       try {
         await state.apply(wrong, []);
         expect.fail("a wrong block was applied");
@@ -151,7 +173,8 @@ describe("world state", () => {
     expect(bulk.tip().archive).to.equal(fixture.tip.archive);
     const single = await open(fixture);
     await applyAll(single, fixture);
-    for (const root of fixture.noteRoots.keys()) expect(bulk.anchorBlock(root)).to.equal(single.anchorBlock(root)).and.equal(fixture.noteRoots.get(root));
+    for (const root of fixture.noteRoots.keys())
+      expect(bulk.anchorBlock(root)).to.equal(single.anchorBlock(root)).and.equal(fixture.noteRoots.get(root));
     expect(bulk.referenceAt(BlockNumber(3))).to.equal(undefined);
     expect(bulk.referenceAt(BlockNumber(7))).to.deep.equal(single.referenceAt(BlockNumber(7)));
     const reopened = await open(fixture, store);
@@ -173,7 +196,12 @@ describe("world state", () => {
     const fork = state.forkAt(BlockNumber(3));
     const built = fixture.mine([]);
     fork.messages.append(new Uint8Array(16 * 32));
-    fork.appendArchive({ headerHash: built.block.headerHash, stateHash: built.block.header.stateHash, number: 4, slot: built.block.header.slot });
+    fork.appendArchive({
+      headerHash: built.block.headerHash,
+      stateHash: built.block.header.stateHash,
+      number: 4,
+      slot: built.block.header.slot,
+    });
     state.keep(built.block, fork);
     expect(state.forkOn(built.block.archive)?.archiveRoot()).to.equal(built.block.archive);
     expect(state.forkOn(Field(1))).to.equal(undefined);
@@ -184,7 +212,10 @@ describe("world state", () => {
   it("refuses a deployment whose genesis is not its own", async () => {
     const fixture = chain(1);
     try {
-      await WorldState.open({ store: new CrashingStore(), hasher: jsFieldHasher, logger: silent }, { genesis: { ...fixture.blocks[0]!, archive: Field(1) }, prefix: new Uint8Array() });
+      await WorldState.open(
+        { store: new CrashingStore(), hasher: jsFieldHasher, logger: silent },
+        { genesis: { ...fixture.blocks[0]!, archive: Field(1) }, prefix: new Uint8Array() },
+      );
       expect.fail("opened");
     } catch (error) {
       expect(error).to.be.instanceOf(WorldStateError).and.include({ code: WorldStateErrorCode.WRONG_GENESIS });

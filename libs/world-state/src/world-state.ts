@@ -2,7 +2,16 @@ import { KvNodeStore, type PutBatch, type TreeChanges, TreeError } from "@sprtn/
 import { BlockNumber, concatBytes, type Field, type FieldHasher, messageOf } from "@sprtn/primitives";
 import type { BlockToApply, KvStore, Logger, StateForks, StateStore, StateView, StateViews } from "@sprtn/ports";
 import type { L2Block, StateReference } from "@sprtn/protocol";
-import { applyBlock, applyGenesis, type PerTree, perTree, RollupState, StateError, type StateFork, treeNames } from "@sprtn/state-transition";
+import {
+  applyBlock,
+  applyGenesis,
+  type PerTree,
+  perTree,
+  RollupState,
+  StateError,
+  type StateFork,
+  treeNames,
+} from "@sprtn/state-transition";
 import { applyInBulk } from "./apply-in-bulk.js";
 import { KeptStateView } from "./kept-state-view.js";
 import { type BlockState, StateRepository } from "./state-repository.js";
@@ -32,7 +41,8 @@ interface KeptBlock {
 }
 
 /**
- * The five trees of a node. On disk is the state of the finalized block, written in one batch with its records (STATE-3); the blocks above it are in memory, by block, and come again from the
+ * The five trees of a node. On disk is the state of the finalized block, written in one batch with its records
+ * (STATE-3); the blocks above it are in memory, by block, and come again from the
  * archiver's store after a restart.
  */
 export class WorldState implements StateStore, StateViews, StateForks {
@@ -46,16 +56,29 @@ export class WorldState implements StateStore, StateViews, StateForks {
   #durable: BlockNumber;
   #durableArchive: Field;
 
-  private constructor(private readonly dependencies: WorldStateDependencies, private readonly settings: WorldStateSettings, durable: BlockNumber) {
+  private constructor(
+    private readonly dependencies: WorldStateDependencies,
+    private readonly settings: WorldStateSettings,
+    durable: BlockNumber,
+  ) {
     const { store } = dependencies;
     this.#repository = new StateRepository(store, settings.prefix);
-    this.#disk = perTree(name => new KvNodeStore({ kv: store }, { prefix: concatBytes(settings.prefix, Uint8Array.of(treeNames.indexOf(name))) }));
+    this.#disk = perTree(
+      name =>
+        new KvNodeStore(
+          { kv: store },
+          { prefix: concatBytes(settings.prefix, Uint8Array.of(treeNames.indexOf(name))) },
+        ),
+    );
     this.#trees = perTree(name => new VersionedTree(this.#disk[name]));
     this.#durable = durable;
     this.#durableArchive = settings.genesis.archive;
   }
 
-  /** Opens the trees at the last finalized block; an empty store gets the genesis state. @throws WorldStateError WRONG_GENESIS, CORRUPT */
+  /**
+   * Opens the trees at the last finalized block; an empty store gets the genesis state.
+   * @throws WorldStateError WRONG_GENESIS, CORRUPT
+   */
   static async open(dependencies: WorldStateDependencies, settings: WorldStateSettings): Promise<WorldState> {
     const durable = new StateRepository(dependencies.store, settings.prefix).tip();
     const state = new WorldState(dependencies, settings, durable ?? BlockNumber(0));
@@ -74,7 +97,12 @@ export class WorldState implements StateStore, StateViews, StateForks {
 
   async apply(block: L2Block, messages: readonly Field[]): Promise<void> {
     const kept = this.#kept.get(block.archive);
-    if (kept !== undefined && kept.parent === this.tip().archive && kept.state.number === block.header.number && block.header.number === this.tip().number + 1) {
+    if (
+      kept !== undefined &&
+      kept.parent === this.tip().archive &&
+      kept.state.number === block.header.number &&
+      block.header.number === this.tip().number + 1
+    ) {
       this.#push(kept.state, kept.changes);
       return;
     }
@@ -117,7 +145,8 @@ export class WorldState implements StateStore, StateViews, StateForks {
       this.#anchors.delete(state.noteHashRoot);
       for (const name of treeNames) this.#trees[name].forget(state.number);
     }
-    for (const state of this.#unsettled) if (!this.#anchors.has(state.noteHashRoot)) this.#anchors.set(state.noteHashRoot, state.number);
+    for (const state of this.#unsettled)
+      if (!this.#anchors.has(state.noteHashRoot)) this.#anchors.set(state.noteHashRoot, state.number);
     for (const [archive, kept] of this.#kept) if (kept.state.number <= number) this.#kept.delete(archive);
   }
 
@@ -144,7 +173,12 @@ export class WorldState implements StateStore, StateViews, StateForks {
   }
 
   keep(block: L2Block, fork: StateFork): void {
-    this.#kept.set(block.archive, { parent: block.header.lastArchive, changes: fork.changes(), state: stateOf(block, fork), fork });
+    this.#kept.set(block.archive, {
+      parent: block.header.lastArchive,
+      changes: fork.changes(),
+      state: stateOf(block, fork),
+      fork,
+    });
     const surplus = this.#kept.size - (this.settings.keptBlocks ?? 16);
     for (const archive of [...this.#kept.keys()].slice(0, Math.max(0, surplus))) this.#kept.delete(archive);
   }
@@ -167,7 +201,9 @@ export class WorldState implements StateStore, StateViews, StateForks {
   /** STATE-3: trees and records in one batch, on disk before it counts. */
   async #writeDurable(states: readonly BlockState[]): Promise<void> {
     const batches: PutBatch[] = treeNames.map(name => this.#disk[name].takePuts());
-    await this.dependencies.store.write([...batches.flatMap(batch => batch.puts), ...this.#repository.record(states)], { sync: true });
+    await this.dependencies.store.write([...batches.flatMap(batch => batch.puts), ...this.#repository.record(states)], {
+      sync: true,
+    });
     for (const batch of batches) batch.done();
     const last = states.at(-1);
     if (last !== undefined) {
@@ -179,9 +215,15 @@ export class WorldState implements StateStore, StateViews, StateForks {
   async #writeGenesis(): Promise<void> {
     const { genesis } = this.settings;
     const state = new RollupState({ stores: this.#disk, hasher: this.dependencies.hasher });
-    const made = applyGenesis(state, { genesisTime: genesis.header.timestamp, initialBaseFees: genesis.header.baseFees });
+    const made = applyGenesis(state, {
+      genesisTime: genesis.header.timestamp,
+      initialBaseFees: genesis.header.baseFees,
+    });
     if (made.archive !== genesis.archive) {
-      throw new WorldStateError(WorldStateErrorCode.WRONG_GENESIS, "the deployment's genesis is not that of empty trees: this node's version does not fit the deployment");
+      throw new WorldStateError(
+        WorldStateErrorCode.WRONG_GENESIS,
+        "the deployment's genesis is not that of empty trees: this node's version does not fit the deployment",
+      );
     }
     await this.#writeDurable([stateOf(genesis, state)]);
   }
@@ -189,7 +231,11 @@ export class WorldState implements StateStore, StateViews, StateForks {
   #checkDurable(durable: BlockNumber): void {
     const archive = this.#repository.archive(durable);
     const root = this.#stateAt(durable).archiveRoot();
-    if (archive !== root) throw new WorldStateError(WorldStateErrorCode.CORRUPT, `the trees on disk are not those of block ${durable}: delete the data directory and sync again`);
+    if (archive !== root)
+      throw new WorldStateError(
+        WorldStateErrorCode.CORRUPT,
+        `the trees on disk are not those of block ${durable}: delete the data directory and sync again`,
+      );
     this.#durableArchive = archive;
     this.dependencies.logger.verbose("world state opened", { block: durable });
   }
@@ -201,7 +247,10 @@ function stateOf(block: L2Block, state: RollupState): BlockState {
 }
 
 function notKept(block: BlockNumber, oldest: BlockNumber, tip: BlockNumber): WorldStateError {
-  return new WorldStateError(WorldStateErrorCode.NOT_KEPT, `the state of block ${block} is not kept: ask for one of ${oldest} to ${tip}`);
+  return new WorldStateError(
+    WorldStateErrorCode.NOT_KEPT,
+    `the state of block ${block} is not kept: ask for one of ${oldest} to ${tip}`,
+  );
 }
 
 /** Runs what judges a block: what the trees refuse is the block's fault (PEND-8). */

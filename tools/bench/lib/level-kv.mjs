@@ -6,7 +6,13 @@ import { ClassicLevel } from "classic-level";
 
 export async function openLevel() {
   const path = mkdtempSync(join(tmpdir(), "bench-trees-"));
-  const db = new ClassicLevel(path, { keyEncoding: "view", valueEncoding: "view", cacheSize: 64 * 2 ** 20, writeBufferSize: 16 * 2 ** 20, compression: false });
+  const db = new ClassicLevel(path, {
+    keyEncoding: "view",
+    valueEncoding: "view",
+    cacheSize: 64 * 2 ** 20,
+    writeBufferSize: 16 * 2 ** 20,
+    compression: false,
+  });
   await db.open();
   return {
     kv: { get: key => db.getSync(key) },

@@ -15,7 +15,12 @@ const TICKS_A_SECOND = 100;
 export function startNetwork(env, command = [process.execPath, "--enable-source-maps", MAIN, ...PORTS]) {
   // Nx refuses to run inside itself, and its variables say that it is.
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(nx_|npm_)/i.test(name)));
-  const child = spawn(command[0], command.slice(1), { cwd: root, env: { ...inherited, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn(command[0], command.slice(1), {
+    cwd: root,
+    env: { ...inherited, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   return new WatchedNetwork(child);
 }
 
@@ -30,7 +35,8 @@ class WatchedNetwork {
   constructor(child) {
     this.#child = child;
     this.#exited = new Promise(resolve => child.once("close", (code, signal) => resolve(code ?? signal)));
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", text => (this.#log += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", text => (this.#log += text));
   }
 
   /** Waits for a line of its log. */
@@ -55,7 +61,11 @@ class WatchedNetwork {
   }
 
   async rpc(method, params = []) {
-    const response = await fetch(await this.url(), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }) });
+    const response = await fetch(await this.url(), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+    });
     return (await response.json()).result;
   }
 
@@ -77,11 +87,16 @@ class WatchedNetwork {
   /** Resident MiB, the highest so far and CPU seconds: of the node and of each helper that it runs. */
   processes() {
     const all = descendants(this.#child.pid).map(pid => ({ pid, ...usage(pid) }));
-    const node = all.find(({ command }) => /node(\.exe)?$/.test(command[0] ?? "") && command.some(word => word.endsWith(MAIN)));
+    const node = all.find(
+      ({ command }) => /node(\.exe)?$/.test(command[0] ?? "") && command.some(word => word.endsWith(MAIN)),
+    );
     return { node, anvil: all.find(({ command }) => /anvil[^/]*$/.test(command[0] ?? "")) };
   }
 
-  /** As Ctrl-C in a terminal does: every process of the foreground group hears it. Returns its exit code and how long it took. */
+  /**
+   * As Ctrl-C in a terminal does: every process of the foreground group hears it. Returns its exit code and how long it
+   * took.
+   */
   async stop() {
     const began = Date.now();
     this.#signal("SIGINT");
@@ -97,7 +112,9 @@ class WatchedNetwork {
 }
 
 function descendants(pid) {
-  const own = readdirSync(`/proc/${pid}/task`).flatMap(task => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number));
+  const own = readdirSync(`/proc/${pid}/task`).flatMap(task =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+  );
   return [pid, ...own.flatMap(descendants)];
 }
 
@@ -105,5 +122,10 @@ function usage(pid) {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const mib = name => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? 0) / 1024;
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ");
-  return { command: readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0"), rssMiB: mib("VmRSS"), peakMiB: mib("VmHWM"), cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS_A_SECOND };
+  return {
+    command: readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0"),
+    rssMiB: mib("VmRSS"),
+    peakMiB: mib("VmHWM"),
+    cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS_A_SECOND,
+  };
 }

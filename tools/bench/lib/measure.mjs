@@ -1,7 +1,9 @@
 // Clocks of a bench: wall, and CPU of this process and of those it started.
 import { readdirSync, readFileSync } from "node:fs";
 
-/** CPU milliseconds (user and system) that this process and its children have used; children by /proc, so on Linux only. */
+/**
+ * CPU milliseconds (user and system) that this process and its children have used; children by /proc, so on Linux only.
+ */
 export function cpuMs() {
   const { user, system } = process.cpuUsage();
   return { own: (user + system) / 1000, children: childPids().reduce((sum, pid) => sum + processCpuMs(pid), 0) };
@@ -9,7 +11,9 @@ export function cpuMs() {
 
 function childPids() {
   try {
-    return readdirSync("/proc/self/task").flatMap(task => readFileSync(`/proc/self/task/${task}/children`, "utf8").split(" ").filter(Boolean));
+    return readdirSync("/proc/self/task").flatMap(task =>
+      readFileSync(`/proc/self/task/${task}/children`, "utf8").split(" ").filter(Boolean),
+    );
   } catch {
     return [];
   }
@@ -27,7 +31,8 @@ function processCpuMs(pid) {
 const WINDOWS = 8;
 
 /**
- * Runs `step` once for each item until `budgetMs` is over. Returns the wall-clock rate of the best of eight windows, as others use the machine too, and in `note` the rate per
+ * Runs `step` once for each item until `budgetMs` is over. Returns the wall-clock rate of the best of eight windows, as
+ * others use the machine too, and in `note` the rate per
  * second of CPU time over all of them, this process's and its children's, with the database's threads.
  */
 export async function rate(items, budgetMs, step) {
@@ -50,8 +55,13 @@ export async function rate(items, budgetMs, step) {
   const own = after.own - cpu.own;
   const children = after.children - cpu.children;
   const perCpuSecond = (done / (own + children)) * 1000;
-  const cores = children > 10 ? `${(own / ms).toFixed(2)} + ${(children / ms).toFixed(2)} in bb` : (own / ms).toFixed(2);
-  return { perSecond: best || (done / ms) * 1000, done, note: `${Math.round(perCpuSecond).toLocaleString("en-US")} per CPU second; cores busy: ${cores}` };
+  const cores =
+    children > 10 ? `${(own / ms).toFixed(2)} + ${(children / ms).toFixed(2)} in bb` : (own / ms).toFixed(2);
+  return {
+    perSecond: best || (done / ms) * 1000,
+    done,
+    note: `${Math.round(perCpuSecond).toLocaleString("en-US")} per CPU second; cores busy: ${cores}`,
+  };
 }
 
 /** Resident bytes after a collection. */

@@ -1,4 +1,5 @@
-// Somebody else's tool on these packages: the pure libs in a few lines, a wallet on a fake node, the typed client. Compiled and run outside the workspace.
+// Somebody else's tool on these packages: the pure libs in a few lines, a wallet on a fake node, the typed client.
+// Compiled and run outside the workspace.
 import { SimulatedBackend } from "@sprtn/circuits-client";
 import { createFieldHasher } from "@sprtn/circuits-client/hasher";
 import { committeeCommitment, drawCommittee, proposerOf, quorum } from "@sprtn/consensus";
@@ -31,15 +32,24 @@ tree.append(leaf);
 check(verifyPath(hasher, { node: leaf, index: 0, path: tree.path(0), root: tree.root() }), "merkle-trees");
 
 const { header } = buildDeployment().genesis;
-check(decodeHeader(encodeHeader(header)).stateHash === header.stateHash && encodeHeader(header).length === constants.HEADER_LENGTH, "protocol");
+check(
+  decodeHeader(encodeHeader(header)).stateHash === header.stateHash &&
+    encodeHeader(header).length === constants.HEADER_LENGTH,
+  "protocol",
+);
 
 check(new SimulatedBackend({ hasher, clock: systemClock }, { baseDelayMs: 0 }).mode === "simulated", "circuits-client");
-check(encodePaymentAddress(deriveAccountKeys(jsFieldHasher, systemRandom.bytes(32), 0).paymentAddress).length > 64, "wallet");
+check(
+  encodePaymentAddress(deriveAccountKeys(jsFieldHasher, systemRandom.bytes(32), 0).paymentAddress).length > 64,
+  "wallet",
+);
 
 const store = new MemoryKvStore();
 await store.write([{ type: "put", key: Uint8Array.of(1), value: Uint8Array.of(2) }]);
 check(store.get(Uint8Array.of(1))?.[0] === 2, "storage");
 
-const refusal: unknown = await createNodeClient("http://127.0.0.1:1").getChainTips().catch((error: unknown) => error);
+const refusal: unknown = await createNodeClient("http://127.0.0.1:1")
+  .getChainTips()
+  .catch((error: unknown) => error);
 check(refusal instanceof RpcError && refusal.code === RpcErrorCode.UNREACHABLE, "rpc/client");
 process.stdout.write(process.exitCode === 1 ? "" : "consumer: all packages work\n");

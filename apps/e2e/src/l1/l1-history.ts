@@ -45,10 +45,17 @@ export interface L1History {
 const rollup = new Interface(rollupAbi);
 const oracle = new Interface(availabilityOracleAbi);
 
-export async function readL1History({ devnet, deployment }: Pick<TestNetwork, "devnet" | "deployment">): Promise<L1History> {
+export async function readL1History({
+  devnet,
+  deployment,
+}: Pick<TestNetwork, "devnet" | "deployment">): Promise<L1History> {
   const { contracts, l1StartBlock } = deployment;
   const head = await devnet.provider.getBlockNumber();
-  const logs = await devnet.provider.getLogs({ address: [contracts.rollup, contracts.availabilityOracle], fromBlock: l1StartBlock, toBlock: head });
+  const logs = await devnet.provider.getLogs({
+    address: [contracts.rollup, contracts.availabilityOracle],
+    fromBlock: l1StartBlock,
+    toBlock: head,
+  });
   const replay = new Replay();
   for (const log of logs) replay.take(log);
   return { head, ...replay, pending: replay.pending, proven: replay.proven };
@@ -71,7 +78,8 @@ class Replay {
     const event = oracle.parseLog(log) ?? rollup.parseLog(log);
     if (event === null) return;
     const { name, args } = event;
-    if (name === "HeaderPublished") this.#headers.set(BigInt(args.headerHash as string), decodeHeader(fromHex(args.header as Hex)));
+    if (name === "HeaderPublished")
+      this.#headers.set(BigInt(args.headerHash as string), decodeHeader(fromHex(args.header as Hex)));
     if (name === "L2PendingBlockProcessed") this.#accept(event, log.blockNumber);
     if (name === "L2ProvenBlockProcessed") this.#prove(event);
     if (name === "PrunedPendingChain") this.#prune(event, log.blockNumber);
@@ -86,8 +94,19 @@ class Replay {
   #accept({ args }: LogDescription, l1Block: number): void {
     const headerHash = BigInt(args.headerHash as string) as Field;
     const header = this.#headers.get(headerHash);
-    if (header === undefined) throw new E2eError(E2eErrorCode.INVARIANT, `PEND-5: L1 accepted block ${args.blockNumber} whose header was never published`);
-    const block = { header, headerHash, archive: BigInt(args.archive as string) as Field, accumulator: BigInt(args.accumulator as string) as Field, signers: Number(args.signers), l1Block };
+    if (header === undefined)
+      throw new E2eError(
+        E2eErrorCode.INVARIANT,
+        `PEND-5: L1 accepted block ${args.blockNumber} whose header was never published`,
+      );
+    const block = {
+      header,
+      headerHash,
+      archive: BigInt(args.archive as string) as Field,
+      accumulator: BigInt(args.accumulator as string) as Field,
+      signers: Number(args.signers),
+      l1Block,
+    };
     this.pending = header.number;
     this.accepted.push(block);
     this.chain.set(header.number, block);
@@ -95,7 +114,12 @@ class Replay {
 
   #prove({ args }: LogDescription): void {
     const last = Number(args.blockNumber);
-    this.provenRanges.push({ first: Number(args.firstBlock), last, archive: BigInt(args.archive as string) as Field, held: this.chain.get(last) });
+    this.provenRanges.push({
+      first: Number(args.firstBlock),
+      last,
+      archive: BigInt(args.archive as string) as Field,
+      held: this.chain.get(last),
+    });
     this.proven = last;
   }
 

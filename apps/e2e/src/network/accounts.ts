@@ -13,4 +13,5 @@ export enum Account {
 
 export const keyOf = (account: number): Bytes32 => privateKeyFrom({ mnemonic: DEVNET_MNEMONIC, index: account });
 
-export const addressOf = (account: number): EthAddress => new PrivateKeySigner({}, { privateKey: keyOf(account) }).address;
+export const addressOf = (account: number): EthAddress =>
+  new PrivateKeySigner({}, { privateKey: keyOf(account) }).address;

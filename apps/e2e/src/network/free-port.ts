@@ -17,7 +17,10 @@ export async function freePort(): Promise<number> {
     given.add(port);
     return port;
   }
-  throw new E2eError(E2eErrorCode.NOT_RUNNING, `no free port between ${FIRST} and ${LAST} after ${MAX_TRIES} tries: end what listens there`);
+  throw new E2eError(
+    E2eErrorCode.NOT_RUNNING,
+    `no free port between ${FIRST} and ${LAST} after ${MAX_TRIES} tries: end what listens there`,
+  );
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -19,13 +19,18 @@ export interface RunOptions extends NetworkOptions {
   /** What each has, and the prover node, besides the usual. */
   readonly agentEnvironment?: Readonly<Record<string, string>>;
   readonly proverEnvironment?: Readonly<Record<string, string>>;
-  /** Whether nodes are told no more than the URL of a bootstrap node; else they have the deployment file and the ENR of the hub. */
+  /**
+   * Whether nodes are told no more than the URL of a bootstrap node; else they have the deployment file and the ENR of
+   * the hub.
+   */
   readonly bootstrap?: boolean;
   /** What a validator has besides its key. */
   readonly validatorEnvironment?: (index: number) => Readonly<Record<string, string>>;
 }
 
-/** A network with everything that watches it: four validators, a node that they meet at, which proves if anybody does. */
+/**
+ * A network with everything that watches it: four validators, a node that they meet at, which proves if anybody does.
+ */
 export class NetworkRun {
   readonly validators: readonly TestNode[];
   failed = false;
@@ -47,16 +52,41 @@ export class NetworkRun {
     try {
       const bootstrap = options.bootstrap === true ? await network.startBootstrap() : undefined;
       const start = (name: string, flags: readonly string[], env: Readonly<Record<string, string>>) =>
-        bootstrap === undefined ? network.startNode(name, flags, env) : network.startJoiningNode(name, flags, { ...env, BOOTNODE_URL: bootstrap.url });
+        bootstrap === undefined
+          ? network.startNode(name, flags, env)
+          : network.startJoiningNode(name, flags, { ...env, BOOTNODE_URL: bootstrap.url });
       const hub = options.proving
-        ? await start("prover", ["--node", "--prover-node"], { PROVER_AGENT_ENABLED: "false", PROVER_PUBLISHER_PRIVATE_KEY: keyOf(Account.PROVER), ...options.proverEnvironment })
+        ? await start("prover", ["--node", "--prover-node"], {
+            PROVER_AGENT_ENABLED: "false",
+            PROVER_PUBLISHER_PRIVATE_KEY: keyOf(Account.PROVER),
+            ...options.proverEnvironment,
+          })
         : await start("hub", ["--node"], {});
-      const agent = (name: string) => network.startApp(name, "prover-agent", { PROVER_BROKER_HOST: hub.url, PROVER_AGENT_POLL_INTERVAL_MS: "100", PROVER_AGENT_NAME: name, ...options.agentEnvironment });
-      const agents = options.proving ? Array.from({ length: options.agents ?? 1 }, (_, index) => agent(`agent-${index + 1}`)) : [];
+      const agent = (name: string) =>
+        network.startApp(name, "prover-agent", {
+          PROVER_BROKER_HOST: hub.url,
+          PROVER_AGENT_POLL_INTERVAL_MS: "100",
+          PROVER_AGENT_NAME: name,
+          ...options.agentEnvironment,
+        });
+      const agents = options.proving
+        ? Array.from({ length: options.agents ?? 1 }, (_, index) => agent(`agent-${index + 1}`))
+        : [];
       const enr = (await (bootstrap ?? hub).api.getEncodedEnr()) ?? "";
-      const common = { ...(options.proving ? { PROVER_CLIENT_URL: hub.url } : {}), ...(bootstrap === undefined ? { BOOTSTRAP_NODES: enr } : {}) };
-      const env = (index: number) => ({ ...common, ...network.validatorEnvironment(index), ...options.validatorEnvironment?.(index) });
-      await Promise.all(Array.from({ length: VALIDATORS }, (_, index) => start(`validator-${index + 1}`, ["--node", "--sequencer"], env(index))));
+      const common = {
+        ...(options.proving ? { PROVER_CLIENT_URL: hub.url } : {}),
+        ...(bootstrap === undefined ? { BOOTSTRAP_NODES: enr } : {}),
+      };
+      const env = (index: number) => ({
+        ...common,
+        ...network.validatorEnvironment(index),
+        ...options.validatorEnvironment?.(index),
+      });
+      await Promise.all(
+        Array.from({ length: VALIDATORS }, (_, index) =>
+          start(`validator-${index + 1}`, ["--node", "--sequencer"], env(index)),
+        ),
+      );
       const observer = new GossipObserver(network, [enr]);
       await observer.start();
       const watcher = new NodeWatcher(network);
@@ -71,7 +101,8 @@ export class NetworkRun {
 
   validator(index: number): TestNode {
     const node = this.validators[index];
-    if (node === undefined) throw new E2eError(E2eErrorCode.NOT_RUNNING, `no validator ${index}: there are ${this.validators.length}`);
+    if (node === undefined)
+      throw new E2eError(E2eErrorCode.NOT_RUNNING, `no validator ${index}: there are ${this.validators.length}`);
     return node;
   }
 
@@ -97,7 +128,10 @@ export class NetworkRun {
     await this.network.stopPrograms();
   }
 
-  /** Ends everything. After a failure, or with E2E_KEEP_LOGS, the logs stay; after a failure the last lines of each are printed. */
+  /**
+   * Ends everything. After a failure, or with E2E_KEEP_LOGS, the logs stay; after a failure the last lines of each are
+   * printed.
+   */
   async end(): Promise<void> {
     if (this.failed) process.stdout.write(`${this.network.tails(25)}\nlogs: ${this.network.directory}\n`);
     try {

@@ -1,6 +1,9 @@
 import { NetworkRun, type RunOptions } from "./network-run.js";
 
-/** Starts a network before a suite's tests, checks the invariants after each, ends it after the last. What follows a failed test is skipped. */
+/**
+ * Starts a network before a suite's tests, checks the invariants after each, ends it after the last. What follows a
+ * failed test is skipped.
+ */
 export function runHooks(options: RunOptions): () => NetworkRun {
   let run: NetworkRun | undefined;
   before("start the network", async () => {
@@ -12,10 +15,11 @@ export function runHooks(options: RunOptions): () => NetworkRun {
   afterEach("invariants", async function () {
     if (run === undefined || this.currentTest?.isPending() === true) return;
     if (this.currentTest?.isFailed() === true) run.failed = true;
-    else await run.check().catch((error: unknown) => {
-      if (run !== undefined) run.failed = true;
-      throw error;
-    });
+    else
+      await run.check().catch((error: unknown) => {
+        if (run !== undefined) run.failed = true;
+        throw error;
+      });
   });
   after("stop the network", () => run?.end());
   return () => run as NetworkRun;

@@ -16,7 +16,10 @@ export interface ShortTimes {
   readonly epochSlots?: number;
 }
 
-export function shortParameters({ proofSeconds, challengeSeconds, slotSeconds = SLOT_SECONDS, epochSlots = EPOCH_SLOTS }: ShortTimes, nowMs: number): RollupParameters {
+export function shortParameters(
+  { proofSeconds, challengeSeconds, slotSeconds = SLOT_SECONDS, epochSlots = EPOCH_SLOTS }: ShortTimes,
+  nowMs: number,
+): RollupParameters {
   return {
     ...withDerived({
       ...presets.local.parameters,

@@ -19,10 +19,17 @@ export interface SlotRecord {
 }
 
 /** What became of every slot from `first` to `last`, by L1's records and the proposers that `node` names. */
-export async function slotRecords(history: L1History, { api }: TestNode, first: number, last: number): Promise<SlotRecord[]> {
+export async function slotRecords(
+  history: L1History,
+  { api }: TestNode,
+  first: number,
+  last: number,
+): Promise<SlotRecord[]> {
   const blocks = new Map(history.accepted.map(({ header }) => [header.slot as number, header.number]));
   const slots = Array.from({ length: last - first + 1 }, (_, index) => Slot(first + index));
-  return Promise.all(slots.map(async slot => ({ slot, proposer: await api.getProposer(slot), block: blocks.get(slot) })));
+  return Promise.all(
+    slots.map(async slot => ({ slot, proposer: await api.getProposer(slot), block: blocks.get(slot) })),
+  );
 }
 
 export interface Filled {
@@ -36,11 +43,22 @@ export function filled(records: readonly SlotRecord[], proposer: EthAddress): Fi
   return { own: own.length, withBlock: own.filter(record => record.block !== undefined).length };
 }
 
-/** INV-9: each of these proposers has got blocks, and together nearly all that they could have; a machine with more processes than cores may lose a slot. */
+/**
+ * INV-9: each of these proposers has got blocks, and together nearly all that they could have; a machine with more
+ * processes than cores may lose a slot.
+ */
 export function assertGoesOn(proposers: readonly Filled[]): Filled {
   const sum = (pick: (one: Filled) => number) => proposers.reduce((total, one) => total + pick(one), 0);
   const all = { own: sum(({ own }) => own), withBlock: sum(({ withBlock }) => withBlock) };
-  assertInvariant("INV-9", proposers.every(({ withBlock }) => withBlock > 0), `an honest proposer got no block in ${all.own} slots of all of them`);
-  assertInvariant("INV-9", 4 * all.withBlock >= 3 * all.own, `honest proposers got ${all.withBlock} blocks in ${all.own} slots`);
+  assertInvariant(
+    "INV-9",
+    proposers.every(({ withBlock }) => withBlock > 0),
+    `an honest proposer got no block in ${all.own} slots of all of them`,
+  );
+  assertInvariant(
+    "INV-9",
+    4 * all.withBlock >= 3 * all.own,
+    `honest proposers got ${all.withBlock} blocks in ${all.own} slots`,
+  );
   return all;
 }

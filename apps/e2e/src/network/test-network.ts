@@ -60,16 +60,43 @@ export class TestNetwork {
   ) {}
 
   /** Starts L1 and deploys; no node runs yet. */
-  static async create({ name, crs = null, ...times }: Omit<NetworkOptions, "crs"> & { readonly crs?: CrsKind | null }): Promise<TestNetwork> {
+  static async create({
+    name,
+    crs = null,
+    ...times
+  }: Omit<NetworkOptions, "crs"> & { readonly crs?: CrsKind | null }): Promise<TestNetwork> {
     const directory = await mkdtemp(join(tmpdir(), `sprtn-e2e-${name}-`));
-    const logger = createLogger({ clock: systemClock }, { logLevel: "warn", logFormat: "human", logFile: join(directory, "test.log"), logFileMaxMb: 50, logFileCount: 1 }, "e2e");
+    const logger = createLogger(
+      { clock: systemClock },
+      { logLevel: "warn", logFormat: "human", logFile: join(directory, "test.log"), logFileMaxMb: 50, logFileCount: 1 },
+      "e2e",
+    );
     const hasher = await createFieldHasher({ logger }, { kind: "simd" });
-    const devnet = await startDevnet({ blockTimeSeconds: 1, slotsInAnEpoch: 2, accounts: Account.FIRST_VALIDATOR + VALIDATORS + 1 });
+    const devnet = await startDevnet({
+      blockTimeSeconds: 1,
+      slotsInAnEpoch: 2,
+      accounts: Account.FIRST_VALIDATOR + VALIDATORS + 1,
+    });
     const parameters = shortParameters(times, systemClock.nowMs());
     const validators = Array.from({ length: VALIDATORS }, (_, index) => addressOf(Account.FIRST_VALIDATOR + index));
     const genesis = genesisOf(hasher, parameters);
-    const proofs = await createProofSystem({ clock: systemClock, hasher, logger }, parseSettings(composeSettings({ circuits: circuitsSettings }), { env: {} }).settings.circuits, crs);
-    const deployment = await deploy({ url: devnet.url, clock: systemClock, logger }, { name, deployerKey: keyOf(Account.DEPLOYER), parameters, validators, genesis, crs, keyTreeRoot: proofs.keys.root() });
+    const proofs = await createProofSystem(
+      { clock: systemClock, hasher, logger },
+      parseSettings(composeSettings({ circuits: circuitsSettings }), { env: {} }).settings.circuits,
+      crs,
+    );
+    const deployment = await deploy(
+      { url: devnet.url, clock: systemClock, logger },
+      {
+        name,
+        deployerKey: keyOf(Account.DEPLOYER),
+        parameters,
+        validators,
+        genesis,
+        crs,
+        keyTreeRoot: proofs.keys.root(),
+      },
+    );
     await writeFile(join(directory, "deployment.json"), encodeDeployment(deployment));
     return new TestNetwork(directory, devnet, deployment, hasher, logger, proofs);
   }
@@ -99,24 +126,32 @@ export class TestNetwork {
 
   /** A node without a chain at which the others find one another. */
   startBootstrap(): Promise<TestNode> {
-    return this.#startNode(this.#others, "bootstrap", ["--p2p-bootstrap"], { DEPLOYMENT_FILE: join(this.directory, "deployment.json") });
+    return this.#startNode(this.#others, "bootstrap", ["--p2p-bootstrap"], {
+      DEPLOYMENT_FILE: join(this.directory, "deployment.json"),
+    });
   }
 
   /** Another program of the network. */
   startApp(name: string, app: string, env: Environment): GuardedProcess {
-    const started = new GuardedProcess(this.#process(name, app, [], { ETHEREUM_HOST: this.devnet.url, L1_POLLING_INTERVAL: "200ms", ...env }));
+    const started = new GuardedProcess(
+      this.#process(name, app, [], { ETHEREUM_HOST: this.devnet.url, L1_POLLING_INTERVAL: "200ms", ...env }),
+    );
     this.#others.push(started);
     return started;
   }
 
   /** Programs that ended without being asked to, with what they said last. */
   crashes(): string[] {
-    return [...this.nodes, ...this.#others].filter(({ crashed }) => crashed).map(({ name, tail }) => `${name} ended by itself:\n${tail.join("\n")}`);
+    return [...this.nodes, ...this.#others]
+      .filter(({ crashed }) => crashed)
+      .map(({ name, tail }) => `${name} ended by itself:\n${tail.join("\n")}`);
   }
 
   /** The last lines of every program. */
   tails(lines: number): string {
-    return [...this.nodes, ...this.#others].map(({ name, tail }) => `--- ${name}\n${tail.slice(-lines).join("\n")}`).join("\n");
+    return [...this.nodes, ...this.#others]
+      .map(({ name, tail }) => `--- ${name}\n${tail.slice(-lines).join("\n")}`)
+      .join("\n");
   }
 
   /** Ends every program but L1; what they left on disk can then be read. */
@@ -139,14 +174,30 @@ export class TestNetwork {
     }
   }
 
-  async #startNode(among: { push(node: TestNode): unknown }, name: string, flags: readonly string[], env: Environment): Promise<TestNode> {
+  async #startNode(
+    among: { push(node: TestNode): unknown },
+    name: string,
+    flags: readonly string[],
+    env: Environment,
+  ): Promise<TestNode> {
     const dataDirectory = join(this.directory, name, "data");
     let ports: Environment | undefined;
     const node = new TestNode({ name, dataDirectory }, async () => {
       await mkdir(dataDirectory, { recursive: true });
       // The same at every start: others know this node by them.
-      ports ??= { AZTEC_PORT: String(await freePort()), P2P_TCP_LISTEN_ADDR: `127.0.0.1:${await freePort()}`, P2P_UDP_LISTEN_ADDR: `127.0.0.1:${await freePort()}` };
-      return this.#process(name, "node", flags, { ...quick, ...ports, ETHEREUM_HOST: this.devnet.url, DATA_DIRECTORY: dataDirectory, NODE_NAME: name, ...env });
+      ports ??= {
+        AZTEC_PORT: String(await freePort()),
+        P2P_TCP_LISTEN_ADDR: `127.0.0.1:${await freePort()}`,
+        P2P_UDP_LISTEN_ADDR: `127.0.0.1:${await freePort()}`,
+      };
+      return this.#process(name, "node", flags, {
+        ...quick,
+        ...ports,
+        ETHEREUM_HOST: this.devnet.url,
+        DATA_DIRECTORY: dataDirectory,
+        NODE_NAME: name,
+        ...env,
+      });
     });
     // Before anything is waited for: nodes that start together stand in the order in which they were asked for.
     among.push(node);
@@ -155,6 +206,13 @@ export class TestNetwork {
   }
 
   #process(name: string, app: string, args: readonly string[], env: Environment): ProcessOptions {
-    return { name, command: process.execPath, args: ["--enable-source-maps", mainOf(app), ...args], env: { PATH: process.env.PATH ?? "", ...env }, cwd: this.directory, logFile: join(this.directory, `${name}.log`) };
+    return {
+      name,
+      command: process.execPath,
+      args: ["--enable-source-maps", mainOf(app), ...args],
+      env: { PATH: process.env.PATH ?? "", ...env },
+      cwd: this.directory,
+      logFile: join(this.directory, `${name}.log`),
+    };
   }
 }

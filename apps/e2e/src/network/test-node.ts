@@ -12,7 +12,10 @@ export class TestNode {
   #client: NodeApi | undefined;
 
   /** `program` tells what to run, at every start. */
-  constructor(private readonly options: { readonly name: string; readonly dataDirectory: string }, private readonly program: () => Promise<ProcessOptions>) {}
+  constructor(
+    private readonly options: { readonly name: string; readonly dataDirectory: string },
+    private readonly program: () => Promise<ProcessOptions>,
+  ) {}
 
   get name(): string {
     return this.options.name;

@@ -10,7 +10,14 @@ describe("a guarded process", () => {
   let directory: string;
   const started: GuardedProcess[] = [];
   const run = (program: string) => {
-    const child = new GuardedProcess({ name: "it", command: process.execPath, args: ["-e", program], env: {}, cwd: directory, logFile: join(directory, "it.log") });
+    const child = new GuardedProcess({
+      name: "it",
+      command: process.execPath,
+      args: ["-e", program],
+      env: {},
+      cwd: directory,
+      logFile: join(directory, "it.log"),
+    });
     started.push(child);
     return child;
   };
@@ -57,7 +64,9 @@ describe("a guarded process", () => {
   });
 
   it("waitFor gives up at its deadline with the last reason", async () => {
-    const error = (await waitFor("rain", 1, async () => Promise.reject(new TypeError("no clouds"))).catch((failure: CodedError) => failure)) as CodedError;
+    const error = (await waitFor("rain", 1, async () => Promise.reject(new TypeError("no clouds"))).catch(
+      (failure: CodedError) => failure,
+    )) as CodedError;
     expect(error.message).to.equal("rain: not within 0.001 s (no clouds)");
   });
 });

@@ -3,7 +3,10 @@ import { createWriteStream } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { E2eError, E2eErrorCode } from "../e2e-error.js";
 
-/** Ends the program with SIGTERM when our end of its standard input closes: when we ask for it, and when this process dies in whatever way. */
+/**
+ * Ends the program with SIGTERM when our end of its standard input closes: when we ask for it, and when this process
+ * dies in whatever way.
+ */
 const GUARD = `exec 3<&0
 "$0" "$@" 3<&- </dev/null &
 child=$!
@@ -39,7 +42,12 @@ export class GuardedProcess {
 
   constructor(private readonly options: ProcessOptions) {
     const { command, args, env, cwd, logFile } = options;
-    this.#child = spawn("/bin/sh", ["-c", GUARD, command, ...args], { stdio: ["pipe", "pipe", "pipe"], detached: true, env, cwd });
+    this.#child = spawn("/bin/sh", ["-c", GUARD, command, ...args], {
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+      env,
+      cwd,
+    });
     const log = createWriteStream(logFile, { flags: "a" });
     this.exited = new Promise((resolve, reject) => {
       this.#child.once("error", reject);
@@ -92,8 +100,18 @@ export class GuardedProcess {
       const match = pattern.exec(line);
       if (match !== null) resolve(match[1] ?? match[0]);
     };
-    const timer = setTimeout(() => reject(new E2eError(E2eErrorCode.TIMEOUT, `${this.name} did not say ${pattern} within ${timeoutMs} ms`)), timeoutMs);
-    void this.exited.then(() => reject(new E2eError(E2eErrorCode.PROCESS_ENDED, `${this.name} ended before it said ${pattern}:\n${this.#lines.join("\n")}`)));
+    const timer = setTimeout(
+      () => reject(new E2eError(E2eErrorCode.TIMEOUT, `${this.name} did not say ${pattern} within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    void this.exited.then(() =>
+      reject(
+        new E2eError(
+          E2eErrorCode.PROCESS_ENDED,
+          `${this.name} ended before it said ${pattern}:\n${this.#lines.join("\n")}`,
+        ),
+      ),
+    );
     this.#lines.forEach(look);
     this.#listeners.add(look);
     try {

@@ -14,24 +14,48 @@ import type { TestNode } from "../network/test-node.js";
 
 const composition = composeSettings({ l1: l1Settings, l1Publisher: l1PublisherSettings, wallet: walletSettings });
 
-const settingsFor = (network: TestNetwork) => parseSettings(composition, { args: [], env: { ETHEREUM_HOST: network.devnet.url, L1_POLLING_INTERVAL: "200ms", WALLET_POLL_INTERVAL: "300ms" } }).settings;
+const settingsFor = (network: TestNetwork) =>
+  parseSettings(composition, {
+    args: [],
+    env: { ETHEREUM_HOST: network.devnet.url, L1_POLLING_INTERVAL: "200ms", WALLET_POLL_INTERVAL: "300ms" },
+  }).settings;
 
 /** A wallet that talks to `node` over RPC and keeps nothing. */
-export function openWallet(network: TestNetwork, node: TestNode, keys: { readonly seed: Hex; readonly accounts: number; readonly lifetimeEpochs?: number }): Promise<Wallet> {
+export function openWallet(
+  network: TestNetwork,
+  node: TestNode,
+  keys: { readonly seed: Hex; readonly accounts: number; readonly lifetimeEpochs?: number },
+): Promise<Wallet> {
   const { hasher } = network;
   const { wallet } = settingsFor(network);
   return Wallet.open(
-    { hasher, random: systemRandom, clock: systemClock, kv: new MemoryKvStore(), node: createNodeClient(node.url, { hasher }), proofs: network.proofs.backend },
-    walletSettingsFrom({ ...wallet, lifetimeEpochs: keys.lifetimeEpochs ?? wallet.lifetimeEpochs }, { seed: fromHex(keys.seed), accounts: keys.accounts }),
+    {
+      hasher,
+      random: systemRandom,
+      clock: systemClock,
+      kv: new MemoryKvStore(),
+      node: createNodeClient(node.url, { hasher }),
+      proofs: network.proofs.backend,
+    },
+    walletSettingsFrom(
+      { ...wallet, lifetimeEpochs: keys.lifetimeEpochs ?? wallet.lifetimeEpochs },
+      { seed: fromHex(keys.seed), accounts: keys.accounts },
+    ),
   );
 }
 
 /** An L1 account's way in and out of the rollup. */
-export function openPortal(network: TestNetwork, account: number): { readonly client: L1DepositClient; readonly funding: FaucetFunding } {
+export function openPortal(
+  network: TestNetwork,
+  account: number,
+): { readonly client: L1DepositClient; readonly funding: FaucetFunding } {
   const { l1, l1Publisher } = settingsFor(network);
   const endpoints = new L1Endpoints({ logger: network.logger }, l1);
   const signer = new PrivateKeySigner({}, { privateKey: keyOf(account) });
-  const sender = new TransactionSender({ endpoints, signer, clock: systemClock, logger: network.logger }, { ...l1Publisher, pollingIntervalMs: l1.pollingIntervalMs });
+  const sender = new TransactionSender(
+    { endpoints, signer, clock: systemClock, logger: network.logger },
+    { ...l1Publisher, pollingIntervalMs: l1.pollingIntervalMs },
+  );
   const client = new L1DepositClient({ sender, endpoints }, { contracts: network.deployment.contracts });
   return { client, funding: new FaucetFunding(client) };
 }

@@ -11,7 +11,10 @@ const deployment = { ...base, parameters: { ...base.parameters, epochDuration: 4
 
 /** Blocks of slots 1, 2, 5; the first two are proven. */
 function history(): L1History & { readonly accepted: AcceptedBlock[] } {
-  let [lastArchive, accumulator] = [deployment.genesis.archive, genesisAccumulator(deployment, deployment.genesis.header)];
+  let [lastArchive, accumulator] = [
+    deployment.genesis.archive,
+    genesisAccumulator(deployment, deployment.genesis.header),
+  ];
   const accepted = [1, 2, 5].map((slot, index): AcceptedBlock => {
     const number = index + 1;
     const headerHash = Field(1000 + number);
@@ -50,13 +53,44 @@ describe("what L1 says", () => {
   const broken: readonly (readonly [string, string, L1History])[] = [
     ["INV-3", "a block without quorum", withBlock(2, { signers: 2 })],
     ["INV-3", "a block of an epoch without a committee", { ...history(), committeeSizes: new Map() }],
-    ["PEND-1", "a gap", withBlock(2, { header: { ...history().accepted[1]?.header, lastArchive: Field(9) } as AcceptedBlock["header"] })],
-    ["PEND-2", "a slot twice", withBlock(2, { header: { ...history().accepted[1]?.header, slot: Slot(1) } as AcceptedBlock["header"] })],
+    [
+      "PEND-1",
+      "a gap",
+      withBlock(2, { header: { ...history().accepted[1]?.header, lastArchive: Field(9) } as AcceptedBlock["header"] }),
+    ],
+    [
+      "PEND-2",
+      "a slot twice",
+      withBlock(2, { header: { ...history().accepted[1]?.header, slot: Slot(1) } as AcceptedBlock["header"] }),
+    ],
     ["INV-7", "an accumulator of other headers", withBlock(3, { accumulator: Field(7) })],
-    ["INV-7", "a proof of another archive", { ...history(), provenRanges: [{ first: 1, last: 2, archive: Field(5), held: history().chain.get(2) }] }],
-    ["INV-7", "a proof that leaves a block out", { ...history(), provenRanges: [{ first: 2, last: 2, archive: Field(2002), held: history().chain.get(2) }] }],
-    ["INV-7", "a proven block that is another now", withBlock(2, { headerHash: Field(5), accumulator: nextAccumulator(history().accepted[0]?.accumulator as Field, Field(5)) })],
-    ["PROV-1", "a proof over two epochs", { ...history(), proven: 3, provenRanges: [{ first: 1, last: 3, archive: Field(2003), held: history().chain.get(3) }] }],
+    [
+      "INV-7",
+      "a proof of another archive",
+      { ...history(), provenRanges: [{ first: 1, last: 2, archive: Field(5), held: history().chain.get(2) }] },
+    ],
+    [
+      "INV-7",
+      "a proof that leaves a block out",
+      { ...history(), provenRanges: [{ first: 2, last: 2, archive: Field(2002), held: history().chain.get(2) }] },
+    ],
+    [
+      "INV-7",
+      "a proven block that is another now",
+      withBlock(2, {
+        headerHash: Field(5),
+        accumulator: nextAccumulator(history().accepted[0]?.accumulator as Field, Field(5)),
+      }),
+    ],
+    [
+      "PROV-1",
+      "a proof over two epochs",
+      {
+        ...history(),
+        proven: 3,
+        provenRanges: [{ first: 1, last: 3, archive: Field(2003), held: history().chain.get(3) }],
+      },
+    ],
     ["INV-1", "a proven tip that no proof explains", { ...history(), proven: 3 }],
   ];
   for (const [id, what, found] of broken) {
@@ -68,8 +102,11 @@ describe("what L1 says", () => {
   }
 
   it("INV-4: a nullifier twice", () => {
-    const block = (number: number, ...nullifiers: number[]) => ({ header: { number }, effects: [{ nullifiers: nullifiers.map(Field) }] }) as unknown as L2Block;
+    const block = (number: number, ...nullifiers: number[]) =>
+      ({ header: { number }, effects: [{ nullifiers: nullifiers.map(Field) }] }) as unknown as L2Block;
     auditNullifiers([block(1, 1, 2), block(2, 3, 4)]);
-    expect(() => auditNullifiers([block(1, 1, 2), block(2, 3, 1)])).to.throw("INV-4 is broken: nullifier 1 is in blocks 1 and 2");
+    expect(() => auditNullifiers([block(1, 1, 2), block(2, 3, 1)])).to.throw(
+      "INV-4 is broken: nullifier 1 is in blocks 1 and 2",
+    );
   });
 });

@@ -6,8 +6,15 @@ import { Prefix } from "@sprtn/wiring";
 import { assertInvariant } from "./assert-invariant.js";
 import type { SeenSignature } from "./signature-log.js";
 
-/** INV-6 from the records of a stopped validator: at most one of a kind a slot, and every signature that left is among them. Throws INVARIANT. */
-export async function auditProtection(dataDirectory: string, signer: EthAddress, seen: readonly SeenSignature[]): Promise<number> {
+/**
+ * INV-6 from the records of a stopped validator: at most one of a kind a slot, and every signature that left is among
+ * them. Throws INVARIANT.
+ */
+export async function auditProtection(
+  dataDirectory: string,
+  signer: EthAddress,
+  seen: readonly SeenSignature[],
+): Promise<number> {
   const store = await openStore({ dataDirectory, cacheMb: 8 }, "validator");
   try {
     const protection = new SlashingProtection({ store }, { prefix: Uint8Array.of(Prefix.VALIDATOR) });
@@ -17,7 +24,11 @@ export async function auditProtection(dataDirectory: string, signer: EthAddress,
       const bySlot = new Map(records.map(({ slot, digest }) => [slot, digest]));
       assertInvariant("INV-6", bySlot.size === records.length, `${signer} has two ${type} records for one slot`);
       for (const { slot, digest } of seen.filter(signature => signature.signer === signer && signature.type === type)) {
-        assertInvariant("INV-6", bySlot.get(slot) === digest, `${signer} gossiped a ${type} of slot ${slot} with digest ${digest}, its record has ${bySlot.get(slot) ?? "none"}`);
+        assertInvariant(
+          "INV-6",
+          bySlot.get(slot) === digest,
+          `${signer} gossiped a ${type} of slot ${slot} with digest ${digest}, its record has ${bySlot.get(slot) ?? "none"}`,
+        );
       }
       count += records.length;
     }

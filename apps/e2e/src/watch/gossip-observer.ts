@@ -3,7 +3,14 @@ import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { P2pNode } from "@sprtn/p2p";
 import { Secp256k1Recovery } from "@sprtn/l1-client";
 import type { Bytes32, Slot } from "@sprtn/primitives";
-import { decodeAttestation, decodeProposal, domainSeparator, type PayloadType, payloadDigest, proposalPayloadOf } from "@sprtn/protocol";
+import {
+  decodeAttestation,
+  decodeProposal,
+  domainSeparator,
+  type PayloadType,
+  payloadDigest,
+  proposalPayloadOf,
+} from "@sprtn/protocol";
 import type { E2eError } from "../e2e-error.js";
 import type { TestNetwork } from "../network/test-network.js";
 import { type SeenSignature, SignatureLog } from "./signature-log.js";
@@ -20,16 +27,40 @@ export class GossipObserver {
     const { chainId, rollupVersion, contracts } = network.deployment;
     this.#domain = domainSeparator({ chainId, rollup: contracts.rollup });
     this.#node = new P2pNode(
-      { clock: systemClock, random: systemRandom, logger: network.logger, meter: new PrometheusMeter(), tips: () => new Uint8Array() },
-      { network: { chainId, rollupVersion }, role: "node", tcpListen: { host: "127.0.0.1", port: 0 }, udpListen: { host: "127.0.0.1", port: 0 }, queryForIp: false, discovery: true, minPeers: 5, maxPeers: 20, bootstrapNodes },
+      {
+        clock: systemClock,
+        random: systemRandom,
+        logger: network.logger,
+        meter: new PrometheusMeter(),
+        tips: () => new Uint8Array(),
+      },
+      {
+        network: { chainId, rollupVersion },
+        role: "node",
+        tcpListen: { host: "127.0.0.1", port: 0 },
+        udpListen: { host: "127.0.0.1", port: 0 },
+        queryForIp: false,
+        discovery: true,
+        minPeers: 5,
+        maxPeers: 20,
+        bootstrapNodes,
+      },
     );
     this.#listen("block_proposal", "Proposal", data => {
       const proposal = decodeProposal(data);
-      return { slot: proposal.header.slot, digest: payloadDigest(this.#domain, "Proposal", proposalPayloadOf(proposal)), signature: proposal.signature };
+      return {
+        slot: proposal.header.slot,
+        digest: payloadDigest(this.#domain, "Proposal", proposalPayloadOf(proposal)),
+        signature: proposal.signature,
+      };
     });
     this.#listen("block_attestation", "Attestation", data => {
       const attestation = decodeAttestation(data);
-      return { slot: attestation.slot, digest: payloadDigest(this.#domain, "Attestation", attestation), signature: attestation.signature };
+      return {
+        slot: attestation.slot,
+        digest: payloadDigest(this.#domain, "Attestation", attestation),
+        signature: attestation.signature,
+      };
     });
   }
 
@@ -47,7 +78,11 @@ export class GossipObserver {
     return this.#log.all();
   }
 
-  #listen(topic: "block_proposal" | "block_attestation", type: PayloadType, decode: (data: Uint8Array) => { slot: Slot; digest: Bytes32; signature: Uint8Array }): void {
+  #listen(
+    topic: "block_proposal" | "block_attestation",
+    type: PayloadType,
+    decode: (data: Uint8Array) => { slot: Slot; digest: Bytes32; signature: Uint8Array },
+  ): void {
     this.#node.subscribe(topic, ({ data }) => {
       try {
         const { slot, digest, signature } = decode(data);

@@ -14,7 +14,8 @@ interface Tips {
 /** A node whose block n has the hash `hashes[n]`, or n. */
 function node(name: string, tips: Tips, hashes: Readonly<Record<number, number>> = {}) {
   const api = {
-    getChainTips: async () => Object.fromEntries(Object.entries(tips).map(([chain, number]) => [chain, { number, hash: Field(number) }])),
+    getChainTips: async () =>
+      Object.fromEntries(Object.entries(tips).map(([chain, number]) => [chain, { number, hash: Field(number) }])),
     getBlock: async (number: number) => ({ headerHash: Field(hashes[number] ?? number) }),
   };
   return { name, running: true, api: api as unknown as NodeApi };
@@ -58,7 +59,12 @@ describe("watching nodes", () => {
 
   it("INV-6: a second signature of a kind for a slot", () => {
     const log = new SignatureLog();
-    const signature = { signer: EthAddress(`0x${"01".repeat(20)}`), type: "Attestation", slot: Slot(3), digest: Bytes32(`0x${"aa".repeat(32)}`) } as const;
+    const signature = {
+      signer: EthAddress(`0x${"01".repeat(20)}`),
+      type: "Attestation",
+      slot: Slot(3),
+      digest: Bytes32(`0x${"aa".repeat(32)}`),
+    } as const;
     const other = Bytes32(`0x${"bb".repeat(32)}`);
     log.note(signature);
     log.note(signature);

@@ -19,8 +19,20 @@ export class NodeWatcher {
   #broken: E2eError | undefined;
   #looks = 0;
 
-  constructor(private readonly network: { readonly runningNodes: readonly Pick<TestNode, "name" | "api" | "running">[]; readonly logger: Logger }) {
-    this.#loop = new Loop({ clock: systemClock, step: () => this.round(), onError: error => network.logger.warn("a look at the nodes failed", { error }) }, { intervalMs: 500 });
+  constructor(
+    private readonly network: {
+      readonly runningNodes: readonly Pick<TestNode, "name" | "api" | "running">[];
+      readonly logger: Logger;
+    },
+  ) {
+    this.#loop = new Loop(
+      {
+        clock: systemClock,
+        step: () => this.round(),
+        onError: error => network.logger.warn("a look at the nodes failed", { error }),
+      },
+      { intervalMs: 500 },
+    );
   }
 
   start(): Promise<void> {
@@ -59,7 +71,11 @@ export class NodeWatcher {
 
   async #look({ name, api }: Pick<TestNode, "name" | "api">): Promise<void> {
     const { pending, proven, finalized } = await api.getChainTips();
-    assertInvariant("INV-1", finalized.number <= proven.number && proven.number <= pending.number, `${name} has finalized ${finalized.number}, proven ${proven.number}, pending ${pending.number}`);
+    assertInvariant(
+      "INV-1",
+      finalized.number <= proven.number && proven.number <= pending.number,
+      `${name} has finalized ${finalized.number}, proven ${proven.number}, pending ${pending.number}`,
+    );
     const seen = this.#seen.get(name) ?? { proven: 0, finalized: 0 };
     const unsettled = systemClock.nowMs() - this.#reorgedMs < REORG_MS;
     for (let number = Math.min(seen.proven, seen.finalized) + 1; number <= proven.number; number++) {
@@ -73,8 +89,19 @@ export class NodeWatcher {
   }
 }
 
-function agree(id: string, known: Map<number, { readonly hash: Field; readonly by: string }>, number: number, hash: Field, by: string): void {
+function agree(
+  id: string,
+  known: Map<number, { readonly hash: Field; readonly by: string }>,
+  number: number,
+  hash: Field,
+  by: string,
+): void {
   const first = known.get(number);
   if (first === undefined) known.set(number, { hash, by });
-  else assertInvariant(id, first.hash === hash, `at height ${number} ${first.by} holds ${first.hash}, ${by} holds ${hash}`);
+  else
+    assertInvariant(
+      id,
+      first.hash === hash,
+      `at height ${number} ${first.by} holds ${first.hash}, ${by} holds ${hash}`,
+    );
 }

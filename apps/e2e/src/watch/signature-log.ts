@@ -19,7 +19,12 @@ export class SignatureLog {
     const key = `${signer}/${type}/${slot}`;
     const first = this.#seen.get(key);
     if (first === undefined) this.#seen.set(key, signature);
-    else assertInvariant("INV-6", first.digest === digest, `${signer} signed two ${type}s for slot ${slot}: ${first.digest} and ${digest}`);
+    else
+      assertInvariant(
+        "INV-6",
+        first.digest === digest,
+        `${signer} signed two ${type}s for slot ${slot}: ${first.digest} and ${digest}`,
+      );
   }
 
   all(): readonly SeenSignature[] {

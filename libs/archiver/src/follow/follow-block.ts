@@ -11,7 +11,12 @@ export async function followBlock(following: Following, event: BlockProposed): P
   const messages = draft.read.subtree(event.number);
   try {
     const block = judgeBlock({ event, parent: draft.tip, messages, parameters });
-    if (block.effects.some(effect => draft.read.tx(effect.txHash))) throw new BlockFault(BlockFaultCode.TX_TWICE, `block ${event.number}: it holds a transaction of an earlier block`, { block: event.number });
+    if (block.effects.some(effect => draft.read.tx(effect.txHash)))
+      throw new BlockFault(
+        BlockFaultCode.TX_TWICE,
+        `block ${event.number}: it holds a transaction of an earlier block`,
+        { block: event.number },
+      );
     if (waiting) waiting.push({ block, messages });
     else await applyBlock(state, { block, messages });
     draft.addBlock(block, event);

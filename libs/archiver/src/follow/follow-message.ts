@@ -4,14 +4,22 @@ import { ArchiverError, ArchiverErrorCode } from "../archiver-error.js";
 import type { Following } from "./following.js";
 
 /**
- * MSG-1: `globalIndex = 16·(block − 1) + position`. L1 numbers messages without a gap, so a gap or a wrong hash means that an endpoint left something out.
+ * MSG-1: `globalIndex = 16·(block − 1) + position`. L1 numbers messages without a gap, so a gap or a wrong hash means
+ * that an endpoint left something out.
  *
  * @throws ArchiverError L1_EVENTS_MISSING
  */
-export function followMessage({ draft, identity }: Following, event: Extract<L1Event, { readonly type: "message-sent" }>): void {
+export function followMessage(
+  { draft, identity }: Following,
+  event: Extract<L1Event, { readonly type: "message-sent" }>,
+): void {
   const position = draft.read.subtree(event.blockNumber).length;
   const index = BigInt(constants.MESSAGES_PER_BLOCK * (event.blockNumber - 1) + position);
-  if (event.message.globalIndex !== index || position >= constants.MESSAGES_PER_BLOCK || hashL1ToL2Message(identity, event.message) !== event.hash) {
+  if (
+    event.message.globalIndex !== index ||
+    position >= constants.MESSAGES_PER_BLOCK ||
+    hashL1ToL2Message(identity, event.message) !== event.hash
+  ) {
     throw new ArchiverError(
       ArchiverErrorCode.L1_EVENTS_MISSING,
       `L1's message ${event.message.globalIndex} came where ${index} was due: the L1 endpoint leaves out events or serves another deployment; use another one`,

@@ -9,7 +9,10 @@ import { applyWaitingUpTo } from "./follow-waiting.js";
  *
  * @throws ArchiverError L1_EVENTS_MISSING for a proof of a block that L1 never showed
  */
-export async function followProof(following: Following, event: Extract<L1Event, { readonly type: "block-proven" }>): Promise<void> {
+export async function followProof(
+  following: Following,
+  event: Extract<L1Event, { readonly type: "block-proven" }>,
+): Promise<void> {
   const { draft, logger, toldProofs } = following;
   if (event.number > draft.chain.pending.number && !draft.chain.bad) {
     throw new ArchiverError(
@@ -23,10 +26,19 @@ export async function followProof(following: Following, event: Extract<L1Event, 
   const { pending, proven, proofs, bad } = draft.chain;
   if (bad && event.number >= bad.number && !toldProofs.has(bad.number)) {
     toldProofs.add(bad.number);
-    logger.error("L1 holds a proof of a block that this node found to break a rule: one of the two is defective; compare with other nodes, and stop validating until it is explained", { block: bad.number, code: bad.code });
+    logger.error(
+      "L1 holds a proof of a block that this node found to break a rule: one of the two is defective; compare with other nodes, and stop validating until it is explained",
+      { block: bad.number, code: bad.code },
+    );
   }
   if (event.number <= proven.number || pending.number <= proven.number) return;
   const tip = event.number < pending.number ? blockId(draft.block(event.number)) : pending;
   const { l1Finalized } = draft.cursor;
-  draft.change({ proven: tip, proofs: [...proofs.filter(proof => l1Finalized === null || proof.l1 > l1Finalized), { l1: event.position.blockNumber, tip }] });
+  draft.change({
+    proven: tip,
+    proofs: [
+      ...proofs.filter(proof => l1Finalized === null || proof.l1 > l1Finalized),
+      { l1: event.position.blockNumber, tip },
+    ],
+  });
 }

@@ -8,7 +8,10 @@ import type { Following } from "./following.js";
  *
  * @throws ArchiverError L1_EVENTS_MISSING for a prune below the proven tip
  */
-export async function followPrune(following: Following, event: Extract<L1Event, { readonly type: "pruned" }>): Promise<void> {
+export async function followPrune(
+  following: Following,
+  event: Extract<L1Event, { readonly type: "pruned" }>,
+): Promise<void> {
   const { draft, state, metrics } = following;
   const { proven, pending, bad } = draft.chain;
   if (event.tip < proven.number) {

@@ -15,6 +15,9 @@ export interface Following {
   readonly metrics: ArchiverMetrics;
   /** Bad blocks of whose proofs the log has told: a range may be read again and again. */
   readonly toldProofs: Set<BlockNumber>;
-  /** In a range that L1 has finalized: blocks of the draft that the state has not seen, waiting for a proof that lets them in by bulk. `undefined`: each is applied at once. */
+  /**
+   * In a range that L1 has finalized: blocks of the draft that the state has not seen, waiting for a proof that lets
+   * them in by bulk. `undefined`: each is applied at once.
+   */
   waiting: BlockToApply[] | undefined;
 }

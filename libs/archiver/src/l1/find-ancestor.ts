@@ -16,7 +16,11 @@ export type Ancestor =
  *
  * @throws ArchiverError L1_FINALIZED_CHANGED when a finalized one is not
  */
-export async function findAncestor(l1: L1Reader, { l1Blocks, cursor }: Pick<ChainSnapshot, "l1Blocks" | "cursor">, head: L1BlockRef): Promise<Ancestor> {
+export async function findAncestor(
+  l1: L1Reader,
+  { l1Blocks, cursor }: Pick<ChainSnapshot, "l1Blocks" | "cursor">,
+  head: L1BlockRef,
+): Promise<Ancestor> {
   const last = l1Blocks.at(-1);
   if (!last) return { kind: "same" };
   const [first] = l1Blocks;
@@ -30,7 +34,8 @@ export async function findAncestor(l1: L1Reader, { l1Blocks, cursor }: Pick<Chai
       continue;
     }
     if (stored === last) return { kind: "same" };
-    // A chain that is only shorter: endpoints behind one another look like that, and a real reorg soon holds another block.
+    // A chain that is only shorter: endpoints behind one another look like that, and a real reorg soon holds another
+    // block.
     if (head.number === stored.number) return { kind: "behind" };
     return { kind: "reorg", number: stored.number, depth: l1Blocks.length - 1 - at };
   }

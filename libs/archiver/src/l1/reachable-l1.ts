@@ -16,6 +16,11 @@ async function guard<T>(method: keyof L1Reader, call: () => Promise<T>): Promise
   try {
     return await call();
   } catch (cause) {
-    throw new ArchiverError(ArchiverErrorCode.L1_UNREACHABLE, `L1 does not answer: check the L1 endpoints, the archiver goes on when one is back (${messageOf(cause)})`, { method }, { cause });
+    throw new ArchiverError(
+      ArchiverErrorCode.L1_UNREACHABLE,
+      `L1 does not answer: check the L1 endpoints, the archiver goes on when one is back (${messageOf(cause)})`,
+      { method },
+      { cause },
+    );
   }
 }

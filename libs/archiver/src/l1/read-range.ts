@@ -13,11 +13,22 @@ export interface L1Range {
 }
 
 /** The L1 blocks to read next; `undefined` when all are read. A range does not mix finalized blocks with others. */
-export function nextRange(from: L1BlockNumber, { head, finalized, maxBlocks }: { readonly head: L1BlockRef; readonly finalized: L1BlockRef; readonly maxBlocks: number }): L1Range | undefined {
+export function nextRange(
+  from: L1BlockNumber,
+  {
+    head,
+    finalized,
+    maxBlocks,
+  }: { readonly head: L1BlockRef; readonly finalized: L1BlockRef; readonly maxBlocks: number },
+): L1Range | undefined {
   if (from > head.number) return undefined;
   const final = from <= finalized.number;
   const length = final ? maxBlocks : Math.min(maxBlocks, MAX_OPEN_BLOCKS);
-  return { from, to: L1BlockNumber(Math.min(from + length - 1, final ? finalized.number : head.number, head.number)), final };
+  return {
+    from,
+    to: L1BlockNumber(Math.min(from + length - 1, final ? finalized.number : head.number, head.number)),
+    final,
+  };
 }
 
 export interface RangeContent {
@@ -26,8 +37,15 @@ export interface RangeContent {
   readonly events: readonly L1Event[];
 }
 
-/** Events and hashes of a range, all of one L1 chain, the one read so far; `undefined` when L1 changed meanwhile: the next round sees how. */
-export async function readRange(l1: L1Reader, { from, to, final }: L1Range, { l1Blocks }: Pick<ChainSnapshot, "l1Blocks">): Promise<RangeContent | undefined> {
+/**
+ * Events and hashes of a range, all of one L1 chain, the one read so far; `undefined` when L1 changed meanwhile: the
+ * next round sees how.
+ */
+export async function readRange(
+  l1: L1Reader,
+  { from, to, final }: L1Range,
+  { l1Blocks }: Pick<ChainSnapshot, "l1Blocks">,
+): Promise<RangeContent | undefined> {
   const numbers = final ? [to] : Array.from({ length: to - from + 1 }, (_, i) => L1BlockNumber(from + i));
   const refs = await Promise.all(numbers.map(number => l1.block(number)));
   const blocks = refs.flatMap(ref => (ref ? [{ number: ref.number, hash: ref.hash }] : []));
@@ -37,6 +55,10 @@ export async function readRange(l1: L1Reader, { from, to, final }: L1Range, { l1
   const known = (event: L1Event): boolean => hashes.get(event.position.blockNumber) === event.position.blockHash;
   if (!final && !events.every(known)) return undefined;
   const last = l1Blocks.at(-1);
-  const unchanged = await Promise.all([...(last ? [last] : []), ...blocks.slice(-1)].map(async ({ number, hash }) => (await l1.block(number))?.hash === hash));
+  const unchanged = await Promise.all(
+    [...(last ? [last] : []), ...blocks.slice(-1)].map(
+      async ({ number, hash }) => (await l1.block(number))?.hash === hash,
+    ),
+  );
   return unchanged.every(Boolean) ? { blocks, events } : undefined;
 }

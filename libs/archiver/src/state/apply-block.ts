@@ -2,7 +2,10 @@ import { CodedError, messageOf } from "@sprtn/primitives";
 import type { BlockRejection, BlockToApply, StateStore } from "@sprtn/ports";
 import { BlockFault, BlockFaultCode } from "../block-fault.js";
 
-/** Whether the state is that of the block before: it may be ahead, after this archiver's data was lost or a crash came between the two. */
+/**
+ * Whether the state is that of the block before: it may be ahead, after this archiver's data was lost or a crash came
+ * between the two.
+ */
 export function isNext(state: StateStore, { block }: BlockToApply): boolean {
   const tip = state.tip();
   return tip.number === block.header.number - 1 && tip.archive === block.header.lastArchive;
@@ -20,7 +23,12 @@ export async function applyBlock(state: StateStore, next: BlockToApply): Promise
   } catch (error) {
     if (!isRejection(error)) throw error;
     const { number } = next.block.header;
-    throw new BlockFault(BlockFaultCode.STATE_REJECTED, `block ${number}: the world state refuses it: ${messageOf(error)}`, { block: number }, { cause: error });
+    throw new BlockFault(
+      BlockFaultCode.STATE_REJECTED,
+      `block ${number}: the world state refuses it: ${messageOf(error)}`,
+      { block: number },
+      { cause: error },
+    );
   }
 }
 

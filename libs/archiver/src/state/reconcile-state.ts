@@ -19,24 +19,34 @@ export function isStateOf(state: StateStore, block: L2Block): boolean {
 }
 
 /**
- * Brings the state to the stored pending tip, after a start or after something failed on the way: unwinds what is not stored, applies again what is. A state whose oldest block is above
+ * Brings the state to the stored pending tip, after a start or after something failed on the way: unwinds what is not
+ * stored, applies again what is. A state whose oldest block is above
  * the stored chain stays as it is: the archiver reads those blocks from L1 again.
  *
  * @throws ArchiverError STATE_DIVERGED
  */
-export async function reconcileState(state: StateStore, stored: ChainReader, { chain, cursor }: ChainSnapshot, signal: AbortSignal): Promise<void> {
+export async function reconcileState(
+  state: StateStore,
+  stored: ChainReader,
+  { chain, cursor }: ChainSnapshot,
+  signal: AbortSignal,
+): Promise<void> {
   const pending = chain.pending.number;
   const onStoredChain = (): boolean => {
     const { number } = state.tip();
     return number <= pending && isStateOf(state, stored.knownBlock(number));
   };
-  while (!onStoredChain() && state.tip().number > state.oldest()) await state.unwind(Math.max(state.oldest(), Math.min(state.tip().number - 1, pending)) as BlockNumber);
+  while (!onStoredChain() && state.tip().number > state.oldest())
+    await state.unwind(Math.max(state.oldest(), Math.min(state.tip().number - 1, pending)) as BlockNumber);
   if (!onStoredChain()) return requireAhead(state, cursor.finalized.number);
   await replay(state, stored, { from: state.tip().number, finalized: cursor.finalized.number, pending }, signal);
   if (state.oldest() < cursor.finalized.number) await state.finalize(cursor.finalized.number);
 }
 
-/** A state that is not on the stored chain is ahead of what is finalized there, or on another chain. @throws ArchiverError STATE_DIVERGED */
+/**
+ * A state that is not on the stored chain is ahead of what is finalized there, or on another chain.
+ * @throws ArchiverError STATE_DIVERGED
+ */
 export function requireAhead(state: StateStore, finalized: BlockNumber): void {
   if (state.tip().number <= finalized) throw stateDiverged(state);
 }
@@ -50,8 +60,13 @@ export function stateDiverged(state: StateStore): ArchiverError {
   );
 }
 
-async function replay(state: StateStore, stored: ChainReader, { from, finalized, pending }: { from: number; finalized: number; pending: number }, signal: AbortSignal): Promise<void> {
-  for (let first = from + 1; first <= pending; ) {
+async function replay(
+  state: StateStore,
+  stored: ChainReader,
+  { from, finalized, pending }: { from: number; finalized: number; pending: number },
+  signal: AbortSignal,
+): Promise<void> {
+  for (let first = from + 1; first <= pending;) {
     throwIfAborted("applying stored blocks", signal);
     // A batch is finalized as a whole, or not at all.
     const last = Math.min(first + READ_BLOCKS - 1, first <= finalized ? finalized : pending);

@@ -12,7 +12,9 @@ export interface BlockRecord {
   readonly effects: Uint8Array;
 }
 
-/** L1 block number (8) ‖ L1 block hash ‖ L1 transaction hash ‖ log index (4) ‖ header hash ‖ archive ‖ header ‖ effects. */
+/**
+ * L1 block number (8) ‖ L1 block hash ‖ L1 transaction hash ‖ log index (4) ‖ header hash ‖ archive ‖ header ‖ effects.
+ */
 export function encodeBlockRecord({ position, headerHash, archive, header, effects }: BlockRecord): Uint8Array {
   return concatBytes(
     uintToBytes(position.blockNumber, 8),
@@ -30,7 +32,12 @@ export function encodeBlockRecord({ position, headerHash, archive, header, effec
 export function decodeBlockRecord(bytes: Uint8Array): BlockRecord {
   const reader = new RecordReader(bytes, "block");
   return {
-    position: { blockNumber: L1BlockNumber(reader.number(8)), blockHash: reader.bytes32(), transactionHash: reader.bytes32(), logIndex: reader.number(4) },
+    position: {
+      blockNumber: L1BlockNumber(reader.number(8)),
+      blockHash: reader.bytes32(),
+      transactionHash: reader.bytes32(),
+      logIndex: reader.number(4),
+    },
     headerHash: reader.field(),
     archive: reader.field(),
     header: reader.bytes(constants.HEADER_LENGTH),

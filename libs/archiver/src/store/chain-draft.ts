@@ -7,13 +7,26 @@ import { blockId, type ChainRecord, decodeChainRecord, encodeChainRecord, genesi
 import { ChainReader } from "./chain-reader.js";
 import type { ChainSnapshot, L1BlockName } from "./chain-snapshot.js";
 import { type CursorRecord, encodeCursor } from "./cursor-record.js";
-import { blockKey, blockNumberOf, Bucket, CHAIN_KEY, CURSOR_KEY, l1BlockKey, messageKey, subtreeKey, txKey } from "./keys.js";
+import {
+  blockKey,
+  blockNumberOf,
+  Bucket,
+  CHAIN_KEY,
+  CURSOR_KEY,
+  l1BlockKey,
+  messageKey,
+  subtreeKey,
+  txKey,
+} from "./keys.js";
 import { decodeL1Block, encodeL1Block } from "./l1-block-record.js";
 import { Overlay } from "./overlay.js";
 import { encodeSubtree } from "./subtree-record.js";
 import { encodeTxRecord } from "./tx-record.js";
 
-/** The chain while L1 blocks are read or taken back: nothing is stored before {@link operations} are written, in one batch. */
+/**
+ * The chain while L1 blocks are read or taken back: nothing is stored before {@link operations} are written, in one
+ * batch.
+ */
 export class ChainDraft {
   readonly read: ChainReader;
   readonly #overlay: Overlay;
@@ -63,8 +76,19 @@ export class ChainDraft {
   addBlock(block: L2Block, event: BlockProposed): void {
     const { number } = block.header;
     const { headerHash, archive, effects } = block;
-    this.#overlay.set(blockKey(number), encodeBlockRecord({ position: event.position, headerHash, archive, header: event.header, effects: event.effects }));
-    effects.forEach((effect, index) => this.#overlay.set(txKey(effect.txHash), encodeTxRecord({ block: number, index })));
+    this.#overlay.set(
+      blockKey(number),
+      encodeBlockRecord({
+        position: event.position,
+        headerHash,
+        archive,
+        header: event.header,
+        effects: event.effects,
+      }),
+    );
+    effects.forEach((effect, index) =>
+      this.#overlay.set(txKey(effect.txHash), encodeTxRecord({ block: number, index })),
+    );
     this.#decoded.set(number, block);
     this.#tip = block;
     this.change({ pending: blockId(block) });
@@ -87,7 +111,10 @@ export class ChainDraft {
     this.#overlay.set(messageKey(hash), uintToBytes(index, 8));
   }
 
-  /** All events of an L1 block, and of those before it since the last call, are in. With `undo` the block can be taken back; without, everything before it is final. */
+  /**
+   * All events of an L1 block, and of those before it since the last call, are in. With `undo` the block can be taken
+   * back; without, everything before it is final.
+   */
   sealL1Block(name: L1BlockName, { undo }: { readonly undo: boolean }): void {
     if (this.#chain !== this.#sealedChain) this.#overlay.set(CHAIN_KEY, encodeChainRecord(this.#chain));
     this.#sealedChain = this.#chain;
@@ -102,7 +129,8 @@ export class ChainDraft {
     const kept = number === null ? 0 : this.#l1Blocks.findLastIndex(block => block.number <= number) + 1;
     for (const last of this.#l1Blocks.splice(kept).toReversed()) {
       const key = l1BlockKey(last.number);
-      for (const image of decodeL1Block(this.#overlay.get(key) as Uint8Array).undo) this.#overlay.setForGood(image.key, image.value);
+      for (const image of decodeL1Block(this.#overlay.get(key) as Uint8Array).undo)
+        this.#overlay.setForGood(image.key, image.value);
       this.#overlay.setForGood(key, undefined);
     }
     const chain = this.#overlay.get(CHAIN_KEY);
@@ -118,12 +146,16 @@ export class ChainDraft {
     return this.#l1Blocks.some(block => block.number === number && block.hash === hash);
   }
 
-  /** FINAL-1 a proven block is finalized once the L1 block holding its proof is finalized on L1. `l1` is a stored L1 block that L1 calls finalized. */
+  /**
+   * FINAL-1 a proven block is finalized once the L1 block holding its proof is finalized on L1. `l1` is a stored L1
+   * block that L1 calls finalized.
+   */
   finalizeL1(l1: L1BlockNumber): void {
     const proof = this.#chain.proofs.findLast(({ l1: at }) => at <= l1);
     this.#cursor = { ...this.#cursor, l1Finalized: l1, finalized: proof?.tip ?? this.#cursor.finalized };
     const settledBlocks = this.#l1Blocks.filter(block => block.number < l1).length;
-    for (const { number } of this.#l1Blocks.splice(0, settledBlocks)) this.#overlay.setForGood(l1BlockKey(number), undefined);
+    for (const { number } of this.#l1Blocks.splice(0, settledBlocks))
+      this.#overlay.setForGood(l1BlockKey(number), undefined);
   }
 
   /** The lowest block that was added, removed or restored; `undefined` for none. */

@@ -67,5 +67,9 @@ export class ChainReader {
 }
 
 function missing(number: BlockNumber): ArchiverError {
-  return new ArchiverError(ArchiverErrorCode.BAD_RECORD, `block ${number} is missing: the database is damaged; delete the archiver's data, it is read from L1 again`, { block: number });
+  return new ArchiverError(
+    ArchiverErrorCode.BAD_RECORD,
+    `block ${number} is missing: the database is damaged; delete the archiver's data, it is read from L1 again`,
+    { block: number },
+  );
 }

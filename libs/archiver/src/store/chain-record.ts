@@ -32,7 +32,10 @@ interface IdText {
 }
 
 export const idToText = (id: BlockId): IdText => ({ number: id.number, hash: fieldToHex(id.hash) });
-export const idFromText = (text: IdText): BlockId => ({ number: BlockNumber(text.number), hash: Field(BigInt(text.hash)) });
+export const idFromText = (text: IdText): BlockId => ({
+  number: BlockNumber(text.number),
+  hash: Field(BigInt(text.hash)),
+});
 
 interface ChainText {
   readonly pending: IdText;
@@ -42,7 +45,12 @@ interface ChainText {
 }
 
 export function encodeChainRecord({ pending, proven, proofs, bad }: ChainRecord): Uint8Array {
-  return writeJson<ChainText>({ pending: idToText(pending), proven: idToText(proven), proofs: proofs.map(({ l1, tip }) => ({ l1, tip: idToText(tip) })), bad });
+  return writeJson<ChainText>({
+    pending: idToText(pending),
+    proven: idToText(proven),
+    proofs: proofs.map(({ l1, tip }) => ({ l1, tip: idToText(tip) })),
+    bad,
+  });
 }
 
 /** @throws ArchiverError BAD_RECORD */

@@ -6,10 +6,19 @@ export function writeJson<Text extends object>(value: Text): Uint8Array {
 }
 
 /** @throws ArchiverError BAD_RECORD for what `build` cannot make anything of */
-export function readJson<Text extends object, Value>(bytes: Uint8Array, what: string, build: (text: Text) => Value): Value {
+export function readJson<Text extends object, Value>(
+  bytes: Uint8Array,
+  what: string,
+  build: (text: Text) => Value,
+): Value {
   try {
     return build(JSON.parse(new TextDecoder().decode(bytes)) as Text);
   } catch (cause) {
-    throw new ArchiverError(ArchiverErrorCode.BAD_RECORD, `the stored ${what} cannot be read: the database is damaged; delete the archiver's data, it is read from L1 again`, {}, { cause });
+    throw new ArchiverError(
+      ArchiverErrorCode.BAD_RECORD,
+      `the stored ${what} cannot be read: the database is damaged; delete the archiver's data, it is read from L1 again`,
+      {},
+      { cause },
+    );
   }
 }

@@ -1,4 +1,11 @@
-import { type BlockNumber, concatBytes, type Field, fieldToBytes, type L1BlockNumber, uintToBytes } from "@sprtn/primitives";
+import {
+  type BlockNumber,
+  concatBytes,
+  type Field,
+  fieldToBytes,
+  type L1BlockNumber,
+  uintToBytes,
+} from "@sprtn/primitives";
 
 /** First byte of every key: what the record is. Numbers are never used again for something else. */
 export enum Bucket {

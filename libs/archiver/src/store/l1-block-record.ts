@@ -23,7 +23,8 @@ export function encodeL1Block({ hash, undo }: L1BlockRecord): Uint8Array {
 }
 
 function encodeImage({ key, value }: BeforeImage): Uint8Array[] {
-  const was = value === undefined ? [Uint8Array.of(ABSENT)] : [Uint8Array.of(PRESENT), uintToBytes(value.length, 4), value];
+  const was =
+    value === undefined ? [Uint8Array.of(ABSENT)] : [Uint8Array.of(PRESENT), uintToBytes(value.length, 4), value];
   return [uintToBytes(key.length, 2), key, ...was];
 }
 

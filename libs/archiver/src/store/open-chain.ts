@@ -14,7 +14,11 @@ import { decodeL1Block } from "./l1-block-record.js";
 const FORMAT_VERSION = 1;
 
 /** What is stored, or genesis for an empty store. @throws ArchiverError OTHER_CHAIN, BAD_RECORD */
-export async function openChain(store: KvStore, deployment: ArchivedDeployment, genesis: L2Block): Promise<ChainSnapshot> {
+export async function openChain(
+  store: KvStore,
+  deployment: ArchivedDeployment,
+  genesis: L2Block,
+): Promise<ChainSnapshot> {
   await checkFormat(store, deployment);
   const [chainBytes, cursorBytes] = [store.get(CHAIN_KEY), store.get(CURSOR_KEY)];
   const chain = chainBytes ? decodeChainRecord(chainBytes) : genesisRecord(genesis);
@@ -26,10 +30,21 @@ export async function openChain(store: KvStore, deployment: ArchivedDeployment, 
   return { chain, cursor, l1Blocks, tip: new ChainReader(store, genesis).knownBlock(chain.pending.number) };
 }
 
-async function checkFormat(store: KvStore, { chainId, rollupVersion, genesis, contracts }: ArchivedDeployment): Promise<void> {
-  const format = concatBytes(Uint8Array.of(FORMAT_VERSION), fieldToBytes(genesisAccumulator({ chainId, rollupVersion }, genesis.header)), fieldToBytes(genesis.archive), fromHex(contracts.rollup));
+async function checkFormat(
+  store: KvStore,
+  { chainId, rollupVersion, genesis, contracts }: ArchivedDeployment,
+): Promise<void> {
+  const format = concatBytes(
+    Uint8Array.of(FORMAT_VERSION),
+    fieldToBytes(genesisAccumulator({ chainId, rollupVersion }, genesis.header)),
+    fieldToBytes(genesis.archive),
+    fromHex(contracts.rollup),
+  );
   const stored = store.get(FORMAT_KEY);
   if (stored === undefined) return store.write([{ type: "put", key: FORMAT_KEY, value: format }]);
   if (equalBytes(stored, format)) return;
-  throw new ArchiverError(ArchiverErrorCode.OTHER_CHAIN, "the archiver's data is of another deployment, or written by another version: choose another data directory, or delete this one and let it be read from L1 again");
+  throw new ArchiverError(
+    ArchiverErrorCode.OTHER_CHAIN,
+    "the archiver's data is of another deployment, or written by another version: choose another data directory, or delete this one and let it be read from L1 again",
+  );
 }

@@ -43,6 +43,8 @@ export class Overlay {
   }
 
   operations(): KvOperation[] {
-    return [...this.#writes.values()].map(({ key, value }): KvOperation => (value === undefined ? { type: "del", key } : { type: "put", key, value }));
+    return [...this.#writes.values()].map(({ key, value }): KvOperation =>
+      value === undefined ? { type: "del", key } : { type: "put", key, value },
+    );
   }
 }

@@ -13,7 +13,10 @@ export class RecordReader {
   bytes(length: number): Uint8Array {
     const part = this.source.subarray(this.#offset, this.#offset + length);
     if (part.length !== length) {
-      throw new ArchiverError(ArchiverErrorCode.BAD_RECORD, `a stored ${this.what} is cut short: the database is damaged; delete the archiver's data, it is read from L1 again`);
+      throw new ArchiverError(
+        ArchiverErrorCode.BAD_RECORD,
+        `a stored ${this.what} is cut short: the database is damaged; delete the archiver's data, it is read from L1 again`,
+      );
     }
     this.#offset += length;
     return part;

@@ -41,11 +41,20 @@ const records = {
     encode: encodeChainRecord,
     decode: decodeChainRecord,
   },
-  cursor: { value: fc.record({ synced: fc.option(l1), l1Finalized: fc.option(l1), finalized: blockId }), encode: encodeCursor, decode: decodeCursor },
+  cursor: {
+    value: fc.record({ synced: fc.option(l1), l1Finalized: fc.option(l1), finalized: blockId }),
+    encode: encodeCursor,
+    decode: decodeCursor,
+  },
   "L1 block": {
     value: fc.record({
       hash: bytes32,
-      undo: fc.array(fc.record({ key: fc.uint8Array({ minLength: 1, maxLength: 40 }), value: fc.option(fc.uint8Array({ maxLength: 300 }), { nil: undefined }) })),
+      undo: fc.array(
+        fc.record({
+          key: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+          value: fc.option(fc.uint8Array({ maxLength: 300 }), { nil: undefined }),
+        }),
+      ),
     }),
     encode: encodeL1Block,
     decode: decodeL1Block,
@@ -64,12 +73,22 @@ describe("archiver: records", () => {
       );
       const [sample] = fc.sample(value as fc.Arbitrary<never>, { numRuns: 1, seed: 7 });
       const encoded = encode(sample as never);
-      const needed = name === "block" ? encoded.length - (sample as unknown as { effects: Uint8Array }).effects.length : encoded.length;
-      if (needed > 0) expect(() => decode(encoded.subarray(0, needed - 1))).to.throw().with.property("code", ArchiverErrorCode.BAD_RECORD);
+      const needed =
+        name === "block"
+          ? encoded.length - (sample as unknown as { effects: Uint8Array }).effects.length
+          : encoded.length;
+      if (needed > 0)
+        expect(() => decode(encoded.subarray(0, needed - 1)))
+          .to.throw()
+          .with.property("code", ArchiverErrorCode.BAD_RECORD);
     });
   }
 });
 
 function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_, inner: unknown) => (inner instanceof Uint8Array ? toHex(inner) : typeof inner === "bigint" ? inner.toString() : inner)));
+  return JSON.parse(
+    JSON.stringify(value, (_, inner: unknown) =>
+      inner instanceof Uint8Array ? toHex(inner) : typeof inner === "bigint" ? inner.toString() : inner,
+    ),
+  );
 }

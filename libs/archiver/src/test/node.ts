@@ -63,7 +63,11 @@ export class TestNode {
     for (let number = 0; number <= tips.pending.number + 1; number++) {
       const block = await archiver.block(number as typeof tips.pending.number);
       const mined = await Promise.all((block?.effects ?? []).map(effect => archiver.minedTx(effect.txHash)));
-      blocks.push({ block, position: await archiver.l1Position(number as typeof tips.pending.number), mined: mined.map(tx => tx && [tx.block, tx.index]) });
+      blocks.push({
+        block,
+        position: await archiver.l1Position(number as typeof tips.pending.number),
+        mined: mined.map(tx => tx && [tx.block, tx.index]),
+      });
     }
     const subtrees = [];
     for (let number = 1; number <= tips.pending.number + 8; number++) {
@@ -75,7 +79,10 @@ export class TestNode {
 
   #build(): void {
     const { store, state, clock, l1, log: logger, meter, rollup } = this;
-    this.archiver = new Archiver({ l1, store, state, clock, logger, meter, deployment: rollup.deployment }, { pollingIntervalMs: 1000, l1RangeBlocks: this.l1RangeBlocks });
+    this.archiver = new Archiver(
+      { l1, store, state, clock, logger, meter, deployment: rollup.deployment },
+      { pollingIntervalMs: 1000, l1RangeBlocks: this.l1RangeBlocks },
+    );
     this.archiver.subscribe(event => {
       this.events.push(event);
     });

@@ -1,5 +1,16 @@
 import { CodedError, Field, toHex, uintToBytes } from "@sprtn/primitives";
-import type { Clock, FundingMessage, FundingRequest, L1Funding, Payment, PaymentWallet, TxReceipt, TxStage, WalletAccount, WalletBalance } from "@sprtn/ports";
+import type {
+  Clock,
+  FundingMessage,
+  FundingRequest,
+  L1Funding,
+  Payment,
+  PaymentWallet,
+  TxReceipt,
+  TxStage,
+  WalletAccount,
+  WalletBalance,
+} from "@sprtn/ports";
 import { sleep } from "@sprtn/runtime";
 
 interface FakeAccount {
@@ -8,26 +19,48 @@ interface FakeAccount {
 }
 
 /** What happens to a payment: its stages by the ms after which each begins, or a refusal. */
-export type Fate = { readonly stages: readonly (readonly [afterMs: number, receipt: { readonly stage: TxStage; readonly reverted?: boolean; readonly code?: string }])[] } | { readonly refused: string };
+export type Fate =
+  | {
+      readonly stages: readonly (readonly [
+        afterMs: number,
+        receipt: { readonly stage: TxStage; readonly reverted?: boolean; readonly code?: string },
+      ])[];
+    }
+  | { readonly refused: string };
 
 /** A wallet whose payments have the fate that a test gives them, with an L1 that funds it at once. */
 export class FakePaymentWallet implements PaymentWallet, L1Funding {
   readonly paid: Payment[] = [];
   readonly deposits: FundingRequest[] = [];
-  fate: (payment: Payment | "deposit") => Fate = () => ({ stages: [[0, { stage: "submitted" }], [2_000, { stage: "pending" }]] });
+  fate: (payment: Payment | "deposit") => Fate = () => ({
+    stages: [
+      [0, { stage: "submitted" }],
+      [2_000, { stage: "pending" }],
+    ],
+  });
   depositFails = false;
   readonly state: readonly FakeAccount[];
   readonly #clock: Clock;
   readonly #fates = new Map<Field, { readonly sentMs: number; readonly fate: Fate }>();
   #count = 0n;
 
-  constructor(clock: Clock, settings: { readonly accounts?: number; readonly public?: bigint; readonly notes?: readonly bigint[] } = {}) {
+  constructor(
+    clock: Clock,
+    settings: { readonly accounts?: number; readonly public?: bigint; readonly notes?: readonly bigint[] } = {},
+  ) {
     this.#clock = clock;
-    this.state = Array.from({ length: settings.accounts ?? 2 }, () => ({ public: settings.public ?? 0n, notes: [...(settings.notes ?? [])] }));
+    this.state = Array.from({ length: settings.accounts ?? 2 }, () => ({
+      public: settings.public ?? 0n,
+      notes: [...(settings.notes ?? [])],
+    }));
   }
 
   accounts(): readonly WalletAccount[] {
-    return this.state.map((_, index) => ({ index, address: Field(100 + index), paymentAddress: { npk: Field(200 + index), viewingKey: { x: Field(1), y: Field(2) } } }));
+    return this.state.map((_, index) => ({
+      index,
+      address: Field(100 + index),
+      paymentAddress: { npk: Field(200 + index), viewingKey: { x: Field(1), y: Field(2) } },
+    }));
   }
 
   async sync(): Promise<void> {}
@@ -47,7 +80,9 @@ export class FakePaymentWallet implements PaymentWallet, L1Funding {
     const account = this.#at(payment.from);
     if (payment.kind === "shield") {
       account.public -= payment.amount;
-      account.notes.push(...Array.from({ length: payment.notes ?? 1 }, () => payment.amount / BigInt(payment.notes ?? 1)));
+      account.notes.push(
+        ...Array.from({ length: payment.notes ?? 1 }, () => payment.amount / BigInt(payment.notes ?? 1)),
+      );
     }
     return hash;
   }
@@ -59,7 +94,12 @@ export class FakePaymentWallet implements PaymentWallet, L1Funding {
   async deposit(request: FundingRequest): Promise<FundingMessage> {
     if (this.depositFails) throw new CodedError("FAKE_L1_SHORT", "no funds on L1");
     this.deposits.push(request);
-    return { ...request, messageHash: Field(++this.#count), globalIndex: this.#count, l1Transaction: toHex(uintToBytes(this.#count, 32)) };
+    return {
+      ...request,
+      messageHash: Field(++this.#count),
+      globalIndex: this.#count,
+      l1Transaction: toHex(uintToBytes(this.#count, 32)),
+    };
   }
 
   async claimDeposit(message: FundingMessage): Promise<Field> {

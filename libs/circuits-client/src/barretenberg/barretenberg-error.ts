@@ -46,9 +46,17 @@ export function closedError(): BarretenbergError {
   return new BarretenbergError(BarretenbergErrorCode.CLOSED, "this proof engine is closed: make another one");
 }
 
-export function crsTooSmall(payload: { readonly path?: string; readonly points?: number; readonly pointsNeeded?: number }, options?: ErrorOptions): BarretenbergError {
+export function crsTooSmall(
+  payload: { readonly path?: string; readonly points?: number; readonly pointsNeeded?: number },
+  options?: ErrorOptions,
+): BarretenbergError {
   const { path, points, pointsNeeded } = payload;
   const has = points === undefined ? "too few points" : `${points} points`;
   const needs = pointsNeeded === undefined ? "" : ` and the circuit needs ${pointsNeeded}`;
-  return new BarretenbergError(BarretenbergErrorCode.CRS_TOO_SMALL, `the CRS${path === undefined ? "" : ` in ${path}`} has ${has}${needs}: prepare a larger one`, payload, options);
+  return new BarretenbergError(
+    BarretenbergErrorCode.CRS_TOO_SMALL,
+    `the CRS${path === undefined ? "" : ` in ${path}`} has ${has}${needs}: prepare a larger one`,
+    payload,
+    options,
+  );
 }

@@ -1,11 +1,20 @@
 import { BarretenbergError, BarretenbergErrorCode } from "./barretenberg-error.js";
 
-/** The ACIR program inside an artefact's `bytecode` (base64 of gzip). Do it once a circuit: it takes a while for a large one. @throws BAD_BYTECODE */
+/**
+ * The ACIR program inside an artefact's `bytecode` (base64 of gzip). Do it once a circuit: it takes a while for a large
+ * one.
+ * @throws BAD_BYTECODE
+ */
 export async function bytecodeOf(artefactBytecode: string): Promise<Uint8Array> {
   try {
     return await gunzip(Uint8Array.from(atob(artefactBytecode), char => char.charCodeAt(0)));
   } catch (error) {
-    throw new BarretenbergError(BarretenbergErrorCode.BAD_BYTECODE, "the circuit's bytecode is no gzipped program in base64: give the `bytecode` of a compiled Noir artefact", {}, { cause: error });
+    throw new BarretenbergError(
+      BarretenbergErrorCode.BAD_BYTECODE,
+      "the circuit's bytecode is no gzipped program in base64: give the `bytecode` of a compiled Noir artefact",
+      {},
+      { cause: error },
+    );
   }
 }
 
@@ -14,7 +23,12 @@ export async function gunzipWitness(witness: Uint8Array): Promise<Uint8Array> {
   try {
     return await gunzip(witness);
   } catch (error) {
-    throw new BarretenbergError(BarretenbergErrorCode.BAD_WITNESS, "the witness is not gzipped: give it as noir_js's `execute` returns it", {}, { cause: error });
+    throw new BarretenbergError(
+      BarretenbergErrorCode.BAD_WITNESS,
+      "the witness is not gzipped: give it as noir_js's `execute` returns it",
+      {},
+      { cause: error },
+    );
   }
 }
 

@@ -6,4 +6,8 @@ export { NativeProofEngine, type NativeProofEngineSettings } from "./native/nati
 export type { MadeProof, ProcessUsage, ProofEngine, ProofTarget, ProveRequest, VerifyRequest } from "./proof-engine.js";
 export { type KeyFacts, readVerificationKey, verificationKeyFields, verificationKeyHash } from "./verification-key.js";
 export type { WasmSettings } from "./wasm/wasm-instance.js";
-export { WasmProofEngine, type WasmProofEngineDependencies, type WasmProofEngineSettings } from "./wasm/wasm-proof-engine.js";
+export {
+  WasmProofEngine,
+  type WasmProofEngineDependencies,
+  type WasmProofEngineSettings,
+} from "./wasm/wasm-proof-engine.js";

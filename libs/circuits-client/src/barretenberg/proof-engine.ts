@@ -11,7 +11,10 @@ export interface ProveRequest {
   readonly bytecode: Uint8Array;
   /** As noir_js gives it, gzipped. */
   readonly witness: Uint8Array;
-  /** The circuit's own for this target. It is not checked against the bytecode: under another key the proof is worthless. */
+  /**
+   * The circuit's own for this target. It is not checked against the bytecode: under another key the proof is
+   * worthless.
+   */
   readonly verificationKey: Uint8Array;
   readonly target: ProofTarget;
 }
@@ -41,11 +44,15 @@ export interface MadeProof {
 /** UltraHonk by Barretenberg, for any circuit. */
 export interface ProofEngine {
   /**
-   * The proof is NOT verified: a witness that breaks a constraint, a wrong inner proof and a wrong key all give a proof that does not verify, so verify what you get.
+   * The proof is NOT verified: a witness that breaks a constraint, a wrong inner proof and a wrong key all give a proof
+   * that does not verify, so verify what you get.
    * Throws a BarretenbergError, or ABORTED.
    */
   prove(request: ProveRequest, signal?: AbortSignal): Promise<MadeProof>;
-  /** False for whatever is not a valid proof, of any length. Throws a BarretenbergError only when Barretenberg itself does not work here. */
+  /**
+   * False for whatever is not a valid proof, of any length. Throws a BarretenbergError only when Barretenberg itself
+   * does not work here.
+   */
   verify(request: VerifyRequest): Promise<boolean>;
   /** Ends what is running; resolves when nothing runs any more. */
   close(): Promise<void>;

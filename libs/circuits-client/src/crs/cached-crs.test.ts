@@ -14,7 +14,8 @@ const points = Buffer.concat([FIRST_POINT, ignitionPoints.second]);
 describe("the cache's Ignition CRS, beside which bb writes its uncompressed points", () => {
   let folder: string;
   const g1 = () => join(folder, "bn254_g1.dat");
-  const codeOfCached = async () => cachedCrs(folder, expected).then(found => (found instanceof CrsError ? found.code : "fine"));
+  const codeOfCached = async () =>
+    cachedCrs(folder, expected).then(found => (found instanceof CrsError ? found.code : "fine"));
 
   beforeEach(async () => {
     folder = join(temporaryDirectory(), "ignition");

@@ -12,15 +12,24 @@ interface Expected {
   readonly points: number;
 }
 
-/** The CRS in a folder of the cache, or why it cannot be used. Without a manifest its preparation did not come to its end. */
+/**
+ * The CRS in a folder of the cache, or why it cannot be used. Without a manifest its preparation did not come to its
+ * end.
+ */
 export async function cachedCrs(folder: string, expected: Expected): Promise<Crs | CrsError> {
   try {
     if (expected.kind === "ignition") await forgetWhatBbRewrote(folder);
     const manifest = await readManifest(folder);
-    if (manifest === undefined) return new CrsError(CrsErrorCode.NOT_FOUND, `${folder} holds no finished CRS: have one prepared`, { path: folder });
+    if (manifest === undefined)
+      return new CrsError(CrsErrorCode.NOT_FOUND, `${folder} holds no finished CRS: have one prepared`, {
+        path: folder,
+      });
     // An uncompressed file that is lost would not be missed by openCrs, but by who reads it.
     const lost = Object.keys(manifest).find(name => !existsSync(join(folder, name)));
-    if (lost !== undefined) return new CrsError(CrsErrorCode.ALTERED, `${join(folder, lost)} is gone: have the CRS prepared anew`, { path: join(folder, lost) });
+    if (lost !== undefined)
+      return new CrsError(CrsErrorCode.ALTERED, `${join(folder, lost)} is gone: have the CRS prepared anew`, {
+        path: join(folder, lost),
+      });
     const crs = await openCrs(folder, expected);
     // bb has written it since; it has just been checked, point by point, and next time its checksum will do.
     if (manifest[G1_FILE] === undefined) await recordFile(folder, G1_FILE);
@@ -31,7 +40,10 @@ export async function cachedCrs(folder: string, expected: Expected): Promise<Crs
   }
 }
 
-/** The same, after what is damaged was removed; the first reason, if that does not help. For the holder of the folder's lock. */
+/**
+ * The same, after what is damaged was removed; the first reason, if that does not help. For the holder of the folder's
+ * lock.
+ */
 export async function repairedCrs(folder: string, expected: Expected): Promise<Crs | CrsError> {
   const found = await cachedCrs(folder, expected);
   if (!(found instanceof CrsError) || !isDamage(found)) return found;
@@ -46,7 +58,10 @@ export async function repairedCrs(folder: string, expected: Expected): Promise<C
   return found;
 }
 
-/** Ignition's points are downloaded compressed. bb writes the uncompressed file beside them when it first needs it, and again when it needs more of them. */
+/**
+ * Ignition's points are downloaded compressed. bb writes the uncompressed file beside them when it first needs it, and
+ * again when it needs more of them.
+ */
 async function forgetWhatBbRewrote(folder: string): Promise<void> {
   const record = (await readManifest(folder))?.[G1_FILE];
   if (record !== undefined && !(await isAsRecorded(join(folder, G1_FILE), record))) await forgetFile(folder, G1_FILE);

@@ -17,11 +17,16 @@ const SAMPLES = 16;
 const checked = new Set<string>();
 
 /**
- * Checks a file of G1 points of which nothing is recorded. Every 2^17 points have a known digest; of the rest, a dev CRS's points are sampled. Uncompressed points must lie on the curve
- * besides: with the digest of x and the parity of y that leaves one y. 2^21 points take about two seconds, and are looked at again only if the file
+ * Checks a file of G1 points of which nothing is recorded. Every 2^17 points have a known digest; of the rest, a dev
+ * CRS's points are sampled. Uncompressed points must lie on the curve
+ * besides: with the digest of x and the parity of y that leaves one y. 2^21 points take about two seconds, and are
+ * looked at again only if the file
  * changes. Throws ALTERED.
  */
-export async function checkPoints(path: string, format: { readonly kind: CrsKind; readonly pointBytes: number }): Promise<void> {
+export async function checkPoints(
+  path: string,
+  format: { readonly kind: CrsKind; readonly pointBytes: number },
+): Promise<void> {
   const { size, mtimeMs, ino } = await stat(path);
   const key = `${path} ${format.kind} ${size} ${mtimeMs} ${ino}`;
   if (checked.has(key)) return;
@@ -56,7 +61,11 @@ interface Piece {
 function checkPiece(path: string, { kind, pointBytes, first, points }: Piece): void {
   const count = points.length / pointBytes;
   const refuse = (what: string) => {
-    throw new CrsError(CrsErrorCode.ALTERED, `${path} ${what}: copy the file again, or give another folder as CRS_PATH, or none to have a CRS prepared`, { path });
+    throw new CrsError(
+      CrsErrorCode.ALTERED,
+      `${path} ${what}: copy the file again, or give another folder as CRS_PATH, or none to have a CRS prepared`,
+      { path },
+    );
   };
   if (pointBytes === POINT_BYTES) {
     const off = firstOffCurve(points);
@@ -66,7 +75,11 @@ function checkPiece(path: string, { kind, pointBytes, first, points }: Piece): v
   if (digest === undefined) {
     const wrong = kind === "dev" ? wrongDevPoint({ points, pointBytes, first }, SAMPLES) : undefined;
     if (wrong !== undefined) refuse(`is damaged: its point ${wrong} is not the dev CRS's`);
-  } else if (createHash("sha256").update(pointBytes === POINT_BYTES ? compressPoints(points) : points).digest("hex") !== digest) {
+  } else if (
+    createHash("sha256")
+      .update(pointBytes === POINT_BYTES ? compressPoints(points) : points)
+      .digest("hex") !== digest
+  ) {
     refuse(`is damaged between points ${first} and ${first + count}`);
   }
 }

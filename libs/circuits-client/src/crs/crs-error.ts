@@ -43,7 +43,15 @@ export async function usingCache<T>(path: string, work: () => Promise<T>): Promi
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (!/^E[A-Z]+$/.test(code)) throw error;
-    const remedy = code === "ENOSPC" || code === "EDQUOT" ? "free some space (a full CRS takes 200 MB, twice that while it is made)" : "give this user the right to write there, or another folder as CRS_CACHE";
-    throw new CrsError(CrsErrorCode.CACHE_UNUSABLE, `${path} cannot be used (${code}): ${remedy}`, { path }, { cause: error });
+    const remedy =
+      code === "ENOSPC" || code === "EDQUOT"
+        ? "free some space (a full CRS takes 200 MB, twice that while it is made)"
+        : "give this user the right to write there, or another folder as CRS_CACHE";
+    throw new CrsError(
+      CrsErrorCode.CACHE_UNUSABLE,
+      `${path} cannot be used (${code}): ${remedy}`,
+      { path },
+      { cause: error },
+    );
   }
 }

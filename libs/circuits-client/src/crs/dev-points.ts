@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { bytesToUint, FIELD_MODULUS, fromHex } from "@sprtn/primitives";
 import type { KnownPoints } from "./known-points.js";
 
-/** Its sha256, modulo the order of the curve, is the dev CRS's secret. Whoever can read this can forge any proof under that CRS. */
+/**
+ * Its sha256, modulo the order of the curve, is the dev CRS's secret. Whoever can read this can forge any proof under
+ * that CRS.
+ */
 const TAU_TEXT = "SPRTN dev CRS: tau is known, proofs under it can be forged";
 
 export function devTau(): bigint {
@@ -11,8 +14,12 @@ export function devTau(): bigint {
 
 /** What is made of the secret above; the tests derive it anew, and a generated CRS must agree with it. */
 export const devPoints: KnownPoints = {
-  second: fromHex("0x24ac7d8e7b4558d7fbe79759dffb45e4c849f3f8c79731e5df5743894ce29864220b6e43c871ac5adf772e21e7be5335796f3492a98688ad53a383e320a0e43d"),
-  g2: fromHex("0x19adb41e823b4b9f2d45143fa7454581395054a2eacf3ddc347dbf1e50047f792bf17a9aa13e6ce247ecfdc68e6e90f53a7f683ca81c9ca6cbf5e666c7a9e8721a86d6830299717956f04fbfe1c9be59f923ba53509e038447d3ab3bc2d4451b022999d45f2185bdd789ad4554986d6e8e443c78ba111cd7c8aee06ad618b741"),
+  second: fromHex(
+    "0x24ac7d8e7b4558d7fbe79759dffb45e4c849f3f8c79731e5df5743894ce29864220b6e43c871ac5adf772e21e7be5335796f3492a98688ad53a383e320a0e43d",
+  ),
+  g2: fromHex(
+    "0x19adb41e823b4b9f2d45143fa7454581395054a2eacf3ddc347dbf1e50047f792bf17a9aa13e6ce247ecfdc68e6e90f53a7f683ca81c9ca6cbf5e666c7a9e8721a86d6830299717956f04fbfe1c9be59f923ba53509e038447d3ab3bc2d4451b022999d45f2185bdd789ad4554986d6e8e443c78ba111cd7c8aee06ad618b741",
+  ),
   digests: [
     "900e65f07eb516289b528aab393cf274e29ca7d0d9de3ad3d1b11aa00d0851f4",
     "d0606580099fada63cdc5f120ae066bf1a5a170fb4fa9111a8ba1aaf9c4618ca",

@@ -4,7 +4,10 @@ import { bn254, bn254_Fr } from "@noble/curves/bn254.js";
 import { devTau } from "./dev-points.js";
 import { compressPoints, COMPRESSED_POINT_BYTES, POINT_BYTES } from "./point-format.js";
 
-/** Point `i` of the dev CRS, 64 bytes, by an implementation that shares nothing with the one that makes them. About 2 ms. */
+/**
+ * Point `i` of the dev CRS, 64 bytes, by an implementation that shares nothing with the one that makes them. About 2
+ * ms.
+ */
 export function devPoint(i: number): Uint8Array {
   const scalar = bn254_Fr.pow(devTau(), BigInt(i));
   const { x, y } = bn254.G1.Point.BASE.multiply(scalar).toAffine();
@@ -27,13 +30,22 @@ export interface DevRange {
   readonly first: number;
 }
 
-/** The number of a point that is not the dev CRS's, among both ends and `samples` others at random; `undefined` if all are. */
+/**
+ * The number of a point that is not the dev CRS's, among both ends and `samples` others at random; `undefined` if all
+ * are.
+ */
 export function wrongDevPoint({ points, pointBytes, first }: DevRange, samples: number): number | undefined {
   const count = points.length / pointBytes;
   const indices = new Set([0, count - 1, ...Array.from({ length: samples }, () => randomInt(count))]);
   for (const i of indices) {
     const expected = devPoint(first + i);
-    if (!equalBytes(points.subarray(i * pointBytes, (i + 1) * pointBytes), pointBytes === COMPRESSED_POINT_BYTES ? compressPoints(expected) : expected)) return first + i;
+    if (
+      !equalBytes(
+        points.subarray(i * pointBytes, (i + 1) * pointBytes),
+        pointBytes === COMPRESSED_POINT_BYTES ? compressPoints(expected) : expected,
+      )
+    )
+      return first + i;
   }
   return undefined;
 }

@@ -10,7 +10,14 @@ import { temporaryDirectory } from "./test/temporary-directory.js";
 
 /** Stands for the ceremony's points, which no test can download. */
 const all = Buffer.from(Array.from({ length: 32 * 64 }, (_, i) => (i * 7) % 251));
-const known = { digestPoints: 16, digests: [0, 1, 2, 3].map(i => createHash("sha256").update(all.subarray(512 * i, 512 * (i + 1))).digest("hex")) };
+const known = {
+  digestPoints: 16,
+  digests: [0, 1, 2, 3].map(i =>
+    createHash("sha256")
+      .update(all.subarray(512 * i, 512 * (i + 1)))
+      .digest("hex"),
+  ),
+};
 
 describe("downloadIgnitionCrs", () => {
   let folder: string;
@@ -18,11 +25,19 @@ describe("downloadIgnitionCrs", () => {
   /** A server's answer to a range; `undefined` for none. */
   let answer: (url: string, from: number, to: number) => Response | undefined;
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(new Headers(init?.headers).get("Range") ?? "") as unknown as [string, string, string];
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(new Headers(init?.headers).get("Range") ?? "") as unknown as [
+      string,
+      string,
+      string,
+    ];
     asked.push(`${new URL(String(input)).host} ${from}`);
-    return answer(String(input), Number(from), Number(to) + 1) ?? Promise.reject(new TypeError("fetch failed", { cause: new TypeError("getaddrinfo ENOTFOUND") }));
+    return (
+      answer(String(input), Number(from), Number(to) + 1) ??
+      Promise.reject(new TypeError("fetch failed", { cause: new TypeError("getaddrinfo ENOTFOUND") }))
+    );
   };
-  const download = (points = 40, signal?: AbortSignal) => downloadIgnitionCrs({ clock: systemClock, fetch }, { folder, points, known, signal });
+  const download = (points = 40, signal?: AbortSignal) =>
+    downloadIgnitionCrs({ clock: systemClock, fetch }, { folder, points, known, signal });
   const served = (from: number, to: number) => new Response(all.subarray(from, to), { status: 206 });
 
   beforeEach(() => {
@@ -39,7 +54,12 @@ describe("downloadIgnitionCrs", () => {
   });
 
   it("turns to the other host when the first does not answer, answers wrongly, or sends everything", async () => {
-    for (const bad of [() => undefined, () => new Response("no", { status: 404 }), () => new Response(all), () => new Response(all.subarray(1, 513), { status: 206 })]) {
+    for (const bad of [
+      () => undefined,
+      () => new Response("no", { status: 404 }),
+      () => new Response(all),
+      () => new Response(all.subarray(1, 513), { status: 206 }),
+    ]) {
       folder = join(temporaryDirectory(), "ignition");
       asked = [];
       answer = (url, from, to) => (url.includes("foundation") ? bad() : served(from, to));

@@ -40,15 +40,24 @@ export interface DownloadDependencies {
 /** Points that a download of `points` brings: whole pieces, as only they have known digests. Throws BAD_SIZE. */
 export function ignitionPointsFor(points: number, { digests, digestPoints }: Known = ignition): number {
   const most = digests.length * digestPoints;
-  if (points > most) throw new CrsError(CrsErrorCode.BAD_SIZE, `${points} points of the Ignition CRS are more than this program can check (${most}): give a folder that holds them as CRS_PATH`, { found: points, expected: most });
+  if (points > most)
+    throw new CrsError(
+      CrsErrorCode.BAD_SIZE,
+      `${points} points of the Ignition CRS are more than this program can check (${most}): give a folder that holds them as CRS_PATH`,
+      { found: points, expected: most },
+    );
   return Math.ceil(points / digestPoints) * digestPoints;
 }
 
 /**
- * Downloads the Ignition CRS into `folder`, compressed (bb writes the uncompressed file beside it when it first needs it), 4 MiB at a time, each checked against its known digest and kept in
+ * Downloads the Ignition CRS into `folder`, compressed (bb writes the uncompressed file beside it when it first needs
+ * it), 4 MiB at a time, each checked against its known digest and kept in
  * `folder`.partial, so that it goes on where it was ended. Throws DOWNLOAD_FAILED, BAD_SIZE, ABORTED.
  */
-export async function downloadIgnitionCrs(dependencies: DownloadDependencies, request: IgnitionCrsRequest): Promise<void> {
+export async function downloadIgnitionCrs(
+  dependencies: DownloadDependencies,
+  request: IgnitionCrsRequest,
+): Promise<void> {
   const { folder, points, onProgress, known = ignition } = request;
   const total = ignitionPointsFor(points, known);
   const staging = `${folder}.partial`;
@@ -73,7 +82,10 @@ async function* portionsOf(ranges: readonly PointRange[], pieces: PieceStore): A
 }
 
 function lost({ first }: PointRange): never {
-  throw new CrsError(CrsErrorCode.DOWNLOAD_FAILED, `the Ignition CRS's points from ${first} on were there and are not any more: look at the disk, then start again`);
+  throw new CrsError(
+    CrsErrorCode.DOWNLOAD_FAILED,
+    `the Ignition CRS's points from ${first} on were there and are not any more: look at the disk, then start again`,
+  );
 }
 
 function isPiece({ digests, digestPoints }: Known): (range: PointRange, points: Uint8Array) => boolean {
@@ -81,7 +93,11 @@ function isPiece({ digests, digestPoints }: Known): (range: PointRange, points: 
 }
 
 /** From the first host that has it. */
-async function fetchPiece({ clock, fetch = globalThis.fetch }: DownloadDependencies, range: PointRange, { signal, known = ignition }: IgnitionCrsRequest): Promise<Uint8Array> {
+async function fetchPiece(
+  { clock, fetch = globalThis.fetch }: DownloadDependencies,
+  range: PointRange,
+  { signal, known = ignition }: IgnitionCrsRequest,
+): Promise<Uint8Array> {
   const from = range.first * COMPRESSED_POINT_BYTES;
   const to = from + range.count * COMPRESSED_POINT_BYTES - 1;
   const failures: string[] = [];

@@ -17,8 +17,19 @@ describe("ensureCrs", () => {
   let made: number;
   const ensure = (request: Partial<CrsRequest> = {}) =>
     ensureCrs(
-      { logger, clock: systemClock, fetch: () => Promise.reject(new TypeError("fetch failed", { cause: new RangeError("ENOTFOUND") })) },
-      { kind: "dev", points: POINTS, cacheFolder, generation: { piecePoints: 128, threads: 1 }, onProgress: ({ done }) => (made = done), ...request },
+      {
+        logger,
+        clock: systemClock,
+        fetch: () => Promise.reject(new TypeError("fetch failed", { cause: new RangeError("ENOTFOUND") })),
+      },
+      {
+        kind: "dev",
+        points: POINTS,
+        cacheFolder,
+        generation: { piecePoints: 128, threads: 1 },
+        onProgress: ({ done }) => (made = done),
+        ...request,
+      },
     );
 
   let intact: string;
@@ -66,7 +77,8 @@ describe("ensureCrs", () => {
         const folder = join(cacheFolder, "dev");
         damage(join(folder, name));
         expect((await ensure()).points).to.equal(POINTS);
-        for (const file of ["bn254_g1.dat", "bn254_g1_compressed.dat", "bn254_g2.dat"]) expect(readFileSync(join(folder, file)).equals(readFileSync(join(intact, "dev", file)))).to.equal(true);
+        for (const file of ["bn254_g1.dat", "bn254_g1_compressed.dat", "bn254_g2.dat"])
+          expect(readFileSync(join(folder, file)).equals(readFileSync(join(intact, "dev", file)))).to.equal(true);
         expect(existsSync(join(folder, "crs.json"))).to.equal(true);
       });
     }
@@ -92,7 +104,8 @@ describe("ensureCrs", () => {
   });
 
   it("refuses a size that makes no sense", async () => {
-    for (const points of [0, 1, 2.5, -1, 2 ** 26, Number.NaN]) expect((await failure(ensure({ points }))).code).to.equal(CrsErrorCode.BAD_SIZE);
+    for (const points of [0, 1, 2.5, -1, 2 ** 26, Number.NaN])
+      expect((await failure(ensure({ points }))).code).to.equal(CrsErrorCode.BAD_SIZE);
     expect((await failure(ensure({ kind: "ignition", points: 2 ** 22 }))).code).to.equal(CrsErrorCode.BAD_SIZE);
   });
 

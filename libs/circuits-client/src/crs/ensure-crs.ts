@@ -33,13 +33,18 @@ export interface CrsRequest {
 const MAX_POINTS = 2 ** 25 + 1;
 
 /**
- * A CRS of this kind with so many points at least, checked: the one at CRS_PATH, or the cache's, or else one that is prepared there, downloaded or (dev) made. Of several processes that
- * need one at the same time, one prepares it and the others wait for it. Throws a CrsError of any code but those about Barretenberg, or ABORTED.
+ * A CRS of this kind with so many points at least, checked: the one at CRS_PATH, or the cache's, or else one that is
+ * prepared there, downloaded or (dev) made. Of several processes that
+ * need one at the same time, one prepares it and the others wait for it. Throws a CrsError of any code but those about
+ * Barretenberg, or ABORTED.
  */
 export async function ensureCrs(dependencies: CrsDependencies, request: CrsRequest): Promise<Crs> {
   const { kind, points, crsPath, cacheFolder, signal } = request;
   const { logger, clock } = dependencies;
-  if (!Number.isInteger(points) || points < 2 || points > MAX_POINTS) throw new CrsError(CrsErrorCode.BAD_SIZE, `${points} points make no CRS: ask for 2 to ${MAX_POINTS}`, { found: points });
+  if (!Number.isInteger(points) || points < 2 || points > MAX_POINTS)
+    throw new CrsError(CrsErrorCode.BAD_SIZE, `${points} points make no CRS: ask for 2 to ${MAX_POINTS}`, {
+      found: points,
+    });
   if (crsPath !== undefined) return openCrs(crsPath, request);
   const folder = join(cacheFolder, kind);
   return usingCache(folder, async () => {
@@ -49,7 +54,12 @@ export async function ensureCrs(dependencies: CrsDependencies, request: CrsReque
     return withFolderLock(`${folder}.lock`, { clock, signal, onWait }, async () => {
       const found = await repairedCrs(folder, request);
       if (!(found instanceof CrsError)) return found;
-      if (isDamage(found)) logger.warn(`the CRS in the cache is damaged and is prepared anew: ${found.message}`, { kind, folder, code: found.code });
+      if (isDamage(found))
+        logger.warn(`the CRS in the cache is damaged and is prepared anew: ${found.message}`, {
+          kind,
+          folder,
+          code: found.code,
+        });
       await prepare(dependencies, folder, request);
       return openCrs(folder, request);
     });
@@ -61,10 +71,16 @@ async function prepare(dependencies: CrsDependencies, folder: string, request: C
   const { kind, points, signal, onProgress, generation } = request;
   const startMs = clock.nowMs();
   if (kind === "dev") {
-    logger.warn("making a DEV CRS: its secret is public, so anybody can forge proofs that are checked under it; never use it where something is at stake", { points, folder });
+    logger.warn(
+      "making a DEV CRS: its secret is public, so anybody can forge proofs that are checked under it; never use it where something is at stake",
+      { points, folder },
+    );
     await generateDevCrs({ folder, points, signal, onProgress, ...generation });
   } else {
-    logger.info("downloading the Ignition CRS", { megabytes: Math.ceil((ignitionPointsFor(points) * 32) / 1e6), folder });
+    logger.info("downloading the Ignition CRS", {
+      megabytes: Math.ceil((ignitionPointsFor(points) * 32) / 1e6),
+      folder,
+    });
     await downloadIgnitionCrs(dependencies, { folder, points, signal, onProgress });
   }
   logger.info("the CRS is ready", { kind, points, folder, seconds: Math.round((clock.nowMs() - startMs) / 100) / 10 });

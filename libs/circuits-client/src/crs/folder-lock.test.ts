@@ -10,7 +10,8 @@ import { systemClock } from "./test/system-clock.js";
 import { temporaryDirectory } from "./test/temporary-directory.js";
 
 const deadPid = () => spawnSync(process.execPath, ["-e", ""]).pid;
-const holder = (fields: object) => JSON.stringify({ token: "another's", pid: process.pid, host: hostname(), ...fields });
+const holder = (fields: object) =>
+  JSON.stringify({ token: "another's", pid: process.pid, host: hostname(), ...fields });
 
 describe("withFolderLock", () => {
   let folder: string;
@@ -35,14 +36,18 @@ describe("withFolderLock", () => {
   });
 
   it("is given back when the work fails", async () => {
-    expect((await failure(withFolderLock(path, { clock: systemClock }, () => Promise.reject(new RangeError("no"))))).message).to.equal("no");
+    expect(
+      (await failure(withFolderLock(path, { clock: systemClock }, () => Promise.reject(new RangeError("no"))))).message,
+    ).to.equal("no");
     expect(existsSync(path)).to.equal(false);
   });
 
   it("is taken over at once from a process that died here", async () => {
     await withFolderLock(path, { clock: systemClock }, async () => {
       writeFileSync(path, holder({ pid: deadPid() }));
-      await withFolderLock(path, { clock: new ManualClock(Date.now()) }, async () => expect(JSON.parse(readFileSync(path, "utf8"))).to.include({ pid: process.pid }));
+      await withFolderLock(path, { clock: new ManualClock(Date.now()) }, async () =>
+        expect(JSON.parse(readFileSync(path, "utf8"))).to.include({ pid: process.pid }),
+      );
     });
   });
 
@@ -61,7 +66,17 @@ describe("withFolderLock", () => {
     await withFolderLock(path, { clock: systemClock }, async () => {
       writeFileSync(path, holder({ host: "elsewhere" }));
       const onWait = () => controller.abort();
-      expect((await failure(withFolderLock(path, { clock: new ManualClock(Date.now()), signal: controller.signal, onWait }, async () => {}))).code).to.equal("RUNTIME_ABORTED");
+      expect(
+        (
+          await failure(
+            withFolderLock(
+              path,
+              { clock: new ManualClock(Date.now()), signal: controller.signal, onWait },
+              async () => {},
+            ),
+          )
+        ).code,
+      ).to.equal("RUNTIME_ABORTED");
     });
     // Another's lock is left alone.
     expect(existsSync(path)).to.equal(true);

@@ -23,14 +23,16 @@ export interface LockRequest {
 }
 
 /**
- * Runs `work` while this caller, of all on all machines that share the folder, holds the lock file at `path`. A holder that died is followed at once on its own machine, after 15 s
- * elsewhere. Two may hold it at once after a holder slept for longer than that: the lock saves double work, it is not what keeps files whole.
+ * Runs `work` while this caller, of all on all machines that share the folder, holds the lock file at `path`. A holder
+ * that died is followed at once on its own machine, after 15 s
+ * elsewhere. Two may hold it at once after a holder slept for longer than that: the lock saves double work, it is not
+ * what keeps files whole.
  */
 export async function withFolderLock<T>(path: string, request: LockRequest, work: () => Promise<T>): Promise<T> {
   const { clock, signal, onWait } = request;
   await mkdir(dirname(path), { recursive: true });
   const holder: Holder = { token: randomUUID(), pid: process.pid, host: hostname() };
-  for (let told = false; !(await take(path, holder)); ) {
+  for (let told = false; !(await take(path, holder));) {
     if (await isDead(path, clock)) {
       await takeAway(path);
       continue;

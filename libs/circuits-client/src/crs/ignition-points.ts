@@ -2,12 +2,18 @@ import { fromHex } from "@sprtn/primitives";
 import type { KnownPoints } from "./known-points.js";
 
 /**
- * The CRS of Aztec's Ignition ceremony (2019, 176 participants; its secret is unknown as long as one of them was honest): tau·G, tau·G2 and, for the first 17 · 2^17 points, digests.
- * Source: `srs/factories/bn254_crs_data.hpp` and `bn254_g1_chunk_hashes.hpp` of Barretenberg; the tests find all of it in the binary that bb.js ships.
+ * The CRS of Aztec's Ignition ceremony (2019, 176 participants; its secret is unknown as long as one of them was
+ * honest): tau·G, tau·G2 and, for the first 17 · 2^17 points, digests.
+ * Source: `srs/factories/bn254_crs_data.hpp` and `bn254_g1_chunk_hashes.hpp` of Barretenberg; the tests find all of it
+ * in the binary that bb.js ships.
  */
 export const ignitionPoints: KnownPoints = {
-  second: fromHex("0x2d360628289ff943ff6bd1a87bbe4e62abe7fb61ba83effd266f22bdcf31e6f926b92a79e563c3f48252cce7feeca2f0f8d33dcb4ef7b0643bf07bd405700aaa"),
-  g2: fromHex("0x0118c4d5b837bcc2bc89b5b398b5974e9f5944073b32078b7e231fec938883b0260e01b251f6f1c7e7ff4e580791dee8ea51d87a358e038b4efe30fac09383c122febda3c0c0632a56475b4214e5615e11e6dd3f96e6cea2854a87d4dacc5e5504fc6369f7110fe3d25156c1bb9a72859cf2a04641f99ba4ee413c80da6a5fe4"),
+  second: fromHex(
+    "0x2d360628289ff943ff6bd1a87bbe4e62abe7fb61ba83effd266f22bdcf31e6f926b92a79e563c3f48252cce7feeca2f0f8d33dcb4ef7b0643bf07bd405700aaa",
+  ),
+  g2: fromHex(
+    "0x0118c4d5b837bcc2bc89b5b398b5974e9f5944073b32078b7e231fec938883b0260e01b251f6f1c7e7ff4e580791dee8ea51d87a358e038b4efe30fac09383c122febda3c0c0632a56475b4214e5615e11e6dd3f96e6cea2854a87d4dacc5e5504fc6369f7110fe3d25156c1bb9a72859cf2a04641f99ba4ee413c80da6a5fe4",
+  ),
   digests: [
     "fad8203ae1fd103658d4bb33b2b4cf126a28352b5de4684737cff23cc15fb94b",
     "652de4632b48f5856eaa29ab88dc11a0c35fdb738f02fb87b7e9355cc0717436",

@@ -17,14 +17,23 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   try {
     const parsed: unknown = JSON.parse(await readFile(join(folder, MANIFEST_FILE), "utf8"));
     const files = typeof parsed === "object" && parsed !== null && "files" in parsed ? parsed.files : undefined;
-    return typeof files === "object" && files !== null && Object.values(files).every(isFileRecord) ? (files as Manifest) : undefined;
+    return typeof files === "object" && files !== null && Object.values(files).every(isFileRecord)
+      ? (files as Manifest)
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
 function isFileRecord(value: unknown): value is FileRecord {
-  return typeof value === "object" && value !== null && "bytes" in value && typeof value.bytes === "number" && "sha256" in value && typeof value.sha256 === "string";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "bytes" in value &&
+    typeof value.bytes === "number" &&
+    "sha256" in value &&
+    typeof value.sha256 === "string"
+  );
 }
 
 export async function writeManifest(folder: string, files: Manifest): Promise<void> {
@@ -37,7 +46,9 @@ export async function writeManifest(folder: string, files: Manifest): Promise<vo
 /** Files that this process has found to be what they are recorded as: by path, size and time. */
 const verified = new Set<string>();
 
-/** Whether the file is as recorded; reads it only if this process has not done so since it changed. 192 MB take 0.2 s. */
+/**
+ * Whether the file is as recorded; reads it only if this process has not done so since it changed. 192 MB take 0.2 s.
+ */
 export async function isAsRecorded(path: string, record: FileRecord): Promise<boolean> {
   const seen = await stat(path).catch(() => undefined);
   if (seen?.size !== record.bytes) return false;

@@ -35,7 +35,13 @@ describe("openCrs", () => {
   });
 
   it("takes what is intact, with or without a record, in either format", async () => {
-    expect(await openCrs(folder, { kind: "dev", points: 100 })).to.deep.equal({ kind: "dev", folder, points: POINTS, g1File: g1(), pointBytes: 64 });
+    expect(await openCrs(folder, { kind: "dev", points: 100 })).to.deep.equal({
+      kind: "dev",
+      folder,
+      points: POINTS,
+      g1File: g1(),
+      pointBytes: 64,
+    });
     rmSync(join(folder, "crs.json"));
     expect((await openCrs(folder, { kind: "dev", points: POINTS })).points).to.equal(POINTS);
     rmSync(g1());
@@ -87,7 +93,10 @@ describe("openCrs", () => {
   it("refuses a file that is not as recorded: shorter by whole points, or changed anywhere", async () => {
     truncateSync(g1(), 64 * 100);
     expect((await refusal("dev", 100)).code).to.equal(CrsErrorCode.ALTERED);
-    for (const [path, at] of [[g1(), 64 * 200 + 5], [compressed(), 32 * 17]] as const) {
+    for (const [path, at] of [
+      [g1(), 64 * 200 + 5],
+      [compressed(), 32 * 17],
+    ] as const) {
       cpSync(intact, folder, { recursive: true });
       flip(path, at);
       expect((await refusal()).code).to.equal(CrsErrorCode.ALTERED);

@@ -6,7 +6,16 @@ import { checkPoints } from "./check-points.js";
 import { CrsError, CrsErrorCode } from "./crs-error.js";
 import { kindOfPoints } from "./crs-kind.js";
 import { isAsRecorded, readManifest } from "./manifest.js";
-import { COMPRESSED_G1_FILE, COMPRESSED_POINT_BYTES, compressPoints, FIRST_POINT, G1_FILE, G2_BYTES, G2_FILE, POINT_BYTES } from "./point-format.js";
+import {
+  COMPRESSED_G1_FILE,
+  COMPRESSED_POINT_BYTES,
+  compressPoints,
+  FIRST_POINT,
+  G1_FILE,
+  G2_BYTES,
+  G2_FILE,
+  POINT_BYTES,
+} from "./point-format.js";
 
 /** A CRS on disk whose files have been checked. */
 export interface Crs {
@@ -27,7 +36,10 @@ interface G1File {
   readonly points: number;
 }
 
-/** Tells which CRS `folder` holds, by its G2 point and the first G1 points of each of its files. Throws NOT_FOUND, TRUNCATED, WRONG_KIND (neither). */
+/**
+ * Tells which CRS `folder` holds, by its G2 point and the first G1 points of each of its files. Throws NOT_FOUND,
+ * TRUNCATED, WRONG_KIND (neither).
+ */
 export async function kindOfFolder(folder: string): Promise<CrsKind> {
   const files = await g1FilesOf(folder);
   const g2 = await readG2(folder);
@@ -39,23 +51,31 @@ export async function kindOfFolder(folder: string): Promise<CrsKind> {
   }
   const [kind] = kinds;
   if (kind === undefined || kinds.size > 1) {
-    throw new CrsError(CrsErrorCode.WRONG_KIND, `the points in ${folder} are neither Ignition's nor the dev CRS's, or of both: give a folder whose files come from one of them`, { path: folder });
+    throw new CrsError(
+      CrsErrorCode.WRONG_KIND,
+      `the points in ${folder} are neither Ignition's nor the dev CRS's, or of both: give a folder whose files come from one of them`,
+      { path: folder },
+    );
   }
   return kind;
 }
 
 /**
- * The CRS in `folder`, checked: its kind, its files' sizes, and their checksums as recorded beside them or, where nothing is recorded, the points themselves. Throws NOT_FOUND, TRUNCATED,
+ * The CRS in `folder`, checked: its kind, its files' sizes, and their checksums as recorded beside them or, where
+ * nothing is recorded, the points themselves. Throws NOT_FOUND, TRUNCATED,
  * WRONG_KIND, ALTERED, TOO_FEW_POINTS.
  */
-export async function openCrs(folder: string, expected: { readonly kind: CrsKind; readonly points: number }): Promise<Crs> {
+export async function openCrs(
+  folder: string,
+  expected: { readonly kind: CrsKind; readonly points: number },
+): Promise<Crs> {
   const kind = await kindOfFolder(folder);
   if (kind !== expected.kind) {
-    throw new CrsError(CrsErrorCode.WRONG_KIND, `${folder} holds the ${kind} CRS, but this deployment is under the ${expected.kind} one: give another folder as CRS_PATH, or none`, {
-      path: folder,
-      found: kind,
-      expected: expected.kind,
-    });
+    throw new CrsError(
+      CrsErrorCode.WRONG_KIND,
+      `${folder} holds the ${kind} CRS, but this deployment is under the ${expected.kind} one: give another folder as CRS_PATH, or none`,
+      { path: folder, found: kind, expected: expected.kind },
+    );
   }
   const files = await g1FilesOf(folder);
   const largest = files.reduce((best, file) => (file.points > best.points ? file : best));
@@ -64,31 +84,40 @@ export async function openCrs(folder: string, expected: { readonly kind: CrsKind
   for (const file of files) {
     const record = manifest[file.name];
     if (record === undefined) await checkPoints(file.path, { kind, pointBytes: file.pointBytes });
-    else if (!(await isAsRecorded(file.path, record))) throw altered(file.path, `is not what ${join(folder, "crs.json")} says of it`);
+    else if (!(await isAsRecorded(file.path, record)))
+      throw altered(file.path, `is not what ${join(folder, "crs.json")} says of it`);
   }
   if (chosen.points < expected.points) {
-    throw new CrsError(CrsErrorCode.TOO_FEW_POINTS, `${folder} holds ${chosen.points} points and ${expected.points} are needed: give a folder with as many as CRS_PATH, or none`, {
-      path: folder,
-      found: chosen.points,
-      expected: expected.points,
-    });
+    throw new CrsError(
+      CrsErrorCode.TOO_FEW_POINTS,
+      `${folder} holds ${chosen.points} points and ${expected.points} are needed: give a folder with as many as CRS_PATH, or none`,
+      { path: folder, found: chosen.points, expected: expected.points },
+    );
   }
   return { kind, folder, points: chosen.points, g1File: chosen.path, pointBytes: chosen.pointBytes };
 }
 
 /** What there is of the two; at least one. */
 async function g1FilesOf(folder: string): Promise<G1File[]> {
-  const formats = [{ name: G1_FILE, pointBytes: POINT_BYTES }, { name: COMPRESSED_G1_FILE, pointBytes: COMPRESSED_POINT_BYTES }];
+  const formats = [
+    { name: G1_FILE, pointBytes: POINT_BYTES },
+    { name: COMPRESSED_G1_FILE, pointBytes: COMPRESSED_POINT_BYTES },
+  ];
   const files: G1File[] = [];
   for (const { name, pointBytes } of formats) {
     const path = join(folder, name);
     const bytes = await sizeOf(path);
     if (bytes === undefined) continue;
-    if (bytes % pointBytes !== 0 || bytes < 2 * pointBytes) throw truncated(path, `${bytes} bytes are no points of ${pointBytes} bytes each`);
+    if (bytes % pointBytes !== 0 || bytes < 2 * pointBytes)
+      throw truncated(path, `${bytes} bytes are no points of ${pointBytes} bytes each`);
     files.push({ path, name, pointBytes, points: bytes / pointBytes });
   }
   if (files.length === 0) {
-    throw new CrsError(CrsErrorCode.NOT_FOUND, `${folder} holds neither ${G1_FILE} nor ${COMPRESSED_G1_FILE}: give a folder that has one of them as CRS_PATH, or none to have a CRS prepared`, { path: folder });
+    throw new CrsError(
+      CrsErrorCode.NOT_FOUND,
+      `${folder} holds neither ${G1_FILE} nor ${COMPRESSED_G1_FILE}: give a folder that has one of them as CRS_PATH, or none to have a CRS prepared`,
+      { path: folder },
+    );
   }
   return files;
 }
@@ -96,7 +125,12 @@ async function g1FilesOf(folder: string): Promise<G1File[]> {
 async function readG2(folder: string): Promise<Uint8Array> {
   const path = join(folder, G2_FILE);
   const bytes = await readFile(path).catch(() => undefined);
-  if (bytes === undefined) throw new CrsError(CrsErrorCode.NOT_FOUND, `${path} is not there, or cannot be read: copy it from where the folder's other files come from`, { path });
+  if (bytes === undefined)
+    throw new CrsError(
+      CrsErrorCode.NOT_FOUND,
+      `${path} is not there, or cannot be read: copy it from where the folder's other files come from`,
+      { path },
+    );
   if (bytes.length !== G2_BYTES) throw truncated(path, `${bytes.length} bytes are no G2 point, which has ${G2_BYTES}`);
   return bytes;
 }
@@ -120,9 +154,17 @@ async function sizeOf(path: string): Promise<number | undefined> {
 }
 
 function truncated(path: string, what: string): CrsError {
-  return new CrsError(CrsErrorCode.TRUNCATED, `${path} is cut off: ${what}; copy it again, or give another folder as CRS_PATH, or none`, { path });
+  return new CrsError(
+    CrsErrorCode.TRUNCATED,
+    `${path} is cut off: ${what}; copy it again, or give another folder as CRS_PATH, or none`,
+    { path },
+  );
 }
 
 function altered(path: string, what: string): CrsError {
-  return new CrsError(CrsErrorCode.ALTERED, `${path} ${what}: copy it again, or give another folder as CRS_PATH, or none to have a CRS prepared`, { path });
+  return new CrsError(
+    CrsErrorCode.ALTERED,
+    `${path} ${what}: copy it again, or give another folder as CRS_PATH, or none to have a CRS prepared`,
+    { path },
+  );
 }

@@ -13,18 +13,28 @@ const DIGEST_BYTES = 32;
 
 /** `points` points in pieces of `piecePoints`, the last one shorter. */
 export function piecesOf(points: number, piecePoints: number): PointRange[] {
-  return Array.from({ length: Math.ceil(points / piecePoints) }, (_, i) => ({ first: i * piecePoints, count: Math.min(piecePoints, points - i * piecePoints) }));
+  return Array.from({ length: Math.ceil(points / piecePoints) }, (_, i) => ({
+    first: i * piecePoints,
+    count: Math.min(piecePoints, points - i * piecePoints),
+  }));
 }
 
 /**
- * Pieces of a CRS that is being prepared, a file each, with a checksum at its end. A piece is there in full or it is not: it is written beside and renamed, and one that does not pass its
+ * Pieces of a CRS that is being prepared, a file each, with a checksum at its end. A piece is there in full or it is
+ * not: it is written beside and renamed, and one that does not pass its
  * checks is deleted. Two processes may use the same folder: whoever makes a piece makes the same one.
  */
 export class PieceStore {
   /** Pieces that this process knows to be right; their checksums are looked at whenever they are loaded. */
   readonly #right = new Map<string, string>();
 
-  constructor(private readonly settings: { readonly folder: string; readonly pointBytes: number; readonly isRight: (range: PointRange, points: Uint8Array) => boolean }) {}
+  constructor(
+    private readonly settings: {
+      readonly folder: string;
+      readonly pointBytes: number;
+      readonly isRight: (range: PointRange, points: Uint8Array) => boolean;
+    },
+  ) {}
 
   async save(range: PointRange, points: Uint8Array): Promise<void> {
     // Anew for each piece: another process that has finished removes the folder.
@@ -40,7 +50,8 @@ export class PieceStore {
     if (bytes === undefined) return undefined;
     const points = bytes.subarray(0, -DIGEST_BYTES);
     const digest = digestOf(points);
-    const intact = points.length === range.count * this.settings.pointBytes && equalBytes(bytes.subarray(-DIGEST_BYTES), digest);
+    const intact =
+      points.length === range.count * this.settings.pointBytes && equalBytes(bytes.subarray(-DIGEST_BYTES), digest);
     if (intact && (this.#right.get(path) === digest.toString("hex") || this.settings.isRight(range, points))) {
       this.#right.set(path, digest.toString("hex"));
       return points;

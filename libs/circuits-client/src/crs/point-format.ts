@@ -1,4 +1,5 @@
-// Barretenberg's file format (srs/factories/get_bn254_crs.cpp): tau^i·G one after the other, without a header; tau·G2 in a file of its own.
+// Barretenberg's file format (srs/factories/get_bn254_crs.cpp): tau^i·G one after the other, without a header; tau·G2
+// in a file of its own.
 
 export const G1_FILE = "bn254_g1.dat";
 export const COMPRESSED_G1_FILE = "bn254_g1_compressed.dat";

@@ -16,7 +16,8 @@ export interface CrsWriting {
 }
 
 /**
- * Writes the files of a CRS, and puts them in place when all are finished and right; `false` if they are not. Each file replaces its forerunner at once; the manifest comes last, so that a
+ * Writes the files of a CRS, and puts them in place when all are finished and right; `false` if they are not. Each file
+ * replaces its forerunner at once; the manifest comes last, so that a
  * crash in between leaves files that their manifest does not fit.
  */
 export async function writeCrs({ folder, stagingFolder, portions, isRight }: CrsWriting): Promise<boolean> {
@@ -46,7 +47,10 @@ class FileWriter {
   readonly #hash: Hash = createHash("sha256");
   #bytes = 0;
 
-  private constructor(private readonly temporary: string, private readonly file: FileHandle) {}
+  private constructor(
+    private readonly temporary: string,
+    private readonly file: FileHandle,
+  ) {}
 
   static async open(path: string): Promise<FileWriter> {
     const temporary = `${path}.${randomUUID()}`;

@@ -31,7 +31,12 @@ export abstract class BarretenbergHasher implements ClosableFieldHasher {
 
   hashRows(rows: Uint8Array, width: number): Uint8Array {
     const rowBytes = 32 * width;
-    if (width < 1 || rows.length % rowBytes !== 0) throw new HasherError(HasherErrorCode.BAD_LENGTH, `${rows.length} bytes are no rows of ${width} fields: give a multiple of ${rowBytes} bytes`, { length: rows.length, width });
+    if (width < 1 || rows.length % rowBytes !== 0)
+      throw new HasherError(
+        HasherErrorCode.BAD_LENGTH,
+        `${rows.length} bytes are no rows of ${width} fields: give a multiple of ${rowBytes} bytes`,
+        { length: rows.length, width },
+      );
     let request = this.requests.get(width);
     if (request === undefined) this.requests.set(width, (request = new Poseidon2Request(width)));
     const out = new Uint8Array(rows.length / width);

@@ -8,7 +8,8 @@ const RESPONSE_BYTES = 2 + RESPONSE.length + 6 + 2 + 32;
 const FIELD_HEADER = [0xc4, 32];
 
 /**
- * Barretenberg's command `[["Poseidon2Hash", {"inputs": [32 bytes …]}]]` as one buffer that is filled in again and again: packing each command anew with a msgpack library
+ * Barretenberg's command `[["Poseidon2Hash", {"inputs": [32 bytes …]}]]` as one buffer that is filled in again and
+ * again: packing each command anew with a msgpack library
  * costs a sixth of the time.
  */
 export class Poseidon2Request {
@@ -18,7 +19,16 @@ export class Poseidon2Request {
   /** @param width inputs of each hash, below 65,536 */
   constructor(readonly width: number) {
     const count = width < 16 ? [0x90 | width] : [0xdc, width >> 8, width & 0xff];
-    const head = Uint8Array.of(0x91, 0x92, 0xa0 | COMMAND.length, ...COMMAND, 0x81, 0xa6, ...text.encode("inputs"), ...count);
+    const head = Uint8Array.of(
+      0x91,
+      0x92,
+      0xa0 | COMMAND.length,
+      ...COMMAND,
+      0x81,
+      0xa6,
+      ...text.encode("inputs"),
+      ...count,
+    );
     this.firstField = head.length + FIELD_HEADER.length;
     this.bytes = new Uint8Array(head.length + width * (FIELD_HEADER.length + 32));
     this.bytes.set(head);
@@ -27,16 +37,22 @@ export class Poseidon2Request {
 
   /** Fills in `width` fields of 32 bytes from `rows` at `offset`. */
   fill(rows: Uint8Array, offset: number): void {
-    for (let i = 0; i < this.width; i++) this.bytes.set(rows.subarray(offset + 32 * i, offset + 32 * i + 32), this.firstField + i * (FIELD_HEADER.length + 32));
+    for (let i = 0; i < this.width; i++)
+      this.bytes.set(
+        rows.subarray(offset + 32 * i, offset + 32 * i + 32),
+        this.firstField + i * (FIELD_HEADER.length + 32),
+      );
   }
 }
 
 /** The hash in a response; BAD_RESPONSE for anything else. */
 export function hashOfResponse(response: Uint8Array): Uint8Array {
   if (response.length !== RESPONSE_BYTES || response[2] !== RESPONSE[0]) {
-    throw new HasherError(HasherErrorCode.BAD_RESPONSE, "Barretenberg did not answer with a hash: the inputs are no fields, or bb.js is not the version that this package pins", {
-      response: new TextDecoder().decode(response.subarray(0, 200)),
-    });
+    throw new HasherError(
+      HasherErrorCode.BAD_RESPONSE,
+      "Barretenberg did not answer with a hash: the inputs are no fields, or bb.js is not the version that this package pins",
+      { response: new TextDecoder().decode(response.subarray(0, 200)) },
+    );
   }
   return response.subarray(RESPONSE_BYTES - 32);
 }

@@ -3,7 +3,9 @@ import type { ClosableFieldHasher } from "./barretenberg-hasher.js";
 
 /** Wider rows are hashed each time. A transaction's public inputs are the widest there are. */
 const WIDEST = 64;
-/** One row of another width for so many tree nodes; those of leaves are as wide as 5, wider ones are a transaction's. */
+/**
+ * One row of another width for so many tree nodes; those of leaves are as wide as 5, wider ones are a transaction's.
+ */
 const NODES_A_ROW = 16;
 const NODES_A_WIDE_ROW = 128;
 const LEAF_WIDTH = 5;
@@ -49,14 +51,21 @@ class Remembered {
 }
 
 /**
- * Remembers the latest hashes of another hasher. A block's trees are hashed when it is built, checked, applied and proven, by every node of the process:
+ * Remembers the latest hashes of another hasher. A block's trees are hashed when it is built, checked, applied and
+ * proven, by every node of the process:
  * the same hashes again and again.
  */
 export class RememberingHasher implements ClosableFieldHasher {
   readonly #remembered = new Map<number, Remembered>();
 
-  /** @param settings rows: how many tree nodes to remember, a power of two from 128 at 96 bytes each; of other rows it keeps fewer */
-  constructor(private readonly inner: ClosableFieldHasher, private readonly settings: { readonly rows: number }) {}
+  /**
+   * @param settings rows: how many tree nodes to remember, a power of two from 128 at 96 bytes each; of other rows it
+   *   keeps fewer
+   */
+  constructor(
+    private readonly inner: ClosableFieldHasher,
+    private readonly settings: { readonly rows: number },
+  ) {}
 
   hash(inputs: readonly bigint[]): Field {
     const row = new Uint8Array(32 * inputs.length);
@@ -76,9 +85,13 @@ export class RememberingHasher implements ClosableFieldHasher {
     const out = new Uint8Array(rows.length / width);
     const outWords = wordsOf(out);
     const missing: number[] = [];
-    for (let row = 0; row < out.length / 32; row++) if (!remembered.recall(words, 8 * width * row, outWords, 8 * row)) missing.push(row);
+    for (let row = 0; row < out.length / 32; row++)
+      if (!remembered.recall(words, 8 * width * row, outWords, 8 * row)) missing.push(row);
     if (missing.length === 0) return out;
-    const hashes = this.inner.hashRows(missing.length * rowBytes === rows.length ? rows : picked(rows, rowBytes, missing), width);
+    const hashes = this.inner.hashRows(
+      missing.length * rowBytes === rows.length ? rows : picked(rows, rowBytes, missing),
+      width,
+    );
     missing.forEach((row, i) => out.set(hashes.subarray(32 * i, 32 * i + 32), 32 * row));
     for (const row of missing) remembered.keep(words, 8 * width * row, outWords, 8 * row);
     return out;
@@ -87,7 +100,8 @@ export class RememberingHasher implements ClosableFieldHasher {
   #of(width: number): Remembered {
     let remembered = this.#remembered.get(width);
     if (remembered === undefined) {
-      const rows = width === 2 ? this.settings.rows : this.settings.rows / (width <= LEAF_WIDTH ? NODES_A_ROW : NODES_A_WIDE_ROW);
+      const rows =
+        width === 2 ? this.settings.rows : this.settings.rows / (width <= LEAF_WIDTH ? NODES_A_ROW : NODES_A_WIDE_ROW);
       this.#remembered.set(width, (remembered = new Remembered(rows, width)));
     }
     return remembered;

@@ -30,15 +30,28 @@ export function proofTargetOf(circuit: CircuitName): ProofTarget {
 }
 
 /**
- * The keys that `keys.json` tells of, each read by its circuit's name: what a wallet in a browser makes of the files that it fetches.
+ * The keys that `keys.json` tells of, each read by its circuit's name: what a wallet in a browser makes of the files
+ * that it fetches.
  * @throws KeysError MISSING for a circuit without a key
  */
-export async function circuitKeysFrom({ crs, circuits }: KeysFile, read: (circuit: CircuitName) => Promise<Uint8Array>): Promise<CircuitKeys> {
+export async function circuitKeysFrom(
+  { crs, circuits }: KeysFile,
+  read: (circuit: CircuitName) => Promise<Uint8Array>,
+): Promise<CircuitKeys> {
   const keyOf = async (name: CircuitName): Promise<CircuitKey> => {
     const entry = circuits[name];
-    if (entry === undefined) throw new KeysError(KeysErrorCode.MISSING, `keys.json has no key of ${name}: derive the keys anew`, { crs, circuit: name });
+    if (entry === undefined)
+      throw new KeysError(KeysErrorCode.MISSING, `keys.json has no key of ${name}: derive the keys anew`, {
+        crs,
+        circuit: name,
+      });
     const verificationKey = await read(name);
-    return { verificationKey, fields: verificationKeyFields(verificationKey, proofTargetOf(name)), hash: asField(BigInt(entry.hash)), circuitHash: entry.circuitHash };
+    return {
+      verificationKey,
+      fields: verificationKeyFields(verificationKey, proofTargetOf(name)),
+      hash: asField(BigInt(entry.hash)),
+      circuitHash: entry.circuitHash,
+    };
   };
   const keys = await Promise.all(circuitNames.map(async name => [name, await keyOf(name)] as const));
   return Object.fromEntries(keys) as Record<CircuitName, CircuitKey>;
@@ -46,5 +59,8 @@ export async function circuitKeysFrom({ crs, circuits }: KeysFile, read: (circui
 
 /** The key tree whose root L1 pins. */
 export function keyTreeOf(hasher: FieldHasher, keys: CircuitKeys): KeyTree {
-  return new KeyTree(hasher, Object.fromEntries(circuitNames.map(name => [name, keys[name].hash])) as Record<CircuitName, Field>);
+  return new KeyTree(
+    hasher,
+    Object.fromEntries(circuitNames.map(name => [name, keys[name].hash])) as Record<CircuitName, Field>,
+  );
 }

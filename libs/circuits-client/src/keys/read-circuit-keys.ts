@@ -12,6 +12,11 @@ export async function readCircuitKeys(crs: CrsKind): Promise<CircuitKeys> {
     const file = JSON.parse(await readFile(new URL("keys.json", folder), "utf8")) as KeysFile;
     return await circuitKeysFrom(file, async name => new Uint8Array(await readFile(new URL(`${name}.vk`, folder))));
   } catch (error) {
-    throw new KeysError(KeysErrorCode.MISSING, `there are no verification keys for the ${crs} CRS here (${messageOf(error)}): derive them (docs/proving.md), or use a deployment under another CRS`, { crs }, { cause: error });
+    throw new KeysError(
+      KeysErrorCode.MISSING,
+      `there are no verification keys for the ${crs} CRS here (${messageOf(error)}): derive them (docs/proving.md), or use a deployment under another CRS`,
+      { crs },
+      { cause: error },
+    );
   }
 }

@@ -16,6 +16,11 @@ export async function readCompiledCircuit(name: CircuitName): Promise<BuiltCircu
   try {
     return JSON.parse(await readFile(url, "utf8")) as BuiltCircuit;
   } catch (error) {
-    throw new NoirError(NoirErrorCode.NOT_BUILT, `the compiled circuit ${fileURLToPath(url)} cannot be read: run npm run build, or reinstall @sprtn/circuits`, { circuit: name }, { cause: error });
+    throw new NoirError(
+      NoirErrorCode.NOT_BUILT,
+      `the compiled circuit ${fileURLToPath(url)} cannot be read: run npm run build, or reinstall @sprtn/circuits`,
+      { circuit: name },
+      { cause: error },
+    );
   }
 }

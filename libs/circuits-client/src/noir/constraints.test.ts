@@ -27,7 +27,8 @@ async function assertedMessages(): Promise<Set<string>> {
       for (const [, isAlways, condition] of source.matchAll(/\b(static_assert|assert_eq|assert)\(([^;]*)\);/g)) {
         const message = /"([^"]*)",?\s*$/.exec(condition!)?.[1];
         // The one comparison without a message is of numbers that the compiler knows.
-        if (message === undefined) expect(`${isAlways}(${condition})`).to.equal("assert_eq(writer.at + 1, HEADER_WORDS)");
+        if (message === undefined)
+          expect(`${isAlways}(${condition})`).to.equal("assert_eq(writer.at + 1, HEADER_WORDS)");
         else messages.add(message);
       }
     }
@@ -37,13 +38,16 @@ async function assertedMessages(): Promise<Set<string>> {
 
 describe("constraints", () => {
   for (const [kind, witness] of Object.entries(witnesses)) {
-    it(`transfer of kind ${kind} holds as it is`, async () => expect(await twin.run("transfer", encodeTransferWitness(witness))).to.be.an("array"));
+    it(`transfer of kind ${kind} holds as it is`, async () =>
+      expect(await twin.run("transfer", encodeTransferWitness(witness))).to.be.an("array"));
   }
   for (const [name, base] of Object.entries(bases)) {
-    it(`tx-base, ${name} holds as it is`, async () => expect(await twin.run("tx-base", encodeCircuitInputs(base))).to.be.an("array"));
+    it(`tx-base, ${name} holds as it is`, async () =>
+      expect(await twin.run("tx-base", encodeCircuitInputs(base))).to.be.an("array"));
   }
   for (const [circuit, inputs] of Object.entries(satisfying)) {
-    it(`${circuit} holds as it is`, async () => expect(await twin.run(circuit as CircuitName, inputs)).to.be.an("array"));
+    it(`${circuit} holds as it is`, async () =>
+      expect(await twin.run(circuit as CircuitName, inputs)).to.be.an("array"));
   }
 
   for (const { circuit, what, constraint, inputs } of breaks) {
@@ -68,7 +72,9 @@ describe("constraints", () => {
 describe("what no constraint forbids", () => {
   it("a revert shown for a call that debits nobody: it runs", async () => {
     for (const base of [bases.unshield, bases.none, bases.deposit]) {
-      expect(await twin.run("tx-base", encodeCircuitInputs({ ...base, revert: bases.reverted.revert }))).to.deep.equal(await twin.run("tx-base", encodeCircuitInputs(base)));
+      expect(await twin.run("tx-base", encodeCircuitInputs({ ...base, revert: bases.reverted.revert }))).to.deep.equal(
+        await twin.run("tx-base", encodeCircuitInputs(base)),
+      );
     }
   });
 
@@ -82,7 +88,8 @@ describe("what no constraint forbids", () => {
         { ...empty, chainId: 1n },
       ].map(async inputs => (await twin.run("block-root-empty", encodeCircuitInputs(inputs))) as readonly Field[]),
     );
-    const differing = (other: readonly Field[]) => range!.map((field, i) => (field === other[i] ? undefined : i)).filter(i => i !== undefined);
+    const differing = (other: readonly Field[]) =>
+      range!.map((field, i) => (field === other[i] ? undefined : i)).filter(i => i !== undefined);
     const [domain, endArchive, endAccumulator] = [1, 3, 5];
     expect(differing(coinbase!)).to.deep.equal([endArchive, endAccumulator]);
     expect(differing(timestamp!)).to.deep.equal([endArchive, endAccumulator]);

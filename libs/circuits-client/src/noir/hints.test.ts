@@ -14,7 +14,10 @@ describe("hints", () => {
   for (const { what, field, said, constraint } of lies) {
     it(`that say ${what}: ${constraint}`, async () => {
       const circuit = await compileWithHint(said);
-      const refusal = await solveWitness(circuit, { field: hex(field) }).then(() => undefined, (error: unknown) => error);
+      const refusal = await solveWitness(circuit, { field: hex(field) }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
       expect(refusal).to.be.instanceOf(CircuitError);
       expect((refusal as CircuitError).payload.constraint).to.equal(constraint);
     });

@@ -11,7 +11,10 @@ export interface InlineWitnessSolverDependencies {
   readonly keyFieldsAt: KeyFieldsAt;
 }
 
-/** Solves on the caller's own thread: about 0.15 s for a transaction's base. What a browser's wallet and the worker of {@link WorkerWitnessSolver} use. */
+/**
+ * Solves on the caller's own thread: about 0.15 s for a transaction's base. What a browser's wallet and the worker of
+ * {@link WorkerWitnessSolver} use.
+ */
 export class InlineWitnessSolver implements WitnessSolver {
   readonly #circuits = new Map<CircuitName, Promise<CompiledCircuit>>();
 
@@ -28,7 +31,12 @@ export class InlineWitnessSolver implements WitnessSolver {
       return noirInputs(circuit, inputs, this.dependencies.keyFieldsAt);
     } catch (error) {
       if (error instanceof CodedError) throw error;
-      throw new CircuitError(CircuitErrorCode.BAD_INPUTS, `these are no inputs of ${circuit}: the job is damaged, let it be made again`, {}, { cause: error });
+      throw new CircuitError(
+        CircuitErrorCode.BAD_INPUTS,
+        `these are no inputs of ${circuit}: the job is damaged, let it be made again`,
+        {},
+        { cause: error },
+      );
     }
   }
 

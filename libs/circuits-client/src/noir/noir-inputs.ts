@@ -1,5 +1,12 @@
 import { bytesToUint, type Field, ZERO_FIELD } from "@sprtn/primitives";
-import { CallKind, type CircuitName, constants, decodeTransferWitness, publicInputsFromFields, type TxPublicInputs } from "@sprtn/protocol";
+import {
+  CallKind,
+  type CircuitName,
+  constants,
+  decodeTransferWitness,
+  publicInputsFromFields,
+  type TxPublicInputs,
+} from "@sprtn/protocol";
 import {
   type BlockRootInputs,
   type ChildProof,
@@ -38,12 +45,17 @@ const zeros = (count: number): Field[] => Array.from({ length: count }, () => ZE
 const depth = constants.PUBLIC_DATA_TREE_DEPTH;
 
 /**
- * What the Noir circuit of this name takes, from the encoded inputs that its TypeScript twin runs on: lists and options of the twin become arrays of fixed length, absent parts zeros.
+ * What the Noir circuit of this name takes, from the encoded inputs that its TypeScript twin runs on: lists and options
+ * of the twin become arrays of fixed length, absent parts zeros.
  * @throws CircuitError BAD_INPUTS, ProtocolError BAD_WITNESS for bytes that are none
  */
 export function noirInputs(circuit: CircuitName, inputs: Uint8Array, keyFieldsAt: KeyFieldsAt): NoirInputs {
   if (circuit === "transfer") return { witness: toNoir(decodeTransferWitness(inputs)) };
-  const child = ({ key, proof }: ChildProof) => ({ key: toNoir(key), key_fields: toNoir(keyFieldsAt(key.index)), proof: toNoir(proofFields(proof)) });
+  const child = ({ key, proof }: ChildProof) => ({
+    key: toNoir(key),
+    key_fields: toNoir(keyFieldsAt(key.index)),
+    proof: toNoir(proofFields(proof)),
+  });
   const children = (proofs: readonly ChildProof[]) => proofs.map(child);
   const spans = (proofs: readonly ChildProof[]) => proofs.map(proof => toNoir(spanFromFields(proof.publicInputs)));
   const ranges = (proofs: readonly ChildProof[]) => proofs.map(proof => toNoir(rangeFromFields(proof.publicInputs)));
@@ -80,15 +92,43 @@ export function noirInputs(circuit: CircuitName, inputs: Uint8Array, keyFieldsAt
 }
 
 function blockRoot(inputs: Omit<BlockRootInputs, "children">): NoirValue {
-  const { keyTreeRoot, header, chainId, rollupVersion, feePortal, previous, messages, messagePath, archivePath, startAccumulator } = inputs;
-  return toNoir({ keyTreeRoot, header, chainId, rollupVersion, feePortal, previous, messages, messagePath, archivePath, startAccumulator });
+  const {
+    keyTreeRoot,
+    header,
+    chainId,
+    rollupVersion,
+    feePortal,
+    previous,
+    messages,
+    messagePath,
+    archivePath,
+    startAccumulator,
+  } = inputs;
+  return toNoir({
+    keyTreeRoot,
+    header,
+    chainId,
+    rollupVersion,
+    feePortal,
+    previous,
+    messages,
+    messagePath,
+    archivePath,
+    startAccumulator,
+  });
 }
 
 function singleBlock({ base, root }: SingleBlock): NoirValue {
   return { base: txBase(base), root: blockRoot(root) };
 }
 
-const emptyStep: IndexedStep = { isUpdate: false, low: { key: ZERO_FIELD, value: ZERO_FIELD, nextIndex: 0, nextKey: ZERO_FIELD }, lowIndex: 0, lowPath: zeros(depth), newPath: zeros(depth) };
+const emptyStep: IndexedStep = {
+  isUpdate: false,
+  low: { key: ZERO_FIELD, value: ZERO_FIELD, nextIndex: 0, nextKey: ZERO_FIELD },
+  lowIndex: 0,
+  lowPath: zeros(depth),
+  newPath: zeros(depth),
+};
 
 function txBase(inputs: TxBaseInputs): NoirValue {
   const tx = publicInputsFromFields(inputs.transfer.publicInputs);

@@ -1,5 +1,11 @@
 import { codeOf, type Field, fieldToBytes } from "@sprtn/primitives";
-import { type CircuitName, decodeTransferWitness, ProtocolErrorCode, publicInputsFromFields, TRANSFER_WITNESS_FIELDS } from "@sprtn/protocol";
+import {
+  type CircuitName,
+  decodeTransferWitness,
+  ProtocolErrorCode,
+  publicInputsFromFields,
+  TRANSFER_WITNESS_FIELDS,
+} from "@sprtn/protocol";
 import { decodeCircuitInputs, encodeCircuitInputs, runCircuit } from "@sprtn/state-transition/circuits";
 import { expect } from "chai";
 import { built } from "../test/breaks/block-roots.js";
@@ -35,7 +41,13 @@ describe("ranges", () => {
       expect(await refusalOf(compiled, witness)).to.equal(undefined);
       for (const leaf of leaves.filter(({ bits }) => bits !== undefined)) {
         const refusal = await refusalOf(compiled, withValue(witness, leaf.index, beyond(leaf)));
-        expect(["Cannot satisfy constraint", ...pinned.filter(([end]) => leaf.name.endsWith(end)).map(([, constraint]) => constraint)], leaf.name).to.include(refusal);
+        expect(
+          [
+            "Cannot satisfy constraint",
+            ...pinned.filter(([end]) => leaf.name.endsWith(end)).map(([, constraint]) => constraint),
+          ],
+          leaf.name,
+        ).to.include(refusal);
       }
     });
   }
@@ -46,7 +58,10 @@ describe("ranges", () => {
     for (const leaf of leaves.filter(({ bits }) => bits !== undefined)) {
       const bytes = satisfying.transfer.slice();
       bytes.set(fieldToBytes(beyond(leaf) as Field), 32 * leaf.index);
-      expect(refused(() => decodeTransferWitness(bytes)), leaf.name).to.equal(ProtocolErrorCode.BAD_WITNESS);
+      expect(
+        refused(() => decodeTransferWitness(bytes)),
+        leaf.name,
+      ).to.equal(ProtocolErrorCode.BAD_WITNESS);
     }
   });
 
@@ -55,7 +70,11 @@ describe("ranges", () => {
     const { publicInputs } = bases.transfer.transfer;
     expect(leaves.length).to.equal(publicInputs.length);
     for (const [index, leaf] of leaves.entries()) {
-      if (leaf.bits !== undefined) expect(refused(() => publicInputsFromFields(publicInputs.with(index, beyond(leaf) as Field))), leaf.name).to.equal(ProtocolErrorCode.BAD_TX);
+      if (leaf.bits !== undefined)
+        expect(
+          refused(() => publicInputsFromFields(publicInputs.with(index, beyond(leaf) as Field))),
+          leaf.name,
+        ).to.equal(ProtocolErrorCode.BAD_TX);
     }
   });
 
@@ -63,15 +82,29 @@ describe("ranges", () => {
   const empty = roots["block-root-empty"];
   const last = built(() => ({ number: 2 ** 30 - 1 }))(empty);
   const archived = [
-    ["tx-base", "an anchor", encodeCircuitInputs({ ...transfer, anchor: { ...transfer.anchor, number: transfer.anchor.number + 2 ** 30 } })],
-    ["block-root-empty", "a previous block", encodeCircuitInputs({ ...empty, previous: { ...empty.previous, number: empty.previous.number + 2 ** 30 } })],
-    ["block-root-empty", "a block", encodeCircuitInputs({ ...empty, ...last, header: { ...empty.header, ...last.header, number: 2 ** 30 } })],
+    [
+      "tx-base",
+      "an anchor",
+      encodeCircuitInputs({ ...transfer, anchor: { ...transfer.anchor, number: transfer.anchor.number + 2 ** 30 } }),
+    ],
+    [
+      "block-root-empty",
+      "a previous block",
+      encodeCircuitInputs({ ...empty, previous: { ...empty.previous, number: empty.previous.number + 2 ** 30 } }),
+    ],
+    [
+      "block-root-empty",
+      "a block",
+      encodeCircuitInputs({ ...empty, ...last, header: { ...empty.header, ...last.header, number: 2 ** 30 } }),
+    ],
   ] as const;
   for (const [circuit, what, inputs] of archived) {
     it(`${circuit} refuses ${what} of a number beyond the archive's leaves, and so does its twin`, async () => {
       const compiled = await twin.circuit(circuit);
       expect(await refusalOf(compiled, initialWitness(compiled, twin.noirInputs(circuit, inputs)))).to.be.a("string");
-      expect(refused(() => runCircuit(hasher, circuit, decodeCircuitInputs(inputs), () => true))).to.equal("TREE_OUT_OF_RANGE");
+      expect(refused(() => runCircuit(hasher, circuit, decodeCircuitInputs(inputs), () => true))).to.equal(
+        "TREE_OUT_OF_RANGE",
+      );
     });
   }
 });

@@ -5,7 +5,11 @@ import { NoirError, NoirErrorCode } from "./noir-error.js";
 import type { NoirInputs } from "./noir-inputs.js";
 import type { SolvedWitness } from "./witness-solver.js";
 
-/** Executes a circuit. Inner proofs are not checked by that. @throws CircuitError CONSTRAINT, with the same `constraint` as the circuit's twin; NoirError FAILED for what is no assertion of the circuit's */
+/**
+ * Executes a circuit. Inner proofs are not checked by that.
+ * @throws CircuitError CONSTRAINT, with the same `constraint` as the circuit's twin; NoirError FAILED for what is no
+ *   assertion of the circuit's
+ */
 export async function solveWitness(circuit: CompiledCircuit, inputs: NoirInputs): Promise<SolvedWitness> {
   const noir = new Noir(circuit);
   try {
@@ -13,7 +17,18 @@ export async function solveWitness(circuit: CompiledCircuit, inputs: NoirInputs)
     return { witness, publicInputs: (returnValue as string[]).map(value => BigInt(value) as Field) };
   } catch (error) {
     const constraint = /^Circuit execution failed: (.*)$/s.exec(messageOf(error))?.[1];
-    if (constraint !== undefined) throw new CircuitError(CircuitErrorCode.CONSTRAINT, `constraint failed: ${constraint}`, { constraint }, { cause: error });
-    throw new NoirError(NoirErrorCode.FAILED, `the circuit's inputs do not fit it: ${messageOf(error)}`, {}, { cause: error });
+    if (constraint !== undefined)
+      throw new CircuitError(
+        CircuitErrorCode.CONSTRAINT,
+        `constraint failed: ${constraint}`,
+        { constraint },
+        { cause: error },
+      );
+    throw new NoirError(
+      NoirErrorCode.FAILED,
+      `the circuit's inputs do not fit it: ${messageOf(error)}`,
+      {},
+      { cause: error },
+    );
   }
 }

@@ -7,7 +7,10 @@ import { InlineWitnessSolver } from "./inline-witness-solver.js";
 import type { SolverAnswer, SolverRequest, SolverStart } from "./worker-witness-solver.js";
 
 const { keyFields } = workerData as SolverStart;
-const solver = new InlineWitnessSolver({ readCircuit: readCompiledCircuit, keyFieldsAt: index => keyFields[index] ?? [] });
+const solver = new InlineWitnessSolver({
+  readCircuit: readCompiledCircuit,
+  keyFieldsAt: index => keyFields[index] ?? [],
+});
 
 parentPort?.on("message", async ({ id, circuit, inputs }: SolverRequest) => {
   const answer = (rest: Omit<SolverAnswer, "id">) => parentPort?.postMessage({ id, ...rest });
@@ -15,6 +18,8 @@ parentPort?.on("message", async ({ id, circuit, inputs }: SolverRequest) => {
     answer({ solved: await solver.solve(circuit, inputs) });
   } catch (error) {
     const constraint = error instanceof CircuitError ? error.payload.constraint : undefined;
-    answer({ failed: { code: codeOf(error), message: messageOf(error), ...(constraint === undefined ? {} : { constraint }) } });
+    answer({
+      failed: { code: codeOf(error), message: messageOf(error), ...(constraint === undefined ? {} : { constraint }) },
+    });
   }
 });

@@ -24,7 +24,10 @@ export interface SolverAnswer {
 
 type Waiting = PromiseWithResolvers<SolvedWitness>;
 
-/** Solves in a worker thread, one after the other, so that nothing else in the process waits. The worker is started when it is first needed, and anew after it died. */
+/**
+ * Solves in a worker thread, one after the other, so that nothing else in the process waits. The worker is started when
+ * it is first needed, and anew after it died.
+ */
 export class WorkerWitnessSolver implements WitnessSolver {
   #worker: Worker | undefined;
   readonly #waiting = new Map<number, Waiting>();
@@ -69,7 +72,12 @@ export class WorkerWitnessSolver implements WitnessSolver {
 
   #died(worker: Worker, cause: unknown): void {
     if (this.#worker === worker) this.#worker = undefined;
-    const error = new NoirError(NoirErrorCode.WORKER_DIED, `the thread that makes witnesses ended (${cause === undefined ? "it was stopped" : messageOf(cause)}): the proof is tried again`, {}, { cause });
+    const error = new NoirError(
+      NoirErrorCode.WORKER_DIED,
+      `the thread that makes witnesses ended (${cause === undefined ? "it was stopped" : messageOf(cause)}): the proof is tried again`,
+      {},
+      { cause },
+    );
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();
   }
@@ -79,7 +87,8 @@ export class WorkerWitnessSolver implements WitnessSolver {
 function errorOf(failed: SolverAnswer["failed"]): Error {
   const { code, message, constraint } = failed ?? { code: "", message: "no answer" };
   const circuitCode = Object.values(CircuitErrorCode).find(known => known === code);
-  if (circuitCode !== undefined) return new CircuitError(circuitCode, message, constraint === undefined ? {} : { constraint });
+  if (circuitCode !== undefined)
+    return new CircuitError(circuitCode, message, constraint === undefined ? {} : { constraint });
   if (code === ProtocolErrorCode.BAD_WITNESS) return new ProtocolError(code, message);
   return new NoirError(Object.values(NoirErrorCode).find(known => known === code) ?? NoirErrorCode.FAILED, message);
 }

@@ -13,8 +13,15 @@ export interface RealBackendParts {
   readonly engines: NativeEngines;
 }
 
-/** The backend of nodes, agents and wallets outside browsers: native bb, witnesses in a thread of their own. Nothing is started or prepared before it is needed. @throws KeysError MISSING */
-export async function createRealBackend(dependencies: NativeEnginesDependencies, settings: NativeEnginesSettings): Promise<RealBackendParts> {
+/**
+ * The backend of nodes, agents and wallets outside browsers: native bb, witnesses in a thread of their own. Nothing is
+ * started or prepared before it is needed.
+ * @throws KeysError MISSING
+ */
+export async function createRealBackend(
+  dependencies: NativeEnginesDependencies,
+  settings: NativeEnginesSettings,
+): Promise<RealBackendParts> {
   const keys = await readCircuitKeys(settings.crs);
   const engines = new NativeEngines(dependencies, settings);
   const solver = new WorkerWitnessSolver({ keyFields: circuitNames.map(name => keys[name].fields) });
@@ -23,5 +30,9 @@ export async function createRealBackend(dependencies: NativeEnginesDependencies,
 
 /** Points of the CRS that the largest circuit needs: what a prover prepares before its first job. */
 export function pointsOfLargest(keys: CircuitKeys): number {
-  return Math.max(...circuitNames.map(name => 2 ** (readVerificationKey(keys[name].verificationKey, proofTargetOf(name))?.logSize ?? 0)));
+  return Math.max(
+    ...circuitNames.map(
+      name => 2 ** (readVerificationKey(keys[name].verificationKey, proofTargetOf(name))?.logSize ?? 0),
+    ),
+  );
 }

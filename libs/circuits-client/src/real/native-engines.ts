@@ -24,7 +24,10 @@ export interface NativeEnginesDependencies {
   readonly onCrsProgress?: (progress: CrsProgress) => void;
 }
 
-/** The native bb, under one reference string. Verifying works at once; proving waits for as many points as it needs, which may have to be made or downloaded first. */
+/**
+ * The native bb, under one reference string. Verifying works at once; proving waits for as many points as it needs,
+ * which may have to be made or downloaded first.
+ */
 export class NativeEngines implements ProofEngines {
   readonly #engines = new Set<ProofEngine>();
   readonly #closing = new AbortController();
@@ -32,7 +35,10 @@ export class NativeEngines implements ProofEngines {
   /** Each with the points that it has. */
   readonly #proving: { readonly points: number; readonly engine: Promise<ProofEngine> }[] = [];
 
-  constructor(private readonly dependencies: NativeEnginesDependencies, private readonly settings: NativeEnginesSettings) {}
+  constructor(
+    private readonly dependencies: NativeEnginesDependencies,
+    private readonly settings: NativeEnginesSettings,
+  ) {}
 
   forVerifying(): Promise<ProofEngine> {
     this.#verifying ??= this.#forget(this.#create(""), () => (this.#verifying = undefined));
@@ -57,14 +63,24 @@ export class NativeEngines implements ProofEngines {
     const { crs, crsPath, cacheFolder } = this.settings;
     const { onCrsProgress } = this.dependencies;
     // bb takes one more than the circuit's size.
-    const { folder } = await ensureCrs(this.dependencies, { kind: crs, points: points + 1, crsPath, cacheFolder, signal: this.#closing.signal, onProgress: onCrsProgress });
+    const { folder } = await ensureCrs(this.dependencies, {
+      kind: crs,
+      points: points + 1,
+      crsPath,
+      cacheFolder,
+      signal: this.#closing.signal,
+      onProgress: onCrsProgress,
+    });
     return this.#create(folder);
   }
 
   async #create(crsPath: string): Promise<ProofEngine> {
     const { crs, cacheFolder, threads } = this.settings;
     const { bbPath } = await barretenbergBinary({ crsKind: crs, cacheFolder });
-    const engine = new NativeProofEngine({ logger: this.dependencies.logger }, { bbPath, crsPath, ...(threads === undefined ? {} : { threads }) });
+    const engine = new NativeProofEngine(
+      { logger: this.dependencies.logger },
+      { bbPath, crsPath, ...(threads === undefined ? {} : { threads }) },
+    );
     this.#engines.add(engine);
     return engine;
   }

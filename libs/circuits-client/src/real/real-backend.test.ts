@@ -21,14 +21,29 @@ import { WasmEngines } from "./wasm-engines.js";
 
 /** Kept from one run to the next. */
 const cacheFolder = join(tmpdir(), "sprtn-test-crs");
-const native = async () => createRealBackend({ logger: new MemoryLogger(), clock: systemClock }, { crs: "dev", crsPath: undefined, cacheFolder });
+const native = async () =>
+  createRealBackend(
+    { logger: new MemoryLogger(), clock: systemClock },
+    { crs: "dev", crsPath: undefined, cacheFolder },
+  );
 
 async function wasm(): Promise<RealBackend> {
   const keys = await readCircuitKeys("dev");
   const { wasmPath } = await barretenbergWasm({ crsKind: "dev", cacheFolder });
-  const { folder } = await ensureCrs({ logger: new MemoryLogger(), clock: systemClock }, { kind: "dev", points: 2 ** 16 + 1, cacheFolder });
-  const solver = new InlineWitnessSolver({ readCircuit: readCompiledCircuit, keyFieldsAt: index => keys[circuitNames[index]!].fields });
-  return new RealBackend({ engines: new WasmEngines({ crs: points => readCrsPoints(folder, points) }, { wasmPath }), solver, keys, readCircuit: readCompiledCircuit });
+  const { folder } = await ensureCrs(
+    { logger: new MemoryLogger(), clock: systemClock },
+    { kind: "dev", points: 2 ** 16 + 1, cacheFolder },
+  );
+  const solver = new InlineWitnessSolver({
+    readCircuit: readCompiledCircuit,
+    keyFieldsAt: index => keys[circuitNames[index]!].fields,
+  });
+  return new RealBackend({
+    engines: new WasmEngines({ crs: points => readCrsPoints(folder, points) }, { wasmPath }),
+    solver,
+    keys,
+    readCircuit: readCompiledCircuit,
+  });
 }
 
 describe("real backend, native", () => {
@@ -40,7 +55,9 @@ describe("real backend, native", () => {
       const proof = await backend.prove("transfer", encodeTransferWitness(witnesses[1]));
       if (process.platform === "linux") expect(proof.usage?.cpuSeconds).to.be.greaterThan(0);
       const controller = new AbortController();
-      const failure = backend.prove("transfer", encodeTransferWitness(witnesses[1]), controller.signal).catch((error: unknown) => error);
+      const failure = backend
+        .prove("transfer", encodeTransferWitness(witnesses[1]), controller.signal)
+        .catch((error: unknown) => error);
       controller.abort();
       expect(isAbortError(await failure)).to.equal(true);
     } finally {
@@ -52,15 +69,27 @@ describe("real backend, native", () => {
     const keys = await readCircuitKeys("dev");
     const { engines, backend } = await native();
     const solver = new InlineWitnessSolver({ readCircuit: readCompiledCircuit, keyFieldsAt: () => [] });
-    const stale = new RealBackend({ engines, solver, keys: { ...keys, transfer: { ...keys.transfer, circuitHash: "00" } }, readCircuit: readCompiledCircuit });
-    expect(await stale.prove("transfer", encodeTransferWitness(witnesses[1])).catch((error: { code: string }) => error.code)).to.equal("KEYS_STALE");
+    const stale = new RealBackend({
+      engines,
+      solver,
+      keys: { ...keys, transfer: { ...keys.transfer, circuitHash: "00" } },
+      readCircuit: readCompiledCircuit,
+    });
+    expect(
+      await stale.prove("transfer", encodeTransferWitness(witnesses[1])).catch((error: { code: string }) => error.code),
+    ).to.equal("KEYS_STALE");
     await backend.close();
   });
 
   it("a root's proof without its kind in front, or with the other root's, is none", async () => {
     const { backend, keys } = await native();
     const publicInputs = Array.from({ length: 7 }, () => 0n) as never;
-    for (const bytes of [new Uint8Array(), Uint8Array.of(1), Uint8Array.of(2, ...new Uint8Array(9536)), new Uint8Array(9537)]) {
+    for (const bytes of [
+      new Uint8Array(),
+      Uint8Array.of(1),
+      Uint8Array.of(2, ...new Uint8Array(9536)),
+      new Uint8Array(9537),
+    ]) {
       expect(await backend.verify({ circuit: "root-two", publicInputs, bytes })).to.equal(false);
     }
     expect(keyTreeOf(jsFieldHasher, keys).witness("root-two").index).to.equal(8);
@@ -69,7 +98,11 @@ describe("real backend, native", () => {
 
   it("BAD_INPUTS for inputs of another circuit, before anything is proven", async () => {
     const { backend } = await native();
-    expect(await backend.prove("root-one", encodeCircuitInputs({ children: 5 })).catch((error: { code: string }) => error.code)).to.equal("CIRCUIT_BAD_INPUTS");
+    expect(
+      await backend
+        .prove("root-one", encodeCircuitInputs({ children: 5 }))
+        .catch((error: { code: string }) => error.code),
+    ).to.equal("CIRCUIT_BAD_INPUTS");
     await backend.close();
   });
 });
@@ -86,12 +119,27 @@ describe("real backend, an inner proof", () => {
       const proof = await backend.prove("block-root-empty", encodeCircuitInputs(inputs));
       expect(proof.publicInputs).to.deep.equal(runCircuit(jsFieldHasher, "block-root-empty", inputs, () => true));
       expect(await backend.verify(proof)).to.equal(true);
-      for (const [index, name] of ["key tree root", "domain", "start archive", "end archive", "start accumulator", "end accumulator"].entries()) {
-        expect(await backend.verify({ ...proof, publicInputs: proof.publicInputs.with(index, Field(7)) }), name).to.equal(false);
+      for (const [index, name] of [
+        "key tree root",
+        "domain",
+        "start archive",
+        "end archive",
+        "start accumulator",
+        "end accumulator",
+      ].entries()) {
+        expect(
+          await backend.verify({ ...proof, publicInputs: proof.publicInputs.with(index, Field(7)) }),
+          name,
+        ).to.equal(false);
       }
       const { bytes } = proof;
-      for (let at = 31; at < bytes.length; at += 32 * 23) expect(await backend.verify({ ...proof, bytes: bytes.with(at, (bytes[at] as number) ^ 1) }), `byte ${at}`).to.equal(false);
-      for (const circuit of ["block-root-one", "block-root-single", "block-merge"] as const) expect(await backend.verify({ ...proof, circuit }), circuit).to.equal(false);
+      for (let at = 31; at < bytes.length; at += 32 * 23)
+        expect(
+          await backend.verify({ ...proof, bytes: bytes.with(at, (bytes[at] as number) ^ 1) }),
+          `byte ${at}`,
+        ).to.equal(false);
+      for (const circuit of ["block-root-one", "block-root-single", "block-merge"] as const)
+        expect(await backend.verify({ ...proof, circuit }), circuit).to.equal(false);
     } finally {
       await backend.close();
     }

@@ -29,24 +29,36 @@ export interface RealBackendDependencies {
 
 const MAX_WAITING_CLIENTS = 1000;
 
-/** The first byte of a root's proof on L1: how many children it has, and so which of its two verifiers takes it (RootVerifier.sol). */
+/**
+ * The first byte of a root's proof on L1: how many children it has, and so which of its two verifiers takes it
+ * (RootVerifier.sol).
+ */
 const rootKinds: Partial<Record<CircuitName, number>> = { "root-one": 1, "root-two": 2 };
 
-/** UltraHonk proofs by Barretenberg of the Noir circuits, under the keys of one reference string. Every proof is verified before it is handed on. */
+/**
+ * UltraHonk proofs by Barretenberg of the Noir circuits, under the keys of one reference string. Every proof is
+ * verified before it is handed on.
+ */
 export class RealBackend implements ProofBackend {
   readonly mode = "real";
   readonly #bytecodes = new Map<CircuitName, Promise<Uint8Array>>();
-  /** One client proof takes every core for a second: a wallet that pays many at once gets them no sooner from many processes. How many rollup proofs at a time, agents say. */
+  /**
+   * One client proof takes every core for a second: a wallet that pays many at once gets them no sooner from many
+   * processes. How many rollup proofs at a time, agents say.
+   */
   readonly #clients = new SerialQueue({ name: "client proofs", maxWaiting: MAX_WAITING_CLIENTS });
 
   constructor(private readonly dependencies: RealBackendDependencies) {}
 
   /**
-   * @throws CircuitError CONSTRAINT, BAD_INPUTS; BAD_CHILD for a proof that does not verify: what it was made of holds a child's proof that does not;
+   * @throws CircuitError CONSTRAINT, BAD_INPUTS; BAD_CHILD for a proof that does not verify: what it was made of holds
+   *   a child's proof that does not;
    * KeysError STALE, NoirError, BarretenbergError, CrsError; QUEUE_FULL for a client proof behind a thousand others
    */
   prove(circuit: CircuitName, inputs: Uint8Array, signal?: AbortSignal): Promise<Proof> {
-    return circuit === "transfer" ? this.#clients.run(() => this.#prove(circuit, inputs, signal), signal) : this.#prove(circuit, inputs, signal);
+    return circuit === "transfer"
+      ? this.#clients.run(() => this.#prove(circuit, inputs, signal), signal)
+      : this.#prove(circuit, inputs, signal);
   }
 
   async #prove(circuit: CircuitName, inputs: Uint8Array, signal: AbortSignal | undefined): Promise<Proof> {
@@ -61,7 +73,10 @@ export class RealBackend implements ProofBackend {
     const bytes = kind === undefined ? made.proof : concatBytes(Uint8Array.of(kind), made.proof);
     const proof: Proof = { circuit, publicInputs, bytes, ...(made.usage === undefined ? {} : { usage: made.usage }) };
     if (await this.verify(proof)) return proof;
-    throw new CircuitError(CircuitErrorCode.BAD_CHILD, `the proof of ${circuit} does not verify: one of its children's proofs is wrong, or this machine computes wrongly; let the children be proven again`);
+    throw new CircuitError(
+      CircuitErrorCode.BAD_CHILD,
+      `the proof of ${circuit} does not verify: one of its children's proofs is wrong, or this machine computes wrongly; let the children be proven again`,
+    );
   }
 
   async verify({ circuit, publicInputs, bytes }: Proof): Promise<boolean> {
@@ -91,7 +106,11 @@ export class RealBackend implements ProofBackend {
   async #read(circuit: CircuitName): Promise<Uint8Array> {
     const compiled = await this.dependencies.readCircuit(circuit);
     if (compiled.hash !== this.dependencies.keys[circuit].circuitHash) {
-      throw new KeysError(KeysErrorCode.STALE, `the compiled circuit ${circuit} is not the one that the keys are of: build again, or derive the keys anew (docs/proving.md)`, { circuit });
+      throw new KeysError(
+        KeysErrorCode.STALE,
+        `the compiled circuit ${circuit} is not the one that the keys are of: build again, or derive the keys anew (docs/proving.md)`,
+        { circuit },
+      );
     }
     return bytecodeOf(compiled.bytecode);
   }

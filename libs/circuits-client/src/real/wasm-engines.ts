@@ -1,8 +1,15 @@
 import type { ProofEngine } from "../barretenberg/proof-engine.js";
-import { WasmProofEngine, type WasmProofEngineDependencies, type WasmProofEngineSettings } from "../barretenberg/wasm/wasm-proof-engine.js";
+import {
+  WasmProofEngine,
+  type WasmProofEngineDependencies,
+  type WasmProofEngineSettings,
+} from "../barretenberg/wasm/wasm-proof-engine.js";
 import type { ProofEngines } from "./real-backend.js";
 
-/** Barretenberg in WebAssembly, as wallets use it where no native bb runs: one engine, which takes as many points as it needs. */
+/**
+ * Barretenberg in WebAssembly, as wallets use it where no native bb runs: one engine, which takes as many points as it
+ * needs.
+ */
 export class WasmEngines implements ProofEngines {
   readonly #engine: WasmProofEngine;
 

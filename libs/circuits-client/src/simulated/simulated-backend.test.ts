@@ -1,11 +1,28 @@
 import { circuitGates } from "@sprtn/circuits";
 import { EthAddress, Field, jsFieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
 import type { CircuitName, Proof } from "@sprtn/ports";
-import { CallKind, circuitNames, constants, encodeTransferWitness, publicInputsToFields, type RootPublicInputs, rootPublicInputsToFields, simulatedRootProof, type TransferWitness } from "@sprtn/protocol";
+import {
+  CallKind,
+  circuitNames,
+  constants,
+  encodeTransferWitness,
+  publicInputsToFields,
+  type RootPublicInputs,
+  rootPublicInputsToFields,
+  simulatedRootProof,
+  type TransferWitness,
+} from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
 import { witnessBlock } from "@sprtn/state-transition";
 import { chain, ChainFixture } from "@sprtn/state-transition/chain-fixture";
-import { type ChildProof, type CircuitInputs, encodeCircuitInputs, KeyTree, type RollupCircuit, type SingleBlock } from "@sprtn/state-transition/circuits";
+import {
+  type ChildProof,
+  type CircuitInputs,
+  encodeCircuitInputs,
+  KeyTree,
+  type RollupCircuit,
+  type SingleBlock,
+} from "@sprtn/state-transition/circuits";
 import { expect } from "chai";
 import { proofBackendCompliance } from "../test/proof-backend-compliance.js";
 import { SimulatedBackend } from "./simulated-backend.js";
@@ -15,7 +32,11 @@ const keys = KeyTree.simulated(jsFieldHasher);
 const prover = EthAddress(`0x${"aa".repeat(20)}`);
 const clock = new ManualClock();
 const backend = new SimulatedBackend({ hasher: jsFieldHasher, clock }, { baseDelayMs: 0 });
-const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
+const codeOfFailure = (work: Promise<unknown>) =>
+  work.then(
+    () => "none",
+    (error: { code?: string }) => error.code,
+  );
 
 /** A transfer that moves nothing and costs nothing: two dummy inputs, no outputs. */
 const idle: TransferWitness = {
@@ -27,9 +48,23 @@ const idle: TransferWitness = {
   publicSender: ZERO_FIELD,
   call: { kind: CallKind.NONE, target: ZERO_FIELD, amount: 0n, message: ZERO_FIELD },
   feePayer: ZERO_FIELD,
-  gas: { l2GasLimit: 0, daGasLimit: 0, l2TeardownGasLimit: 0, daTeardownGasLimit: 0, maxFees: { perL2Gas: 0n, perDaGas: 0n }, priorityFees: { perL2Gas: 0n, perDaGas: 0n } },
+  gas: {
+    l2GasLimit: 0,
+    daGasLimit: 0,
+    l2TeardownGasLimit: 0,
+    daTeardownGasLimit: 0,
+    maxFees: { perL2Gas: 0n, perDaGas: 0n },
+    priorityFees: { perL2Gas: 0n, perDaGas: 0n },
+  },
   nsk: Field(5),
-  inputs: [1, 2].map(n => ({ value: 0n, randomness: Field(n), firstNullifier: ZERO_FIELD, outputIndex: 0, leafIndex: 0n, path: Array.from({ length: constants.NOTE_HASH_TREE_DEPTH }, () => ZERO_FIELD) })) as never,
+  inputs: [1, 2].map(n => ({
+    value: 0n,
+    randomness: Field(n),
+    firstNullifier: ZERO_FIELD,
+    outputIndex: 0,
+    leafIndex: 0n,
+    path: Array.from({ length: constants.NOTE_HASH_TREE_DEPTH }, () => ZERO_FIELD),
+  })) as never,
   outputs: [1, 2].map(() => ({ present: false, value: 0n, npk: ZERO_FIELD, randomness: ZERO_FIELD })) as never,
   sender: { nsk: ZERO_FIELD, viewingKey: { x: ZERO_FIELD, y: ZERO_FIELD } },
   payer: { nsk: ZERO_FIELD, viewingKey: { x: ZERO_FIELD, y: ZERO_FIELD } },
@@ -44,7 +79,8 @@ interface Made {
 /** One proof of every circuit, made by the backend out of a chain of four blocks with 3, 0, 1 and 1 transactions. */
 async function everyCircuit() {
   const fixture = new ChainFixture();
-  const notes = (count: number) => Array.from({ length: count }, () => fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
+  const notes = (count: number) =>
+    Array.from({ length: count }, () => fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
   for (const count of [3, 0, 1, 1]) fixture.mine(notes(count));
   const made = new Map<CircuitName, Made>();
   const prove = async <Name extends RollupCircuit>(name: Name, inputs: CircuitInputs[Name]): Promise<ChildProof> => {
@@ -61,7 +97,9 @@ async function everyCircuit() {
   const ranges: ChildProof[] = [];
   const singles: SingleBlock[] = [];
   for (const block of fixture.blocks.slice(1)) {
-    const txs = fixture.txsOf(block).map(tx => ({ ...tx, proof: simulatedProof("transfer", publicInputsToFields(tx.inputs)) }));
+    const txs = fixture
+      .txsOf(block)
+      .map(tx => ({ ...tx, proof: simulatedProof("transfer", publicInputsToFields(tx.inputs)) }));
     const witness = witnessBlock(replay.state, {
       chain,
       keyTreeRoot: keys.root(),
@@ -69,14 +107,20 @@ async function everyCircuit() {
       block,
       txs,
       messages: [],
-      opening: number => ({ headerHash: fixture.blocks[number]!.headerHash, state: references[number]!, number, slot: fixture.blocks[number]!.header.slot }),
+      opening: number => ({
+        headerHash: fixture.blocks[number]!.headerHash,
+        state: references[number]!,
+        number,
+        slot: fixture.blocks[number]!.header.slot,
+      }),
       anchorBlock: root => fixture.noteRoots.get(root)!,
       messageIndex: () => 0n,
     });
     references.push(replay.state.reference());
     const bases: ChildProof[] = [];
     for (const base of witness.bases) bases.push(await prove("tx-base", base));
-    const children = bases.length === 3 ? [await prove("tx-merge", { left: bases[0]!, right: bases[1]! }), bases[2]!] : bases;
+    const children =
+      bases.length === 3 ? [await prove("tx-merge", { left: bases[0]!, right: bases[1]! }), bases[2]!] : bases;
     const name = (["block-root-empty", "block-root-one", "block-root-two"] as const)[children.length as 0 | 1 | 2];
     const root = { ...witness.root, startAccumulator: fixture.accumulators[block.header.number - 1]! };
     ranges.push(await prove(name, { ...root, children }));
@@ -92,7 +136,10 @@ async function everyCircuit() {
 }
 
 describe("simulated backend", () => {
-  proofBackendCompliance(async () => new SimulatedBackend({ hasher: jsFieldHasher, clock }, { baseDelayMs: 0 }), jsFieldHasher);
+  proofBackendCompliance(
+    async () => new SimulatedBackend({ hasher: jsFieldHasher, clock }, { baseDelayMs: 0 }),
+    jsFieldHasher,
+  );
 
   let made: ReadonlyMap<CircuitName, Made>;
   before(async () => {
@@ -111,8 +158,23 @@ describe("simulated backend", () => {
 
   it("a root's is the marker that L1 takes", () => {
     const { proof } = made.get("root-two")!;
-    const [keyTreeRoot, domain, startArchive, endArchive, startAccumulator, endAccumulator] = proof.publicInputs as [Field, Field, Field, Field, Field, Field];
-    const inputs: RootPublicInputs = { keyTreeRoot, domain, startArchive, endArchive, startAccumulator, endAccumulator, prover };
+    const [keyTreeRoot, domain, startArchive, endArchive, startAccumulator, endAccumulator] = proof.publicInputs as [
+      Field,
+      Field,
+      Field,
+      Field,
+      Field,
+      Field,
+    ];
+    const inputs: RootPublicInputs = {
+      keyTreeRoot,
+      domain,
+      startArchive,
+      endArchive,
+      startAccumulator,
+      endAccumulator,
+      prover,
+    };
     expect(proof.publicInputs).to.deep.equal(rootPublicInputsToFields(inputs));
     expect(proof.bytes).to.deep.equal(simulatedRootProof(inputs));
   });
@@ -131,7 +193,8 @@ describe("simulated backend", () => {
         { ...proof, publicInputs: [] },
         { ...proof, circuit: name === "tx-base" ? "tx-merge" : "tx-base" },
       ];
-      for (const [index, each] of tampered.entries()) expect(await backend.verify(each), `${name} ${index}`).to.equal(false);
+      for (const [index, each] of tampered.entries())
+        expect(await backend.verify(each), `${name} ${index}`).to.equal(false);
     }
     // Its last public input is an address.
     const root = made.get("root-one")!.proof;
@@ -143,11 +206,18 @@ describe("simulated backend", () => {
     expect(await codeOfFailure(backend.prove("tx-base", text.encode("{}")))).to.equal("CIRCUIT_BAD_INPUTS");
     expect(await codeOfFailure(backend.prove("tx-base", Uint8Array.of(255)))).to.equal("CIRCUIT_BAD_INPUTS");
     expect(await codeOfFailure(backend.prove("transfer", Uint8Array.of(1)))).to.equal("PROTOCOL_BAD_WITNESS");
-    expect(await codeOfFailure(backend.prove("transfer", encodeTransferWitness({ ...idle, publicSender: Field(3) })))).to.equal("CIRCUIT_CONSTRAINT");
+    expect(
+      await codeOfFailure(backend.prove("transfer", encodeTransferWitness({ ...idle, publicSender: Field(3) }))),
+    ).to.equal("CIRCUIT_CONSTRAINT");
     expect(await codeOfFailure(backend.prove("root-one", made.get("root-two")!.inputs))).to.equal("CIRCUIT_CONSTRAINT");
     const { proof } = made.get("block-merge")!;
-    const child = (bytes: Uint8Array): ChildProof => ({ key: keys.witness("block-merge"), publicInputs: proof.publicInputs, proof: bytes });
-    const root = (bytes: Uint8Array) => backend.prove("root-one", encodeCircuitInputs({ children: [child(bytes)], prover }));
+    const child = (bytes: Uint8Array): ChildProof => ({
+      key: keys.witness("block-merge"),
+      publicInputs: proof.publicInputs,
+      proof: bytes,
+    });
+    const root = (bytes: Uint8Array) =>
+      backend.prove("root-one", encodeCircuitInputs({ children: [child(bytes)], prover }));
     expect(await codeOfFailure(root(proof.bytes))).to.equal("none");
     expect(await codeOfFailure(root(new Uint8Array(13_120)))).to.equal("CIRCUIT_BAD_CHILD");
   });
@@ -160,7 +230,8 @@ describe("simulated backend", () => {
       for (let i = 0; i < 300; i++) await clock.advance(10);
       return proving;
     };
-    for (const name of ["transfer", "tx-base", "tx-merge", "root-two"] as const) expect(await took(name), name).to.be.closeTo((1000 * circuitGates[name]) / circuitGates["tx-base"], 1e-6);
+    for (const name of ["transfer", "tx-base", "tx-merge", "root-two"] as const)
+      expect(await took(name), name).to.be.closeTo((1000 * circuitGates[name]) / circuitGates["tx-base"], 1e-6);
     const controller = new AbortController();
     const cut = codeOfFailure(slow.prove("tx-base", made.get("tx-base")!.inputs, controller.signal));
     controller.abort();

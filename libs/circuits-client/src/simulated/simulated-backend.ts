@@ -3,7 +3,14 @@ import type { Field, FieldHasher } from "@sprtn/primitives";
 import type { CircuitName, Clock, Proof, ProofBackend } from "@sprtn/ports";
 import { decodeTransferWitness, publicInputsToFields } from "@sprtn/protocol";
 import { sleep } from "@sprtn/runtime";
-import { type ChildProof, type CircuitInputs, decodeCircuitInputs, type RollupCircuit, runCircuit, transferCircuit } from "@sprtn/state-transition/circuits";
+import {
+  type ChildProof,
+  type CircuitInputs,
+  decodeCircuitInputs,
+  type RollupCircuit,
+  runCircuit,
+  transferCircuit,
+} from "@sprtn/state-transition/circuits";
 import { isSimulatedProof, simulatedProof } from "./simulated-proof.js";
 
 export interface SimulatedBackendDependencies {
@@ -11,11 +18,17 @@ export interface SimulatedBackendDependencies {
   readonly clock: Clock;
 }
 
-/** Proves nothing: runs the TypeScript twin of the circuit, with all its checks, and emits a marker of the real proof's size (PROV-6). */
+/**
+ * Proves nothing: runs the TypeScript twin of the circuit, with all its checks, and emits a marker of the real proof's
+ * size (PROV-6).
+ */
 export class SimulatedBackend implements ProofBackend {
   readonly mode = "simulated";
 
-  constructor(private readonly dependencies: SimulatedBackendDependencies, private readonly settings: { readonly baseDelayMs: number }) {}
+  constructor(
+    private readonly dependencies: SimulatedBackendDependencies,
+    private readonly settings: { readonly baseDelayMs: number },
+  ) {}
 
   async prove(circuit: CircuitName, inputs: Uint8Array, signal?: AbortSignal): Promise<Proof> {
     const publicInputs = this.#run(circuit, inputs);
@@ -31,7 +44,8 @@ export class SimulatedBackend implements ProofBackend {
   #run(circuit: CircuitName, inputs: Uint8Array): Field[] {
     const { hasher } = this.dependencies;
     if (circuit === "transfer") return publicInputsToFields(transferCircuit(hasher, decodeTransferWitness(inputs)));
-    const verifyChild = (name: CircuitName, child: ChildProof) => isSimulatedProof({ circuit: name, publicInputs: child.publicInputs, bytes: child.proof });
+    const verifyChild = (name: CircuitName, child: ChildProof) =>
+      isSimulatedProof({ circuit: name, publicInputs: child.publicInputs, bytes: child.proof });
     return runCircuit(hasher, circuit, decodeCircuitInputs<CircuitInputs[RollupCircuit]>(inputs), verifyChild);
   }
 }

@@ -20,7 +20,9 @@ const POINTS = 2 ** 10;
 let setup: Promise<BarretenbergSetup> | undefined;
 let keys: Promise<TinyKeys> | undefined;
 
-/** A Barretenberg that verifies under the dev CRS, and enough of that CRS for the tiny circuit; made once for all tests. */
+/**
+ * A Barretenberg that verifies under the dev CRS, and enough of that CRS for the tiny circuit; made once for all tests.
+ */
 export function barretenbergSetup(): Promise<BarretenbergSetup> {
   return (setup ??= prepare());
 }
@@ -31,14 +33,24 @@ export function tinyKeys(): Promise<TinyKeys> {
 }
 
 export async function readCrsPoints(crsPath: string, points: number): Promise<CrsPoints> {
-  const [g1, g2] = (await Promise.all(["bn254_g1.dat", "bn254_g2.dat"].map(name => readFile(join(crsPath, name))))) as [Buffer, Buffer];
+  const [g1, g2] = (await Promise.all(["bn254_g1.dat", "bn254_g2.dat"].map(name => readFile(join(crsPath, name))))) as [
+    Buffer,
+    Buffer,
+  ];
   return { g1: new Uint8Array(g1.subarray(0, 64 * points)), g2: new Uint8Array(g2) };
 }
 
 async function prepare(): Promise<BarretenbergSetup> {
   const request = { crsKind: "dev", cacheFolder } as const;
-  const crs = ensureCrs({ logger: new MemoryLogger(), clock: systemClock }, { kind: "dev", points: POINTS, cacheFolder });
-  const [{ bbPath }, { wasmPath }, { folder }] = await Promise.all([barretenbergBinary(request), barretenbergWasm(request), crs]);
+  const crs = ensureCrs(
+    { logger: new MemoryLogger(), clock: systemClock },
+    { kind: "dev", points: POINTS, cacheFolder },
+  );
+  const [{ bbPath }, { wasmPath }, { folder }] = await Promise.all([
+    barretenbergBinary(request),
+    barretenbergWasm(request),
+    crs,
+  ]);
   return { bbPath, wasmPath, crsPath: folder };
 }
 

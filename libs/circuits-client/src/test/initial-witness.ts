@@ -18,7 +18,12 @@ export function leavesOf({ abi: { parameters } }: CompiledCircuit): readonly Lea
   const visit = (name: string, type: AbiType): void => {
     if (type.kind === "array") for (let i = 0; i < type.length; i++) visit(`${name}[${i}]`, type.type);
     else if (type.kind === "struct") for (const field of type.fields) visit(`${name}.${field.name}`, field.type);
-    else leaves.push({ name, index: leaves.length, ...(type.kind === "integer" ? { bits: type.width } : type.kind === "boolean" ? { bits: 1 } : {}) });
+    else
+      leaves.push({
+        name,
+        index: leaves.length,
+        ...(type.kind === "integer" ? { bits: type.width } : type.kind === "boolean" ? { bits: 1 } : {}),
+      });
   };
   for (const { name, type } of parameters) visit(name, type);
   return leaves;
@@ -33,7 +38,9 @@ export function withValue(witness: WitnessMap, index: number, value: bigint): Wi
   return new Map(witness).set(index, `0x${value.toString(16).padStart(64, "0")}`);
 }
 
-/** Why the circuit cannot be executed on a witness: the text of an assertion or the machine's own; undefined if it can. */
+/**
+ * Why the circuit cannot be executed on a witness: the text of an assertion or the machine's own; undefined if it can.
+ */
 export async function refusalOf(circuit: CompiledCircuit, witness: WitnessMap): Promise<string | undefined> {
   try {
     await acvm.executeProgram(Buffer.from(circuit.bytecode, "base64"), witness, async () => []);

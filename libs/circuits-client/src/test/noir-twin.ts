@@ -1,6 +1,16 @@
 import { codeOf, type Field, type FieldHasher } from "@sprtn/primitives";
 import { type CircuitName, decodeTransferWitness, leftLeafCount, publicInputsToFields } from "@sprtn/protocol";
-import { type ChildProof, CircuitError, type CircuitInputs, decodeCircuitInputs, encodeCircuitInputs, type KeyTree, type RollupCircuit, runCircuit, transferCircuit } from "@sprtn/state-transition/circuits";
+import {
+  type ChildProof,
+  CircuitError,
+  type CircuitInputs,
+  decodeCircuitInputs,
+  encodeCircuitInputs,
+  type KeyTree,
+  type RollupCircuit,
+  runCircuit,
+  transferCircuit,
+} from "@sprtn/state-transition/circuits";
 import type { CompiledCircuit } from "@noir-lang/noir_js";
 import { expect } from "chai";
 import { readCompiledCircuit } from "../noir/compiled-circuit.js";
@@ -13,16 +23,24 @@ export type Outcome = readonly Field[] | string;
 const noKey = Array.from({ length: 115 }, () => 0n);
 const proofBytes = (circuit: CircuitName) => 32 * (circuit === "transfer" ? 458 : 410);
 
-/** Executes circuits in Noir and as their TypeScript twins, and holds the two together. Children's proofs are zeros: witness generation looks at none. */
+/**
+ * Executes circuits in Noir and as their TypeScript twins, and holds the two together. Children's proofs are zeros:
+ * witness generation looks at none.
+ */
 export class NoirTwin {
   readonly #compiled = new Map<CircuitName, CompiledCircuit>();
 
-  constructor(private readonly hasher: FieldHasher, private readonly keys: KeyTree) {}
+  constructor(
+    private readonly hasher: FieldHasher,
+    private readonly keys: KeyTree,
+  ) {}
 
   /** What both say: the same public inputs, or the same failed constraint. */
   async run(circuit: CircuitName, inputs: Uint8Array): Promise<Outcome> {
     const twin = await outcome(async () => this.#twin(circuit, inputs));
-    const noir = await outcome(async () => (await solveWitness(await this.circuit(circuit), this.noirInputs(circuit, inputs))).publicInputs);
+    const noir = await outcome(
+      async () => (await solveWitness(await this.circuit(circuit), this.noirInputs(circuit, inputs))).publicInputs,
+    );
     expect(noir, circuit).to.deep.equal(twin);
     return twin;
   }
@@ -59,7 +77,10 @@ export class NoirTwin {
 
   /** What only the twin says: for children whose own execution is looked at elsewhere. */
   assume<Name extends RollupCircuit>(circuit: Name, inputs: CircuitInputs[Name]): ChildProof {
-    return this.child(circuit, runCircuit(this.hasher, circuit, inputs, () => true));
+    return this.child(
+      circuit,
+      runCircuit(this.hasher, circuit, inputs, () => true),
+    );
   }
 
   child(circuit: CircuitName, publicInputs: readonly Field[]): ChildProof {
@@ -67,7 +88,8 @@ export class NoirTwin {
   }
 
   #twin(circuit: CircuitName, inputs: Uint8Array): readonly Field[] {
-    if (circuit === "transfer") return publicInputsToFields(transferCircuit(this.hasher, decodeTransferWitness(inputs)));
+    if (circuit === "transfer")
+      return publicInputsToFields(transferCircuit(this.hasher, decodeTransferWitness(inputs)));
     return runCircuit(this.hasher, circuit, decodeCircuitInputs<CircuitInputs[RollupCircuit]>(inputs), () => true);
   }
 }

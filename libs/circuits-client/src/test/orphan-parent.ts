@@ -4,7 +4,11 @@ import { NativeProofEngine, type ProofTarget } from "../barretenberg/index.js";
 import type { BarretenbergSetup } from "./barretenberg-setup.js";
 import { tinyCircuit } from "./tiny-circuit.js";
 
-const { setup, target, key } = JSON.parse(process.argv[2] as string) as { setup: BarretenbergSetup; target: ProofTarget; key: string };
+const { setup, target, key } = JSON.parse(process.argv[2] as string) as {
+  setup: BarretenbergSetup;
+  target: ProofTarget;
+  key: string;
+};
 const verificationKey = new Uint8Array(Buffer.from(key, "base64"));
 
 class StoppingLogger extends MemoryLogger {

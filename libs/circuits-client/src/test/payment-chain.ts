@@ -45,26 +45,58 @@ export class PaymentChain {
     const target = this.addressOf(account);
     const message = this.fixture.message(target, amount);
     const globalIndex = this.fixture.messageIndices.get(message.hash) ?? 0n;
-    return this.#tx({ kind: CallKind.DEPOSIT, target, amount, message: message.hash }, { payer: account, message: { portal: addressToField(chain.feePortal), globalIndex, secret: message.secret } });
+    return this.#tx(
+      { kind: CallKind.DEPOSIT, target, amount, message: message.hash },
+      { payer: account, message: { portal: addressToField(chain.feePortal), globalIndex, secret: message.secret } },
+    );
   }
 
   transfer(from: AccountSecrets, to: AccountSecrets, amount: bigint): Promise<Tx> {
-    return this.#tx({ kind: CallKind.TRANSFER, target: this.addressOf(to), amount, message: ZERO_FIELD }, { sender: from, payer: from });
+    return this.#tx(
+      { kind: CallKind.TRANSFER, target: this.addressOf(to), amount, message: ZERO_FIELD },
+      { sender: from, payer: from },
+    );
   }
 
   /** Into a note of the receiver's. */
   shield(from: AccountSecrets, to: AccountSecrets, amount: bigint): Promise<Tx> {
-    const output = { present: true, value: amount, npk: deriveNpk(this.dependencies.hasher, to.nsk), randomness: this.fixture.fresh() };
-    return this.#tx({ kind: CallKind.SHIELD, target: ZERO_FIELD, amount, message: ZERO_FIELD }, { sender: from, payer: from, outputs: [output, absent] });
+    const output = {
+      present: true,
+      value: amount,
+      npk: deriveNpk(this.dependencies.hasher, to.nsk),
+      randomness: this.fixture.fresh(),
+    };
+    return this.#tx(
+      { kind: CallKind.SHIELD, target: ZERO_FIELD, amount, message: ZERO_FIELD },
+      { sender: from, payer: from, outputs: [output, absent] },
+    );
   }
 
   withdraw(from: AccountSecrets, to: EthAddress, amount: bigint): Promise<Tx> {
-    return this.#tx({ kind: CallKind.WITHDRAW, target: addressToField(to), amount, message: ZERO_FIELD }, { sender: from, payer: from });
+    return this.#tx(
+      { kind: CallKind.WITHDRAW, target: addressToField(to), amount, message: ZERO_FIELD },
+      { sender: from, payer: from },
+    );
   }
 
-  async #tx(call: PublicCall, who: { sender?: AccountSecrets; payer: AccountSecrets; outputs?: readonly [OutputNote, OutputNote]; message?: TransferWitness["message"] }): Promise<Tx> {
+  async #tx(
+    call: PublicCall,
+    who: {
+      sender?: AccountSecrets;
+      payer: AccountSecrets;
+      outputs?: readonly [OutputNote, OutputNote];
+      message?: TransferWitness["message"];
+    },
+  ): Promise<Tx> {
     const { hasher, backend } = this.dependencies;
-    const dummy = (): InputNote => ({ value: 0n, randomness: this.fixture.fresh(), firstNullifier: ZERO_FIELD, outputIndex: 0, leafIndex: 0n, path: noPath });
+    const dummy = (): InputNote => ({
+      value: 0n,
+      randomness: this.fixture.fresh(),
+      firstNullifier: ZERO_FIELD,
+      outputIndex: 0,
+      leafIndex: 0n,
+      path: noPath,
+    });
     const witness: TransferWitness = {
       chainId: chain.chainId,
       rollupVersion: chain.rollupVersion,
@@ -74,7 +106,14 @@ export class PaymentChain {
       publicSender: who.sender === undefined ? ZERO_FIELD : this.addressOf(who.sender),
       call,
       feePayer: this.addressOf(who.payer),
-      gas: { l2GasLimit: 20_000, daGasLimit: 1_000, l2TeardownGasLimit: 0, daTeardownGasLimit: 0, maxFees: { perL2Gas: 10_000n, perDaGas: 10_000n }, priorityFees: { perL2Gas: 1n, perDaGas: 0n } },
+      gas: {
+        l2GasLimit: 20_000,
+        daGasLimit: 1_000,
+        l2TeardownGasLimit: 0,
+        daTeardownGasLimit: 0,
+        maxFees: { perL2Gas: 10_000n, perDaGas: 10_000n },
+        priorityFees: { perL2Gas: 1n, perDaGas: 0n },
+      },
       nsk: (who.sender ?? who.payer).nsk,
       inputs: [dummy(), dummy()],
       outputs: who.outputs ?? [absent, absent],
@@ -83,6 +122,11 @@ export class PaymentChain {
       message: who.message ?? { portal: ZERO_FIELD, globalIndex: 0n, secret: ZERO_FIELD },
     };
     const proof = await backend.prove("transfer", encodeTransferWitness(witness));
-    return createTx(hasher, { authorization: AuthorizationKind.PROOF, encryptedNotes: NO_ENCRYPTED_NOTES, inputs: publicInputsFromFields(proof.publicInputs), proof: proof.bytes });
+    return createTx(hasher, {
+      authorization: AuthorizationKind.PROOF,
+      encryptedNotes: NO_ENCRYPTED_NOTES,
+      inputs: publicInputsFromFields(proof.publicInputs),
+      proof: proof.bytes,
+    });
   }
 }

@@ -5,10 +5,17 @@ import { transferCircuit } from "@sprtn/state-transition/circuits";
 import { witnesses } from "@sprtn/state-transition/transfer-fixture";
 import { expect } from "chai";
 
-const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
+const codeOfFailure = (work: Promise<unknown>) =>
+  work.then(
+    () => "none",
+    (error: { code?: string }) => error.code,
+  );
 
 /** What every ProofBackend does, shown by the one circuit that all of them can prove in a moment: the client's. */
-export function proofBackendCompliance(create: () => Promise<ProofBackend & { close?(): Promise<void> }>, hasher: FieldHasher): void {
+export function proofBackendCompliance(
+  create: () => Promise<ProofBackend & { close?(): Promise<void> }>,
+  hasher: FieldHasher,
+): void {
   let backend: ProofBackend & { close?(): Promise<void> };
   let proof: Proof;
   const witness = witnesses[CallKind.TRANSFER];
@@ -29,7 +36,10 @@ export function proofBackendCompliance(create: () => Promise<ProofBackend & { cl
   it("refuses a proof of other public inputs, each of the 24", async () => {
     for (const index of proof.publicInputs.keys()) {
       const other = Field((proof.publicInputs[index] as bigint) === 0n ? 1n : 0n);
-      expect(await backend.verify({ ...proof, publicInputs: proof.publicInputs.with(index, other) }), `public input ${index}`).to.equal(false);
+      expect(
+        await backend.verify({ ...proof, publicInputs: proof.publicInputs.with(index, other) }),
+        `public input ${index}`,
+      ).to.equal(false);
     }
     expect(await backend.verify({ ...proof, publicInputs: proof.publicInputs.slice(1) })).to.equal(false);
     expect(await backend.verify({ ...proof, publicInputs: [...proof.publicInputs, Field(0)] })).to.equal(false);
@@ -38,21 +48,36 @@ export function proofBackendCompliance(create: () => Promise<ProofBackend & { cl
 
   it("refuses bytes that were tampered with, of any length", async () => {
     const { bytes } = proof;
-    for (const at of [0, 31, 100, 7000, bytes.length - 1]) expect(await backend.verify({ ...proof, bytes: bytes.with(at, (bytes[at] as number) ^ 1) }), `byte ${at}`).to.equal(false);
-    for (const length of [0, 1, 31, 32, 33, bytes.length - 32, bytes.length - 1]) expect(await backend.verify({ ...proof, bytes: bytes.slice(0, length) }), `${length} bytes`).to.equal(false);
+    for (const at of [0, 31, 100, 7000, bytes.length - 1])
+      expect(
+        await backend.verify({ ...proof, bytes: bytes.with(at, (bytes[at] as number) ^ 1) }),
+        `byte ${at}`,
+      ).to.equal(false);
+    for (const length of [0, 1, 31, 32, 33, bytes.length - 32, bytes.length - 1])
+      expect(await backend.verify({ ...proof, bytes: bytes.slice(0, length) }), `${length} bytes`).to.equal(false);
     expect(await backend.verify({ ...proof, bytes: new Uint8Array(bytes.length) })).to.equal(false);
-    expect(await backend.verify({ ...proof, bytes: new Uint8Array([...bytes, ...new Uint8Array(32)]) })).to.equal(false);
+    expect(await backend.verify({ ...proof, bytes: new Uint8Array([...bytes, ...new Uint8Array(32)]) })).to.equal(
+      false,
+    );
   });
 
   it("refuses it as the proof of another circuit", async () => {
-    for (const circuit of ["tx-base", "block-merge", "root-one", "root-two"] as const) expect(await backend.verify({ ...proof, circuit }), circuit).to.equal(false);
+    for (const circuit of ["tx-base", "block-merge", "root-one", "root-two"] as const)
+      expect(await backend.verify({ ...proof, circuit }), circuit).to.equal(false);
   });
 
   it("names the constraint that a witness breaks, and what is no witness", async () => {
     const broken = { ...witness, publicSender: Field(3) };
-    const error = (await backend.prove("transfer", encodeTransferWitness(broken)).catch((reason: unknown) => reason)) as { code?: string; payload?: { constraint?: string } };
-    expect({ code: error.code, constraint: error.payload?.constraint }).to.deep.equal({ code: "CIRCUIT_CONSTRAINT", constraint: "public sender's secrets are not known" });
+    const error = (await backend
+      .prove("transfer", encodeTransferWitness(broken))
+      .catch((reason: unknown) => reason)) as { code?: string; payload?: { constraint?: string } };
+    expect({ code: error.code, constraint: error.payload?.constraint }).to.deep.equal({
+      code: "CIRCUIT_CONSTRAINT",
+      constraint: "public sender's secrets are not known",
+    });
     expect(await codeOfFailure(backend.prove("transfer", new Uint8Array(5)))).to.equal("PROTOCOL_BAD_WITNESS");
-    expect(await codeOfFailure(backend.prove("block-merge", new TextEncoder().encode("[")))).to.equal("CIRCUIT_BAD_INPUTS");
+    expect(await codeOfFailure(backend.prove("block-merge", new TextEncoder().encode("[")))).to.equal(
+      "CIRCUIT_BAD_INPUTS",
+    );
   });
 }

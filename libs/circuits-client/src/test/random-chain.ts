@@ -16,24 +16,58 @@ export function seeded(seed: number): (limit: number) => number {
   };
 }
 
-/** A chain of `blocks` blocks with random payments of every kind, reverts, deposits, tips and empty blocks among them. */
+/**
+ * A chain of `blocks` blocks with random payments of every kind, reverts, deposits, tips and empty blocks among them.
+ */
 export function randomChain(hasher: FieldHasher, seed: number, blocks: number): ChainFixture {
   const below = seeded(seed);
   const pick = <T>(values: readonly T[]): T => values[below(values.length)] as T;
   const fixture = new ChainFixture(hasher);
   fixture.mine(accounts.map(account => fixture.deposit(fixture.message(account, funds), account, funds)));
   for (let block = 1; block < blocks; block++) {
-    const deposits = Array.from({ length: below(3) }, () => ({ account: pick(accounts), amount: 1n + BigInt(below(1_000_000_000)) }));
-    const messages = deposits.map(({ account, amount }) => ({ account, amount, message: fixture.message(account, amount) }));
-    const txs = messages.slice(below(2)).map(({ account, amount, message }) => fixture.deposit(message, account, amount, pick(accounts)));
+    const deposits = Array.from({ length: below(3) }, () => ({
+      account: pick(accounts),
+      amount: 1n + BigInt(below(1_000_000_000)),
+    }));
+    const messages = deposits.map(({ account, amount }) => ({
+      account,
+      amount,
+      message: fixture.message(account, amount),
+    }));
+    const txs = messages
+      .slice(below(2))
+      .map(({ account, amount, message }) => fixture.deposit(message, account, amount, pick(accounts)));
     const count = below(4);
     for (let i = 0; i < count; i++) {
-      const kind = pick([CallKind.NONE, CallKind.TRANSFER, CallKind.TRANSFER, CallKind.SHIELD, CallKind.UNSHIELD, CallKind.WITHDRAW]);
+      const kind = pick([
+        CallKind.NONE,
+        CallKind.TRANSFER,
+        CallKind.TRANSFER,
+        CallKind.SHIELD,
+        CallKind.UNSHIELD,
+        CallKind.WITHDRAW,
+      ]);
       const debits = kind === CallKind.TRANSFER || kind === CallKind.SHIELD || kind === CallKind.WITHDRAW;
-      const target = kind === CallKind.TRANSFER || kind === CallKind.UNSHIELD ? pick([...accounts, fixture.fresh()]) : kind === CallKind.WITHDRAW ? Field(0xbeef) : Field(0);
+      const target =
+        kind === CallKind.TRANSFER || kind === CallKind.UNSHIELD
+          ? pick([...accounts, fixture.fresh()])
+          : kind === CallKind.WITHDRAW
+            ? Field(0xbeef)
+            : Field(0);
       const amount = kind === CallKind.NONE ? 0n : below(5) === 0 ? funds ** 2n : 1n + BigInt(below(1000));
-      const payer = kind === CallKind.NONE || kind === CallKind.UNSHIELD ? pick([Field(0), ...accounts]) : pick(accounts);
-      txs.push(fixture.tx({ kind, target, amount }, { ...(debits ? { sender: pick(accounts) } : {}), payer, notes: kind === CallKind.SHIELD || kind === CallKind.NONE ? below(3) : 0, priority: BigInt(below(3)) }));
+      const payer =
+        kind === CallKind.NONE || kind === CallKind.UNSHIELD ? pick([Field(0), ...accounts]) : pick(accounts);
+      txs.push(
+        fixture.tx(
+          { kind, target, amount },
+          {
+            ...(debits ? { sender: pick(accounts) } : {}),
+            payer,
+            notes: kind === CallKind.SHIELD || kind === CallKind.NONE ? below(3) : 0,
+            priority: BigInt(below(3)),
+          },
+        ),
+      );
     }
     fixture.mine(txs);
   }
@@ -58,7 +92,12 @@ export function witnessesOf(fixture: ChainFixture, keys: KeyTree): readonly Witn
       block,
       txs: fixture.txsOf(block),
       messages: fixture.messages.get(block.header.number) ?? [],
-      opening: number => ({ headerHash: fixture.blocks[number]!.headerHash, state: references[number]!, number, slot: fixture.blocks[number]!.header.slot }),
+      opening: number => ({
+        headerHash: fixture.blocks[number]!.headerHash,
+        state: references[number]!,
+        number,
+        slot: fixture.blocks[number]!.header.slot,
+      }),
       anchorBlock: root => fixture.noteRoots.get(root)!,
       messageIndex: message => fixture.messageIndices.get(message)!,
     });

@@ -55,6 +55,9 @@ export const proofTargets: readonly ProofTarget[] = ["noir-recursive", "noir-rec
 export type TinyKeys = Readonly<Record<ProofTarget, Uint8Array>>;
 
 export async function deriveTinyKeys(tools: NativeCircuitTools): Promise<TinyKeys> {
-  const keys = proofTargets.map(async target => [target, (await tools.deriveVerificationKey(tinyCircuit.bytecode, target)).verificationKey]);
+  const keys = proofTargets.map(async target => [
+    target,
+    (await tools.deriveVerificationKey(tinyCircuit.bytecode, target)).verificationKey,
+  ]);
   return Object.fromEntries(await Promise.all(keys));
 }

@@ -26,7 +26,9 @@ export class CuttingProxy {
       const body = Buffer.concat(parts).toString();
       const decision = proxy.decide(JSON.parse(body) as Call);
       if (decision === "cut") return void request.socket.destroy();
-      const answer = await (await fetch(upstream, { method: "POST", headers: { "content-type": "application/json" }, body })).text();
+      const answer = await (
+        await fetch(upstream, { method: "POST", headers: { "content-type": "application/json" }, body })
+      ).text();
       if (decision === "cut-after") return void request.socket.destroy();
       response.writeHead(200, { "content-type": "application/json" }).end(answer);
     });

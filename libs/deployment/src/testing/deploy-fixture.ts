@@ -1,7 +1,16 @@
 import { DEVNET_MNEMONIC, type Devnet } from "@sprtn/l1-client/devnet";
 import { PrivateKeySigner, privateKeyFrom } from "@sprtn/l1-client";
 import type { Clock } from "@sprtn/ports";
-import { BlockNumber, type Bytes32, EthAddress, Field, Slot, UnixSeconds, ZERO_ADDRESS, ZERO_FIELD } from "@sprtn/primitives";
+import {
+  BlockNumber,
+  type Bytes32,
+  EthAddress,
+  Field,
+  Slot,
+  UnixSeconds,
+  ZERO_ADDRESS,
+  ZERO_FIELD,
+} from "@sprtn/primitives";
 import type { RollupParameters } from "@sprtn/protocol";
 import { MemoryLogger } from "@sprtn/testing";
 import type { DeployDependencies, DeployRequest, Genesis } from "../deploy-request.js";
@@ -24,11 +33,33 @@ export const parameters: RollupParameters = { ...presets.local.parameters, genes
 export function genesisAt(genesisTime: UnixSeconds, baseFees = parameters.initialBaseFees): Genesis {
   const zeros = { feeRecipient: ZERO_FIELD, daHash: ZERO_FIELD, inHash: ZERO_FIELD, outHash: ZERO_FIELD };
   const totals = { txCount: 0, totalBaseFees: 0n, totalL2Gas: 0n, totalDaGas: 0n };
-  return { header: { lastArchive: Field(3), number: BlockNumber(0), slot: Slot(0), timestamp: genesisTime, coinbase: ZERO_ADDRESS, baseFees, stateHash: Field(4), ...zeros, ...totals }, archive: Field(5) };
+  return {
+    header: {
+      lastArchive: Field(3),
+      number: BlockNumber(0),
+      slot: Slot(0),
+      timestamp: genesisTime,
+      coinbase: ZERO_ADDRESS,
+      baseFees,
+      stateHash: Field(4),
+      ...zeros,
+      ...totals,
+    },
+    archive: Field(5),
+  };
 }
 
 export function requestOf(account: number, change: Partial<DeployRequest> = {}): DeployRequest {
-  return { name: "test", deployerKey: keyOf(account), parameters, validators: [1, 2, 3, 4].map(addressOf), genesis: genesisTime => genesisAt(genesisTime), keyTreeRoot: Field(6), pollingIntervalMs: 10, ...change };
+  return {
+    name: "test",
+    deployerKey: keyOf(account),
+    parameters,
+    validators: [1, 2, 3, 4].map(addressOf),
+    genesis: genesisTime => genesisAt(genesisTime),
+    keyTreeRoot: Field(6),
+    pollingIntervalMs: 10,
+    ...change,
+  };
 }
 
 export function dependenciesAt({ url }: Pick<Devnet, "url">, logger = new MemoryLogger()): DeployDependencies {

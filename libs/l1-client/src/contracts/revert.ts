@@ -14,7 +14,9 @@ export function revertOf(data: string | null): Revert {
   if (data === null || data.length < 10) return { reason: "unknown", args: {} };
   const parsed = errorInterface.parseError(data);
   if (!parsed) return { reason: "unknown", args: { data: data.slice(0, 202) } };
-  const args = parsed.fragment.inputs.map((input, index) => [input.name || String(index), shown(parsed.args[index])] as const);
+  const args = parsed.fragment.inputs.map(
+    (input, index) => [input.name || String(index), shown(parsed.args[index])] as const,
+  );
   return { reason: parsed.name, args: Object.fromEntries(args) };
 }
 

@@ -10,7 +10,8 @@ const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Path of the binary that the npm package `@foundry-rs/anvil` brought for this platform. Throws DEVNET_NO_BINARY. */
 export function anvilBinary(platform: { readonly platform: string; readonly arch: string } = process): string {
   const name = names[platform.platform]?.[platform.arch];
-  if (name === undefined) throw missing(`there is none for ${platform.platform} on ${platform.arch}: run L1 elsewhere and set ETHEREUM_HOST`);
+  if (name === undefined)
+    throw missing(`there is none for ${platform.platform} on ${platform.arch}: run L1 elsewhere and set ETHEREUM_HOST`);
   try {
     // The platform's package is anvil's dependency, not ours: it may be installed beside it.
     const ours = createRequire(import.meta.url);

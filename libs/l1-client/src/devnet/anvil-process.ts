@@ -43,7 +43,9 @@ export class AnvilProcess {
     this.exited = new Promise((resolve, reject) => {
       // Not "exit": what it wrote last may come after that.
       this.#child.once("close", (code, signal) => resolve({ code, signal }));
-      this.#child.once("error", cause => reject(new L1Error(L1ErrorCode.DEVNET_FAILED, "the devnet's process could not be started", {}, { cause })));
+      this.#child.once("error", cause =>
+        reject(new L1Error(L1ErrorCode.DEVNET_FAILED, "the devnet's process could not be started", {}, { cause })),
+      );
     });
     // Who waits hears of it; nobody has to.
     this.exited.catch(() => undefined);
@@ -102,6 +104,10 @@ export class AnvilProcess {
   }
 
   #died({ code, signal }: AnvilExit): never {
-    throw new L1Error(L1ErrorCode.DEVNET_FAILED, `the devnet's process ended (${signal ?? `code ${code}`}): ${this.output}`, { output: this.output });
+    throw new L1Error(
+      L1ErrorCode.DEVNET_FAILED,
+      `the devnet's process ended (${signal ?? `code ${code}`}): ${this.output}`,
+      { output: this.output },
+    );
   }
 }

@@ -41,6 +41,8 @@ export function anvilArguments(options: DevnetOptions): string[] {
     ...flag("--block-time", options.blockTimeSeconds),
     ...flag("--slots-in-an-epoch", options.slotsInAnEpoch),
     ...flag("--timestamp", options.genesisTimestamp),
-    ...(options.stateFile === undefined ? [] : ["--state", options.stateFile, "--state-interval", String(options.stateIntervalSeconds ?? 30)]),
+    ...(options.stateFile === undefined
+      ? []
+      : ["--state", options.stateFile, "--state-interval", String(options.stateIntervalSeconds ?? 30)]),
   ];
 }

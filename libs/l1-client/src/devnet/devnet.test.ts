@@ -53,7 +53,8 @@ describe("devnet", () => {
   it("reorganises the last blocks", async () => {
     await devnet.mine(5);
     const head = await blockNumber(devnet);
-    const hashes = async () => Promise.all([head - 3, head - 2, head].map(async number => (await devnet.provider.getBlock(number))?.hash));
+    const hashes = async () =>
+      Promise.all([head - 3, head - 2, head].map(async number => (await devnet.provider.getBlock(number))?.hash));
     const old = await hashes();
     await devnet.reorg(3);
     const fresh = await hashes();
@@ -102,7 +103,9 @@ describe("starting and stopping a devnet", () => {
 
   it("says that the binary is missing, or that there is none for the platform", async () => {
     expect((await failure(startDevnet({ binary: "/no/such/anvil" }))).code).to.equal("L1_DEVNET_NO_BINARY");
-    expect(() => anvilBinary({ platform: "aix", arch: "ppc64" })).to.throw().with.property("code", "L1_DEVNET_NO_BINARY");
+    expect(() => anvilBinary({ platform: "aix", arch: "ppc64" }))
+      .to.throw()
+      .with.property("code", "L1_DEVNET_NO_BINARY");
     expect(anvilBinary()).to.match(/anvil(\.exe)?$/);
   });
 
@@ -151,13 +154,20 @@ describe("starting and stopping a devnet", () => {
 
   it("ends with the process that started it, however that dies", async () => {
     const code = `import { startDevnet } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)}; process.stdout.write(String((await startDevnet()).port)); setInterval(() => {}, 1000);`;
-    const parent = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", code], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     try {
       const [line] = (await once(parent.stdout, "data")) as [Buffer];
       const socket = connect(Number(line.toString()), "127.0.0.1");
       await once(socket, "connect");
       // A reset is an end too.
-      const closed = new Promise(resolve => socket.on("error", () => undefined).once("close", resolve).resume());
+      const closed = new Promise(resolve =>
+        socket
+          .on("error", () => undefined)
+          .once("close", resolve)
+          .resume(),
+      );
       parent.kill("SIGKILL");
       await closed;
     } finally {

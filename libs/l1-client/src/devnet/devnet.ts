@@ -19,14 +19,22 @@ export class Devnet {
   readonly #process: AnvilProcess;
   #stopping: Promise<void> | undefined;
 
-  constructor(dependencies: { readonly process: AnvilProcess }, settings: { readonly url: string; readonly port: number; readonly chainId: bigint }) {
+  constructor(
+    dependencies: { readonly process: AnvilProcess },
+    settings: { readonly url: string; readonly port: number; readonly chainId: bigint },
+  ) {
     this.#process = dependencies.process;
     this.url = settings.url;
     this.port = settings.port;
     this.chainId = settings.chainId;
     this.exited = dependencies.process.exited;
     const network = Network.from(settings.chainId);
-    this.provider = new JsonRpcProvider(settings.url, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1, pollingInterval: 50 });
+    this.provider = new JsonRpcProvider(settings.url, network, {
+      staticNetwork: network,
+      cacheTimeout: -1,
+      batchMaxCount: 1,
+      pollingInterval: 50,
+    });
   }
 
   /** Any JSON-RPC method. Throws REQUEST_FAILED. */
@@ -63,7 +71,10 @@ export class Devnet {
     await this.request("evm_setAutomine", [on]);
   }
 
-  /** Replaces the last `depth` blocks by as many empty ones; their transactions are gone, also from the pool. The clock goes on. */
+  /**
+   * Replaces the last `depth` blocks by as many empty ones; their transactions are gone, also from the pool. The clock
+   * goes on.
+   */
   async reorg(depth: number): Promise<void> {
     const before = await this.#latestTimestamp();
     await this.request("anvil_reorg", [depth, []]);
@@ -84,17 +95,25 @@ export class Devnet {
   /** Goes back to a snapshot, which is used up. Throws DEVNET_FAILED for an unknown one. */
   async revert(snapshot: string): Promise<void> {
     const done = await this.request("evm_revert", [snapshot]);
-    if (done !== true) throw new L1Error(L1ErrorCode.DEVNET_FAILED, `the devnet has no snapshot ${snapshot}: take a new one, each serves once`);
+    if (done !== true)
+      throw new L1Error(
+        L1ErrorCode.DEVNET_FAILED,
+        `the devnet has no snapshot ${snapshot}: take a new one, each serves once`,
+      );
   }
 
-  /** Writes the state file, if there is one, and ends the process. Throws DEVNET_FAILED when it does not end in time. */
+  /**
+   * Writes the state file, if there is one, and ends the process. Throws DEVNET_FAILED when it does not end in time.
+   */
   async stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
 
   async #latestTimestamp(): Promise<number> {
-    const { timestamp } = (await this.request("eth_getBlockByNumber", ["latest", false])) as { readonly timestamp: string };
+    const { timestamp } = (await this.request("eth_getBlockByNumber", ["latest", false])) as {
+      readonly timestamp: string;
+    };
     return Number(timestamp);
   }
 
@@ -102,7 +121,13 @@ export class Devnet {
     this.provider.destroy();
     const timeout = AbortSignal.timeout(STOP_TIMEOUT_MS);
     const late = Promise.withResolvers<never>();
-    const giveUp = () => late.reject(new L1Error(L1ErrorCode.DEVNET_FAILED, `the devnet did not end within ${STOP_TIMEOUT_MS} ms and was killed: its state file may be old`));
+    const giveUp = () =>
+      late.reject(
+        new L1Error(
+          L1ErrorCode.DEVNET_FAILED,
+          `the devnet did not end within ${STOP_TIMEOUT_MS} ms and was killed: its state file may be old`,
+        ),
+      );
     timeout.addEventListener("abort", giveUp, { once: true });
     try {
       await Promise.race([this.#process.end(), late.promise]);

@@ -14,11 +14,19 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   const child = new AnvilProcess(options.binary ?? anvilBinary(), anvilArguments(options));
   const timeout = AbortSignal.timeout(startTimeoutMs);
   const late = Promise.withResolvers<never>();
-  const giveUp = () => late.reject(new L1Error(L1ErrorCode.DEVNET_FAILED, `the devnet did not answer within ${startTimeoutMs} ms: ${child.output}`, { output: child.output }));
+  const giveUp = () =>
+    late.reject(
+      new L1Error(L1ErrorCode.DEVNET_FAILED, `the devnet did not answer within ${startTimeoutMs} ms: ${child.output}`, {
+        output: child.output,
+      }),
+    );
   timeout.addEventListener("abort", giveUp, { once: true });
   try {
     const port = await Promise.race([child.port(), late.promise]);
-    const devnet = new Devnet({ process: child }, { url: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`, port, chainId });
+    const devnet = new Devnet(
+      { process: child },
+      { url: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`, port, chainId },
+    );
     await Promise.race([devnet.request("eth_chainId"), late.promise]);
     return devnet;
   } catch (error) {
@@ -32,10 +40,20 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
 function explained(error: unknown, { port, stateFile }: DevnetOptions): unknown {
   if (!(error instanceof CodedError)) return error;
   if (/address already in use/i.test(error.message)) {
-    return new L1Error(L1ErrorCode.DEVNET_PORT_TAKEN, `port ${port} is taken: stop what listens there, or give another port (0: any free one)`, port === undefined ? {} : { port }, { cause: error });
+    return new L1Error(
+      L1ErrorCode.DEVNET_PORT_TAKEN,
+      `port ${port} is taken: stop what listens there, or give another port (0: any free one)`,
+      port === undefined ? {} : { port },
+      { cause: error },
+    );
   }
   if (/failed to parse json file/i.test(error.message)) {
-    return new L1Error(L1ErrorCode.DEVNET_BAD_STATE, `the devnet's state in ${stateFile} is damaged, as by a machine that failed while it was written: delete it with all data that was made on that L1`, {}, { cause: error });
+    return new L1Error(
+      L1ErrorCode.DEVNET_BAD_STATE,
+      `the devnet's state in ${stateFile} is damaged, as by a machine that failed while it was written: delete it with all data that was made on that L1`,
+      {},
+      { cause: error },
+    );
   }
   return error;
 }

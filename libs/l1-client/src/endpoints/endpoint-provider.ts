@@ -30,7 +30,10 @@ export class EndpointProvider extends JsonRpcProvider {
     super(url.href, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1, polling: true });
     this.#settings = settings;
     this.#url = url.href;
-    this.#headers = { "content-type": "application/json", ...(credentials === ":" ? {} : { authorization: `Basic ${btoa(credentials)}` }) };
+    this.#headers = {
+      "content-type": "application/json",
+      ...(credentials === ":" ? {} : { authorization: `Basic ${btoa(credentials)}` }),
+    };
     this.shownName = `${url.protocol}//${url.host}`;
   }
 
@@ -40,11 +43,11 @@ export class EndpointProvider extends JsonRpcProvider {
     const actual = BigInt((await this.send("eth_chainId", [])) as string);
     const { chainId } = this.#settings;
     if (actual !== chainId) {
-      throw new L1Error(L1ErrorCode.WRONG_CHAIN, `${this.shownName} serves chain ${actual}, not ${chainId}: check ETHEREUM_HOST and L1_CHAIN_ID`, {
-        endpoints: [this.shownName],
-        expected: String(chainId),
-        actual: String(actual),
-      });
+      throw new L1Error(
+        L1ErrorCode.WRONG_CHAIN,
+        `${this.shownName} serves chain ${actual}, not ${chainId}: check ETHEREUM_HOST and L1_CHAIN_ID`,
+        { endpoints: [this.shownName], expected: String(chainId), actual: String(actual) },
+      );
     }
     this.#verified = true;
   }
@@ -60,7 +63,8 @@ export class EndpointProvider extends JsonRpcProvider {
       const body: unknown = await response.json().catch(() => undefined);
       // Some answer what they refuse to do with HTTP 400; other failures (401, 429, 5xx) are the endpoint's.
       const answered = response.ok || response.status === 400;
-      if (answered && typeof body === "object" && body !== null && ("result" in body || "error" in body)) return [body as JsonRpcResult];
+      if (answered && typeof body === "object" && body !== null && ("result" in body || "error" in body))
+        return [body as JsonRpcResult];
       throw this.#unreachable(`answered with HTTP ${response.status}${answered ? " and no JSON-RPC" : ""}`);
     } catch (error) {
       // The endpoint may come back as another one: look at its chain id again.
@@ -71,7 +75,12 @@ export class EndpointProvider extends JsonRpcProvider {
   }
 
   #unreachable(what: string, cause?: unknown): L1Error {
-    return new L1Error(L1ErrorCode.UNREACHABLE, `${this.shownName}: ${what}`, { endpoints: [this.shownName] }, { cause });
+    return new L1Error(
+      L1ErrorCode.UNREACHABLE,
+      `${this.shownName}: ${what}`,
+      { endpoints: [this.shownName] },
+      { cause },
+    );
   }
 }
 

@@ -36,7 +36,8 @@ describe("L1Endpoints", () => {
 
   after(async () => devnet.stop());
 
-  const endpointsAt = (urls: readonly string[], chainId = 31337n) => new L1Endpoints({ logger }, { urls, chainId, requestTimeoutMs: 1000 });
+  const endpointsAt = (urls: readonly string[], chainId = 31337n) =>
+    new L1Endpoints({ logger }, { urls, chainId, requestTimeoutMs: 1000 });
   const blockNumber = async (endpoints: L1Endpoints) => endpoints.run(provider => provider.getBlockNumber());
 
   it("keeps to the first endpoint while it works, and asks for its chain id once", async () => {
@@ -76,7 +77,8 @@ describe("L1Endpoints", () => {
   });
 
   it("does not take L1's own errors for a failure of the endpoint", async () => {
-    first.intervene = ({ method }) => (method === "eth_blockNumber" ? { error: { code: -32000, message: "the database is on fire" } } : undefined);
+    first.intervene = ({ method }) =>
+      method === "eth_blockNumber" ? { error: { code: -32000, message: "the database is on fire" } } : undefined;
     const error = await failure(blockNumber(endpointsAt([first.url, second.url])));
     expect(error.code).to.equal("L1_REQUEST_FAILED");
     expect(error.message).to.contain("the database is on fire");
@@ -115,6 +117,8 @@ describe("L1Endpoints", () => {
   });
 
   it("wants at least one URL", () => {
-    expect(() => endpointsAt([])).to.throw().with.property("code", "L1_BAD_SETTING");
+    expect(() => endpointsAt([]))
+      .to.throw()
+      .with.property("code", "L1_BAD_SETTING");
   });
 });

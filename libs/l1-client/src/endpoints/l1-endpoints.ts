@@ -20,14 +20,18 @@ export class L1Endpoints {
   #current = 0;
 
   constructor(dependencies: { readonly logger: Logger }, settings: L1EndpointsSettings) {
-    if (settings.urls.length === 0) throw new L1Error(L1ErrorCode.BAD_SETTING, "there is no L1 endpoint: give at least one URL in ETHEREUM_HOST");
+    if (settings.urls.length === 0)
+      throw new L1Error(L1ErrorCode.BAD_SETTING, "there is no L1 endpoint: give at least one URL in ETHEREUM_HOST");
     this.#logger = dependencies.logger;
     this.chainId = settings.chainId;
-    this.#endpoints = settings.urls.map(url => new EndpointProvider({ url, chainId: settings.chainId, requestTimeoutMs: settings.requestTimeoutMs }));
+    this.#endpoints = settings.urls.map(
+      url => new EndpointProvider({ url, chainId: settings.chainId, requestTimeoutMs: settings.requestTimeoutMs }),
+    );
   }
 
   /**
-   * `task`'s result with one endpoint for all of its requests: what it reads is one node's view. When the endpoint fails at
+   * `task`'s result with one endpoint for all of its requests: what it reads is one node's view. When the endpoint
+   * fails at
    * the transport or serves another chain, the whole task runs again on the next one. Throws UNREACHABLE when all have
    * failed (WRONG_CHAIN if that is what is wrong with each), REQUEST_FAILED and REVERTED for what L1 answers.
    */
@@ -44,7 +48,11 @@ export class L1Endpoints {
         failures.push(error);
         // Another task may have moved on meanwhile.
         if (this.#current === index) this.#current = (index + 1) % this.#endpoints.length;
-        if (this.#endpoints.length > 1) this.#logger.warn("an L1 endpoint failed: trying the next one", { endpoint: endpoint.shownName, reason: messageOf(error) });
+        if (this.#endpoints.length > 1)
+          this.#logger.warn("an L1 endpoint failed: trying the next one", {
+            endpoint: endpoint.shownName,
+            reason: messageOf(error),
+          });
       }
     }
     throw this.#allFailed(failures);
@@ -59,7 +67,12 @@ export class L1Endpoints {
     const wrongChain = failures.find(failure => failure.code === L1ErrorCode.WRONG_CHAIN);
     if (wrongChain && failures.every(failure => failure.code === L1ErrorCode.WRONG_CHAIN)) return wrongChain;
     const text = `no L1 endpoint works: ${failures.map(messageOf).join("; ")}. Check ETHEREUM_HOST and that the node runs`;
-    return new L1Error(L1ErrorCode.UNREACHABLE, text, { endpoints: this.#endpoints.map(endpoint => endpoint.shownName) }, { cause: new AggregateError(failures) });
+    return new L1Error(
+      L1ErrorCode.UNREACHABLE,
+      text,
+      { endpoints: this.#endpoints.map(endpoint => endpoint.shownName) },
+      { cause: new AggregateError(failures) },
+    );
   }
 }
 

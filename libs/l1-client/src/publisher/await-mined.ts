@@ -32,10 +32,17 @@ const PATIENCE = 3;
 const POLLS_BETWEEN_LOOKS = 10;
 
 /**
- * Watches sendings until all have their receipts, deep enough, or a nonce was used by somebody else (then some have none).
- * On the way it offers more for what is not included in time, and hands what the pool lost, to a reorg for instance, to it again.
+ * Watches sendings until all have their receipts, deep enough, or a nonce was used by somebody else (then some have
+ * none).
+ * On the way it offers more for what is not included in time, and hands what the pool lost, to a reorg for instance, to
+ * it again.
  */
-export async function awaitMined(dependencies: AwaitMinedDependencies, settings: AwaitMinedSettings, sendings: readonly Sending[], signal: AbortSignal | undefined): Promise<void> {
+export async function awaitMined(
+  dependencies: AwaitMinedDependencies,
+  settings: AwaitMinedSettings,
+  sendings: readonly Sending[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   for (;;) {
     const state = await dependencies.endpoints.run(provider => poll(provider, dependencies, settings, sendings));
     if (state !== "wait") return;
@@ -43,7 +50,12 @@ export async function awaitMined(dependencies: AwaitMinedDependencies, settings:
   }
 }
 
-async function poll(provider: JsonRpcProvider, dependencies: AwaitMinedDependencies, settings: AwaitMinedSettings, sendings: readonly Sending[]): Promise<"mined" | "overtaken" | "wait"> {
+async function poll(
+  provider: JsonRpcProvider,
+  dependencies: AwaitMinedDependencies,
+  settings: AwaitMinedSettings,
+  sendings: readonly Sending[],
+): Promise<"mined" | "overtaken" | "wait"> {
   // The count before the receipts: whatever it counts has its receipt by then.
   const used = Number((await provider.send("eth_getTransactionCount", [settings.address, "latest"])) as string);
   const head = await blockRef(provider, "latest");
@@ -86,21 +98,42 @@ async function keepInPool(provider: JsonRpcProvider, logger: Logger, sending: Se
   await broadcast(provider, raw);
 }
 
-async function offerMore(provider: JsonRpcProvider, { signer, logger }: AwaitMinedDependencies, settings: AwaitMinedSettings, sending: Sending, head: number): Promise<void> {
+async function offerMore(
+  provider: JsonRpcProvider,
+  { signer, logger }: AwaitMinedDependencies,
+  settings: AwaitMinedSettings,
+  sending: Sending,
+  head: number,
+): Promise<void> {
   const { hash, fees } = newest(sending);
   // Once in `bumpAfterBlocks`, whatever comes of it.
   sending.pricedAt = head;
   const more = bumpedFees(fees, await marketFees(provider, settings), settings);
   if (!more) {
-    logger.warn("an L1 transaction waits and its fee is at the cap: raise L1_MAX_FEE_PER_GAS to get it included", { hash, nonce: sending.nonce, ...fees });
+    logger.warn("an L1 transaction waits and its fee is at the cap: raise L1_MAX_FEE_PER_GAS to get it included", {
+      hash,
+      nonce: sending.nonce,
+      ...fees,
+    });
     await keepInPool(provider, logger, sending);
     return;
   }
-  const replacement = signTransaction(signer, sending.request, { chainId: settings.chainId, nonce: sending.nonce, fees: more });
+  const replacement = signTransaction(signer, sending.request, {
+    chainId: settings.chainId,
+    nonce: sending.nonce,
+    fees: more,
+  });
   const result = await broadcast(provider, replacement.raw);
-  // Refused as too cheap: remembered all the same, so that the next offer goes beyond it. A used nonce shows in the next poll.
+  // Refused as too cheap: remembered all the same, so that the next offer goes beyond it. A used nonce shows in the
+  // next poll.
   if (result !== "nonce-used") sending.attempts.push(replacement);
-  logger.verbose("an L1 transaction was not included in time: offering more", { hash, replacement: replacement.hash, nonce: sending.nonce, result, ...more });
+  logger.verbose("an L1 transaction was not included in time: offering more", {
+    hash,
+    replacement: replacement.hash,
+    nonce: sending.nonce,
+    result,
+    ...more,
+  });
 }
 
 function newest(sending: Sending): SignedTransaction {

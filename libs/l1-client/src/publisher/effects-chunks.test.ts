@@ -24,14 +24,21 @@ describe("planEffects (PEND-5)", () => {
       expect(plan.chunks).to.have.length(chunks);
       expect(plan.last.length).to.equal(rest * TX_EFFECT_BYTES);
       expect(toHex(concatBytes(...plan.chunks.map(chunk => chunk.bytes), plan.last))).to.equal(toHex(bytes));
-      const restHashes = Array.from({ length: rest }, (_, i) => sha256ToField(plan.last.subarray(i * TX_EFFECT_BYTES, (i + 1) * TX_EFFECT_BYTES)));
-      const roots = [...plan.chunks.map(chunk => chunk.root), ...(rest === 0 ? [] : [leftFilledRoot(restHashes, sha256Parent)])];
+      const restHashes = Array.from({ length: rest }, (_, i) =>
+        sha256ToField(plan.last.subarray(i * TX_EFFECT_BYTES, (i + 1) * TX_EFFECT_BYTES)),
+      );
+      const roots = [
+        ...plan.chunks.map(chunk => chunk.root),
+        ...(rest === 0 ? [] : [leftFilledRoot(restHashes, sha256Parent)]),
+      ];
       expect(leftFilledRoot(roots, sha256Parent)).to.equal(hashEffects(effects(count)));
     });
   }
 
   it("reads the committee's size off packed signatures", () => {
     expect(committeeSizeOf(packSignatures([]))).to.equal(0);
-    expect(committeeSizeOf(packSignatures(Array.from({ length: 300 }, () => ({ signature: new Uint8Array(64) }))))).to.equal(300);
+    expect(
+      committeeSizeOf(packSignatures(Array.from({ length: 300 }, () => ({ signature: new Uint8Array(64) })))),
+    ).to.equal(300);
   });
 });

@@ -20,7 +20,8 @@ async function failure(promise: Promise<unknown>): Promise<Failure> {
   );
 }
 
-const effects = (count: number, salt = 0) => Array.from({ length: count }, (_, index) => buildEffect(salt * 1000 + index));
+const effects = (count: number, salt = 0) =>
+  Array.from({ length: count }, (_, index) => buildEffect(salt * 1000 + index));
 
 describe("EthersL1Publisher and EthersRollupView", () => {
   let rollup: TestRollup;
@@ -43,7 +44,8 @@ describe("EthersL1Publisher and EthersRollupView", () => {
 
   after(async () => rollup.stop());
 
-  const sentBy = async (who: EthersL1Publisher) => Number(await rollup.devnet.request("eth_getTransactionCount", [who.address, "latest"]));
+  const sentBy = async (who: EthersL1Publisher) =>
+    Number(await rollup.devnet.request("eth_getTransactionCount", [who.address, "latest"]));
 
   it("proposes a block in one transaction", async () => {
     await rollup.propose(publisher, 2, effects(3));
@@ -92,7 +94,8 @@ describe("EthersL1Publisher and EthersRollupView", () => {
     const other = rollup.publisher(2);
     await rollup.devnet.setBalance(publisher.address, 10n ** 20n);
     const sending = Promise.allSettled([publisher.propose([first]), other.propose([second])]);
-    while ((await rollup.devnet.request("txpool_status") as { pending: string }).pending !== "0x2") await rollup.devnet.request("eth_blockNumber");
+    while (((await rollup.devnet.request("txpool_status")) as { pending: string }).pending !== "0x2")
+      await rollup.devnet.request("eth_blockNumber");
     await rollup.devnet.setNextBlockTimestamp(UnixSeconds(rollup.startOf(2) + 5));
     await rollup.devnet.mine();
     const results = await sending;
@@ -145,7 +148,10 @@ describe("EthersL1Publisher with a committee", () => {
   let rollup: TestRollup;
 
   before(async () => {
-    rollup = await TestRollup.start({ committeeSize: 16, proposalLateness: 1, openBootstrap: false, exitGraceEpochs: 8 }, 16);
+    rollup = await TestRollup.start(
+      { committeeSize: 16, proposalLateness: 1, openBootstrap: false, exitGraceEpochs: 8 },
+      16,
+    );
   });
 
   after(async () => rollup.stop());
@@ -179,7 +185,9 @@ describe("EthersL1Publisher with a committee", () => {
     const source = new EthersCommitteeSource({ endpoints: rollup.endpoints }, rollup);
     for (const epoch of [0, 1, 2].map(Epoch)) {
       const drawn = drawCommittee(await source.seedOf(epoch), await source.validatorsAt(epoch), 16);
-      expect(drawn).to.have.length(16).and.deep.equal(await rollup.committeeAt(epoch));
+      expect(drawn)
+        .to.have.length(16)
+        .and.deep.equal(await rollup.committeeAt(epoch));
     }
   });
 });

@@ -30,7 +30,10 @@ export class EthersL1Publisher implements L1Publisher {
   readonly #contracts: RollupContracts;
   readonly #maxCalldataBytes: number;
 
-  constructor(dependencies: { readonly sender: TransactionSender; readonly endpoints: L1Endpoints }, settings: L1PublisherSettings) {
+  constructor(
+    dependencies: { readonly sender: TransactionSender; readonly endpoints: L1Endpoints },
+    settings: L1PublisherSettings,
+  ) {
     this.#sender = dependencies.sender;
     this.#endpoints = dependencies.endpoints;
     this.#contracts = settings.contracts;
@@ -51,7 +54,11 @@ export class EthersL1Publisher implements L1Publisher {
   }
 
   async submitProof({ header, archive, proof }: ProofSubmission, signal?: AbortSignal): Promise<L1Receipt> {
-    const data = rollupInterface.encodeFunctionData("processProvenBlock", [toHex(header), fieldToHex(archive), toHex(proof)]);
+    const data = rollupInterface.encodeFunctionData("processProvenBlock", [
+      toHex(header),
+      fieldToHex(archive),
+      toHex(proof),
+    ]);
     return this.#toRollup({ data, gasLimit: gasLimits.submitProof }, signal);
   }
 
@@ -60,14 +67,20 @@ export class EthersL1Publisher implements L1Publisher {
   }
 
   async checkpointRandao(signal?: AbortSignal): Promise<L1Receipt> {
-    return this.#toRollup({ data: rollupInterface.encodeFunctionData("checkpointRandao"), gasLimit: gasLimits.checkpointRandao }, signal);
+    return this.#toRollup(
+      { data: rollupInterface.encodeFunctionData("checkpointRandao"), gasLimit: gasLimits.checkpointRandao },
+      signal,
+    );
   }
 
   async balance(): Promise<Wei> {
     return this.#sender.balance();
   }
 
-  async #toRollup(call: { readonly data: string; readonly gasLimit: bigint }, signal: AbortSignal | undefined): Promise<L1Receipt> {
+  async #toRollup(
+    call: { readonly data: string; readonly gasLimit: bigint },
+    signal: AbortSignal | undefined,
+  ): Promise<L1Receipt> {
     return receiptOf(await this.#sender.send([{ to: this.#contracts.rollup, ...call, dryRunAt: "now" }], signal));
   }
 
@@ -76,14 +89,20 @@ export class EthersL1Publisher implements L1Publisher {
     const missing: EffectsChunk[] = [];
     for (const chunk of chunks) {
       const data = oracleInterface.encodeFunctionData("areEffectsAvailable", [fieldToHex(chunk.root)]);
-      const answer = await this.#endpoints.run(provider => provider.call({ to: this.#contracts.availabilityOracle, data }));
+      const answer = await this.#endpoints.run(provider =>
+        provider.call({ to: this.#contracts.availabilityOracle, data }),
+      );
       if (BigInt(answer) === 0n) missing.push(chunk);
     }
     return missing;
   }
 
   #publication({ bytes }: EffectsChunk): TransactionRequest {
-    return { to: this.#contracts.availabilityOracle, data: oracleInterface.encodeFunctionData("publishEffects", [toHex(bytes)]), gasLimit: publishGasLimit(bytes.length) };
+    return {
+      to: this.#contracts.availabilityOracle,
+      data: oracleInterface.encodeFunctionData("publishEffects", [toHex(bytes)]),
+      gasLimit: publishGasLimit(bytes.length),
+    };
   }
 
   /** PEND-9: in one transaction where they fit, else in one each, with nonces in a row. */
@@ -92,7 +111,8 @@ export class EthersL1Publisher implements L1Publisher {
     const bytes = (data: string) => (data.length - 2) / 2;
     const gasOf = ({ data, committeeSize }: Proposal) => proposeGasLimit(bytes(data), committeeSize);
     const total = proposals.reduce((sum, { data }) => sum + bytes(data), 0);
-    if (proposals.length === 1 || total > this.#maxCalldataBytes) return proposals.map(proposal => ({ to, data: proposal.data, gasLimit: totalGasLimit([gasOf(proposal)]) }));
+    if (proposals.length === 1 || total > this.#maxCalldataBytes)
+      return proposals.map(proposal => ({ to, data: proposal.data, gasLimit: totalGasLimit([gasOf(proposal)]) }));
     const data = oracleInterface.encodeFunctionData("multicall", [proposals.map(proposal => proposal.data)]);
     return [{ to, data, gasLimit: totalGasLimit(proposals.map(gasOf)) }];
   }
@@ -101,8 +121,16 @@ export class EthersL1Publisher implements L1Publisher {
 function proposalOf(block: BlockSubmission, chunks: readonly EffectsChunk[], last: Uint8Array): Proposal {
   const rest = [toHex(block.header), fieldToHex(block.archive), toHex(block.signatures)];
   const committeeSize = committeeSizeOf(block.signatures);
-  if (chunks.length === 0) return { data: oracleInterface.encodeFunctionData("publishAndPropose", [toHex(last), ...rest]), committeeSize };
-  return { data: oracleInterface.encodeFunctionData("publishAndProposeChunks", [chunks.map(chunk => fieldToHex(chunk.root)), toHex(last), ...rest]), committeeSize };
+  if (chunks.length === 0)
+    return { data: oracleInterface.encodeFunctionData("publishAndPropose", [toHex(last), ...rest]), committeeSize };
+  return {
+    data: oracleInterface.encodeFunctionData("publishAndProposeChunks", [
+      chunks.map(chunk => fieldToHex(chunk.root)),
+      toHex(last),
+      ...rest,
+    ]),
+    committeeSize,
+  };
 }
 
 function latestTimestamp(blocks: readonly BlockSubmission[]): UnixSeconds {
@@ -111,5 +139,9 @@ function latestTimestamp(blocks: readonly BlockSubmission[]): UnixSeconds {
 
 function receiptOf(receipts: readonly RawReceipt[]): L1Receipt {
   const last = receipts.at(-1) as RawReceipt;
-  return { transactionHash: last.transactionHash as Hex, blockNumber: last.blockNumber, gasUsed: receipts.reduce((sum, receipt) => sum + receipt.gasUsed, 0n) };
+  return {
+    transactionHash: last.transactionHash as Hex,
+    blockNumber: last.blockNumber,
+    gasUsed: receipts.reduce((sum, receipt) => sum + receipt.gasUsed, 0n),
+  };
 }

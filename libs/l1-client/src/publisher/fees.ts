@@ -19,15 +19,31 @@ export async function marketFees(provider: JsonRpcProvider, settings: FeeSetting
     provider.send("eth_maxPriorityFeePerGas", []) as Promise<string>,
     provider.send("eth_getBlockByNumber", ["latest", false]) as Promise<{ baseFeePerGas: string }>,
   ]);
-  return capped({ maxFeePerGas: 2n * BigInt(block.baseFeePerGas) + BigInt(tip), maxPriorityFeePerGas: BigInt(tip) }, settings);
+  return capped(
+    { maxFeePerGas: 2n * BigInt(block.baseFeePerGas) + BigInt(tip), maxPriorityFeePerGas: BigInt(tip) },
+    settings,
+  );
 }
 
 /** What replaces a transaction that offered `previous`; `undefined` when the cap leaves no room for it. */
-export function bumpedFees(previous: TransactionFees, market: TransactionFees, settings: FeeSettings): TransactionFees | undefined {
+export function bumpedFees(
+  previous: TransactionFees,
+  market: TransactionFees,
+  settings: FeeSettings,
+): TransactionFees | undefined {
   const raise = (fee: bigint) => (fee * BigInt(100 + settings.bumpPercent)) / 100n + 1n;
-  const least = { maxFeePerGas: raise(previous.maxFeePerGas), maxPriorityFeePerGas: raise(previous.maxPriorityFeePerGas) };
+  const least = {
+    maxFeePerGas: raise(previous.maxFeePerGas),
+    maxPriorityFeePerGas: raise(previous.maxPriorityFeePerGas),
+  };
   if (least.maxFeePerGas > settings.maxFeePerGas) return undefined;
-  return capped({ maxFeePerGas: larger(least.maxFeePerGas, market.maxFeePerGas), maxPriorityFeePerGas: larger(least.maxPriorityFeePerGas, market.maxPriorityFeePerGas) }, settings);
+  return capped(
+    {
+      maxFeePerGas: larger(least.maxFeePerGas, market.maxFeePerGas),
+      maxPriorityFeePerGas: larger(least.maxPriorityFeePerGas, market.maxPriorityFeePerGas),
+    },
+    settings,
+  );
 }
 
 function capped(fees: TransactionFees, settings: FeeSettings): TransactionFees {

@@ -1,5 +1,6 @@
 /**
- * Gas limits of calls whose course depends on the block's time, so that an estimate may be of another course. What is not used
+ * Gas limits of calls whose course depends on the block's time, so that an estimate may be of another course. What is
+ * not used
  * costs nothing; measured use stands behind each.
  */
 export const gasLimits = {
@@ -13,7 +14,9 @@ export const gasLimits = {
   deposit: 300_000n,
 } as const;
 
-/** A call that publishes effects: 40 gas a byte is L1's floor price (EIP-7623), hashing and the event come close to it. */
+/**
+ * A call that publishes effects: 40 gas a byte is L1's floor price (EIP-7623), hashing and the event come close to it.
+ */
 export function publishGasLimit(bytes: number): bigint {
   return 150_000n + 50n * BigInt(bytes);
 }

@@ -6,20 +6,40 @@ import type { RawReceipt } from "./raw-receipt.js";
 import { dryRun } from "./dry-run.js";
 import type { TransactionRequest } from "./transaction-request.js";
 
-/** The coded error for a transaction that was mined and reverted: receipts do not say why, so it is run again where it was. */
-export async function minedRevert(provider: JsonRpcProvider, request: TransactionRequest & { readonly gasLimit: bigint }, receipt: RawReceipt, from: string): Promise<L1Error> {
+/**
+ * The coded error for a transaction that was mined and reverted: receipts do not say why, so it is run again where it
+ * was.
+ */
+export async function minedRevert(
+  provider: JsonRpcProvider,
+  request: TransactionRequest & { readonly gasLimit: bigint },
+  receipt: RawReceipt,
+  from: string,
+): Promise<L1Error> {
   const payload: L1ErrorPayload = { transactionHash: receipt.transactionHash };
-  // EIP-150: a call gets all but a 64th of the gas, so that a transaction whose call ran out of it may end just below its limit.
-  if (receipt.gasUsed * 64n >= request.gasLimit * 63n) return revertError({ reason: "out-of-gas", args: { gasLimit: String(request.gasLimit) } }, payload);
+  // EIP-150: a call gets all but a 64th of the gas, so that a transaction whose call ran out of it may end just below
+  // its limit.
+  if (receipt.gasUsed * 64n >= request.gasLimit * 63n)
+    return revertError({ reason: "out-of-gas", args: { gasLimit: String(request.gasLimit) } }, payload);
   const revert = await replay(provider, request, receipt, from);
   return revertError(revert, payload);
 }
 
-async function replay(provider: JsonRpcProvider, request: TransactionRequest, receipt: RawReceipt, from: string): Promise<Revert> {
+async function replay(
+  provider: JsonRpcProvider,
+  request: TransactionRequest,
+  receipt: RawReceipt,
+  from: string,
+): Promise<Revert> {
   try {
-    const block = (await provider.send("eth_getBlockByNumber", [`0x${receipt.blockNumber.toString(16)}`, false])) as { timestamp: string } | null;
+    const block = (await provider.send("eth_getBlockByNumber", [`0x${receipt.blockNumber.toString(16)}`, false])) as {
+      timestamp: string;
+    } | null;
     await dryRun(provider, request, { from, at: Number(block?.timestamp ?? 0), block: receipt.blockNumber - 1 });
-    return { reason: "unknown", args: { hint: "it does not revert before its block: another transaction of that block was in its way" } };
+    return {
+      reason: "unknown",
+      args: { hint: "it does not revert before its block: another transaction of that block was in its way" },
+    };
   } catch (error) {
     if (isError(error, "CALL_EXCEPTION")) return revertOf(error.data);
     return { reason: "unknown", args: { hint: `L1 could not run it again: ${shortTextOf(error)}` } };

@@ -10,7 +10,18 @@ export interface RawReceipt {
 
 /** `undefined` while the transaction is in no block of the chain. */
 export async function rawReceipt(provider: JsonRpcProvider, hash: string): Promise<RawReceipt | undefined> {
-  const receipt = (await provider.send("eth_getTransactionReceipt", [hash])) as { blockNumber: string; gasUsed: string; status: string; logs: RawReceipt["logs"] } | null;
+  const receipt = (await provider.send("eth_getTransactionReceipt", [hash])) as {
+    blockNumber: string;
+    gasUsed: string;
+    status: string;
+    logs: RawReceipt["logs"];
+  } | null;
   if (receipt === null) return undefined;
-  return { transactionHash: hash, blockNumber: Number(receipt.blockNumber), gasUsed: BigInt(receipt.gasUsed), succeeded: BigInt(receipt.status) === 1n, logs: receipt.logs };
+  return {
+    transactionHash: hash,
+    blockNumber: Number(receipt.blockNumber),
+    gasUsed: BigInt(receipt.gasUsed),
+    succeeded: BigInt(receipt.status) === 1n,
+    logs: receipt.logs,
+  };
 }

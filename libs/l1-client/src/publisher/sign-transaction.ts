@@ -11,7 +11,11 @@ export interface SignedTransaction {
 }
 
 /** An EIP-1559 transaction, signed through the port: the key stays where it is. */
-export function signTransaction(signer: Signer, request: TransactionRequest & { readonly gasLimit: bigint }, options: { readonly chainId: bigint; readonly nonce: number; readonly fees: TransactionFees }): SignedTransaction {
+export function signTransaction(
+  signer: Signer,
+  request: TransactionRequest & { readonly gasLimit: bigint },
+  options: { readonly chainId: bigint; readonly nonce: number; readonly fees: TransactionFees },
+): SignedTransaction {
   const { to, data, value = 0n, gasLimit } = request;
   const { chainId, nonce, fees } = options;
   const transaction = Transaction.from({ type: 2, chainId, nonce, to, data, value, gasLimit, ...fees });

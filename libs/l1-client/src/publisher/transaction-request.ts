@@ -8,7 +8,8 @@ export interface TransactionRequest {
   /** Wei; 0 unless told. */
   readonly value?: bigint;
   /**
-   * Gas limit; estimated when absent. A call whose course depends on the block's time wants a fixed one: an estimate runs at
+   * Gas limit; estimated when absent. A call whose course depends on the block's time wants a fixed one: an estimate
+   * runs at
    * the time of a block that is already there.
    */
   readonly gasLimit?: bigint;

@@ -11,7 +11,11 @@ import type { TransactionSender } from "./transaction-sender.js";
 interface Failure {
   readonly code?: string;
   readonly message: string;
-  readonly payload: { readonly reason?: string; readonly args?: Record<string, string>; readonly transactionHash?: string };
+  readonly payload: {
+    readonly reason?: string;
+    readonly args?: Record<string, string>;
+    readonly transactionHash?: string;
+  };
 }
 
 async function failure(promise: Promise<unknown>): Promise<Failure> {
@@ -48,18 +52,29 @@ describe("TransactionSender", () => {
   after(async () => rollup.stop());
 
   const senderOf = (change = {}) => rollup.sender(account, change, endpoints);
-  const mintTo = (recipient: EthAddress, amount: bigint): TransactionRequest => ({ to: rollup.contracts.token, data: tokenInterface.encodeFunctionData("mint", [recipient, amount]) });
-  const nonceOf = async (sender: TransactionSender) => Number(await rollup.devnet.request("eth_getTransactionCount", [sender.address, "latest"]));
+  const mintTo = (recipient: EthAddress, amount: bigint): TransactionRequest => ({
+    to: rollup.contracts.token,
+    data: tokenInterface.encodeFunctionData("mint", [recipient, amount]),
+  });
+  const nonceOf = async (sender: TransactionSender) =>
+    Number(await rollup.devnet.request("eth_getTransactionCount", [sender.address, "latest"]));
   const broadcasts = () => proxy.calls.filter(call => call.method === "eth_sendRawTransaction").length;
 
   async function tokens(owner: EthAddress): Promise<bigint> {
-    const data = await rollup.devnet.provider.call({ to: rollup.contracts.token, data: tokenInterface.encodeFunctionData("balanceOf", [owner]) });
+    const data = await rollup.devnet.provider.call({
+      to: rollup.contracts.token,
+      data: tokenInterface.encodeFunctionData("balanceOf", [owner]),
+    });
     return BigInt(data);
   }
 
   it("sends a group with nonces in a row and resolves when all are mined", async () => {
     const sender = senderOf();
-    const receipts = await sender.send([mintTo(sender.address, 1n), mintTo(sender.address, 2n), mintTo(sender.address, 3n)]);
+    const receipts = await sender.send([
+      mintTo(sender.address, 1n),
+      mintTo(sender.address, 2n),
+      mintTo(sender.address, 3n),
+    ]);
     expect(receipts.every(receipt => receipt.succeeded)).to.equal(true);
     expect(await nonceOf(sender)).to.equal(3);
     expect(await tokens(sender.address)).to.equal(6n);
@@ -98,7 +113,10 @@ describe("TransactionSender", () => {
 
   it("knows out of gas inside a call, which ends below the limit (EIP-150)", async () => {
     const sender = senderOf();
-    const approval = { to: rollup.contracts.token, data: tokenInterface.encodeFunctionData("approve", [rollup.contracts.feePortal, 5n]) };
+    const approval = {
+      to: rollup.contracts.token,
+      data: tokenInterface.encodeFunctionData("approve", [rollup.contracts.feePortal, 5n]),
+    };
     await sender.send([mintTo(sender.address, 5n), approval]);
     const data = feePortalInterface.encodeFunctionData("deposit", [fieldToHex(Field(7n)), 5n, fieldToHex(Field(8n))]);
     const error = await failure(sender.send([{ to: rollup.contracts.feePortal, data, gasLimit: 90_000n }]));
@@ -207,7 +225,9 @@ describe("TransactionSender", () => {
     const sending = sender.send([mintTo(sender.address, 1n)]);
     await proxy.answered("eth_getTransactionByHash", 1);
     const high = { maxFeePerGas: "0x4a817c800", maxPriorityFeePerGas: "0x4a817c800" };
-    await rollup.devnet.request("eth_sendTransaction", [{ from: sender.address, to: sender.address, nonce: "0x0", gas: "0x5208", ...high }]);
+    await rollup.devnet.request("eth_sendTransaction", [
+      { from: sender.address, to: sender.address, nonce: "0x0", gas: "0x5208", ...high },
+    ]);
     await rollup.devnet.mine();
     await proxy.answered("eth_sendRawTransaction", 2);
     await rollup.devnet.mine();
@@ -240,7 +260,8 @@ describe("TransactionSender", () => {
 
   it("gives up on what L1 does not take, with L1's words", async () => {
     const sender = senderOf();
-    proxy.intervene = ({ method }) => (method === "eth_sendRawTransaction" ? { error: { code: -32000, message: "oversized data" } } : undefined);
+    proxy.intervene = ({ method }) =>
+      method === "eth_sendRawTransaction" ? { error: { code: -32000, message: "oversized data" } } : undefined;
     const error = await failure(sender.send([mintTo(sender.address, 1n)]));
     expect(error.code).to.equal("L1_REJECTED");
     expect(error.message).to.contain("oversized data");

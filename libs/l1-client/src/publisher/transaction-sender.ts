@@ -41,8 +41,10 @@ const MAX_PLANS = 5;
 const MAX_RAISES = 20;
 
 /**
- * Sends one key's transactions, one group at a time, and watches each until it is mined. Nonces come from L1 anew for every
- * group: whatever was abandoned, dropped by a reorg or sent elsewhere with this key, the next group continues from what the
+ * Sends one key's transactions, one group at a time, and watches each until it is mined. Nonces come from L1 anew for
+ * every
+ * group: whatever was abandoned, dropped by a reorg or sent elsewhere with this key, the next group continues from what
+ * the
  * chain says, replacing what still waits in the pool.
  */
 export class TransactionSender {
@@ -59,8 +61,10 @@ export class TransactionSender {
   }
 
   /**
-   * Sends the requests with nonces in a row, all at once, and resolves when all are mined. Throws REVERTED (before sending for
-   * what an estimate or dry run refuses), INSUFFICIENT_BALANCE, REJECTED, NONCE_CONTENTION, ABORTED when `signal` fires: what
+   * Sends the requests with nonces in a row, all at once, and resolves when all are mined. Throws REVERTED (before
+   * sending for
+   * what an estimate or dry run refuses), INSUFFICIENT_BALANCE, REJECTED, NONCE_CONTENTION, ABORTED when `signal`
+   * fires: what
    * was sent by then may still be mined.
    */
   async send(requests: readonly TransactionRequest[], signal?: AbortSignal): Promise<readonly RawReceipt[]> {
@@ -68,34 +72,65 @@ export class TransactionSender {
   }
 
   async balance(): Promise<Wei> {
-    return this.#dependencies.endpoints.run(async provider => Wei(BigInt((await provider.send("eth_getBalance", [this.address, "latest"])) as string)));
+    return this.#dependencies.endpoints.run(async provider =>
+      Wei(BigInt((await provider.send("eth_getBalance", [this.address, "latest"])) as string)),
+    );
   }
 
-  async #sendNow(requests: readonly TransactionRequest[], signal: AbortSignal | undefined): Promise<readonly RawReceipt[]> {
+  async #sendNow(
+    requests: readonly TransactionRequest[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly RawReceipt[]> {
     const { endpoints, logger } = this.#dependencies;
     const balance = await this.balance();
-    if (balance < this.#settings.lowBalance) logger.warn("the L1 balance is low: send ether to the address", { address: this.address, balance, threshold: this.#settings.lowBalance });
+    if (balance < this.#settings.lowBalance)
+      logger.warn("the L1 balance is low: send ether to the address", {
+        address: this.address,
+        balance,
+        threshold: this.#settings.lowBalance,
+      });
     const sendings: Sending[] = [];
-    for (const request of requests) sendings.push(newSending({ ...request, gasLimit: await endpoints.run(provider => this.#gasLimit(provider, request)) }));
+    for (const request of requests)
+      sendings.push(
+        newSending({ ...request, gasLimit: await endpoints.run(provider => this.#gasLimit(provider, request)) }),
+      );
     let open = sendings;
     for (let plan = 1; plan <= MAX_PLANS; plan++) {
       throwIfAborted("sending to L1", signal);
       await this.#submit(open, balance);
       const sent = sendings.filter(sending => sending.attempts.length > 0);
-      await awaitMined(this.#dependencies, { ...this.#settings, chainId: endpoints.chainId, address: this.address }, sent, signal);
+      await awaitMined(
+        this.#dependencies,
+        { ...this.#settings, chainId: endpoints.chainId, address: this.address },
+        sent,
+        signal,
+      );
       open = sendings.filter(sending => sending.receipt === undefined);
       if (open.length === 0) return this.#receipts(sendings);
-      logger.warn("somebody else sends L1 transactions with this key: planning anew", { address: this.address, open: open.length, plan });
+      logger.warn("somebody else sends L1 transactions with this key: planning anew", {
+        address: this.address,
+        open: open.length,
+        plan,
+      });
     }
-    throw new L1Error(L1ErrorCode.NONCE_CONTENTION, `others keep using the nonces of ${this.address}: give every sender a key of its own`, { expected: this.address });
+    throw new L1Error(
+      L1ErrorCode.NONCE_CONTENTION,
+      `others keep using the nonces of ${this.address}: give every sender a key of its own`,
+      { expected: this.address },
+    );
   }
 
   async #gasLimit(provider: JsonRpcProvider, request: TransactionRequest): Promise<bigint> {
     const call = { from: this.address, to: request.to, data: request.data, value: toQuantity(request.value ?? 0n) };
     if (request.dryRunAt !== undefined) {
       const { timestamp } = (await provider.send("eth_getBlockByNumber", ["latest", false])) as { timestamp: string };
-      const wanted = request.dryRunAt === "now" ? Math.floor(this.#dependencies.clock.nowMs() / 1000) : request.dryRunAt;
-      await dryRun(provider, request, { from: this.address, at: Math.max(wanted, Number(timestamp) + 1), block: "latest" });
+      const wanted =
+        request.dryRunAt === "now" ? Math.floor(this.#dependencies.clock.nowMs() / 1000) : request.dryRunAt;
+      await dryRun(provider, request, {
+        from: this.address,
+        at: Math.max(wanted, Number(timestamp) + 1),
+        block: "latest",
+      });
     }
     if (request.gasLimit !== undefined) return request.gasLimit;
     // Not "pending": what is abandoned there is about to be replaced.
@@ -103,7 +138,10 @@ export class TransactionSender {
     return (estimate * BigInt(100 + this.#settings.gasMarginPercent)) / 100n;
   }
 
-  /** Gives each a nonce and hands it to the pool, up to the first whose nonce turns out to be used. Throws INSUFFICIENT_BALANCE, REJECTED. */
+  /**
+   * Gives each a nonce and hands it to the pool, up to the first whose nonce turns out to be used. Throws
+   * INSUFFICIENT_BALANCE, REJECTED.
+   */
   async #submit(sendings: readonly Sending[], balance: Wei): Promise<void> {
     const { endpoints } = this.#dependencies;
     await endpoints.run(async provider => {
@@ -111,7 +149,8 @@ export class TransactionSender {
       const head = Number((await provider.send("eth_blockNumber", [])) as string);
       const fees = await marketFees(provider, this.#settings);
       this.#assertAffordable(sendings, fees, balance);
-      for (const sending of sendings) Object.assign(sending, { ...newSending(sending.request), nonce: nonce++, pricedAt: head });
+      for (const sending of sendings)
+        Object.assign(sending, { ...newSending(sending.request), nonce: nonce++, pricedAt: head });
       for (const sending of sendings) if (!(await this.#submitOne(provider, sending, fees))) return;
     });
   }
@@ -120,7 +159,11 @@ export class TransactionSender {
     const { signer, endpoints } = this.#dependencies;
     let fees: TransactionFees | undefined = market;
     for (let raise = 0; raise < MAX_RAISES && fees; raise++) {
-      const signed = signTransaction(signer, sending.request, { chainId: endpoints.chainId, nonce: sending.nonce, fees });
+      const signed = signTransaction(signer, sending.request, {
+        chainId: endpoints.chainId,
+        nonce: sending.nonce,
+        fees,
+      });
       const result = await broadcast(provider, signed.raw);
       if (result === "nonce-used") return false;
       if (result === "accepted") {
@@ -129,23 +172,44 @@ export class TransactionSender {
       }
       fees = bumpedFees(fees, market, this.#settings);
     }
-    throw new L1Error(L1ErrorCode.REJECTED, `L1 wants a higher fee than ${this.#settings.maxFeePerGas} wei a gas for nonce ${sending.nonce} of ${this.address}: raise L1_MAX_FEE_PER_GAS`, { number: sending.nonce });
+    throw new L1Error(
+      L1ErrorCode.REJECTED,
+      `L1 wants a higher fee than ${this.#settings.maxFeePerGas} wei a gas for nonce ${sending.nonce} of ${this.address}: raise L1_MAX_FEE_PER_GAS`,
+      { number: sending.nonce },
+    );
   }
 
   #assertAffordable(sendings: readonly Sending[], fees: TransactionFees, balance: Wei): void {
-    const needed = sendings.reduce((sum, { request }) => sum + (request.value ?? 0n) + request.gasLimit * fees.maxFeePerGas, 0n);
+    const needed = sendings.reduce(
+      (sum, { request }) => sum + (request.value ?? 0n) + request.gasLimit * fees.maxFeePerGas,
+      0n,
+    );
     if (balance >= needed) return;
-    throw new L1Error(L1ErrorCode.INSUFFICIENT_BALANCE, `${this.address} holds ${balance} wei and needs up to ${needed}: send ether to it`, { needed, balance });
+    throw new L1Error(
+      L1ErrorCode.INSUFFICIENT_BALANCE,
+      `${this.address} holds ${balance} wei and needs up to ${needed}: send ether to it`,
+      { needed, balance },
+    );
   }
 
   async #receipts(sendings: readonly Sending[]): Promise<readonly RawReceipt[]> {
     for (const { receipt, request } of sendings) {
-      if (receipt && !receipt.succeeded) throw await this.#dependencies.endpoints.run(provider => minedRevert(provider, request, receipt, this.address));
+      if (receipt && !receipt.succeeded)
+        throw await this.#dependencies.endpoints.run(provider => minedRevert(provider, request, receipt, this.address));
     }
     return sendings.map(({ receipt }) => receipt as RawReceipt);
   }
 }
 
 function newSending(request: Sending["request"]): Sending {
-  return { request, nonce: 0, attempts: [], pricedAt: 0, seenAtHead: "", pollsSinceSeen: 0, receipt: undefined, overtaken: 0 };
+  return {
+    request,
+    nonce: 0,
+    attempts: [],
+    pricedAt: 0,
+    seenAtHead: "",
+    pollsSinceSeen: 0,
+    receipt: undefined,
+    overtaken: 0,
+  };
 }

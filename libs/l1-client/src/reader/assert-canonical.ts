@@ -7,11 +7,18 @@ import { blockRef } from "./block-ref.js";
 const PARALLEL = 8;
 
 /**
- * FINAL-3: logs of a removed block never mix with those of the chain. `to` was the range's last block before the logs were
- * read; its hash vouches for all blocks before it, so it must still be there, and each log must be in a block of its chain.
+ * FINAL-3: logs of a removed block never mix with those of the chain. `to` was the range's last block before the logs
+ * were
+ * read; its hash vouches for all blocks before it, so it must still be there, and each log must be in a block of its
+ * chain.
  * Throws REORGED.
  */
-export async function assertCanonical(provider: JsonRpcProvider, logs: readonly Log[], to: L1BlockRef, finalized: number): Promise<void> {
+export async function assertCanonical(
+  provider: JsonRpcProvider,
+  logs: readonly Log[],
+  to: L1BlockRef,
+  finalized: number,
+): Promise<void> {
   const hashes = new Map<number, string>([[to.number, to.hash]]);
   for (const log of logs) {
     const known = hashes.get(log.blockNumber);
@@ -31,5 +38,7 @@ async function assertHash(provider: JsonRpcProvider, number: number, hash: strin
 }
 
 function reorged(number: number): L1Error {
-  return new L1Error(L1ErrorCode.REORGED, `L1 block ${number} changed while its logs were read: read the range again`, { number });
+  return new L1Error(L1ErrorCode.REORGED, `L1 block ${number} changed while its logs were read: read the range again`, {
+    number,
+  });
 }

@@ -10,7 +10,8 @@ import type { EthersL1Publisher } from "../publisher/ethers-l1-publisher.js";
 import { TestRollup } from "../testing/test-rollup.js";
 import { EthersL1Reader } from "./ethers-l1-reader.js";
 
-const effects = (count: number, salt = 0) => Array.from({ length: count }, (_, index) => buildEffect(salt * 1000 + index));
+const effects = (count: number, salt = 0) =>
+  Array.from({ length: count }, (_, index) => buildEffect(salt * 1000 + index));
 
 async function codeOfFailure(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
@@ -40,7 +41,10 @@ describe("EthersL1Reader", () => {
   after(async () => rollup.stop());
 
   function readerOf(endpoints: L1Endpoints, maxLogRange = 1000): EthersL1Reader {
-    return new EthersL1Reader({ endpoints }, { contracts: rollup.contracts, startBlock: L1BlockNumber(0), maxLogRange });
+    return new EthersL1Reader(
+      { endpoints },
+      { contracts: rollup.contracts, startBlock: L1BlockNumber(0), maxLogRange },
+    );
   }
 
   async function allEvents(from = reader): Promise<readonly L1Event[]> {
@@ -91,11 +95,25 @@ describe("EthersL1Reader", () => {
     const block = await rollup.build(3, effects(2));
     const sender = rollup.sender(2);
     const { availabilityOracle, rollup: to } = rollup.contracts;
-    await sender.send([{ to: availabilityOracle, data: oracleInterface.encodeFunctionData("publishHeader", [block.header]) }]);
-    await sender.send([{ to: availabilityOracle, data: oracleInterface.encodeFunctionData("publishEffects", [block.effects]) }]);
+    await sender.send([
+      { to: availabilityOracle, data: oracleInterface.encodeFunctionData("publishHeader", [block.header]) },
+    ]);
+    await sender.send([
+      { to: availabilityOracle, data: oracleInterface.encodeFunctionData("publishEffects", [block.effects]) },
+    ]);
     await rollup.devnet.mine(20);
     await rollup.enter(3);
-    await sender.send([{ to, data: rollupInterface.encodeFunctionData("processPendingBlock", [block.header, fieldToHex(block.archive), block.signatures]), gasLimit: 2_000_000n }]);
+    await sender.send([
+      {
+        to,
+        data: rollupInterface.encodeFunctionData("processPendingBlock", [
+          block.header,
+          fieldToHex(block.archive),
+          block.signatures,
+        ]),
+        gasLimit: 2_000_000n,
+      },
+    ]);
     const at = (await reader.head()).number;
     for (const maxLogRange of [7, 1000]) {
       const [event] = await readerOf(rollup.endpoints, maxLogRange).events(at, at);
@@ -112,9 +130,16 @@ describe("EthersL1Reader", () => {
       const second = await late.build(4, effects(2, 1), {}, late.after(first));
       await late.enter(4);
       await late.publisher(1).propose([first, second]);
-      const own = new EthersL1Reader({ endpoints: late.endpoints }, { contracts: late.contracts, startBlock: L1BlockNumber(0), maxLogRange: 100 });
+      const own = new EthersL1Reader(
+        { endpoints: late.endpoints },
+        { contracts: late.contracts, startBlock: L1BlockNumber(0), maxLogRange: 100 },
+      );
       const events = await allEvents(own);
-      expect(events.map(event => event.type === "block-proposed" && [event.number, toHex(event.header), toHex(event.effects)])).to.deep.equal([
+      expect(
+        events.map(
+          event => event.type === "block-proposed" && [event.number, toHex(event.header), toHex(event.effects)],
+        ),
+      ).to.deep.equal([
         [1, toHex(first.header), toHex(first.effects)],
         [2, toHex(second.header), toHex(second.effects)],
       ]);
@@ -136,13 +161,26 @@ describe("EthersL1Reader", () => {
     await rollup.passTo(16);
     await publisher.prune();
     const events = await allEvents();
-    expect(events.map(event => event.type)).to.deep.equal(["message-sent", "block-proposed", "block-proven", "block-proposed", "pruned"]);
+    expect(events.map(event => event.type)).to.deep.equal([
+      "message-sent",
+      "block-proposed",
+      "block-proven",
+      "block-proposed",
+      "pruned",
+    ]);
     const [message, , proven, , pruned] = events;
     expect(message).to.include({ blockNumber: sent.blockNumber, hash: sent.hash });
     const content = { recipient: 5n, amount: 1000n, globalIndex: sent.globalIndex, secretHash: 9n };
     expect(message?.type === "message-sent" && message.message).to.deep.equal(content);
     const identity = { chainId: 31337n, rollupVersion: 1n, feePortal: contracts.feePortal };
-    expect(hashL1ToL2Message(identity, { recipient: Field(5n), amount: 1000n, globalIndex: sent.globalIndex, secretHash: Field(9n) })).to.equal(sent.hash);
+    expect(
+      hashL1ToL2Message(identity, {
+        recipient: Field(5n),
+        amount: 1000n,
+        globalIndex: sent.globalIndex,
+        secretHash: Field(9n),
+      }),
+    ).to.equal(sent.hash);
     expect(proven).to.include({ number: 1, prover: publisher.address });
     expect(pruned).to.include({ tip: 1 });
   });
@@ -165,8 +203,9 @@ describe("EthersL1Reader", () => {
 
   it("refuses a range whose end L1 does not have", async () => {
     const head = await reader.head();
-    expect(await codeOfFailure(reader.events(head.number, L1BlockNumber(head.number + 1)))).to.equal("L1_NO_SUCH_BLOCK");
+    expect(await codeOfFailure(reader.events(head.number, L1BlockNumber(head.number + 1)))).to.equal(
+      "L1_NO_SUCH_BLOCK",
+    );
     expect(await reader.events(L1BlockNumber(head.number + 1), head.number)).to.deep.equal([]);
   });
-
 });

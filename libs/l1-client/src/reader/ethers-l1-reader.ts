@@ -20,10 +20,14 @@ export interface L1ReaderSettings {
   readonly maxLogRange: number;
 }
 
-const oracleTopics = ["HeaderPublished", "EffectsPublished", "EffectsCombined"].map(name => eventTopic(oracleInterface, name));
+const oracleTopics = ["HeaderPublished", "EffectsPublished", "EffectsCombined"].map(name =>
+  eventTopic(oracleInterface, name),
+);
 const topics = [
   ...oracleTopics,
-  ...["L2PendingBlockProcessed", "L2ProvenBlockProcessed", "PrunedPendingChain"].map(name => eventTopic(rollupInterface, name)),
+  ...["L2PendingBlockProcessed", "L2ProvenBlockProcessed", "PrunedPendingChain"].map(name =>
+    eventTopic(rollupInterface, name),
+  ),
   eventTopic(inboxInterface, "MessageSent"),
 ];
 
@@ -63,7 +67,16 @@ export class EthersL1Reader implements L1Reader {
     const logs = await readLogs(provider, { addresses, topics: [topics], from, to }, maxLogRange);
     const published = new PublishedData({
       find: (kind: PublishedKind, hash, atOrBefore) =>
-        findLastLog(provider, { addresses: [contracts.availabilityOracle], topics: [[eventTopic(oracleInterface, kind)], [hash]], from: startBlock, to: atOrBefore }, maxLogRange),
+        findLastLog(
+          provider,
+          {
+            addresses: [contracts.availabilityOracle],
+            topics: [[eventTopic(oracleInterface, kind)], [hash]],
+            from: startBlock,
+            to: atOrBefore,
+          },
+          maxLogRange,
+        ),
     });
     const others: Log[] = [];
     for (const log of logs) {
@@ -79,7 +92,11 @@ export class EthersL1Reader implements L1Reader {
   }
 }
 
-async function typedEvents(logs: readonly Log[], contracts: RollupContracts, published: PublishedData): Promise<readonly L1Event[]> {
+async function typedEvents(
+  logs: readonly Log[],
+  contracts: RollupContracts,
+  published: PublishedData,
+): Promise<readonly L1Event[]> {
   const events: L1Event[] = [];
   for (const log of logs) {
     const event = await typedEvent(log, contracts, published);
@@ -95,6 +112,11 @@ async function finalizedRef(provider: JsonRpcProvider): Promise<L1BlockRef> {
 
 async function requireBlock(provider: JsonRpcProvider, tag: number | "latest"): Promise<L1BlockRef> {
   const block = await blockRef(provider, tag);
-  if (!block) throw new L1Error(L1ErrorCode.NO_SUCH_BLOCK, `L1 does not have block ${tag}: the endpoint lags or L1 was reorganised; ask again`, typeof tag === "number" ? { number: tag } : {});
+  if (!block)
+    throw new L1Error(
+      L1ErrorCode.NO_SUCH_BLOCK,
+      `L1 does not have block ${tag}: the endpoint lags or L1 was reorganised; ask again`,
+      typeof tag === "number" ? { number: tag } : {},
+    );
   return block;
 }

@@ -30,7 +30,10 @@ describe("EthersL1Reader on a chain that moves, or an endpoint that balks", () =
   beforeEach(async () => {
     proxy = await JsonRpcProxy.start(rollup.devnet.url);
     endpoints = rollup.endpointsAt([proxy.url]);
-    reader = new EthersL1Reader({ endpoints }, { contracts: rollup.contracts, startBlock: L1BlockNumber(0), maxLogRange: 100 });
+    reader = new EthersL1Reader(
+      { endpoints },
+      { contracts: rollup.contracts, startBlock: L1BlockNumber(0), maxLogRange: 100 },
+    );
   });
 
   afterEach(async () => {
@@ -48,7 +51,8 @@ describe("EthersL1Reader on a chain that moves, or an endpoint that balks", () =
     let reorgs = 0;
     proxy.intervene = async ({ method }) => {
       // After the logs were read, before anything is asked again.
-      if (method !== "eth_getLogs" && proxy.calls.at(-2)?.method === "eth_getLogs" && reorgs++ === 0) await rollup.devnet.reorg(2);
+      if (method !== "eth_getLogs" && proxy.calls.at(-2)?.method === "eth_getLogs" && reorgs++ === 0)
+        await rollup.devnet.reorg(2);
       return undefined;
     };
     expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_REORGED");
@@ -65,9 +69,15 @@ describe("EthersL1Reader on a chain that moves, or an endpoint that balks", () =
 
   it("notices two hashes for one block number", async () => {
     const head = await reader.head();
-    const filter = { fromBlock: "0x0", toBlock: "latest", address: [rollup.contracts.rollup, rollup.contracts.availabilityOracle] };
+    const filter = {
+      fromBlock: "0x0",
+      toBlock: "latest",
+      address: [rollup.contracts.rollup, rollup.contracts.availabilityOracle],
+    };
     const real = (await rollup.devnet.request("eth_getLogs", [filter])) as { blockHash: string }[];
-    const mixed = real.map((log, index) => (index === real.length - 1 ? { ...log, blockHash: `0x${"ab".repeat(32)}` } : log));
+    const mixed = real.map((log, index) =>
+      index === real.length - 1 ? { ...log, blockHash: `0x${"ab".repeat(32)}` } : log,
+    );
     proxy.intervene = ({ method }) => (method === "eth_getLogs" ? { result: mixed } : undefined);
     expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_REORGED");
   });
@@ -90,7 +100,8 @@ describe("EthersL1Reader on a chain that moves, or an endpoint that balks", () =
 
   it("gives up when a single block is too much", async () => {
     const head = await reader.head();
-    proxy.intervene = ({ method }) => (method === "eth_getLogs" ? { error: { code: -32005, message: "no logs today" } } : undefined);
+    proxy.intervene = ({ method }) =>
+      method === "eth_getLogs" ? { error: { code: -32005, message: "no logs today" } } : undefined;
     expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_REQUEST_FAILED");
   });
 
@@ -100,7 +111,9 @@ describe("EthersL1Reader on a chain that moves, or an endpoint that balks", () =
       if (method !== "eth_getLogs") return undefined;
       const [{ address, ...filter }] = params as [{ address: string | string[] }];
       const others = [address].flat().filter(each => each !== rollup.contracts.availabilityOracle);
-      return { result: others.length === 0 ? [] : await rollup.devnet.request("eth_getLogs", [{ ...filter, address: others }]) };
+      return {
+        result: others.length === 0 ? [] : await rollup.devnet.request("eth_getLogs", [{ ...filter, address: others }]),
+      };
     };
     expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_BAD_LOG");
   });

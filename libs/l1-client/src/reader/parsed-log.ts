@@ -4,7 +4,10 @@ import { L1Error, L1ErrorCode } from "../l1-error.js";
 /** The first topic of an event. */
 export function eventTopic(contract: Interface, name: string): string {
   const event = contract.getEvent(name);
-  if (!event) throw new L1Error(L1ErrorCode.BAD_SETTING, `the contract's ABI has no event ${name}: build the contracts anew`, { expected: name });
+  if (!event)
+    throw new L1Error(L1ErrorCode.BAD_SETTING, `the contract's ABI has no event ${name}: build the contracts anew`, {
+      expected: name,
+    });
   return event.topicHash;
 }
 
@@ -18,5 +21,10 @@ export function parsedLog(contract: Interface, log: Log): LogDescription {
     cause = error;
   }
   if (parsed) return parsed;
-  throw new L1Error(L1ErrorCode.BAD_LOG, `log ${log.index} of transaction ${log.transactionHash} does not fit the contracts' ABI: check the contract addresses`, { transactionHash: log.transactionHash }, { cause });
+  throw new L1Error(
+    L1ErrorCode.BAD_LOG,
+    `log ${log.index} of transaction ${log.transactionHash} does not fit the contracts' ABI: check the contract addresses`,
+    { transactionHash: log.transactionHash },
+    { cause },
+  );
 }

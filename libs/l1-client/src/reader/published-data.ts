@@ -11,7 +11,10 @@ export type FindPublished = (kind: PublishedKind, hash: string, atOrBefore: numb
 
 const EMPTY_HASH = `0x${"00".repeat(32)}`;
 
-/** Headers and effects by their hashes. Whoever published them: the contract computed the hash, so equal hashes are equal bytes. */
+/**
+ * Headers and effects by their hashes. Whoever published them: the contract computed the hash, so equal hashes are
+ * equal bytes.
+ */
 export class PublishedData {
   readonly #find: FindPublished;
   readonly #logs = new Map<string, Log>();
@@ -52,7 +55,12 @@ export class PublishedData {
 
   async #require(kind: PublishedKind, hash: string, atOrBefore: number): Promise<Log> {
     const log = this.#known(kind, hash) ?? (await this.#find(kind, hash, atOrBefore));
-    if (!log) throw new L1Error(L1ErrorCode.BAD_LOG, `L1 accepted a block whose ${kind} event (${hash}) is not there: check the start block and the endpoint`, { expected: `${kind} ${hash}` });
+    if (!log)
+      throw new L1Error(
+        L1ErrorCode.BAD_LOG,
+        `L1 accepted a block whose ${kind} event (${hash}) is not there: check the start block and the endpoint`,
+        { expected: `${kind} ${hash}` },
+      );
     this.add(log);
     return log;
   }

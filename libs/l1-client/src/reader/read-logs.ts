@@ -10,16 +10,23 @@ export interface LogQuery {
 }
 
 /**
- * All logs of `query`, in L1's order, asked for in ranges of at most `maxRange` blocks. Endpoints limit ranges or results
- * differently and say so in words only: whatever error an endpoint answers with, the range is halved, down to one block.
+ * All logs of `query`, in L1's order, asked for in ranges of at most `maxRange` blocks. Endpoints limit ranges or
+ * results
+ * differently and say so in words only: whatever error an endpoint answers with, the range is halved, down to one
+ * block.
  */
 export async function readLogs(provider: JsonRpcProvider, query: LogQuery, maxRange: number): Promise<Log[]> {
   const logs: Log[] = [];
   let range = maxRange;
-  for (let from = query.from; from <= query.to; ) {
+  for (let from = query.from; from <= query.to;) {
     const to = Math.min(query.to, from + range - 1);
     try {
-      const part = await provider.getLogs({ address: [...query.addresses], topics: query.topics.map(topic => topic && [...topic]), fromBlock: toQuantity(from), toBlock: toQuantity(to) });
+      const part = await provider.getLogs({
+        address: [...query.addresses],
+        topics: query.topics.map(topic => topic && [...topic]),
+        fromBlock: toQuantity(from),
+        toBlock: toQuantity(to),
+      });
       logs.push(...part);
       from = to + 1;
     } catch (error) {
@@ -31,7 +38,11 @@ export async function readLogs(provider: JsonRpcProvider, query: LogQuery, maxRa
 }
 
 /** The latest log of `query` that the endpoint has, searched from the end. */
-export async function findLastLog(provider: JsonRpcProvider, query: LogQuery, maxRange: number): Promise<Log | undefined> {
+export async function findLastLog(
+  provider: JsonRpcProvider,
+  query: LogQuery,
+  maxRange: number,
+): Promise<Log | undefined> {
   for (let to = query.to; to >= query.from; to -= maxRange) {
     const logs = await readLogs(provider, { ...query, from: Math.max(query.from, to - maxRange + 1), to }, maxRange);
     if (logs.length > 0) return logs.at(-1);

@@ -1,5 +1,14 @@
 import type { L1Event, L1Position } from "@sprtn/ports";
-import { BlockNumber, Bytes32, bytesToUint, EthAddress, Field, fieldToHex, type Hex, L1BlockNumber } from "@sprtn/primitives";
+import {
+  BlockNumber,
+  Bytes32,
+  bytesToUint,
+  EthAddress,
+  Field,
+  fieldToHex,
+  type Hex,
+  L1BlockNumber,
+} from "@sprtn/primitives";
 import type { Log } from "ethers";
 import { inboxInterface, rollupInterface } from "../contracts/interfaces.js";
 import type { RollupContracts } from "../rollup-contracts.js";
@@ -10,18 +19,37 @@ import type { PublishedData } from "./published-data.js";
 const DA_HASH = { start: 116, end: 148 };
 
 /** A log of the Rollup or the Inbox as an event; the oracle's logs are in `published`. Throws BAD_LOG. */
-export async function typedEvent(log: Log, contracts: RollupContracts, published: PublishedData): Promise<L1Event | undefined> {
+export async function typedEvent(
+  log: Log,
+  contracts: RollupContracts,
+  published: PublishedData,
+): Promise<L1Event | undefined> {
   const position = positionOf(log);
   if (log.address.toLowerCase() === contracts.inbox) return messageSent(log, position);
   const { name, args } = parsedLog(rollupInterface, log);
   switch (name) {
     case "L2PendingBlockProcessed": {
       const header = await published.header(args.headerHash as string, log.blockNumber);
-      const effects = await published.effects(fieldToHex(Field(bytesToUint(header.subarray(DA_HASH.start, DA_HASH.end)))), log.blockNumber);
-      return { type: "block-proposed", position, number: number(args.blockNumber), header, archive: Field(BigInt(args.archive as string)), effects };
+      const effects = await published.effects(
+        fieldToHex(Field(bytesToUint(header.subarray(DA_HASH.start, DA_HASH.end)))),
+        log.blockNumber,
+      );
+      return {
+        type: "block-proposed",
+        position,
+        number: number(args.blockNumber),
+        header,
+        archive: Field(BigInt(args.archive as string)),
+        effects,
+      };
     }
     case "L2ProvenBlockProcessed":
-      return { type: "block-proven", position, number: number(args.blockNumber), prover: EthAddress(args.prover as string) };
+      return {
+        type: "block-proven",
+        position,
+        number: number(args.blockNumber),
+        prover: EthAddress(args.prover as string),
+      };
     case "PrunedPendingChain":
       return { type: "pruned", position, tip: number(args.provenTip) };
     default:
@@ -37,11 +65,22 @@ function messageSent(log: Log, position: L1Position): L1Event {
     globalIndex: args.globalIndex as bigint,
     secretHash: Field(BigInt(args.secretHash as string)),
   };
-  return { type: "message-sent", position, blockNumber: number(args.blockNumber), message, hash: Field(BigInt(args.messageHash as string)) };
+  return {
+    type: "message-sent",
+    position,
+    blockNumber: number(args.blockNumber),
+    message,
+    hash: Field(BigInt(args.messageHash as string)),
+  };
 }
 
 function positionOf(log: Log): L1Position {
-  return { blockNumber: L1BlockNumber(log.blockNumber), blockHash: Bytes32(log.blockHash), transactionHash: log.transactionHash as Hex, logIndex: log.index };
+  return {
+    blockNumber: L1BlockNumber(log.blockNumber),
+    blockHash: Bytes32(log.blockHash),
+    transactionHash: log.transactionHash as Hex,
+    logIndex: log.index,
+  };
 }
 
 function number(value: unknown): BlockNumber {

@@ -14,7 +14,8 @@ export class PrivateKeySigner implements Signer {
   constructor(dependencies: { readonly curve?: Secp256k1 }, settings: { readonly privateKey: Bytes32 }) {
     this.#curve = dependencies.curve ?? loadSecp256k1();
     this.#key = fromHex(settings.privateKey);
-    if (!this.#curve.isPrivateKey(this.#key)) throw new L1Error(L1ErrorCode.BAD_KEY, "the private key is 0 or beyond the curve's order: make a new one");
+    if (!this.#curve.isPrivateKey(this.#key))
+      throw new L1Error(L1ErrorCode.BAD_KEY, "the private key is 0 or beyond the curve's order: make a new one");
     this.address = addressOf(this.#curve.publicKey(this.#key));
   }
 

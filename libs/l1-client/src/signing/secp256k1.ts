@@ -2,7 +2,9 @@ import { createRequire } from "node:module";
 import { nobleSecp256k1 } from "./noble-secp256k1.js";
 import { nativeSecp256k1 } from "./native-secp256k1.js";
 
-/** The curve operations that a node needs. Compact signatures are EIP-2098: r ‖ yParity·2^255 + s, s in the lower half. */
+/**
+ * The curve operations that a node needs. Compact signatures are EIP-2098: r ‖ yParity·2^255 + s, s in the lower half.
+ */
 export interface Secp256k1 {
   readonly name: "native" | "noble";
   /** Whether 32 bytes are a private key: neither 0 nor beyond the curve's order. */

@@ -36,18 +36,24 @@ for (const curve of [loadSecp256k1(), nobleSecp256k1]) {
     });
 
     it("signs what ethers signs, bit for bit", () => {
-      const property = fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.bigInt({ min: 1n, max: ORDER - 1n }), (bytes, key) => {
-        const own = new PrivateKeySigner({ curve }, { privateKey: bytes32(key) });
-        const theirs = new SigningKey(bytes32(key)).sign(bytes).compactSerialized;
-        expect(toHex(own.sign(Bytes32(toHex(bytes))))).to.equal(theirs);
-        expect(recovery.recover(Bytes32(toHex(bytes)), fromHex(theirs))).to.equal(own.address);
-      });
+      const property = fc.property(
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.bigInt({ min: 1n, max: ORDER - 1n }),
+        (bytes, key) => {
+          const own = new PrivateKeySigner({ curve }, { privateKey: bytes32(key) });
+          const theirs = new SigningKey(bytes32(key)).sign(bytes).compactSerialized;
+          expect(toHex(own.sign(Bytes32(toHex(bytes))))).to.equal(theirs);
+          expect(recovery.recover(Bytes32(toHex(bytes)), fromHex(theirs))).to.equal(own.address);
+        },
+      );
       fc.assert(property, { numRuns: 25, seed: 7 });
     });
 
     it("refuses keys that are 0 or beyond the order", () => {
       for (const key of [0n, ORDER, 2n ** 256n - 1n]) {
-        expect(() => new PrivateKeySigner({ curve }, { privateKey: bytes32(key) })).to.throw(L1Error).with.property("code", "L1_BAD_KEY");
+        expect(() => new PrivateKeySigner({ curve }, { privateKey: bytes32(key) }))
+          .to.throw(L1Error)
+          .with.property("code", "L1_BAD_KEY");
       }
     });
 
@@ -64,7 +70,8 @@ for (const curve of [loadSecp256k1(), nobleSecp256k1]) {
         "s in the upper half": new Uint8Array([...fromHex(r), ...uintToBytes(ORDER / 2n + 1n, 32)]),
         "r on no point": new Uint8Array([...uintToBytes(5n, 32), ...good.subarray(32)]),
       };
-      for (const [what, signature] of Object.entries(wrong)) expect(recovery.recover(digest, signature), what).to.equal(undefined);
+      for (const [what, signature] of Object.entries(wrong))
+        expect(recovery.recover(digest, signature), what).to.equal(undefined);
     });
 
     it("recovers somebody else from a changed digest or a flipped parity", () => {
@@ -80,7 +87,13 @@ for (const curve of [loadSecp256k1(), nobleSecp256k1]) {
 
 it("both curves give the same signatures", () => {
   const native = loadSecp256k1();
-  for (let i = 1; i <= 20; i++) expect(equalBytes(native.sign(fromHex(digest), uintToBytes(i, 32)), nobleSecp256k1.sign(fromHex(digest), uintToBytes(i, 32)))).to.equal(true);
+  for (let i = 1; i <= 20; i++)
+    expect(
+      equalBytes(
+        native.sign(fromHex(digest), uintToBytes(i, 32)),
+        nobleSecp256k1.sign(fromHex(digest), uintToBytes(i, 32)),
+      ),
+    ).to.equal(true);
 });
 
 describe("keys", () => {
@@ -94,9 +107,18 @@ describe("keys", () => {
 
   it("refuses a mnemonic with a wrong checksum and an index that is none, without repeating the words", () => {
     const words = mnemonic.replace("junk", "test");
-    for (const source of [{ mnemonic: words, index: 0 }, { mnemonic, index: -1 }, { mnemonic, index: 2 ** 31 }]) {
-      expect(() => privateKeyFrom(source)).to.throw(L1Error).with.property("code", "L1_BAD_KEY");
-      expect(() => privateKeyFrom(source)).to.throw(L1Error).with.property("message").that.does.not.match(/test/);
+    for (const source of [
+      { mnemonic: words, index: 0 },
+      { mnemonic, index: -1 },
+      { mnemonic, index: 2 ** 31 },
+    ]) {
+      expect(() => privateKeyFrom(source))
+        .to.throw(L1Error)
+        .with.property("code", "L1_BAD_KEY");
+      expect(() => privateKeyFrom(source))
+        .to.throw(L1Error)
+        .with.property("message")
+        .that.does.not.match(/test/);
     }
   });
 });

@@ -32,7 +32,11 @@ const abis: Readonly<Record<string, InterfaceAbi>> = {
 };
 
 /** Every contract, without a journal and without doubts: for tests of what comes after. */
-export async function deployContracts(signer: Signer, parameters: RollupParameters, validators: readonly EthAddress[] = []): Promise<RollupContracts> {
+export async function deployContracts(
+  signer: Signer,
+  parameters: RollupParameters,
+  validators: readonly EthAddress[] = [],
+): Promise<RollupContracts> {
   const { genesis, keyTreeRoot, rollupVersion } = buildDeployment({ parameters });
   const header = { ...genesis.header, timestamp: parameters.genesisTime, baseFees: parameters.initialBaseFees };
   const values: Readonly<Record<string, unknown>> = {
@@ -63,7 +67,9 @@ export async function deployContracts(signer: Signer, parameters: RollupParamete
     const args = step.args.map(valueOf);
     if (step.contract !== undefined) {
       const abi = abis[step.contract] as InterfaceAbi;
-      const contract = await new ContractFactory(abi, bytecode[step.contract as keyof typeof bytecode], signer).deploy(...args);
+      const contract = await new ContractFactory(abi, bytecode[step.contract as keyof typeof bytecode], signer).deploy(
+        ...args,
+      );
       await contract.waitForDeployment();
       deployed.set(step.id, new Contract(contract.target, abi, signer));
     } else {

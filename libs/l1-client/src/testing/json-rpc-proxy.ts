@@ -8,7 +8,12 @@ interface Call {
 }
 
 /** What a test wants instead of the upstream's answer; `undefined`: pass on. */
-export type Intervention = { readonly error: { readonly code: number; readonly message: string } } | { readonly result: unknown } | { readonly status: number; readonly body?: string } | { readonly hangUp: true } | undefined;
+export type Intervention =
+  | { readonly error: { readonly code: number; readonly message: string } }
+  | { readonly result: unknown }
+  | { readonly status: number; readonly body?: string }
+  | { readonly hangUp: true }
+  | undefined;
 
 /** A JSON-RPC endpoint before another one, which a test can make fail, lie or lag. */
 export class JsonRpcProxy {
@@ -66,7 +71,11 @@ export class JsonRpcProxy {
     const wish = await this.intervene({ method, params });
     if (wish && "hangUp" in wish) return void request.socket.destroy();
     if (wish && "status" in wish) return void response.writeHead(wish.status).end(wish.body ?? "");
-    const answer = wish ? JSON.stringify({ jsonrpc: "2.0", id, ...wish }) : await (await fetch(this.#upstream, { method: "POST", headers: { "content-type": "application/json" }, body })).text();
+    const answer = wish
+      ? JSON.stringify({ jsonrpc: "2.0", id, ...wish })
+      : await (
+          await fetch(this.#upstream, { method: "POST", headers: { "content-type": "application/json" }, body })
+        ).text();
     response.writeHead(200, { "content-type": "application/json" }).end(answer);
     const answers = (this.#answers.get(method) ?? 0) + 1;
     this.#answers.set(method, answers);

@@ -1,6 +1,30 @@
 import type { BlockSubmission, L1Publisher, ProofSubmission } from "@sprtn/ports";
-import { BlockNumber, Bytes32, EthAddress, Field, Seconds, sha256ToField, Slot, uintToBytes, UnixSeconds, Wei } from "@sprtn/primitives";
-import { type BlockHeader, domainSeparator, encodeEffects, encodeHeader, hashEffects, hashHeader, outHashOf, packSignatures, payloadDigest, type RollupParameters, simulatedRootProof, type TxEffect } from "@sprtn/protocol";
+import {
+  BlockNumber,
+  Bytes32,
+  EthAddress,
+  Field,
+  Seconds,
+  sha256ToField,
+  Slot,
+  uintToBytes,
+  UnixSeconds,
+  Wei,
+} from "@sprtn/primitives";
+import {
+  type BlockHeader,
+  domainSeparator,
+  encodeEffects,
+  encodeHeader,
+  hashEffects,
+  hashHeader,
+  outHashOf,
+  packSignatures,
+  payloadDigest,
+  type RollupParameters,
+  simulatedRootProof,
+  type TxEffect,
+} from "@sprtn/protocol";
 import { MemoryLogger } from "@sprtn/testing";
 import { callView } from "../call-view.js";
 import { inboxInterface, rollupInterface } from "../contracts/interfaces.js";
@@ -88,11 +112,21 @@ export class TestRollup {
   }
 
   /** A sender for account `index` of the devnet; account 0 deployed. */
-  sender(index: number, change: Partial<TransactionSenderSettings> = {}, endpoints = this.endpoints): TransactionSender {
-    return new TransactionSender({ endpoints, signer: accountOf(index), clock: systemClock, logger: this.logger }, { ...senderSettings, ...change });
+  sender(
+    index: number,
+    change: Partial<TransactionSenderSettings> = {},
+    endpoints = this.endpoints,
+  ): TransactionSender {
+    return new TransactionSender(
+      { endpoints, signer: accountOf(index), clock: systemClock, logger: this.logger },
+      { ...senderSettings, ...change },
+    );
   }
 
-  publisher(index: number, change: Partial<TransactionSenderSettings> & { readonly maxEffectsCalldataBytes?: number } = {}): EthersL1Publisher {
+  publisher(
+    index: number,
+    change: Partial<TransactionSenderSettings> & { readonly maxEffectsCalldataBytes?: number } = {},
+  ): EthersL1Publisher {
     const { maxEffectsCalldataBytes, ...settings } = change;
     return new EthersL1Publisher(
       { sender: this.sender(index, settings), endpoints: this.endpoints },
@@ -116,7 +150,12 @@ export class TestRollup {
   }
 
   /** A valid block for `slot` on the pending tip, or on a block that L1 does not have yet. */
-  async build(slot: number, effects: readonly TxEffect[] = [], change: Partial<BlockHeader> = {}, parent?: Parent): Promise<BlockSubmission & { readonly decoded: BlockHeader }> {
+  async build(
+    slot: number,
+    effects: readonly TxEffect[] = [],
+    change: Partial<BlockHeader> = {},
+    parent?: Parent,
+  ): Promise<BlockSubmission & { readonly decoded: BlockHeader }> {
     const on = parent ?? (await this.#tip());
     const number = Number(on.number) + 1;
     const [inHash] = await this.#call(this.contracts.inbox, inboxInterface, "inHash", [number]);
@@ -139,12 +178,23 @@ export class TestRollup {
       ...change,
     };
     const archive = sha256ToField(uintToBytes(number * 1000 + slot, 16));
-    return { decoded, header: encodeHeader(decoded), archive, effects: encodeEffects(effects), signatures: packSignatures([]) };
+    return {
+      decoded,
+      header: encodeHeader(decoded),
+      archive,
+      effects: encodeEffects(effects),
+      signatures: packSignatures([]),
+    };
   }
 
   /** What a block on top of `block` builds on; its gas is at target, so the fees stay. */
   after(block: { readonly decoded: BlockHeader; readonly archive: Field }): Parent {
-    return { number: BigInt(block.decoded.number), archive: Bytes32(`0x${block.archive.toString(16).padStart(64, "0")}`), nextBaseFeeL2: block.decoded.baseFees.perL2Gas, nextBaseFeeDa: block.decoded.baseFees.perDaGas };
+    return {
+      number: BigInt(block.decoded.number),
+      archive: Bytes32(`0x${block.archive.toString(16).padStart(64, "0")}`),
+      nextBaseFeeL2: block.decoded.baseFees.perL2Gas,
+      nextBaseFeeDa: block.decoded.baseFees.perDaGas,
+    };
   }
 
   /** In committee order, as the Rollup has it. */
@@ -156,13 +206,20 @@ export class TestRollup {
   /** `block` with the signatures of its slot's whole committee. */
   async signed<B extends BlockSubmission & { readonly decoded: BlockHeader }>(block: B): Promise<B> {
     const committee = await this.committeeAt(Math.floor(block.decoded.slot / this.parameters.epochDuration));
-    const digest = payloadDigest(domainSeparator({ chainId: 31337n, rollup: this.contracts.rollup }), "Attestation", { headerHash: hashHeader(block.decoded), archive: block.archive });
+    const digest = payloadDigest(domainSeparator({ chainId: 31337n, rollup: this.contracts.rollup }), "Attestation", {
+      headerHash: hashHeader(block.decoded),
+      archive: block.archive,
+    });
     const accounts = Array.from({ length: 30 }, (_, index) => accountOf(index));
     const members = committee.map(member => accounts.find(account => account.address === member) as PrivateKeySigner);
     return { ...block, signatures: packSignatures(members.map(member => ({ signature: member.sign(digest) }))) };
   }
 
-  async propose(publisher: L1Publisher, slot: number, effects: readonly TxEffect[] = []): Promise<BlockSubmission & { readonly decoded: BlockHeader }> {
+  async propose(
+    publisher: L1Publisher,
+    slot: number,
+    effects: readonly TxEffect[] = [],
+  ): Promise<BlockSubmission & { readonly decoded: BlockHeader }> {
     await this.enter(slot);
     const block = await this.build(slot, effects);
     await publisher.propose([block]);
@@ -171,8 +228,10 @@ export class TestRollup {
 
   /** The simulated proof up to `last`, for `prover` to send. */
   async proof(last: BlockSubmission & { readonly decoded: BlockHeader }, prover: EthAddress): Promise<ProofSubmission> {
-    const read = async (name: string, ...args: unknown[]) => (await this.#call(this.contracts.rollup, rollupInterface, name, args))[0];
-    const record = async (number: unknown) => (await read("getRecord", number)) as { archive: string; accumulator: string };
+    const read = async (name: string, ...args: unknown[]) =>
+      (await this.#call(this.contracts.rollup, rollupInterface, name, args))[0];
+    const record = async (number: unknown) =>
+      (await read("getRecord", number)) as { archive: string; accumulator: string };
     const [start, end] = [await record(await read("provenBlockNumber")), await record(last.decoded.number)];
     const field = (value: unknown) => Field(BigInt(value as string));
     const proof = simulatedRootProof({
@@ -193,8 +252,12 @@ export class TestRollup {
     return record as Parent;
   }
 
-  async #call(address: EthAddress, contract: typeof rollupInterface, name: string, args: readonly unknown[] = []): Promise<readonly unknown[]> {
+  async #call(
+    address: EthAddress,
+    contract: typeof rollupInterface,
+    name: string,
+    args: readonly unknown[] = [],
+  ): Promise<readonly unknown[]> {
     return callView(this.devnet.provider, { address, contract }, name, args);
   }
 }
-

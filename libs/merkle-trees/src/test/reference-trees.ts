@@ -5,7 +5,11 @@ export function referenceRoot(hasher: FieldHasher, leaves: readonly Field[], dep
   const all = Array.from({ length: 2 ** depth }, (_, i) => leaves[i] ?? ZERO_FIELD);
   const fold = (level: readonly Field[]): Field => {
     if (level.length === 1) return level[0] as Field;
-    return fold(Array.from({ length: level.length / 2 }, (_, i) => hasher.hash([level[2 * i] as Field, level[2 * i + 1] as Field])));
+    return fold(
+      Array.from({ length: level.length / 2 }, (_, i) =>
+        hasher.hash([level[2 * i] as Field, level[2 * i + 1] as Field]),
+      ),
+    );
   };
   return fold(all);
 }
@@ -21,7 +25,10 @@ interface Leaf {
 export class ReferenceIndexedTree {
   readonly leaves: Leaf[] = [{ key: 0n, value: 0n, nextIndex: 0, nextKey: 0n }];
 
-  constructor(private readonly hasher: FieldHasher, private readonly settings: { readonly depth: number; readonly separator: bigint; readonly hasValue: boolean }) {}
+  constructor(
+    private readonly hasher: FieldHasher,
+    private readonly settings: { readonly depth: number; readonly separator: bigint; readonly hasValue: boolean },
+  ) {}
 
   write(key: bigint, value = 0n): void {
     const existing = this.leaves.find(leaf => leaf.key === key);
@@ -37,7 +44,9 @@ export class ReferenceIndexedTree {
 
   root(): Field {
     const { separator, hasValue, depth } = this.settings;
-    const hashes = this.leaves.map(leaf => this.hasher.hash([separator, leaf.key, ...(hasValue ? [leaf.value] : []), BigInt(leaf.nextIndex), leaf.nextKey]));
+    const hashes = this.leaves.map(leaf =>
+      this.hasher.hash([separator, leaf.key, ...(hasValue ? [leaf.value] : []), BigInt(leaf.nextIndex), leaf.nextKey]),
+    );
     return referenceRoot(this.hasher, hashes, depth);
   }
 }

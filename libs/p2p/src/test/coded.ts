@@ -1,7 +1,9 @@
 import { expect } from "chai";
 
 /** The error that `promise` rejects with. */
-export function errorOf(promise: Promise<unknown>): Promise<Error & { code?: string; payload?: { remoteCode?: string } }> {
+export function errorOf(
+  promise: Promise<unknown>,
+): Promise<Error & { code?: string; payload?: { remoteCode?: string } }> {
   return promise.then(
     () => expect.fail("no error"),
     (error: Error) => error,

@@ -30,7 +30,14 @@ export interface LogLine {
 /** Keeps what is logged. */
 export function recordingLogger(lines: LogLine[]): Logger {
   const at = (level: string) => (message: string, fields?: LogFields) => void lines.push({ level, message, fields });
-  const logger: Logger = { error: at("error"), warn: at("warn"), info: at("info"), verbose: at("verbose"), debug: at("debug"), child: () => logger };
+  const logger: Logger = {
+    error: at("error"),
+    warn: at("warn"),
+    info: at("info"),
+    verbose: at("verbose"),
+    debug: at("debug"),
+    child: () => logger,
+  };
   return logger;
 }
 
@@ -46,7 +53,14 @@ export class LocalNetwork {
   create(settings: Partial<P2pSettings> = {}, dependencies: Partial<P2pDependencies> = {}): TestNode {
     const lines: LogLine[] = [];
     const node = new P2pNode(
-      { clock: realClock, random: { bytes: length => new Uint8Array(randomBytes(length)) }, logger: recordingLogger(lines), meter: silentMeter, tips: () => Uint8Array.of(7), ...dependencies },
+      {
+        clock: realClock,
+        random: { bytes: length => new Uint8Array(randomBytes(length)) },
+        logger: recordingLogger(lines),
+        meter: silentMeter,
+        tips: () => Uint8Array.of(7),
+        ...dependencies,
+      },
       {
         network: NETWORK,
         role: "node",

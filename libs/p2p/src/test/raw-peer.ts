@@ -35,7 +35,13 @@ export class RawPeer {
       connectionMonitor: { enabled: false },
       services: {
         identify: identify(),
-        pubsub: gossipsub({ globalSignaturePolicy: StrictNoSign, msgIdFn: ({ topic, data }) => messageId(topic, data), allowPublishToZeroTopicPeers: true, floodPublish: true, heartbeatInterval: 100 }),
+        pubsub: gossipsub({
+          globalSignaturePolicy: StrictNoSign,
+          msgIdFn: ({ topic, data }) => messageId(topic, data),
+          allowPublishToZeroTopicPeers: true,
+          floodPublish: true,
+          heartbeatInterval: 100,
+        }),
       },
     });
     const peer = new RawPeer(libp2p);

@@ -37,7 +37,12 @@ export const effect: z.ZodType<TxEffect> = z.object({
   encryptedNotes: z.tuple([field, field, field, field, field, field]),
 });
 
-export const block: z.ZodType<L2Block> = z.object({ header, headerHash: field, archive: field, effects: z.array(effect) });
+export const block: z.ZodType<L2Block> = z.object({
+  header,
+  headerHash: field,
+  archive: field,
+  effects: z.array(effect),
+});
 
 const blockId = z.object({ number: blockNumber, hash: field });
 

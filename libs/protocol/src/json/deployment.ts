@@ -42,15 +42,18 @@ export const parameters: z.ZodType<RollupParameters> = z.strictObject({
 
 export const deployment: z.ZodType<Deployment> = z
   .strictObject({
-  name: z.string().max(200),
-  chainId: uint(64),
-  rollupVersion: uint(64),
-  proofMode,
-  crs,
-  keyTreeRoot: field,
-  l1StartBlock: z.int().min(0),
-  parameters,
-  contracts,
-  genesis: z.strictObject({ header, archive: field }),
-})
-  .refine(({ proofMode: mode, crs: kind }) => (mode === "real") === (kind !== null), "crs says which reference string real proofs are made with, and is null for simulated ones");
+    name: z.string().max(200),
+    chainId: uint(64),
+    rollupVersion: uint(64),
+    proofMode,
+    crs,
+    keyTreeRoot: field,
+    l1StartBlock: z.int().min(0),
+    parameters,
+    contracts,
+    genesis: z.strictObject({ header, archive: field }),
+  })
+  .refine(
+    ({ proofMode: mode, crs: kind }) => (mode === "real") === (kind !== null),
+    "crs says which reference string real proofs are made with, and is null for simulated ones",
+  );

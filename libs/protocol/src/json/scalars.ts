@@ -1,4 +1,18 @@
-import { BlockNumber, type Brand, Epoch, EthAddress, type Field, fieldToHex, fromHex, isField, Seconds, Slot, toHex, UnixSeconds, Wei } from "@sprtn/primitives";
+import {
+  BlockNumber,
+  type Brand,
+  Epoch,
+  EthAddress,
+  type Field,
+  fieldToHex,
+  fromHex,
+  isField,
+  Seconds,
+  Slot,
+  toHex,
+  UnixSeconds,
+  Wei,
+} from "@sprtn/primitives";
 import { z } from "zod";
 
 /** Each schema decodes JSON to the domain's type and encodes it back; both sides are checked. */
@@ -6,33 +20,50 @@ import { z } from "zod";
 const U32_MAX = 2 ** 32 - 1;
 
 /** A field or hash: 0x and 64 hex digits. */
-export const field = z.codec(z.string().regex(/^0x[0-9a-fA-F]{64}$/, "not 0x and 64 hex digits"), z.custom<Field>(value => typeof value === "bigint" && isField(value), "not a field"), {
-  decode: hex => BigInt(hex) as Field,
-  encode: fieldToHex,
-});
+export const field = z.codec(
+  z.string().regex(/^0x[0-9a-fA-F]{64}$/, "not 0x and 64 hex digits"),
+  z.custom<Field>(value => typeof value === "bigint" && isField(value), "not a field"),
+  { decode: hex => BigInt(hex) as Field, encode: fieldToHex },
+);
 
 /** Bytes: 0x and an even number of hex digits, at most `max` bytes. */
 export function bytes(max: number) {
-  return z.codec(z.string().max(2 + 2 * max).regex(/^0x([0-9a-fA-F]{2})*$/, "not 0x and an even number of hex digits"), z.custom<Uint8Array>(value => value instanceof Uint8Array, "not bytes"), {
-    decode: fromHex,
-    encode: toHex,
-  });
+  return z.codec(
+    z
+      .string()
+      .max(2 + 2 * max)
+      .regex(/^0x([0-9a-fA-F]{2})*$/, "not 0x and an even number of hex digits"),
+    z.custom<Uint8Array>(value => value instanceof Uint8Array, "not bytes"),
+    { decode: fromHex, encode: toHex },
+  );
 }
 
 /** Below 2^`bits`, as a decimal string: JSON's numbers are too small. */
 export function uint(bits: number) {
   const within = (value: unknown) => typeof value === "bigint" && value >= 0n && value >> BigInt(bits) === 0n;
   const domain = z.custom<bigint>(within, `not a whole number below 2^${bits}`);
-  return z.codec(z.string().max(80).regex(/^(0|[1-9][0-9]*)$/, "not a decimal number in a string"), domain, { decode: text => BigInt(text), encode: String });
+  return z.codec(
+    z
+      .string()
+      .max(80)
+      .regex(/^(0|[1-9][0-9]*)$/, "not a decimal number in a string"),
+    domain,
+    { decode: text => BigInt(text), encode: String },
+  );
 }
 
 /** 256 bits, as a decimal string. */
-export const wei = z.codec(uint(256), z.custom<Wei>(value => typeof value === "bigint"), { decode: Wei, encode: value => value });
+export const wei = z.codec(
+  uint(256),
+  z.custom<Wei>(value => typeof value === "bigint"),
+  { decode: Wei, encode: value => value },
+);
 
-export const address = z.codec(z.string().regex(/^0x[0-9a-fA-F]{40}$/, "not 0x and 40 hex digits"), z.custom<EthAddress>(isAddress, "not an Ethereum address"), {
-  decode: EthAddress,
-  encode: value => value,
-});
+export const address = z.codec(
+  z.string().regex(/^0x[0-9a-fA-F]{40}$/, "not 0x and 40 hex digits"),
+  z.custom<EthAddress>(isAddress, "not an Ethereum address"),
+  { decode: EthAddress, encode: value => value },
+);
 
 function isAddress(value: unknown): boolean {
   return typeof value === "string" && /^0x[0-9a-f]{40}$/.test(value);
@@ -40,7 +71,10 @@ function isAddress(value: unknown): boolean {
 
 /** A branded whole number from 0 to `max`, as a JSON number. */
 function count<Name extends string>(make: (value: number) => Brand<number, Name>, max: number) {
-  const domain = z.custom<Brand<number, Name>>(value => Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= max, `not a whole number from 0 to ${max}`);
+  const domain = z.custom<Brand<number, Name>>(
+    value => Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= max,
+    `not a whole number from 0 to ${max}`,
+  );
   return z.codec(z.int().min(0).max(max), domain, { decode: make, encode: value => value });
 }
 

@@ -9,20 +9,41 @@ import { job, StubBackend } from "../test/stub-backend.js";
 
 /** A broker in front of which the line can be cut. */
 async function setUp({ concurrency = 1, leaseMs = 900 } = {}) {
-  const [clock, backend, logger, meter] = [new ManualClock(), new StubBackend(), new MemoryLogger(), new RecordingMeter()];
-  const broker = await Broker.open({ store: new FakeKvStore(), backend: new StubBackend(), expected: (_, inputs) => [Field(inputs.length)], clock, random: new SeededRandom(1), logger: new MemoryLogger(), meter }, { prefix: new Uint8Array(), leaseMs, attempts: 3 });
+  const [clock, backend, logger, meter] = [
+    new ManualClock(),
+    new StubBackend(),
+    new MemoryLogger(),
+    new RecordingMeter(),
+  ];
+  const broker = await Broker.open(
+    {
+      store: new FakeKvStore(),
+      backend: new StubBackend(),
+      expected: (_, inputs) => [Field(inputs.length)],
+      clock,
+      random: new SeededRandom(1),
+      logger: new MemoryLogger(),
+      meter,
+    },
+    { prefix: new Uint8Array(), leaseMs, attempts: 3 },
+  );
   const line = { down: false };
-  const over = <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) => async (...args: Args) => {
-    if (line.down) throw new CodedError("RPC_UNREACHABLE", "connection refused");
-    return call(...args);
-  };
+  const over =
+    <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) =>
+    async (...args: Args) => {
+      if (line.down) throw new CodedError("RPC_UNREACHABLE", "connection refused");
+      return call(...args);
+    };
   const jobs: JobSource = {
     take: over((...args: Parameters<JobSource["take"]>) => broker.take(...args)),
     heartbeat: over((...args: Parameters<JobSource["heartbeat"]>) => broker.heartbeat(...args)),
     complete: over((...args: Parameters<JobSource["complete"]>) => broker.complete(...args)),
     fail: over((...args: Parameters<JobSource["fail"]>) => broker.fail(...args)),
   };
-  const agent = new ProverAgent({ jobs, backend, clock, logger, meter }, { name: "a", concurrency, pollMs: 100, circuits: ["tx-base"] });
+  const agent = new ProverAgent(
+    { jobs, backend, clock, logger, meter },
+    { name: "a", concurrency, pollMs: 100, circuits: ["tx-base"] },
+  );
   await agent.start(new AbortController().signal);
   return { agent, broker, clock, backend, logger, meter, line, jobs };
 }
@@ -97,7 +118,11 @@ describe("prover agent", () => {
   });
 
   it("reports failures: another may try, unless the inputs are at fault", async () => {
-    for (const [code, failed] of [["BB_CRASHED", 0], ["CIRCUIT_CONSTRAINT", 1], ["CIRCUIT_BAD_CHILD", 1]] as const) {
+    for (const [code, failed] of [
+      ["BB_CRASHED", 0],
+      ["CIRCUIT_CONSTRAINT", 1],
+      ["CIRCUIT_BAD_CHILD", 1],
+    ] as const) {
       const { agent, broker, clock, backend, logger } = await setUp();
       backend.onProve = () => {
         if (backend.proven.length === 0 && logger.lines("warn").length === 0) throw new CodedError(code, "no");

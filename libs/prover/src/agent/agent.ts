@@ -1,5 +1,15 @@
 import { codeOf, messageOf } from "@sprtn/primitives";
-import type { CircuitName, Clock, JobSource, LeasedJob, Logger, Meter, Proof, ProofBackend, Service } from "@sprtn/ports";
+import type {
+  CircuitName,
+  Clock,
+  JobSource,
+  LeasedJob,
+  Logger,
+  Meter,
+  Proof,
+  ProofBackend,
+  Service,
+} from "@sprtn/ports";
 import { isAbortError, Loop, sleep } from "@sprtn/runtime";
 import { ProverErrorCode } from "../prover-error.js";
 
@@ -22,35 +32,54 @@ export interface AgentSettings {
 
 /** For people. */
 function inUnits(usage: Proof["usage"]) {
-  return usage === undefined ? {} : { cpuSeconds: Math.round(10 * usage.cpuSeconds) / 10, peakMegabytes: Math.round(usage.peakMemoryBytes / 1e6) };
+  return usage === undefined
+    ? {}
+    : { cpuSeconds: Math.round(10 * usage.cpuSeconds) / 10, peakMegabytes: Math.round(usage.peakMemoryBytes / 1e6) };
 }
 
 /** Errors of these codes are the inputs' fault: another agent would fail as well. */
 const hopeless = new Set(["CIRCUIT_CONSTRAINT", "CIRCUIT_BAD_INPUTS", "CIRCUIT_BAD_CHILD"]);
 /** Errors of these codes are the broker's own answers: asking again changes nothing. */
-const answers = new Set<string>(Object.values(ProverErrorCode).filter(code => code !== ProverErrorCode.QUEUE_UNREACHABLE));
+const answers = new Set<string>(
+  Object.values(ProverErrorCode).filter(code => code !== ProverErrorCode.QUEUE_UNREACHABLE),
+);
 
-/** Takes jobs from a broker, proves them, keeps the leases alive, and hands the proofs in. It keeps nothing: any number may run, anywhere. */
+/**
+ * Takes jobs from a broker, proves them, keeps the leases alive, and hands the proofs in. It keeps nothing: any number
+ * may run, anywhere.
+ */
 export class ProverAgent implements Service {
   readonly #loops: Loop[];
   readonly #seconds;
   #reachable = true;
 
-  constructor(private readonly dependencies: AgentDependencies, private readonly settings: AgentSettings) {
+  constructor(
+    private readonly dependencies: AgentDependencies,
+    private readonly settings: AgentSettings,
+  ) {
     const { clock, meter } = dependencies;
-    this.#seconds = meter.histogram<"circuit">({ name: "sprtn_agent_prove_seconds", help: "Time to make a proof", labels: ["circuit"], buckets: [0.01, 0.1, 1, 5, 10, 20, 40, 80, 160] });
+    this.#seconds = meter.histogram<"circuit">({
+      name: "sprtn_agent_prove_seconds",
+      help: "Time to make a proof",
+      labels: ["circuit"],
+      buckets: [0.01, 0.1, 1, 5, 10, 20, 40, 80, 160],
+    });
     const step = async (signal: AbortSignal) => {
       for (;;) {
         const job = await dependencies.jobs.take(settings.name, settings.circuits);
         this.#reachable = true;
         if (job === null || signal.aborted) return;
         await this.#work(job, signal);
-        // A simulated proof waits for nothing: a whole block of them in one go would keep everything else in this process from running.
+        // A simulated proof waits for nothing: a whole block of them in one go would keep everything else in this
+        // process from running.
         await sleep(clock, 0, signal);
       }
     };
     const onError = (error: unknown) => this.#unreachable(error);
-    this.#loops = Array.from({ length: settings.concurrency }, () => new Loop({ clock, step, onError }, { intervalMs: settings.pollMs }));
+    this.#loops = Array.from(
+      { length: settings.concurrency },
+      () => new Loop({ clock, step, onError }, { intervalMs: settings.pollMs }),
+    );
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -63,7 +92,11 @@ export class ProverAgent implements Service {
 
   /** Said once until the broker answers again. */
   #unreachable(error: unknown): void {
-    if (this.#reachable) this.dependencies.logger.warn("the broker cannot be reached; the agent keeps trying", { code: codeOf(error), reason: messageOf(error) });
+    if (this.#reachable)
+      this.dependencies.logger.warn("the broker cannot be reached; the agent keeps trying", {
+        code: codeOf(error),
+        reason: messageOf(error),
+      });
     this.#reachable = false;
   }
 
@@ -90,7 +123,12 @@ export class ProverAgent implements Service {
       const seconds = (clock.nowMs() - startedMs) / 1000;
       this.#seconds.observe(seconds, { circuit: job.circuit });
       // A real proof takes longer than a slot; simulated ones would be a line for every transaction.
-      if (backend.mode === "real") logger.info(`proved ${job.circuit} in ${seconds.toFixed(1)} s`, { job: job.id, epoch: job.epoch, ...inUnits(proof.usage) });
+      if (backend.mode === "real")
+        logger.info(`proved ${job.circuit} in ${seconds.toFixed(1)} s`, {
+          job: job.id,
+          epoch: job.epoch,
+          ...inUnits(proof.usage),
+        });
       return () => jobs.complete(job.id, job.lease, proof);
     } catch (error) {
       if (isAbortError(error) || stop.aborted) return undefined;
@@ -100,7 +138,10 @@ export class ProverAgent implements Service {
     }
   }
 
-  /** A proof is too dear to be lost to a broker that is away for a moment: tries until it answers or the job is another's. */
+  /**
+   * A proof is too dear to be lost to a broker that is away for a moment: tries until it answers or the job is
+   * another's.
+   */
   async #deliver(job: LeasedJob, report: () => Promise<void>, stop: AbortSignal): Promise<void> {
     const { clock, logger } = this.dependencies;
     while (!stop.aborted) {
@@ -110,7 +151,12 @@ export class ProverAgent implements Service {
         return;
       } catch (error) {
         if (answers.has(codeOf(error))) {
-          logger.warn("the broker does not take a result", { job: job.id, circuit: job.circuit, code: codeOf(error), reason: messageOf(error) });
+          logger.warn("the broker does not take a result", {
+            job: job.id,
+            circuit: job.circuit,
+            code: codeOf(error),
+            reason: messageOf(error),
+          });
           return;
         }
         this.#unreachable(error);
@@ -121,7 +167,10 @@ export class ProverAgent implements Service {
     }
   }
 
-  /** Keeps the lease; aborts the work when the broker has given the job to another. A broker that does not answer is asked again: its lease lasts three beats. */
+  /**
+   * Keeps the lease; aborts the work when the broker has given the job to another. A broker that does not answer is
+   * asked again: its lease lasts three beats.
+   */
   async #beat(job: LeasedJob, over: AbortController, stop: AbortSignal): Promise<void> {
     try {
       for (;;) {

@@ -6,24 +6,47 @@ import { ProverError, ProverErrorCode } from "../prover-error.js";
 export type JobFailure = { readonly code: string; readonly reason: string };
 
 export function unknownJob(id: string): ProverError {
-  return new ProverError(ProverErrorCode.UNKNOWN_JOB, "the broker does not know this job: its epoch is over, or it is another broker's", { job: id });
+  return new ProverError(
+    ProverErrorCode.UNKNOWN_JOB,
+    "the broker does not know this job: its epoch is over, or it is another broker's",
+    { job: id },
+  );
 }
 
 export function wrongProof(id: string): ProverError {
-  return new ProverError(ProverErrorCode.WRONG_PROOF, "the proof does not verify: check the agent's machine and version", { job: id });
+  return new ProverError(
+    ProverErrorCode.WRONG_PROOF,
+    "the proof does not verify: check the agent's machine and version",
+    { job: id },
+  );
 }
 
 /** Why a job goes to another agent after `agent` sent a wrong proof. */
-export const wrongProofOf = (agent: string): JobFailure => ({ code: ProverErrorCode.WRONG_PROOF, reason: `${agent} sent a proof that does not verify` });
+export const wrongProofOf = (agent: string): JobFailure => ({
+  code: ProverErrorCode.WRONG_PROOF,
+  reason: `${agent} sent a proof that does not verify`,
+});
 
 /** For who still waits for a job that is gone. */
-export const forgotten: JobOutcome = { status: "failed", code: ProverErrorCode.UNKNOWN_JOB, reason: "the job was forgotten: its epoch is proven or gone" };
+export const forgotten: JobOutcome = {
+  status: "failed",
+  code: ProverErrorCode.UNKNOWN_JOB,
+  reason: "the job was forgotten: its epoch is proven or gone",
+};
 
-export const failedAfter = (attempts: number, { code, reason }: JobFailure): JobOutcome & JobFailure => ({ status: "failed", code, reason: `${reason} (tried ${attempts} times)` });
+export const failedAfter = (attempts: number, { code, reason }: JobFailure): JobOutcome & JobFailure => ({
+  status: "failed",
+  code,
+  reason: `${reason} (tried ${attempts} times)`,
+});
 
 /** Two heartbeats may be lost before a lease is. */
 export const heartbeatMs = (leaseMs: number): number => Math.max(1, Math.floor(leaseMs / 3));
 
 export function endedJobs(meter: Meter) {
-  return meter.counter<"circuit" | "outcome">({ name: "sprtn_broker_jobs_total", help: "Proof jobs that ended, by circuit and outcome", labels: ["circuit", "outcome"] });
+  return meter.counter<"circuit" | "outcome">({
+    name: "sprtn_broker_jobs_total",
+    help: "Proof jobs that ended, by circuit and outcome",
+    labels: ["circuit", "outcome"],
+  });
 }

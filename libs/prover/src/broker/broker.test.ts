@@ -10,17 +10,44 @@ import { job, rightProof, StubBackend, wrongProof } from "../test/stub-backend.j
 const all: readonly CircuitName[] = ["tx-base", "tx-merge", "block-merge"];
 const forever = new AbortController().signal;
 const turn = () => new Promise<void>(resolve => setImmediate(resolve));
-const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
+const codeOfFailure = (work: Promise<unknown>) =>
+  work.then(
+    () => "none",
+    (error: { code?: string }) => error.code,
+  );
 
 async function open(store = new FakeKvStore(), attempts = 3) {
-  const [clock, backend, logger, meter] = [new ManualClock(), new StubBackend(), new MemoryLogger(), new RecordingMeter()];
-  const broker = await Broker.open({ store, backend, expected: () => rightProof("tx-base").publicInputs, clock, random: new SeededRandom(1), logger, meter }, { prefix: Uint8Array.of(3), leaseMs: 900, attempts });
+  const [clock, backend, logger, meter] = [
+    new ManualClock(),
+    new StubBackend(),
+    new MemoryLogger(),
+    new RecordingMeter(),
+  ];
+  const broker = await Broker.open(
+    {
+      store,
+      backend,
+      expected: () => rightProof("tx-base").publicInputs,
+      clock,
+      random: new SeededRandom(1),
+      logger,
+      meter,
+    },
+    { prefix: Uint8Array.of(3), leaseMs: 900, attempts },
+  );
   const take = async (agent = "a") => (await broker.take(agent, all)) as LeasedJob;
   return { store, broker, clock, backend, logger, meter, take };
 }
 
 queueCompliance("Broker", async settings => {
-  const asOpened = ({ broker, clock, backend, logger, meter, store }: Awaited<ReturnType<typeof open>>): OpenedQueue => ({
+  const asOpened = ({
+    broker,
+    clock,
+    backend,
+    logger,
+    meter,
+    store,
+  }: Awaited<ReturnType<typeof open>>): OpenedQueue => ({
     queue: broker,
     backend,
     logger,
@@ -135,7 +162,10 @@ describe("broker: results", () => {
     const { lease } = await take();
     const gate = Promise.withResolvers<void>();
     backend.onVerify = () => gate.promise;
-    const both = [broker.complete("a", lease, rightProof("tx-base")), broker.complete("a", lease, wrongProof("tx-base"))];
+    const both = [
+      broker.complete("a", lease, rightProof("tx-base")),
+      broker.complete("a", lease, wrongProof("tx-base")),
+    ];
     gate.resolve();
     await Promise.all(both);
     await broker.fail("a", lease, { code: "X", reason: "x", retry: true });
@@ -153,7 +183,8 @@ describe("broker: restarts", () => {
     for (let leased = await take(); leased !== null; leased = await take()) {
       expect([...done]).to.not.include(leased.id);
       proven.push(leased.id);
-      if (leased.id === "b" && proven.filter(id => id === "b").length === 1) await broker.fail("b", leased.lease, { code: "X", reason: "x", retry: true });
+      if (leased.id === "b" && proven.filter(id => id === "b").length === 1)
+        await broker.fail("b", leased.lease, { code: "X", reason: "x", retry: true });
       else await broker.complete(leased.id, leased.lease, rightProof("tx-base"));
     }
   }
@@ -165,11 +196,17 @@ describe("broker: restarts", () => {
         store.onWrite = write => (write === crash ? fate : "done");
         const proven: string[] = [];
         const done = new Set<string>();
-        const died = await run(await open(store), proven, done).then(() => false, (error: { code?: string }) => error.code === "FAKE_KV_FAILED");
+        const died = await run(await open(store), proven, done).then(
+          () => false,
+          (error: { code?: string }) => error.code === "FAKE_KV_FAILED",
+        );
         expect(died).to.equal(crash <= 9);
         const reopened = await open(store);
         for (const id of ids) {
-          const outcome = await Promise.race([(async () => reopened.broker.outcome(id, forever))().catch(() => undefined), Promise.resolve(undefined)]);
+          const outcome = await Promise.race([
+            (async () => reopened.broker.outcome(id, forever))().catch(() => undefined),
+            Promise.resolve(undefined),
+          ]);
           if (outcome?.status === "done") done.add(id);
         }
         await run(reopened, proven, done);
@@ -194,7 +231,11 @@ describe("broker: restarts", () => {
   });
 
   it("whatever agents do in whatever order, a job ends once, done only with a right proof", async () => {
-    const step = fc.record({ act: fc.constantFrom("take", "complete", "wrong", "fail", "beat", "wait", "restart", "enqueue"), id: fc.constantFrom("a", "b"), held: fc.nat(5) });
+    const step = fc.record({
+      act: fc.constantFrom("take", "complete", "wrong", "fail", "beat", "wait", "restart", "enqueue"),
+      id: fc.constantFrom("a", "b"),
+      held: fc.nat(5),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
         const store = new FakeKvStore();

@@ -1,8 +1,31 @@
 import { toHex } from "@sprtn/primitives";
-import type { CircuitName, Clock, JobOutcome, JobSource, KvStore, LeasedJob, Logger, Meter, Proof, ProofJob, ProofQueue, QueueStatus, Random } from "@sprtn/ports";
+import type {
+  CircuitName,
+  Clock,
+  JobOutcome,
+  JobSource,
+  KvStore,
+  LeasedJob,
+  Logger,
+  Meter,
+  Proof,
+  ProofJob,
+  ProofQueue,
+  QueueStatus,
+  Random,
+} from "@sprtn/ports";
 import { abortError, onAbort } from "@sprtn/runtime";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
-import { endedJobs, failedAfter, forgotten, heartbeatMs, type JobFailure, unknownJob, wrongProof, wrongProofOf } from "./broker-answers.js";
+import {
+  endedJobs,
+  failedAfter,
+  forgotten,
+  heartbeatMs,
+  type JobFailure,
+  unknownJob,
+  wrongProof,
+  wrongProofOf,
+} from "./broker-answers.js";
 import { isProofOf, type ProofCheckDependencies } from "./is-proof-of.js";
 import { type JobRecord, JobStore } from "./job-store.js";
 
@@ -36,10 +59,16 @@ interface Entry {
   turn: Promise<void>;
 }
 
-const newEntry = (record: JobRecord): Entry => ({ record, lease: undefined, waiting: new Set(), turn: Promise.resolve() });
+const newEntry = (record: JobRecord): Entry => ({
+  record,
+  lease: undefined,
+  waiting: new Set(),
+  turn: Promise.resolve(),
+});
 
 /**
- * A durable queue of proof jobs (PROV-5): idempotent by content hash, leased with heartbeats, retried, nearest to the root first. Records are on disk before they count; leases are not: after a restart
+ * A durable queue of proof jobs (PROV-5): idempotent by content hash, leased with heartbeats, retried, nearest to the
+ * root first. Records are on disk before they count; leases are not: after a restart
  * a job that was being proven is simply given out again, and a result that arrives late is taken if it verifies.
  */
 export class Broker implements ProofQueue, JobSource {
@@ -49,7 +78,10 @@ export class Broker implements ProofQueue, JobSource {
   readonly #store: JobStore;
   readonly #ended;
 
-  private constructor(private readonly dependencies: BrokerDependencies, private readonly settings: BrokerSettings) {
+  private constructor(
+    private readonly dependencies: BrokerDependencies,
+    private readonly settings: BrokerSettings,
+  ) {
     this.#store = new JobStore(dependencies.store, settings.prefix);
     this.#ended = endedJobs(dependencies.meter);
   }
@@ -112,7 +144,9 @@ export class Broker implements ProofQueue, JobSource {
 
   async take(agent: string, circuits: readonly CircuitName[]): Promise<LeasedJob | null> {
     const [next] = [...this.#jobs.values()]
-      .filter(entry => entry.record.outcome === null && !this.#leased(entry) && circuits.includes(entry.record.job.circuit))
+      .filter(
+        entry => entry.record.outcome === null && !this.#leased(entry) && circuits.includes(entry.record.job.circuit),
+      )
       .toSorted((a, b) => b.record.job.height - a.record.job.height || a.record.job.epoch - b.record.job.epoch);
     if (next === undefined) return null;
     const { leaseMs } = this.settings;
@@ -120,7 +154,12 @@ export class Broker implements ProofQueue, JobSource {
     next.lease = { token, agent, expiresMs: this.dependencies.clock.nowMs() + leaseMs };
     next.record = { ...next.record, attempts: next.record.attempts + 1 };
     const inputs = this.#store.inputs(next.record.job);
-    if (inputs === undefined) throw new ProverError(ProverErrorCode.CORRUPT_QUEUE, "a job's inputs are lost: delete the prover's data directory, its work is made again", { job: next.record.job.id });
+    if (inputs === undefined)
+      throw new ProverError(
+        ProverErrorCode.CORRUPT_QUEUE,
+        "a job's inputs are lost: delete the prover's data directory, its work is made again",
+        { job: next.record.job.id },
+      );
     return { ...next.record.job, inputs, lease: token, heartbeatMs: heartbeatMs(leaseMs) };
   }
 
@@ -140,7 +179,11 @@ export class Broker implements ProofQueue, JobSource {
     await this.#inTurn(entry, () => (right ? this.#end(entry, { status: "done", proof }) : this.#refuse(entry, lease)));
   }
 
-  async fail(id: string, lease: string, error: { readonly code: string; readonly reason: string; readonly retry: boolean }): Promise<void> {
+  async fail(
+    id: string,
+    lease: string,
+    error: { readonly code: string; readonly reason: string; readonly retry: boolean },
+  ): Promise<void> {
     const entry = this.#entry(id);
     await this.#inTurn(entry, async () => {
       if (entry.lease?.token !== lease) return;
@@ -160,7 +203,11 @@ export class Broker implements ProofQueue, JobSource {
   async #refuse(entry: Entry, lease: string): Promise<never> {
     const { job } = entry.record;
     const holder = entry.lease?.token === lease ? entry.lease.agent : undefined;
-    this.dependencies.logger.warn("an agent sent a proof that does not verify", { job: job.id, agent: holder ?? "one whose lease is over", circuit: job.circuit });
+    this.dependencies.logger.warn("an agent sent a proof that does not verify", {
+      job: job.id,
+      agent: holder ?? "one whose lease is over",
+      circuit: job.circuit,
+    });
     // Whose lease is over takes the job from nobody.
     if (holder !== undefined) await this.#retry(entry, wrongProofOf(holder));
     throw wrongProof(job.id);
@@ -168,7 +215,8 @@ export class Broker implements ProofQueue, JobSource {
 
   async #retry(entry: Entry, error: JobFailure): Promise<void> {
     entry.lease = undefined;
-    if (entry.record.attempts >= this.settings.attempts) await this.#end(entry, failedAfter(entry.record.attempts, error));
+    if (entry.record.attempts >= this.settings.attempts)
+      await this.#end(entry, failedAfter(entry.record.attempts, error));
     else await this.#store.update(entry.record);
   }
 

@@ -1,6 +1,12 @@
 import type { Field, FieldHasher } from "@sprtn/primitives";
 import { type CircuitName, decodeTransferWitness, publicInputsToFields } from "@sprtn/protocol";
-import { type CircuitInputs, decodeCircuitInputs, type RollupCircuit, runCircuit, transferCircuit } from "@sprtn/state-transition/circuits";
+import {
+  type CircuitInputs,
+  decodeCircuitInputs,
+  type RollupCircuit,
+  runCircuit,
+  transferCircuit,
+} from "@sprtn/state-transition/circuits";
 
 /** The public inputs that a proof of these inputs has: the circuit's twin tells, without proving. */
 export type ExpectedPublicInputs = (circuit: CircuitName, inputs: Uint8Array) => readonly Field[];
@@ -8,5 +14,7 @@ export type ExpectedPublicInputs = (circuit: CircuitName, inputs: Uint8Array) =>
 /** Runs the circuit's twin; its children's proofs were checked when they were handed in. */
 export function expectedPublicInputs(hasher: FieldHasher): ExpectedPublicInputs {
   return (circuit, inputs) =>
-    circuit === "transfer" ? publicInputsToFields(transferCircuit(hasher, decodeTransferWitness(inputs))) : runCircuit(hasher, circuit, decodeCircuitInputs<CircuitInputs[RollupCircuit]>(inputs), () => true);
+    circuit === "transfer"
+      ? publicInputsToFields(transferCircuit(hasher, decodeTransferWitness(inputs)))
+      : runCircuit(hasher, circuit, decodeCircuitInputs<CircuitInputs[RollupCircuit]>(inputs), () => true);
 }

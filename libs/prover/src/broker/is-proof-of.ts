@@ -9,8 +9,16 @@ export interface ProofCheckDependencies {
 }
 
 /** Whether a proof says what its job was to prove, and is true. */
-export async function isProofOf({ backend, expected }: ProofCheckDependencies, job: Pick<ProofJob, "circuit" | "inputs">, proof: Proof): Promise<boolean> {
+export async function isProofOf(
+  { backend, expected }: ProofCheckDependencies,
+  job: Pick<ProofJob, "circuit" | "inputs">,
+  proof: Proof,
+): Promise<boolean> {
   if (proof.circuit !== job.circuit) return false;
   const right = expected(job.circuit, job.inputs);
-  return right.length === proof.publicInputs.length && right.every((field, i) => field === proof.publicInputs[i]) && backend.verify(proof);
+  return (
+    right.length === proof.publicInputs.length &&
+    right.every((field, i) => field === proof.publicInputs[i]) &&
+    backend.verify(proof)
+  );
 }

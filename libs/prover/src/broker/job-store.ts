@@ -1,6 +1,9 @@
 import { concatBytes, equalBytes, uintToBytes } from "@sprtn/primitives";
 import type { JobOutcome, KvOperation, KvStore, ProofJob } from "@sprtn/ports";
-import { decodeCircuitInputs as decodeRecord, encodeCircuitInputs as encodeRecord } from "@sprtn/state-transition/circuits";
+import {
+  decodeCircuitInputs as decodeRecord,
+  encodeCircuitInputs as encodeRecord,
+} from "@sprtn/state-transition/circuits";
 
 /** A job as it is kept: what is to be done, how often it was tried, how it ended. */
 export interface JobRecord {
@@ -16,11 +19,17 @@ enum Kind {
 
 /** Jobs on disk: a record and, apart from it, the inputs, each under the job's id and ordered by epoch. */
 export class JobStore {
-  constructor(private readonly store: KvStore, private readonly prefix: Uint8Array) {}
+  constructor(
+    private readonly store: KvStore,
+    private readonly prefix: Uint8Array,
+  ) {}
 
   async *load(): AsyncIterable<JobRecord> {
     const prefix = concatBytes(this.prefix, Uint8Array.of(Kind.RECORD));
-    for await (const [key, value] of this.store.entries({ gte: prefix, lt: concatBytes(this.prefix, Uint8Array.of(Kind.RECORD + 1)) })) {
+    for await (const [key, value] of this.store.entries({
+      gte: prefix,
+      lt: concatBytes(this.prefix, Uint8Array.of(Kind.RECORD + 1)),
+    })) {
       if (equalBytes(key.subarray(0, prefix.length), prefix)) yield decodeRecord<JobRecord>(value);
     }
   }
@@ -32,7 +41,9 @@ export class JobStore {
   async add(job: ProofJob): Promise<void> {
     const { inputs, ...rest } = job;
     const record: JobRecord = { job: rest, attempts: 0, outcome: null };
-    await this.store.write([this.#put(Kind.INPUTS, job, inputs), this.#put(Kind.RECORD, job, encodeRecord(record))], { sync: true });
+    await this.store.write([this.#put(Kind.INPUTS, job, inputs), this.#put(Kind.RECORD, job, encodeRecord(record))], {
+      sync: true,
+    });
   }
 
   async update(record: JobRecord): Promise<void> {
@@ -40,7 +51,11 @@ export class JobStore {
   }
 
   async remove(jobs: readonly Pick<ProofJob, "epoch" | "id">[]): Promise<void> {
-    await this.store.write(jobs.flatMap((job): KvOperation[] => [Kind.RECORD, Kind.INPUTS].map(kind => ({ type: "del", key: this.#key(kind, job) }))));
+    await this.store.write(
+      jobs.flatMap((job): KvOperation[] =>
+        [Kind.RECORD, Kind.INPUTS].map(kind => ({ type: "del", key: this.#key(kind, job) })),
+      ),
+    );
   }
 
   #put(kind: Kind, job: Pick<ProofJob, "epoch" | "id">, value: Uint8Array): KvOperation {

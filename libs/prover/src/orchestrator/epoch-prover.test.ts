@@ -18,7 +18,16 @@ const witnesses = new Map<number, Promise<BlockWitness>>();
 
 /** Gathered once for all tests. */
 function witnessOf(number: number): Promise<BlockWitness> {
-  const known = witnesses.get(number) ?? following.then(chain => gatherWitness({ blocks: chain, forks: chain, txs: shared.txs, keys: shared.keys }, shared.deployment(), shared.fixture.blocks[number]!, never));
+  const known =
+    witnesses.get(number) ??
+    following.then(chain =>
+      gatherWitness(
+        { blocks: chain, forks: chain, txs: shared.txs, keys: shared.keys },
+        shared.deployment(),
+        shared.fixture.blocks[number]!,
+        never,
+      ),
+    );
   witnesses.set(number, known);
   return known;
 }
@@ -29,7 +38,8 @@ function addBlock(epochProver: EpochProver, witness: BlockWitness, startAccumula
 }
 
 async function feed(epochProver: EpochProver, first: number, last: number): Promise<void> {
-  for (let number = first; number <= last; number++) addBlock(epochProver, await witnessOf(number), shared.fixture.accumulators[number - 1]!);
+  for (let number = first; number <= last; number++)
+    addBlock(epochProver, await witnessOf(number), shared.fixture.accumulators[number - 1]!);
 }
 
 async function prove(queue: Awaited<ReturnType<typeof proofQueue>>, first: number, last: number) {
@@ -70,7 +80,16 @@ describe("proving an epoch", () => {
     const queue = await proofQueue();
     const epochProver = new EpochProver({ queue: queue.broker, keys: singles.keys, clock }, Epoch(0));
     for (const block of singles.fixture.blocks.slice(1)) {
-      addBlock(epochProver, await gatherWitness({ blocks: chain, forks: chain, txs: singles.txs, keys: singles.keys }, singles.deployment(), block, never), singles.fixture.accumulators[block.header.number - 1]!);
+      addBlock(
+        epochProver,
+        await gatherWitness(
+          { blocks: chain, forks: chain, txs: singles.txs, keys: singles.keys },
+          singles.deployment(),
+          block,
+          never,
+        ),
+        singles.fixture.accumulators[block.header.number - 1]!,
+      );
       if (block.header.number !== 3) continue;
       const early = epochProver.finalizeEpoch(prover);
       await queue.drain();
@@ -81,7 +100,13 @@ describe("proving an epoch", () => {
     await queue.drain();
     expect((await root).publicInputs).to.deep.equal(rootPublicInputsToFields(singles.publicInputs(1, 5, prover)));
     // Block 3 again, with block 4; block 5 has too many messages for the circuits that take one transaction.
-    expect(queue.backend.proven.slice(3)).to.have.members(["block-root-pair", "tx-base", "block-root-one", "block-merge", "root-two"]);
+    expect(queue.backend.proven.slice(3)).to.have.members([
+      "block-root-pair",
+      "tx-base",
+      "block-root-one",
+      "block-merge",
+      "root-two",
+    ]);
   });
 
   it("an epoch in the middle of the chain", async () => {
@@ -114,7 +139,9 @@ describe("proving an epoch", () => {
     const witness = await witnessOf(1);
     expect(() => epochProver.addTx(witness.bases[0]!)).to.throw("all of its transactions");
     epochProver.startBlock({ root: witness.root, startAccumulator: shared.fixture.accumulators[0]! });
-    expect(() => epochProver.startBlock({ root: witness.root, startAccumulator: shared.fixture.accumulators[0]! })).to.throw("still lacks 1");
+    expect(() =>
+      epochProver.startBlock({ root: witness.root, startAccumulator: shared.fixture.accumulators[0]! }),
+    ).to.throw("still lacks 1");
     epochProver.addTx(witness.bases[0]!);
     expect(() => epochProver.addTx(witness.bases[0]!)).to.throw("all of its transactions");
     epochProver.cancel();
@@ -125,7 +152,11 @@ describe("proving an epoch", () => {
     const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys, clock }, Epoch(0));
     await feed(epochProver, 1, 3);
     const other = EthAddress(`0x${"bb".repeat(20)}`);
-    const both = Promise.all([epochProver.finalizeEpoch(prover), epochProver.finalizeEpoch(other), epochProver.finalizeEpoch(prover)]);
+    const both = Promise.all([
+      epochProver.finalizeEpoch(prover),
+      epochProver.finalizeEpoch(other),
+      epochProver.finalizeEpoch(prover),
+    ]);
     await queue.drain();
     const [one, two, again] = await both;
     expect(one.publicInputs.slice(0, 6)).to.deep.equal(two.publicInputs.slice(0, 6));
@@ -159,12 +190,18 @@ describe("proving an epoch", () => {
     const queue = await proofQueue();
     const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys, clock }, Epoch(0));
     const witness = await witnessOf(1);
-    addBlock(epochProver, { ...witness, root: { ...witness.root, header: { ...witness.root.header, daHash: Field(1) } } }, shared.fixture.accumulators[0]!);
+    addBlock(
+      epochProver,
+      { ...witness, root: { ...witness.root, header: { ...witness.root.header, daHash: Field(1) } } },
+      shared.fixture.accumulators[0]!,
+    );
     const failure = epochProver.finalizeEpoch(prover).catch((error: unknown) => error);
     await queue.drain();
     const error = await failure;
     expect(error).to.include({ code: ProverErrorCode.JOB_FAILED });
-    expect((error as Error).message).to.contain("block-root-single").and.contain("daHash");
+    expect((error as Error).message)
+      .to.contain("block-root-single")
+      .and.contain("daHash");
   });
 
   it("a client proof that does not verify fails what takes it", async () => {
@@ -172,7 +209,11 @@ describe("proving an epoch", () => {
     const [base] = witness.bases;
     const queue = await proofQueue();
     const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys, clock }, Epoch(0));
-    addBlock(epochProver, { ...witness, bases: [{ ...base!, transfer: { ...base!.transfer, proof: new Uint8Array(8) } }] }, shared.fixture.accumulators[0]!);
+    addBlock(
+      epochProver,
+      { ...witness, bases: [{ ...base!, transfer: { ...base!.transfer, proof: new Uint8Array(8) } }] },
+      shared.fixture.accumulators[0]!,
+    );
     const failure = epochProver.finalizeEpoch(prover).catch((error: unknown) => error);
     await queue.drain();
     expect(String(await failure)).to.contain("CIRCUIT_BAD_CHILD");
@@ -181,7 +222,9 @@ describe("proving an epoch", () => {
   it("NOTHING_TO_PROVE for an epoch without blocks; ABORTED once it is cancelled", async () => {
     const { broker } = await proofQueue();
     const empty = new EpochProver({ queue: broker, keys: shared.keys, clock }, Epoch(3));
-    expect(await empty.finalizeEpoch(prover).catch((error: unknown) => error)).to.include({ code: ProverErrorCode.NOTHING_TO_PROVE });
+    expect(await empty.finalizeEpoch(prover).catch((error: unknown) => error)).to.include({
+      code: ProverErrorCode.NOTHING_TO_PROVE,
+    });
     const cancelled = new EpochProver({ queue: broker, keys: shared.keys, clock }, Epoch(0));
     await feed(cancelled, 1, 1);
     const failure = cancelled.finalizeEpoch(prover).catch((error: unknown) => error);
@@ -197,7 +240,12 @@ describe("gathering a block's witness", () => {
     change(follower);
     const controller = new AbortController();
     controller.abort();
-    return gatherWitness({ blocks: follower, forks: follower, txs: made.txs, keys: made.keys }, made.deployment(), made.fixture.blocks[number]!, controller.signal).then(
+    return gatherWitness(
+      { blocks: follower, forks: follower, txs: made.txs, keys: made.keys },
+      made.deployment(),
+      made.fixture.blocks[number]!,
+      controller.signal,
+    ).then(
       () => "gathered",
       (error: { code?: string }) => error.code,
     );
@@ -205,9 +253,15 @@ describe("gathering a block's witness", () => {
 
   it("MISSING_TXS, STATE_NOT_KEPT, DISAGREES: each says what to do", async () => {
     expect(await gather(() => {})).to.equal("gathered");
-    expect(await gather(follower => void (follower.referenceAt = () => undefined))).to.equal(ProverErrorCode.STATE_NOT_KEPT);
-    expect(await gather(follower => void (follower.messageIndex = async () => undefined), 1)).to.equal(ProverErrorCode.STATE_NOT_KEPT);
-    expect(await gather(follower => void (follower.messages = async () => [Field(5)]))).to.equal(ProverErrorCode.DISAGREES);
+    expect(await gather(follower => void (follower.referenceAt = () => undefined))).to.equal(
+      ProverErrorCode.STATE_NOT_KEPT,
+    );
+    expect(await gather(follower => void (follower.messageIndex = async () => undefined), 1)).to.equal(
+      ProverErrorCode.STATE_NOT_KEPT,
+    );
+    expect(await gather(follower => void (follower.messages = async () => [Field(5)]))).to.equal(
+      ProverErrorCode.DISAGREES,
+    );
     made.txs.remove(made.fixture.blocks[2]!.effects[1]!.txHash);
     expect(await gather(() => {})).to.equal(ProverErrorCode.MISSING_TXS);
   });

@@ -28,8 +28,10 @@ export class QueueProverClient implements ProverClient {
 }
 
 /**
- * Proves one epoch while its blocks arrive: each transaction and block at once, and neighbouring ranges of equal size as soon as a block comes after them: so the last two are left for the root itself,
- * which takes two, and no merge is made that it could do. Blocks of one transaction are proven two at a time, straight from the clients' proofs: half of the recursions that a tree of all of them would need.
+ * Proves one epoch while its blocks arrive: each transaction and block at once, and neighbouring ranges of equal size
+ * as soon as a block comes after them: so the last two are left for the root itself,
+ * which takes two, and no merge is made that it could do. Blocks of one transaction are proven two at a time, straight
+ * from the clients' proofs: half of the recursions that a tree of all of them would need.
  * The shape depends on nothing but the blocks and transactions: a restart asks for the same jobs and finds them done.
  */
 export class EpochProver implements EpochSession {
@@ -42,7 +44,10 @@ export class EpochProver implements EpochSession {
   /** A block of one transaction that waits for another to be proven with. */
   #single: Promise<SingleBlock> | undefined;
 
-  constructor(dependencies: ProofTreeDependencies, readonly epoch: Epoch) {
+  constructor(
+    dependencies: ProofTreeDependencies,
+    readonly epoch: Epoch,
+  ) {
     this.#tree = new ProofTree(dependencies, { epoch, signal: this.#controller.signal });
   }
 
@@ -60,7 +65,11 @@ export class EpochProver implements EpochSession {
   startBlock({ root, startAccumulator }: BlockToProve): void {
     const { number, txCount } = root.header;
     if (this.#open !== undefined && this.#open.waiting.length > 0) {
-      throw new ProverError(ProverErrorCode.WRONG_ORDER, `block ${this.#open.number} still lacks ${this.#open.waiting.length} transactions: add them before block ${number}`, { block: number });
+      throw new ProverError(
+        ProverErrorCode.WRONG_ORDER,
+        `block ${this.#open.number} still lacks ${this.#open.waiting.length} transactions: add them before block ${number}`,
+        { block: number },
+      );
     }
     // Root proofs asked for before are no longer the epoch's.
     this.#roots.clear();
@@ -80,7 +89,12 @@ export class EpochProver implements EpochSession {
 
   addTx(processedTx: TxBaseInputs): void {
     const tx = this.#open?.waiting.shift();
-    if (tx === undefined) throw new ProverError(ProverErrorCode.WRONG_ORDER, "the block has all of its transactions: start the next one first", { epoch: this.epoch });
+    if (tx === undefined)
+      throw new ProverError(
+        ProverErrorCode.WRONG_ORDER,
+        "the block has all of its transactions: start the next one first",
+        { epoch: this.epoch },
+      );
     tx.resolve(processedTx);
   }
 
@@ -120,7 +134,9 @@ export class EpochProver implements EpochSession {
 
   #join(left: Range, right: Range): Range {
     const leaves = left.leaves + right.leaves;
-    const proof = Promise.all([left.proof, right.proof]).then(([one, two]) => this.#tree.merge(one, two, Math.ceil(Math.log2(leaves))));
+    const proof = Promise.all([left.proof, right.proof]).then(([one, two]) =>
+      this.#tree.merge(one, two, Math.ceil(Math.log2(leaves))),
+    );
     return { proof: quiet(proof), leaves };
   }
 
@@ -132,14 +148,19 @@ export class EpochProver implements EpochSession {
       ranges.push(this.#join(left, right));
     }
     const children = await Promise.all(ranges.map(range => range.proof));
-    if (children.length === 0) throw new ProverError(ProverErrorCode.NOTHING_TO_PROVE, `epoch ${this.epoch} has no unproven block`, { epoch: this.epoch });
+    if (children.length === 0)
+      throw new ProverError(ProverErrorCode.NOTHING_TO_PROVE, `epoch ${this.epoch} has no unproven block`, {
+        epoch: this.epoch,
+      });
     return this.#tree.root(children, prover);
   }
 }
 
 /** Whether the circuits for blocks of one transaction take this one: they have room for few messages. */
 function isSingle({ header, messages }: BlockToProve["root"]): boolean {
-  return header.txCount === 1 && messages.filter(message => message !== 0n).length <= constants.MESSAGES_OF_SINGLE_BLOCK;
+  return (
+    header.txCount === 1 && messages.filter(message => message !== 0n).length <= constants.MESSAGES_OF_SINGLE_BLOCK
+  );
 }
 
 /** A rejection that nobody waits for yet is not unhandled: whoever folds the tree gets it. */

@@ -21,7 +21,12 @@ export function plannedJobs(blocks: readonly PlannedBlock[]): CircuitName[] {
       jobs.push("block-root-pair");
       at++;
     } else if (block.single) jobs.push("block-root-single");
-    else jobs.push(...repeat("tx-base", block.txCount), ...repeat("tx-merge", block.txCount - 2), blockRoots[Math.min(block.txCount, 2)] as CircuitName);
+    else
+      jobs.push(
+        ...repeat("tx-base", block.txCount),
+        ...repeat("tx-merge", block.txCount - 2),
+        blockRoots[Math.min(block.txCount, 2)] as CircuitName,
+      );
   }
   if (leaves === 0) return jobs;
   return [...jobs, ...repeat("block-merge", leaves - 2), leaves === 1 ? "root-one" : "root-two"];

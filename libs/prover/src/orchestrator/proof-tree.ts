@@ -1,6 +1,15 @@
 import type { Field } from "@sprtn/primitives";
 import type { Clock, JobOutcome, ProofQueue } from "@sprtn/ports";
-import { type BlockRootInputs, type ChildProof, type CircuitInputs, encodeCircuitInputs, type KeyTree, type RollupCircuit, type SingleBlock, type TxBaseInputs } from "@sprtn/state-transition/circuits";
+import {
+  type BlockRootInputs,
+  type ChildProof,
+  type CircuitInputs,
+  encodeCircuitInputs,
+  type KeyTree,
+  type RollupCircuit,
+  type SingleBlock,
+  type TxBaseInputs,
+} from "@sprtn/state-transition/circuits";
 import type { BlockWitness } from "@sprtn/state-transition";
 import { leftLeafCount } from "@sprtn/protocol";
 import { jobId } from "../job-id.js";
@@ -28,7 +37,10 @@ export class ProofTree {
   readonly jobs: JobCount = { done: 0, total: 0 };
   readonly pace: ProvingPace;
 
-  constructor(private readonly dependencies: ProofTreeDependencies, private readonly settings: { readonly epoch: number; readonly signal: AbortSignal }) {
+  constructor(
+    private readonly dependencies: ProofTreeDependencies,
+    private readonly settings: { readonly epoch: number; readonly signal: AbortSignal },
+  ) {
     this.pace = new ProvingPace(dependencies.clock);
   }
 
@@ -38,7 +50,11 @@ export class ProofTree {
   }
 
   /** A block: its transactions in a left-filled tree whose last merge is the block root itself. */
-  async block(root: BlockWitness["root"], txs: readonly Promise<ChildProof>[], startAccumulator: Field): Promise<ChildProof> {
+  async block(
+    root: BlockWitness["root"],
+    txs: readonly Promise<ChildProof>[],
+    startAccumulator: Field,
+  ): Promise<ChildProof> {
     const children = await this.#spans(txs);
     const inputs: BlockRootInputs = { ...root, children, startAccumulator };
     return this.#prove(blockRoots[children.length as 0 | 1 | 2], BLOCK_ROOT_HEIGHT, inputs);
@@ -68,11 +84,19 @@ export class ProofTree {
 
   async #span(leaves: readonly Promise<ChildProof>[]): Promise<ChildProof> {
     const [left, right] = await this.#spans(leaves);
-    if (left === undefined) throw new ProverError(ProverErrorCode.NOTHING_TO_PROVE, "a span has no transactions: this is a defect, report it");
+    if (left === undefined)
+      throw new ProverError(
+        ProverErrorCode.NOTHING_TO_PROVE,
+        "a span has no transactions: this is a defect, report it",
+      );
     return right === undefined ? left : this.#prove("tx-merge", Math.ceil(Math.log2(leaves.length)), { left, right });
   }
 
-  async #prove<Name extends RollupCircuit>(circuit: Name, height: number, inputs: CircuitInputs[Name]): Promise<ChildProof> {
+  async #prove<Name extends RollupCircuit>(
+    circuit: Name,
+    height: number,
+    inputs: CircuitInputs[Name],
+  ): Promise<ChildProof> {
     const { queue, keys } = this.dependencies;
     const bytes = encodeCircuitInputs(inputs);
     const id = jobId(circuit, bytes);
@@ -82,7 +106,12 @@ export class ProofTree {
     try {
       await queue.enqueue({ id, circuit, epoch: this.settings.epoch, height, inputs: bytes });
       const outcome: JobOutcome = await queue.outcome(id, this.settings.signal);
-      if (outcome.status === "failed") throw new ProverError(ProverErrorCode.JOB_FAILED, `a ${circuit} proof failed (${outcome.code}): ${outcome.reason}`, { circuit, job: id });
+      if (outcome.status === "failed")
+        throw new ProverError(
+          ProverErrorCode.JOB_FAILED,
+          `a ${circuit} proof failed (${outcome.code}): ${outcome.reason}`,
+          { circuit, job: id },
+        );
       done = true;
       this.jobs.done++;
       return { key: keys.witness(circuit), publicInputs: outcome.proof.publicInputs, proof: outcome.proof.bytes };

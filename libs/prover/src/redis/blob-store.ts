@@ -3,7 +3,10 @@ import type { Redis } from "ioredis";
 
 /** Inputs and proofs, each under the hash of its content, and all of an epoch together: they are forgotten at once. */
 export class BlobStore {
-  constructor(private readonly redis: Redis, private readonly prefix: string) {}
+  constructor(
+    private readonly redis: Redis,
+    private readonly prefix: string,
+  ) {}
 
   /** The blob's hash. */
   async put(epoch: number, bytes: Uint8Array): Promise<string> {

@@ -24,19 +24,32 @@ export interface CircuitQueueSettings {
 const states = ["wait", "prioritized", "active", "completed", "failed"] as const;
 export type JobCounts = Readonly<Record<(typeof states)[number], number>>;
 
-/** The jobs of one circuit: a queue of BullMQ's whose workers are elsewhere. Agents know different circuits, and BullMQ hands out a queue's next job without a choice: so each circuit has a queue. */
+/**
+ * The jobs of one circuit: a queue of BullMQ's whose workers are elsewhere. Agents know different circuits, and BullMQ
+ * hands out a queue's next job without a choice: so each circuit has a queue.
+ */
 export class CircuitQueue {
   readonly #queue: Queue<JobData, string, string>;
   readonly #worker: Worker<JobData, string, string>;
 
-  constructor(private readonly dependencies: { readonly redis: Redis; readonly circuit: CircuitName }, private readonly settings: CircuitQueueSettings) {
+  constructor(
+    private readonly dependencies: { readonly redis: Redis; readonly circuit: CircuitName },
+    private readonly settings: CircuitQueueSettings,
+  ) {
     const { redis, circuit } = dependencies;
     const { prefix, leaseMs, stalledMs } = settings;
     const shared = { connection: redis, prefix, skipVersionCheck: true };
     // Nobody listens to BullMQ's events: a stream of a few is enough.
     this.#queue = new Queue(circuit, { ...shared, streams: { events: { maxLen: 100 } } });
-    // It is asked for jobs and never waits for them, so it needs no connection of its own. A lost lease says nothing about the job: agents come and go.
-    const options = { ...shared, autorun: false, lockDuration: leaseMs, stalledInterval: stalledMs, maxStalledCount: 1_000_000 };
+    // It is asked for jobs and never waits for them, so it needs no connection of its own. A lost lease says nothing
+    // about the job: agents come and go.
+    const options = {
+      ...shared,
+      autorun: false,
+      lockDuration: leaseMs,
+      stalledInterval: stalledMs,
+      maxStalledCount: 1_000_000,
+    };
     this.#worker = new Worker(circuit, null, options, (name, own) => createRedisBackend(name, own, {}));
     // The link tells of Redis's troubles.
     this.#queue.on("error", () => {});
@@ -45,7 +58,12 @@ export class CircuitQueue {
 
   /** Without effect for a job that is known. */
   async add(id: string, data: JobData, attempts: number): Promise<void> {
-    await this.#queue.add(this.dependencies.circuit, data, { jobId: id, priority: priorityOf(data), attempts, stackTraceLimit: 0 });
+    await this.#queue.add(this.dependencies.circuit, data, {
+      jobId: id,
+      priority: priorityOf(data),
+      attempts,
+      stackTraceLimit: 0,
+    });
   }
 
   async job(id: string): Promise<QueuedJob | undefined> {
@@ -64,7 +82,18 @@ export class CircuitQueue {
   async extend(id: string, lease: string): Promise<boolean> {
     const { leaseMs } = this.settings;
     if ((await this.#worker.getBackend().extendLock(id, lease, leaseMs)) === 1) return true;
-    return (await this.dependencies.redis.eval(REVIVE, 3, this.#lock(id), this.#key("active"), this.#key("stalled"), id, lease, leaseMs)) === 1;
+    return (
+      (await this.dependencies.redis.eval(
+        REVIVE,
+        3,
+        this.#lock(id),
+        this.#key("active"),
+        this.#key("stalled"),
+        id,
+        lease,
+        leaseMs,
+      )) === 1
+    );
   }
 
   /** Makes a job `lease`'s, whoever has it. False if it has ended or is gone. */
@@ -93,7 +122,10 @@ export class CircuitQueue {
     return ifStillSo(() => job.retry(from, { resetAttemptsMade: true, resetAttemptsStarted: attempts === "anew" }));
   }
 
-  /** Gives out again what agents that are gone had taken. BullMQ sees to it that one process does so, once per `stalledMs`. */
+  /**
+   * Gives out again what agents that are gone had taken. BullMQ sees to it that one process does so, once per
+   * `stalledMs`.
+   */
   async recover(): Promise<void> {
     await this.#worker.getBackend().moveStalledJobsToWait();
   }

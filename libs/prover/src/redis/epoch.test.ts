@@ -25,8 +25,16 @@ describe("BullMQ on Redis: a whole epoch", () => {
   });
 
   async function open() {
-    const parts = { backend: new CountingBackend(), clock: systemClock, logger: new MemoryLogger(), meter: new RecordingMeter() };
-    const queue = await RedisQueue.open({ ...parts, expected: expectedPublicInputs(provingHasher), random: systemRandom }, { url: server.url, network: "epoch", leaseMs: 10_000, attempts: 3, lookMs: 10 });
+    const parts = {
+      backend: new CountingBackend(),
+      clock: systemClock,
+      logger: new MemoryLogger(),
+      meter: new RecordingMeter(),
+    };
+    const queue = await RedisQueue.open(
+      { ...parts, expected: expectedPublicInputs(provingHasher), random: systemRandom },
+      { url: server.url, network: "epoch", leaseMs: 10_000, attempts: 3, lookMs: 10 },
+    );
     closing.push(() => queue.close());
     return { ...parts, queue };
   }
@@ -37,15 +45,26 @@ describe("BullMQ on Redis: a whole epoch", () => {
     const blocks = chain.fixture.blocks.slice(1);
     const agents = [await open(), await open()];
     for (const [i, { queue, ...parts }] of agents.entries()) {
-      const agent = new ProverAgent({ jobs: queue, ...parts }, { name: `agent ${i}`, concurrency: 2, pollMs: 10, circuits: circuitNames });
+      const agent = new ProverAgent(
+        { jobs: queue, ...parts },
+        { name: `agent ${i}`, concurrency: 2, pollMs: 10, circuits: circuitNames },
+      );
       await agent.start(forever);
       closing.push(() => agent.stop());
     }
     const roots = [await open(), await open()].map(async ({ queue }) => {
       const epoch = new EpochProver({ queue, keys: chain.keys, clock: systemClock }, Epoch(0));
       for (const block of blocks) {
-        const witness = await gatherWitness({ blocks: follower, forks: follower, txs: chain.txs, keys: chain.keys }, chain.deployment(), block, forever);
-        epoch.startBlock({ root: witness.root, startAccumulator: chain.fixture.accumulators[block.header.number - 1]! });
+        const witness = await gatherWitness(
+          { blocks: follower, forks: follower, txs: chain.txs, keys: chain.keys },
+          chain.deployment(),
+          block,
+          forever,
+        );
+        epoch.startBlock({
+          root: witness.root,
+          startAccumulator: chain.fixture.accumulators[block.header.number - 1]!,
+        });
         for (const tx of witness.bases) epoch.addTx(tx);
       }
       return (await epoch.finalizeEpoch(prover)).publicInputs;

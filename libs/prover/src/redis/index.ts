@@ -1,1 +1,2 @@
-export { RedisQueue, type RedisQueueDependencies, type RedisQueueSettings } from "./redis-queue.js";
+export type { RedisQueueSettings } from "./redis-queue-settings.js";
+export { RedisQueue, type RedisQueueDependencies } from "./redis-queue.js";

@@ -10,7 +10,10 @@ export interface JobPlace {
 
 /** All jobs, by id. An entry is written before its job and removed after it: one without a job is no harm. */
 export class JobIndex {
-  constructor(private readonly redis: Redis, private readonly prefix: string) {}
+  constructor(
+    private readonly redis: Redis,
+    private readonly prefix: string,
+  ) {}
 
   async add({ id, circuit, epoch }: JobPlace): Promise<void> {
     await this.redis.hset(this.#key, id, `${epoch} ${circuit}`);

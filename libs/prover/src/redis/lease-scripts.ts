@@ -7,7 +7,10 @@ redis.call("SET", KEYS[1], ARGV[2], "PX", ARGV[3])
 redis.call("SREM", KEYS[3], ARGV[1])
 return 1`;
 
-/** A right proof ends a job whoever has it now, also one that waits again: it becomes its sender's. 0 if it has ended or is gone. KEYS lock, active, stalled, wait, prioritized; ARGV id, lease, ms. */
+/**
+ * A right proof ends a job whoever has it now, also one that waits again: it becomes its sender's. 0 if it has ended or
+ * is gone. KEYS lock, active, stalled, wait, prioritized; ARGV id, lease, ms.
+ */
 export const CLAIM = `
 if not redis.call("LPOS", KEYS[2], ARGV[1]) then
   if redis.call("ZREM", KEYS[5], ARGV[1]) == 0 and redis.call("LREM", KEYS[4], 0, ARGV[1]) == 0 then return 0 end

@@ -11,7 +11,11 @@ import { job, rightProof } from "../test/stub-backend.js";
 import { waitFor } from "../test/wait-for.js";
 
 const forever = new AbortController().signal;
-const failure = (work: Promise<unknown>) => work.then(() => ({ code: "none", message: "" }), (error: { code: string; message: string }) => error);
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => ({ code: "none", message: "" }),
+    (error: { code: string; message: string }) => error,
+  );
 
 describe("BullMQ on Redis: Redis's own troubles", () => {
   const closing: (() => Promise<unknown>)[] = [];
@@ -42,8 +46,15 @@ describe("BullMQ on Redis: Redis's own troubles", () => {
     expect(working.id).to.equal("b");
     const outcomes = ["a", "b", "c"].map(id => queue.outcome(id, forever));
     await server.kill();
-    await waitFor("the loss to be noticed", async () => logger.lines("warn").some(line => line.message.includes("connection to Redis is lost")));
-    for (const asked of [take(), queue.heartbeat("b", working.lease), queue.complete("b", working.lease, rightProof("tx-base")), queue.fail("b", working.lease, { code: "X", reason: "x", retry: true })]) {
+    await waitFor("the loss to be noticed", async () =>
+      logger.lines("warn").some(line => line.message.includes("connection to Redis is lost")),
+    );
+    for (const asked of [
+      take(),
+      queue.heartbeat("b", working.lease),
+      queue.complete("b", working.lease, rightProof("tx-base")),
+      queue.fail("b", working.lease, { code: "X", reason: "x", retry: true }),
+    ]) {
       expect((await failure(asked)).code).to.equal(ProverErrorCode.QUEUE_UNREACHABLE);
     }
     const added = queue.enqueue(job("d"));
@@ -82,8 +93,12 @@ describe("BullMQ on Redis: Redis's own troubles", () => {
   it("one that is full: enqueuing waits and says what to do, and goes on when there is room", async () => {
     const server = await start({ options: ["--maxmemory", "3mb"] });
     const { queue, logger } = await open({ url: server.url });
-    const many = Array.from({ length: 20 }, (_, i) => queue.enqueue(job(`big ${i}`, { inputs: new Uint8Array(200_000).fill(i) })));
-    await waitFor("a warning", async () => logger.lines("warn").some(line => String(line.fields?.["reason"]).includes("raise its maxmemory")));
+    const many = Array.from({ length: 20 }, (_, i) =>
+      queue.enqueue(job(`big ${i}`, { inputs: new Uint8Array(200_000).fill(i) })),
+    );
+    await waitFor("a warning", async () =>
+      logger.lines("warn").some(line => String(line.fields?.["reason"]).includes("raise its maxmemory")),
+    );
     const admin = new Redis(server.url);
     await admin.config("SET", "maxmemory", "0");
     admin.disconnect();
@@ -107,7 +122,9 @@ describe("BullMQ on Redis: Redis's own troubles", () => {
     const server = await start();
     const { queue, logger } = await open({ url: server.url });
     await server.kill();
-    await waitFor("the loss to be noticed", async () => logger.lines("warn").some(line => line.message.includes("is lost")));
+    await waitFor("the loss to be noticed", async () =>
+      logger.lines("warn").some(line => line.message.includes("is lost")),
+    );
     const added = failure(queue.enqueue(job("a")));
     await queue.close();
     expect((await added).code).to.equal(ProverErrorCode.QUEUE_UNREACHABLE);

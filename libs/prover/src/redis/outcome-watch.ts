@@ -19,13 +19,19 @@ interface Waiting {
   readonly resolves: Set<(outcome: JobOutcome) => void>;
 }
 
-/** Looks again and again how the jobs fare that somebody waits for: what is in Redis is the truth, whoever changed it and whatever was missed meanwhile. */
+/**
+ * Looks again and again how the jobs fare that somebody waits for: what is in Redis is the truth, whoever changed it
+ * and whatever was missed meanwhile.
+ */
 export class OutcomeWatch {
   readonly #loop: Loop;
   readonly #waiting = new Map<string, Waiting>();
   #reported: string | undefined;
 
-  constructor(private readonly dependencies: OutcomeWatchDependencies, settings: { readonly intervalMs: number }) {
+  constructor(
+    private readonly dependencies: OutcomeWatchDependencies,
+    settings: { readonly intervalMs: number },
+  ) {
     const { clock } = dependencies;
     this.#loop = new Loop({ clock, step: () => this.#step(), onError: error => this.#report(error) }, settings);
   }
@@ -72,6 +78,9 @@ export class OutcomeWatch {
   #report(error: unknown): void {
     if (this.dependencies.known(error) || this.#reported === messageOf(error)) return;
     this.#reported = messageOf(error);
-    this.dependencies.logger.warn("the proof queue cannot tell how its jobs fare; it looks again", { code: codeOf(error), reason: messageOf(error) });
+    this.dependencies.logger.warn("the proof queue cannot tell how its jobs fare; it looks again", {
+      code: codeOf(error),
+      reason: messageOf(error),
+    });
   }
 }

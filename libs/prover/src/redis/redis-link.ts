@@ -23,7 +23,8 @@ const RETRY_MS = 200;
 const MAX_RECONNECT_MS = 2000;
 
 /**
- * The connection to Redis. Nothing waits inside the client: a command without a connection fails at once and is never sent again behind its caller's back, so that no job is taken for an agent that has given up.
+ * The connection to Redis. Nothing waits inside the client: a command without a connection fails at once and is never
+ * sent again behind its caller's back, so that no job is taken for an agent that has given up.
  * Who wants to wait says so with {@link patiently}.
  */
 export class RedisLink {
@@ -35,7 +36,10 @@ export class RedisLink {
   #reachable = true;
   #trouble = "no answer";
 
-  private constructor(private readonly dependencies: RedisLinkDependencies, { url }: RedisLinkSettings) {
+  private constructor(
+    private readonly dependencies: RedisLinkDependencies,
+    { url }: RedisLinkSettings,
+  ) {
     this.#host = new URL(url).host;
     this.redis = new Redis(url, {
       // What has no answer when the connection is lost gets none.
@@ -59,7 +63,11 @@ export class RedisLink {
     const link = new RedisLink(dependencies, settings);
     const { clock, logger } = dependencies;
     try {
-      for (const endMs = clock.nowMs() + settings.connectMs; link.redis.status !== "ready"; await sleep(clock, RETRY_MS / 4)) {
+      for (
+        const endMs = clock.nowMs() + settings.connectMs;
+        link.redis.status !== "ready";
+        await sleep(clock, RETRY_MS / 4)
+      ) {
         if (clock.nowMs() > endMs) throw link.#unreachable(`${link.#trouble}; start it, or correct PROVER_QUEUE_URL`);
       }
       requireFit(await link.promptly(() => link.redis.info()), logger);
@@ -84,14 +92,16 @@ export class RedisLink {
 
   /** What `work` gives, however long Redis is away: it is begun anew until it succeeds. */
   async patiently<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    for (let told = false; ; ) {
+    for (let told = false; ;) {
       throwIfAborted("waiting for Redis", signal);
       try {
         return await this.promptly(work);
       } catch (error) {
-        if (this.#closed || !(error instanceof ProverError) || error.code !== ProverErrorCode.QUEUE_UNREACHABLE) throw error;
+        if (this.#closed || !(error instanceof ProverError) || error.code !== ProverErrorCode.QUEUE_UNREACHABLE)
+          throw error;
         // A lost connection has been told of already.
-        if (!told && this.redis.status === "ready") this.dependencies.logger.warn("the proof queue waits", { code: error.code, reason: error.message });
+        if (!told && this.redis.status === "ready")
+          this.dependencies.logger.warn("the proof queue waits", { code: error.code, reason: error.message });
         told = true;
       }
       await sleep(this.dependencies.clock, RETRY_MS, signal);
@@ -104,20 +114,36 @@ export class RedisLink {
   }
 
   #lost(): void {
-    if (this.#known && this.#reachable && !this.#closed) this.dependencies.logger.warn("the connection to Redis is lost; the proof queue waits until it is back", { host: this.#host, reason: this.#trouble });
+    if (this.#known && this.#reachable && !this.#closed)
+      this.dependencies.logger.warn("the connection to Redis is lost; the proof queue waits until it is back", {
+        host: this.#host,
+        reason: this.#trouble,
+      });
     this.#reachable = false;
   }
 
   #found(): void {
-    if (this.#known && !this.#reachable) this.dependencies.logger.info("Redis is back; the proof queue goes on", { host: this.#host });
+    if (this.#known && !this.#reachable)
+      this.dependencies.logger.info("Redis is back; the proof queue goes on", { host: this.#host });
     this.#known = true;
     this.#reachable = true;
     this.#trouble = "the connection was lost";
   }
 
   #unreachable(reason: string, cause?: unknown): ProverError {
-    if (this.#closed) return new ProverError(ProverErrorCode.QUEUE_UNREACHABLE, "the proof queue is closed: this process is stopping", {}, { cause });
+    if (this.#closed)
+      return new ProverError(
+        ProverErrorCode.QUEUE_UNREACHABLE,
+        "the proof queue is closed: this process is stopping",
+        {},
+        { cause },
+      );
     const full = reason.startsWith("OOM") ? " It is full: raise its maxmemory." : "";
-    return new ProverError(ProverErrorCode.QUEUE_UNREACHABLE, `Redis at ${this.#host} does not do what it is asked (${reason}); it is asked again.${full}`, { host: this.#host }, { cause });
+    return new ProverError(
+      ProverErrorCode.QUEUE_UNREACHABLE,
+      `Redis at ${this.#host} does not do what it is asked (${reason}); it is asked again.${full}`,
+      { host: this.#host },
+      { cause },
+    );
   }
 }

@@ -1,9 +1,33 @@
 import { toHex } from "@sprtn/primitives";
 import { type CircuitName, circuitNames } from "@sprtn/protocol";
-import type { Clock, JobOutcome, JobSource, LeasedJob, Logger, Meter, Proof, ProofJob, ProofQueue, QueueStatus, Random } from "@sprtn/ports";
+import type {
+  Clock,
+  JobOutcome,
+  JobSource,
+  LeasedJob,
+  Logger,
+  Meter,
+  Proof,
+  ProofJob,
+  ProofQueue,
+  QueueStatus,
+  Random,
+} from "@sprtn/ports";
 import { LruMap, SerialQueue } from "@sprtn/runtime";
-import { decodeCircuitInputs as decodeRecord, encodeCircuitInputs as encodeRecord } from "@sprtn/state-transition/circuits";
-import { endedJobs, failedAfter, forgotten, heartbeatMs, type JobFailure, unknownJob, wrongProof, wrongProofOf } from "../broker/broker-answers.js";
+import {
+  decodeCircuitInputs as decodeRecord,
+  encodeCircuitInputs as encodeRecord,
+} from "@sprtn/state-transition/circuits";
+import {
+  endedJobs,
+  failedAfter,
+  forgotten,
+  heartbeatMs,
+  type JobFailure,
+  unknownJob,
+  wrongProof,
+  wrongProofOf,
+} from "../broker/broker-answers.js";
 import { isProofOf, type ProofCheckDependencies } from "../broker/is-proof-of.js";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 import { BlobStore } from "./blob-store.js";
@@ -11,27 +35,13 @@ import { CircuitQueue, type QueuedJob } from "./circuit-queue.js";
 import { JobIndex, type JobPlace } from "./job-index.js";
 import { OutcomeWatch } from "./outcome-watch.js";
 import { RedisLink } from "./redis-link.js";
+import type { RedisQueueSettings } from "./redis-queue-settings.js";
 
 export interface RedisQueueDependencies extends ProofCheckDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly meter: Meter;
-}
-
-export interface RedisQueueSettings {
-  /** PROVER_QUEUE_URL. */
-  readonly url: string;
-  /** Which deployment's jobs these are: several may share a Redis. */
-  readonly network: string;
-  readonly leaseMs: number;
-  readonly attempts: number;
-  /** How long Redis may take to answer at the start. */
-  readonly connectMs?: number;
-  /** How often the jobs that are waited for are looked at. */
-  readonly lookMs?: number;
-  /** How often jobs without a lease are looked for; a third of a lease if not given. */
-  readonly stalledMs?: number;
 }
 
 /** Of what is kept in Redis; another one begins with an empty queue. */
@@ -44,8 +54,10 @@ const COUNT_MS = 1000;
 const nothing: QueueStatus = { queued: 0, leased: 0, done: 0, failed: 0 };
 
 /**
- * The queue of proof jobs (PROV-5) for clusters: BullMQ on Redis, shared by any number of prover nodes and agents. It answers as the Broker does; the state that BullMQ has a job in is the truth. Whoever relies on a proof
- * checks it: the process to which it is handed in, and each that waits for it, so that no agent that writes to Redis itself can make a wrong proof count.
+ * The queue of proof jobs (PROV-5) for clusters: BullMQ on Redis, shared by any number of prover nodes and agents. It
+ * answers as the Broker does; the state that BullMQ has a job in is the truth. Whoever relies on a proof
+ * checks it: the process to which it is handed in, and each that waits for it, so that no agent that writes to Redis
+ * itself can make a wrong proof count.
  */
 export class RedisQueue implements ProofQueue, JobSource {
   readonly #blobs: BlobStore;
@@ -55,7 +67,9 @@ export class RedisQueue implements ProofQueue, JobSource {
   readonly #ended;
   /** Hashes of the proofs that this process has checked, by job. */
   readonly #checked = new LruMap<string, string>(4096);
-  /** Hashes of the inputs that this process asked for, by job: it relies on proofs of these alone, whatever Redis says. */
+  /**
+   * Hashes of the inputs that this process asked for, by job: it relies on proofs of these alone, whatever Redis says.
+   */
   readonly #asked = new LruMap<string, string>(16_384);
   /** Proofs that others took in are checked one after the other. */
   readonly #checks = new SerialQueue({ name: "checks of proofs from Redis", maxWaiting: 65_536 });
@@ -64,7 +78,11 @@ export class RedisQueue implements ProofQueue, JobSource {
   #countedMs = 0;
   #status = nothing;
 
-  private constructor(private readonly dependencies: RedisQueueDependencies, private readonly settings: RedisQueueSettings, private readonly link: RedisLink) {
+  private constructor(
+    private readonly dependencies: RedisQueueDependencies,
+    private readonly settings: RedisQueueSettings,
+    private readonly link: RedisLink,
+  ) {
     const { redis } = link;
     const { network, leaseMs, lookMs = 200, stalledMs = Math.ceil(leaseMs / 3) } = settings;
     // In braces: in a cluster, all keys of a deployment are on one node.
@@ -72,10 +90,21 @@ export class RedisQueue implements ProofQueue, JobSource {
     this.#stalledMs = stalledMs;
     this.#blobs = new BlobStore(redis, prefix);
     this.#index = new JobIndex(redis, prefix);
-    this.#queues = new Map(circuitNames.map(circuit => [circuit, new CircuitQueue({ redis, circuit }, { prefix, leaseMs, stalledMs })]));
+    this.#queues = new Map(
+      circuitNames.map(circuit => [circuit, new CircuitQueue({ redis, circuit }, { prefix, leaseMs, stalledMs })]),
+    );
     this.#ended = endedJobs(dependencies.meter);
     const known = (error: unknown) => error instanceof ProverError && error.code === ProverErrorCode.QUEUE_UNREACHABLE;
-    this.#watch = new OutcomeWatch({ clock: dependencies.clock, logger: dependencies.logger, outcome: place => link.promptly(() => this.#outcome(place)), round: () => link.promptly(() => this.#round()), known }, { intervalMs: lookMs });
+    this.#watch = new OutcomeWatch(
+      {
+        clock: dependencies.clock,
+        logger: dependencies.logger,
+        outcome: place => link.promptly(() => this.#outcome(place)),
+        round: () => link.promptly(() => this.#round()),
+        known,
+      },
+      { intervalMs: lookMs },
+    );
   }
 
   /** @throws ProverError QUEUE_UNREACHABLE, QUEUE_UNFIT */
@@ -101,7 +130,8 @@ export class RedisQueue implements ProofQueue, JobSource {
       const inputs = await this.#blobs.put(job.epoch, job.inputs);
       this.#asked.set(job.id, inputs);
       const known = await queue.job(job.id);
-      if (known === undefined) await queue.add(job.id, { epoch: job.epoch, height: job.height, inputs }, this.settings.attempts);
+      if (known === undefined)
+        await queue.add(job.id, { epoch: job.epoch, height: job.height, inputs }, this.settings.attempts);
       // A failed job that is asked for again gets another chance: its agents may have been at fault.
       else if (hasFailed(known)) await queue.restart(known, "failed", "anew");
     });
@@ -159,7 +189,8 @@ export class RedisQueue implements ProofQueue, JobSource {
       const { place, job } = await this.#known(id);
       if (hasEnded(job)) return;
       const inputs = await this.#inputs(place, job);
-      const right = inputs !== undefined && (await isProofOf(this.dependencies, { circuit: place.circuit, inputs }, proof));
+      const right =
+        inputs !== undefined && (await isProofOf(this.dependencies, { circuit: place.circuit, inputs }, proof));
       await (right ? this.#accept(place, lease, proof) : this.#refuse(place, lease));
       void this.#watch.look();
     });
@@ -181,7 +212,11 @@ export class RedisQueue implements ProofQueue, JobSource {
     if (inputs === undefined) {
       const error = { code: ProverErrorCode.CORRUPT_QUEUE, reason: "Redis has lost the job's inputs" };
       await this.#fail({ id, circuit, epoch }, job, lease, error);
-      throw new ProverError(error.code, "Redis has lost a job's inputs: see that nothing else deletes its keys; the prover node queues the job again", { job: id });
+      throw new ProverError(
+        error.code,
+        "Redis has lost a job's inputs: see that nothing else deletes its keys; the prover node queues the job again",
+        { job: id },
+      );
     }
     return { id, circuit, epoch, height, inputs, lease, heartbeatMs: heartbeatMs(this.settings.leaseMs) };
   }
@@ -209,14 +244,19 @@ export class RedisQueue implements ProofQueue, JobSource {
     const job = await queue.job(id);
     if (job === undefined || hasEnded(job)) return;
     const holder = (await queue.holder(id)) === lease ? agentOf(lease) : undefined;
-    this.dependencies.logger.warn("an agent sent a proof that does not verify", { job: id, agent: holder ?? "one whose lease is over", circuit });
+    this.dependencies.logger.warn("an agent sent a proof that does not verify", {
+      job: id,
+      agent: holder ?? "one whose lease is over",
+      circuit,
+    });
     // Whose lease is over takes the job from nobody.
     if (holder !== undefined) await this.#retry(place, job, lease, wrongProofOf(holder));
     throw wrongProof(id);
   }
 
   async #retry(place: JobPlace, job: QueuedJob, lease: string, error: JobFailure): Promise<void> {
-    if (job.attemptsStarted >= attemptsOf(job)) await this.#fail(place, job, lease, failedAfter(job.attemptsStarted, error));
+    if (job.attemptsStarted >= attemptsOf(job))
+      await this.#fail(place, job, lease, failedAfter(job.attemptsStarted, error));
     else await this.#queue(place.circuit).giveBack(job, lease, error);
   }
 
@@ -240,7 +280,12 @@ export class RedisQueue implements ProofQueue, JobSource {
     if (this.#checked.get(id) === job.returnvalue) return decodeRecord<Proof>(bytes);
     const inputs = await this.#inputs({ id, circuit, epoch }, job);
     const proof = asProof(bytes);
-    if (proof === undefined || inputs === undefined || !(await isProofOf(this.dependencies, { circuit, inputs }, proof))) return undefined;
+    if (
+      proof === undefined ||
+      inputs === undefined ||
+      !(await isProofOf(this.dependencies, { circuit, inputs }, proof))
+    )
+      return undefined;
     this.#checked.set(id, job.returnvalue);
     return proof;
   }
@@ -255,7 +300,10 @@ export class RedisQueue implements ProofQueue, JobSource {
     // Another prover node may have noticed as well, and a right proof have come since.
     if ((await queue.job(id))?.returnvalue !== job.returnvalue) return undefined;
     const exhausted = job.attemptsStarted >= attemptsOf(job);
-    this.dependencies.logger.warn("a proof in Redis is gone or does not verify; it is made again", { job: id, circuit });
+    this.dependencies.logger.warn("a proof in Redis is gone or does not verify; it is made again", {
+      job: id,
+      circuit,
+    });
     await queue.restart(job, "completed", exhausted ? "anew" : "kept");
     return exhausted ? failedAfter(job.attemptsStarted, wrongProofOf("an agent that writes to Redis")) : undefined;
   }
@@ -266,7 +314,15 @@ export class RedisQueue implements ProofQueue, JobSource {
     if (Math.abs(nowMs - this.#countedMs) < COUNT_MS) return;
     this.#countedMs = nowMs;
     const counts = await Promise.all([...this.#queues.values()].map(queue => queue.counts()));
-    this.#status = counts.reduce<QueueStatus>((sum, { wait, prioritized, active, completed, failed }) => ({ queued: sum.queued + wait + prioritized, leased: sum.leased + active, done: sum.done + completed, failed: sum.failed + failed }), nothing);
+    this.#status = counts.reduce<QueueStatus>(
+      (sum, { wait, prioritized, active, completed, failed }) => ({
+        queued: sum.queued + wait + prioritized,
+        leased: sum.leased + active,
+        done: sum.done + completed,
+        failed: sum.failed + failed,
+      }),
+      nothing,
+    );
   }
 
   async #recover(): Promise<void> {
@@ -286,9 +342,15 @@ export class RedisQueue implements ProofQueue, JobSource {
     const answers = (await asked.exec()) ?? [];
     const heads = circuits.map((circuit, i) => {
       const [recovered, head] = [answers[2 * i]?.[1], answers[2 * i + 1]?.[1]];
-      return { circuit, score: Number(recovered) > 0 ? 0 : Array.isArray(head) && head.length === 2 ? Number(head[1]) : undefined };
+      return {
+        circuit,
+        score: Number(recovered) > 0 ? 0 : Array.isArray(head) && head.length === 2 ? Number(head[1]) : undefined,
+      };
     });
-    return heads.filter(head => head.score !== undefined).toSorted((a, b) => (a.score as number) - (b.score as number)).map(head => head.circuit);
+    return heads
+      .filter(head => head.score !== undefined)
+      .toSorted((a, b) => (a.score as number) - (b.score as number))
+      .map(head => head.circuit);
   }
 
   async #known(id: string): Promise<{ readonly place: JobPlace; readonly job: QueuedJob }> {
@@ -306,7 +368,11 @@ export class RedisQueue implements ProofQueue, JobSource {
 
   #queue(circuit: CircuitName): CircuitQueue {
     const queue = this.#queues.get(circuit);
-    if (queue === undefined) throw new ProverError(ProverErrorCode.CORRUPT_QUEUE, `the queue holds a job of circuit ${circuit}, which this version does not know: run one version on all machines`);
+    if (queue === undefined)
+      throw new ProverError(
+        ProverErrorCode.CORRUPT_QUEUE,
+        `the queue holds a job of circuit ${circuit}, which this version does not know: run one version on all machines`,
+      );
     return queue;
   }
 }

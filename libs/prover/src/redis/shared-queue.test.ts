@@ -9,7 +9,11 @@ import { waitFor } from "../test/wait-for.js";
 
 const all: readonly CircuitName[] = ["tx-base", "tx-merge"];
 const forever = new AbortController().signal;
-const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
+const codeOfFailure = (work: Promise<unknown>) =>
+  work.then(
+    () => "none",
+    (error: { code?: string }) => error.code,
+  );
 
 describe("BullMQ on Redis: shared by several", () => {
   let server: RedisServer;
@@ -51,10 +55,11 @@ describe("BullMQ on Redis: shared by several", () => {
   it("two prover nodes and an agent on Redis: each job is proven once, and each node checks what it relies on once", async () => {
     const [one, two, agent] = [await open(), await open(), await open()];
     const ids = ["a", "b", "c"];
-    const ask = (node: typeof one) => ids.map(async id => {
-      await node.queue.enqueue(job(id));
-      return node.queue.outcome(id, forever);
-    });
+    const ask = (node: typeof one) =>
+      ids.map(async id => {
+        await node.queue.enqueue(job(id));
+        return node.queue.outcome(id, forever);
+      });
     let checked = 0;
     for (const node of [one, two]) node.backend.onVerify = () => void checked++;
     const outcomes = Promise.all([...ask(one), ...ask(two)]);
@@ -86,12 +91,16 @@ describe("BullMQ on Redis: shared by several", () => {
     await node.queue.enqueue(job("a"));
     await node.queue.enqueue(job("b", { inputs: new TextEncoder().encode("other") }));
     const outcome = node.queue.outcome("a", forever);
-    const [a = "", b = ""] = await Promise.all(["a", "b"].map(async id => (await admin.keys(`*${network}}:tx-base:${id}`))[0]));
+    const [a = "", b = ""] = await Promise.all(
+      ["a", "b"].map(async id => (await admin.keys(`*${network}}:tx-base:${id}`))[0]),
+    );
     await admin.hset(a, "data", (await admin.hget(b, "data")) ?? "");
     const taken = await take(faulty.queue);
     expect(taken).to.deep.include({ id: "a", inputs: new TextEncoder().encode("other") });
     await faulty.queue.complete("a", taken.lease, rightProof("tx-base", "other".length));
-    await waitFor("the proof to be refused", async () => node.logger.lines("warn").some(line => line.message.includes("does not verify")));
+    await waitFor("the proof to be refused", async () =>
+      node.logger.lines("warn").some(line => line.message.includes("does not verify")),
+    );
     const again = await take(faulty.queue);
     await node.queue.complete("a", again.lease, rightProof("tx-base"));
     expect(await outcome).to.deep.equal({ status: "done", proof: rightProof("tx-base") });
@@ -114,7 +123,8 @@ describe("BullMQ on Redis: shared by several", () => {
     await queue.enqueue(job("a"));
     await queue.complete("a", (await take(queue)).lease, rightProof("tx-base"));
     const [blobs = ""] = await admin.keys(`*${network}}:blobs:1`);
-    for (const [field, value] of Object.entries(await admin.hgetall(blobs))) if (value !== "a") await admin.hset(blobs, field, "altered");
+    for (const [field, value] of Object.entries(await admin.hgetall(blobs)))
+      if (value !== "a") await admin.hset(blobs, field, "altered");
     const outcome = queue.outcome("a", forever);
     await queue.complete("a", (await take(queue)).lease, rightProof("tx-base"));
     expect((await outcome).status).to.equal("done");
@@ -148,19 +158,26 @@ describe("BullMQ on Redis: shared by several", () => {
   it("many agents at once: no job is given to two", async () => {
     const queues = [await open(), await open(), await open()];
     const ids = Array.from({ length: 60 }, (_, i) => `job ${i}`);
-    await Promise.all(ids.map(id => queues[0]?.queue.enqueue(job(id, { circuit: Number(id.slice(4)) % 2 === 0 ? "tx-base" : "tx-merge" }))));
+    await Promise.all(
+      ids.map(id =>
+        queues[0]?.queue.enqueue(job(id, { circuit: Number(id.slice(4)) % 2 === 0 ? "tx-base" : "tx-merge" })),
+      ),
+    );
     const taken = await Promise.all(ids.map((_, i) => queues[i % 3]?.queue.take(`agent ${i}`, all)));
     expect(taken.map(each => each?.id).toSorted()).to.deep.equal(ids.toSorted());
   });
 
   it("forgetting leaves nothing in Redis but what BullMQ knows of its queues", async () => {
     const { queue } = await open();
-    for (const [i, id] of ["one done", "one failed", "one at work", "one waiting"].entries()) await queue.enqueue(job(id, { height: 9 - i }));
+    for (const [i, id] of ["one done", "one failed", "one at work", "one waiting"].entries())
+      await queue.enqueue(job(id, { height: 9 - i }));
     await queue.complete("one done", (await take(queue)).lease, rightProof("tx-base"));
     await queue.fail("one failed", (await take(queue)).lease, { code: "X", reason: "x", retry: false });
     expect((await take(queue)).id).to.equal("one at work");
     await queue.forgetBefore(2);
-    const left = (await admin.keys(`*${network}}*`)).filter(key => !/:(meta|events|stalled-check|stalled|marker|pc|id)$/.test(key));
+    const left = (await admin.keys(`*${network}}*`)).filter(
+      key => !/:(meta|events|stalled-check|stalled|marker|pc|id)$/.test(key),
+    );
     expect(left).to.deep.equal([]);
   });
 });

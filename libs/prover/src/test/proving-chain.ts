@@ -2,11 +2,28 @@ import { SimulatedBackend, simulatedProof } from "@sprtn/circuits-client";
 import { SimdFieldHasher } from "@sprtn/circuits-client/hasher";
 import { type EthAddress, Field } from "@sprtn/primitives";
 import type { CircuitName, Proof, ProofBackend } from "@sprtn/ports";
-import { CallKind, circuitNames, domainOf, type L2Block, publicInputsToFields, type RootPublicInputs, type RollupParameters, type Tx } from "@sprtn/protocol";
+import {
+  CallKind,
+  circuitNames,
+  domainOf,
+  type L2Block,
+  publicInputsToFields,
+  type RootPublicInputs,
+  type RollupParameters,
+  type Tx,
+} from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
 import { KeyTree } from "@sprtn/state-transition/circuits";
 import { chain, ChainFixture } from "@sprtn/state-transition/chain-fixture";
-import { chainDeployment, FakeChain, FakeKvStore, FakeTxSource, MemoryLogger, RecordingMeter, SeededRandom } from "@sprtn/testing";
+import {
+  chainDeployment,
+  FakeChain,
+  FakeKvStore,
+  FakeTxSource,
+  MemoryLogger,
+  RecordingMeter,
+  SeededRandom,
+} from "@sprtn/testing";
 import { Broker, expectedPublicInputs } from "../index.js";
 
 const hasher = new SimdFieldHasher();
@@ -19,7 +36,9 @@ export function withProof(tx: Tx): Tx {
   return { ...tx, proof: simulatedProof("transfer", publicInputsToFields(tx.inputs)) };
 }
 
-/** A chain whose first block funds alice and whose others hold so many transactions of every kind. Slots are 2, 4, 6… */
+/**
+ * A chain whose first block funds alice and whose others hold so many transactions of every kind. Slots are 2, 4, 6…
+ */
 export class ProvingChain {
   readonly fixture = new ChainFixture(hasher);
   readonly txs = new FakeTxSource();
@@ -100,7 +119,18 @@ const circuits = circuitNames.filter(name => name !== "transfer");
 export async function proofQueue(store = new FakeKvStore(), clock = new ManualClock()) {
   const backend = new CountingBackend();
   const meter = new RecordingMeter();
-  const broker = await Broker.open({ store, backend, expected: expectedPublicInputs(hasher), clock, random: new SeededRandom(1), logger: new MemoryLogger(), meter }, { prefix: Uint8Array.of(3), leaseMs: 1000, attempts: 1 });
+  const broker = await Broker.open(
+    {
+      store,
+      backend,
+      expected: expectedPublicInputs(hasher),
+      clock,
+      random: new SeededRandom(1),
+      logger: new MemoryLogger(),
+      meter,
+    },
+    { prefix: Uint8Array.of(3), leaseMs: 1000, attempts: 1 },
+  );
   /** Proves until no job is left; the order in which the jobs were taken, by height. */
   const drain = async (): Promise<number[]> => {
     const heights: number[] = [];
@@ -112,7 +142,11 @@ export async function proofQueue(store = new FakeKvStore(), clock = new ManualCl
       try {
         await broker.complete(job.id, job.lease, await backend.prove(job.circuit, job.inputs));
       } catch (error) {
-        await broker.fail(job.id, job.lease, { code: (error as { code: string }).code, reason: (error as Error).message, retry: false });
+        await broker.fail(job.id, job.lease, {
+          code: (error as { code: string }).code,
+          reason: (error as Error).message,
+          retry: false,
+        });
       }
     }
   };

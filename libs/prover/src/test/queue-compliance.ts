@@ -20,18 +20,31 @@ export interface OpenedQueue {
 
 const all: readonly CircuitName[] = ["tx-base", "tx-merge", "block-merge"];
 const forever = new AbortController().signal;
-const codeOfFailure = (work: Promise<unknown>) => work.then(() => "none", (error: { code?: string }) => error.code);
+const codeOfFailure = (work: Promise<unknown>) =>
+  work.then(
+    () => "none",
+    (error: { code?: string }) => error.code,
+  );
 const crash = { code: "X", reason: "x", retry: true };
 
-/** Declares the mocha tests that every queue of proof jobs passes. `open` makes an empty one whose expected public input is that of `rightProof`, and whose leases last 900 ms or longer. */
-export function queueCompliance(name: string, open: (settings?: { readonly attempts: number }) => Promise<OpenedQueue>): void {
+/**
+ * Declares the mocha tests that every queue of proof jobs passes. `open` makes an empty one whose expected public input
+ * is that of `rightProof`, and whose leases last 900 ms or longer.
+ */
+export function queueCompliance(
+  name: string,
+  open: (settings?: { readonly attempts: number }) => Promise<OpenedQueue>,
+): void {
   const opened: OpenedQueue[] = [];
   const start = async (attempts = 3) => {
     const it = await open({ attempts });
     opened.push(it);
     return { ...it, take: taker(it) };
   };
-  const taker = (it: OpenedQueue) => async (agent = "a") => (await it.queue.take(agent, all)) as LeasedJob;
+  const taker =
+    (it: OpenedQueue) =>
+    async (agent = "a") =>
+      (await it.queue.take(agent, all)) as LeasedJob;
 
   describe(`${name} is a queue of proof jobs`, () => {
     afterEach(async () => {
@@ -54,7 +67,14 @@ export function queueCompliance(name: string, open: (settings?: { readonly attem
 
     it("PROV-5: nearest to the root first, then the older epoch; only circuits that the agent knows", async () => {
       const { queue } = await start();
-      for (const one of [job("base 1"), job("merge 2", { epoch: 2, circuit: "tx-merge", height: 3 }), job("base 0", { epoch: 0 }), job("merge 1", { circuit: "tx-merge", height: 3 }), job("range 2", { epoch: 2, circuit: "block-merge", height: 65 })]) await queue.enqueue(one);
+      for (const one of [
+        job("base 1"),
+        job("merge 2", { epoch: 2, circuit: "tx-merge", height: 3 }),
+        job("base 0", { epoch: 0 }),
+        job("merge 1", { circuit: "tx-merge", height: 3 }),
+        job("range 2", { epoch: 2, circuit: "block-merge", height: 65 }),
+      ])
+        await queue.enqueue(one);
       expect((await queue.take("a", ["tx-merge"]))?.id).to.equal("merge 1");
       const order: (string | undefined)[] = [];
       for (let i = 0; i < 5; i++) order.push((await queue.take("a", all))?.id);
@@ -85,7 +105,9 @@ export function queueCompliance(name: string, open: (settings?: { readonly attem
       expect(await waiting).to.deep.equal({ status: "done", proof });
       expect(await queue.outcome("a", forever)).to.deep.equal({ status: "done", proof });
       expect(await codeOfFailure((async () => queue.outcome("b", forever))())).to.equal(ProverErrorCode.UNKNOWN_JOB);
-      expect(await codeOfFailure(queue.complete("b", "x", rightProof("tx-base")))).to.equal(ProverErrorCode.UNKNOWN_JOB);
+      expect(await codeOfFailure(queue.complete("b", "x", rightProof("tx-base")))).to.equal(
+        ProverErrorCode.UNKNOWN_JOB,
+      );
       expect(await codeOfFailure(queue.fail("b", "x", crash))).to.equal(ProverErrorCode.UNKNOWN_JOB);
     });
 
@@ -98,7 +120,9 @@ export function queueCompliance(name: string, open: (settings?: { readonly attem
       await queue.forgetBefore(3);
       expect(await waiting).to.include({ status: "failed", code: ProverErrorCode.UNKNOWN_JOB });
       expect(await queue.heartbeat(working.id, working.lease)).to.equal(false);
-      expect(await codeOfFailure(queue.complete("e1", working.lease, rightProof("tx-base")))).to.equal(ProverErrorCode.UNKNOWN_JOB);
+      expect(await codeOfFailure(queue.complete("e1", working.lease, rightProof("tx-base")))).to.equal(
+        ProverErrorCode.UNKNOWN_JOB,
+      );
       expect(await status()).to.deep.equal({ queued: 1, leased: 0, done: 0, failed: 0 });
       const again = await reopen();
       opened.push(again);
@@ -144,7 +168,9 @@ export function queueCompliance(name: string, open: (settings?: { readonly attem
       const first = await take("a");
       await expire();
       const second = await take("b");
-      expect(await codeOfFailure(queue.complete("a", first.lease, wrongProof("tx-base")))).to.equal(ProverErrorCode.WRONG_PROOF);
+      expect(await codeOfFailure(queue.complete("a", first.lease, wrongProof("tx-base")))).to.equal(
+        ProverErrorCode.WRONG_PROOF,
+      );
       await queue.fail("a", first.lease, { ...crash, retry: false });
       expect(await queue.heartbeat("a", second.lease)).to.equal(true);
       expect((await status()).failed).to.equal(0);
@@ -153,9 +179,13 @@ export function queueCompliance(name: string, open: (settings?: { readonly attem
     it("a wrong proof is refused and the job goes to another; so is one of another circuit", async () => {
       const { queue, take, logger } = await start(4);
       await queue.enqueue(job("a"));
-      expect(await codeOfFailure(queue.complete("a", (await take("a")).lease, wrongProof("tx-base")))).to.equal(ProverErrorCode.WRONG_PROOF);
+      expect(await codeOfFailure(queue.complete("a", (await take("a")).lease, wrongProof("tx-base")))).to.equal(
+        ProverErrorCode.WRONG_PROOF,
+      );
       expect(logger.lines("warn").at(-1)?.fields).to.deep.include({ agent: "a", job: "a" });
-      expect(await codeOfFailure(queue.complete("a", (await take("b")).lease, rightProof("tx-merge")))).to.equal(ProverErrorCode.WRONG_PROOF);
+      expect(await codeOfFailure(queue.complete("a", (await take("b")).lease, rightProof("tx-merge")))).to.equal(
+        ProverErrorCode.WRONG_PROOF,
+      );
       await queue.complete("a", (await take("c")).lease, rightProof("tx-base"));
       expect((await queue.outcome("a", forever)).status).to.equal("done");
     });
@@ -163,8 +193,14 @@ export function queueCompliance(name: string, open: (settings?: { readonly attem
     it("a proof of other inputs than the job's is refused, however well it verifies", async () => {
       const { queue, take } = await start();
       await queue.enqueue(job("a"));
-      expect(await codeOfFailure(queue.complete("a", (await take("b")).lease, rightProof("tx-base", 2)))).to.equal(ProverErrorCode.WRONG_PROOF);
-      expect(await codeOfFailure(queue.complete("a", (await take("b")).lease, { ...rightProof("tx-base"), publicInputs: [] }))).to.equal(ProverErrorCode.WRONG_PROOF);
+      expect(await codeOfFailure(queue.complete("a", (await take("b")).lease, rightProof("tx-base", 2)))).to.equal(
+        ProverErrorCode.WRONG_PROOF,
+      );
+      expect(
+        await codeOfFailure(
+          queue.complete("a", (await take("b")).lease, { ...rightProof("tx-base"), publicInputs: [] }),
+        ),
+      ).to.equal(ProverErrorCode.WRONG_PROOF);
       await queue.complete("a", (await take("c")).lease, rightProof("tx-base"));
     });
 
@@ -188,15 +224,24 @@ export function queueCompliance(name: string, open: (settings?: { readonly attem
     it("wrong proofs end a job as failures do", async () => {
       const { queue, take } = await start(2);
       await queue.enqueue(job("a"));
-      for (const agent of ["a", "b"]) await codeOfFailure(queue.complete("a", (await take(agent)).lease, wrongProof("tx-base")));
-      expect(await queue.outcome("a", forever)).to.deep.equal({ status: "failed", code: ProverErrorCode.WRONG_PROOF, reason: "b sent a proof that does not verify (tried 2 times)" });
+      for (const agent of ["a", "b"])
+        await codeOfFailure(queue.complete("a", (await take(agent)).lease, wrongProof("tx-base")));
+      expect(await queue.outcome("a", forever)).to.deep.equal({
+        status: "failed",
+        code: ProverErrorCode.WRONG_PROOF,
+        reason: "b sent a proof that does not verify (tried 2 times)",
+      });
     });
 
     it("fails at once when the inputs are at fault", async () => {
       const { queue, take } = await start();
       await queue.enqueue(job("a"));
       await queue.fail("a", (await take()).lease, { code: "CIRCUIT_CONSTRAINT", reason: "no", retry: false });
-      expect(await queue.outcome("a", forever)).to.deep.equal({ status: "failed", code: "CIRCUIT_CONSTRAINT", reason: "no" });
+      expect(await queue.outcome("a", forever)).to.deep.equal({
+        status: "failed",
+        code: "CIRCUIT_CONSTRAINT",
+        reason: "no",
+      });
     });
 
     it("two results at once end the job once", async () => {
@@ -205,7 +250,10 @@ export function queueCompliance(name: string, open: (settings?: { readonly attem
       const { lease } = await take();
       const gate = Promise.withResolvers<void>();
       backend.onVerify = () => gate.promise;
-      const both = [queue.complete("a", lease, rightProof("tx-base")), queue.complete("a", lease, rightProof("tx-base"))];
+      const both = [
+        queue.complete("a", lease, rightProof("tx-base")),
+        queue.complete("a", lease, rightProof("tx-base")),
+      ];
       gate.resolve();
       await Promise.all(both);
       await queue.fail("a", lease, crash);

@@ -1,4 +1,5 @@
-// A process of the tests' that can be killed: a prover node with an agent of its own, or an agent alone. Arguments: URL, network, how many jobs (0: an agent alone), whether its proofs ever end.
+// A process of the tests' that can be killed: a prover node with an agent of its own, or an agent alone. Arguments:
+// URL, network, how many jobs (0: an agent alone), whether its proofs ever end.
 import { writeSync } from "node:fs";
 import { RecordingMeter } from "@sprtn/testing";
 import { ProverAgent } from "../index.js";
@@ -34,7 +35,10 @@ const reporting = {
   complete: queue.complete.bind(queue),
   fail: queue.fail.bind(queue),
 };
-const agent = new ProverAgent({ jobs: reporting, backend, clock: systemClock, logger, meter: new RecordingMeter() }, { name: "worker", concurrency: 2, pollMs: 10, circuits: ["tx-base"] });
+const agent = new ProverAgent(
+  { jobs: reporting, backend, clock: systemClock, logger, meter: new RecordingMeter() },
+  { name: "worker", concurrency: 2, pollMs: 10, circuits: ["tx-base"] },
+);
 await agent.start(forever);
 await Promise.all(outcomes);
 if (asked.length > 0) process.exit(0);

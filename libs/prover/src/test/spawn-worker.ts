@@ -9,7 +9,9 @@ export class SpawnedWorker {
   readonly #child;
 
   constructor(args: readonly string[], onLine: (line: string) => void = () => {}) {
-    this.#child = spawn(process.execPath, [fileURLToPath(new URL("./queue-worker.js", import.meta.url)), ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    this.#child = spawn(process.execPath, [fileURLToPath(new URL("./queue-worker.js", import.meta.url)), ...args], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const said = createInterface(this.#child.stdout).on("line", line => {
       this.lines.push(line);
       onLine(line);

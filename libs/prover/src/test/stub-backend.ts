@@ -2,11 +2,22 @@ import { Field } from "@sprtn/primitives";
 import type { CircuitName, Proof, ProofBackend, ProofJob } from "@sprtn/ports";
 
 /** A proof that {@link StubBackend} calls right. */
-export const rightProof = (circuit: CircuitName, publicInput = 1): Proof => ({ circuit, publicInputs: [Field(publicInput)], bytes: Uint8Array.of(1) });
+export const rightProof = (circuit: CircuitName, publicInput = 1): Proof => ({
+  circuit,
+  publicInputs: [Field(publicInput)],
+  bytes: Uint8Array.of(1),
+});
 
 export const wrongProof = (circuit: CircuitName): Proof => ({ ...rightProof(circuit), bytes: Uint8Array.of(0) });
 
-export const job = (id: string, change: Partial<ProofJob> = {}): ProofJob => ({ id, circuit: "tx-base", epoch: 1, height: 0, inputs: new TextEncoder().encode(id), ...change });
+export const job = (id: string, change: Partial<ProofJob> = {}): ProofJob => ({
+  id,
+  circuit: "tx-base",
+  epoch: 1,
+  height: 0,
+  inputs: new TextEncoder().encode(id),
+  ...change,
+});
 
 /** Proves at once, or as `onProve` says; right is what begins with 1. */
 export class StubBackend implements ProofBackend {

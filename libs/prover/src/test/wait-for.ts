@@ -5,7 +5,11 @@ import { systemClock } from "./system-parts.js";
 const LOOK_EVERY_MS = 5;
 
 /** What `probe` gives once it gives something other than `undefined`, `null` and `false`; a throw counts as not yet. */
-export async function waitFor<T>(what: string, probe: () => Promise<T | undefined | null | false>, deadlineMs = 10_000): Promise<T> {
+export async function waitFor<T>(
+  what: string,
+  probe: () => Promise<T | undefined | null | false>,
+  deadlineMs = 10_000,
+): Promise<T> {
   let last = "not yet";
   for (const endMs = systemClock.nowMs() + deadlineMs; ; await sleep(systemClock, LOOK_EVERY_MS)) {
     try {

@@ -27,6 +27,16 @@ export const peerInfo: z.ZodType<PeerInfo> = z.object({
   agent: z.nullable(text),
 });
 
-export const membershipWitness: z.ZodType<MembershipWitness> = z.object({ block: blockNumber, root: field, index: uint(64), path: z.array(field).max(64) });
+export const membershipWitness: z.ZodType<MembershipWitness> = z.object({
+  block: blockNumber,
+  root: field,
+  index: uint(64),
+  path: z.array(field).max(64),
+});
 
-export const withdrawalWitness = z.object({ block: blockNumber, leafId: uint(64), path: z.array(field).max(64), proven: z.boolean() });
+export const withdrawalWitness = z.object({
+  block: blockNumber,
+  leafId: uint(64),
+  path: z.array(field).max(64),
+  proven: z.boolean(),
+});

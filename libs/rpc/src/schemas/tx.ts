@@ -6,7 +6,10 @@ import { blockNumber, bytes, field, u32, uint } from "@sprtn/protocol/json";
 
 /** A transaction as the hex of its wire form. Its hash is computed anew from what it holds. */
 export function tx(hasher: FieldHasher): z.ZodType<Tx> {
-  const domain = z.custom<Tx>(value => typeof value === "object" && value !== null && "inputs" in value && "proof" in value, "not a transaction");
+  const domain = z.custom<Tx>(
+    value => typeof value === "object" && value !== null && "inputs" in value && "proof" in value,
+    "not a transaction",
+  );
   return z.codec(bytes(MAX_TX_BYTES), domain, {
     decode: (wire, context) => {
       try {
@@ -20,7 +23,17 @@ export function tx(hasher: FieldHasher): z.ZodType<Tx> {
   });
 }
 
-const stages = ["executed", "submitted", "proposed", "attested", "pending", "proven", "finalized", "dropped", "unknown"] as const satisfies readonly TxStage[];
+const stages = [
+  "executed",
+  "submitted",
+  "proposed",
+  "attested",
+  "pending",
+  "proven",
+  "finalized",
+  "dropped",
+  "unknown",
+] as const satisfies readonly TxStage[];
 
 export const receipt: z.ZodType<TxReceipt> = z.object({
   txHash: field,

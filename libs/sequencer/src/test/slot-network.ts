@@ -1,10 +1,31 @@
 import { EpochCommittees, seedOf, slotStart, timetable } from "@sprtn/consensus";
 import { type Epoch, type EthAddress, Field, Slot } from "@sprtn/primitives";
 import type { BlockSubmission } from "@sprtn/ports";
-import { decodeEffects, decodeHeader, type Deployment, domainSeparator, hashHeader, type L2Block, type RollupParameters } from "@sprtn/protocol";
+import {
+  decodeEffects,
+  decodeHeader,
+  type Deployment,
+  domainSeparator,
+  hashHeader,
+  type L2Block,
+  type RollupParameters,
+} from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
-import { chainDeployment, fakeAddresses, FakeChain, FakeKvStore, FakePublisher, fakeRecovery, FakeRollupView, FakeSigner, FakeTxSource, MemoryLogger, NetworkHub, RecordingMeter } from "@sprtn/testing";
+import {
+  chainDeployment,
+  fakeAddresses,
+  FakeChain,
+  FakeKvStore,
+  FakePublisher,
+  fakeRecovery,
+  FakeRollupView,
+  FakeSigner,
+  FakeTxSource,
+  MemoryLogger,
+  NetworkHub,
+  RecordingMeter,
+} from "@sprtn/testing";
 import { AttestationPool, ProtectedSigner, RecentProposals, SlashingProtection, Validator } from "@sprtn/validator";
 import { Sequencer, type SequencerSettings } from "../index.js";
 
@@ -34,7 +55,12 @@ export interface SlotNode {
 /** A submission as the block that L1 would hold. */
 export function blockOf(submission: BlockSubmission): L2Block {
   const header = decodeHeader(submission.header);
-  return { header, headerHash: hashHeader(header), archive: submission.archive, effects: decodeEffects(submission.effects) };
+  return {
+    header,
+    headerHash: hashHeader(header),
+    archive: submission.archive,
+    effects: decodeEffects(submission.effects),
+  };
 }
 
 /** Nodes of one committee over a hub, with an L1 that takes every block that follows its tip and tells all of them. */
@@ -73,14 +99,35 @@ export class SlotNetwork {
   }
 
   /** One committee member: validator and sequencer, neither started. */
-  node(settings: Partial<SequencerSettings> = {}, options: { readonly address?: EthAddress; readonly store?: FakeKvStore } = {}): SlotNode {
-    const address = options.address ?? this.addresses[this.nodes.length] ?? (fakeAddresses(10)[this.nodes.length] as EthAddress);
+  node(
+    settings: Partial<SequencerSettings> = {},
+    options: { readonly address?: EthAddress; readonly store?: FakeKvStore } = {},
+  ): SlotNode {
+    const address =
+      options.address ?? this.addresses[this.nodes.length] ?? (fakeAddresses(10)[this.nodes.length] as EthAddress);
     const { clock, committees, domain, deployment } = this;
     const store = options.store ?? new FakeKvStore();
-    const [chain, txs, logger, meter, proposals] = [new FakeChain(this.fixture), new FakeTxSource(), new MemoryLogger(), new RecordingMeter(), new RecentProposals({ slots: 8 })];
-    const [rollup, publisher, key, gossip] = [new FakeRollupView(chain), new FakePublisher(address), new FakeSigner(address), this.hub.join(`node ${this.nodes.length}`)];
-    const pool = new AttestationPool({ committees, recovery: fakeRecovery, clock, logger }, { time: deployment.parameters, domain, lateSlots: 2 });
-    const signer = new ProtectedSigner({ signer: key, protection: new SlashingProtection({ store }, { prefix: Uint8Array.of(7) }), pool, gossip }, { domain, withholdAttestations: false });
+    const [chain, txs, logger, meter, proposals] = [
+      new FakeChain(this.fixture),
+      new FakeTxSource(),
+      new MemoryLogger(),
+      new RecordingMeter(),
+      new RecentProposals({ slots: 8 }),
+    ];
+    const [rollup, publisher, key, gossip] = [
+      new FakeRollupView(chain),
+      new FakePublisher(address),
+      new FakeSigner(address),
+      this.hub.join(`node ${this.nodes.length}`),
+    ];
+    const pool = new AttestationPool(
+      { committees, recovery: fakeRecovery, clock, logger },
+      { time: deployment.parameters, domain, lateSlots: 2 },
+    );
+    const signer = new ProtectedSigner(
+      { signer: key, protection: new SlashingProtection({ store }, { prefix: Uint8Array.of(7) }), pool, gossip },
+      { domain, withholdAttestations: false },
+    );
     const common = { blocks: chain, forks: chain, txs, committees, gossip, proposals, signer, clock, logger, meter };
     const validator = new Validator({ ...common, recovery: fakeRecovery, pool }, { deployment, domain });
     const sequencer = new Sequencer(
@@ -101,7 +148,22 @@ export class SlotNetwork {
         ...settings,
       },
     );
-    const node = { address, chain, txs, logger, meter, proposals, rollup, publisher, key, pool, signer, validator, sequencer, store };
+    const node = {
+      address,
+      chain,
+      txs,
+      logger,
+      meter,
+      proposals,
+      rollup,
+      publisher,
+      key,
+      pool,
+      signer,
+      validator,
+      sequencer,
+      store,
+    };
     publisher.onSend = async sent => {
       if (sent.method === "propose") await this.include(sent.blocks);
     };
@@ -134,7 +196,8 @@ export class SlotNetwork {
   }
 }
 
-export const outcome = (node: SlotNode, name: string) => node.meter.value("sprtn_sequencer_slots_total", { outcome: name }) ?? 0;
+export const outcome = (node: SlotNode, name: string) =>
+  node.meter.value("sprtn_sequencer_slots_total", { outcome: name }) ?? 0;
 
 /** Codes of a node's warnings. */
 export const warnings = (node: SlotNode) => node.logger.lines("warn").map(line => line.fields["code"]);

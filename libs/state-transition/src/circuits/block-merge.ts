@@ -6,6 +6,9 @@ export function blockMergeCircuit(left: RangePublicInputs, right: RangePublicInp
   constrain(left.keyTreeRoot === right.keyTreeRoot, "ranges have different key trees");
   constrain(left.domain === right.domain, "ranges are of different deployments");
   constrain(left.endArchive === right.startArchive, "the right range does not start at the left one's archive");
-  constrain(left.endAccumulator === right.startAccumulator, "the right range does not start at the left one's accumulator");
+  constrain(
+    left.endAccumulator === right.startAccumulator,
+    "the right range does not start at the left one's accumulator",
+  );
   return { ...left, endArchive: right.endArchive, endAccumulator: right.endAccumulator };
 }

@@ -20,7 +20,10 @@ export interface ArchiveOpening {
   readonly path: readonly Field[];
 }
 
-/** The low leaf and both paths of one insertion into an indexed tree, 32 siblings each; the same for an update, which uses the first path alone. */
+/**
+ * The low leaf and both paths of one insertion into an indexed tree, 32 siblings each; the same for an update, which
+ * uses the first path alone.
+ */
 export interface IndexedStep {
   readonly isUpdate: boolean;
   /** key, [value,] next index, next key. */
@@ -41,8 +44,15 @@ export interface TxBaseInputs {
   readonly notePath: readonly Field[];
   /** One for each write of the effect that is there, in order. */
   readonly writeSteps: readonly IndexedStep[];
-  /** Balance of the call's sender when the call begins: shows that a revert is due. For calls that debit nobody and calls that run, absent. */
-  readonly revert: { readonly low: IndexedStep["low"]; readonly lowIndex: number; readonly lowPath: readonly Field[] } | null;
+  /**
+   * Balance of the call's sender when the call begins: shows that a revert is due. For calls that debit nobody and
+   * calls that run, absent.
+   */
+  readonly revert: {
+    readonly low: IndexedStep["low"];
+    readonly lowIndex: number;
+    readonly lowPath: readonly Field[];
+  } | null;
   /** For a deposit: the message's leaf index and 32 siblings. */
   readonly message: { readonly index: bigint; readonly path: readonly Field[] } | null;
 }
@@ -82,7 +92,9 @@ export interface SingleBlock {
   readonly root: Omit<BlockRootInputs, "children">;
 }
 
-/** Blocks of one transaction each that take the transfer proofs themselves: one of them, or two that follow one another. */
+/**
+ * Blocks of one transaction each that take the transfer proofs themselves: one of them, or two that follow one another.
+ */
 export interface SingleBlocksInputs {
   readonly blocks: readonly SingleBlock[];
 }
@@ -105,4 +117,3 @@ export interface CircuitInputs {
   readonly "block-root-single": SingleBlocksInputs;
   readonly "block-root-pair": SingleBlocksInputs;
 }
-

@@ -1,7 +1,19 @@
 export { blockMergeCircuit } from "./block-merge.js";
 export { blockRootCircuit } from "./block-root.js";
 export { CircuitError, CircuitErrorCode, constrain } from "./circuit-error.js";
-export type { ArchiveOpening, BlockMergeInputs, BlockRootInputs, ChildProof, CircuitInputs, IndexedStep, RootInputs, SingleBlock, SingleBlocksInputs, TxBaseInputs, TxMergeInputs } from "./circuit-inputs.js";
+export type {
+  ArchiveOpening,
+  BlockMergeInputs,
+  BlockRootInputs,
+  ChildProof,
+  CircuitInputs,
+  IndexedStep,
+  RootInputs,
+  SingleBlock,
+  SingleBlocksInputs,
+  TxBaseInputs,
+  TxMergeInputs,
+} from "./circuit-inputs.js";
 export { decodeCircuitInputs, encodeCircuitInputs } from "./inputs-codec.js";
 export { checkKey, KeyTree, type KeyWitness, simulatedKeyHash } from "./key-tree.js";
 export {

@@ -2,7 +2,16 @@ import { expect } from "chai";
 import { CircuitErrorCode } from "./circuit-error.js";
 import { decodeCircuitInputs, encodeCircuitInputs } from "./inputs-codec.js";
 
-const inputs = { nothing: null, yes: true, count: 3, zero: 0n, big: 2n ** 253n, text: "#12", bytes: Uint8Array.of(0, 255), nested: [{ path: [1n, 2n] }] };
+const inputs = {
+  nothing: null,
+  yes: true,
+  count: 3,
+  zero: 0n,
+  big: 2n ** 253n,
+  text: "#12",
+  bytes: Uint8Array.of(0, 255),
+  nested: [{ path: [1n, 2n] }],
+};
 
 describe("circuit inputs as bytes", () => {
   it("come back as they were", () => {
@@ -12,12 +21,16 @@ describe("circuit inputs as bytes", () => {
   it("are the same for a Buffer as for its bytes: a transaction that came from a peer has one, and its proof has to reach the agent", () => {
     const plain = { proof: Uint8Array.of(1, 2, 3) };
     expect(encodeCircuitInputs({ proof: Buffer.from(plain.proof) })).to.deep.equal(encodeCircuitInputs(plain));
-    expect(decodeCircuitInputs<typeof plain>(encodeCircuitInputs({ proof: Buffer.from(plain.proof) })).proof).to.deep.equal(plain.proof);
+    expect(
+      decodeCircuitInputs<typeof plain>(encodeCircuitInputs({ proof: Buffer.from(plain.proof) })).proof,
+    ).to.deep.equal(plain.proof);
   });
 
   it("refuse what is no encoding", () => {
     for (const bad of ["", "{", '{"a":"no tag"}', '{"a":"#xyz"}']) {
-      expect(() => decodeCircuitInputs(new TextEncoder().encode(bad))).to.throw().with.property("code", CircuitErrorCode.BAD_INPUTS);
+      expect(() => decodeCircuitInputs(new TextEncoder().encode(bad)))
+        .to.throw()
+        .with.property("code", CircuitErrorCode.BAD_INPUTS);
     }
   });
 });

@@ -4,7 +4,8 @@ import { CircuitError, CircuitErrorCode } from "./circuit-error.js";
 const text = { encode: new TextEncoder(), decode: new TextDecoder("utf-8", { fatal: true }) };
 
 /**
- * Circuit inputs as bytes: what jobs carry, what content hashes are taken of, the same for the same inputs. JSON in which a string begins with what it is:
+ * Circuit inputs as bytes: what jobs carry, what content hashes are taken of, the same for the same inputs. JSON in
+ * which a string begins with what it is:
  * `#` and hex for an integer, `@` and hex for bytes, `=` for text.
  */
 export function encodeCircuitInputs(inputs: object): Uint8Array {
@@ -19,13 +20,23 @@ export function encodeCircuitInputs(inputs: object): Uint8Array {
   );
 }
 
-/** @throws CircuitError BAD_INPUTS for bytes that are no encoding; whether the parts fit a circuit shows when it runs on them */
+/**
+ * @throws CircuitError BAD_INPUTS for bytes that are no encoding; whether the parts fit a circuit shows when it runs on
+ *   them
+ */
 export function decodeCircuitInputs<Inputs extends object>(bytes: Uint8Array): Inputs {
   try {
-    return JSON.parse(text.decode.decode(bytes), (_, value: unknown) => (typeof value === "string" ? decodeString(value) : value)) as Inputs;
+    return JSON.parse(text.decode.decode(bytes), (_, value: unknown) =>
+      typeof value === "string" ? decodeString(value) : value,
+    ) as Inputs;
   } catch (error) {
     if (error instanceof CircuitError) throw error;
-    throw new CircuitError(CircuitErrorCode.BAD_INPUTS, "circuit inputs are no encoding of any: the job is damaged, let it be made again", {}, { cause: error });
+    throw new CircuitError(
+      CircuitErrorCode.BAD_INPUTS,
+      "circuit inputs are no encoding of any: the job is damaged, let it be made again",
+      {},
+      { cause: error },
+    );
   }
 }
 
@@ -33,6 +44,10 @@ function decodeString(value: string): bigint | Uint8Array | string {
   const rest = value.slice(1);
   if (value.startsWith("=")) return rest;
   if (value.startsWith("@")) return fromHex(`0x${rest}`);
-  if (value.startsWith("#") && /^[0-9a-f]+$/.test(rest)) return bytesToUint(fromHex(`0x${rest.length % 2 === 0 ? rest : `0${rest}`}`));
-  throw new CircuitError(CircuitErrorCode.BAD_INPUTS, "circuit inputs hold a string of no known kind: the job is damaged, let it be made again");
+  if (value.startsWith("#") && /^[0-9a-f]+$/.test(rest))
+    return bytesToUint(fromHex(`0x${rest.length % 2 === 0 ? rest : `0${rest}`}`));
+  throw new CircuitError(
+    CircuitErrorCode.BAD_INPUTS,
+    "circuit inputs hold a string of no known kind: the job is damaged, let it be made again",
+  );
 }

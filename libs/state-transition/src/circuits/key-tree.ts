@@ -19,13 +19,19 @@ export function simulatedKeyHash(circuit: CircuitName): Field {
 export class KeyTree {
   readonly #tree: AppendOnlyTree;
 
-  constructor(readonly hasher: FieldHasher, readonly keyHashes: Readonly<Record<CircuitName, Field>>) {
+  constructor(
+    readonly hasher: FieldHasher,
+    readonly keyHashes: Readonly<Record<CircuitName, Field>>,
+  ) {
     this.#tree = new AppendOnlyTree({ store: new MemoryNodeStore(), hasher }, { depth: constants.KEY_TREE_DEPTH });
     this.#tree.append(packFields(circuitNames.map(name => keyLeaf(hasher, keyHashes[name]))));
   }
 
   static simulated(hasher: FieldHasher): KeyTree {
-    return new KeyTree(hasher, Object.fromEntries(circuitNames.map(name => [name, simulatedKeyHash(name)])) as Record<CircuitName, Field>);
+    return new KeyTree(
+      hasher,
+      Object.fromEntries(circuitNames.map(name => [name, simulatedKeyHash(name)])) as Record<CircuitName, Field>,
+    );
   }
 
   root(): Field {
@@ -43,11 +49,17 @@ function keyLeaf(hasher: FieldHasher, keyHash: Field): Field {
 }
 
 /** A child's key must be in the key tree at an index allowed for its position. Returns the circuit it is the key of. */
-export function checkKey(hasher: FieldHasher, key: KeyWitness, keyTreeRoot: Field, allowed: readonly CircuitName[]): CircuitName {
+export function checkKey(
+  hasher: FieldHasher,
+  key: KeyWitness,
+  keyTreeRoot: Field,
+  allowed: readonly CircuitName[],
+): CircuitName {
   const circuit = circuitNames[key.index];
   constrain(circuit !== undefined && allowed.includes(circuit), "key index is not allowed in this position");
-  const root = fieldFromBytes(rootFromPath(hasher, fieldToBytes(keyLeaf(hasher, key.keyHash)), key.index, packFields(key.path)));
+  const root = fieldFromBytes(
+    rootFromPath(hasher, fieldToBytes(keyLeaf(hasher, key.keyHash)), key.index, packFields(key.path)),
+  );
   constrain(key.path.length === constants.KEY_TREE_DEPTH && root === keyTreeRoot, "key is not in the key tree");
   return circuit ?? "transfer";
 }
-

@@ -68,7 +68,11 @@ export interface RangePublicInputs {
 }
 
 const snapshotFields = (tree: TreeSnapshot) => [tree.root, BigInt(tree.nextIndex)];
-export const partialStateFields = (state: PartialState): bigint[] => [...snapshotFields(state.noteHashes), ...snapshotFields(state.nullifiers), ...snapshotFields(state.publicData)];
+export const partialStateFields = (state: PartialState): bigint[] => [
+  ...snapshotFields(state.noteHashes),
+  ...snapshotFields(state.nullifiers),
+  ...snapshotFields(state.publicData),
+];
 
 export function spanToFields(span: SpanPublicInputs): Field[] {
   return [
@@ -93,7 +97,11 @@ export const SPAN_FIELDS = 21;
 export function spanFromFields(fields: readonly Field[]): SpanPublicInputs {
   const at = (index: number) => fields[index] as Field;
   const snapshot = (index: number): TreeSnapshot => ({ root: at(index), nextIndex: Number(at(index + 1)) });
-  const state = (index: number): PartialState => ({ noteHashes: snapshot(index), nullifiers: snapshot(index + 2), publicData: snapshot(index + 4) });
+  const state = (index: number): PartialState => ({
+    noteHashes: snapshot(index),
+    nullifiers: snapshot(index + 2),
+    publicData: snapshot(index + 4),
+  });
   return {
     constantsHash: at(0),
     keyTreeRoot: at(1),
@@ -110,7 +118,14 @@ export function spanFromFields(fields: readonly Field[]): SpanPublicInputs {
 }
 
 export function rangeToFields(range: RangePublicInputs): Field[] {
-  return [range.keyTreeRoot, range.domain, range.startArchive, range.endArchive, range.startAccumulator, range.endAccumulator];
+  return [
+    range.keyTreeRoot,
+    range.domain,
+    range.startArchive,
+    range.endArchive,
+    range.startAccumulator,
+    range.endAccumulator,
+  ];
 }
 
 /** Number of {@link rangeToFields}. */
@@ -119,5 +134,12 @@ export const RANGE_FIELDS = 6;
 /** @param fields exactly RANGE_FIELDS of them */
 export function rangeFromFields(fields: readonly Field[]): RangePublicInputs {
   const at = (index: number) => fields[index] as Field;
-  return { keyTreeRoot: at(0), domain: at(1), startArchive: at(2), endArchive: at(3), startAccumulator: at(4), endAccumulator: at(5) };
+  return {
+    keyTreeRoot: at(0),
+    domain: at(1),
+    startArchive: at(2),
+    endArchive: at(3),
+    startAccumulator: at(4),
+    endAccumulator: at(5),
+  };
 }

@@ -4,7 +4,10 @@ import { blockMergeCircuit } from "./block-merge.js";
 import { constrain } from "./circuit-error.js";
 import type { RangePublicInputs } from "./public-inputs.js";
 
-/** Section 5, root: what L1 verifies, bound to who sends it. `ranges` are the public inputs of its one or two children, verified by the caller. */
+/**
+ * Section 5, root: what L1 verifies, bound to who sends it. `ranges` are the public inputs of its one or two children,
+ * verified by the caller.
+ */
 export function rootCircuit(ranges: readonly RangePublicInputs[], prover: EthAddress): RootPublicInputs {
   const [left, right] = ranges;
   constrain(left !== undefined, "a root has a child");

@@ -5,15 +5,38 @@ import { blockRootCircuit } from "./block-root.js";
 import { CircuitError, CircuitErrorCode, constrain } from "./circuit-error.js";
 import type { ChildProof, CircuitInputs, TxBaseInputs } from "./circuit-inputs.js";
 import { checkKey } from "./key-tree.js";
-import { RANGE_FIELDS, rangeFromFields, type RangePublicInputs, rangeToFields, SPAN_FIELDS, spanFromFields, spanToFields } from "./public-inputs.js";
+import {
+  RANGE_FIELDS,
+  rangeFromFields,
+  type RangePublicInputs,
+  rangeToFields,
+  SPAN_FIELDS,
+  spanFromFields,
+  spanToFields,
+} from "./public-inputs.js";
 import { rootCircuit } from "./root.js";
 import { singleBlockCircuit } from "./single-block.js";
 import { txBaseCircuit } from "./tx-base.js";
 import { txMergeCircuit } from "./tx-merge.js";
 
 const spans: readonly CircuitName[] = ["tx-base", "tx-merge"];
-const ranges: readonly CircuitName[] = ["block-root-empty", "block-root-one", "block-root-two", "block-root-single", "block-root-pair", "block-merge"];
-const childCount: Partial<Record<CircuitName, number>> = { "block-root-empty": 0, "block-root-one": 1, "block-root-two": 2, "block-root-single": 1, "block-root-pair": 2, "root-one": 1, "root-two": 2 };
+const ranges: readonly CircuitName[] = [
+  "block-root-empty",
+  "block-root-one",
+  "block-root-two",
+  "block-root-single",
+  "block-root-pair",
+  "block-merge",
+];
+const childCount: Partial<Record<CircuitName, number>> = {
+  "block-root-empty": 0,
+  "block-root-one": 1,
+  "block-root-two": 2,
+  "block-root-single": 1,
+  "block-root-pair": 2,
+  "root-one": 1,
+  "root-two": 2,
+};
 
 /** Whether a child's proof is right for its key's circuit and public inputs. */
 export type VerifyChild = (circuit: CircuitName, child: ChildProof) => boolean;
@@ -21,14 +44,29 @@ export type VerifyChild = (circuit: CircuitName, child: ChildProof) => boolean;
 export type RollupCircuit = keyof CircuitInputs;
 
 /**
- * Runs the twin of a rollup circuit: checks its children's keys and proofs and all of its constraints, and returns its public inputs.
+ * Runs the twin of a rollup circuit: checks its children's keys and proofs and all of its constraints, and returns its
+ * public inputs.
  * @throws CircuitError CONSTRAINT, BAD_CHILD; BAD_INPUTS for inputs that are not of the circuit's form
  */
-export function runCircuit<Name extends RollupCircuit>(hasher: FieldHasher, name: Name, inputs: CircuitInputs[Name], verifyChild: VerifyChild): Field[] {
-  const child = (proof: ChildProof, keyTreeRoot: Field, allowed: readonly CircuitName[], fields: number): readonly Field[] => {
+export function runCircuit<Name extends RollupCircuit>(
+  hasher: FieldHasher,
+  name: Name,
+  inputs: CircuitInputs[Name],
+  verifyChild: VerifyChild,
+): Field[] {
+  const child = (
+    proof: ChildProof,
+    keyTreeRoot: Field,
+    allowed: readonly CircuitName[],
+    fields: number,
+  ): readonly Field[] => {
     const circuit = checkKey(hasher, proof.key, keyTreeRoot, allowed);
     constrain(proof.publicInputs.length === fields, "a child has another number of public inputs");
-    if (!verifyChild(circuit, proof)) throw new CircuitError(CircuitErrorCode.BAD_CHILD, `the proof of a ${circuit} child of ${name} does not verify: let the child be proven again`);
+    if (!verifyChild(circuit, proof))
+      throw new CircuitError(
+        CircuitErrorCode.BAD_CHILD,
+        `the proof of a ${circuit} child of ${name} does not verify: let the child be proven again`,
+      );
     return proof.publicInputs;
   };
   const span = (proof: ChildProof) => {
@@ -39,7 +77,8 @@ export function runCircuit<Name extends RollupCircuit>(hasher: FieldHasher, name
     const keyTreeRoot = proof.publicInputs[0] as Field;
     return rangeFromFields(child(proof, keyTreeRoot, ranges, RANGE_FIELDS));
   };
-  const transfer = ({ transfer: proof }: TxBaseInputs, keyTreeRoot: Field) => child(proof, keyTreeRoot, ["transfer"], protocol.TX_PUBLIC_INPUTS);
+  const transfer = ({ transfer: proof }: TxBaseInputs, keyTreeRoot: Field) =>
+    child(proof, keyTreeRoot, ["transfer"], protocol.TX_PUBLIC_INPUTS);
   try {
     switch (name) {
       case "tx-base": {
@@ -59,7 +98,9 @@ export function runCircuit<Name extends RollupCircuit>(hasher: FieldHasher, name
           transfer(block.base, block.root.keyTreeRoot);
           return singleBlockCircuit(hasher, block);
         });
-        return rangeToFields(left !== undefined && right !== undefined ? blockMergeCircuit(left, right) : (left as RangePublicInputs));
+        return rangeToFields(
+          left !== undefined && right !== undefined ? blockMergeCircuit(left, right) : (left as RangePublicInputs),
+        );
       }
       case "block-merge": {
         const { left, right } = inputs as CircuitInputs["block-merge"];
@@ -79,6 +120,11 @@ export function runCircuit<Name extends RollupCircuit>(hasher: FieldHasher, name
     }
   } catch (error) {
     if (error instanceof CodedError) throw error;
-    throw new CircuitError(CircuitErrorCode.BAD_INPUTS, `these are no inputs of ${name}: the job is damaged, let it be made again`, {}, { cause: error });
+    throw new CircuitError(
+      CircuitErrorCode.BAD_INPUTS,
+      `these are no inputs of ${name}: the job is damaged, let it be made again`,
+      {},
+      { cause: error },
+    );
   }
 }

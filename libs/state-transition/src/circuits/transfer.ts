@@ -21,10 +21,12 @@ import {
 import { constrain } from "./circuit-error.js";
 import { climb } from "./tree-steps.js";
 
-const inRange = (value: bigint | number, bits: number): boolean => BigInt(value) >= 0n && BigInt(value) >> BigInt(bits) === 0n;
+const inRange = (value: bigint | number, bits: number): boolean =>
+  BigInt(value) >= 0n && BigInt(value) >> BigInt(bits) === 0n;
 
 /**
- * The client circuit (section 3, spec/transactions.md "Witness"): what a proof of kind `proof` shows. A public transfer costs about ten hashes here.
+ * The client circuit (section 3, spec/transactions.md "Witness"): what a proof of kind `proof` shows. A public transfer
+ * costs about ten hashes here.
  * @throws CircuitError CONSTRAINT, its payload naming the rule
  */
 export function transferCircuit(hasher: FieldHasher, witness: TransferWitness): TxPublicInputs {
@@ -36,7 +38,8 @@ export function transferCircuit(hasher: FieldHasher, witness: TransferWitness): 
 
   const npk = inputs.some(isReal) ? deriveNpk(hasher, witness.nsk) : ZERO_FIELD;
   const own = inputs.map(input => spend(hasher, witness, npk, input)) as [Field, Field];
-  const nullifiers: TxPublicInputs["nullifiers"] = call.kind === CallKind.DEPOSIT ? [messageNullifier(hasher, call.message, witness.message.secret), own[1]] : own;
+  const nullifiers: TxPublicInputs["nullifiers"] =
+    call.kind === CallKind.DEPOSIT ? [messageNullifier(hasher, call.message, witness.message.secret), own[1]] : own;
 
   const noteHashes = outputs.map((output, index) => {
     constrain(output.present || output.value === 0n, "an absent output has a value");
@@ -65,20 +68,48 @@ export function transferCircuit(hasher: FieldHasher, witness: TransferWitness): 
 }
 
 const isReal = (input: InputNote): boolean => input.value > 0n;
-const sum = (notes: readonly { readonly value: bigint }[]): bigint => notes.reduce((total, note) => total + note.value, 0n);
+const sum = (notes: readonly { readonly value: bigint }[]): bigint =>
+  notes.reduce((total, note) => total + note.value, 0n);
 
 /** "Ranges: slots u32, gas limits u32, fees per gas u64, amounts u128": in Noir these are the types. */
-function checkRanges({ chainId, rollupVersion, expirationSlot, call, gas, inputs, outputs, message }: TransferWitness): void {
+function checkRanges({
+  chainId,
+  rollupVersion,
+  expirationSlot,
+  call,
+  gas,
+  inputs,
+  outputs,
+  message,
+}: TransferWitness): void {
   constrain(inRange(chainId, 64) && inRange(rollupVersion, 64), "chain id or version is not a u64");
   constrain(inRange(expirationSlot, 32), "expiration slot is not a u32");
   constrain(inRange(call.amount, 128), "amount is not a u128");
-  constrain([gas.l2GasLimit, gas.daGasLimit, gas.l2TeardownGasLimit, gas.daTeardownGasLimit].every(limit => inRange(limit, 32)), "a gas limit is not a u32");
+  constrain(
+    [gas.l2GasLimit, gas.daGasLimit, gas.l2TeardownGasLimit, gas.daTeardownGasLimit].every(limit => inRange(limit, 32)),
+    "a gas limit is not a u32",
+  );
   const fees = [gas.maxFees.perL2Gas, gas.maxFees.perDaGas, gas.priorityFees.perL2Gas, gas.priorityFees.perDaGas];
-  constrain(fees.every(fee => inRange(fee, 64)), "a fee per gas is not a u64");
-  constrain(inputs.every(note => inRange(note.value, 128)), "an input value is not a u128");
-  constrain(inputs.every(note => inRange(note.outputIndex, 1)), "an input's output index is not 0 or 1");
-  constrain(inputs.every(note => inRange(note.leafIndex, constants.NOTE_HASH_TREE_DEPTH)), "an input's leaf index is not a u32");
-  constrain(outputs.every((note: OutputNote) => inRange(note.value, 128)), "an output value is not a u128");
+  constrain(
+    fees.every(fee => inRange(fee, 64)),
+    "a fee per gas is not a u64",
+  );
+  constrain(
+    inputs.every(note => inRange(note.value, 128)),
+    "an input value is not a u128",
+  );
+  constrain(
+    inputs.every(note => inRange(note.outputIndex, 1)),
+    "an input's output index is not 0 or 1",
+  );
+  constrain(
+    inputs.every(note => inRange(note.leafIndex, constants.NOTE_HASH_TREE_DEPTH)),
+    "an input's leaf index is not a u32",
+  );
+  constrain(
+    outputs.every((note: OutputNote) => inRange(note.value, 128)),
+    "an output value is not a u128",
+  );
   constrain(inRange(message.globalIndex, 64), "message index is not a u64");
 }
 
@@ -86,43 +117,73 @@ function checkRanges({ chainId, rollupVersion, expirationSlot, call, gas, inputs
 function checkCall({ call, publicSender, feePayer, inputs }: TransferWitness): void {
   const { kind, target } = call;
   constrain(CallKind[kind] !== undefined, "no such call kind");
-  constrain((call.amount > 0n) === (kind !== CallKind.NONE), "a call has an amount, no call has none");
+  constrain(call.amount > 0n === (kind !== CallKind.NONE), "a call has an amount, no call has none");
   const debits = kind === CallKind.TRANSFER || kind === CallKind.SHIELD || kind === CallKind.WITHDRAW;
   constrain((publicSender !== 0n) === debits, "a public sender is there for kinds that debit one, and only for them");
-  constrain((target !== 0n) === (kind !== CallKind.NONE && kind !== CallKind.SHIELD), "a target is there for kinds that have one, and only for them");
+  constrain(
+    (target !== 0n) === (kind !== CallKind.NONE && kind !== CallKind.SHIELD),
+    "a target is there for kinds that have one, and only for them",
+  );
   constrain(kind === CallKind.DEPOSIT || call.message === 0n, "only a deposit consumes a message");
   constrain(kind !== CallKind.WITHDRAW || inRange(target, 160), "target of a withdraw is no Ethereum address");
   constrain(kind !== CallKind.SHIELD || !inputs.some(isReal), "a shield spends no notes");
   constrain(kind !== CallKind.SHIELD || feePayer !== 0n, "a shield has a fee payer");
 }
 
-/** A deposit's first nullifier is the message's, so its first input is a dummy; the message says what is credited to whom. */
+/**
+ * A deposit's first nullifier is the message's, so its first input is a dummy; the message says what is credited to
+ * whom.
+ */
 function checkDeposit(hasher: FieldHasher, { chainId, rollupVersion, call, inputs, message }: TransferWitness): void {
   if (call.kind !== CallKind.DEPOSIT) return;
   constrain(!isReal(inputs[0]), "first input of a deposit is no dummy");
   constrain(inRange(message.portal, 160), "portal is no Ethereum address");
   const opened = hashL1ToL2Message(
     { chainId, rollupVersion, feePortal: addressFromField(message.portal) },
-    { recipient: call.target, amount: call.amount, globalIndex: message.globalIndex, secretHash: hashSecret(hasher, message.secret) },
+    {
+      recipient: call.target,
+      amount: call.amount,
+      globalIndex: message.globalIndex,
+      secretHash: hashSecret(hasher, message.secret),
+    },
   );
   constrain(opened === call.message, "message does not say what the deposit credits");
 }
 
 /** Who is debited agrees: two separate witnesses, that one account may pay the fee of another's call. */
 function checkAccounts(hasher: FieldHasher, { publicSender, sender, feePayer, payer }: TransferWitness): void {
-  const address = (secrets: AccountSecrets) => deriveAddress(hasher, deriveNpk(hasher, secrets.nsk), secrets.viewingKey);
+  const address = (secrets: AccountSecrets) =>
+    deriveAddress(hasher, deriveNpk(hasher, secrets.nsk), secrets.viewingKey);
   const senderAddress = publicSender === 0n ? ZERO_FIELD : address(sender);
   constrain(publicSender === senderAddress, "public sender's secrets are not known");
   if (feePayer === 0n) return;
-  const same = payer.nsk === sender.nsk && payer.viewingKey.x === sender.viewingKey.x && payer.viewingKey.y === sender.viewingKey.y;
-  constrain(feePayer === (same && publicSender !== 0n ? senderAddress : address(payer)), "fee payer's secrets are not known");
+  const same =
+    payer.nsk === sender.nsk &&
+    payer.viewingKey.x === sender.viewingKey.x &&
+    payer.viewingKey.y === sender.viewingKey.y;
+  constrain(
+    feePayer === (same && publicSender !== 0n ? senderAddress : address(payer)),
+    "fee payer's secrets are not known",
+  );
 }
 
-/** An input's nullifier; one with a value is a member of the tree under the anchor root and belongs to who knows nsk. */
+/**
+ * An input's nullifier; one with a value is a member of the tree under the anchor root and belongs to who knows nsk.
+ */
 function spend(hasher: FieldHasher, { nsk, anchorNoteHashRoot }: TransferWitness, npk: Field, input: InputNote): Field {
   if (!isReal(input)) return dummyNullifier(hasher, nsk, input.randomness);
-  const unique = uniqueNoteHash(hasher, input.firstNullifier, input.outputIndex, hashNote(hasher, { value: input.value, npk, randomness: input.randomness }));
+  const unique = uniqueNoteHash(
+    hasher,
+    input.firstNullifier,
+    input.outputIndex,
+    hashNote(hasher, { value: input.value, npk, randomness: input.randomness }),
+  );
   const { path } = input;
-  constrain(path.length === constants.NOTE_HASH_TREE_DEPTH && path.every(isField) && climb(hasher, unique, Number(input.leafIndex), path) === anchorNoteHashRoot, "an input note is not in the tree of the anchor");
+  constrain(
+    path.length === constants.NOTE_HASH_TREE_DEPTH &&
+      path.every(isField) &&
+      climb(hasher, unique, Number(input.leafIndex), path) === anchorNoteHashRoot,
+    "an input note is not in the tree of the anchor",
+  );
   return noteNullifier(hasher, unique, nsk);
 }

@@ -18,30 +18,66 @@ export function hashIndexedLeaf(hasher: FieldHasher, kind: IndexedKind, leaf: In
 }
 
 /** Follows one insertion or update: `before` must hold the low leaf; returns the tree after it. */
-export function followStep(hasher: FieldHasher, kind: IndexedKind, before: TreeSnapshot, step: IndexedStep, key: Field, value: Field): TreeSnapshot {
-  constrain(climb(hasher, hashIndexedLeaf(hasher, kind, step.low), step.lowIndex, step.lowPath) === before.root, "low leaf is not in the tree");
+export function followStep(
+  hasher: FieldHasher,
+  kind: IndexedKind,
+  before: TreeSnapshot,
+  step: IndexedStep,
+  key: Field,
+  value: Field,
+): TreeSnapshot {
+  constrain(
+    climb(hasher, hashIndexedLeaf(hasher, kind, step.low), step.lowIndex, step.lowPath) === before.root,
+    "low leaf is not in the tree",
+  );
   if (step.isUpdate) {
     constrain(kind === "public-data" && step.low.key === key, "an update must be of the slot itself");
-    return { root: climb(hasher, hashIndexedLeaf(hasher, kind, { ...step.low, value }), step.lowIndex, step.lowPath), nextIndex: before.nextIndex };
+    return {
+      root: climb(hasher, hashIndexedLeaf(hasher, kind, { ...step.low, value }), step.lowIndex, step.lowPath),
+      nextIndex: before.nextIndex,
+    };
   }
   constrain(step.low.key < key, "low leaf is not below the key");
   constrain(step.low.nextKey === 0n || key < step.low.nextKey, "key is in the tree already");
-  const linked = climb(hasher, hashIndexedLeaf(hasher, kind, { ...step.low, nextIndex: before.nextIndex, nextKey: key }), step.lowIndex, step.lowPath);
+  const linked = climb(
+    hasher,
+    hashIndexedLeaf(hasher, kind, { ...step.low, nextIndex: before.nextIndex, nextKey: key }),
+    step.lowIndex,
+    step.lowPath,
+  );
   constrain(climb(hasher, 0n as Field, before.nextIndex, step.newPath) === linked, "the new leaf's place is not empty");
   const added = hashIndexedLeaf(hasher, kind, { key, value, nextIndex: step.low.nextIndex, nextKey: step.low.nextKey });
   return { root: climb(hasher, added, before.nextIndex, step.newPath), nextIndex: before.nextIndex + 1 };
 }
 
 /** Value of a slot, shown by the leaf with the greatest slot ≤ it. */
-export function readSlot(hasher: FieldHasher, tree: TreeSnapshot, proof: Pick<IndexedStep, "low" | "lowIndex" | "lowPath">, slot: Field): Field {
-  constrain(climb(hasher, hashIndexedLeaf(hasher, "public-data", proof.low), proof.lowIndex, proof.lowPath) === tree.root, "low leaf is not in the tree");
+export function readSlot(
+  hasher: FieldHasher,
+  tree: TreeSnapshot,
+  proof: Pick<IndexedStep, "low" | "lowIndex" | "lowPath">,
+  slot: Field,
+): Field {
+  constrain(
+    climb(hasher, hashIndexedLeaf(hasher, "public-data", proof.low), proof.lowIndex, proof.lowPath) === tree.root,
+    "low leaf is not in the tree",
+  );
   if (proof.low.key === slot) return proof.low.value;
-  constrain(proof.low.key < slot && (proof.low.nextKey === 0n || slot < proof.low.nextKey), "the leaf does not show the slot's value");
+  constrain(
+    proof.low.key < slot && (proof.low.nextKey === 0n || slot < proof.low.nextKey),
+    "the leaf does not show the slot's value",
+  );
   return 0n as Field;
 }
 
 /** Appends an aligned subtree of `height` whose root is `node`. */
-export function appendSubtree(hasher: FieldHasher, before: TreeSnapshot, node: Field, height: number, path: readonly Field[], what: string): TreeSnapshot {
+export function appendSubtree(
+  hasher: FieldHasher,
+  before: TreeSnapshot,
+  node: Field,
+  height: number,
+  path: readonly Field[],
+  what: string,
+): TreeSnapshot {
   const size = 2 ** height;
   constrain(before.nextIndex % size === 0, `${what} is not aligned`);
   const index = before.nextIndex / size;
@@ -54,12 +90,24 @@ export function appendSubtree(hasher: FieldHasher, before: TreeSnapshot, node: F
 /** Root of 2^n leaves. */
 export function subtreeRoot(hasher: FieldHasher, leaves: readonly Field[]): Field {
   let level = [...leaves];
-  while (level.length > 1) level = Array.from({ length: level.length / 2 }, (_, i) => hasher.hash([level[2 * i] as Field, level[2 * i + 1] as Field]));
+  while (level.length > 1)
+    level = Array.from({ length: level.length / 2 }, (_, i) =>
+      hasher.hash([level[2 * i] as Field, level[2 * i + 1] as Field]),
+    );
   return level[0] as Field;
 }
 
 /** The block opened is in the archive with root `archive`. */
 export function checkArchiveOpening(hasher: FieldHasher, opening: ArchiveOpening, archive: Field, what: string): void {
-  const leaf = archiveLeaf(hasher, { headerHash: opening.headerHash, stateHash: hashState(hasher, opening.state), number: opening.number, slot: opening.slot });
-  constrain(opening.path.length === constants.ARCHIVE_TREE_DEPTH && climb(hasher, leaf, opening.number, opening.path) === archive, `${what} is not in the archive`);
+  const leaf = archiveLeaf(hasher, {
+    headerHash: opening.headerHash,
+    stateHash: hashState(hasher, opening.state),
+    number: opening.number,
+    slot: opening.slot,
+  });
+  constrain(
+    opening.path.length === constants.ARCHIVE_TREE_DEPTH &&
+      climb(hasher, leaf, opening.number, opening.path) === archive,
+    `${what} is not in the archive`,
+  );
 }

@@ -27,7 +27,11 @@ import { appendSubtree, checkArchiveOpening, climb, followStep, readSlot } from 
 class BalanceTrace {
   #next = 0;
 
-  constructor(private readonly hasher: FieldHasher, private readonly inputs: TxBaseInputs, public tree: TreeSnapshot) {}
+  constructor(
+    private readonly hasher: FieldHasher,
+    private readonly inputs: TxBaseInputs,
+    public tree: TreeSnapshot,
+  ) {}
 
   /** Adds `delta` wei to an address's balance; the step shows what it was. */
   change(address: Field, delta: bigint): PublicDataWrite {
@@ -47,24 +51,41 @@ class BalanceTrace {
   }
 }
 
-/** Section 5, tx base: one transaction's proof, checks, state updates and effects. The transfer proof itself is verified by the caller. */
+/**
+ * Section 5, tx base: one transaction's proof, checks, state updates and effects. The transfer proof itself is verified
+ * by the caller.
+ */
 export function txBaseCircuit(hasher: FieldHasher, inputs: TxBaseInputs): SpanPublicInputs {
   const { constants, start } = inputs;
   const tx = publicInputsFromFields(inputs.transfer.publicInputs);
   const { call } = tx;
-  constrain(tx.chainId === constants.chainId && tx.rollupVersion === constants.rollupVersion, "transaction is for another chain or version");
+  constrain(
+    tx.chainId === constants.chainId && tx.rollupVersion === constants.rollupVersion,
+    "transaction is for another chain or version",
+  );
   constrain(constants.slot <= tx.expirationSlot, "transaction is expired");
   checkArchiveOpening(hasher, inputs.anchor, constants.lastArchive, "anchor block");
   constrain(inputs.anchor.state.noteHashes.root === tx.anchorNoteHashRoot, "anchor root is not the anchor block's");
-  constrain(hashEncryptedNotes(hasher, inputs.encryptedNotes) === tx.encryptedNotesHash, "encrypted notes are not those of the proof");
+  constrain(
+    hashEncryptedNotes(hasher, inputs.encryptedNotes) === tx.encryptedNotesHash,
+    "encrypted notes are not those of the proof",
+  );
   if (call.kind === CallKind.DEPOSIT) {
     const { message } = inputs;
-    constrain(message !== null && message.path.length === protocol.MESSAGE_TREE_DEPTH && climb(hasher, call.message, Number(message.index), message.path) === constants.messageRoot, "message is not in the message tree");
+    constrain(
+      message !== null &&
+        message.path.length === protocol.MESSAGE_TREE_DEPTH &&
+        climb(hasher, call.message, Number(message.index), message.path) === constants.messageRoot,
+      "message is not in the message tree",
+    );
   }
 
   const gas = gasOf(tx);
   constrain(gas.l2 <= BigInt(tx.gas.l2GasLimit) && gas.da <= BigInt(tx.gas.daGasLimit), "gas limit is too low");
-  constrain(tx.gas.maxFees.perL2Gas >= constants.baseFees.perL2Gas && tx.gas.maxFees.perDaGas >= constants.baseFees.perDaGas, "max fee is below the base fee");
+  constrain(
+    tx.gas.maxFees.perL2Gas >= constants.baseFees.perL2Gas && tx.gas.maxFees.perDaGas >= constants.baseFees.perDaGas,
+    "max fee is below the base fee",
+  );
   const tip = costOf(gas, tipsPerGas(tx.gas, constants.baseFees));
   const fromNotes = tx.feePayer === 0n;
   const fee = fromNotes ? maxFeeOf(tx.gas) : costOf(gas, constants.baseFees) + tip;
@@ -77,7 +98,10 @@ export function txBaseCircuit(hasher: FieldHasher, inputs: TxBaseInputs): SpanPu
   const paid = fromNotes ? NO_WRITE : trace.change(tx.feePayer, -fee);
   const reverted = debits && inputs.revert !== null;
   if (reverted && inputs.revert !== null) {
-    constrain(readSlot(hasher, trace.tree, inputs.revert, balanceSlot(hasher, tx.publicSender)) < call.amount, "a call that could run must not revert");
+    constrain(
+      readSlot(hasher, trace.tree, inputs.revert, balanceSlot(hasher, tx.publicSender)) < call.amount,
+      "a call that could run must not revert",
+    );
   }
   const debited = debits && !reverted ? trace.change(tx.publicSender, -call.amount) : NO_WRITE;
   const credited = credits && !reverted ? trace.change(call.target, call.amount) : NO_WRITE;
@@ -94,7 +118,11 @@ export function txBaseCircuit(hasher: FieldHasher, inputs: TxBaseInputs): SpanPu
     writes: deposits ? [deposited, paid, credited, tipped] : [paid, debited, credited, tipped],
     l2ToL1Message:
       call.kind === CallKind.WITHDRAW && !reverted
-        ? hashWithdrawal({ chainId: constants.chainId, rollupVersion: constants.rollupVersion, feePortal: constants.feePortal }, addressFromField(call.target), call.amount)
+        ? hashWithdrawal(
+            { chainId: constants.chainId, rollupVersion: constants.rollupVersion, feePortal: constants.feePortal },
+            addressFromField(call.target),
+            call.amount,
+          )
         : ZERO_FIELD,
     encryptedNotes: dropNotes ? NO_ENCRYPTED_NOTES : inputs.encryptedNotes,
   };
@@ -104,7 +132,14 @@ export function txBaseCircuit(hasher: FieldHasher, inputs: TxBaseInputs): SpanPu
     constrain(!step.isUpdate, "a nullifier is inserted, never updated");
     nullifiers = followStep(hasher, "nullifier", nullifiers, step, tx.nullifiers[i as 0 | 1], ZERO_FIELD);
   });
-  const noteHashes = appendSubtree(hasher, start.noteHashes, hasher.hash([...effect.noteHashes]), 1, inputs.notePath, "note hashes");
+  const noteHashes = appendSubtree(
+    hasher,
+    start.noteHashes,
+    hasher.hash([...effect.noteHashes]),
+    1,
+    inputs.notePath,
+    "note hashes",
+  );
   return {
     constantsHash: hashConstants(hasher, constants),
     keyTreeRoot: constants.keyTreeRoot,

@@ -1,5 +1,14 @@
 import { MemoryNodeStore } from "@sprtn/merkle-trees";
-import { BlockNumber, EthAddress, Field, type FieldHasher, jsFieldHasher, Slot, UnixSeconds, ZERO_FIELD } from "@sprtn/primitives";
+import {
+  BlockNumber,
+  EthAddress,
+  Field,
+  type FieldHasher,
+  jsFieldHasher,
+  Slot,
+  UnixSeconds,
+  ZERO_FIELD,
+} from "@sprtn/primitives";
 import {
   AuthorizationKind,
   CallKind,
@@ -17,7 +26,15 @@ import {
   type PublicCall,
   type Tx,
 } from "@sprtn/protocol";
-import { applyGenesis, type BlockEnvironment, buildBlock, type BuiltBlock, type ExecutionLookups, perTree, RollupState } from "../index.js";
+import {
+  applyGenesis,
+  type BlockEnvironment,
+  buildBlock,
+  type BuiltBlock,
+  type ExecutionLookups,
+  perTree,
+  RollupState,
+} from "../index.js";
 
 export const chain = { chainId: 31337n, rollupVersion: 1n, feePortal: EthAddress(`0x${"fe".repeat(20)}`) };
 export const gasTarget = { l2: 200_000n, da: 20_000n };
@@ -35,7 +52,10 @@ export class ChainFixture {
 
   constructor(private readonly hasher: FieldHasher = jsFieldHasher) {
     this.state = new RollupState({ stores: perTree(() => new MemoryNodeStore()), hasher });
-    const genesis = applyGenesis(this.state, { genesisTime: UnixSeconds(1000), initialBaseFees: { perL2Gas: 100n, perDaGas: 10n } });
+    const genesis = applyGenesis(this.state, {
+      genesisTime: UnixSeconds(1000),
+      initialBaseFees: { perL2Gas: 100n, perDaGas: 10n },
+    });
     this.blocks = [genesis];
     this.accumulators = [genesisAccumulator(chain, genesis.header)];
     this.#noteRoot(0);
@@ -61,7 +81,10 @@ export class ChainFixture {
     };
   }
 
-  readonly lookups: ExecutionLookups = { anchorBlock: root => this.noteRoots.get(root), messageIndex: message => this.messageIndices.get(message) };
+  readonly lookups: ExecutionLookups = {
+    anchorBlock: root => this.noteRoots.get(root),
+    messageIndex: message => this.messageIndices.get(message),
+  };
 
   /** Adds a message of `amount` to `recipient` to the next block's subtree and returns it with its secret. */
   message(recipient: Field, amount: bigint): { hash: Field; secret: Field } {
@@ -69,7 +92,12 @@ export class ChainFixture {
     const list = this.messages.get(number) ?? [];
     const secret = this.fresh();
     const globalIndex = BigInt(16 * (number - 1) + list.length);
-    const hash = hashL1ToL2Message(chain, { recipient, amount, globalIndex, secretHash: hashSecret(this.hasher, secret) });
+    const hash = hashL1ToL2Message(chain, {
+      recipient,
+      amount,
+      globalIndex,
+      secretHash: hashSecret(this.hasher, secret),
+    });
     this.messages.set(number, [...list, hash]);
     this.messageIndices.set(hash, globalIndex);
     return { hash, secret };
@@ -79,7 +107,20 @@ export class ChainFixture {
     return this.hasher.hash([77n, this.#unique++]);
   }
 
-  tx(call: Partial<PublicCall> & { kind: CallKind }, options: { sender?: Field; payer?: Field; notes?: number; priority?: bigint; nullifier?: Field; maxFee?: bigint; gasLimit?: number; expiration?: number; anchor?: Field } = {}): Tx {
+  tx(
+    call: Partial<PublicCall> & { kind: CallKind },
+    options: {
+      sender?: Field;
+      payer?: Field;
+      notes?: number;
+      priority?: bigint;
+      nullifier?: Field;
+      maxFee?: bigint;
+      gasLimit?: number;
+      expiration?: number;
+      anchor?: Field;
+    } = {},
+  ): Tx {
     const { notes = 0, payer = ZERO_FIELD, priority = 0n } = options;
     const gas = {
       l2GasLimit: options.gasLimit ?? 20_000,
@@ -89,7 +130,8 @@ export class ChainFixture {
       maxFees: { perL2Gas: options.maxFee ?? 10_000n, perDaGas: 10_000n },
       priorityFees: { perL2Gas: priority, perDaGas: 0n },
     };
-    const encryptedNotes = notes === 0 ? NO_ENCRYPTED_NOTES : ([1n, 2n, 3n, 4n, 5n, 6n].map(Field) as unknown as Tx["encryptedNotes"]);
+    const encryptedNotes =
+      notes === 0 ? NO_ENCRYPTED_NOTES : ([1n, 2n, 3n, 4n, 5n, 6n].map(Field) as unknown as Tx["encryptedNotes"]);
     return createTx(this.hasher, {
       authorization: AuthorizationKind.PROOF,
       encryptedNotes,
@@ -112,13 +154,21 @@ export class ChainFixture {
   }
 
   deposit(message: { hash: Field; secret: Field }, recipient: Field, amount: bigint, payer = recipient): Tx {
-    return this.tx({ kind: CallKind.DEPOSIT, target: recipient, amount, message: message.hash }, { payer, nullifier: messageNullifier(this.hasher, message.hash, message.secret) });
+    return this.tx(
+      { kind: CallKind.DEPOSIT, target: recipient, amount, message: message.hash },
+      { payer, nullifier: messageNullifier(this.hasher, message.hash, message.secret) },
+    );
   }
 
   /** Builds a block and moves the chain to it. */
   mine(txs: readonly Tx[], environment = this.environment()): BuiltBlock {
     const fork = this.state.fork();
-    const built = buildBlock(fork, { txs, messages: this.messages.get(environment.number) ?? [] }, environment, this.lookups);
+    const built = buildBlock(
+      fork,
+      { txs, messages: this.messages.get(environment.number) ?? [] },
+      environment,
+      this.lookups,
+    );
     fork.commit();
     this.blocks.push(built.block);
     this.#txs.set(built.block, built.txs);
@@ -141,4 +191,3 @@ export class ChainFixture {
     return [...addresses, Field(999)].reduce((sum, address) => sum + this.state.publicBalance(address), 0n);
   }
 }
-

@@ -1,8 +1,29 @@
-import { type IndexedTree, type InsertionWitness, packFields, unpackFields, type UpdateWitness } from "@sprtn/merkle-trees";
+import {
+  type IndexedTree,
+  type InsertionWitness,
+  packFields,
+  unpackFields,
+  type UpdateWitness,
+} from "@sprtn/merkle-trees";
 import { type Field, fieldFromBytes, ZERO_FIELD } from "@sprtn/primitives";
-import { balanceSlot, CallKind, type ChainIdentity, constants, type L2Block, publicInputsToFields, type Tx, type TxEffect } from "@sprtn/protocol";
+import {
+  balanceSlot,
+  CallKind,
+  type ChainIdentity,
+  constants,
+  type L2Block,
+  publicInputsToFields,
+  type Tx,
+  type TxEffect,
+} from "@sprtn/protocol";
 import { appendMessages, messageSubtree } from "../apply-effects.js";
-import type { ArchiveOpening, BlockRootInputs, ChildProof, IndexedStep, TxBaseInputs } from "../circuits/circuit-inputs.js";
+import type {
+  ArchiveOpening,
+  BlockRootInputs,
+  ChildProof,
+  IndexedStep,
+  TxBaseInputs,
+} from "../circuits/circuit-inputs.js";
 import type { KeyWitness } from "../circuits/key-tree.js";
 import type { BlockConstants, PartialState } from "../circuits/public-inputs.js";
 import type { RollupState } from "../rollup-state.js";
@@ -30,12 +51,16 @@ export interface BlockWitness {
 }
 
 /**
- * Replays a block step by step and keeps each step's paths (section 5). `state` is the one before the block, a fork that is advanced to the one after it.
+ * Replays a block step by step and keeps each step's paths (section 5). `state` is the one before the block, a fork
+ * that is advanced to the one after it.
  * The block has been validated: what throws here is a defect or a damaged store, as the trees' coded errors.
  */
 export function witnessBlock(state: RollupState, source: BlockWitnessSource): BlockWitness {
   const { header } = source.block;
-  const open = (number: number): ArchiveOpening => ({ ...source.opening(number), path: unpackFields(state.archive.path(number)) });
+  const open = (number: number): ArchiveOpening => ({
+    ...source.opening(number),
+    path: unpackFields(state.archive.path(number)),
+  });
   const previous = open(header.number - 1);
   const messageAt = state.messages.leafCount / constants.MESSAGES_PER_BLOCK;
   const messagePath = unpackFields(state.messages.path(messageAt, constants.MESSAGE_SUBTREE_DEPTH));
@@ -63,8 +88,19 @@ export function witnessBlock(state: RollupState, source: BlockWitnessSource): Bl
     baseFees: header.baseFees,
     feeRecipient: header.feeRecipient,
   };
-  const bases = source.txs.map((tx, i) => witnessTx(state, tx, source.block.effects[i] as TxEffect, { source, blockConstants, anchor: open(source.anchorBlock(tx.inputs.anchorNoteHashRoot)) }));
-  state.appendArchive({ headerHash: source.block.headerHash, stateHash: header.stateHash, number: header.number, slot: header.slot });
+  const bases = source.txs.map((tx, i) =>
+    witnessTx(state, tx, source.block.effects[i] as TxEffect, {
+      source,
+      blockConstants,
+      anchor: open(source.anchorBlock(tx.inputs.anchorNoteHashRoot)),
+    }),
+  );
+  state.appendArchive({
+    headerHash: source.block.headerHash,
+    stateHash: header.stateHash,
+    number: header.number,
+    slot: header.slot,
+  });
   return { bases, root };
 }
 
@@ -74,19 +110,34 @@ interface TxContext {
   readonly anchor: ArchiveOpening;
 }
 
-function witnessTx(state: RollupState, tx: Tx, effect: TxEffect, { source, blockConstants, anchor }: TxContext): TxBaseInputs {
+function witnessTx(
+  state: RollupState,
+  tx: Tx,
+  effect: TxEffect,
+  { source, blockConstants, anchor }: TxContext,
+): TxBaseInputs {
   const { noteHashes, nullifiers, publicData } = state.reference();
   const start: PartialState = { noteHashes, nullifiers, publicData };
-  const transfer: ChildProof = { key: source.transferKey, publicInputs: publicInputsToFields(tx.inputs), proof: tx.proof };
+  const transfer: ChildProof = {
+    key: source.transferKey,
+    publicInputs: publicInputsToFields(tx.inputs),
+    proof: tx.proof,
+  };
   const { call } = tx.inputs;
   const message =
     call.kind === CallKind.DEPOSIT
-      ? ((index: bigint) => ({ index, path: unpackFields(state.messages.path(Number(index))) }))(source.messageIndex(call.message))
+      ? ((index: bigint) => ({ index, path: unpackFields(state.messages.path(Number(index))) }))(
+          source.messageIndex(call.message),
+        )
       : null;
-  const [one, two] = state.nullifiers.insertWithWitnesses(packFields(effect.nullifiers)).map(witness => nullifierStep(witness));
+  const [one, two] = state.nullifiers
+    .insertWithWitnesses(packFields(effect.nullifiers))
+    .map(witness => nullifierStep(witness));
   const notePath = unpackFields(state.noteHashes.path(state.noteHashes.leafCount / 2, 1));
   state.noteHashes.append(packFields(effect.noteHashes));
-  const written = effect.writes.map((write, position) => ({ write, position })).filter(({ write }) => write.slot !== 0n);
+  const written = effect.writes
+    .map((write, position) => ({ write, position }))
+    .filter(({ write }) => write.slot !== 0n);
   const writeSteps: IndexedStep[] = [];
   let revert: TxBaseInputs["revert"] = null;
   for (const { write, position } of written) {
@@ -111,21 +162,44 @@ function witnessTx(state: RollupState, tx: Tx, effect: TxEffect, { source, block
 
 function witnessRevert(state: RollupState, tx: Tx): TxBaseInputs["revert"] {
   const { leaf, index, path } = state.publicData.witness(balanceSlot(state.hasher, tx.inputs.publicSender));
-  return { low: { key: leaf.slot, value: leaf.value, nextIndex: leaf.nextIndex, nextKey: leaf.nextSlot }, lowIndex: index, lowPath: unpackFields(path) };
+  return {
+    low: { key: leaf.slot, value: leaf.value, nextIndex: leaf.nextIndex, nextKey: leaf.nextSlot },
+    lowIndex: index,
+    lowPath: unpackFields(path),
+  };
 }
 
 type Witness<Tree> = Tree extends IndexedTree<infer Leaf> ? InsertionWitness<Leaf> | UpdateWitness<Leaf> : never;
 
 function nullifierStep(witness: Witness<RollupState["nullifiers"]>): IndexedStep {
-  return step(witness, leaf => ({ key: leaf.value, value: ZERO_FIELD, nextIndex: leaf.nextIndex, nextKey: leaf.nextValue }));
+  return step(witness, leaf => ({
+    key: leaf.value,
+    value: ZERO_FIELD,
+    nextIndex: leaf.nextIndex,
+    nextKey: leaf.nextValue,
+  }));
 }
 
 function publicDataStep(witness: Witness<RollupState["publicData"]>): IndexedStep {
-  return step(witness, leaf => ({ key: leaf.slot, value: leaf.value, nextIndex: leaf.nextIndex, nextKey: leaf.nextSlot }));
+  return step(witness, leaf => ({
+    key: leaf.slot,
+    value: leaf.value,
+    nextIndex: leaf.nextIndex,
+    nextKey: leaf.nextSlot,
+  }));
 }
 
-function step<Leaf>(witness: InsertionWitness<Leaf> | UpdateWitness<Leaf>, low: (leaf: Leaf) => IndexedStep["low"]): IndexedStep {
+function step<Leaf>(
+  witness: InsertionWitness<Leaf> | UpdateWitness<Leaf>,
+  low: (leaf: Leaf) => IndexedStep["low"],
+): IndexedStep {
   const before = witness.kind === "insert" ? witness.low : witness.before;
   const lowPath = unpackFields(before.path);
-  return { isUpdate: witness.kind === "update", low: low(before.leaf), lowIndex: before.index, lowPath, newPath: witness.kind === "insert" ? unpackFields(witness.newPath) : [] };
+  return {
+    isUpdate: witness.kind === "update",
+    low: low(before.leaf),
+    lowIndex: before.index,
+    lowPath,
+    newPath: witness.kind === "insert" ? unpackFields(witness.newPath) : [],
+  };
 }

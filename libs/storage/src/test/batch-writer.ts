@@ -1,4 +1,5 @@
-// A program for the crash test: node batch-writer.js DIRECTORY FIRST writes batch after batch until it is killed. Batch n sets
+// A program for the crash test: node batch-writer.js DIRECTORY FIRST writes batch after batch until it is killed. Batch
+// n sets
 // fifty records to n; its number is printed once the write has resolved.
 import { uintToBytes } from "@sprtn/primitives";
 import { LevelKvStore } from "../level-kv-store.js";

@@ -57,7 +57,11 @@ export function gossipCompliance(name: string, open: OpenGossipNetwork): void {
       await a.publish("tx", encode("from a"));
       await b.publish("tx", encode("from b"));
       await c.publish("tx", encode("from c"));
-      await Promise.all([inboxes[0].has("from b", "from c"), inboxes[1].has("from a", "from c"), inboxes[2].has("from a", "from b")]);
+      await Promise.all([
+        inboxes[0].has("from b", "from c"),
+        inboxes[1].has("from a", "from c"),
+        inboxes[2].has("from a", "from b"),
+      ]);
       for (const inbox of inboxes) expect(inbox.got).to.have.length(2);
     });
 
@@ -122,7 +126,10 @@ export function gossipCompliance(name: string, open: OpenGossipNetwork): void {
 
     it("sends what the data was when it was published", async () => {
       const inbox = new Inbox();
-      const [a] = await members([{ topic: "tx", handler: () => ({ result: "accept" }) }], [{ topic: "tx", handler: inbox.handler }]);
+      const [a] = await members(
+        [{ topic: "tx", handler: () => ({ result: "accept" }) }],
+        [{ topic: "tx", handler: inbox.handler }],
+      );
       const data = encode("before");
       await a.publish("tx", data);
       data.fill(0);

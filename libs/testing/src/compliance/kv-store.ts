@@ -3,7 +3,11 @@ import { toHex } from "@sprtn/primitives";
 import { expect } from "chai";
 
 const key = (...bytes: number[]) => Uint8Array.from(bytes);
-const put = (at: Uint8Array, ...value: number[]): KvOperation => ({ type: "put", key: at, value: Uint8Array.from(value) });
+const put = (at: Uint8Array, ...value: number[]): KvOperation => ({
+  type: "put",
+  key: at,
+  value: Uint8Array.from(value),
+});
 const del = (at: Uint8Array): KvOperation => ({ type: "del", key: at });
 
 async function keysOf(store: KvStore, range?: KvRange): Promise<string[]> {
@@ -21,7 +25,10 @@ async function codeOfFailure(action: () => unknown): Promise<unknown> {
   return "no error";
 }
 
-/** Declares the mocha tests that every KvStore passes. `open` makes an empty store; `closedCode` is the code of a use after close. */
+/**
+ * Declares the mocha tests that every KvStore passes. `open` makes an empty store; `closedCode` is the code of a use
+ * after close.
+ */
 export function kvStoreCompliance(name: string, open: () => Promise<KvStore>, closedCode = "STORAGE_CLOSED"): void {
   describe(`${name} is a KvStore`, () => {
     let store: KvStore;
@@ -36,12 +43,25 @@ export function kvStoreCompliance(name: string, open: () => Promise<KvStore>, cl
 
     it("gives back what was put, also an empty value under an empty key, and nothing for what was not", async () => {
       await store.write([put(key(), 9), put(key(1)), put(key(1, 0), 2, 3)]);
-      expect([store.get(key()), store.get(key(1)), store.get(key(1, 0)), store.get(key(2))]).to.deep.equal([key(9), key(), key(2, 3), undefined]);
+      expect([store.get(key()), store.get(key(1)), store.get(key(1, 0)), store.get(key(2))]).to.deep.equal([
+        key(9),
+        key(),
+        key(2, 3),
+        undefined,
+      ]);
       expect(store.getMany([key(2), key(1, 0), key()])).to.deep.equal([undefined, key(2, 3), key(9)]);
     });
 
     it("orders keys bytewise, the shorter first", async () => {
-      await store.write([put(key(255)), put(key(0, 1)), put(key(128)), put(key(127, 255)), put(key(0)), put(key(0, 0)), put(key(127))]);
+      await store.write([
+        put(key(255)),
+        put(key(0, 1)),
+        put(key(128)),
+        put(key(127, 255)),
+        put(key(0)),
+        put(key(0, 0)),
+        put(key(127)),
+      ]);
       expect(await keysOf(store)).to.deep.equal(["0x00", "0x0000", "0x0001", "0x7f", "0x7fff", "0x80", "0xff"]);
     });
 
@@ -73,7 +93,8 @@ export function kvStoreCompliance(name: string, open: () => Promise<KvStore>, cl
     it("iterates over a thousand entries in pieces, and may stop early", async () => {
       await store.write(Array.from({ length: 1200 }, (_, i) => put(key(i >> 8, i & 255), i & 255)));
       let count = 0;
-      for await (const [at, value] of store.entries()) expect([at, value]).to.deep.equal([key(count >> 8, count & 255), key(count++ & 255)]);
+      for await (const [at, value] of store.entries())
+        expect([at, value]).to.deep.equal([key(count >> 8, count & 255), key(count++ & 255)]);
       expect(count).to.equal(1200);
       for await (const _ of store.entries()) if (--count === 1100) break;
       expect(count).to.equal(1100);
@@ -85,7 +106,10 @@ export function kvStoreCompliance(name: string, open: () => Promise<KvStore>, cl
       await store.write([del(key(1)), put(key(2), 2), put(key(3), 2)]);
       const seen: unknown[] = [];
       for await (const entry of entries) seen.push(entry);
-      expect(seen).to.deep.equal([[key(1), key(1)], [key(2), key(1)]]);
+      expect(seen).to.deep.equal([
+        [key(1), key(1)],
+        [key(2), key(1)],
+      ]);
     });
 
     it("keeps its own copies of what goes in and out", async () => {
@@ -109,7 +133,12 @@ export function kvStoreCompliance(name: string, open: () => Promise<KvStore>, cl
       await iterator.next();
       await store.close();
       await store.close();
-      const uses = [() => store.get(key(1)), () => store.getMany([key(1)]), () => store.write([put(key(1), 1)]), () => keysOf(store)];
+      const uses = [
+        () => store.get(key(1)),
+        () => store.getMany([key(1)]),
+        () => store.write([put(key(1), 1)]),
+        () => keysOf(store),
+      ];
       for (const use of uses) expect(await codeOfFailure(use)).to.equal(closedCode);
     });
   });

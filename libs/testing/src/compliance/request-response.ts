@@ -38,7 +38,9 @@ export function requestResponseCompliance(name: string, open: OpenRequestNetwork
       network = undefined;
     });
 
-    async function members(...served: ServedProtocols[]): Promise<readonly [RequestMember, RequestMember, RequestMember]> {
+    async function members(
+      ...served: ServedProtocols[]
+    ): Promise<readonly [RequestMember, RequestMember, RequestMember]> {
       network = await open(served);
       return network.members as unknown as readonly [RequestMember, RequestMember, RequestMember];
     }
@@ -69,7 +71,10 @@ export function requestResponseCompliance(name: string, open: OpenRequestNetwork
     });
 
     it("keeps protocols and concurrent requests apart", async () => {
-      const [a, b] = await members({}, { txs: async ({ data }) => Uint8Array.of(1, ...data), block: async ({ data }) => Uint8Array.of(2, ...data) });
+      const [a, b] = await members(
+        {},
+        { txs: async ({ data }) => Uint8Array.of(1, ...data), block: async ({ data }) => Uint8Array.of(2, ...data) },
+      );
       const answers = await Promise.all([
         a.requests.request(b.id, "txs", Uint8Array.of(7)),
         a.requests.request(b.id, "block", Uint8Array.of(8)),

@@ -13,7 +13,10 @@ export interface BlockContent {
 export interface OpenStateStore {
   /** Empty: at genesis. */
   readonly store: StateStore;
-  /** The block with this content that comes after `chain` (blocks 1, 2, …): header with right stateHash, archive. Must not touch the store. */
+  /**
+   * The block with this content that comes after `chain` (blocks 1, 2, …): header with right stateHash, archive. Must
+   * not touch the store.
+   */
   seal(chain: readonly BlockToApply[], content: BlockContent): Promise<L2Block>;
   /** The store as a process finds it after the one before was killed. */
   crash(): Promise<StateStore>;
@@ -57,7 +60,10 @@ export function stateStoreCompliance(name: string, open: () => Promise<OpenState
       const longer = [...chain];
       for (let i = 0; i < count; i++) {
         const messages = Array.from({ length: i % 3 }, () => Field(1000 + ++salt));
-        const block = await opened.seal(longer, { effects: Array.from({ length: txs }, () => buildEffect(++salt)), messages });
+        const block = await opened.seal(longer, {
+          effects: Array.from({ length: txs }, () => buildEffect(++salt)),
+          messages,
+        });
         longer.push({ block, messages });
       }
       return longer;
@@ -76,9 +82,24 @@ export function stateStoreCompliance(name: string, open: () => Promise<OpenState
     });
 
     const faults: readonly { readonly what: string; readonly spoil: (right: BlockToApply) => BlockToApply }[] = [
-      { what: "another stateHash", spoil: ({ block, messages }) => ({ block: { ...block, header: { ...block.header, stateHash: Field(5) } }, messages }) },
-      { what: "another archive", spoil: ({ block, messages }) => ({ block: { ...block, archive: Field(5) }, messages }) },
-      { what: "another effect", spoil: ({ block, messages }) => ({ block: { ...block, effects: [buildEffect(999), ...block.effects.slice(1)] }, messages }) },
+      {
+        what: "another stateHash",
+        spoil: ({ block, messages }) => ({
+          block: { ...block, header: { ...block.header, stateHash: Field(5) } },
+          messages,
+        }),
+      },
+      {
+        what: "another archive",
+        spoil: ({ block, messages }) => ({ block: { ...block, archive: Field(5) }, messages }),
+      },
+      {
+        what: "another effect",
+        spoil: ({ block, messages }) => ({
+          block: { ...block, effects: [buildEffect(999), ...block.effects.slice(1)] },
+          messages,
+        }),
+      },
       { what: "another message", spoil: ({ block }) => ({ block, messages: [Field(5)] }) },
     ];
     for (const { what, spoil } of faults) {

@@ -7,10 +7,16 @@ export class RedisServer {
   #child: ChildProcess | undefined;
   #exited: Promise<void> = Promise.resolve();
 
-  private constructor(readonly port: number, private readonly options: readonly string[]) {}
+  private constructor(
+    readonly port: number,
+    private readonly options: readonly string[],
+  ) {}
 
   /** Keeps nothing on disk, or all of it in `folder`. */
-  static async start({ folder, options = [] }: { readonly folder?: string; readonly options?: readonly string[] } = {}): Promise<RedisServer> {
+  static async start({
+    folder,
+    options = [],
+  }: { readonly folder?: string; readonly options?: readonly string[] } = {}): Promise<RedisServer> {
     const persistence = folder === undefined ? ["--appendonly", "no"] : ["--appendonly", "yes", "--dir", folder];
     const server = new RedisServer(await freePort(), ["--save", "", ...persistence, ...options]);
     await server.start();
@@ -23,7 +29,9 @@ export class RedisServer {
 
   /** Resolves when it answers. */
   async start(): Promise<void> {
-    const child = spawn("redis-server", ["--port", String(this.port), "--bind", "127.0.0.1", ...this.options], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("redis-server", ["--port", String(this.port), "--bind", "127.0.0.1", ...this.options], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     this.#child = child;
     const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
     this.#exited = new Promise(exited => {
@@ -58,7 +66,9 @@ function freePort(): Promise<number> {
     probe.once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
-      probe.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port"))));
+      probe.close(() =>
+        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }

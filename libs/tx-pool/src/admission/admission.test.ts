@@ -9,7 +9,12 @@ import { ProofChecker } from "./proof-checker.js";
 const payer = Field(77n);
 const alice = Field(88n);
 
-function deposit(changes: { readonly amount?: bigint; readonly target?: Field; readonly message?: Field; readonly tip?: bigint }): Tx {
+function deposit(changes: {
+  readonly amount?: bigint;
+  readonly target?: Field;
+  readonly message?: Field;
+  readonly tip?: bigint;
+}): Tx {
   const { amount = DUE, target = payer, message = Field(5n), tip = 1n } = changes;
   return buildTx({ feePayer: payer, tip, call: { kind: CallKind.DEPOSIT, target, amount, message } });
 }
@@ -35,11 +40,14 @@ describe("TX-1 admission", () => {
     expect(fixture.hashes()).to.deep.equal([tx.hash]);
   });
 
-  it("size: a proof of another length", () => refuses(buildTx({ proof: new Uint8Array(100) }), TxRefusalCode.WRONG_SIZE));
+  it("size: a proof of another length", () =>
+    refuses(buildTx({ proof: new Uint8Array(100) }), TxRefusalCode.WRONG_SIZE));
 
-  it("shape: a call whose fields do not fit its kind", () => refuses(buildTx({ publicSender: alice }), TxShapeCode.SENDER_NOT_ALLOWED));
+  it("shape: a call whose fields do not fit its kind", () =>
+    refuses(buildTx({ publicSender: alice }), TxShapeCode.SENDER_NOT_ALLOWED));
 
-  it("shape: equal nullifiers", () => refuses(buildTx({ nullifiers: [Field(3n), Field(3n)] }), TxShapeCode.NULLIFIERS_EQUAL));
+  it("shape: equal nullifiers", () =>
+    refuses(buildTx({ nullifiers: [Field(3n), Field(3n)] }), TxShapeCode.NULLIFIERS_EQUAL));
 
   it("gas: limits below the gas used", async () => {
     const gas = { ...buildTx().inputs.gas, l2GasLimit: 9_000 };
@@ -58,7 +66,8 @@ describe("TX-1 admission", () => {
     await refuses(buildTx({ rollupVersion: 2n }), TxRefusalCode.WRONG_CHAIN);
   });
 
-  it("encrypted notes: others than those committed to", () => refuses(buildTx({ encryptedNotesHash: Field(1n) }), TxRefusalCode.NOTES_HASH_WRONG));
+  it("encrypted notes: others than those committed to", () =>
+    refuses(buildTx({ encryptedNotesHash: Field(1n) }), TxRefusalCode.NOTES_HASH_WRONG));
 
   it("expiration: the last slot still counts, the next one does not", async () => {
     await fixture.clock.advance(35_000);
@@ -67,11 +76,17 @@ describe("TX-1 admission", () => {
   });
 
   it("before genesis it is slot 0", async () => {
-    const early = await PoolFixture.start({ parameters: { ...fixture.options.parameters, genesisTime: (2_000) as typeof fixture.options.parameters.genesisTime } });
+    const early = await PoolFixture.start({
+      parameters: {
+        ...fixture.options.parameters,
+        genesisTime: 2_000 as typeof fixture.options.parameters.genesisTime,
+      },
+    });
     expect(await early.add(buildTx({ expirationSlot: Slot(0) }))).to.equal("accepted");
   });
 
-  it("anchor: a root that no block has", () => refuses(buildTx({ anchorNoteHashRoot: Field(9n) }), TxRefusalCode.UNKNOWN_ANCHOR));
+  it("anchor: a root that no block has", () =>
+    refuses(buildTx({ anchorNoteHashRoot: Field(9n) }), TxRefusalCode.UNKNOWN_ANCHOR));
 
   it("base fees: those of the next block, not of the last", async () => {
     await fixture.chain.add([], { totalL2Gas: 2_000_000n });
@@ -79,7 +94,9 @@ describe("TX-1 admission", () => {
     expect(await fixture.add(buildTx({ maxFee: 11n }))).to.equal("accepted");
     const { gas } = buildTx({ maxFee: 11n }).inputs;
     const cheapDa = { ...gas, maxFees: { perL2Gas: 11n, perDaGas: 9n } };
-    expect(await fixture.add(buildTx({ gas: cheapDa, feeFromNotes: maxFeeOf(cheapDa) }))).to.equal(TxRefusalCode.MAX_FEE_TOO_LOW);
+    expect(await fixture.add(buildTx({ gas: cheapDa, feeFromNotes: maxFeeOf(cheapDa) }))).to.equal(
+      TxRefusalCode.MAX_FEE_TOO_LOW,
+    );
   });
 
   it("nullifiers: used in the state", async () => {
@@ -106,7 +123,9 @@ describe("TX-1 admission", () => {
     await fixture.add(high);
     const both = (tip: bigint) => buildTx({ tip, nullifiers: [low.inputs.nullifiers[0], high.inputs.nullifiers[0]] });
     expect(await fixture.add(both(54n))).to.equal(TxRefusalCode.REPLACEMENT_UNDERPRICED);
-    expect(await fixture.add(buildTx({ tip: 0n, nullifiers: [low.inputs.nullifiers[0], Field(1n)] }))).to.equal(TxRefusalCode.REPLACEMENT_UNDERPRICED);
+    expect(await fixture.add(buildTx({ tip: 0n, nullifiers: [low.inputs.nullifiers[0], Field(1n)] }))).to.equal(
+      TxRefusalCode.REPLACEMENT_UNDERPRICED,
+    );
     expect(await fixture.add(both(55n))).to.equal("accepted");
     expect(fixture.pool.pendingCount()).to.equal(1);
   });
@@ -118,7 +137,9 @@ describe("TX-1 admission", () => {
     expect(await fixture.add(first)).to.equal("accepted");
     expect(await fixture.add(buildTx({ feePayer: payer }))).to.equal(TxRefusalCode.FEE_UNPAYABLE);
     // One that replaces the first does not pay beside it.
-    expect(await fixture.add(buildTx({ feePayer: payer, tip: 200n, nullifiers: first.inputs.nullifiers }))).to.equal("accepted");
+    expect(await fixture.add(buildTx({ feePayer: payer, tip: 200n, nullifiers: first.inputs.nullifiers }))).to.equal(
+      "accepted",
+    );
   });
 
   it("funds: a deposit to the payer himself counts, one to another does not", async () => {
@@ -135,7 +156,12 @@ describe("TX-1 admission", () => {
   it("proof: one that does not verify, and no cheaper check comes after it", async () => {
     await refuses(buildTx({ proof: badProof }), TxRefusalCode.INVALID_PROOF);
     expect(fixture.proofs.verified).to.equal(1);
-    for (const wrong of [{ chainId: 1n }, { expirationSlot: Slot(0) }, { anchorNoteHashRoot: Field(9n) }, { feePayer: payer }]) {
+    for (const wrong of [
+      { chainId: 1n },
+      { expirationSlot: Slot(0) },
+      { anchorNoteHashRoot: Field(9n) },
+      { feePayer: payer },
+    ]) {
       await fixture.clock.advance(10_000);
       expect(await fixture.add(buildTx({ ...wrong, proof: badProof }))).to.not.equal(TxRefusalCode.INVALID_PROOF);
     }
@@ -164,7 +190,10 @@ describe("TX-1 admission", () => {
   });
 
   it("proof: what is remembered is one proof, not every proof of a hash", async () => {
-    const checker = new ProofChecker({ proofs: fixture.proofs, metrics: createTxPoolMetrics(fixture.meter) }, { remembered: 2 });
+    const checker = new ProofChecker(
+      { proofs: fixture.proofs, metrics: createTxPoolMetrics(fixture.meter) },
+      { remembered: 2 },
+    );
     const tx = buildTx();
     expect(await checker.verify(tx)).to.equal(true);
     expect(await checker.verify({ ...tx, proof: badProof })).to.equal(false);

@@ -4,5 +4,8 @@ import type { AdmissionRule } from "./admission-view.js";
 /** TX-1: the anchor belongs to a block of the archive. */
 export const checkAnchor: AdmissionRule = ({ tx }, { anchorBlock }) => {
   if (anchorBlock(tx.inputs.anchorNoteHashRoot) !== undefined) return undefined;
-  return { code: TxRefusalCode.UNKNOWN_ANCHOR, reason: "its anchor is the note hash root of no block of this chain: build it again on a recent block" };
+  return {
+    code: TxRefusalCode.UNKNOWN_ANCHOR,
+    reason: "its anchor is the note hash root of no block of this chain: build it again on a recent block",
+  };
 };

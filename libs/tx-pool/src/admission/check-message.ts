@@ -6,5 +6,8 @@ import { type Refusal, TxRefusalCode } from "../refusal.js";
 export async function checkMessage(tx: Tx, blocks: Pick<BlockSource, "messageIndex">): Promise<Refusal | undefined> {
   const { call } = tx.inputs;
   if (call.kind !== CallKind.DEPOSIT || (await blocks.messageIndex(call.message)) !== undefined) return undefined;
-  return { code: TxRefusalCode.MESSAGE_ABSENT, reason: "its L1→L2 message is not in the Inbox: wait until this node has seen it on L1" };
+  return {
+    code: TxRefusalCode.MESSAGE_ABSENT,
+    reason: "its L1→L2 message is not in the Inbox: wait until this node has seen it on L1",
+  };
 }

@@ -47,7 +47,10 @@ export function planAdmission(candidate: PoolEntry, view: AdmissionView): Refusa
   return isRefusal(room) ? room : { replaced, displaced: room };
 }
 
-/** As {@link planAdmission} for a transaction that was acknowledged before (INV-10): it needs no room, may wait for lower base fees, and goes before whatever took its nullifiers meanwhile. */
+/**
+ * As {@link planAdmission} for a transaction that was acknowledged before (INV-10): it needs no room, may wait for
+ * lower base fees, and goes before whatever took its nullifiers meanwhile.
+ */
 export function planReturn(candidate: PoolEntry, view: AdmissionView): Refusal | AdmissionPlan {
   const refusal = firstRefusal(stateRules, candidate, view);
   if (refusal) return refusal;

@@ -11,7 +11,10 @@ export class ProofChecker {
   readonly #valid: LruMap<Field, Field>;
   readonly #running = new Map<string, Promise<boolean>>();
 
-  constructor(dependencies: { readonly proofs: ProofBackend; readonly metrics: TxPoolMetrics }, settings: { readonly remembered: number }) {
+  constructor(
+    dependencies: { readonly proofs: ProofBackend; readonly metrics: TxPoolMetrics },
+    settings: { readonly remembered: number },
+  ) {
     this.#dependencies = dependencies;
     this.#valid = new LruMap(settings.remembered);
   }
@@ -30,7 +33,11 @@ export class ProofChecker {
 
   async #start(tx: Tx, proof: Field): Promise<boolean> {
     const { proofs, metrics } = this.#dependencies;
-    const valid = await proofs.verify({ circuit: "transfer", publicInputs: publicInputsToFields(tx.inputs), bytes: tx.proof });
+    const valid = await proofs.verify({
+      circuit: "transfer",
+      publicInputs: publicInputsToFields(tx.inputs),
+      bytes: tx.proof,
+    });
     metrics.proofVerified(valid);
     if (valid) this.#valid.set(tx.hash, proof);
     return valid;

@@ -67,7 +67,11 @@ describe("eviction and the chain", () => {
 
   it("the lowest ones of a payer whose balance sank go", async () => {
     fixture.chain.balances.set(payer, 3n * DUE);
-    const [low, high, middle] = [buildTx({ feePayer: payer, tip: 1n }), buildTx({ feePayer: payer, tip: 9n }), buildTx({ feePayer: payer, tip: 5n })];
+    const [low, high, middle] = [
+      buildTx({ feePayer: payer, tip: 1n }),
+      buildTx({ feePayer: payer, tip: 9n }),
+      buildTx({ feePayer: payer, tip: 5n }),
+    ];
     for (const tx of [low, high, middle]) await fixture.add(tx);
     fixture.chain.balances.set(payer, 2n * DUE - 1n);
     await fixture.chain.add([]);
@@ -77,7 +81,11 @@ describe("eviction and the chain", () => {
 
   it("a payer keeps the deposit that funds him", async () => {
     fixture.chain.sentMessages.set(Field(5n), 1n);
-    const deposit = buildTx({ feePayer: payer, tip: 1n, call: { kind: CallKind.DEPOSIT, target: payer, amount: 2n * DUE, message: Field(5n) } });
+    const deposit = buildTx({
+      feePayer: payer,
+      tip: 1n,
+      call: { kind: CallKind.DEPOSIT, target: payer, amount: 2n * DUE, message: Field(5n) },
+    });
     fixture.chain.balances.set(payer, DUE);
     const others = [buildTx({ feePayer: payer, tip: 7n }), buildTx({ feePayer: payer, tip: 8n })];
     for (const tx of [deposit, ...others]) expect(await fixture.add(tx)).to.equal("accepted");
@@ -88,7 +96,10 @@ describe("eviction and the chain", () => {
 
   it("who loses his deposit to a replacement loses what it paid for", async () => {
     fixture.chain.sentMessages.set(Field(5n), 1n);
-    const deposit = buildTx({ feePayer: payer, call: { kind: CallKind.DEPOSIT, target: payer, amount: 2n * DUE, message: Field(5n) } });
+    const deposit = buildTx({
+      feePayer: payer,
+      call: { kind: CallKind.DEPOSIT, target: payer, amount: 2n * DUE, message: Field(5n) },
+    });
     const funded = buildTx({ feePayer: payer });
     for (const tx of [deposit, funded]) expect(await fixture.add(tx)).to.equal("accepted");
     expect(await fixture.add(buildTx({ tip: 90n, nullifiers: deposit.inputs.nullifiers }))).to.equal("accepted");
@@ -123,7 +134,10 @@ describe("eviction and the chain", () => {
   it("those whose anchor is gone wait for it, and go when it stays away", async () => {
     await fixture.chain.add([]);
     fixture.chain.roots.set(Field(2_000n), BlockNumber(1));
-    const [tx, lost] = [buildTx({ anchorNoteHashRoot: Field(2_000n) }), buildTx({ anchorNoteHashRoot: Field(2_000n), expirationSlot: Slot(90) })];
+    const [tx, lost] = [
+      buildTx({ anchorNoteHashRoot: Field(2_000n) }),
+      buildTx({ anchorNoteHashRoot: Field(2_000n), expirationSlot: Slot(90) }),
+    ];
     await fixture.add(tx);
     await fixture.add(lost);
     await fixture.chain.remove(1);
@@ -189,7 +203,12 @@ describe("eviction and the chain", () => {
     // The state has followed already, the pool has not heard yet.
     const rival = buildTx({ tip: 99n, nullifiers: tx.inputs.nullifiers });
     expect(await fixture.add(rival)).to.equal("accepted");
-    await fixture.chain.emit({ type: "blocks-removed", tip: { number: BlockNumber(0), hash: fixture.chain.tip.headerHash }, removed: [removed], cause: "prune" });
+    await fixture.chain.emit({
+      type: "blocks-removed",
+      tip: { number: BlockNumber(0), hash: fixture.chain.tip.headerHash },
+      removed: [removed],
+      cause: "prune",
+    });
     expect(fixture.hashes()).to.deep.equal([tx.hash]);
   });
 
@@ -228,7 +247,12 @@ describe("eviction and the chain", () => {
   it("a failure while following is told, and the next event is followed", async () => {
     const tx = buildTx();
     await fixture.add(tx);
-    await fixture.chain.emit({ type: "blocks-removed", tip: { number: BlockNumber(9), hash: Field(0n) }, removed: [], cause: "reorg" });
+    await fixture.chain.emit({
+      type: "blocks-removed",
+      tip: { number: BlockNumber(9), hash: Field(0n) },
+      removed: [],
+      cause: "reorg",
+    });
     expect(fixture.logger.lines.join()).to.contain("TX_POOL_BLOCK_MISSING");
     await fixture.chain.add([tx]);
     expect(fixture.pool.pendingCount()).to.equal(0);

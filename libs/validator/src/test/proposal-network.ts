@@ -1,10 +1,32 @@
 import { EpochCommittees, seedOf, slotStart } from "@sprtn/consensus";
 import { type Epoch, type EthAddress, type Field, Slot } from "@sprtn/primitives";
-import { type BlockAttestation, type BlockHeader, decodeAttestation, type Deployment, domainSeparator, encodeProposal, payloadDigest, proposalPayloadOf, type RollupParameters } from "@sprtn/protocol";
+import {
+  type BlockAttestation,
+  type BlockHeader,
+  decodeAttestation,
+  type Deployment,
+  domainSeparator,
+  encodeProposal,
+  payloadDigest,
+  proposalPayloadOf,
+  type RollupParameters,
+} from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
 import type { BuiltBlock } from "@sprtn/state-transition";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
-import { chainDeployment, fakeAddresses, FakeChain, FakeKvStore, fakeRecovery, FakeSigner, FakeTxSource, MemoryLogger, NetworkHub, type NetworkMember, RecordingMeter } from "@sprtn/testing";
+import {
+  chainDeployment,
+  fakeAddresses,
+  FakeChain,
+  FakeKvStore,
+  fakeRecovery,
+  FakeSigner,
+  FakeTxSource,
+  MemoryLogger,
+  NetworkHub,
+  type NetworkMember,
+  RecordingMeter,
+} from "@sprtn/testing";
 import { AttestationPool, ProtectedSigner, RecentProposals, SlashingProtection, Validator } from "../index.js";
 
 /** How a proposal differs from the right one. */
@@ -36,7 +58,10 @@ export class ProposalNetwork {
   readonly attestations: BlockAttestation[] = [];
   #joined = 0;
 
-  constructor(readonly fixture = new ChainFixture(), parameters: Partial<RollupParameters> = {}) {
+  constructor(
+    readonly fixture = new ChainFixture(),
+    parameters: Partial<RollupParameters> = {},
+  ) {
     this.deployment = chainDeployment(this.fixture, parameters);
     const { chainId, contracts } = this.deployment;
     this.domain = domainSeparator({ chainId, rollup: contracts.rollup });
@@ -63,15 +88,39 @@ export class ProposalNetwork {
   node(options: NodeOptions = {}) {
     const chain = options.chain ?? new FakeChain(this.fixture);
     const store = options.store ?? new FakeKvStore();
-    const [txs, logger, meter, proposals] = [new FakeTxSource(), new MemoryLogger(), new RecordingMeter(), new RecentProposals({ slots: 8 })];
+    const [txs, logger, meter, proposals] = [
+      new FakeTxSource(),
+      new MemoryLogger(),
+      new RecordingMeter(),
+      new RecentProposals({ slots: 8 }),
+    ];
     const key = new FakeSigner(options.address ?? (this.addresses[0] as EthAddress));
     const member = this.hub.join(`node ${++this.#joined}`);
     const { clock, committees, domain, deployment } = this;
-    const pool = new AttestationPool({ committees, recovery: fakeRecovery, clock, logger }, { time: deployment.parameters, domain, lateSlots: 2 });
+    const pool = new AttestationPool(
+      { committees, recovery: fakeRecovery, clock, logger },
+      { time: deployment.parameters, domain, lateSlots: 2 },
+    );
     const protection = new SlashingProtection({ store }, { prefix: Uint8Array.of(7) });
-    const signer = new ProtectedSigner({ signer: key, protection, pool, gossip: member }, { domain, withholdAttestations: options.withholdAttestations ?? false });
+    const signer = new ProtectedSigner(
+      { signer: key, protection, pool, gossip: member },
+      { domain, withholdAttestations: options.withholdAttestations ?? false },
+    );
     const validator = new Validator(
-      { blocks: chain, forks: chain, txs, committees, gossip: member, recovery: fakeRecovery, pool, proposals, ...(options.follower ? {} : { signer }), clock, logger, meter },
+      {
+        blocks: chain,
+        forks: chain,
+        txs,
+        committees,
+        gossip: member,
+        recovery: fakeRecovery,
+        pool,
+        proposals,
+        ...(options.follower ? {} : { signer }),
+        clock,
+        logger,
+        meter,
+      },
       { deployment, domain },
     );
     return { chain, store, txs, logger, meter, proposals, key, member, pool, protection, signer, validator };
@@ -83,13 +132,19 @@ export class ProposalNetwork {
     return node;
   }
 
-  /** The gossiped bytes of a proposal of `built`, right but for `change`; signed by the proposer of the slot that it names. */
+  /**
+   * The gossiped bytes of a proposal of `built`, right but for `change`; signed by the proposer of the slot that it
+   * names.
+   */
   async proposal(built: BuiltBlock, change: ProposalChange = {}): Promise<Uint8Array> {
     const header = { ...built.block.header, ...change.header };
     const archive = change.archive ?? built.block.archive;
     const by = change.by ?? ((await this.committees.proposerAt(header.slot)) as EthAddress);
     const content = { header, archive, txHashes: change.txHashes ?? built.txs.map(tx => tx.hash) };
-    return encodeProposal({ ...content, signature: new FakeSigner(by).sign(payloadDigest(this.domain, "Proposal", proposalPayloadOf(content))) });
+    return encodeProposal({
+      ...content,
+      signature: new FakeSigner(by).sign(payloadDigest(this.domain, "Proposal", proposalPayloadOf(content))),
+    });
   }
 
   async gossip(built: BuiltBlock, change: ProposalChange = {}): Promise<void> {

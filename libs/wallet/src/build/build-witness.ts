@@ -43,10 +43,19 @@ const ABSENT: OutputNote = { present: false, value: 0n, npk: ZERO_FIELD, randomn
 const NO_PATH: readonly Field[] = Array.from({ length: constants.NOTE_HASH_TREE_DEPTH }, () => ZERO_FIELD);
 
 /** Draws randomness, makes change and dummies, encrypts: everything that the circuit takes. */
-export function buildWitness(dependencies: { readonly hasher: FieldHasher; readonly random: Random }, plan: PaymentPlan, ground: WitnessGround): BuiltWitness {
+export function buildWitness(
+  dependencies: { readonly hasher: FieldHasher; readonly random: Random },
+  plan: PaymentPlan,
+  ground: WitnessGround,
+): BuiltWitness {
   const { hasher, random } = dependencies;
   const outputs = plannedOutputs(random, plan, ground);
-  const made = outputs.map(({ to, value }): OutputNote => ({ present: true, value, npk: to.npk, randomness: randomField(random) }));
+  const made = outputs.map(({ to, value }): OutputNote => ({
+    present: true,
+    value,
+    npk: to.npk,
+    randomness: randomField(random),
+  }));
   const ciphertexts = outputs.flatMap(({ to }, i) => encryptOutput(dependencies, to, made[i] as OutputNote));
   const encryptedNotes = [...ciphertexts, ...NO_ENCRYPTED_NOTES.slice(ciphertexts.length)] as unknown as Six<Field>;
   return {
@@ -57,7 +66,8 @@ export function buildWitness(dependencies: { readonly hasher: FieldHasher; reado
       rollupVersion: ground.rollupVersion,
       anchorNoteHashRoot: ground.anchorNoteHashRoot,
       expirationSlot: ground.expirationSlot,
-      encryptedNotesHash: ciphertexts.length === 0 ? emptyNotesHash(hasher) : hashEncryptedNotes(hasher, encryptedNotes),
+      encryptedNotesHash:
+        ciphertexts.length === 0 ? emptyNotesHash(hasher) : hashEncryptedNotes(hasher, encryptedNotes),
       publicSender: plan.sender?.address ?? ZERO_FIELD,
       call: plan.call,
       feePayer: plan.payer?.address ?? ZERO_FIELD,
@@ -72,7 +82,10 @@ export function buildWitness(dependencies: { readonly hasher: FieldHasher; reado
   };
 }
 
-/** Recipients' notes, and for a transaction that spends notes change and dummies up to two, in an order that says nothing. */
+/**
+ * Recipients' notes, and for a transaction that spends notes change and dummies up to two, in an order that says
+ * nothing.
+ */
 function plannedOutputs(random: Random, plan: PaymentPlan, ground: WitnessGround): readonly PlannedOutput[] {
   if (!spendsNotes(plan)) return plan.payments;
   const fee = plan.payer === undefined ? maxFeeOf(ground.gas) : 0n;
@@ -91,7 +104,14 @@ function inputNotes(random: Random, plan: PaymentPlan, ground: WitnessGround): P
     leafIndex: note.leafIndex,
     path,
   }));
-  const dummy = (): InputNote => ({ value: 0n, randomness: randomField(random), firstNullifier: ZERO_FIELD, outputIndex: 0, leafIndex: 0n, path: NO_PATH });
+  const dummy = (): InputNote => ({
+    value: 0n,
+    randomness: randomField(random),
+    firstNullifier: ZERO_FIELD,
+    outputIndex: 0,
+    leafIndex: 0n,
+    path: NO_PATH,
+  });
   const [first = dummy(), second = dummy()] = real;
   // The first nullifier of a deposit is its message's.
   return plan.call.kind === CallKind.DEPOSIT ? [second, first] : [first, second];

@@ -18,7 +18,12 @@ describe("gasSettings", () => {
       for (const noteCount of [0, 1, 2]) {
         for (const feePayer of [ZERO_FIELD, 9n as Field]) {
           const gas = gasSettings({ kind, noteCount, feePayer }, baseFees, policy);
-          const inputs = { call: { kind, target: ZERO_FIELD, amount: 0n, message: ZERO_FIELD }, noteHashes: [noteCount > 0 ? 1n : 0n, noteCount > 1 ? 1n : 0n] as [Field, Field], feePayer, gas };
+          const inputs = {
+            call: { kind, target: ZERO_FIELD, amount: 0n, message: ZERO_FIELD },
+            noteHashes: [noteCount > 0 ? 1n : 0n, noteCount > 1 ? 1n : 0n] as [Field, Field],
+            feePayer,
+            gas,
+          };
           expect(gasOf(inputs)).to.deep.equal({ l2: BigInt(gas.l2GasLimit), da: BigInt(gas.daGasLimit) });
           expect([gas.l2TeardownGasLimit, gas.daTeardownGasLimit]).to.deep.equal([0, 0]);
         }
@@ -29,19 +34,31 @@ describe("gasSettings", () => {
   it("leaves room above the base fees, rounded up, and the priority on top", () => {
     const notes = gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: ZERO_FIELD }, baseFees, policy);
     expect(notes.maxFees).to.deep.equal({ perL2Gas: 152n + 3n, perDaGas: 2n + 2n });
-    expect(gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: 1n as Field }, baseFees, policy).maxFees).to.deep.equal({ perL2Gas: 306n, perDaGas: 5n });
+    expect(
+      gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: 1n as Field }, baseFees, policy).maxFees,
+    ).to.deep.equal({ perL2Gas: 306n, perDaGas: 5n });
   });
 
   it("stays a u64", () => {
     const top = 2n ** 64n - 1n;
-    expect(gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: ZERO_FIELD }, { perL2Gas: top, perDaGas: top }, policy).maxFees).to.deep.equal({ perL2Gas: top, perDaGas: top });
+    expect(
+      gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: ZERO_FIELD }, { perL2Gas: top, perDaGas: top }, policy)
+        .maxFees,
+    ).to.deep.equal({ perL2Gas: top, perDaGas: top });
   });
 });
 
 describe("selectNotes", () => {
-  const notes = (values: readonly bigint[]) => values.map((value, i) => ({ value, uniqueHash: BigInt(i) }) as StoredNote);
-  const select = (values: readonly bigint[], needed: bigint, more: { inFlight?: bigint; keepAtMost?: number } = {}) => selectNotes({ needed, free: notes(values), inFlight: more.inFlight ?? 0n, keepAtMost: more.keepAtMost ?? 100 }).map(note => note.value);
-  const refuses = (code: WalletErrorCode, values: readonly bigint[], needed: bigint, inFlight = 0n) => expect(() => select(values, needed, { inFlight })).to.throw(WalletError).with.property("code", code);
+  const notes = (values: readonly bigint[]) =>
+    values.map((value, i) => ({ value, uniqueHash: BigInt(i) }) as StoredNote);
+  const select = (values: readonly bigint[], needed: bigint, more: { inFlight?: bigint; keepAtMost?: number } = {}) =>
+    selectNotes({ needed, free: notes(values), inFlight: more.inFlight ?? 0n, keepAtMost: more.keepAtMost ?? 100 }).map(
+      note => note.value,
+    );
+  const refuses = (code: WalletErrorCode, values: readonly bigint[], needed: bigint, inFlight = 0n) =>
+    expect(() => select(values, needed, { inFlight }))
+      .to.throw(WalletError)
+      .with.property("code", code);
 
   it("takes the smallest note that suffices, else the smallest pair", () => {
     expect(select([5n, 20n, 10n], 7n)).to.deep.equal([10n]);
@@ -71,10 +88,22 @@ describe("selectNotes", () => {
 });
 
 describe("chooseAnchor", () => {
-  const block = (number: number, slot: number): ScannedBlock => ({ number: BlockNumber(number), hash: ZERO_FIELD, archive: ZERO_FIELD, slot: Slot(slot), txsAfter: 0 });
+  const block = (number: number, slot: number): ScannedBlock => ({
+    number: BlockNumber(number),
+    hash: ZERO_FIELD,
+    archive: ZERO_FIELD,
+    slot: Slot(slot),
+    txsAfter: 0,
+  });
   const blocks = [block(0, 0), block(3, 7), block(4, 9), block(5, 15), block(6, 17), block(7, 18)];
   const choose = (more: { finalized?: number; newestNote?: number; currentSlot?: number } = {}) =>
-    chooseAnchor({ blocks, finalized: BlockNumber(more.finalized ?? 3), currentSlot: Slot(more.currentSlot ?? 20), epochDuration: 8, newestNote: BlockNumber(more.newestNote ?? 0) }).number;
+    chooseAnchor({
+      blocks,
+      finalized: BlockNumber(more.finalized ?? 3),
+      currentSlot: Slot(more.currentSlot ?? 20),
+      epochDuration: 8,
+      newestNote: BlockNumber(more.newestNote ?? 0),
+    }).number;
 
   it("is the last block before the current epoch, the same for everybody in it", () => {
     expect([16, 20, 23].map(currentSlot => choose({ currentSlot }))).to.deep.equal([5, 5, 5]);

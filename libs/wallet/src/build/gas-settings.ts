@@ -12,8 +12,15 @@ export interface FeePolicy {
 
 const MAX_FEE_PER_GAS = 2n ** 64n - 1n;
 
-/** Limits at what the transaction uses, no teardown; fees that leave room for the base fees to rise. `noteCount` = outputs that are there. */
-export function gasSettings(tx: { readonly kind: CallKind; readonly noteCount: number; readonly feePayer: Field }, baseFees: GasFees, policy: FeePolicy): GasSettings {
+/**
+ * Limits at what the transaction uses, no teardown; fees that leave room for the base fees to rise. `noteCount` =
+ * outputs that are there.
+ */
+export function gasSettings(
+  tx: { readonly kind: CallKind; readonly noteCount: number; readonly feePayer: Field },
+  baseFees: GasFees,
+  policy: FeePolicy,
+): GasSettings {
   const margin = BigInt(tx.feePayer === ZERO_FIELD ? policy.notesMarginPercent : policy.publicMarginPercent);
   const max = (base: bigint, priority: bigint): bigint => {
     const fee = (base * margin + 99n) / 100n + priority;
@@ -24,11 +31,19 @@ export function gasSettings(tx: { readonly kind: CallKind; readonly noteCount: n
     daGasLimit: 0,
     l2TeardownGasLimit: 0,
     daTeardownGasLimit: 0,
-    maxFees: { perL2Gas: max(baseFees.perL2Gas, policy.priorityFees.perL2Gas), perDaGas: max(baseFees.perDaGas, policy.priorityFees.perDaGas) },
+    maxFees: {
+      perL2Gas: max(baseFees.perL2Gas, policy.priorityFees.perL2Gas),
+      perDaGas: max(baseFees.perDaGas, policy.priorityFees.perDaGas),
+    },
     priorityFees: policy.priorityFees,
   };
   // Only which note hashes are 0 counts for gas.
   const present = (index: number) => (index < tx.noteCount ? 1n : 0n) as Field;
-  const used = gasOf({ call: { kind: tx.kind, target: ZERO_FIELD, amount: 0n, message: ZERO_FIELD }, noteHashes: [present(0), present(1)], feePayer: tx.feePayer, gas: settings });
+  const used = gasOf({
+    call: { kind: tx.kind, target: ZERO_FIELD, amount: 0n, message: ZERO_FIELD },
+    noteHashes: [present(0), present(1)],
+    feePayer: tx.feePayer,
+    gas: settings,
+  });
   return { ...settings, l2GasLimit: Number(used.l2), daGasLimit: Number(used.da) };
 }

@@ -19,15 +19,24 @@ const REMEMBERED_ROOTS = 16;
 export class MembershipSource {
   readonly #roots = new LruMap<Field, Field>(REMEMBERED_ROOTS);
 
-  constructor(private readonly dependencies: { readonly node: Pick<NodeApi, "getNoteHashWitness">; readonly hasher: FieldHasher }) {}
+  constructor(
+    private readonly dependencies: { readonly node: Pick<NodeApi, "getNoteHashWitness">; readonly hasher: FieldHasher },
+  ) {}
 
   /** @throws WalletError BAD_NODE_ANSWER when two notes' paths lead to different roots */
   async membership(notes: readonly StoredNote[], anchor: ScannedBlock): Promise<Membership> {
     if (notes.length === 0) return { root: await this.#root(anchor), notes: [] };
-    const witnesses = await Promise.all(notes.map(note => this.dependencies.node.getNoteHashWitness(note.leafIndex, anchor.number)));
+    const witnesses = await Promise.all(
+      notes.map(note => this.dependencies.node.getNoteHashWitness(note.leafIndex, anchor.number)),
+    );
     const roots = new Set(witnesses.map(witness => witness.root));
     const [root] = roots;
-    if (root === undefined || roots.size > 1) throw new WalletError(WalletErrorCode.BAD_NODE_ANSWER, "the node's paths of two notes lead to different roots: sync and try again", { what: `note paths of block ${anchor.number}` });
+    if (root === undefined || roots.size > 1)
+      throw new WalletError(
+        WalletErrorCode.BAD_NODE_ANSWER,
+        "the node's paths of two notes lead to different roots: sync and try again",
+        { what: `note paths of block ${anchor.number}` },
+      );
     return { root, notes: notes.map((note, i) => ({ note, path: witnesses[i]?.path ?? [] })) };
   }
 
@@ -35,12 +44,19 @@ export class MembershipSource {
   async #root(anchor: ScannedBlock): Promise<Field> {
     const known = this.#roots.get(anchor.hash);
     if (known !== undefined) return known;
-    const root = anchor.txsAfter === 0 ? this.#emptyRoot() : (await this.dependencies.node.getNoteHashWitness(0n, anchor.number)).root;
+    const root =
+      anchor.txsAfter === 0
+        ? this.#emptyRoot()
+        : (await this.dependencies.node.getNoteHashWitness(0n, anchor.number)).root;
     this.#roots.set(anchor.hash, root);
     return root;
   }
 
   #emptyRoot(): Field {
-    return fieldFromBytes(zeroHashes(this.dependencies.hasher, constants.NOTE_HASH_TREE_DEPTH)[constants.NOTE_HASH_TREE_DEPTH] as Uint8Array);
+    return fieldFromBytes(
+      zeroHashes(this.dependencies.hasher, constants.NOTE_HASH_TREE_DEPTH)[
+        constants.NOTE_HASH_TREE_DEPTH
+      ] as Uint8Array,
+    );
   }
 }

@@ -1,6 +1,16 @@
 import { BlockNumber, type Field, type FieldHasher, type Slot, ZERO_FIELD } from "@sprtn/primitives";
 import type { NodeApi, NodeInfo, ProofBackend } from "@sprtn/ports";
-import { AuthorizationKind, CallKind, createTx, encodeTransferWitness, type GasFees, type GasSettings, maxFeeOf, publicInputsFromFields, type Tx } from "@sprtn/protocol";
+import {
+  AuthorizationKind,
+  CallKind,
+  createTx,
+  encodeTransferWitness,
+  type GasFees,
+  type GasSettings,
+  maxFeeOf,
+  publicInputsFromFields,
+  type Tx,
+} from "@sprtn/protocol";
 import type { Random } from "@sprtn/runtime";
 import type { AccountKeys } from "../keys/account-keys.js";
 import { selectNotes } from "../notes/select-notes.js";
@@ -40,24 +50,44 @@ interface Terms {
   readonly slot: Slot;
 }
 
-/** From a plan to a transaction in the node's pool: fees, notes, anchor, witness, proof, submission. Several may be under way at once: each holds its notes. */
+/**
+ * From a plan to a transaction in the node's pool: fees, notes, anchor, witness, proof, submission. Several may be
+ * under way at once: each holds its notes.
+ */
 export class PaymentMaker {
   readonly #held = new Set<Field>();
 
-  constructor(private readonly dependencies: PaymentMakerDependencies, private readonly settings: PaymentMakerSettings) {}
+  constructor(
+    private readonly dependencies: PaymentMakerDependencies,
+    private readonly settings: PaymentMakerSettings,
+  ) {}
 
   /** Notes that can be spent now: neither spent nor meant for another transaction. */
   freeNotes(account: number): StoredNote[] {
-    return [...this.dependencies.store.notes()].filter(note => note.account === account && note.spentIn === null && this.#isFree(note));
+    return [...this.dependencies.store.notes()].filter(
+      note => note.account === account && note.spentIn === null && this.#isFree(note),
+    );
   }
 
   /** Resolves with the hash when the node has taken it. `notes`: these and no others. */
-  async submit(plan: PaymentPlan, options: { readonly notes?: readonly StoredNote[] | undefined; readonly signal?: AbortSignal | undefined } = {}): Promise<Field> {
+  async submit(
+    plan: PaymentPlan,
+    options: { readonly notes?: readonly StoredNote[] | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<Field> {
     const terms = await this.#terms();
-    const gas = gasSettings({ kind: plan.call.kind, noteCount: spendsNotes(plan) ? 2 : plan.payments.length, feePayer: plan.payer?.address ?? ZERO_FIELD }, terms.baseFees, this.settings.fees);
+    const gas = gasSettings(
+      {
+        kind: plan.call.kind,
+        noteCount: spendsNotes(plan) ? 2 : plan.payments.length,
+        feePayer: plan.payer?.address ?? ZERO_FIELD,
+      },
+      terms.baseFees,
+      this.settings.fees,
+    );
     await this.#checkBalances(plan, gas);
     const notes = options.notes ?? this.#choose(plan, gas);
-    if (!notes.every(note => this.#isFree(note))) throw new WalletError(WalletErrorCode.NOTES_IN_FLIGHT, "a note is in a transaction in flight: wait for it", {});
+    if (!notes.every(note => this.#isFree(note)))
+      throw new WalletError(WalletErrorCode.NOTES_IN_FLIGHT, "a note is in a transaction in flight: wait for it", {});
     for (const note of notes) this.#held.add(note.nullifier);
     try {
       return await this.#send(await this.#make(plan, notes, terms, gas, options.signal), notes);
@@ -69,7 +99,9 @@ export class PaymentMaker {
   /** What merging notes costs when they pay themselves, wei. */
   async mergeFee(): Promise<bigint> {
     const { baseFees } = await this.#terms();
-    return maxFeeOf(gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: ZERO_FIELD }, baseFees, this.settings.fees));
+    return maxFeeOf(
+      gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: ZERO_FIELD }, baseFees, this.settings.fees),
+    );
   }
 
   async #terms(): Promise<Terms> {
@@ -82,7 +114,8 @@ export class PaymentMaker {
   async #checkBalances({ sender, payer, call }: PaymentPlan, gas: GasSettings): Promise<void> {
     const due = new Map<Field, { account: number; wei: bigint }>();
     const debit = (account: AccountKeys | undefined, wei: bigint) => {
-      if (account !== undefined) due.set(account.address, { account: account.index, wei: (due.get(account.address)?.wei ?? 0n) + wei });
+      if (account !== undefined)
+        due.set(account.address, { account: account.index, wei: (due.get(account.address)?.wei ?? 0n) + wei });
     };
     debit(sender, call.amount);
     debit(payer, maxFeeOf(gas));
@@ -90,7 +123,12 @@ export class PaymentMaker {
     for (const [address, { account, wei }] of due) {
       if (wei <= 0n) continue;
       const available = await this.dependencies.node.getPublicBalance(address);
-      if (available < wei) throw new WalletError(WalletErrorCode.INSUFFICIENT_BALANCE, `account ${account} holds ${available} wei, ${wei} are needed with the fee: deposit more`, { account, needed: wei, available });
+      if (available < wei)
+        throw new WalletError(
+          WalletErrorCode.INSUFFICIENT_BALANCE,
+          `account ${account} holds ${available} wei, ${wei} are needed with the fee: deposit more`,
+          { account, needed: wei, available },
+        );
     }
   }
 
@@ -98,15 +136,34 @@ export class PaymentMaker {
     if (!spendsNotes(plan)) return [];
     const needed = notesSpent(plan) + (plan.payer === undefined ? maxFeeOf(gas) : 0n);
     const free = this.freeNotes(plan.owner.index);
-    const inFlight = [...this.dependencies.store.notes()].filter(note => note.account === plan.owner.index && note.spentIn === null && !this.#isFree(note));
-    return selectNotes({ needed, free, inFlight: inFlight.reduce((sum, note) => sum + note.value, 0n), keepAtMost: this.settings.notesKept });
+    const inFlight = [...this.dependencies.store.notes()].filter(
+      note => note.account === plan.owner.index && note.spentIn === null && !this.#isFree(note),
+    );
+    return selectNotes({
+      needed,
+      free,
+      inFlight: inFlight.reduce((sum, note) => sum + note.value, 0n),
+      keepAtMost: this.settings.notesKept,
+    });
   }
 
-  async #make(plan: PaymentPlan, notes: readonly StoredNote[], { info, slot }: Terms, gas: GasSettings, signal: AbortSignal | undefined): Promise<Tx> {
+  async #make(
+    plan: PaymentPlan,
+    notes: readonly StoredNote[],
+    { info, slot }: Terms,
+    gas: GasSettings,
+    signal: AbortSignal | undefined,
+  ): Promise<Tx> {
     const { hasher, store, scanner, memberships, proofs } = this.dependencies;
     const { epochDuration } = info.parameters;
     const newestNote = notes.reduce((newest, note) => (note.block > newest ? note.block : newest), BlockNumber(0));
-    const anchor = chooseAnchor({ blocks: store.blocks, finalized: scanner.finalized, currentSlot: slot, epochDuration, newestNote });
+    const anchor = chooseAnchor({
+      blocks: store.blocks,
+      finalized: scanner.finalized,
+      currentSlot: slot,
+      epochDuration,
+      newestNote,
+    });
     const membership = await memberships.membership(notes, anchor);
     const built = buildWitness(this.dependencies, plan, {
       chainId: info.l1ChainId,
@@ -117,7 +174,12 @@ export class PaymentMaker {
       notes: membership.notes,
     });
     const proof = await proofs.prove("transfer", encodeTransferWitness(built.witness), signal);
-    const tx = createTx(hasher, { authorization: AuthorizationKind.PROOF, inputs: publicInputsFromFields(proof.publicInputs), encryptedNotes: built.encryptedNotes, proof: proof.bytes });
+    const tx = createTx(hasher, {
+      authorization: AuthorizationKind.PROOF,
+      inputs: publicInputsFromFields(proof.publicInputs),
+      encryptedNotes: built.encryptedNotes,
+      proof: proof.bytes,
+    });
     this.#expectOwn(tx, built);
     return tx;
   }
@@ -128,14 +190,19 @@ export class PaymentMaker {
     outputs.forEach(({ to, value }, i) => {
       const own = accounts.find(keys => keys.npk === to.npk);
       const made = witness.outputs[i as 0 | 1];
-      if (own !== undefined) scanner.expect(tx.inputs.noteHashes[i as 0 | 1], { account: own.index, value, randomness: made.randomness });
+      if (own !== undefined)
+        scanner.expect(tx.inputs.noteHashes[i as 0 | 1], { account: own.index, value, randomness: made.randomness });
     });
   }
 
   /** The reservation is on disk before the transaction leaves, and gone again if it is refused. */
   async #send(tx: Tx, notes: readonly StoredNote[]): Promise<Field> {
     const { node, store } = this.dependencies;
-    const reservations = notes.map(({ nullifier }) => ({ nullifier, txHash: tx.hash, expirationSlot: tx.inputs.expirationSlot }));
+    const reservations = notes.map(({ nullifier }) => ({
+      nullifier,
+      txHash: tx.hash,
+      expirationSlot: tx.inputs.expirationSlot,
+    }));
     await store.write({ reservations });
     try {
       return await node.sendTx(tx);

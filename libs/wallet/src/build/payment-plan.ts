@@ -58,7 +58,13 @@ export function planPayment(payment: Payment, account: (index: number) => Accoun
   const base = { owner, message: NO_MESSAGE, payments: [] as readonly PlannedOutput[] };
   switch (payment.kind) {
     case "private":
-      return { ...base, call: NO_CALL, sender: undefined, payer: payer("notes"), payments: [{ to: payment.to, value: amount }] };
+      return {
+        ...base,
+        call: NO_CALL,
+        sender: undefined,
+        payer: payer("notes"),
+        payments: [{ to: payment.to, value: amount }],
+      };
     case "transfer":
       return { ...base, call: call(CallKind.TRANSFER, l2Target(payment.to)), sender: owner, payer: payer(self) };
     case "shield": {
@@ -78,7 +84,11 @@ export function planPayment(payment: Payment, account: (index: number) => Accoun
 }
 
 /** A deposit into `recipient`'s balance, which pays the fee (TX-3: the credit comes first). */
-export function planDeposit(recipient: AccountKeys, deposit: { readonly amount: bigint; readonly messageHash: Field }, message: MessageOpening): PaymentPlan {
+export function planDeposit(
+  recipient: AccountKeys,
+  deposit: { readonly amount: bigint; readonly messageHash: Field },
+  message: MessageOpening,
+): PaymentPlan {
   return {
     call: { kind: CallKind.DEPOSIT, target: recipient.address, amount: deposit.amount, message: deposit.messageHash },
     owner: recipient,

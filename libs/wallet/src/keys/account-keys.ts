@@ -34,7 +34,15 @@ export function deriveAccountKeys(hasher: FieldHasher, seed: Uint8Array, index: 
   const ivk = (derive(seed, `ivk/${index}`) % (GRUMPKIN_ORDER - 1n)) + 1n;
   const npk = deriveNpk(hasher, nsk);
   const viewingKey = publicPoint(ivk);
-  return { index, nsk, npk, ivk, viewingKey, address: deriveAddress(hasher, npk, viewingKey), paymentAddress: { npk, viewingKey } };
+  return {
+    index,
+    nsk,
+    npk,
+    ivk,
+    viewingKey,
+    address: deriveAddress(hasher, npk, viewingKey),
+    paymentAddress: { npk, viewingKey },
+  };
 }
 
 /** The secret of the wallet's `index`-th deposit: recoverable from the seed. */
@@ -44,5 +52,9 @@ export function deriveDepositSecret(seed: Uint8Array, index: number): Field {
 }
 
 function checkSeed(seed: Uint8Array): void {
-  if (seed.length < MIN_SEED_BYTES) throw new WalletError(WalletErrorCode.BAD_SEED, `a seed of ${seed.length} bytes: give at least ${MIN_SEED_BYTES} random ones`);
+  if (seed.length < MIN_SEED_BYTES)
+    throw new WalletError(
+      WalletErrorCode.BAD_SEED,
+      `a seed of ${seed.length} bytes: give at least ${MIN_SEED_BYTES} random ones`,
+    );
 }

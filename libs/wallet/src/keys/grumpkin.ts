@@ -9,7 +9,15 @@ import { wideUint } from "./wide-uint.js";
 export const GRUMPKIN_ORDER = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
 
 /** y² = x³ − 17 over the BN254 scalar field, with Barretenberg's and Noir's generator. */
-const Point = weierstrass({ p: FIELD_MODULUS, n: GRUMPKIN_ORDER, h: 1n, a: 0n, b: FIELD_MODULUS - 17n, Gx: 1n, Gy: 17631683881184975370165255887551781615748388533673675138860n });
+const Point = weierstrass({
+  p: FIELD_MODULUS,
+  n: GRUMPKIN_ORDER,
+  h: 1n,
+  a: 0n,
+  b: FIELD_MODULUS - 17n,
+  Gx: 1n,
+  Gy: 17631683881184975370165255887551781615748388533673675138860n,
+});
 
 const toPoint = ({ x, y }: { x: bigint; y: bigint }): GrumpkinPoint => ({ x: x as Field, y: y as Field });
 
@@ -20,7 +28,11 @@ export function publicPoint(scalar: bigint): GrumpkinPoint {
 
 /** `scalar·point`. @throws WalletError BAD_ADDRESS for coordinates that are no point of the curve */
 export function sharedPoint(scalar: bigint, point: GrumpkinPoint): GrumpkinPoint {
-  if (!onCurve(point)) throw new WalletError(WalletErrorCode.BAD_ADDRESS, "a viewing key is no point of Grumpkin: ask the recipient for the address again");
+  if (!onCurve(point))
+    throw new WalletError(
+      WalletErrorCode.BAD_ADDRESS,
+      "a viewing key is no point of Grumpkin: ask the recipient for the address again",
+    );
   return toPoint(Point.fromAffine(point).multiply(scalar).toAffine());
 }
 

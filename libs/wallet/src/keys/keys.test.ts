@@ -17,11 +17,25 @@ describe("Grumpkin", () => {
   // Computed with Barretenberg's grumpkinMul (bb.js 5.0.0).
   const k = 0x123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdefn;
   const vectors = [
-    [2n, 0x6ce1b0827aafa85ddeb49cdaa36306d19a74caa311e13d46d8bc688cdbffffen, 0x1c122f81a3a14964909ede0ba2a6855fc93faf6fa1a788bf467be7e7a43f80acn],
-    [k, 0x1e80aee3834e1297b47c859a4a26339b5c7c4c4096342b360e2b7ba402d1873en, 0xe3faf018f2e20f0811785d35bd8491f32e42833ede83ca1a5f3e1975ce7e25en],
-    [GRUMPKIN_ORDER - 2n, 0x6ce1b0827aafa85ddeb49cdaa36306d19a74caa311e13d46d8bc688cdbffffen, 0x14521ef13d9056c527b167aadedad2fd5ef438d8d811e7d1fd660dac4bc07f55n],
+    [
+      2n,
+      0x6ce1b0827aafa85ddeb49cdaa36306d19a74caa311e13d46d8bc688cdbffffen,
+      0x1c122f81a3a14964909ede0ba2a6855fc93faf6fa1a788bf467be7e7a43f80acn,
+    ],
+    [
+      k,
+      0x1e80aee3834e1297b47c859a4a26339b5c7c4c4096342b360e2b7ba402d1873en,
+      0xe3faf018f2e20f0811785d35bd8491f32e42833ede83ca1a5f3e1975ce7e25en,
+    ],
+    [
+      GRUMPKIN_ORDER - 2n,
+      0x6ce1b0827aafa85ddeb49cdaa36306d19a74caa311e13d46d8bc688cdbffffen,
+      0x14521ef13d9056c527b167aadedad2fd5ef438d8d811e7d1fd660dac4bc07f55n,
+    ],
   ] as const;
-  for (const [scalar, x, y] of vectors) it(`multiplies the generator by ${scalar} as Barretenberg does`, () => expect(publicPoint(scalar)).to.deep.equal({ x, y }));
+  for (const [scalar, x, y] of vectors)
+    it(`multiplies the generator by ${scalar} as Barretenberg does`, () =>
+      expect(publicPoint(scalar)).to.deep.equal({ x, y }));
 
   it("multiplies another point as Barretenberg does", () => {
     expect(sharedPoint(0xabcdefabcdef1234567890abcdefn, publicPoint(k))).to.deep.equal({
@@ -51,12 +65,15 @@ describe("Grumpkin", () => {
   });
 
   it("multiplies no point that is off the curve", () => {
-    expect(() => sharedPoint(2n, { x: 1n as Field, y: 1n as Field })).to.throw(WalletError).with.property("code", WalletErrorCode.BAD_ADDRESS);
+    expect(() => sharedPoint(2n, { x: 1n as Field, y: 1n as Field }))
+      .to.throw(WalletError)
+      .with.property("code", WalletErrorCode.BAD_ADDRESS);
   });
 
   it("draws scalars below the order", () => {
     const random = new SeededRandom(1);
-    for (let i = 0; i < 20; i++) expect(randomScalar(random) > 0n && randomScalar(random) < GRUMPKIN_ORDER).to.equal(true);
+    for (let i = 0; i < 20; i++)
+      expect(randomScalar(random) > 0n && randomScalar(random) < GRUMPKIN_ORDER).to.equal(true);
   });
 });
 
@@ -64,13 +81,17 @@ describe("keys", () => {
   it("come out of the seed the same every time, and different for each account", () => {
     expect(deriveAccountKeys(jsFieldHasher, seed, 0)).to.deep.equal(keys);
     const other = deriveAccountKeys(jsFieldHasher, seed, 1);
-    expect([other.nsk, other.ivk, other.address]).not.to.include.members([keys.nsk]).and.not.to.include.members([keys.ivk]);
+    expect([other.nsk, other.ivk, other.address])
+      .not.to.include.members([keys.nsk])
+      .and.not.to.include.members([keys.ivk]);
     expect(keys.viewingKey).to.deep.equal(publicPoint(keys.ivk));
     expect(deriveDepositSecret(seed, 0)).not.to.equal(deriveDepositSecret(seed, 1));
   });
 
   it("want a seed that cannot be guessed", () => {
-    expect(() => deriveAccountKeys(jsFieldHasher, new Uint8Array(15), 0)).to.throw(WalletError).with.property("code", WalletErrorCode.BAD_SEED);
+    expect(() => deriveAccountKeys(jsFieldHasher, new Uint8Array(15), 0))
+      .to.throw(WalletError)
+      .with.property("code", WalletErrorCode.BAD_SEED);
   });
 });
 
@@ -106,7 +127,9 @@ describe("payment address", () => {
     refuses(encoded(bytes().subarray(1)), "format");
     refuses(encoded(bytes().with(0, 2)), "format");
     refuses(encoded(bytes().fill(255, 1, 33)), "no field");
-    const off = Array.from({ length: 40 }, (_, x) => BigInt(x) as Field).find(x => pointFromX(x) === undefined) as Field;
+    const off = Array.from({ length: 40 }, (_, x) => BigInt(x) as Field).find(
+      x => pointFromX(x) === undefined,
+    ) as Field;
     refuses(encoded(bytes().fill(0, 33).with(64, Number(off))), "no point");
   });
 });

@@ -11,7 +11,11 @@ const BYTES = 65;
 /** `sprtn1…`: bech32m of 65 bytes (parity, npk, x of the viewing key), with its checksum. */
 export function encodePaymentAddress({ npk, viewingKey }: PaymentAddress): string {
   const parity = Uint8Array.of(Number(viewingKey.y & 1n));
-  return bech32m.encode(PREFIX, bech32m.toWords(concatBytes(parity, fieldToBytes(npk), fieldToBytes(viewingKey.x))), false);
+  return bech32m.encode(
+    PREFIX,
+    bech32m.toWords(concatBytes(parity, fieldToBytes(npk), fieldToBytes(viewingKey.x))),
+    false,
+  );
 }
 
 /** @throws WalletError BAD_ADDRESS for a wrong checksum, prefix, length, and for a key that is none */
@@ -34,5 +38,10 @@ export function decodePaymentAddress(address: string): PaymentAddress {
 }
 
 function bad(what: string, cause?: unknown): WalletError {
-  return new WalletError(WalletErrorCode.BAD_ADDRESS, `not a payment address: ${what}; copy it again from the recipient`, { what }, { cause });
+  return new WalletError(
+    WalletErrorCode.BAD_ADDRESS,
+    `not a payment address: ${what}; copy it again from the recipient`,
+    { what },
+    { cause },
+  );
 }

@@ -20,12 +20,20 @@ export interface Discovery {
   breathe(): Promise<void>;
 }
 
-/** The notes of a block that belong to one of the accounts; `firstTx` is the number of transactions in all blocks before. */
+/**
+ * The notes of a block that belong to one of the accounts; `firstTx` is the number of transactions in all blocks
+ * before.
+ */
 export async function discoverNotes(discovery: Discovery, block: L2Block, firstTx: number): Promise<StoredNote[]> {
   const found: StoredNote[] = [];
   for (const [i, effect] of block.effects.entries()) {
     for (const outputIndex of [0, 1]) {
-      const place: OutputPlace = { firstNullifier: effect.nullifiers[0], outputIndex, txIndex: firstTx + i, block: block.header.number };
+      const place: OutputPlace = {
+        firstNullifier: effect.nullifiers[0],
+        outputIndex,
+        txIndex: firstTx + i,
+        block: block.header.number,
+      };
       const note = await discoverNote(discovery, effect, place);
       if (note !== undefined && note.value > 0n) found.push(note);
     }
@@ -33,14 +41,22 @@ export async function discoverNotes(discovery: Discovery, block: L2Block, firstT
   return found;
 }
 
-async function discoverNote({ hasher, accounts, expected, breathe }: Discovery, effect: TxEffect, place: OutputPlace): Promise<StoredNote | undefined> {
+async function discoverNote(
+  { hasher, accounts, expected, breathe }: Discovery,
+  effect: TxEffect,
+  place: OutputPlace,
+): Promise<StoredNote | undefined> {
   const uniqueHash = effect.noteHashes[place.outputIndex as 0 | 1];
   if (uniqueHash === ZERO_FIELD) return undefined;
   const known = expected(uniqueHash);
   const owner = known === undefined ? undefined : accounts[known.account];
   if (known !== undefined && owner !== undefined) return storedNote(hasher, owner, known, place, uniqueHash);
 
-  const [x, ...ciphertext] = effect.encryptedNotes.slice(3 * place.outputIndex, 3 * place.outputIndex + 3) as [Field, Field, Field];
+  const [x, ...ciphertext] = effect.encryptedNotes.slice(3 * place.outputIndex, 3 * place.outputIndex + 3) as [
+    Field,
+    Field,
+    Field,
+  ];
   const ephemeral = x === ZERO_FIELD ? undefined : pointFromX(x);
   if (ephemeral === undefined) return undefined;
   for (const keys of accounts) {

@@ -4,8 +4,15 @@ import { encryptNote, type Note } from "@sprtn/protocol";
 import type { Random } from "@sprtn/runtime";
 import { GRUMPKIN_ORDER, publicPoint, randomScalar, sharedPoint } from "../keys/grumpkin.js";
 
-/** The three fields that tell a recipient of his note: the ephemeral key's x (its y being even) and the ciphertext. @throws WalletError BAD_ADDRESS */
-export function encryptOutput(dependencies: { readonly hasher: FieldHasher; readonly random: Random }, to: PaymentAddress, note: Pick<Note, "value" | "randomness">): readonly [Field, Field, Field] {
+/**
+ * The three fields that tell a recipient of his note: the ephemeral key's x (its y being even) and the ciphertext.
+ * @throws WalletError BAD_ADDRESS
+ */
+export function encryptOutput(
+  dependencies: { readonly hasher: FieldHasher; readonly random: Random },
+  to: PaymentAddress,
+  note: Pick<Note, "value" | "randomness">,
+): readonly [Field, Field, Field] {
   const drawn = randomScalar(dependencies.random);
   const point = publicPoint(drawn);
   const scalar = (point.y & 1n) === 0n ? drawn : GRUMPKIN_ORDER - drawn;

@@ -8,7 +8,10 @@ export interface NoteChoice {
   readonly free: readonly StoredNote[];
   /** Wei in unspent notes that transactions in flight spend. */
   readonly inFlight: bigint;
-  /** With more free notes than this, a payment that needs one takes the smallest other one along: the count stays bounded, and two inputs say less than one. */
+  /**
+   * With more free notes than this, a payment that needs one takes the smallest other one along: the count stays
+   * bounded, and two inputs say less than one.
+   */
   readonly keepAtMost: number;
 }
 
@@ -29,15 +32,29 @@ export function selectNotes({ needed, free, inFlight, keepAtMost }: NoteChoice):
   if (pair !== undefined) return pair;
 
   const available = sum(free);
-  if (available >= needed) throw new WalletError(WalletErrorCode.NOTES_FRAGMENTED, `${needed} wei are there, but in more than two notes: consolidate first`, { needed, available });
-  if (available + inFlight >= needed) throw new WalletError(WalletErrorCode.NOTES_IN_FLIGHT, `${needed} wei are there, but some are in transactions in flight: wait for them`, { needed, available });
-  throw new WalletError(WalletErrorCode.INSUFFICIENT_NOTES, `the notes hold ${available + inFlight} wei, ${needed} are needed: shield more`, { needed, available });
+  if (available >= needed)
+    throw new WalletError(
+      WalletErrorCode.NOTES_FRAGMENTED,
+      `${needed} wei are there, but in more than two notes: consolidate first`,
+      { needed, available },
+    );
+  if (available + inFlight >= needed)
+    throw new WalletError(
+      WalletErrorCode.NOTES_IN_FLIGHT,
+      `${needed} wei are there, but some are in transactions in flight: wait for them`,
+      { needed, available },
+    );
+  throw new WalletError(
+    WalletErrorCode.INSUFFICIENT_NOTES,
+    `the notes hold ${available + inFlight} wei, ${needed} are needed: shield more`,
+    { needed, available },
+  );
 }
 
 /** Two pointers over ascending values. */
 function smallestPair(ascending: readonly StoredNote[], needed: bigint): readonly [StoredNote, StoredNote] | undefined {
   let best: readonly [StoredNote, StoredNote] | undefined;
-  for (let low = 0, high = ascending.length - 1; low < high; ) {
+  for (let low = 0, high = ascending.length - 1; low < high;) {
     const pair = [ascending[low] as StoredNote, ascending[high] as StoredNote] as const;
     if (sum(pair) < needed) {
       low += 1;

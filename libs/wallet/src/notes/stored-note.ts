@@ -29,12 +29,30 @@ export interface OutputPlace {
   readonly block: BlockNumber;
 }
 
-/** The unique hash that an output of (value, randomness) for `keys` must have there: what authenticates a decryption. */
-export function uniqueHashOf(hasher: FieldHasher, keys: Pick<AccountKeys, "npk">, opened: { value: bigint; randomness: Field }, place: Pick<OutputPlace, "firstNullifier" | "outputIndex">): Field {
-  return uniqueNoteHash(hasher, place.firstNullifier, place.outputIndex, hashNote(hasher, { ...opened, npk: keys.npk }));
+/**
+ * The unique hash that an output of (value, randomness) for `keys` must have there: what authenticates a decryption.
+ */
+export function uniqueHashOf(
+  hasher: FieldHasher,
+  keys: Pick<AccountKeys, "npk">,
+  opened: { value: bigint; randomness: Field },
+  place: Pick<OutputPlace, "firstNullifier" | "outputIndex">,
+): Field {
+  return uniqueNoteHash(
+    hasher,
+    place.firstNullifier,
+    place.outputIndex,
+    hashNote(hasher, { ...opened, npk: keys.npk }),
+  );
 }
 
-export function storedNote(hasher: FieldHasher, keys: AccountKeys, opened: { value: bigint; randomness: Field }, place: OutputPlace, uniqueHash: Field): StoredNote {
+export function storedNote(
+  hasher: FieldHasher,
+  keys: AccountKeys,
+  opened: { value: bigint; randomness: Field },
+  place: OutputPlace,
+  uniqueHash: Field,
+): StoredNote {
   return {
     account: keys.index,
     value: opened.value,

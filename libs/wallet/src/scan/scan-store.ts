@@ -35,7 +35,10 @@ export class ScanStore {
   readonly #byNullifier = new Map<Field, Field>();
   readonly #reservations = new Map<Field, Reservation>();
 
-  private constructor(private readonly kv: KvStore, private readonly prefix: Uint8Array) {}
+  private constructor(
+    private readonly kv: KvStore,
+    private readonly prefix: Uint8Array,
+  ) {}
 
   /** @throws WalletError BAD_STORE for records that are none */
   static async open(kv: KvStore, prefix: Uint8Array = new Uint8Array()): Promise<ScanStore> {
@@ -87,21 +90,34 @@ export class ScanStore {
   }
 
   state(owner: ScanOwner): ScanState {
-    return { owner, blocks: this.#blocks, notes: [...this.#notes.values()], reservations: [...this.#reservations.values()] };
+    return {
+      owner,
+      blocks: this.#blocks,
+      notes: [...this.#notes.values()],
+      reservations: [...this.#reservations.values()],
+    };
   }
 
   /** Writes, then follows in memory. */
   async write(change: ScanChange): Promise<void> {
-    const put = (bucket: Bucket, key: Uint8Array, value: object): KvOperation => ({ type: "put", key: this.#key(bucket, key), value: encoder.encode(encodeState(value)) });
+    const put = (bucket: Bucket, key: Uint8Array, value: object): KvOperation => ({
+      type: "put",
+      key: this.#key(bucket, key),
+      value: encoder.encode(encodeState(value)),
+    });
     const del = (bucket: Bucket, key: Uint8Array): KvOperation => ({ type: "del", key: this.#key(bucket, key) });
     const operations: KvOperation[] = [
       ...(change.removedBlocks ?? []).map(block => del(Bucket.BLOCK, uintToBytes(block.number, 4))),
       ...(change.removedNotes ?? []).map(note => del(Bucket.NOTE, fieldToBytes(note.uniqueHash))),
-      ...(change.removedReservations ?? []).map(reservation => del(Bucket.RESERVATION, fieldToBytes(reservation.nullifier))),
+      ...(change.removedReservations ?? []).map(reservation =>
+        del(Bucket.RESERVATION, fieldToBytes(reservation.nullifier)),
+      ),
       ...(change.owner === undefined ? [] : [put(Bucket.OWNER, new Uint8Array(), change.owner)]),
       ...(change.blocks ?? []).map(block => put(Bucket.BLOCK, uintToBytes(block.number, 4), block)),
       ...(change.notes ?? []).map(note => put(Bucket.NOTE, fieldToBytes(note.uniqueHash), note)),
-      ...(change.reservations ?? []).map(reservation => put(Bucket.RESERVATION, fieldToBytes(reservation.nullifier), reservation)),
+      ...(change.reservations ?? []).map(reservation =>
+        put(Bucket.RESERVATION, fieldToBytes(reservation.nullifier), reservation),
+      ),
     ];
     if (operations.length === 0) return;
     // What a crash takes of the scan is scanned again; reservations and the count of secrets exist here alone.
@@ -142,6 +158,11 @@ function decode(value: Uint8Array): object {
   try {
     return decodeState(decoder.decode(value));
   } catch (error) {
-    throw new WalletError(WalletErrorCode.BAD_STORE, "the wallet's store holds a damaged record: restore a backup, or empty the store and rescan", {}, { cause: error });
+    throw new WalletError(
+      WalletErrorCode.BAD_STORE,
+      "the wallet's store holds a damaged record: restore a backup, or empty the store and rescan",
+      {},
+      { cause: error },
+    );
   }
 }

@@ -3,7 +3,16 @@ import type { L2Block } from "@sprtn/protocol";
 import { FakeKvStore, FakeNode } from "@sprtn/testing";
 import { expect } from "chai";
 import { deriveAccountKeys } from "../keys/account-keys.js";
-import { addressOf, aliceSeed, bobSeed, FUNDS, paymentAddress, privateBalance, settings, WalletFixture } from "../test/wallet-fixture.js";
+import {
+  addressOf,
+  aliceSeed,
+  bobSeed,
+  FUNDS,
+  paymentAddress,
+  privateBalance,
+  settings,
+  WalletFixture,
+} from "../test/wallet-fixture.js";
 import { Wallet } from "../wallet.js";
 import { WalletErrorCode } from "../wallet-error.js";
 
@@ -103,7 +112,11 @@ describe("scan", function () {
   it("notices another seed's store, and another chain", async () => {
     const kv = new FakeKvStore();
     const alice = await fixture.aliceWithNotes([NOTE], {}, kv);
-    const code = (action: Promise<unknown>) => action.then(() => "nothing thrown", (error: unknown) => (error instanceof CodedError ? error.code : String(error)));
+    const code = (action: Promise<unknown>) =>
+      action.then(
+        () => "nothing thrown",
+        (error: unknown) => (error instanceof CodedError ? error.code : String(error)),
+      );
     expect(await code(fixture.open(bobSeed, {}, kv))).to.equal(WalletErrorCode.WRONG_SEED);
     const other = new FakeNode({ balances: new Map([[addressOf(alice), FUNDS + 1n]]) });
     other.mine();
@@ -114,14 +127,27 @@ describe("scan", function () {
   it("takes no blocks that do not follow one another, nor half a batch when the store fails", async () => {
     const alice = await fixture.aliceWithNotes([NOTE]);
     const kv = new FakeKvStore();
-    const gap = { ...blocksOf(fixture.node), getBlocks: async () => fixture.node.blocks.toSpliced(1, 1, { ...(fixture.node.blocks[1] as L2Block), header: { ...(fixture.node.blocks[1] as L2Block).header, lastArchive: 3n as Field } }) };
+    const gap = {
+      ...blocksOf(fixture.node),
+      getBlocks: async () =>
+        fixture.node.blocks.toSpliced(1, 1, {
+          ...(fixture.node.blocks[1] as L2Block),
+          header: { ...(fixture.node.blocks[1] as L2Block).header, lastArchive: 3n as Field },
+        }),
+    };
     const broken = await fixture.open(aliceSeed, {}, kv, gap as unknown as FakeNode);
-    await broken.sync().then(() => expect.fail("accepted"), (error: unknown) => expect((error as CodedError).code).to.equal(WalletErrorCode.BAD_NODE_ANSWER));
+    await broken.sync().then(
+      () => expect.fail("accepted"),
+      (error: unknown) => expect((error as CodedError).code).to.equal(WalletErrorCode.BAD_NODE_ANSWER),
+    );
     expect(broken.scannedTo()).to.equal(undefined);
 
     const failing = await fixture.open(aliceSeed, {}, kv);
     kv.onWrite = () => "lost";
-    await failing.sync().then(() => expect.fail("written"), () => {});
+    await failing.sync().then(
+      () => expect.fail("written"),
+      () => {},
+    );
     expect([failing.scannedTo(), failing.notes(0).length]).to.deep.equal([undefined, 0]);
     kv.onWrite = () => "done";
     await failing.sync();
@@ -132,7 +158,10 @@ describe("scan", function () {
     const alice = await fixture.aliceWithNotes([NOTE]);
     for (let i = 0; i < 3; i++) fixture.node.mine();
     fixture.node.finalize();
-    const behind = { getBlocks: async (from: number) => fixture.node.blocks.slice(from, 3), getChainTips: () => fixture.node.getChainTips() };
+    const behind = {
+      getBlocks: async (from: number) => fixture.node.blocks.slice(from, 3),
+      getChainTips: () => fixture.node.getChainTips(),
+    };
     const kv = new FakeKvStore();
     const slow = await fixture.open(aliceSeed, {}, kv, behind as unknown as FakeNode);
     await slow.sync();
@@ -144,7 +173,8 @@ describe("scan", function () {
 
   it("lets others have their turn while it decrypts, and can be stopped there", async () => {
     const alice = await fixture.open(aliceSeed);
-    for (let i = 0; i < 9; i++) await alice.pay({ kind: "shield", from: 0, to: paymentAddress(alice), amount: 2n, notes: 2 });
+    for (let i = 0; i < 9; i++)
+      await alice.pay({ kind: "shield", from: 0, to: paymentAddress(alice), amount: 2n, notes: 2 });
     fixture.node.mine();
     const bob = await fixture.open(bobSeed, { accounts: 2 });
     let done = false;
@@ -157,7 +187,10 @@ describe("scan", function () {
 
     const abort = new AbortController();
     const other = await fixture.open(bobSeed, { accounts: 2 });
-    const stopped = other.sync(abort.signal).then(() => "went on", (error: unknown) => (error as CodedError).code);
+    const stopped = other.sync(abort.signal).then(
+      () => "went on",
+      (error: unknown) => (error as CodedError).code,
+    );
     while (fixture.clock.pendingTimers === 0) await Promise.resolve();
     abort.abort();
     expect(await stopped).to.equal("RUNTIME_ABORTED");
@@ -168,11 +201,17 @@ describe("scan", function () {
     const alice = await fixture.open(aliceSeed);
     const abort = new AbortController();
     abort.abort();
-    await alice.sync(abort.signal).then(() => expect.fail("went on"), (error: unknown) => expect((error as CodedError).code).to.equal("RUNTIME_ABORTED"));
+    await alice.sync(abort.signal).then(
+      () => expect.fail("went on"),
+      (error: unknown) => expect((error as CodedError).code).to.equal("RUNTIME_ABORTED"),
+    );
   });
 
   it("opens no wallet without accounts", async () => {
-    await Wallet.open(fixture.dependencies(), settings(aliceSeed, { accounts: 0 })).then(() => expect.fail("opened"), (error: unknown) => expect((error as CodedError).code).to.equal(WalletErrorCode.UNKNOWN_ACCOUNT));
+    await Wallet.open(fixture.dependencies(), settings(aliceSeed, { accounts: 0 })).then(
+      () => expect.fail("opened"),
+      (error: unknown) => expect((error as CodedError).code).to.equal(WalletErrorCode.UNKNOWN_ACCOUNT),
+    );
   });
 });
 

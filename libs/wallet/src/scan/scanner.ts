@@ -58,7 +58,10 @@ export class Scanner {
     }, signal);
   }
 
-  /** One request's blocks, or one unwinding; false at the tip. The last scanned block is asked for again: it shows whether the chain still holds it. */
+  /**
+   * One request's blocks, or one unwinding; false at the tip. The last scanned block is asked for again: it shows
+   * whether the chain still holds it.
+   */
   async #step(signal: AbortSignal | undefined): Promise<boolean> {
     const { node, store } = this.#dependencies;
     const { tip } = store;
@@ -68,7 +71,12 @@ export class Scanner {
       return true;
     }
     const fresh = tip === undefined ? blocks : blocks.slice(1);
-    if (tip === undefined && fresh.length === 0) throw new WalletError(WalletErrorCode.BAD_NODE_ANSWER, "the node has no genesis block: wait until it has started", { what: "block 0" });
+    if (tip === undefined && fresh.length === 0)
+      throw new WalletError(
+        WalletErrorCode.BAD_NODE_ANSWER,
+        "the node has no genesis block: wait until it has started",
+        { what: "block 0" },
+      );
     await store.write(await scanBatch(this.#discovery(signal), store, fresh));
     return fresh.length > 0;
   }
@@ -92,7 +100,9 @@ export class Scanner {
       const spentIn = store.noteByNullifier(nullifier)?.spentIn ?? null;
       return spentIn !== null && spentIn <= this.#finalized;
     });
-    const expired = store.expired(tip.slot).filter(({ nullifier }) => store.noteByNullifier(nullifier)?.spentIn === null);
+    const expired = store
+      .expired(tip.slot)
+      .filter(({ nullifier }) => store.noteByNullifier(nullifier)?.spentIn === null);
     const old = store.blocks.filter(block => block.number > 0 && block.number < this.#finalized);
     await store.write({ removedBlocks: old, removedReservations: [...new Set([...settled, ...expired])] });
   }

@@ -7,23 +7,37 @@ import type { ScanChange, ScanStore } from "./scan-store.js";
 /** Blocks asked for at once: NodeApi's limit. */
 export const BLOCKS_AT_ONCE = 100;
 
-/** The last scanned block that is still on the node's chain. @throws WalletError WRONG_CHAIN if not even the oldest one kept is: finalized blocks never change */
+/**
+ * The last scanned block that is still on the node's chain.
+ * @throws WalletError WRONG_CHAIN if not even the oldest one kept is: finalized blocks never change
+ */
 export async function commonAncestor(node: Pick<NodeApi, "getBlocks">, store: ScanStore): Promise<ScannedBlock> {
   const known = store.blocks;
-  for (let end = known.length; end > 0; ) {
+  for (let end = known.length; end > 0;) {
     const last = known[end - 1] as ScannedBlock;
     const begin = known.findIndex(block => block.number > last.number - BLOCKS_AT_ONCE);
     const part = known.slice(begin, end);
     const from = (part[0] as ScannedBlock).number;
-    const hashes = new Map((await node.getBlocks(BlockNumber(from), last.number - from + 1)).map(block => [block.header.number, block.headerHash]));
+    const hashes = new Map(
+      (await node.getBlocks(BlockNumber(from), last.number - from + 1)).map(block => [
+        block.header.number,
+        block.headerHash,
+      ]),
+    );
     const ancestor = part.findLast(block => hashes.get(block.number) === block.hash);
     if (ancestor !== undefined) return ancestor;
     end = begin;
   }
-  throw new WalletError(WalletErrorCode.WRONG_CHAIN, "the node's chain shares no block with the one this wallet has scanned: connect to a node of its network, or rescan");
+  throw new WalletError(
+    WalletErrorCode.WRONG_CHAIN,
+    "the node's chain shares no block with the one this wallet has scanned: connect to a node of its network, or rescan",
+  );
 }
 
-/** Forgets what the blocks above `ancestor` did: their notes are gone, notes spent in them are unspent. Reservations stay, for their transactions go back to the pool. */
+/**
+ * Forgets what the blocks above `ancestor` did: their notes are gone, notes spent in them are unspent. Reservations
+ * stay, for their transactions go back to the pool.
+ */
 export function unwindTo(store: ScanStore, ancestor: ScannedBlock): ScanChange {
   const all = [...store.notes()];
   const gone = (block: BlockNumber | null) => block !== null && block > ancestor.number;

@@ -27,11 +27,18 @@ export class WalletFixture {
   readonly node: FakeNode;
 
   constructor() {
-    const balances = new Map([0, 1].map(index => [deriveAccountKeys(jsFieldHasher, aliceSeed, index).address, FUNDS] as const));
+    const balances = new Map(
+      [0, 1].map(index => [deriveAccountKeys(jsFieldHasher, aliceSeed, index).address, FUNDS] as const),
+    );
     this.node = new FakeNode({ balances });
   }
 
-  open(seed: Uint8Array, change: Partial<WalletSettings> = {}, kv = new FakeKvStore(), node = this.node): Promise<Wallet> {
+  open(
+    seed: Uint8Array,
+    change: Partial<WalletSettings> = {},
+    kv = new FakeKvStore(),
+    node = this.node,
+  ): Promise<Wallet> {
     return Wallet.open(this.dependencies(kv, node), settings(seed, change));
   }
 
@@ -40,9 +47,14 @@ export class WalletFixture {
   }
 
   /** Alice with notes of these values, her own, on chain and known to her. */
-  async aliceWithNotes(values: readonly bigint[], change: Partial<WalletSettings> = {}, kv = new FakeKvStore()): Promise<Wallet> {
+  async aliceWithNotes(
+    values: readonly bigint[],
+    change: Partial<WalletSettings> = {},
+    kv = new FakeKvStore(),
+  ): Promise<Wallet> {
     const alice = await this.open(aliceSeed, change, kv);
-    for (const amount of values) await alice.pay({ kind: "shield", from: 0, to: paymentAddress(alice), amount, notes: 1 });
+    for (const amount of values)
+      await alice.pay({ kind: "shield", from: 0, to: paymentAddress(alice), amount, notes: 1 });
     this.node.mine();
     await alice.sync();
     return alice;
@@ -51,7 +63,8 @@ export class WalletFixture {
 
 export const addressOf = (wallet: Wallet, index = 0): Field => accountOf(wallet, index).address;
 export const paymentAddress = (wallet: Wallet, index = 0) => accountOf(wallet, index).paymentAddress;
-export const privateBalance = async (wallet: Wallet, index = 0): Promise<bigint> => (await wallet.balance(index)).private;
+export const privateBalance = async (wallet: Wallet, index = 0): Promise<bigint> =>
+  (await wallet.balance(index)).private;
 
 function accountOf(wallet: Wallet, index: number) {
   const account = wallet.accounts()[index];

@@ -34,5 +34,13 @@ export function testSettings(env: Readonly<Record<string, string>> = {}) {
     local: localNetworkSettings,
     process: processSettings,
   });
-  return parseSettings(composition, { env: { P2P_TCP_LISTEN_ADDR: "127.0.0.1:0", P2P_UDP_LISTEN_ADDR: "127.0.0.1:0", P2P_DISCOVERY: "false", AZTEC_PORT: "0", ...env } }).settings;
+  return parseSettings(composition, {
+    env: {
+      P2P_TCP_LISTEN_ADDR: "127.0.0.1:0",
+      P2P_UDP_LISTEN_ADDR: "127.0.0.1:0",
+      P2P_DISCOVERY: "false",
+      AZTEC_PORT: "0",
+      ...env,
+    },
+  }).settings;
 }

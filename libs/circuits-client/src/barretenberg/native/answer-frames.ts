@@ -35,7 +35,11 @@ export class AnswerFrames {
     if ((this.#parts[0]?.length ?? 0) < 4) this.#parts = [Buffer.concat(this.#parts)];
     const [first] = this.#parts as [Uint8Array];
     const length = new DataView(first.buffer, first.byteOffset, 4).getUint32(0, true);
-    if (length > MAX_ANSWER_BYTES) throw new BarretenbergError(BarretenbergErrorCode.BAD_ANSWER, `an answer of ${length} bytes is not bb's: give the path of the bb that comes with @aztec/bb.js 5.0.0`);
+    if (length > MAX_ANSWER_BYTES)
+      throw new BarretenbergError(
+        BarretenbergErrorCode.BAD_ANSWER,
+        `an answer of ${length} bytes is not bb's: give the path of the bb that comes with @aztec/bb.js 5.0.0`,
+      );
     return length;
   }
 }

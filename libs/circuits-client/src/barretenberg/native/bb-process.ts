@@ -23,12 +23,16 @@ export interface BbProcessSettings {
 const OUTPUT_CHARS = 2_000;
 
 /**
- * One bb that answers msgpack commands over its standard input and output, one after the other. bb.js has such a client over a socket, but shows neither why bb died nor its pid, gives
+ * One bb that answers msgpack commands over its standard input and output, one after the other. bb.js has such a client
+ * over a socket, but shows neither why bb died nor its pid, gives
  * it no CRS of its own, and leaves a socket file behind.
  */
 export class BbProcess {
   /** bb.js's commands on this process. */
-  readonly api: Barretenberg = new Barretenberg({ call: request => this.#call(request), destroy: () => this.end() }, {});
+  readonly api: Barretenberg = new Barretenberg(
+    { call: request => this.#call(request), destroy: () => this.end() },
+    {},
+  );
   readonly pid: number | undefined;
   /** Resolves when the process is gone, with why. Never rejects. */
   readonly ended: Promise<Error>;
@@ -47,7 +51,15 @@ export class BbProcess {
     this.ended = this.#end.promise;
     try {
       // A session of its own: Ctrl-C in a terminal is for this process, which then ends its children in its own order.
-      this.#child = spawn(bbPath, ["msgpack", "run"], { stdio: "pipe", detached: true, env: { ...process.env, CRS_PATH: crsPath, ...(threads === undefined ? {} : { HARDWARE_CONCURRENCY: String(threads) }) } });
+      this.#child = spawn(bbPath, ["msgpack", "run"], {
+        stdio: "pipe",
+        detached: true,
+        env: {
+          ...process.env,
+          CRS_PATH: crsPath,
+          ...(threads === undefined ? {} : { HARDWARE_CONCURRENCY: String(threads) }),
+        },
+      });
     } catch (error) {
       this.#over(notStarted(about(), error as NodeJS.ErrnoException));
       return;

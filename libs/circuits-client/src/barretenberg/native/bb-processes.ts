@@ -28,8 +28,16 @@ export class BbProcesses {
     return process;
   }
 
-  /** `task` with a process of its own, which is gone when this returns or throws. Killed at once, without a word to it, when `signal` fires. @throws ABORTED, CLOSED, what `task` throws */
-  async run<T>(settings: BbProcessSettings, task: (process: BbProcess) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  /**
+   * `task` with a process of its own, which is gone when this returns or throws. Killed at once, without a word to it,
+   * when `signal` fires.
+   * @throws ABORTED, CLOSED, what `task` throws
+   */
+  async run<T>(
+    settings: BbProcessSettings,
+    task: (process: BbProcess) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     throwIfAborted(settings.job, signal);
     const process = this.start(settings);
     const release = onAbort(signal, () => void process.kill(abortError(settings.job, signal as AbortSignal)));

@@ -12,11 +12,20 @@ const pointsIn = (path: string, bytes: number): Promise<number> =>
   );
 
 /**
- * Refuses a folder with fewer points than the circuit may need, before bb sees it: bb would download what it lacks, from a ceremony that need not be this folder's, INTO this folder.
+ * Refuses a folder with fewer points than the circuit may need, before bb sees it: bb would download what it lacks,
+ * from a ceremony that need not be this folder's, INTO this folder.
  * @throws CRS_MISSING, CRS_TOO_SMALL
  */
 export async function requirePoints(crsPath: string, pointsNeeded: number): Promise<void> {
-  const points = Math.max(await pointsIn(join(crsPath, "bn254_g1.dat"), POINT_BYTES), await pointsIn(join(crsPath, "bn254_g1_compressed.dat"), COMPRESSED_POINT_BYTES));
-  if (points === 0) throw new BarretenbergError(BarretenbergErrorCode.CRS_MISSING, `no points of a CRS in ${crsPath}: prepare one there, or give the folder of one`, { path: crsPath, pointsNeeded });
+  const points = Math.max(
+    await pointsIn(join(crsPath, "bn254_g1.dat"), POINT_BYTES),
+    await pointsIn(join(crsPath, "bn254_g1_compressed.dat"), COMPRESSED_POINT_BYTES),
+  );
+  if (points === 0)
+    throw new BarretenbergError(
+      BarretenbergErrorCode.CRS_MISSING,
+      `no points of a CRS in ${crsPath}: prepare one there, or give the folder of one`,
+      { path: crsPath, pointsNeeded },
+    );
   if (points < pointsNeeded) throw crsTooSmall({ path: crsPath, points, pointsNeeded });
 }

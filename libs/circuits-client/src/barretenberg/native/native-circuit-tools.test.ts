@@ -4,7 +4,14 @@ import { expect } from "chai";
 import { barretenbergSetup } from "../../test/barretenberg-setup.js";
 import { errorOf, expectCode } from "../../test/proof-engine-compliance.js";
 import { proofTargets, tinyCircuit } from "../../test/tiny-circuit.js";
-import { BarretenbergErrorCode, bytecodeOf, NativeCircuitTools, readVerificationKey, verificationKeyFields, verificationKeyHash } from "../index.js";
+import {
+  BarretenbergErrorCode,
+  bytecodeOf,
+  NativeCircuitTools,
+  readVerificationKey,
+  verificationKeyFields,
+  verificationKeyHash,
+} from "../index.js";
 
 const { bytecode, gates } = tinyCircuit;
 
@@ -31,7 +38,10 @@ describe("NativeCircuitTools", () => {
   }
 
   it("derives one key with and without zero knowledge", async () => {
-    const [zk, noZk] = await Promise.all([tools.deriveVerificationKey(bytecode, "noir-recursive"), tools.deriveVerificationKey(bytecode, "noir-recursive-no-zk")]);
+    const [zk, noZk] = await Promise.all([
+      tools.deriveVerificationKey(bytecode, "noir-recursive"),
+      tools.deriveVerificationKey(bytecode, "noir-recursive-no-zk"),
+    ]);
     expect(zk).to.deep.equal(noZk);
   });
 

@@ -27,7 +27,10 @@ export interface DerivedKey {
 export class NativeCircuitTools {
   readonly #processes: BbProcesses;
 
-  constructor(dependencies: { readonly logger: Logger }, private readonly settings: NativeCircuitToolsSettings) {
+  constructor(
+    dependencies: { readonly logger: Logger },
+    private readonly settings: NativeCircuitToolsSettings,
+  ) {
     this.#processes = new BbProcesses(dependencies);
   }
 
@@ -38,8 +41,16 @@ export class NativeCircuitTools {
       async process => {
         const { numGates, numGatesDyadic } = await stats(process, bytecode, target);
         await requirePoints(this.settings.crsPath, numGatesDyadic);
-        const { bytes, hash } = await process.api.circuitComputeVk({ circuit: { name: "circuit", bytecode }, settings: proofSettings(target) });
-        return { verificationKey: bytes, fields: verificationKeyFields(bytes, target), hash: bytesToUint(hash) as Field, gates: numGates };
+        const { bytes, hash } = await process.api.circuitComputeVk({
+          circuit: { name: "circuit", bytecode },
+          settings: proofSettings(target),
+        });
+        return {
+          verificationKey: bytes,
+          fields: verificationKeyFields(bytes, target),
+          hash: bytesToUint(hash) as Field,
+          gates: numGates,
+        };
       },
       signal,
     );
@@ -54,7 +65,11 @@ export class NativeCircuitTools {
   async writeSolidityVerifier(verificationKey: Uint8Array, signal?: AbortSignal): Promise<string> {
     requireReadableKey(verificationKey, "evm-no-zk");
     const settings = { ...proofSettings("evm-no-zk"), optimizedSolidityVerifier: true };
-    return this.#run("write a Solidity verifier", async process => (await process.api.circuitWriteSolidityVerifier({ verificationKey, settings })).solidityCode, signal);
+    return this.#run(
+      "write a Solidity verifier",
+      async process => (await process.api.circuitWriteSolidityVerifier({ verificationKey, settings })).solidityCode,
+      signal,
+    );
   }
 
   async close(): Promise<void> {
@@ -72,5 +87,9 @@ export class NativeCircuitTools {
 }
 
 function stats(process: BbProcess, bytecode: Uint8Array, target: ProofTarget) {
-  return process.api.circuitStats({ circuit: { name: "circuit", bytecode, verificationKey: new Uint8Array() }, includeGatesPerOpcode: false, settings: proofSettings(target) });
+  return process.api.circuitStats({
+    circuit: { name: "circuit", bytecode, verificationKey: new Uint8Array() },
+    includeGatesPerOpcode: false,
+    settings: proofSettings(target),
+  });
 }

@@ -11,7 +11,14 @@ import { expect } from "chai";
 import { type BarretenbergSetup, barretenbergSetup, tinyKeys } from "../../test/barretenberg-setup.js";
 import { errorOf, expectCode, flipped, proofEngineCompliance } from "../../test/proof-engine-compliance.js";
 import { proofTargets, tinyCircuit, type TinyKeys } from "../../test/tiny-circuit.js";
-import { BarretenbergErrorCode, type MadeProof, NativeProofEngine, type NativeProofEngineSettings, type ProveRequest, type VerifyRequest } from "../index.js";
+import {
+  BarretenbergErrorCode,
+  type MadeProof,
+  NativeProofEngine,
+  type NativeProofEngineSettings,
+  type ProveRequest,
+  type VerifyRequest,
+} from "../index.js";
 
 /** Logs what is started, so that a test can wait for it. */
 class StartLogger extends MemoryLogger {
@@ -31,7 +38,10 @@ class StartLogger extends MemoryLogger {
 }
 
 describe("NativeProofEngine", () => {
-  proofEngineCompliance(async () => new NativeProofEngine({ logger: new MemoryLogger() }, await barretenbergSetup()), tinyKeys);
+  proofEngineCompliance(
+    async () => new NativeProofEngine({ logger: new MemoryLogger() }, await barretenbergSetup()),
+    tinyKeys,
+  );
 
   describe("and its processes", () => {
     const target = "noir-recursive" as const;
@@ -115,7 +125,9 @@ describe("NativeProofEngine", () => {
 
     it("spreads verifications over as many as it is told to", async () => {
       const { engine, logger } = engineWith({ verifiers: 2 });
-      expect(await Promise.all(Array.from({ length: 6 }, () => engine.verify(valid)))).to.deep.equal(Array(6).fill(true));
+      expect(await Promise.all(Array.from({ length: 6 }, () => engine.verify(valid)))).to.deep.equal(
+        Array(6).fill(true),
+      );
       expect(logger.messages("debug").filter(message => message === "bb started")).to.have.length(2);
     });
 
@@ -124,16 +136,24 @@ describe("NativeProofEngine", () => {
       for (const each of proofTargets) {
         const request = { ...proving, verificationKey: keys[each], target: each };
         const made = { ...request, ...(await engine.prove(request)) };
-        const pick = (bytes: Uint8Array, step: number) => Array.from({ length: Math.floor(bytes.length / step) }, (_, i) => flipped(bytes, i * step + (i % 32)));
+        const pick = (bytes: Uint8Array, step: number) =>
+          Array.from({ length: Math.floor(bytes.length / step) }, (_, i) => flipped(bytes, i * step + (i % 32)));
         // No number of either field is that large.
         const huge = new Uint8Array(32).fill(0xff);
-        const untidy = [{ proof: concatBytes(made.proof.subarray(0, -32), huge) }, { proof: concatBytes(huge, made.proof.subarray(32)) }, { publicInputs: concatBytes(huge, huge) }];
+        const untidy = [
+          { proof: concatBytes(made.proof.subarray(0, -32), huge) },
+          { proof: concatBytes(huge, made.proof.subarray(32)) },
+          { publicInputs: concatBytes(huge, huge) },
+        ];
         for (const change of untidy) expect(await engine.verify({ ...made, ...change })).to.equal(false);
         for (const proof of pick(made.proof, 64 * 7)) expect(await engine.verify({ ...made, proof })).to.equal(false);
-        for (const verificationKey of pick(made.verificationKey, 64 * 3)) expect(await engine.verify({ ...made, verificationKey })).to.equal(false);
+        for (const verificationKey of pick(made.verificationKey, 64 * 3))
+          expect(await engine.verify({ ...made, verificationKey })).to.equal(false);
         expect(await engine.verify(made)).to.equal(true);
       }
-      expect(logger.lines().filter(line => line.message === "bb started" && line.fields["job"] === "verify")).to.have.length(1);
+      expect(
+        logger.lines().filter(line => line.message === "bb started" && line.fields["job"] === "verify"),
+      ).to.have.length(1);
     });
 
     it("verifies without a CRS, and says what is missing to prove", async () => {
@@ -142,7 +162,10 @@ describe("NativeProofEngine", () => {
       const missing = await expectCode(engine.prove(proving), BarretenbergErrorCode.CRS_MISSING);
       expect(missing.message).to.contain(join(folder, "none"));
       writeFileSync(join(folder, "bn254_g1.dat"), new Uint8Array(64 * 400));
-      const small = await expectCode(engineWith({ crsPath: folder }).engine.prove(proving), BarretenbergErrorCode.CRS_TOO_SMALL);
+      const small = await expectCode(
+        engineWith({ crsPath: folder }).engine.prove(proving),
+        BarretenbergErrorCode.CRS_TOO_SMALL,
+      );
       expect(small.payload).to.deep.equal({ path: folder, points: 400, pointsNeeded: 512 });
     });
 
@@ -156,9 +179,15 @@ describe("NativeProofEngine", () => {
       expect(await both(join(folder, "nothing"), NOT_FOUND)).to.contain("there is no bb");
       expect(await both(program("plain", "text", 0o644), NOT_EXECUTABLE)).to.contain("chmod");
       // The system hands it to a shell, which makes nothing of it.
-      expect(await both(program("foreign", "\x7fELF of another machine"), EXITED, VERIFIER_DIES)).to.contain("does it run on this system");
-      expect(await both(program("fails", "#!/bin/sh\necho 'no such library' >&2\nexit 3\n"), EXITED, VERIFIER_DIES)).to.contain("code 3").and.to.contain("no such library");
-      expect(await both(program("dies", "#!/bin/sh\nkill -KILL $$\n"), KILLED, VERIFIER_DIES)).to.contain("out of memory");
+      expect(await both(program("foreign", "\x7fELF of another machine"), EXITED, VERIFIER_DIES)).to.contain(
+        "does it run on this system",
+      );
+      expect(await both(program("fails", "#!/bin/sh\necho 'no such library' >&2\nexit 3\n"), EXITED, VERIFIER_DIES))
+        .to.contain("code 3")
+        .and.to.contain("no such library");
+      expect(await both(program("dies", "#!/bin/sh\nkill -KILL $$\n"), KILLED, VERIFIER_DIES)).to.contain(
+        "out of memory",
+      );
       expect(await both(program("aborts", "#!/bin/sh\nkill -ABRT $$\n"), KILLED, VERIFIER_DIES)).to.contain("SIGABRT");
       await both(program("echoes", "#!/bin/sh\nexec cat\n"), BAD_ANSWER);
       await both(program("talks", "#!/bin/sh\necho Hello, here I am\ncat >/dev/null\n"), BAD_ANSWER);
@@ -191,10 +220,14 @@ describe("NativeProofEngine", () => {
     for (const signal of ["SIGKILL", "SIGTERM"] as const) {
       it(`has its processes ended, and its folders removed, when this process gets ${signal}`, async () => {
         const temporary = mkdtempSync(join(folder, "orphans-"));
-        const parent = spawn(process.execPath, [fileURLToPath(import.meta.resolve("../../test/orphan-parent.js")), JSON.stringify({ setup, target, key: Buffer.from(keys[target]).toString("base64") })], {
-          stdio: ["ignore", "pipe", "inherit"],
-          env: { ...process.env, TMPDIR: temporary },
-        });
+        const parent = spawn(
+          process.execPath,
+          [
+            fileURLToPath(import.meta.resolve("../../test/orphan-parent.js")),
+            JSON.stringify({ setup, target, key: Buffer.from(keys[target]).toString("base64") }),
+          ],
+          { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, TMPDIR: temporary } },
+        );
         const pids: number[] = [];
         try {
           // It says the pids of a verifier and of a prover that is stopped, so that it would stay for ever.
@@ -202,7 +235,8 @@ describe("NativeProofEngine", () => {
           expect(pids.map(lives)).to.deep.equal([true, true]);
           expect(readdirSync(temporary)).to.have.length(1);
           parent.kill(signal);
-          while (pids.some(lives) || readdirSync(temporary).length > 0) await new Promise(resolve => setImmediate(resolve));
+          while (pids.some(lives) || readdirSync(temporary).length > 0)
+            await new Promise(resolve => setImmediate(resolve));
         } finally {
           parent.kill("SIGKILL");
         }

@@ -23,18 +23,26 @@ export interface NativeProofEngineSettings {
 }
 
 /**
- * Each proof is made by a bb of its own: it gives its memory back, can be killed, and makes no other wait; how many at a time is the caller's to say (a rollup proof takes up to 2.2 GB).
- * What it works on goes through pipes, so that no witness is ever on disk. Verifying has processes of its own, which live on.
+ * Each proof is made by a bb of its own: it gives its memory back, can be killed, and makes no other wait; how many at
+ * a time is the caller's to say (a rollup proof takes up to 2.2 GB).
+ * What it works on goes through pipes, so that no witness is ever on disk. Verifying has processes of its own, which
+ * live on.
  */
 export class NativeProofEngine implements ProofEngine {
   readonly #processes: BbProcesses;
   readonly #verifiers: readonly NativeVerifier[];
 
-  constructor(dependencies: { readonly logger: Logger }, private readonly settings: NativeProofEngineSettings) {
+  constructor(
+    dependencies: { readonly logger: Logger },
+    private readonly settings: NativeProofEngineSettings,
+  ) {
     const { bbPath, verifiers = 1, maxWaiting = 1_024 } = settings;
     const processes = new BbProcesses(dependencies);
     this.#processes = processes;
-    this.#verifiers = Array.from({ length: verifiers }, () => new NativeVerifier({ ...dependencies, processes }, { bbPath, maxWaiting }));
+    this.#verifiers = Array.from(
+      { length: verifiers },
+      () => new NativeVerifier({ ...dependencies, processes }, { bbPath, maxWaiting }),
+    );
   }
 
   async prove(request: ProveRequest, signal?: AbortSignal): Promise<MadeProof> {

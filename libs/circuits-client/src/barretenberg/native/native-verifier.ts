@@ -9,9 +9,16 @@ import type { BbProcesses } from "./bb-processes.js";
 import { makeVerifierCrs } from "./verifier-crs.js";
 
 /** What another process may be free of. */
-const worthAnother = new Set<unknown>([BarretenbergErrorCode.KILLED, BarretenbergErrorCode.EXITED, BarretenbergErrorCode.OUT_OF_MEMORY]);
+const worthAnother = new Set<unknown>([
+  BarretenbergErrorCode.KILLED,
+  BarretenbergErrorCode.EXITED,
+  BarretenbergErrorCode.OUT_OF_MEMORY,
+]);
 
-/** One process that verifies, one proof after the other; started when there is something to verify, and again when it has died. */
+/**
+ * One process that verifies, one proof after the other; started when there is something to verify, and again when it
+ * has died.
+ */
 export class NativeVerifier {
   readonly #queue: SerialQueue;
   #process: BbProcess | undefined;
@@ -20,7 +27,10 @@ export class NativeVerifier {
   #load = 0;
   #closed = false;
 
-  constructor(private readonly dependencies: { readonly processes: BbProcesses; readonly logger: Logger }, private readonly settings: { readonly bbPath: string; readonly maxWaiting: number }) {
+  constructor(
+    private readonly dependencies: { readonly processes: BbProcesses; readonly logger: Logger },
+    private readonly settings: { readonly bbPath: string; readonly maxWaiting: number },
+  ) {
     this.#queue = new SerialQueue({ name: "the queue of proofs to verify", maxWaiting: settings.maxWaiting });
   }
 
@@ -51,13 +61,21 @@ export class NativeVerifier {
       return await this.#askOnce(request);
     } catch (error) {
       if (!(error instanceof BarretenbergError) || !worthAnother.has(error.code)) throw error;
-      this.dependencies.logger.warn("a verifier died, asking another one", { code: error.code, cause: messageOf(error) });
+      this.dependencies.logger.warn("a verifier died, asking another one", {
+        code: error.code,
+        cause: messageOf(error),
+      });
     }
     try {
       return await this.#askOnce(request);
     } catch (error) {
       if (!(error instanceof BarretenbergError) || !worthAnother.has(error.code)) throw error;
-      throw new BarretenbergError(BarretenbergErrorCode.VERIFIER_DIES, `two verifiers died over one proof, so it is neither valid nor invalid: ${error.message}`, error.payload, { cause: error });
+      throw new BarretenbergError(
+        BarretenbergErrorCode.VERIFIER_DIES,
+        `two verifiers died over one proof, so it is neither valid nor invalid: ${error.message}`,
+        error.payload,
+        { cause: error },
+      );
     }
   }
 

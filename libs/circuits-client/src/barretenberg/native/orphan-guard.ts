@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
 /**
- * Reads what to watch until its input ends, which is when the process that feeds it is gone, however it went; then ends the processes that are left, and removes the folders.
+ * Reads what to watch until its input ends, which is when the process that feeds it is gone, however it went; then ends
+ * the processes that are left, and removes the folders.
  * In sh, because it must outlive this process and cost nothing: one for all of an engine's processes, about 1 MB.
  */
 const script = `
@@ -19,7 +20,8 @@ for pid in $pids; do kill -KILL "$pid"; done
 `;
 
 /**
- * Ends the children of a process that cannot do so itself. bb does not notice that its parent died before it has finished the proof at hand, and an 'exit' handler does not run on
+ * Ends the children of a process that cannot do so itself. bb does not notice that its parent died before it has
+ * finished the proof at hand, and an 'exit' handler does not run on
  * SIGKILL or on a signal without a handler: a killed prover would come back to two gigabytes that are taken.
  */
 export class OrphanGuard {

@@ -7,16 +7,24 @@ import { crsGenerator } from "../crs-points.js";
 import type { OrphanGuard } from "./orphan-guard.js";
 
 /**
- * All of a CRS that a verification reads, as a folder for one process: the generator. The rest of what it needs, the point in G2, is built into bb. So a node that only verifies needs no
+ * All of a CRS that a verification reads, as a folder for one process: the generator. The rest of what it needs, the
+ * point in G2, is built into bb. So a node that only verifies needs no
  * CRS, and no damage to one makes it refuse valid proofs.
  */
-export async function makeVerifierCrs(guard: OrphanGuard): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> {
+export async function makeVerifierCrs(
+  guard: OrphanGuard,
+): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> {
   try {
     const path = await mkdtemp(join(tmpdir(), "sprtn-bb-"));
     guard.watchFolder(path);
     await writeFile(join(path, "bn254_g1.dat"), crsGenerator);
     return { path, remove: () => rm(path, { recursive: true, force: true }).catch(() => {}) };
   } catch (cause) {
-    throw new BarretenbergError(BarretenbergErrorCode.NO_TEMPORARY_FOLDER, `nothing can be written in ${tmpdir()} (${messageOf(cause)}): make room there, or set TMPDIR to another folder`, { path: tmpdir() }, { cause });
+    throw new BarretenbergError(
+      BarretenbergErrorCode.NO_TEMPORARY_FOLDER,
+      `nothing can be written in ${tmpdir()} (${messageOf(cause)}): make room there, or set TMPDIR to another folder`,
+      { path: tmpdir() },
+      { cause },
+    );
   }
 }

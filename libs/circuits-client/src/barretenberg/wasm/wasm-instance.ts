@@ -12,7 +12,9 @@ export interface WasmSettings {
 
 interface Backend {
   call(request: Uint8Array): Promise<Uint8Array>;
-  /** bb.js keeps it to itself: without it, a proof at hand could not be cut short, and nobody would hear of its death. */
+  /**
+   * bb.js keeps it to itself: without it, a proof at hand could not be cut short, and nobody would hear of its death.
+   */
   readonly worker?: {
     terminate(): unknown;
     /** Node's. */
@@ -22,14 +24,27 @@ interface Backend {
   };
 }
 
-/** Barretenberg in a worker of its own, one command at a time. It shares its threads' memory and gives none back until it is stopped. */
+/**
+ * Barretenberg in a worker of its own, one command at a time. It shares its threads' memory and gives none back until
+ * it is stopped.
+ */
 export class WasmInstance {
   readonly api: Barretenberg = new Barretenberg({ call: request => this.#call(request), destroy: async () => {} }, {});
   #fail: ((reason: Error) => void) | undefined;
   #spent = false;
 
-  private constructor(private readonly inner: Barretenberg, private readonly backend: Backend, readonly points: number) {
-    const dead = () => this.#break(new BarretenbergError(BarretenbergErrorCode.WASM_FAILED, "the worker of Barretenberg's WebAssembly died, most likely for want of memory: use fewer threads, or native proofs"));
+  private constructor(
+    private readonly inner: Barretenberg,
+    private readonly backend: Backend,
+    readonly points: number,
+  ) {
+    const dead = () =>
+      this.#break(
+        new BarretenbergError(
+          BarretenbergErrorCode.WASM_FAILED,
+          "the worker of Barretenberg's WebAssembly died, most likely for want of memory: use fewer threads, or native proofs",
+        ),
+      );
     if (backend.worker?.on === undefined) backend.worker?.addEventListener?.("error", dead);
     else for (const event of ["error", "exit"] as const) backend.worker.on(event, dead);
   }
@@ -40,7 +55,12 @@ export class WasmInstance {
     let instance: WasmInstance | undefined;
     try {
       if (wasmPath !== undefined) await requireFile(wasmPath);
-      const inner = await Barretenberg.new({ backend: BackendType.WasmWorker, skipSrsInit: true, ...(wasmPath === undefined ? {} : { wasmPath }), ...(threads === undefined ? {} : { threads }) });
+      const inner = await Barretenberg.new({
+        backend: BackendType.WasmWorker,
+        skipSrsInit: true,
+        ...(wasmPath === undefined ? {} : { wasmPath }),
+        ...(threads === undefined ? {} : { threads }),
+      });
       instance = new WasmInstance(inner, inner["backend"], Math.floor(crs.g1.length / 64));
       await instance.api.srsInitSrs({ pointsBuf: crs.g1, numPoints: instance.points, g2Point: crs.g2 });
       return instance;
@@ -75,16 +95,29 @@ export class WasmInstance {
   }
 }
 
-/** Where a native bb answers with a refusal, the WebAssembly throws it from the middle of its work; that has a plain name, unlike a trap. */
+/**
+ * Where a native bb answers with a refusal, the WebAssembly throws it from the middle of its work; that has a plain
+ * name, unlike a trap.
+ */
 function thrown(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : new BBApiException(messageOf(error));
   if (name === "Error" && message !== "") return new BBApiException(message);
-  return new BarretenbergError(BarretenbergErrorCode.WASM_FAILED, `Barretenberg's WebAssembly broke down: ${name} ${message}. The next proof gets a fresh one; if it breaks down too, use native proofs`, {}, { cause: error });
+  return new BarretenbergError(
+    BarretenbergErrorCode.WASM_FAILED,
+    `Barretenberg's WebAssembly broke down: ${name} ${message}. The next proof gets a fresh one; if it breaks down too, use native proofs`,
+    {},
+    { cause: error },
+  );
 }
 
 function doesNotStart(wasmPath: string | undefined, cause: unknown): BarretenbergError {
   const text = `Barretenberg's WebAssembly does not start: ${messageOf(cause)}. Reinstall @aztec/bb.js, or give the path of its barretenberg-threads.wasm.gz, swapped if the CRS is the dev CRS`;
-  return new BarretenbergError(BarretenbergErrorCode.WASM_FAILED, text, wasmPath === undefined ? {} : { path: wasmPath }, { cause });
+  return new BarretenbergError(
+    BarretenbergErrorCode.WASM_FAILED,
+    text,
+    wasmPath === undefined ? {} : { path: wasmPath },
+    { cause },
+  );
 }
 
 /** bb.js leaves a worker behind when there is no file, and the worker keeps this process alive. */

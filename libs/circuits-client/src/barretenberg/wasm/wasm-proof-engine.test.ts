@@ -5,15 +5,29 @@ import { barretenbergSetup, readCrsPoints, tinyKeys } from "../../test/barretenb
 import { errorOf, expectCode, flipped, proofEngineCompliance } from "../../test/proof-engine-compliance.js";
 import { tinyCircuit } from "../../test/tiny-circuit.js";
 import { prove } from "../commands.js";
-import { BarretenbergErrorCode, crsGenerator, type ProveRequest, WasmProofEngine, type WasmProofEngineSettings } from "../index.js";
+import {
+  BarretenbergErrorCode,
+  crsGenerator,
+  type ProveRequest,
+  WasmProofEngine,
+  type WasmProofEngineSettings,
+} from "../index.js";
 import { WasmInstance } from "./wasm-instance.js";
 
 const create = async (settings: WasmProofEngineSettings = {}, most = 2 ** 20) => {
   const { wasmPath, crsPath } = await barretenbergSetup();
-  return new WasmProofEngine({ crs: points => readCrsPoints(crsPath, Math.min(points, most)) }, { wasmPath, threads: 1, ...settings });
+  return new WasmProofEngine(
+    { crs: points => readCrsPoints(crsPath, Math.min(points, most)) },
+    { wasmPath, threads: 1, ...settings },
+  );
 };
 
-const proving = async (): Promise<ProveRequest> => ({ bytecode: tinyCircuit.bytecode, witness: tinyCircuit.witness, verificationKey: (await tinyKeys())["noir-recursive"], target: "noir-recursive" });
+const proving = async (): Promise<ProveRequest> => ({
+  bytecode: tinyCircuit.bytecode,
+  witness: tinyCircuit.witness,
+  verificationKey: (await tinyKeys())["noir-recursive"],
+  target: "noir-recursive",
+});
 
 describe("WasmProofEngine", () => {
   proofEngineCompliance(create, tinyKeys);
@@ -39,10 +53,15 @@ describe("WasmProofEngine", () => {
     const { crsPath, wasmPath } = await barretenbergSetup();
     const { g2 } = await readCrsPoints(crsPath, 1);
     const asked: number[] = [];
-    const crs = async (points: number) => (asked.push(points), points === 1 ? { g1: crsGenerator, g2 } : readCrsPoints(crsPath, points));
+    const crs = async (points: number) => (
+      asked.push(points),
+      points === 1 ? { g1: crsGenerator, g2 } : readCrsPoints(crsPath, points)
+    );
     const engine = new WasmProofEngine({ crs }, { wasmPath, threads: 2 });
     const request = await proving();
-    expect(await engine.verify({ ...request, proof: new Uint8Array(458 * 32), publicInputs: tinyCircuit.publicInputs })).to.equal(false);
+    expect(
+      await engine.verify({ ...request, proof: new Uint8Array(458 * 32), publicInputs: tinyCircuit.publicInputs }),
+    ).to.equal(false);
     const made = await engine.prove(request);
     expect(await engine.verify({ ...request, ...made })).to.equal(true);
     expect(asked).to.deep.equal([1, 512]);
@@ -64,7 +83,9 @@ describe("WasmProofEngine", () => {
     const { crsPath, wasmPath } = await barretenbergSetup();
     const { g1, g2 } = await readCrsPoints(crsPath, 512);
     const engine = new WasmProofEngine({ crs: async () => ({ g1, g2: flipped(g2, 5) }) }, { wasmPath, threads: 1 });
-    expect((await expectCode(engine.prove(await proving()), BarretenbergErrorCode.WASM_FAILED)).message).to.contain("g2_point");
+    expect((await expectCode(engine.prove(await proving()), BarretenbergErrorCode.WASM_FAILED)).message).to.contain(
+      "g2_point",
+    );
     await engine.close();
   });
 
@@ -72,7 +93,10 @@ describe("WasmProofEngine", () => {
     const { crsPath, wasmPath } = await barretenbergSetup();
     const { bytecode, witness, verificationKey, target } = await proving();
     const instance = await WasmInstance.start({ wasmPath, threads: 1 }, await readCrsPoints(crsPath, 512));
-    const error = expectCode(prove(instance.api, { bytecode, witness: gunzipSync(witness), verificationKey, target }), BarretenbergErrorCode.WASM_FAILED);
+    const error = expectCode(
+      prove(instance.api, { bytecode, witness: gunzipSync(witness), verificationKey, target }),
+      BarretenbergErrorCode.WASM_FAILED,
+    );
     await instance["backend"].worker?.terminate();
     await error;
     expect(instance.spent).to.equal(true);

@@ -8,7 +8,10 @@ import { requireReadableKey } from "../verification-key.js";
 import { WasmInstance, type WasmSettings } from "./wasm-instance.js";
 
 export interface WasmProofEngineDependencies {
-  /** That many points at least, or what there is. Asked for one point to verify (`crsGenerator` will do), and for a circuit's number of rows to prove. */
+  /**
+   * That many points at least, or what there is. Asked for one point to verify (`crsGenerator` will do), and for a
+   * circuit's number of rows to prove.
+   */
   readonly crs: (points: number) => Promise<CrsPoints>;
 }
 
@@ -17,13 +20,19 @@ export interface WasmProofEngineSettings extends WasmSettings {
   readonly maxWaiting?: number | undefined;
 }
 
-/** For wallets, in browsers too: everything in one worker, one thing at a time, a few times slower than natively. It starts when it is needed, in about a third of a second. */
+/**
+ * For wallets, in browsers too: everything in one worker, one thing at a time, a few times slower than natively. It
+ * starts when it is needed, in about a third of a second.
+ */
 export class WasmProofEngine implements ProofEngine {
   readonly #queue: SerialQueue;
   #instance: WasmInstance | undefined;
   #closed = false;
 
-  constructor(private readonly dependencies: WasmProofEngineDependencies, private readonly settings: WasmProofEngineSettings = {}) {
+  constructor(
+    private readonly dependencies: WasmProofEngineDependencies,
+    private readonly settings: WasmProofEngineSettings = {},
+  ) {
     this.#queue = new SerialQueue({ name: "the queue of proofs", maxWaiting: settings.maxWaiting ?? 64 });
   }
 

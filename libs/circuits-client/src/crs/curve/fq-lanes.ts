@@ -25,10 +25,13 @@ const multiples = Int32Array.from([0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n].flatMap(times
 const RECIPROCAL = 1 / ((multiples[2 * LIMBS - 1] as number) + 1);
 
 /**
- * Arithmetic in BN254's base field on pairs: two independent elements, limb beside limb as `hasher/simd` lays them out, in Montgomery's form. The multiplication is that of the hasher's
- * WebAssembly module, which takes its modulus from memory. Elements are addressed by their first byte. 35 ns a product; BigInt takes 270.
+ * Arithmetic in BN254's base field on pairs: two independent elements, limb beside limb as `hasher/simd` lays them out,
+ * in Montgomery's form. The multiplication is that of the hasher's
+ * WebAssembly module, which takes its modulus from memory. Elements are addressed by their first byte. 35 ns a product;
+ * BigInt takes 270.
  *
- * Bounds, in multiples of p: a product is below 1.5 as long as its factors are below 8; what is `reduced` is below 1.01; only such elements are subtracted.
+ * Bounds, in multiples of p: a product is below 1.5 as long as its factors are below 8; what is `reduced` is below
+ * 1.01; only such elements are subtracted.
  */
 export class FqLanes {
   /** The whole memory as 32-bit words: word 2k of a pair is limb k of the first element, word 2k + 1 of the second. */
@@ -107,7 +110,8 @@ export class FqLanes {
     for (let k = 0; k < LIMBS; k++) {
       const p = multiples[4 * LIMBS + k] as number;
       first += (words[x + 2 * k] as number) - (words[y + 2 * k] as number) - (words[z + 2 * k] as number) + p;
-      second += (words[x + 2 * k + 1] as number) - (words[y + 2 * k + 1] as number) - (words[z + 2 * k + 1] as number) + p;
+      second +=
+        (words[x + 2 * k + 1] as number) - (words[y + 2 * k + 1] as number) - (words[z + 2 * k + 1] as number) + p;
       words[o + 2 * k] = first & LIMB_MASK;
       words[o + 2 * k + 1] = second & LIMB_MASK;
       first >>= LIMB_BITS;
@@ -145,18 +149,22 @@ export class FqLanes {
 
   #read(address: number, lane: number): bigint {
     let value = 0n;
-    for (let k = LIMBS - 1; k >= 0; k--) value = (value << BigInt(LIMB_BITS)) | BigInt(this.words[address / 4 + 2 * k + lane] as number);
+    for (let k = LIMBS - 1; k >= 0; k--)
+      value = (value << BigInt(LIMB_BITS)) | BigInt(this.words[address / 4 + 2 * k + lane] as number);
     return value;
   }
 
   #write(address: number, first: bigint, second = first): void {
-    [first, second].forEach((value, lane) => toLimbs(value).forEach((limb, k) => (this.words[address / 4 + 2 * k + lane] = limb)));
+    [first, second].forEach((value, lane) =>
+      toLimbs(value).forEach((limb, k) => (this.words[address / 4 + 2 * k + lane] = limb)),
+    );
   }
 }
 
 /** −p^-1 mod 2^29 by Newton's iteration. */
 function negativeInverse(): bigint {
   let inverse = 1n;
-  for (let bits = 1; bits < LIMB_BITS; bits *= 2) inverse = BigInt.asUintN(LIMB_BITS, inverse * (2n - FQ_MODULUS * inverse));
+  for (let bits = 1; bits < LIMB_BITS; bits *= 2)
+    inverse = BigInt.asUintN(LIMB_BITS, inverse * (2n - FQ_MODULUS * inverse));
   return BigInt.asUintN(LIMB_BITS, -inverse);
 }

@@ -1,4 +1,7 @@
-/** Modulus of BN254's base field, in which points have their coordinates; that of the scalars is `FIELD_MODULUS`. Source: EIP-197. */
+/**
+ * Modulus of BN254's base field, in which points have their coordinates; that of the scalars is `FIELD_MODULUS`.
+ * Source: EIP-197.
+ */
 export const FQ_MODULUS = 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n;
 
 /** An affine point of y² = x³ + 3; never the one at infinity. */

@@ -8,7 +8,8 @@ const POINT_WORDS = 2 * LIMBS;
 const PAIR_WORDS = PAIR_BYTES / 4;
 
 /**
- * Points in pairs and additions of as many pairs as fit, at the price of six products each: all of them share one inversion (Montgomery's trick). Points are affine; the sum of a point
+ * Points in pairs and additions of as many pairs as fit, at the price of six products each: all of them share one
+ * inversion (Montgomery's trick). Points are affine; the sum of a point
  * with itself, its negative or infinity must not come up. Point i lies in lane i mod 2 of pair i div 2.
  */
 export class PointLanes {
@@ -89,7 +90,10 @@ export class PointLanes {
     }
   }
 
-  /** Writes the first `count` points as 64 bytes each, big-endian x and y, and the negatives of those that `negative` tells. The points are lost. */
+  /**
+   * Writes the first `count` points as 64 bytes each, big-endian x and y, and the negatives of those that `negative`
+   * tells. The points are lost.
+   */
   writeTo(bytes: DataView, count: number, negative: (i: number) => boolean): void {
     const { field } = this;
     for (let i = 0; i < count; i += 2) {
@@ -138,7 +142,7 @@ export class PointLanes {
       let carry = 0;
       for (let k = 0; k < LIMBS; k++) {
         words[x + 2 * k] = words[from + k] as number;
-        carry += (((words[from + LIMBS + k] as number) ^ sign) - sign) + ((twiceModulus[k] as number) & sign);
+        carry += ((words[from + LIMBS + k] as number) ^ sign) - sign + ((twiceModulus[k] as number) & sign);
         words[y + 2 * k] = carry & LIMB_MASK;
         carry >>= LIMB_BITS;
       }
@@ -156,13 +160,19 @@ function subtractFrom(minuend: Int32Array, words: Uint32Array, at: number): void
   }
 }
 
-/** Packs limbs of 29 bits into eight words. What leaves Montgomery's form is at most p, and p only for 0, which no coordinate of the curve is: its order is prime. */
+/**
+ * Packs limbs of 29 bits into eight words. What leaves Montgomery's form is at most p, and p only for 0, which no
+ * coordinate of the curve is: its order is prime.
+ */
 function writeElement(words: Uint32Array, at: number, bytes: DataView, offset: number): void {
   const limb = (k: number): number => words[at + 2 * k] as number;
   for (let word = 0; word < 8; word++) {
     const k = Math.floor((32 * word) / LIMB_BITS);
     const shift = (32 * word) % LIMB_BITS;
     // Word 7 ends with the last limb's 24 bits.
-    bytes.setUint32(offset + 28 - 4 * word, (limb(k) >>> shift) | (k + 1 < LIMBS ? limb(k + 1) << (LIMB_BITS - shift) : 0));
+    bytes.setUint32(
+      offset + 28 - 4 * word,
+      (limb(k) >>> shift) | (k + 1 < LIMBS ? limb(k + 1) << (LIMB_BITS - shift) : 0),
+    );
   }
 }

@@ -19,7 +19,8 @@ describe("PowersOfTau", () => {
   it("starts anywhere and crosses its batches without a seam", () => {
     const powers = new PowersOfTau({ tau: devTau(), windowBits: 8 });
     const points = powers.points(1_000_000, 4099);
-    for (const i of [0, 1, 4095, 4096, 4098]) expect(equalBytes(point(points, i), devPoint(1_000_000 + i)), `point ${i}`).to.equal(true);
+    for (const i of [0, 1, 4095, 4096, 4098])
+      expect(equalBytes(point(points, i), devPoint(1_000_000 + i)), `point ${i}`).to.equal(true);
     expect(equalBytes(powers.points(1_004_096, 3), points.subarray(64 * 4096))).to.equal(true);
   });
 
@@ -27,11 +28,19 @@ describe("PowersOfTau", () => {
     const [two] = [new PowersOfTau({ tau: 2n, windowBits: 8 }).points(0, 8)];
     let expected = GENERATOR;
     for (let i = 0; i < 8; i++, expected = doublePoint(expected)) {
-      expect([bytesToUint(two.subarray(64 * i, 64 * i + 32)), bytesToUint(two.subarray(64 * i + 32, 64 * i + 64))]).to.deep.equal([expected.x, expected.y]);
+      expect([
+        bytesToUint(two.subarray(64 * i, 64 * i + 32)),
+        bytesToUint(two.subarray(64 * i + 32, 64 * i + 64)),
+      ]).to.deep.equal([expected.x, expected.y]);
     }
     // (−1)^i: the generator and its negative in turn.
     const turns = new PowersOfTau({ tau: FIELD_MODULUS - 1n, windowBits: 6 }).points(0, 4);
-    expect([0, 1, 2, 3].map(i => bytesToUint(turns.subarray(64 * i + 32, 64 * i + 64)))).to.deep.equal([2n, modFq(-2n), 2n, modFq(-2n)]);
+    expect([0, 1, 2, 3].map(i => bytesToUint(turns.subarray(64 * i + 32, 64 * i + 64)))).to.deep.equal([
+      2n,
+      modFq(-2n),
+      2n,
+      modFq(-2n),
+    ]);
   });
 
   it("takes larger tables for more points", () => {
@@ -54,7 +63,12 @@ describe("firstOffCurve", () => {
   });
 
   it("finds any change, in either lane and in the last point", () => {
-    for (const [i, byte] of [[0, 0], [7, 31], [8, 63], [32, 40]] as const) {
+    for (const [i, byte] of [
+      [0, 0],
+      [7, 31],
+      [8, 63],
+      [32, 40],
+    ] as const) {
       const changed = points.slice();
       changed[64 * i + byte] = (changed[64 * i + byte] as number) ^ 2;
       expect(firstOffCurve(changed), `point ${i}, byte ${byte}`).to.equal(i);
@@ -64,7 +78,13 @@ describe("firstOffCurve", () => {
   it("refuses coordinates that are not reduced", () => {
     const changed = points.slice();
     // The generator's x as 1 + p.
-    changed.set(Buffer.from((1n + 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n).toString(16).padStart(64, "0"), "hex"), 0);
+    changed.set(
+      Buffer.from(
+        (1n + 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n).toString(16).padStart(64, "0"),
+        "hex",
+      ),
+      0,
+    );
     expect(firstOffCurve(changed)).to.equal(0);
   });
 });

@@ -10,9 +10,12 @@ const SCALAR_BITS = 254;
 /**
  * The points tau^i·G of a structured reference string.
  *
- * A scalar is written in digits of `windowBits` bits each, all of them odd, between −2^windowBits and 2^windowBits: `k = 2h + 1` has the digits `2·b_j + 1 − 2^windowBits` for the digits b_j
- * of h, but `2·b_j + 1` at the top. So each window takes exactly one addition, of a point or its negative from a table of 2^(windowBits − 1) odd multiples, and no special case
- * comes up: the digits below a window are less than its own. An even scalar is replaced by r − k, and the point by its negative.
+ * A scalar is written in digits of `windowBits` bits each, all of them odd, between −2^windowBits and 2^windowBits: `k
+ * = 2h + 1` has the digits `2·b_j + 1 − 2^windowBits` for the digits b_j
+ * of h, but `2·b_j + 1` at the top. So each window takes exactly one addition, of a point or its negative from a table
+ * of 2^(windowBits − 1) odd multiples, and no special case
+ * comes up: the digits below a window are less than its own. An even scalar is replaced by r − k, and the point by its
+ * negative.
  */
 export class PowersOfTau {
   readonly #lanes: PointLanes;
@@ -30,10 +33,14 @@ export class PowersOfTau {
     this.#fillTable();
   }
 
-  /** The window size for which `points` points and the table take the fewest additions; up to 16 bits, 38 MB of table. */
+  /**
+   * The window size for which `points` points and the table take the fewest additions; up to 16 bits, 38 MB of table.
+   */
   static windowBitsFor(points: number): number {
     const cost = (bits: number) => Math.ceil(SCALAR_BITS / bits) * (points + 2 ** (bits - 1));
-    return [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16].reduce((best, bits) => (cost(bits) < cost(best) ? bits : best));
+    return [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16].reduce((best, bits) =>
+      cost(bits) < cost(best) ? bits : best,
+    );
   }
 
   /** Points `first` to `first + count − 1`, 64 bytes each: big-endian x and y. */
@@ -84,7 +91,9 @@ export class PowersOfTau {
     this.#lanes.add(batch);
   }
 
-  /** Entry `i` of window w is (2i + 1)·2^(w·windowBits)·G: the first m of them plus 2m times the first are the next m. */
+  /**
+   * Entry `i` of window w is (2i + 1)·2^(w·windowBits)·G: the first m of them plus 2m times the first are the next m.
+   */
   #fillTable(): void {
     const lanes = this.#lanes;
     const step = this.#windows * this.#odd;

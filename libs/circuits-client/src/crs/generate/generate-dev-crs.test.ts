@@ -17,9 +17,20 @@ const POINTS = 2 ** 10 + 1;
 const PIECE = 2 ** 7;
 
 /** Generates and tells how many points were there before, of all that were reported. */
-async function generate(folder: string, points = POINTS, settings: { readonly piecePoints?: number; readonly threads?: number } = {}): Promise<number> {
+async function generate(
+  folder: string,
+  points = POINTS,
+  settings: { readonly piecePoints?: number; readonly threads?: number } = {},
+): Promise<number> {
   const reported: number[] = [];
-  await generateDevCrs({ folder, points, piecePoints: PIECE, threads: 1, onProgress: ({ done }) => reported.push(done), ...settings });
+  await generateDevCrs({
+    folder,
+    points,
+    piecePoints: PIECE,
+    threads: 1,
+    onProgress: ({ done }) => reported.push(done),
+    ...settings,
+  });
   expect(reported, "progress never goes back").to.deep.equal(reported.toSorted((a, b) => a - b));
   return reported[0] ?? points;
 }
@@ -54,7 +65,13 @@ describe("generateDevCrs", () => {
 
   for (const killAt of [3 * PIECE, 6 * PIECE]) {
     it(`goes on after kill -9 at ${killAt} points`, async () => {
-      const { signal } = spawnSync(process.execPath, [program, join(folder, ".."), String(POINTS), String(PIECE), String(killAt)]);
+      const { signal } = spawnSync(process.execPath, [
+        program,
+        join(folder, ".."),
+        String(POINTS),
+        String(PIECE),
+        String(killAt),
+      ]);
       expect(signal).to.equal("SIGKILL");
       expect(existsSync(join(folder, "crs.json"))).to.equal(false);
       // The piece that was being saved, and the one that was being computed, are lost at most.
@@ -67,7 +84,20 @@ describe("generateDevCrs", () => {
   it("makes torn, altered and foreign pieces again", async () => {
     const controller = new AbortController();
     const onProgress = ({ done }: { done: number }) => done >= POINTS - PIECE && controller.abort();
-    expect((await failure(generateDevCrs({ folder, points: POINTS, piecePoints: PIECE, threads: 1, signal: controller.signal, onProgress }))).code).to.equal("RUNTIME_ABORTED");
+    expect(
+      (
+        await failure(
+          generateDevCrs({
+            folder,
+            points: POINTS,
+            piecePoints: PIECE,
+            threads: 1,
+            signal: controller.signal,
+            onProgress,
+          }),
+        )
+      ).code,
+    ).to.equal("RUNTIME_ABORTED");
     const pieces = readdirSync(`${folder}.partial`).filter(name => /^\d+-128$/.test(name));
     expect(pieces.length).to.be.at.least(5);
     const [torn, altered, swapped] = pieces.map(name => join(`${folder}.partial`, name)) as [string, string, string];
@@ -81,7 +111,9 @@ describe("generateDevCrs", () => {
 
   it("is made by one of two processes that start at once; the other waits", async () => {
     const cache = join(folder, "..");
-    const runs = await Promise.all([1, 2].map(() => promisify(execFile)(process.execPath, [program, cache, String(POINTS), String(PIECE)])));
+    const runs = await Promise.all(
+      [1, 2].map(() => promisify(execFile)(process.execPath, [program, cache, String(POINTS), String(PIECE)])),
+    );
     const results = runs.map(({ stdout }) => JSON.parse(stdout) as { made: number; waited: boolean });
     expect(results.map(({ made }) => made).sort((a, b) => a - b)).to.deep.equal([0, POINTS]);
     expect(read(folder)).to.deep.equal(read(whole));
@@ -94,7 +126,9 @@ describe("generateDevCrs", () => {
     const { stdout } = await promisify(execFile)(process.execPath, [program, cache, String(POINTS), String(PIECE)]);
     const { made, waited } = JSON.parse(stdout) as { made: number; waited: boolean };
     expect(waited).to.equal(false);
-    expect(made).to.be.greaterThan(0).and.at.most(POINTS - 3 * PIECE);
+    expect(made)
+      .to.be.greaterThan(0)
+      .and.at.most(POINTS - 3 * PIECE);
     expect(readdirSync(cache)).to.deep.equal(["dev"]);
   });
 });

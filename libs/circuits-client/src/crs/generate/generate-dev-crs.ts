@@ -27,11 +27,19 @@ export interface DevCrsRequest {
 const ROUNDS = 3;
 
 /**
- * Makes the dev CRS in `folder`: piece by piece in `folder`.partial, so that it goes on where it was ended, then the files at once. About 10 µs of a core a point. What is in `folder` already
+ * Makes the dev CRS in `folder`: piece by piece in `folder`.partial, so that it goes on where it was ended, then the
+ * files at once. About 10 µs of a core a point. What is in `folder` already
  * is used if it is intact. Throws GENERATION_FAILED, ABORTED.
  */
 export async function generateDevCrs(request: DevCrsRequest): Promise<void> {
-  const { folder, points, piecePoints = DIGEST_POINTS, threads = Math.min(4, availableParallelism()), signal, onProgress = () => {} } = request;
+  const {
+    folder,
+    points,
+    piecePoints = DIGEST_POINTS,
+    threads = Math.min(4, availableParallelism()),
+    signal,
+    onProgress = () => {},
+  } = request;
   const staging = `${folder}.partial`;
   const pieces = new PieceStore({ folder: staging, pointBytes: POINT_BYTES, isRight: isDevPiece });
   const ranges = piecesOf(points, piecePoints);
@@ -42,15 +50,27 @@ export async function generateDevCrs(request: DevCrsRequest): Promise<void> {
     let done = points - missing.reduce((sum, { count }) => sum + count, 0);
     onProgress({ done, total: points });
     const onPoints = (more: number) => onProgress({ done: (done += more), total: points });
-    await computePoints({ ranges: missing, threads, signal, onPoints, onPiece: (range, bytes) => pieces.save(range, bytes) });
+    await computePoints({
+      ranges: missing,
+      threads,
+      signal,
+      onPoints,
+      onPiece: (range, bytes) => pieces.save(range, bytes),
+    });
   }
   await pieces.remove();
-  throw new CrsError(CrsErrorCode.GENERATION_FAILED, `the points that were made in ${folder} are not the dev CRS's: this machine's memory or disk is faulty, or this package was altered; reinstall it, or copy the folder from another machine`, { path: folder });
+  throw new CrsError(
+    CrsErrorCode.GENERATION_FAILED,
+    `the points that were made in ${folder} are not the dev CRS's: this machine's memory or disk is faulty, or this package was altered; reinstall it, or copy the folder from another machine`,
+    { path: folder },
+  );
 }
 
 function isDevPiece({ first, count }: PointRange, points: Uint8Array): boolean {
-  const digest = count === DIGEST_POINTS && first % DIGEST_POINTS === 0 ? devPoints.digests[first / DIGEST_POINTS] : undefined;
-  if (digest !== undefined && createHash("sha256").update(compressPoints(points)).digest("hex") !== digest) return false;
+  const digest =
+    count === DIGEST_POINTS && first % DIGEST_POINTS === 0 ? devPoints.digests[first / DIGEST_POINTS] : undefined;
+  if (digest !== undefined && createHash("sha256").update(compressPoints(points)).digest("hex") !== digest)
+    return false;
   return wrongDevPoint({ points, pointBytes: POINT_BYTES, first }, 0) === undefined;
 }
 
@@ -73,6 +93,9 @@ async function assemble({ folder, staging, points, ranges, pieces }: Assembly): 
       if (bytes !== undefined) yield { [G1_FILE]: bytes, [COMPRESSED_G1_FILE]: compressPoints(bytes) };
     }
   }
-  const isRight = (files: Manifest) => complete && (points !== DEV_FULL_POINTS || Object.entries(DEV_FULL_DIGESTS).every(([name, digest]) => files[name]?.sha256 === digest));
+  const isRight = (files: Manifest) =>
+    complete &&
+    (points !== DEV_FULL_POINTS ||
+      Object.entries(DEV_FULL_DIGESTS).every(([name, digest]) => files[name]?.sha256 === digest));
   return writeCrs({ folder, stagingFolder: staging, portions: portions(), isRight });
 }

@@ -12,7 +12,9 @@ export interface PointWorkerData {
   readonly windowBits: number;
 }
 
-export type PointWorkerMessage = { readonly type: "progress"; readonly points: number } | { readonly type: "piece"; readonly points: Uint8Array<ArrayBuffer> };
+export type PointWorkerMessage =
+  | { readonly type: "progress"; readonly points: number }
+  | { readonly type: "piece"; readonly points: Uint8Array<ArrayBuffer> };
 
 const powers = new PowersOfTau({ tau: devTau(), ...(workerData as PointWorkerData) });
 

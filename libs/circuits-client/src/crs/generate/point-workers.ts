@@ -16,16 +16,24 @@ export interface PointWork {
   readonly onPoints: (points: number) => void;
 }
 
-/** Computes the points of all ranges in threads of their own. Rejects with what a thread or `onPiece` failed with, or ABORTED; no thread is left then. */
+/**
+ * Computes the points of all ranges in threads of their own. Rejects with what a thread or `onPiece` failed with, or
+ * ABORTED; no thread is left then.
+ */
 export async function computePoints(work: PointWork): Promise<void> {
   throwIfAborted("making the dev CRS", work.signal);
   if (work.ranges.length === 0) return;
   const threads = Math.min(work.threads, work.ranges.length);
   const total = work.ranges.reduce((sum, { count }) => sum + count, 0);
   const workerData: PointWorkerData = { windowBits: PowersOfTau.windowBitsFor(total / threads) };
-  const workers = Array.from({ length: threads }, () => new Worker(new URL("./point-worker.js", import.meta.url), { workerData }));
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(new URL("./point-worker.js", import.meta.url), { workerData }),
+  );
   const aborted = Promise.withResolvers<never>();
-  const release = onAbort(work.signal, () => aborted.reject(abortError("making the dev CRS", work.signal as AbortSignal)));
+  const release = onAbort(work.signal, () =>
+    aborted.reject(abortError("making the dev CRS", work.signal as AbortSignal)),
+  );
   const queue = work.ranges.values();
   try {
     await Promise.race([Promise.all(workers.map(worker => runWorker(worker, queue, work))), aborted.promise]);
@@ -53,7 +61,14 @@ function runWorker(worker: Worker, queue: Iterator<PointRange>, { onPiece, onPoi
       next();
     });
     const failed = (cause: unknown) =>
-      reject(new CrsError(CrsErrorCode.GENERATION_FAILED, "a thread that makes the dev CRS ended: start again, what is done is kept; if it goes on, free some memory (200 MB are needed)", {}, { cause }));
+      reject(
+        new CrsError(
+          CrsErrorCode.GENERATION_FAILED,
+          "a thread that makes the dev CRS ended: start again, what is done is kept; if it goes on, free some memory (200 MB are needed)",
+          {},
+          { cause },
+        ),
+      );
     worker.once("error", failed);
     worker.once("exit", code => failed(`exit code ${code}`));
     next();

@@ -1,5 +1,7 @@
-// A constant of 32 bytes in AArch64 code: for each 8 bytes one `movz` and three `movk` in ascending order, of 16 bits each, other instructions between.
-// Encoding: Arm Architecture Reference Manual, "Move (wide immediate)": bits 30-23 are opc 100101, 20-5 the immediate; opc is 10 for movz, 11 for movk.
+// A constant of 32 bytes in AArch64 code: for each 8 bytes one `movz` and three `movk` in ascending order, of 16 bits
+// each, other instructions between.
+// Encoding: Arm Architecture Reference Manual, "Move (wide immediate)": bits 30-23 are opc 100101, 20-5 the immediate;
+// opc is 10 for movz, 11 for movk.
 
 const WINDOW_BYTES = 256;
 
@@ -9,7 +11,11 @@ export function findMoves(code: Buffer, constant: Uint8Array): number[][] {
   for (let at = 0; at + 4 <= code.length; at += 4) {
     if (!isMove(code, at, constant, 0)) continue;
     const places = [at];
-    for (let next = at + 4; next < at + WINDOW_BYTES && next + 4 <= code.length && places.length < constant.length / 2; next += 4) {
+    for (
+      let next = at + 4;
+      next < at + WINDOW_BYTES && next + 4 <= code.length && places.length < constant.length / 2;
+      next += 4
+    ) {
       if (isMove(code, next, constant, places.length)) places.push(next);
     }
     if (places.length === constant.length / 2) found.push(places);

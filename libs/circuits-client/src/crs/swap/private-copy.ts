@@ -21,7 +21,8 @@ export interface CopyRequest {
 }
 
 /**
- * The path of a copy with swapped constants, in a folder named after the original, the kind and what it is swapped for. A copy is used again while its checksum is what was recorded beside
+ * The path of a copy with swapped constants, in a folder named after the original, the kind and what it is swapped for.
+ * A copy is used again while its checksum is what was recorded beside
  * it; it comes into being at once, whoever else makes it at the same time.
  */
 export async function privateCopy(request: CopyRequest): Promise<string> {
@@ -31,7 +32,10 @@ export async function privateCopy(request: CopyRequest): Promise<string> {
   const path = join(folder, name);
   const recordPath = `${path}.sha256`;
   return usingCache(folder, async () => {
-    const [copy, record] = await Promise.all([readFile(path).catch(() => undefined), readFile(recordPath, "utf8").catch(() => undefined)]);
+    const [copy, record] = await Promise.all([
+      readFile(path).catch(() => undefined),
+      readFile(recordPath, "utf8").catch(() => undefined),
+    ]);
     if (copy !== undefined && record === sha256(copy)) return path;
     const swapped = swapConstants(original, artefact, crsKind);
     await mkdir(folder, { recursive: true });
@@ -55,7 +59,12 @@ async function makeExecutable(path: string): Promise<void> {
   if (process.platform !== "darwin") return;
   // macOS ends a process whose code is not what was signed.
   await promisify(execFile)("codesign", ["--force", "--sign", "-", path]).catch(cause => {
-    throw new CrsError(CrsErrorCode.NO_BARRETENBERG, `codesign did not sign ${path}, and macOS runs nothing unsigned: run xcode-select --install, or use the WASM backend`, { path }, { cause });
+    throw new CrsError(
+      CrsErrorCode.NO_BARRETENBERG,
+      `codesign did not sign ${path}, and macOS runs nothing unsigned: run xcode-select --install, or use the WASM backend`,
+      { path },
+      { cause },
+    );
   });
 }
 

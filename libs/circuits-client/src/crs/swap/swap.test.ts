@@ -24,7 +24,12 @@ const code = (work: () => unknown) => failure(Promise.resolve().then(work)).then
 describe("Ignition's constants", () => {
   it("are those of the bb that bb.js ships", () => {
     const bb = native("amd64-linux");
-    for (const constant of [ignitionPoints.second, ignitionPoints.g2, Buffer.from(ignitionPoints.digests.join(""), "hex")]) expect(bb.indexOf(constant)).to.be.greaterThan(0);
+    for (const constant of [
+      ignitionPoints.second,
+      ignitionPoints.g2,
+      Buffer.from(ignitionPoints.digests.join(""), "hex"),
+    ])
+      expect(bb.indexOf(constant)).to.be.greaterThan(0);
   });
 });
 
@@ -34,9 +39,13 @@ describe("swapConstants", () => {
       const original = artefact === "wasm-threads" ? wasm() : native(artefact);
       const swapped = swapConstants(original, artefact, "dev");
       expect(swapped.length).to.equal(original.length);
-      const holds = (bytes: Uint8Array, constant: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(constant) >= 0;
+      const holds = (bytes: Uint8Array, constant: Uint8Array) =>
+        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(constant) >= 0;
       expect([holds(swapped, ignitionPoints.second), holds(swapped, devPoints.second)]).to.deep.equal([false, true]);
-      expect([holds(swapped, ignitionPoints.g2), holds(swapped, devPoints.g2)]).to.deep.equal([false, artefact !== "wasm-threads"]);
+      expect([holds(swapped, ignitionPoints.g2), holds(swapped, devPoints.g2)]).to.deep.equal([
+        false,
+        artefact !== "wasm-threads",
+      ]);
       expect(await code(() => swapConstants(swapped, artefact, "dev"))).to.equal(CrsErrorCode.OTHER_BARRETENBERG);
     });
   }
@@ -46,23 +55,29 @@ describe("swapConstants", () => {
     const twice = Buffer.concat([original, ignitionPoints.second]);
     const changed = Buffer.from(original);
     changed.set(Buffer.alloc(8), changed.indexOf(ignitionPoints.second));
-    for (const bytes of [twice, changed, Buffer.alloc(0)]) expect(await code(() => swapConstants(bytes, "wasm-threads", "dev"))).to.equal(CrsErrorCode.OTHER_BARRETENBERG);
+    for (const bytes of [twice, changed, Buffer.alloc(0)])
+      expect(await code(() => swapConstants(bytes, "wasm-threads", "dev"))).to.equal(CrsErrorCode.OTHER_BARRETENBERG);
     expect(await code(() => swapConstants(original, "amd64-linux", "dev"))).to.equal(CrsErrorCode.OTHER_BARRETENBERG);
   });
 
   it("refuses to touch anything for Ignition", async () => {
-    for (const artefact of [...natives, "wasm", "wasm-threads", "verifier"] as Artefact[]) expect(await code(() => swapConstants(Buffer.alloc(9), artefact, "ignition"))).to.equal(CrsErrorCode.NO_SWAP_FOR_IGNITION);
+    for (const artefact of [...natives, "wasm", "wasm-threads", "verifier"] as Artefact[])
+      expect(await code(() => swapConstants(Buffer.alloc(9), artefact, "ignition"))).to.equal(
+        CrsErrorCode.NO_SWAP_FOR_IGNITION,
+      );
   });
 });
 
 describe("swapVerifierSource", () => {
-  const hex = (g2: Uint8Array) => Array.from({ length: 4 }, (_, i) => Buffer.from(g2.subarray(32 * i, 32 * i + 32)).toString("hex"));
+  const hex = (g2: Uint8Array) =>
+    Array.from({ length: 4 }, (_, i) => Buffer.from(g2.subarray(32 * i, 32 * i + 32)).toString("hex"));
   /** The texts that bb has built in, of which it writes verifiers. */
   const templates = () => {
     const bb = native("amd64-linux");
     const [coordinate] = hex(ignitionPoints.g2) as [string];
     const found: string[] = [];
-    for (let at = bb.indexOf(coordinate); at >= 0; at = bb.indexOf(coordinate, at + 1)) found.push(bb.subarray(bb.lastIndexOf(0, at) + 1, bb.indexOf(0, at)).toString());
+    for (let at = bb.indexOf(coordinate); at >= 0; at = bb.indexOf(coordinate, at + 1))
+      found.push(bb.subarray(bb.lastIndexOf(0, at) + 1, bb.indexOf(0, at)).toString());
     return found;
   };
 
@@ -71,7 +86,10 @@ describe("swapVerifierSource", () => {
     for (const template of templates()) {
       expect(template).to.contain("pragma solidity");
       const swapped = swapVerifierSource(template, "dev");
-      const back = hex(devPoints.g2).reduce((text, coordinate, i) => text.replace(coordinate, hex(ignitionPoints.g2)[i] as string), swapped);
+      const back = hex(devPoints.g2).reduce(
+        (text, coordinate, i) => text.replace(coordinate, hex(ignitionPoints.g2)[i] as string),
+        swapped,
+      );
       expect(back === template).to.equal(true);
       expect(swapped === template).to.equal(false);
     }
@@ -79,8 +97,12 @@ describe("swapVerifierSource", () => {
 
   it("refuses one that is swapped, one that is none, and Ignition", async () => {
     const [template] = templates() as [string];
-    expect(await code(() => swapVerifierSource(swapVerifierSource(template, "dev"), "dev"))).to.equal(CrsErrorCode.OTHER_BARRETENBERG);
-    expect(await code(() => swapVerifierSource("contract HonkVerifier {}", "dev"))).to.equal(CrsErrorCode.OTHER_BARRETENBERG);
+    expect(await code(() => swapVerifierSource(swapVerifierSource(template, "dev"), "dev"))).to.equal(
+      CrsErrorCode.OTHER_BARRETENBERG,
+    );
+    expect(await code(() => swapVerifierSource("contract HonkVerifier {}", "dev"))).to.equal(
+      CrsErrorCode.OTHER_BARRETENBERG,
+    );
     expect(await code(() => swapVerifierSource(template, "ignition"))).to.equal(CrsErrorCode.NO_SWAP_FOR_IGNITION);
   });
 });
@@ -92,12 +114,17 @@ describe("barretenbergBinary and barretenbergWasm", () => {
     expect(await barretenbergBinary({ crsKind: "ignition", cacheFolder })).to.deep.equal({ bbPath: findBbBinary() });
     const { wasmPath } = await barretenbergWasm({ crsKind: "ignition", cacheFolder });
     expect(wasmPath).to.contain("node_modules/@aztec/bb.js/");
-    expect(await code(() => barretenbergWasm({ crsKind: "ignition", cacheFolder, threads: false }))).to.equal(CrsErrorCode.NO_BARRETENBERG);
+    expect(await code(() => barretenbergWasm({ crsKind: "ignition", cacheFolder, threads: false }))).to.equal(
+      CrsErrorCode.NO_BARRETENBERG,
+    );
     expect(readdirSync(cacheFolder)).to.deep.equal([]);
   });
 
   it("give the dev CRS a bb that runs, made once and again when it is damaged", async () => {
-    const [{ bbPath }, same] = await Promise.all([barretenbergBinary({ crsKind: "dev", cacheFolder }), barretenbergBinary({ crsKind: "dev", cacheFolder })]);
+    const [{ bbPath }, same] = await Promise.all([
+      barretenbergBinary({ crsKind: "dev", cacheFolder }),
+      barretenbergBinary({ crsKind: "dev", cacheFolder }),
+    ]);
     expect(same.bbPath).to.equal(bbPath);
     expect(execFileSync(bbPath, ["--version"]).toString()).to.match(/\S/);
     const { mtimeMs } = statSync(bbPath);
@@ -125,11 +152,17 @@ describe("barretenbergBinary and barretenbergWasm", () => {
     writeFileSync(other, "another bb");
     process.env["BB_BINARY_PATH"] = other;
     try {
-      expect(await code(() => barretenbergBinary({ crsKind: "dev", cacheFolder }))).to.equal(CrsErrorCode.OTHER_BARRETENBERG);
+      expect(await code(() => barretenbergBinary({ crsKind: "dev", cacheFolder }))).to.equal(
+        CrsErrorCode.OTHER_BARRETENBERG,
+      );
       process.env["BB_BINARY_PATH"] = bbPath;
-      expect(await code(() => barretenbergBinary({ crsKind: "ignition", cacheFolder }))).to.equal(CrsErrorCode.OTHER_BARRETENBERG);
+      expect(await code(() => barretenbergBinary({ crsKind: "ignition", cacheFolder }))).to.equal(
+        CrsErrorCode.OTHER_BARRETENBERG,
+      );
       process.env["BB_BINARY_PATH"] = `${other}.none`;
-      expect(await code(() => barretenbergBinary({ crsKind: "dev", cacheFolder }))).to.equal(CrsErrorCode.NO_BARRETENBERG);
+      expect(await code(() => barretenbergBinary({ crsKind: "dev", cacheFolder }))).to.equal(
+        CrsErrorCode.NO_BARRETENBERG,
+      );
     } finally {
       if (before === undefined) delete process.env["BB_BINARY_PATH"];
       else process.env["BB_BINARY_PATH"] = before;

@@ -1,6 +1,11 @@
 import { FIELD_MODULUS } from "@sprtn/primitives";
 import { LIMB_BITS, LIMB_MASK, LIMBS, MONTGOMERY_R, PAIR_BYTES, toLimbs, toMontgomery } from "./limbs.js";
-import { FIRST_FULL_CONSTANTS, INTERNAL_DIAGONAL, LAST_FULL_CONSTANTS, PARTIAL_CONSTANTS } from "./poseidon2-constants.js";
+import {
+  FIRST_FULL_CONSTANTS,
+  INTERNAL_DIAGONAL,
+  LAST_FULL_CONSTANTS,
+  PARTIAL_CONSTANTS,
+} from "./poseidon2-constants.js";
 
 /** Where in the module's memory what lies: vectors of 16 bytes first, then elements of PAIR_BYTES. */
 const VECTORS = 6;
@@ -13,7 +18,10 @@ export const at = {
   inverse: 16,
   /** floor(2^264 / p): estimates how often p fits by the top limb. */
   reciprocal: 32,
-  /** Added to limbs that are to be subtracted from, so that none becomes negative: 2^37, the same less what the limb below received, and that. */
+  /**
+   * Added to limbs that are to be subtracted from, so that none becomes negative: 2^37, the same less what the limb
+   * below received, and that.
+   */
   biasFirst: 48,
   bias: 64,
   biasTop: 80,
@@ -54,7 +62,8 @@ export function writeConstants(memory: ArrayBuffer): void {
   writePairs(memory, at.fromMontgomery, [1n]);
   writePairs(memory, at.one, [toMontgomery(1n)]);
   writePairs(memory, at.diagonal, INTERNAL_DIAGONAL.map(toMontgomery));
-  // After the first full rounds' constants, four to a round, the first partial round's, with zeros for the other elements.
+  // After the first full rounds' constants, four to a round, the first partial round's, with zeros for the other
+  // elements.
   const [firstPartial, ...partial] = PARTIAL_CONSTANTS as [bigint, ...bigint[]];
   const constants = [...FIRST_FULL_CONSTANTS, firstPartial, 0n, 0n, 0n, ...partial, ...LAST_FULL_CONSTANTS];
   writePairs(memory, at.constants, constants.map(toMontgomery));
@@ -75,6 +84,7 @@ export function writePairs(memory: ArrayBuffer, offset: number, values: readonly
 /** −p^-1 mod 2^29 by Newton's iteration. */
 function negativeInverse(): bigint {
   let inverse = 1n;
-  for (let bits = 1; bits < LIMB_BITS; bits *= 2) inverse = BigInt.asUintN(LIMB_BITS, inverse * (2n - FIELD_MODULUS * inverse));
+  for (let bits = 1; bits < LIMB_BITS; bits *= 2)
+    inverse = BigInt.asUintN(LIMB_BITS, inverse * (2n - FIELD_MODULUS * inverse));
   return BigInt.asUintN(LIMB_BITS, -inverse);
 }

@@ -21,7 +21,8 @@ interface Exports {
 const RATE = 3;
 
 /**
- * Poseidon2 in WebAssembly's 128-bit vectors, two hashes at a time, in this process and on this thread: no messages, no other process, no file to load.
+ * Poseidon2 in WebAssembly's 128-bit vectors, two hashes at a time, in this process and on this thread: no messages, no
+ * other process, no file to load.
  * The hashes are Barretenberg's, as the compliance suite shows.
  */
 export class SimdFieldHasher implements ClosableFieldHasher {
@@ -46,7 +47,12 @@ export class SimdFieldHasher implements ClosableFieldHasher {
 
   hashRows(rows: Uint8Array, width: number): Uint8Array {
     const rowBytes = 32 * width;
-    if (width < 1 || rows.length % rowBytes !== 0) throw new HasherError(HasherErrorCode.BAD_LENGTH, `${rows.length} bytes are no rows of ${width} fields: give a multiple of ${rowBytes} bytes`, { length: rows.length, width });
+    if (width < 1 || rows.length % rowBytes !== 0)
+      throw new HasherError(
+        HasherErrorCode.BAD_LENGTH,
+        `${rows.length} bytes are no rows of ${width} fields: give a multiple of ${rowBytes} bytes`,
+        { length: rows.length, width },
+      );
     const view = new DataView(rows.buffer, rows.byteOffset, rows.length);
     const out = new Uint8Array(rows.length / width);
     const written = new DataView(out.buffer);
@@ -69,14 +75,16 @@ export class SimdFieldHasher implements ClosableFieldHasher {
     writePairs(wasm.memory.buffer, at.state + RATE * PAIR_BYTES, [capacity]);
     for (let from = 0; from < width; from += RATE) {
       // The permutation leaves up to 21p; it takes little more than p.
-      if (from > 0) for (let e = 0; e <= RATE; e++) wasm.multiply(at.state + e * PAIR_BYTES, at.state + e * PAIR_BYTES, at.one);
+      if (from > 0)
+        for (let e = 0; e <= RATE; e++) wasm.multiply(at.state + e * PAIR_BYTES, at.state + e * PAIR_BYTES, at.one);
       for (let i = 0; i < Math.min(RATE, width - from); i++) {
         const element = (at.state + i * PAIR_BYTES) / 4;
         const input = at.input / 4;
         readLimbs(view, first + 32 * (from + i), words, input);
         readLimbs(view, second + 32 * (from + i), words, input + 1);
         wasm.multiply(at.input, at.input, at.toMontgomery);
-        for (let k = 0; k < 2 * LIMBS; k++) words[element + k] = (words[element + k] as number) + (words[input + k] as number);
+        for (let k = 0; k < 2 * LIMBS; k++)
+          words[element + k] = (words[element + k] as number) + (words[input + k] as number);
       }
       wasm.permute();
     }

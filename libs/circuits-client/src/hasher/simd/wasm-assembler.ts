@@ -1,4 +1,5 @@
-// Just enough of the WebAssembly binary format to write one module of vector arithmetic. Opcodes: WebAssembly core specification 2.0, section 5.4.
+// Just enough of the WebAssembly binary format to write one module of vector arithmetic. Opcodes: WebAssembly core
+// specification 2.0, section 5.4.
 
 /** Instructions in order, as bytes. */
 export type Code = readonly number[];
@@ -74,16 +75,31 @@ const sized = (bytes: Code): Code => [...unsignedLeb(bytes.length), ...bytes];
 /** "\0asm", version 1. */
 const HEADER: Code = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
-/** A module with one page of memory, `memory`; functions take i32 parameters, return nothing and are exported by name. */
+/**
+ * A module with one page of memory, `memory`; functions take i32 parameters, return nothing and are exported by name.
+ */
 export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
   const section = (id: number, bytes: Code): Code => [id, ...sized(bytes)];
   const name = (text: string): Code => sized([...new TextEncoder().encode(text)]);
   return Uint8Array.from([
     ...HEADER,
-    ...section(1, list(functions.map(({ parameters }) => [0x60, ...list(Array.from({ length: parameters }, () => [I32])), 0]))),
+    ...section(
+      1,
+      list(functions.map(({ parameters }) => [0x60, ...list(Array.from({ length: parameters }, () => [I32])), 0])),
+    ),
     ...section(3, list(functions.map((_, i) => unsignedLeb(i)))),
     ...section(5, list([[0x00, 0x01]])),
-    ...section(7, list([[...name("memory"), 0x02, 0x00], ...functions.map((f, i) => [...name(f.name), 0x00, ...unsignedLeb(i)])])),
-    ...section(10, list(functions.map(f => sized([...list(f.locals.map(([count, type]) => [...unsignedLeb(count), type])), ...f.body, 0x0b])))),
+    ...section(
+      7,
+      list([[...name("memory"), 0x02, 0x00], ...functions.map((f, i) => [...name(f.name), 0x00, ...unsignedLeb(i)])]),
+    ),
+    ...section(
+      10,
+      list(
+        functions.map(f =>
+          sized([...list(f.locals.map(([count, type]) => [...unsignedLeb(count), type])), ...f.body, 0x0b]),
+        ),
+      ),
+    ),
   ]);
 }

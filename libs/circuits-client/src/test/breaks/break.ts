@@ -11,7 +11,12 @@ export interface Break {
   readonly inputs: Uint8Array;
 }
 
-export function breakOf<Name extends RollupCircuit>(circuit: Name, what: string, constraint: string, inputs: CircuitInputs[Name]): Break {
+export function breakOf<Name extends RollupCircuit>(
+  circuit: Name,
+  what: string,
+  constraint: string,
+  inputs: CircuitInputs[Name],
+): Break {
   return { circuit, what, constraint, inputs: encodeCircuitInputs(inputs) };
 }
 

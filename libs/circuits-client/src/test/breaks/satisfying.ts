@@ -1,7 +1,13 @@
 import { EthAddress, Field, ZERO_FIELD } from "@sprtn/primitives";
 import { balanceSlot, CallKind, constants, encodeTransferWitness } from "@sprtn/protocol";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
-import { type ChildProof, encodeCircuitInputs, KeyTree, type SingleBlock, type TxBaseInputs } from "@sprtn/state-transition/circuits";
+import {
+  type ChildProof,
+  encodeCircuitInputs,
+  KeyTree,
+  type SingleBlock,
+  type TxBaseInputs,
+} from "@sprtn/state-transition/circuits";
 import { witnesses } from "@sprtn/state-transition/transfer-fixture";
 import { SimdFieldHasher } from "../../hasher/simd/simd-field-hasher.js";
 import { NoirTwin } from "../noir-twin.js";
@@ -46,24 +52,43 @@ function everyKind(): ChainFixture {
   ]);
   const messages = (count: number) => Array.from({ length: count }, () => fixture.message(high, 1n));
   messages(constants.MESSAGES_OF_SINGLE_BLOCK);
-  fixture.mine([fixture.tx({ kind: CallKind.WITHDRAW, target: Field(0xbeef), amount: 7n }, { sender: low, payer: low })]);
-  fixture.mine([fixture.tx({ kind: CallKind.TRANSFER, target: low, amount: 7n }, { sender: high, payer: low, ...tip })]);
+  fixture.mine([
+    fixture.tx({ kind: CallKind.WITHDRAW, target: Field(0xbeef), amount: 7n }, { sender: low, payer: low }),
+  ]);
+  fixture.mine([
+    fixture.tx({ kind: CallKind.TRANSFER, target: low, amount: 7n }, { sender: high, payer: low, ...tip }),
+  ]);
   messages(3);
-  fixture.mine([low, high].map(sender => fixture.tx({ kind: CallKind.WITHDRAW, target: Field(0xbeef), amount: 8n }, { sender, payer: low })));
+  fixture.mine(
+    [low, high].map(sender =>
+      fixture.tx({ kind: CallKind.WITHDRAW, target: Field(0xbeef), amount: 8n }, { sender, payer: low }),
+    ),
+  );
   messages(2);
   fixture.mine([]);
   return fixture;
 }
 
-const withProof = (base: TxBaseInputs): TxBaseInputs => ({ ...base, transfer: twin.child("transfer", base.transfer.publicInputs) });
-const blocks = witnessesOf(everyKind(), keys).map(({ witness, startAccumulator }) => ({ bases: witness.bases.map(withProof), root: { ...witness.root, startAccumulator } }));
+const withProof = (base: TxBaseInputs): TxBaseInputs => ({
+  ...base,
+  transfer: twin.child("transfer", base.transfer.publicInputs),
+});
+const blocks = witnessesOf(everyKind(), keys).map(({ witness, startAccumulator }) => ({
+  bases: witness.bases.map(withProof),
+  root: { ...witness.root, startAccumulator },
+}));
 const [, kinds, first, second, two, empty] = blocks as [Block, Block, Block, Block, Block, Block];
 type Block = (typeof blocks)[number];
 
 const names = ["transfer", "shield", "unshield", "none", "withdraw", "reverted", "revertedShield", "deposit"] as const;
 
-/** Inputs of tx base that satisfy it. `reverted`: the sender cannot pay; `revertedShield`: the sender has no balance at all. */
-export const bases = Object.fromEntries(names.map((name, i) => [name, kinds.bases[i]])) as Readonly<Record<(typeof names)[number], TxBaseInputs>>;
+/**
+ * Inputs of tx base that satisfy it. `reverted`: the sender cannot pay; `revertedShield`: the sender has no balance at
+ * all.
+ */
+export const bases = Object.fromEntries(names.map((name, i) => [name, kinds.bases[i]])) as Readonly<
+  Record<(typeof names)[number], TxBaseInputs>
+>;
 
 const singleOf = ({ bases: [base], root }: Block): SingleBlock => ({ base: base!, root });
 const spansOf = (block: Block): ChildProof[] => block.bases.map(base => twin.assume("tx-base", base));
@@ -79,7 +104,9 @@ export const roots = {
 /** Two spans of one block. */
 export const spans: readonly [ChildProof, ChildProof] = spansOf(two) as [ChildProof, ChildProof];
 /** Two ranges, one after the other. */
-export const ranges: readonly [ChildProof, ChildProof] = singles.map(block => twin.assume("block-root-single", { blocks: [block] })) as [ChildProof, ChildProof];
+export const ranges: readonly [ChildProof, ChildProof] = singles.map(block =>
+  twin.assume("block-root-single", { blocks: [block] }),
+) as [ChildProof, ChildProof];
 
 /** A note hash tree without notes, and the path to its first pair. */
 export const emptyNotes = (() => {

@@ -1,0 +1,14 @@
+export interface RedisQueueSettings {
+  /** PROVER_QUEUE_URL. */
+  readonly url: string;
+  /** Which deployment's jobs these are: several may share a Redis. */
+  readonly network: string;
+  readonly leaseMs: number;
+  readonly attempts: number;
+  /** How long Redis may take to answer at the start. */
+  readonly connectMs?: number;
+  /** How often the jobs that are waited for are looked at. */
+  readonly lookMs?: number;
+  /** How often jobs without a lease are looked for; a third of a lease if not given. */
+  readonly stalledMs?: number;
+}
