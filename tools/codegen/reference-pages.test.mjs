@@ -1,11 +1,19 @@
 import { expect } from "chai";
 import { filesBelow, root } from "../checks/workspace.mjs";
-import { join } from "node:path";
-import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { libRows } from "./architecture-table.mjs";
 import * as errors from "./error-reference.mjs";
 import { isCurrent } from "./generated-page.mjs";
-import { libRows, methodRows } from "./readme-tables.mjs";
+import * as rpc from "./rpc-reference.mjs";
 import * as settings from "./settings-reference.mjs";
+
+/** Markdown beside the top-level folders. */
+function topPages() {
+  return readdirSync(root)
+    .filter(name => name.endsWith(".md"))
+    .map(name => join(root, name));
+}
 
 describe("reference pages", () => {
   it("docs/settings.md is what the programs parse", async () => {
@@ -18,17 +26,24 @@ describe("reference pages", () => {
     expect(isCurrent(errors.page, text), "run npm run docs").to.equal(true);
   });
 
-  it("the README's tables are those of the code", async () => {
-    const lines = readFileSync(join(root, "README.md"), "utf8").split("\n");
-    for (const row of [...(await methodRows()), ...libRows()]) expect(lines, "README.md").to.include(row);
-    expect(lines.filter(line => /^\| `(node|prover|broker)_/.test(line))).to.deep.equal(await methodRows());
+  it("docs/rpc.md is what the server serves", async () => {
+    expect(isCurrent(rpc.page, await rpc.rpcReference()), "run npm run docs").to.equal(true);
   });
 
-  it("the README links to files that exist", () => {
-    const readme = readFileSync(join(root, "README.md"), "utf8");
-    const links = [...readme.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(match => match[1]);
-    expect(links.length).to.be.above(0);
-    expect(links.filter(link => !existsSync(join(root, link)))).to.deep.equal([]);
+  it("docs/architecture.md lists every package, and no other", () => {
+    const lines = readFileSync(join(root, "docs/architecture.md"), "utf8").split("\n");
+    expect(lines.filter(line => /^\| F\d \|/.test(line))).to.deep.equal(libRows());
+  });
+
+  const pages = [...filesBelow(join(root, "docs"), [".md"]), ...topPages()];
+  for (const path of pages)
+    it(`${relative(root, path)} links to files that exist`, () => {
+      const links = [...readFileSync(path, "utf8").matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(match => match[1]);
+      expect(links.filter(link => !existsSync(join(dirname(path), link)))).to.deep.equal([]);
+    });
+
+  it("the README stays short: 6 KB", () => {
+    expect(readFileSync(join(root, "README.md")).length).to.be.at.most(6 * 1024);
   });
 
   it("lists no reported code that is gone", () => {

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { root } from "../checks/workspace.mjs";
+import { filesBelow, root } from "../checks/workspace.mjs";
 import { createPackedProject, entryPoints, packages } from "./packed-project.mjs";
 
 const run = promisify(execFile);
@@ -15,6 +15,13 @@ async function outcome(file, args, cwd) {
   } catch ({ code, stdout, stderr }) {
     return { code, stdout, stderr };
   }
+}
+
+/** Every TypeScript example of the documentation. */
+function docSamples() {
+  return filesBelow(join(root, "docs"), [".md"]).flatMap(path =>
+    [...readFileSync(path, "utf8").matchAll(/```ts\n([\s\S]*?)```/g)].map(match => match[1]),
+  );
 }
 
 describe("packages outside the workspace", () => {
@@ -95,9 +102,9 @@ describe("packages outside the workspace", () => {
       .flatMap(entryPoints)
       .map((specifier, i) => `import * as m${i} from ${JSON.stringify(specifier)};\nvoid m${i};`);
     writeFileSync(join(project.directory, "all.ts"), `${imports.join("\n")}\n`);
-    const sample = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1];
-    expect(sample, "the README's code sample").to.be.a("string");
-    writeFileSync(join(project.directory, "sample.ts"), sample);
+    const samples = docSamples();
+    expect(samples.length).to.be.above(3);
+    for (const [i, sample] of samples.entries()) writeFileSync(join(project.directory, `sample-${i}.ts`), sample);
     const compilerOptions = {
       target: "es2024",
       lib: ["es2024", "esnext.disposable", "dom"],
@@ -112,7 +119,7 @@ describe("packages outside the workspace", () => {
     };
     writeFileSync(
       join(project.directory, "tsconfig.json"),
-      JSON.stringify({ compilerOptions, files: ["index.ts", "all.ts", "sample.ts"] }),
+      JSON.stringify({ compilerOptions, files: ["index.ts", "all.ts", ...samples.map((_, i) => `sample-${i}.ts`)] }),
     );
     const compiled = await outcome(
       process.execPath,

@@ -1,0 +1,52 @@
+// docs/rpc.md from the method groups that the server serves: node tools/codegen/rpc-reference.mjs [--check], after a
+// build.
+import { fileURLToPath } from "node:url";
+import { writeOrCheck } from "./generated-page.mjs";
+
+export const page = "docs/rpc.md";
+
+const intro = `# JSON-RPC
+
+Generated from the method groups (\`npm run docs\`).
+
+JSON-RPC 2.0 on \`POST /\` of \`AZTEC_PORT\`: 8080, on 127.0.0.1 unless \`RPC_HOST\` says otherwise. Fields and hashes are \`0x\` and 64 hex digits;
+big numbers are decimal strings. \`rpc.discover\` answers with the OpenRPC document. \`createNodeClient\` of \`@sprtn/rpc/client\` is the typed client.
+Errors carry their [code](errors.md) in \`error.data.code\`. \`GET /health\`, \`GET /ready\` and \`GET /metrics\` (Prometheus) are for operators.
+
+\`\`\`sh
+curl -s http://127.0.0.1:8080 -H 'content-type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"node_getChainTips","params":[]}'
+\`\`\`
+`;
+
+const sections = [
+  { title: "node", text: "Served by every node: what wallets, tools and other nodes ask." },
+  { title: "prover", text: "Served by prover nodes and by a local network." },
+  { title: "broker", text: "Served by prover nodes for their agents, on the network's own machines." },
+];
+
+const cell = text => text.replaceAll("|", "\\|");
+
+/** One row a method. */
+function methodRows({ prefix, methods }) {
+  return Object.entries(methods).map(([name, { params, summary }]) => {
+    const parameters = params.map(param => `\`${param.name}\``).join(", ");
+    return `| \`${prefix}${name}\` | ${parameters} | ${cell(summary)} |`;
+  });
+}
+
+/** The page as the code has it now. */
+export async function rpcReference() {
+  const [{ nodeMethods, proverMethods, brokerMethods }, { jsFieldHasher }] = await Promise.all([
+    import("../../libs/rpc/dist/index.js"),
+    import("../../libs/primitives/dist/index.js"),
+  ]);
+  const groups = [nodeMethods(jsFieldHasher), proverMethods, brokerMethods];
+  const tables = sections.map(({ title, text }, i) =>
+    [`## ${title}`, "", text, "", "| Method | Parameters | Answers |", "|---|---|---|", ...methodRows(groups[i])].join(
+      "\n",
+    ),
+  );
+  return `${[intro.trimEnd(), ...tables].join("\n\n")}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeOrCheck(page, await rpcReference());
