@@ -131,4 +131,4 @@ describe("deployer", () => {
     const keyless = await deployer("--ethereum-host", devnet.url, "--l1-chain-id", "11155111", "--out", "x.json");
     expect(keyless.errors).to.contain("L1_BAD_KEY").and.contain("DEPLOY_MNEMONIC");
   });
-}).timeout(60_000);
+});

@@ -13,8 +13,6 @@ const parse = (env: Record<string, string>) =>
   parseSettings(composeSettings({ bot: botSettings, wallet: walletSettings }), { args: [], env }).settings;
 
 describe("createBot", function () {
-  this.timeout(30_000);
-
   it("reads its settings", () => {
     const { schedule, mix } = botSettingsFrom(
       parse({ BOT_SCHEDULE: "0.1:600,1:600,0.5", BOT_PRIVATE_SHARE: "0.25" }).bot,

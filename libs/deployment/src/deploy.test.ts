@@ -114,7 +114,7 @@ describe("deploy", () => {
     } finally {
       await proxy.stop();
     }
-  }).timeout(60_000);
+  });
 
   it("goes on with what waits in the pool, and with what the pool lost", async () => {
     for (const lost of [false, true]) {

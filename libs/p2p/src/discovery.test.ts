@@ -6,7 +6,6 @@ describe("discovery", () => {
   afterEach(() => network.stop());
 
   it("nodes find each other through one bootstrap node, which does not gossip", async function () {
-    this.timeout(60_000);
     const { node: boot } = await network.started({ role: "bootstrap", discovery: true, minPeers: 0 });
     const { node: stranger } = await network.started({
       discovery: true,

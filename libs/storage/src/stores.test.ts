@@ -111,7 +111,6 @@ describe("LevelKvStore", () => {
   });
 
   it("reopens at the end of a batch after kill -9", async function () {
-    this.timeout(60_000);
     const path = temporaryDirectory();
     let last = 0;
     for (const lines of [1, 40, 150]) {

@@ -6,7 +6,6 @@ import { Wallet } from "./wallet.js";
 import { WalletErrorCode } from "./wallet-error.js";
 
 describe("backup", function () {
-  this.timeout(20_000);
   const fixture = new WalletFixture();
   const { seed: _, accounts: __, ...rest } = settings(aliceSeed);
   let alice: Wallet;

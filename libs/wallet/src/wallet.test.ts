@@ -26,7 +26,6 @@ const codeOf = async (action: Promise<unknown>): Promise<string> => {
 };
 
 describe("Wallet", function () {
-  this.timeout(20_000);
   let fixture: WalletFixture;
   beforeEach(() => {
     fixture = new WalletFixture();

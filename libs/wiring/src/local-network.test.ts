@@ -14,8 +14,6 @@ import { testSettings } from "./test/test-settings.js";
  * The smoke run: a whole network in this process, with an L1 of its own, until a block with transactions is finalized.
  */
 describe("local network", function () {
-  this.timeout(120_000);
-
   it("brings transactions from a deposit to finality, and stops", async () => {
     const logger = new MemoryLogger();
     const hasher = await createFieldHasher({ logger }, { kind: "simd" });

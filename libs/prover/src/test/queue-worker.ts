@@ -12,7 +12,7 @@ const forever = new AbortController().signal;
 /** Written before it goes on: a line that is lost with the process would not count. */
 const say = (line: string) => writeSync(1, `${line}\n`);
 
-const { queue, logger } = await openRedisQueue({ url, network, leaseMs: 1200, stalledMs: 20 });
+const { queue, logger } = await openRedisQueue({ url, network, leaseMs: 4500, stalledMs: 20 });
 const backend = new StubBackend();
 backend.prove = async (circuit, inputs) => {
   say(`proving ${new TextDecoder().decode(inputs)}`);

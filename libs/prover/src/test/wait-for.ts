@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 5;
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | undefined | null | false>,
-  deadlineMs = 10_000,
+  deadlineMs = 100_000,
 ): Promise<T> {
   let last = "not yet";
   for (const endMs = systemClock.nowMs() + deadlineMs; ; await sleep(systemClock, LOOK_EVERY_MS)) {

@@ -19,7 +19,6 @@ import { WalletErrorCode } from "../wallet-error.js";
 const NOTE = 10n ** 16n;
 
 describe("scan", function () {
-  this.timeout(20_000);
   let fixture: WalletFixture;
   beforeEach(() => {
     fixture = new WalletFixture();
