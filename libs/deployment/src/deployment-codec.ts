@@ -1,6 +1,7 @@
 import { messageOf } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
-import { z } from "zod";
+import { safeEncode } from "zod/mini";
+import { type z } from "zod";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 import { deployment as deploymentSchema } from "@sprtn/protocol/json";
 
@@ -8,7 +9,7 @@ const FORMAT = "sprtn-deployment-1";
 
 /** The deployment file's text: JSON, amounts as decimal texts, fields and addresses as lower-case hex. */
 export function encodeDeployment(deployment: Deployment): string {
-  const result = z.safeEncode(deploymentSchema, deployment);
+  const result = safeEncode(deploymentSchema, deployment);
   if (!result.success) throw bad(result.error);
   return `${JSON.stringify({ format: FORMAT, ...(result.data as object) }, null, 2)}\n`;
 }
@@ -37,7 +38,7 @@ export function decodeDeployment(text: string): Deployment {
   return result.data;
 }
 
-function bad(error: z.ZodError): DeploymentError {
+function bad(error: z.core.$ZodError): DeploymentError {
   const problems = error.issues.map(issue => `${issue.path.join(".") || "the file"}: ${issue.message}`);
   return new DeploymentError(DeploymentErrorCode.BAD_FILE, `not a deployment file: ${problems.join("; ")}`, {
     problems,

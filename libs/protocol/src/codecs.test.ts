@@ -8,6 +8,7 @@ import {
   toHex,
   UnixSeconds,
 } from "@sprtn/primitives";
+import { ByteListType, ContainerType, UintBigintType, UintNumberType, VectorBasicType } from "@chainsafe/ssz";
 import { expect } from "chai";
 import { keccak256, TypedDataEncoder } from "ethers";
 import fc from "fast-check";
@@ -36,13 +37,25 @@ import {
   packSignatures,
   payloadDigest,
   ProtocolError,
+  publicInputsToFields,
   rootFromLeftFilledPath,
   sha256Parent,
   type Six,
+  type Tx,
   type TxEffect,
   type TxPublicInputs,
   unpackSignatures,
 } from "./index.js";
+
+/** The wire form of a transaction as a library for SSZ writes it. */
+const sszTx = new ContainerType({
+  authorization: new UintNumberType(1),
+  inputs: new VectorBasicType(new UintBigintType(32), constants.TX_PUBLIC_INPUTS),
+  encryptedNotes: new VectorBasicType(new UintBigintType(32), 6),
+  proof: new ByteListType(constants.MAX_PROOF_BYTES),
+});
+const sszOf = ({ authorization, inputs, encryptedNotes, proof }: Tx) =>
+  sszTx.serialize({ authorization, inputs: publicInputsToFields(inputs), encryptedNotes: [...encryptedNotes], proof });
 
 const field = fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n }).map(Field);
 const uint = (bits: number) => fc.bigInt({ min: 0n, max: 2n ** BigInt(bits) - 1n });
@@ -158,6 +171,9 @@ describe("codecs", () => {
         });
         const bytes = encodeTx(tx);
         expect(decodeTx(jsFieldHasher, bytes)).to.deep.equal(tx);
+        expect(bytes).to.deep.equal(sszOf(tx));
+        const offset = constants.TX_PUBLIC_INPUTS * 32 + 6 * 32 + 1;
+        expect(() => decodeTx(jsFieldHasher, bytes.with(offset, 0))).to.throw(ProtocolError, "no encoding");
         expect(() => decodeTx(jsFieldHasher, bytes.slice(0, 900))).to.throw(ProtocolError, "not a transaction");
         expect(() => decodeTx(jsFieldHasher, new Uint8Array(MAX_TX_BYTES + 1))).to.throw(ProtocolError, "at most");
         expect(() => decodeTx(jsFieldHasher, bytes.with(0, 2))).to.throw(ProtocolError, "authorization kind 2");

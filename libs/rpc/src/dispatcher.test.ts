@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Dispatcher, serveGroup } from "./dispatcher.js";
 import type { MethodGroup } from "./method-group.js";
 import { RpcErrorCode } from "./rpc-error.js";

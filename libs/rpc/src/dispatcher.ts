@@ -1,7 +1,7 @@
 import { CodedError, codeOf, messageOf } from "@sprtn/primitives";
 import type { Clock, Logger } from "@sprtn/ports";
 import { RuntimeError, RuntimeErrorCode, withTimeout } from "@sprtn/runtime";
-import { z } from "zod";
+import * as z from "zod/mini";
 import {
   CallError,
   CODED_ERROR,

@@ -1,16 +1,16 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 
 export interface Param<T> {
   readonly name: string;
   readonly description: string;
-  readonly schema: z.ZodType<T>;
+  readonly schema: z.ZodMiniType<T>;
 }
 
 /** One method: what it takes, in order, and what it answers. */
 export interface Method<Args extends readonly unknown[], Result> {
   readonly summary: string;
   readonly params: { readonly [Index in keyof Args]: Param<Args[Index]> };
-  readonly result: z.ZodType<Result>;
+  readonly result: z.ZodMiniType<Result>;
 }
 
 /** An interface whose methods are all asynchronous. */

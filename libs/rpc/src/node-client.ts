@@ -1,14 +1,26 @@
-import { type FieldHasher, jsFieldHasher } from "@sprtn/primitives";
+import type { FieldHasher } from "@sprtn/primitives";
 import type { NodeApi } from "@sprtn/ports";
 import { nodeMethods } from "./node-methods.js";
 import { createRpcClient, type RpcClientOptions } from "./rpc-client.js";
+import { RpcError, RpcErrorCode } from "./rpc-error.js";
 
 export interface NodeClientOptions extends RpcClientOptions {
-  /** Computes the hashes of transactions; plain JavaScript by default. */
+  /** Computes the hashes of the transactions that `getTx` answers; without one `getTx` throws NO_HASHER. */
   readonly hasher?: FieldHasher;
 }
 
 /** The NodeApi of the node at `url`, as in "http://127.0.0.1:8080". */
 export function createNodeClient(url: string, options: NodeClientOptions = {}): NodeApi {
-  return createRpcClient(nodeMethods(options.hasher ?? jsFieldHasher), url, options);
+  return createRpcClient(nodeMethods(options.hasher ?? noHasher), url, options);
+}
+
+/** A default would bring 26 kB of round constants to every page that only reads the chain. */
+const noHasher: FieldHasher = { hash: missing, hashPairs: missing, hashRows: missing };
+
+function missing(): never {
+  throw new RpcError(
+    RpcErrorCode.NO_HASHER,
+    "a transaction's hash is computed here: give createNodeClient a hasher, such as jsFieldHasher of @sprtn/primitives",
+    {},
+  );
 }

@@ -1,11 +1,11 @@
 import type { FieldHasher } from "@sprtn/primitives";
 import type { NodeApi } from "@sprtn/ports";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { MethodGroup } from "./method-group.js";
 import { block, chainTips, gasFees } from "@sprtn/protocol/json";
 import { contracts } from "@sprtn/protocol/json";
 import { membershipWitness, nodeInfo, peerInfo, withdrawalWitness } from "./schemas/node.js";
-import { address, blockNumber, epoch, field, slot, uint } from "@sprtn/protocol/json";
+import { address, blockNumber, epoch, field, slot, uint, whole } from "@sprtn/protocol/json";
 import { receipt, tx } from "./schemas/tx.js";
 
 const blockReference = z.union([blockNumber, z.enum(["pending", "proven", "finalized"])], {
@@ -40,9 +40,9 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
         summary: "Blocks from a number on",
         params: [
           { name: "from", description: "Number of the first", schema: blockNumber },
-          { name: "limit", description: "How many at most, 1 to 100", schema: z.int().min(1).max(100) },
+          { name: "limit", description: "How many at most, 1 to 100", schema: whole(100, 1) },
         ],
-        result: z.array(block).max(100),
+        result: z.array(block).check(z.maxLength(100)),
       },
       sendTx: {
         summary:
@@ -58,8 +58,8 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
       },
       getPendingTxs: {
         summary: "Hashes of pending transactions, those that pay most first",
-        params: [{ name: "limit", description: "How many at most, 1 to 1000", schema: z.int().min(1).max(1_000) }],
-        result: z.array(field).max(1_000),
+        params: [{ name: "limit", description: "How many at most, 1 to 1000", schema: whole(1_000, 1) }],
+        result: z.array(field).check(z.maxLength(1_000)),
       },
       getBaseFees: { summary: "Base fees of the next block, wei per unit of gas", params: [], result: gasFees },
       getCurrentSlot: { summary: "The slot that it is now", params: [], result: slot },
@@ -100,7 +100,7 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
       getEncodedEnr: {
         summary: "This node's ENR, null without P2P",
         params: [],
-        result: z.nullable(z.string().max(1_000)),
+        result: z.nullable(z.string().check(z.maxLength(1_000))),
       },
       getPeers: { summary: "Connected peers", params: [], result: z.array(peerInfo) },
     },

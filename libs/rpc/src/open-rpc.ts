@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { type AnyMethod, type AsyncApi, type MethodGroup, wireMethods } from "./method-group.js";
 
 /** The OpenRPC document of groups: what `rpc.discover` answers. */
@@ -33,7 +33,7 @@ export function openRpcDocument(version: string, methods: ReadonlyMap<string, An
 }
 
 /** Of the JSON side. */
-function jsonSchema(schema: z.ZodType): object {
+function jsonSchema(schema: z.ZodMiniType): object {
   return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
 }
 
@@ -41,7 +41,7 @@ export interface DiscoverApi {
   discover(): Promise<OpenRpcDocument>;
 }
 
-const document: z.ZodType<OpenRpcDocument> = z.object({
+const document: z.ZodMiniType<OpenRpcDocument> = z.object({
   openrpc: z.string(),
   info: z.object({ title: z.string(), version: z.string(), description: z.string() }),
   methods: z.array(z.looseObject({ name: z.string() })),

@@ -1,13 +1,17 @@
 import type { EpochProofSource, JobSource } from "@sprtn/ports";
 import { circuitNames } from "@sprtn/protocol";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { MethodGroup } from "./method-group.js";
-import { address, bytes, epoch, field } from "@sprtn/protocol/json";
+import { address, bytes, epoch, field, whole } from "@sprtn/protocol/json";
 
 const circuit = z.enum(circuitNames);
-const id = { name: "id", description: "Content hash of the job", schema: z.string().max(66) };
-const lease = { name: "lease", description: "What the broker gave with the job", schema: z.string().max(64) };
-const count = z.int().min(0);
+const id = { name: "id", description: "Content hash of the job", schema: z.string().check(z.maxLength(66)) };
+const lease = {
+  name: "lease",
+  description: "What the broker gave with the job",
+  schema: z.string().check(z.maxLength(64)),
+};
+const count = whole(Number.MAX_SAFE_INTEGER);
 /** JSON-RPC wants a result even of what returns nothing. */
 const nothing = z.codec(
   z.null(),
@@ -41,7 +45,7 @@ export const proverMethods: MethodGroup<EpochProofSource> = {
   },
 };
 
-const proof = z.object({ circuit, publicInputs: z.array(field).max(64), bytes: bytes(65_536) });
+const proof = z.object({ circuit, publicInputs: z.array(field).check(z.maxLength(64)), bytes: bytes(65_536) });
 
 /** `broker_…`: how agents on other machines take jobs and hand proofs in (PROV-5). */
 export const brokerMethods: MethodGroup<JobSource> = {
@@ -50,8 +54,8 @@ export const brokerMethods: MethodGroup<JobSource> = {
     take: {
       summary: "The next job for an agent, null if there is none",
       params: [
-        { name: "agent", description: "How the broker names it", schema: z.string().max(100) },
-        { name: "circuits", description: "What it can prove", schema: z.array(circuit).max(16) },
+        { name: "agent", description: "How the broker names it", schema: z.string().check(z.maxLength(100)) },
+        { name: "circuits", description: "What it can prove", schema: z.array(circuit).check(z.maxLength(16)) },
       ],
       result: z.nullable(
         z.object({
@@ -61,7 +65,7 @@ export const brokerMethods: MethodGroup<JobSource> = {
           height: count,
           inputs: bytes(4 * 1024 * 1024),
           lease: lease.schema,
-          heartbeatMs: z.int().min(1),
+          heartbeatMs: whole(Number.MAX_SAFE_INTEGER, 1),
         }),
       ),
     },
@@ -79,7 +83,11 @@ export const brokerMethods: MethodGroup<JobSource> = {
         {
           name: "error",
           description: "Why, and whether another agent should try",
-          schema: z.object({ code: z.string().max(100), reason: z.string().max(1000), retry: z.boolean() }),
+          schema: z.object({
+            code: z.string().check(z.maxLength(100)),
+            reason: z.string().check(z.maxLength(1000)),
+            retry: z.boolean(),
+          }),
         },
       ],
       result: nothing,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { CallError, INVALID_PARAMS, type JsonRpcCall } from "./json-rpc.js";
 import type { AnyMethod } from "./method-group.js";
 import { RpcErrorCode } from "./rpc-error.js";

@@ -62,7 +62,7 @@ describe("client and server", () => {
 
   for (const [name, { args, result }] of Object.entries(cases)) {
     it(`node_${name}: arguments and result come over unchanged`, async () => {
-      const client = createNodeClient(fixture.server.url) as unknown as Record<
+      const client = createNodeClient(fixture.server.url, { hasher: jsFieldHasher }) as unknown as Record<
         string,
         (...given: readonly unknown[]) => Promise<unknown>
       >;

@@ -1,5 +1,5 @@
 import { messageOf } from "@sprtn/primitives";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { type AnyMethod, type AsyncApi, type MethodGroup, wireMethods } from "./method-group.js";
 import { issuesText } from "./read-params.js";
 import { RemoteError, RpcError, RpcErrorCode } from "./rpc-error.js";
@@ -13,8 +13,8 @@ export interface RpcClientOptions {
 const answerSchema = z.object({
   jsonrpc: z.literal("2.0"),
   id: z.union([z.int(), z.null()]),
-  result: z.unknown().optional(),
-  error: z.object({ code: z.int(), message: z.string(), data: z.object({ code: z.string() }).optional() }).optional(),
+  result: z.optional(z.unknown()),
+  error: z.optional(z.object({ code: z.int(), message: z.string(), data: z.optional(z.object({ code: z.string() })) })),
 });
 
 const codeOfNumber = new Map([

@@ -21,6 +21,7 @@ export enum RpcErrorCode {
   /** The client's own. */
   UNREACHABLE = "RPC_UNREACHABLE",
   BAD_ANSWER = "RPC_BAD_ANSWER",
+  NO_HASHER = "RPC_NO_HASHER",
 }
 
 export interface RpcErrorPayload {

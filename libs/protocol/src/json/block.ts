@@ -1,12 +1,12 @@
 import type { ChainTips, L2Block } from "../block.js";
 import type { BlockHeader, GasFees } from "../header.js";
 import type { TxEffect } from "../tx-effect.js";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { address, blockNumber, field, slot, u32, uint, unixSeconds } from "./scalars.js";
 
-export const gasFees: z.ZodType<GasFees> = z.object({ perL2Gas: uint(64), perDaGas: uint(64) });
+export const gasFees: z.ZodMiniType<GasFees> = z.object({ perL2Gas: uint(64), perDaGas: uint(64) });
 
-export const header: z.ZodType<BlockHeader> = z.object({
+export const header: z.ZodMiniType<BlockHeader> = z.object({
   lastArchive: field,
   number: blockNumber,
   slot,
@@ -26,7 +26,7 @@ export const header: z.ZodType<BlockHeader> = z.object({
 
 const write = z.object({ slot: field, value: field });
 
-export const effect: z.ZodType<TxEffect> = z.object({
+export const effect: z.ZodMiniType<TxEffect> = z.object({
   txHash: field,
   reverted: z.boolean(),
   fee: uint(128),
@@ -37,7 +37,7 @@ export const effect: z.ZodType<TxEffect> = z.object({
   encryptedNotes: z.tuple([field, field, field, field, field, field]),
 });
 
-export const block: z.ZodType<L2Block> = z.object({
+export const block: z.ZodMiniType<L2Block> = z.object({
   header,
   headerHash: field,
   archive: field,
@@ -46,4 +46,4 @@ export const block: z.ZodType<L2Block> = z.object({
 
 const blockId = z.object({ number: blockNumber, hash: field });
 
-export const chainTips: z.ZodType<ChainTips> = z.object({ pending: blockId, proven: blockId, finalized: blockId });
+export const chainTips: z.ZodMiniType<ChainTips> = z.object({ pending: blockId, proven: blockId, finalized: blockId });

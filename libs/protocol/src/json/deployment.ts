@@ -1,9 +1,9 @@
 import type { ContractAddresses, Deployment, RollupParameters } from "../rollup-parameters.js";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { gasFees, header } from "./block.js";
-import { address, field, seconds, u32, uint, unixSeconds, wei } from "./scalars.js";
+import { address, field, seconds, u32, uint, unixSeconds, wei, whole } from "./scalars.js";
 
-export const contracts: z.ZodType<ContractAddresses> = z.strictObject({
+export const contracts: z.ZodMiniType<ContractAddresses> = z.strictObject({
   teocalli: address,
   registry: address,
   validatorRegistry: address,
@@ -18,9 +18,9 @@ export const contracts: z.ZodType<ContractAddresses> = z.strictObject({
 });
 
 export const proofMode = z.enum(["real", "simulated"]);
-export const crs = z.enum(["ignition", "dev"]).nullable();
+export const crs = z.nullable(z.enum(["ignition", "dev"]));
 
-export const parameters: z.ZodType<RollupParameters> = z.strictObject({
+export const parameters: z.ZodMiniType<RollupParameters> = z.strictObject({
   genesisTime: unixSeconds,
   slotDuration: seconds,
   epochDuration: u32,
@@ -33,27 +33,29 @@ export const parameters: z.ZodType<RollupParameters> = z.strictObject({
   initialBaseFees: gasFees,
   pendingReward: wei,
   provenReward: wei,
-  proverShareBps: z.int().min(0).max(10_000),
+  proverShareBps: whole(10_000),
   minimumStake: wei,
   exitGraceEpochs: u32,
   openBootstrap: z.boolean(),
   provingRight: z.enum(["coordinator", "quotes", "open"]),
 });
 
-export const deployment: z.ZodType<Deployment> = z
+export const deployment: z.ZodMiniType<Deployment> = z
   .strictObject({
-    name: z.string().max(200),
+    name: z.string().check(z.maxLength(200)),
     chainId: uint(64),
     rollupVersion: uint(64),
     proofMode,
     crs,
     keyTreeRoot: field,
-    l1StartBlock: z.int().min(0),
+    l1StartBlock: whole(Number.MAX_SAFE_INTEGER),
     parameters,
     contracts,
     genesis: z.strictObject({ header, archive: field }),
   })
-  .refine(
-    ({ proofMode: mode, crs: kind }) => (mode === "real") === (kind !== null),
-    "crs says which reference string real proofs are made with, and is null for simulated ones",
+  .check(
+    z.refine(
+      ({ proofMode: mode, crs: kind }) => (mode === "real") === (kind !== null),
+      "crs says which reference string real proofs are made with, and is null for simulated ones",
+    ),
   );

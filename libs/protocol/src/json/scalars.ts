@@ -13,7 +13,7 @@ import {
   UnixSeconds,
   Wei,
 } from "@sprtn/primitives";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** Each schema decodes JSON to the domain's type and encodes it back; both sides are checked. */
 
@@ -21,7 +21,7 @@ const U32_MAX = 2 ** 32 - 1;
 
 /** A field or hash: 0x and 64 hex digits. */
 export const field = z.codec(
-  z.string().regex(/^0x[0-9a-fA-F]{64}$/, "not 0x and 64 hex digits"),
+  z.string().check(z.regex(/^0x[0-9a-fA-F]{64}$/, "not 0x and 64 hex digits")),
   z.custom<Field>(value => typeof value === "bigint" && isField(value), "not a field"),
   { decode: hex => BigInt(hex) as Field, encode: fieldToHex },
 );
@@ -31,8 +31,10 @@ export function bytes(max: number) {
   return z.codec(
     z
       .string()
-      .max(2 + 2 * max)
-      .regex(/^0x([0-9a-fA-F]{2})*$/, "not 0x and an even number of hex digits"),
+      .check(
+        z.maxLength(2 + 2 * max, `longer than ${max} bytes`),
+        z.regex(/^0x([0-9a-fA-F]{2})*$/, "not 0x and an even number of hex digits"),
+      ),
     z.custom<Uint8Array>(value => value instanceof Uint8Array, "not bytes"),
     { decode: fromHex, encode: toHex },
   );
@@ -45,8 +47,7 @@ export function uint(bits: number) {
   return z.codec(
     z
       .string()
-      .max(80)
-      .regex(/^(0|[1-9][0-9]*)$/, "not a decimal number in a string"),
+      .check(z.maxLength(80, "more than 80 digits"), z.regex(/^(0|[1-9][0-9]*)$/, "not a decimal number in a string")),
     domain,
     { decode: text => BigInt(text), encode: String },
   );
@@ -60,7 +61,7 @@ export const wei = z.codec(
 );
 
 export const address = z.codec(
-  z.string().regex(/^0x[0-9a-fA-F]{40}$/, "not 0x and 40 hex digits"),
+  z.string().check(z.regex(/^0x[0-9a-fA-F]{40}$/, "not 0x and 40 hex digits")),
   z.custom<EthAddress>(isAddress, "not an Ethereum address"),
   { decode: EthAddress, encode: value => value },
 );
@@ -75,7 +76,7 @@ function count<Name extends string>(make: (value: number) => Brand<number, Name>
     value => Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= max,
     `not a whole number from 0 to ${max}`,
   );
-  return z.codec(z.int().min(0).max(max), domain, { decode: make, encode: value => value });
+  return z.codec(whole(max), domain, { decode: make, encode: value => value });
 }
 
 export const blockNumber = count(BlockNumber, U32_MAX);
@@ -84,4 +85,10 @@ export const epoch = count(Epoch, U32_MAX);
 export const unixSeconds = count(UnixSeconds, Number.MAX_SAFE_INTEGER);
 export const seconds = count(Seconds, Number.MAX_SAFE_INTEGER);
 /** A plain u32. */
-export const u32 = z.int().min(0).max(U32_MAX);
+export const u32 = whole(U32_MAX);
+
+/** A JSON number without a fraction, from 0 to `max`, or from `min`. */
+export function whole(max: number, min = 0) {
+  const message = `not a whole number from ${min} to ${max}`;
+  return z.int(message).check(z.gte(min, message), z.lte(max, message));
+}

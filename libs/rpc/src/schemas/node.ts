@@ -1,11 +1,11 @@
 import type { MembershipWitness, NodeInfo, PeerInfo } from "@sprtn/ports";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { contracts, crs, deployment, parameters, proofMode } from "@sprtn/protocol/json";
 import { blockNumber, field, uint } from "@sprtn/protocol/json";
 
-const text = z.string().max(1_000);
+const text = z.string().check(z.maxLength(1_000));
 
-export const nodeInfo: z.ZodType<NodeInfo> = z.object({
+export const nodeInfo: z.ZodMiniType<NodeInfo> = z.object({
   version: text,
   network: text,
   l1ChainId: uint(64),
@@ -19,7 +19,7 @@ export const nodeInfo: z.ZodType<NodeInfo> = z.object({
   deployment,
 });
 
-export const peerInfo: z.ZodType<PeerInfo> = z.object({
+export const peerInfo: z.ZodMiniType<PeerInfo> = z.object({
   id: text,
   addresses: z.array(text),
   score: z.number(),
@@ -27,16 +27,16 @@ export const peerInfo: z.ZodType<PeerInfo> = z.object({
   agent: z.nullable(text),
 });
 
-export const membershipWitness: z.ZodType<MembershipWitness> = z.object({
+export const membershipWitness: z.ZodMiniType<MembershipWitness> = z.object({
   block: blockNumber,
   root: field,
   index: uint(64),
-  path: z.array(field).max(64),
+  path: z.array(field).check(z.maxLength(64)),
 });
 
 export const withdrawalWitness = z.object({
   block: blockNumber,
   leafId: uint(64),
-  path: z.array(field).max(64),
+  path: z.array(field).check(z.maxLength(64)),
   proven: z.boolean(),
 });

@@ -1,11 +1,12 @@
 import { type FieldHasher, messageOf } from "@sprtn/primitives";
 import { decodeTx, encodeTx, MAX_TX_BYTES, type Tx } from "@sprtn/protocol";
 import type { TxReceipt, TxStage } from "@sprtn/ports";
-import { z } from "zod";
+import * as z from "zod/mini";
+import { RpcError } from "../rpc-error.js";
 import { blockNumber, bytes, field, u32, uint } from "@sprtn/protocol/json";
 
 /** A transaction as the hex of its wire form. Its hash is computed anew from what it holds. */
-export function tx(hasher: FieldHasher): z.ZodType<Tx> {
+export function tx(hasher: FieldHasher): z.ZodMiniType<Tx> {
   const domain = z.custom<Tx>(
     value => typeof value === "object" && value !== null && "inputs" in value && "proof" in value,
     "not a transaction",
@@ -15,6 +16,7 @@ export function tx(hasher: FieldHasher): z.ZodType<Tx> {
       try {
         return decodeTx(hasher, wire);
       } catch (error) {
+        if (error instanceof RpcError) throw error;
         context.issues.push({ code: "custom", message: messageOf(error), input: wire.length });
         return z.NEVER;
       }
@@ -35,11 +37,11 @@ const stages = [
   "unknown",
 ] as const satisfies readonly TxStage[];
 
-export const receipt: z.ZodType<TxReceipt> = z.object({
+export const receipt: z.ZodMiniType<TxReceipt> = z.object({
   txHash: field,
   stage: z.enum(stages),
   block: z.exactOptional(z.object({ number: blockNumber, hash: field, index: u32 })),
   fee: z.exactOptional(uint(128)),
   reverted: z.exactOptional(z.boolean()),
-  code: z.exactOptional(z.string().max(100)),
+  code: z.exactOptional(z.string().check(z.maxLength(100))),
 });
