@@ -171,7 +171,7 @@ contract Rollup is RollupBase {
             if (signatures.length != 2) revert Pend4_WrongLength(2, signatures.length);
             return 0;
         }
-        bytes32 message = AttestationLib.digest(DOMAIN_SEPARATOR, headerHash, archive);
+        bytes32 message = AttestationLib.digest(DOMAIN_SEPARATOR, slot, headerHash, archive);
         return AttestationLib.check(signatures, message, commitment, members, slot % members);
     }
 

@@ -46,6 +46,9 @@ const kinds: Record<string, (vector: Case) => Expectation[]> = {
     ["messageToL2", [chainId, version, portal, recipient, amount, globalIndex, secretHash], toL2],
     ["messageToL1", [chainId, version, portal, ethereumRecipient, amount], toL1],
   ],
+  attestations: ({ domainSeparator, slot, headerHash, archive, digest }) => [
+    ["attestationDigest", [domainSeparator, slot, headerHash, archive], digest],
+  ],
   baseFee: ({ fee, used, target, next }) => [["nextBaseFee", [fee, used, target], BigInt(next)]],
 };
 

@@ -177,6 +177,29 @@ const kinds = {
     const next = used > target ? (raised >= 1n << 64n ? (1n << 64n) - 1n : raised) : fee - delta || 1n;
     return { fee, used, target, next };
   },
+  attestations() {
+    const [chainId, rollup, slot] = [edgy(64), random(20), Number(edgy(32))];
+    const [headerHash, archive] = [field(), field()];
+    const typeHash = text => keccak(Buffer.from(text));
+    const domainSeparator = keccak(
+      typeHash("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+      typeHash("SPRTN"),
+      typeHash("1"),
+      word(chainId),
+      Buffer.concat([Buffer.alloc(12), rollup]),
+    );
+    const type = typeHash("Attestation(uint32 slot,bytes32 headerHash,bytes32 archive)");
+    const struct = keccak(type, word(slot), headerHash, archive);
+    return {
+      chainId,
+      rollup: hex(rollup),
+      domainSeparator: hex(domainSeparator),
+      slot,
+      headerHash: hex(headerHash),
+      archive: hex(archive),
+      digest: hex(keccak(Buffer.from([0x19, 0x01]), domainSeparator, struct)),
+    };
+  },
 };
 
 /** Every vector file: name → text. Integers above 2^53 are decimal strings. */

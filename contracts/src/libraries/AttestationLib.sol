@@ -6,11 +6,13 @@ import {CommitteeLib} from "./CommitteeLib.sol";
 
 /// @notice PEND-3 and PEND-4: packed signatures of a committee of which L1 knows a commitment only.
 library AttestationLib {
-    bytes32 internal constant ATTESTATION_TYPEHASH = keccak256("Attestation(bytes32 headerHash,bytes32 archive)");
+    bytes32 internal constant ATTESTATION_TYPEHASH = keccak256("Attestation(uint32 slot,bytes32 headerHash,bytes32 archive)");
     uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
-    function digest(bytes32 domainSeparator, bytes32 headerHash, bytes32 archive) internal pure returns (bytes32) {
-        bytes32 structHash = keccak256(abi.encode(ATTESTATION_TYPEHASH, headerHash, archive));
+    /// @notice What a member of the slot's committee signs (EIP-712). The header holds the slot as well; the type names it for
+    /// those who count votes without the header.
+    function digest(bytes32 domainSeparator, uint256 slot, bytes32 headerHash, bytes32 archive) internal pure returns (bytes32) {
+        bytes32 structHash = keccak256(abi.encode(ATTESTATION_TYPEHASH, slot, headerHash, archive));
         return keccak256(abi.encodePacked(hex"1901", domainSeparator, structHash));
     }
 

@@ -38,6 +38,15 @@ contract AttestationsFuzzTest is Cheats {
         this.check(packed, other, commitment, size, 0);
     }
 
+    function testFuzz_SIGN2_theSlotIsSigned(uint256 size, bytes32 domain, uint32 slot, uint32 other, bytes32 header, bytes32 archive) external {
+        vm.assume(slot != other);
+        size = bound(size, 1, 12);
+        (bytes memory packed, bytes32 commitment,) = pack(size, (1 << size) - 1, AttestationLib.digest(domain, slot, header, archive));
+        this.check(packed, AttestationLib.digest(domain, slot, header, archive), commitment, size, 0);
+        vm.expectRevert();
+        this.check(packed, AttestationLib.digest(domain, other, header, archive), commitment, size, 0);
+    }
+
     function check(bytes calldata packed, bytes32 message, bytes32 commitment, uint256 size, uint256 proposer) external view returns (uint256) {
         return AttestationLib.check(packed, message, commitment, size, proposer);
     }

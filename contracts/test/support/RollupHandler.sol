@@ -218,7 +218,7 @@ contract RollupHandler is Deployment {
 
     function _sign(Block memory next, uint8 signers) private view returns (bytes memory) {
         address[] memory committee = rollup.getCommitteeAt(rollup.currentEpoch());
-        bytes32 digest = AttestationLib.digest(rollup.DOMAIN_SEPARATOR(), this.hashOf(next.header), next.archive);
+        bytes32 digest = AttestationLib.digest(rollup.DOMAIN_SEPARATOR(), rollup.currentSlot(), this.hashOf(next.header), next.archive);
         bytes memory signatures;
         bytes memory others;
         for (uint256 i; i < MEMBERS; ++i) {

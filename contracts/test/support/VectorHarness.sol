@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {AttestationLib} from "../../src/libraries/AttestationLib.sol";
 import {CommitteeLib} from "../../src/libraries/CommitteeLib.sol";
 import {EffectsLib} from "../../src/libraries/EffectsLib.sol";
 import {FeeLib} from "../../src/libraries/FeeLib.sol";
@@ -84,6 +85,14 @@ contract VectorHarness {
 
     function domain(uint256 chainId, uint256 version, address portal) external pure returns (bytes32) {
         return MessageLib.domain(chainId, version, portal);
+    }
+
+    function attestationDigest(bytes32 domainSeparator, uint32 slot, bytes32 headerHash_, bytes32 archive)
+        external
+        pure
+        returns (bytes32)
+    {
+        return AttestationLib.digest(domainSeparator, slot, headerHash_, archive);
     }
 
     function nextBaseFee(uint64 fee, uint64 used, uint64 target) external pure returns (uint64) {

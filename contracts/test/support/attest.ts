@@ -8,11 +8,17 @@ export function attesters(count: number): Wallet[] {
 
 export const pubkeyOf = (address: string) => ethers.zeroPadValue(address, 32);
 
+/** What attesters sign. */
+export interface Attested {
+  readonly slot: number;
+  readonly headerHash: string;
+  readonly archive: string;
+}
+
 /** PEND-4's packing of `signers` (committee indices) of a committee given in order. */
 export async function packSignatures(
   rollup: string,
-  headerHash: string,
-  archive: string,
+  attested: Attested,
   committee: readonly Wallet[],
   signers: readonly number[],
 ): Promise<string> {
@@ -21,11 +27,12 @@ export async function packSignatures(
     { name: "SPRTN", version: "1", chainId, verifyingContract: rollup },
     {
       Attestation: [
+        { name: "slot", type: "uint32" },
         { name: "headerHash", type: "bytes32" },
         { name: "archive", type: "bytes32" },
       ],
     },
-    { headerHash, archive },
+    { ...attested },
   );
   const bitmap = new Uint8Array(Math.ceil(committee.length / 8));
   for (const index of signers) bitmap[index >> 3]! |= 1 << (index & 7);

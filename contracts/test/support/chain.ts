@@ -76,7 +76,8 @@ export class Chain {
   async sign(block: Block, signers?: readonly number[]): Promise<string> {
     const committee = await this.committee(block.header.slot);
     const all = committee.map((_, index) => index);
-    return packSignatures(this.deployment.addresses.Rollup!, block.hash, block.archive, committee, signers ?? all);
+    const attested = { slot: block.header.slot, headerHash: block.hash, archive: block.archive };
+    return packSignatures(this.deployment.addresses.Rollup!, attested, committee, signers ?? all);
   }
 
   /** Enters the slot, builds and sends a valid block. */

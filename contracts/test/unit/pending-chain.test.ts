@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { concat, dataSlice, toBeHex } from "ethers";
 import type { Block } from "../support/chain.ts";
+import { packSignatures } from "../support/attest.ts";
 import { network, type Network } from "../support/fixture.ts";
 import { hashToField, type Header, zero32 } from "../support/header.ts";
 import { ethers, networkHelpers } from "../support/network.ts";
@@ -149,6 +150,12 @@ describe("pending chain", () => {
       net.chain.sign({ ...block, hash: zero32 }, [0, 1, 2]),
     );
   });
+  it("PEND-4, SIGN-2: a vote for another slot is none", () =>
+    refusedSignatures("Pend4_WrongCommittee", async (_, block) => {
+      const committee = await net.chain.committee(block.header.slot);
+      const attested = { slot: block.header.slot + 1, headerHash: block.hash, archive: block.archive };
+      return packSignatures(net.addresses.Rollup!, attested, committee, [0, 1, 2]);
+    }));
   it("PEND-4: no other committee's size", () =>
     refusedSignatures("Pend4_WrongCommittee", signatures => concat(["0x0003", dataSlice(signatures, 2, 195)])));
   it("PEND-4: no empty committee in a network that has one", () =>

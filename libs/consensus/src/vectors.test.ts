@@ -9,6 +9,7 @@ import {
   fieldToHex,
   fromHex,
   keccak256,
+  Slot,
   toHex,
   uintToBytes,
 } from "@sprtn/primitives";
@@ -16,6 +17,7 @@ import {
   decodeEffects,
   decodeHeader,
   domainOf,
+  domainSeparator,
   encodeEffects,
   encodeHeader,
   genesisAccumulator,
@@ -29,6 +31,7 @@ import {
   nextAccumulator,
   nextBaseFee,
   outHashParent,
+  payloadDigest,
 } from "@sprtn/protocol";
 import { expect } from "chai";
 import { committeeCommitment, quorum, sampleIndices, seedOf } from "./index.js";
@@ -76,7 +79,13 @@ type Names =
   | "fee"
   | "used"
   | "target"
-  | "next";
+  | "next"
+  | "rollup"
+  | "domainSeparator"
+  | "slot"
+  | "headerHash"
+  | "archive"
+  | "digest";
 type Case = Readonly<Record<Names, string & number & string[] & number[]>>;
 
 const field = (hex: string): FieldType => Field(BigInt(hex));
@@ -156,6 +165,12 @@ const kinds: Readonly<Record<string, (vector: Case) => void>> = {
     };
     expect(fieldToHex(hashL1ToL2Message(chain, toL2))).to.equal(vector.toL2);
     expect(fieldToHex(hashWithdrawal(chain, EthAddress(vector.ethereumRecipient), amount))).to.equal(vector.toL1);
+  },
+  attestations: ({ chainId, rollup, domainSeparator: separator, slot, headerHash, archive, digest }) => {
+    const own = domainSeparator({ chainId: BigInt(chainId), rollup: EthAddress(rollup) });
+    expect(own).to.equal(separator);
+    const payload = { slot: Slot(slot), headerHash: field(headerHash), archive: field(archive) };
+    expect(payloadDigest(own, "Attestation", payload)).to.equal(digest);
   },
   baseFee: ({ fee, used, target, next }) => {
     expect(String(nextBaseFee(BigInt(fee), BigInt(used), BigInt(target)))).to.equal(next);

@@ -14,8 +14,8 @@ const u256 = fc.bigInt({ min: 0n, max: 2n ** 256n - 1n });
 
 describe("names", () => {
   it("carry chain, version and topic", () => {
-    expect(topicName(NETWORK, "block_proposal")).to.equal("/sprtn/11155111/3/block_proposal");
-    expect(requestProtocolId(NETWORK, "txs")).to.equal("/sprtn/11155111/3/req/txs/1");
+    expect(topicName(NETWORK, "block_proposal")).to.equal("/sprtn/2/11155111/3/block_proposal");
+    expect(requestProtocolId(NETWORK, "txs")).to.equal("/sprtn/2/11155111/3/req/txs");
   });
 
   it("message ids are sha256 of topic, zero byte and data", () => {

@@ -10,19 +10,25 @@ export interface NetworkId {
 export const TOPICS: readonly Topic[] = ["tx", "block_proposal", "block_attestation", "epoch_proof_quote"];
 export const REQUEST_PROTOCOLS: readonly RequestProtocol[] = ["status", "ping", "goodbye", "txs", "block"];
 
+/**
+ * Of what travels between nodes: it rises whenever bytes, or what their signatures cover, change their meaning. It is
+ * part of every topic, protocol and record, so that nodes of two versions never meet rather than judge each other.
+ */
+export const WIRE_VERSION = 2;
+
+const networkName = ({ chainId, rollupVersion }: NetworkId) => `/sprtn/${WIRE_VERSION}/${chainId}/${rollupVersion}`;
+
 export function topicName(network: NetworkId, topic: Topic): string {
-  return `/sprtn/${network.chainId}/${network.rollupVersion}/${topic}`;
+  return `${networkName(network)}/${topic}`;
 }
 
 export function requestProtocolId(network: NetworkId, protocol: RequestProtocol): string {
-  return `/sprtn/${network.chainId}/${network.rollupVersion}/req/${protocol}/1`;
+  return `${networkName(network)}/req/${protocol}`;
 }
 
 /** 8 bytes in a node's ENR under the key `sprtn`: a discovered node of another network is not even dialled. */
 export function networkDigest(network: NetworkId): Uint8Array {
-  return new Uint8Array(
-    createHash("sha256").update(`/sprtn/${network.chainId}/${network.rollupVersion}`).digest().subarray(0, 8),
-  );
+  return new Uint8Array(createHash("sha256").update(networkName(network)).digest().subarray(0, 8));
 }
 
 /** Gossip message id: sha256 of the topic's name, a zero byte and the data. Equal content travels once. */

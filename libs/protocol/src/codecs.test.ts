@@ -273,12 +273,14 @@ describe("EIP-712", () => {
     const expected = (type: string, values: Record<string, string>) =>
       TypedDataEncoder.hash(
         { name: "SPRTN", version: "1", chainId: 31337n, verifyingContract: rollup },
-        { [type]: Object.keys(values).map(name => ({ name, type: "bytes32" })) },
+        { [type]: Object.keys(values).map(name => ({ name, type: name === "slot" ? "uint32" : "bytes32" })) },
         values,
       );
-    expect(payloadDigest(separator, "Attestation", payload)).to.equal(
-      expected("Attestation", { headerHash: word(1), archive: word(2) }),
-    );
+    for (const slot of [0, 7, 2 ** 32 - 1].map(Slot)) {
+      expect(payloadDigest(separator, "Attestation", { ...payload, slot })).to.equal(
+        expected("Attestation", { slot: String(slot), headerHash: word(1), archive: word(2) }),
+      );
+    }
     expect(payloadDigest(separator, "Proposal", { ...payload, txsHash })).to.equal(
       expected("Proposal", { headerHash: word(1), archive: word(2), txsHash }),
     );

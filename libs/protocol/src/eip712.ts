@@ -7,6 +7,7 @@ import {
   fieldToBytes,
   fromHex,
   keccak256,
+  type Slot,
   uintToBytes,
 } from "@sprtn/primitives";
 
@@ -16,7 +17,7 @@ export interface SigningDomain {
   readonly rollup: EthAddress;
 }
 
-/** What proposers and attesters sign: a block, by its header hash and the archive root after it. */
+/** What names a block: its header hash and the archive root after it. */
 export interface BlockPayload {
   readonly headerHash: Field;
   readonly archive: Field;
@@ -31,6 +32,14 @@ export interface ProposalPayload extends BlockPayload {
   readonly txsHash: Bytes32;
 }
 
+/**
+ * What an attester signs: a block and its slot. The header names the slot too, but who counts votes often does not have
+ * the header.
+ */
+export interface AttestationPayload extends BlockPayload {
+  readonly slot: Slot;
+}
+
 export type PayloadType = "Proposal" | "Attestation";
 
 const text = new TextEncoder();
@@ -41,7 +50,7 @@ const NAME = hashText("SPRTN");
 const VERSION = hashText("1");
 const PAYLOAD_TYPES: Readonly<Record<PayloadType, Uint8Array>> = {
   Proposal: hashText("Proposal(bytes32 headerHash,bytes32 archive,bytes32 txsHash)"),
-  Attestation: hashText("Attestation(bytes32 headerHash,bytes32 archive)"),
+  Attestation: hashText("Attestation(uint32 slot,bytes32 headerHash,bytes32 archive)"),
 };
 
 /** keccak256 of the EIP-712 domain; it can be kept and given to {@link payloadDigest}. */
@@ -64,13 +73,14 @@ export function hashTxList(txHashes: readonly Field[]): Bytes32 {
 
 /** The digest that is signed (EIP-712). */
 export function payloadDigest(separator: Bytes32, type: "Proposal", payload: ProposalPayload): Bytes32;
-export function payloadDigest(separator: Bytes32, type: "Attestation", payload: BlockPayload): Bytes32;
+export function payloadDigest(separator: Bytes32, type: "Attestation", payload: AttestationPayload): Bytes32;
 export function payloadDigest(
   separator: Bytes32,
   type: PayloadType,
-  payload: BlockPayload & Partial<ProposalPayload>,
+  payload: BlockPayload & Partial<ProposalPayload & AttestationPayload>,
 ): Bytes32 {
   const members = [
+    ...(type === "Attestation" && payload.slot !== undefined ? [uintToBytes(payload.slot, 32)] : []),
     fieldToBytes(payload.headerHash),
     fieldToBytes(payload.archive),
     ...(type === "Proposal" && payload.txsHash !== undefined ? [fromHex(payload.txsHash)] : []),

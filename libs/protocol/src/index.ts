@@ -1,6 +1,7 @@
 export { type ChainIdentity, domainOf, genesisAccumulator, nextAccumulator } from "./accumulator.js";
 export type { BlockId, ChainTips, L2Block } from "./block.js";
 export {
+  type AttestationPayload,
   type BlockPayload,
   domainSeparator,
   hashTxList,

@@ -1,6 +1,6 @@
 import { ByteVectorType, ContainerType, ListBasicType, UintBigintType, UintNumberType } from "@chainsafe/ssz";
 import { type Field, isField, Slot } from "@sprtn/primitives";
-import { type BlockPayload, hashTxList, type ProposalPayload } from "./eip712.js";
+import { type AttestationPayload, type BlockPayload, hashTxList, type ProposalPayload } from "./eip712.js";
 import { HEADER_LENGTH, MAX_TXS_PER_BLOCK } from "./generated/constants.js";
 import { type BlockHeader, decodeHeader, encodeHeader, hashHeader } from "./header.js";
 import { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
@@ -15,8 +15,7 @@ export interface BlockProposal {
 }
 
 /** A committee member's vote for a block. */
-export interface BlockAttestation extends BlockPayload {
-  readonly slot: Slot;
+export interface BlockAttestation extends AttestationPayload {
   /** Over the `Attestation` payload, 64 bytes. */
   readonly signature: Uint8Array;
 }

@@ -29,7 +29,7 @@ describe("a proposer's slot", () => {
     const payload = payloadOf(block);
     expect(node.key.signed).to.deep.equal([
       payloadDigest(network.domain, "Proposal", { ...payload, txsHash: hashTxList([tx.hash]) }),
-      payloadDigest(network.domain, "Attestation", payload),
+      payloadDigest(network.domain, "Attestation", { ...payload, slot: Slot(1) }),
     ]);
     expect(unpackSignatures(submission!.signatures)).to.deep.equal([
       { signature: node.pool.attestationsOf(Slot(1), payload).get(node.address) },

@@ -10,21 +10,23 @@ import { AttestationFault } from "./index.js";
 import { ProposalNetwork } from "./test/proposal-network.js";
 
 const payloads: BlockPayload[] = [1, 2, 3].map(n => ({ headerHash: Field(n), archive: Field(10 + n) }));
-const [good, other] = payloads as [BlockPayload, BlockPayload];
+const [good, other, third] = payloads as [BlockPayload, BlockPayload, BlockPayload];
 
 const fixture = new ChainFixture();
 
 async function setUp() {
   const network = new ProposalNetwork(fixture);
   await network.setSlot(10);
-  const { pool } = network.node();
+  const { pool, equivocations } = network.node();
   const attestation = (by: EthAddress, slot: number, payload: BlockPayload) => {
-    const signature = new FakeSigner(by).sign(payloadDigest(network.domain, "Attestation", payload));
+    const signature = new FakeSigner(by).sign(
+      payloadDigest(network.domain, "Attestation", { ...payload, slot: Slot(slot) }),
+    );
     return { slot: Slot(slot), ...payload, signature };
   };
   const send = (...args: Parameters<typeof attestation>): Promise<Verdict> =>
     pool.receive(encodeAttestation(attestation(...args)));
-  return { network, pool, send, attestation, members: network.addresses };
+  return { network, pool, equivocations, send, attestation, members: network.addresses };
 }
 
 describe("attestation pool", () => {
@@ -88,14 +90,50 @@ describe("attestation pool", () => {
     ]).to.deep.equal([stale, accept, accept, stale]);
   });
 
-  it("ignores a member's second: a repetition, and another block's (INV-6), of which the first stays", async () => {
+  it("ignores a repetition, also one with another signature of the same", async () => {
     const { pool, send, members } = await setUp();
     const [member] = members as [EthAddress];
     await send(member, 10, good);
     expect(await send(member, 10, good)).to.deep.equal({ result: "ignore", code: AttestationFault.DUPLICATE });
-    expect(await send(member, 10, other)).to.deep.equal({ result: "ignore", code: AttestationFault.SECOND_IN_SLOT });
     expect(pool.attestationsOf(Slot(10), good).size).to.equal(1);
-    expect(pool.attestationsOf(Slot(10), other).size).to.equal(0);
+  });
+
+  it("SIGN-2: a keyless peer that repeats each attestation under the next slot displaces no vote", async () => {
+    const { network, pool, attestation, members } = await setUp();
+    for (const [slot, payload, stolen] of [
+      [10, good, other],
+      [11, other, third],
+    ] as const) {
+      await network.setSlot(slot);
+      for (const member of members) {
+        const vote = attestation(member, slot, payload);
+        expect(await pool.add(vote)).to.deep.equal({ result: "accept" });
+        const replayed = await pool.receive(encodeAttestation({ ...vote, slot: Slot(slot + 1) }));
+        expect(replayed).to.deep.equal({ result: "reject", code: AttestationFault.STRANGER });
+        expect(pool.attestationsOf(Slot(slot + 1), stolen).size).to.equal(0);
+      }
+      expect(pool.attestedHeader(Slot(slot))).to.equal(payload.headerHash);
+      expect([...pool.attestationsOf(Slot(slot), payload).keys()]).to.deep.equal(members);
+    }
+  });
+
+  it("SIGN-2: two blocks of a member count, each by its payload, and are evidence; the third is ignored", async () => {
+    const { pool, equivocations, send, attestation, members } = await setUp();
+    const [faulty, ...honest] = members as [EthAddress, ...EthAddress[]];
+    for (const payload of [other, good]) expect(await send(faulty, 10, payload)).to.deep.equal({ result: "accept" });
+    expect(await send(faulty, 10, third)).to.deep.equal({ result: "ignore", code: AttestationFault.THIRD_IN_SLOT });
+    expect(await send(faulty, 10, good)).to.deep.equal({ result: "ignore", code: AttestationFault.DUPLICATE });
+    expect(pool.attestationsOf(Slot(10), third).size).to.equal(0);
+    for (const member of honest.slice(1)) await send(member, 10, good);
+    expect(pool.attestedHeader(Slot(10))).to.equal(good.headerHash);
+    expect(equivocations.all()).to.deep.equal([
+      {
+        type: "Attestation",
+        slot: 10,
+        signer: faulty,
+        signed: [attestation(faulty, 10, other), attestation(faulty, 10, good)],
+      },
+    ]);
   });
 
   it("forgets slots that are over: memory is bounded by committee and slots, whatever is sent", async () => {
@@ -119,7 +157,9 @@ describe("attestation pool", () => {
             payloads.reduce((sum, one) => sum + pool.attestationsOf(Slot(each), one).size, 0),
           );
           expect(
-            kept.every((votes, each) => votes <= 4 && (votes === 0 || (each >= current - 2 && each <= current + 1))),
+            kept.every(
+              (votes, each) => votes <= 2 * 4 && (votes === 0 || (each >= current - 2 && each <= current + 1)),
+            ),
           ).to.equal(true);
         }
       }),

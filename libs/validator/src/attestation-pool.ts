@@ -2,12 +2,14 @@ import { type Bytes32, type EthAddress, type Field, messageOf, type Slot } from 
 import { type EpochCommittees, quorum, slotAt, type TimeParameters } from "@sprtn/consensus";
 import type { AttestationSource, Clock, Logger, SignatureRecovery, Verdict } from "@sprtn/ports";
 import { type BlockAttestation, type BlockPayload, decodeAttestation, payloadDigest } from "@sprtn/protocol";
+import { type Equivocations, MAX_SIGNED_IN_SLOT } from "./equivocations.js";
 import { unixSeconds } from "./unix-seconds.js";
 import { AttestationFault } from "./validator-error.js";
 
 export interface AttestationPoolDependencies {
   readonly committees: EpochCommittees;
   readonly recovery: SignatureRecovery;
+  readonly equivocations: Equivocations;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -23,15 +25,17 @@ export interface AttestationPoolSettings {
 interface SlotVotes {
   /** Header hash ‖ archive → votes. */
   readonly byPayload: Map<string, Map<EthAddress, Uint8Array>>;
-  readonly payloadOf: Map<EthAddress, string>;
-  committeeSize: number;
+  /** At most {@link MAX_SIGNED_IN_SLOT} each, of different payloads. */
+  readonly bySigner: Map<EthAddress, readonly BlockAttestation[]>;
+  readonly committeeSize: number;
 }
 
 const keyOf = (payload: BlockPayload) => `${payload.headerHash}/${payload.archive}`;
 
 /**
- * Attestations of recent slots, each by a member of its slot's committee; bounded by committee size and the number of
- * slots kept.
+ * SIGN-2: attestations of recent slots, each signed with its slot by a member of that slot's committee. Bounded by two a
+ * member and slot: what others send cannot displace a member's vote, since nothing counts that its signature does not
+ * cover.
  */
 export class AttestationPool implements AttestationSource {
   readonly #slots = new Map<Slot, SlotVotes>();
@@ -68,12 +72,15 @@ export class AttestationPool implements AttestationSource {
       return { result: "reject", code: AttestationFault.STRANGER };
     const votes = this.#votes(slot, committee.length, current);
     const key = keyOf(attestation);
-    const earlier = votes.payloadOf.get(signer);
-    if (earlier !== undefined)
-      return { result: "ignore", code: earlier === key ? AttestationFault.DUPLICATE : AttestationFault.SECOND_IN_SLOT };
-    votes.payloadOf.set(signer, key);
+    const earlier = votes.bySigner.get(signer) ?? [];
+    if (earlier.some(one => keyOf(one) === key)) return { result: "ignore", code: AttestationFault.DUPLICATE };
+    if (earlier.length >= MAX_SIGNED_IN_SLOT) return { result: "ignore", code: AttestationFault.THIRD_IN_SLOT };
+    votes.bySigner.set(signer, [...earlier, attestation]);
     const ofPayload = votes.byPayload.get(key) ?? new Map<EthAddress, Uint8Array>();
     votes.byPayload.set(key, ofPayload.set(signer, attestation.signature));
+    const [first] = earlier;
+    if (first !== undefined)
+      this.dependencies.equivocations.record({ type: "Attestation", slot, signer, signed: [first, attestation] });
     return { result: "accept" };
   }
 
@@ -91,7 +98,7 @@ export class AttestationPool implements AttestationSource {
 
   #votes(slot: Slot, committeeSize: number, current: Slot): SlotVotes {
     for (const old of this.#slots.keys()) if (old < current - this.settings.lateSlots) this.#slots.delete(old);
-    const votes = this.#slots.get(slot) ?? { byPayload: new Map(), payloadOf: new Map(), committeeSize };
+    const votes = this.#slots.get(slot) ?? { byPayload: new Map(), bySigner: new Map(), committeeSize };
     this.#slots.set(slot, votes);
     return votes;
   }

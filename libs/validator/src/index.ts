@@ -1,4 +1,11 @@
 export { AttestationPool, type AttestationPoolDependencies, type AttestationPoolSettings } from "./attestation-pool.js";
+export {
+  type Equivocation,
+  Equivocations,
+  type EquivocationsDependencies,
+  MAX_SIGNED_IN_SLOT,
+  type SignedProposal,
+} from "./equivocations.js";
 export { exportProtection, importProtection, type ProtectionInterchange } from "./protection-interchange.js";
 export { ProtectedSigner, type ProtectedSignerDependencies } from "./protected-signer.js";
 export { RecentProposals } from "./recent-proposals.js";

@@ -35,7 +35,7 @@ export class ProtectedSigner implements BlockSigner {
   }
 
   async attest(slot: Slot, payload: BlockPayload): Promise<BlockAttestation> {
-    const digest = payloadDigest(this.settings.domain, "Attestation", payload);
+    const digest = payloadDigest(this.settings.domain, "Attestation", { ...payload, slot });
     await this.dependencies.protection.record(this.address, "Attestation", { slot, digest });
     const attestation: BlockAttestation = {
       slot,

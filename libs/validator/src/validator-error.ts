@@ -43,8 +43,8 @@ export enum AttestationFault {
   STRANGER = "ATTESTATION_STRANGER",
   /** IGNORE: known already. */
   DUPLICATE = "ATTESTATION_DUPLICATE",
-  /** IGNORE: the member has attested to another header of this slot. */
-  SECOND_IN_SLOT = "ATTESTATION_SECOND_IN_SLOT",
+  /** IGNORE: the member has attested to two other blocks in this slot, which is evidence enough. */
+  THIRD_IN_SLOT = "ATTESTATION_THIRD_IN_SLOT",
 }
 
 /** A proposal that must not be attested. */

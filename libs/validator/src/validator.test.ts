@@ -142,7 +142,8 @@ describe("verifying proposals", () => {
     const node = await follower(made);
     await made.network.gossip(made.built);
     const payload = payloadOf(made.built.block);
-    expect(node.key.signed).to.deep.equal([payloadDigest(made.network.domain, "Attestation", payload)]);
+    const signed = { ...payload, slot: made.built.block.header.slot };
+    expect(node.key.signed).to.deep.equal([payloadDigest(made.network.domain, "Attestation", signed)]);
     expect(
       made.network.attestations.map(({ slot, headerHash, archive }) => ({ slot, headerHash, archive })),
     ).to.deep.equal([{ slot: made.built.block.header.slot, ...payload }]);

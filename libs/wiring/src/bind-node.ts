@@ -12,7 +12,7 @@ import { kvIdentityStore, P2pNode, p2pSettingsFrom } from "@sprtn/p2p";
 import { L1BlockNumber } from "@sprtn/primitives";
 import { domainSeparator } from "@sprtn/protocol";
 import { TxPool } from "@sprtn/tx-pool";
-import { AttestationPool, RecentProposals, Validator } from "@sprtn/validator";
+import { AttestationPool, Equivocations, RecentProposals, Validator } from "@sprtn/validator";
 import type { DependencyContainer } from "tsyringe";
 import { networkView } from "./network-view.js";
 import { NoNetwork } from "./no-network.js";
@@ -24,6 +24,8 @@ import { bind, bindValue } from "./tokens.js";
 
 /** Slots of attestations and executed proposals that a node remembers besides the current one. */
 const RECENT_SLOTS = 4;
+/** Slots of which evidence against validators that signed twice is remembered. */
+const EVIDENCE_SLOTS = 256;
 
 /** The parts that every node has: it follows L1, keeps the state, gossips, and answers. */
 export function bindNode(
@@ -126,12 +128,22 @@ export function bindNode(
   bind(container, parts.proposals, () => new RecentProposals({ slots: RECENT_SLOTS + 1 }));
   bind(
     container,
+    parts.equivocations,
+    get =>
+      new Equivocations(
+        { logger: get(parts.logger).child("equivocations"), meter: resources.meter },
+        { slots: EVIDENCE_SLOTS },
+      ),
+  );
+  bind(
+    container,
     parts.attestations,
     get =>
       new AttestationPool(
         {
           committees: get(parts.committees),
           recovery: get(parts.recovery),
+          equivocations: get(parts.equivocations),
           clock: process.clock,
           logger: get(parts.logger).child("attestations"),
         },

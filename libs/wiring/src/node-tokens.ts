@@ -25,7 +25,7 @@ import type { Deployment } from "@sprtn/protocol";
 import type { Clock, Random } from "@sprtn/runtime";
 import type { KeyTree } from "@sprtn/state-transition/circuits";
 import type { TxPool } from "@sprtn/tx-pool";
-import type { AttestationPool, RecentProposals, Validator } from "@sprtn/validator";
+import type { AttestationPool, Equivocations, RecentProposals, Validator } from "@sprtn/validator";
 import type { Sequencer } from "@sprtn/sequencer";
 import type { WorldState } from "@sprtn/world-state";
 import { token } from "./tokens.js";
@@ -53,6 +53,7 @@ export const parts = {
   keys: token<KeyTree>("keys"),
   txPool: token<TxPool>("txPool"),
   proposals: token<RecentProposals>("proposals"),
+  equivocations: token<Equivocations>("equivocations"),
   attestations: token<AttestationPool>("attestations"),
   blockSigner: token<BlockSigner>("blockSigner"),
   validator: token<Validator>("validator"),

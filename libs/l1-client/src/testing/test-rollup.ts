@@ -207,6 +207,7 @@ export class TestRollup {
   async signed<B extends BlockSubmission & { readonly decoded: BlockHeader }>(block: B): Promise<B> {
     const committee = await this.committeeAt(Math.floor(block.decoded.slot / this.parameters.epochDuration));
     const digest = payloadDigest(domainSeparator({ chainId: 31337n, rollup: this.contracts.rollup }), "Attestation", {
+      slot: block.decoded.slot,
       headerHash: hashHeader(block.decoded),
       archive: block.archive,
     });

@@ -26,7 +26,14 @@ import {
   NetworkHub,
   RecordingMeter,
 } from "@sprtn/testing";
-import { AttestationPool, ProtectedSigner, RecentProposals, SlashingProtection, Validator } from "@sprtn/validator";
+import {
+  AttestationPool,
+  Equivocations,
+  ProtectedSigner,
+  RecentProposals,
+  SlashingProtection,
+  Validator,
+} from "@sprtn/validator";
 import { Sequencer, type SequencerSettings } from "../index.js";
 
 export interface NetworkOptions {
@@ -120,8 +127,9 @@ export class SlotNetwork {
       new FakeSigner(address),
       this.hub.join(`node ${this.nodes.length}`),
     ];
+    const equivocations = new Equivocations({ logger, meter }, { slots: 8 });
     const pool = new AttestationPool(
-      { committees, recovery: fakeRecovery, clock, logger },
+      { committees, recovery: fakeRecovery, equivocations, clock, logger },
       { time: deployment.parameters, domain, lateSlots: 2 },
     );
     const signer = new ProtectedSigner(

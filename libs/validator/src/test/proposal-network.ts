@@ -27,7 +27,14 @@ import {
   type NetworkMember,
   RecordingMeter,
 } from "@sprtn/testing";
-import { AttestationPool, ProtectedSigner, RecentProposals, SlashingProtection, Validator } from "../index.js";
+import {
+  AttestationPool,
+  Equivocations,
+  ProtectedSigner,
+  RecentProposals,
+  SlashingProtection,
+  Validator,
+} from "../index.js";
 
 /** How a proposal differs from the right one. */
 export interface ProposalChange {
@@ -97,8 +104,9 @@ export class ProposalNetwork {
     const key = new FakeSigner(options.address ?? (this.addresses[0] as EthAddress));
     const member = this.hub.join(`node ${++this.#joined}`);
     const { clock, committees, domain, deployment } = this;
+    const equivocations = new Equivocations({ logger, meter }, { slots: 3 });
     const pool = new AttestationPool(
-      { committees, recovery: fakeRecovery, clock, logger },
+      { committees, recovery: fakeRecovery, equivocations, clock, logger },
       { time: deployment.parameters, domain, lateSlots: 2 },
     );
     const protection = new SlashingProtection({ store }, { prefix: Uint8Array.of(7) });
@@ -123,7 +131,21 @@ export class ProposalNetwork {
       },
       { deployment, domain },
     );
-    return { chain, store, txs, logger, meter, proposals, key, member, pool, protection, signer, validator };
+    return {
+      equivocations,
+      chain,
+      store,
+      txs,
+      logger,
+      meter,
+      proposals,
+      key,
+      member,
+      pool,
+      protection,
+      signer,
+      validator,
+    };
   }
 
   async start(options: NodeOptions = {}) {
