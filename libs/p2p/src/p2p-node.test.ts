@@ -68,6 +68,20 @@ describe("P2pNode", () => {
     expect((await late.all).toSorted()).to.deep.equal(["from second", "from third"]);
   });
 
+  it("tells how many peers a transaction went to; what nobody heard can be published again", async () => {
+    const { node: a } = await network.started();
+    a.subscribe("tx", () => ({ result: "accept" }));
+    expect(await a.publish("tx", bytes("a transaction"))).to.equal(0);
+    const heard = collector(1);
+    const { node: b } = network.create({ bootstrapNodes: a.addresses().slice(0, 1), minPeers: 1 });
+    b.subscribe("tx", heard.handler);
+    await b.start(new AbortController().signal);
+    await subscribed(a, "tx", 1);
+    expect(await a.publish("tx", bytes("a transaction"))).to.equal(1);
+    expect(await heard.all).to.deep.equal(["a transaction"]);
+    expect(await a.publish("tx", bytes("a transaction")), "again").to.equal(1);
+  });
+
   it("tells peers apart: info, tips, direction, ENR", async () => {
     const { node: a } = await network.started({}, { tips: () => bytes("tips of a") });
     const { node: b } = await network.started({ bootstrapNodes: [a.enr()] }, { tips: () => bytes("tips of b") });

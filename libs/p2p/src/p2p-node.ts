@@ -112,7 +112,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
   }
 
   /** Throws TOO_LARGE, NOT_STARTED. */
-  async publish(topic: Topic, data: Uint8Array): Promise<void> {
+  async publish(topic: Topic, data: Uint8Array): Promise<number> {
     const { maxBytes } = TOPIC_LIMITS[topic];
     if (data.length > maxBytes) {
       throw new P2pError(
@@ -126,9 +126,14 @@ export class P2pNode implements Service, Gossip, RequestResponse {
       throw new P2pError(P2pErrorCode.NOT_STARTED, "a bootstrap node does not gossip: publish from another node", {
         topic,
       });
+    // Transactions are offered again until somebody hears them; gossipsub sends what it has published once no more.
+    const subscribers = this.subscribers(topic).length;
+    if (topic === "tx" && subscribers === 0) return 0;
     // A copy: gossipsub keeps it to answer peers that ask for it later.
-    await gossip.publish(topicName(this.#settings.network, topic), data.slice());
+    const { recipients } = await gossip.publish(topicName(this.#settings.network, topic), data.slice());
     this.#metrics.published(topic, data.length);
+    // None for what went out before: they have it.
+    return recipients.length || subscribers;
   }
 
   /** Throws ALREADY_SERVED, also for status, ping and goodbye, which this class answers itself. */

@@ -15,6 +15,9 @@ export type GossipHandler = (message: {
 
 export interface Gossip {
   subscribe(topic: Topic, handler: GossipHandler): void;
-  /** Resolves when the message has been handed to the network. One's own messages do not come back to one's handler. */
-  publish(topic: Topic, data: Uint8Array): Promise<void>;
+  /**
+   * Resolves when the message has been handed to the network, with how many peers it went to: 0 means that nobody has
+   * heard it, and that it may be published again. One's own messages do not come back to one's handler.
+   */
+  publish(topic: Topic, data: Uint8Array): Promise<number>;
 }

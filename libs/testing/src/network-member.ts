@@ -38,8 +38,9 @@ export class NetworkMember implements Gossip, RequestResponse {
     this.#handlers.set(topic, handler);
   }
 
-  async publish(topic: Topic, data: Uint8Array): Promise<void> {
+  async publish(topic: Topic, data: Uint8Array): Promise<number> {
     this.#hub.spread(this.name, topic, data.slice());
+    return this.#hub.seenBy(this.name).length;
   }
 
   serve(protocol: RequestProtocol, handler: RequestHandler): void {

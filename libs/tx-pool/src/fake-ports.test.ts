@@ -3,6 +3,7 @@ import type {
   Gossip,
   GossipHandler,
   KvOperation,
+  KvRange,
   KvStore,
   Logger,
   Meter,
@@ -39,8 +40,12 @@ export class FakeStore implements KvStore {
     }
   }
 
-  async *entries() {
-    yield* [...this.records.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
+  async *entries({ gte, lt, reverse = false, limit }: KvRange = {}) {
+    const inside = [...this.records.entries()]
+      .filter(([name]) => (gte === undefined || name >= toHex(gte)) && (lt === undefined || name < toHex(lt)))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, record]) => record);
+    yield* (reverse ? inside.toReversed() : inside).slice(0, limit);
   }
 
   async close() {}
@@ -49,6 +54,8 @@ export class FakeStore implements KvStore {
 export class FakeGossip implements Gossip {
   handler: GossipHandler | undefined;
   readonly published: Uint8Array[] = [];
+  /** Peers that hear what is published. */
+  listeners = 1;
   fails = false;
 
   subscribe(_topic: string, handler: GossipHandler) {
@@ -58,6 +65,7 @@ export class FakeGossip implements Gossip {
   async publish(_topic: string, data: Uint8Array) {
     if (this.fails) throw new Error("no peers");
     this.published.push(data);
+    return this.listeners;
   }
 
   async receive(data: Uint8Array, from = "peer") {

@@ -1,6 +1,5 @@
-import { codeOf, type Field, messageOf, type Slot } from "@sprtn/primitives";
+import type { Field, Slot } from "@sprtn/primitives";
 import { constants, type L2Block, type Tx } from "@sprtn/protocol";
-import type { Logger } from "@sprtn/ports";
 import { LruMap } from "@sprtn/runtime";
 import type { AdmissionPlan } from "./admission/plan-admission.js";
 import { MinedTxs } from "./mined-txs.js";
@@ -23,7 +22,6 @@ export interface WaitingTx {
 
 export interface PoolContentsDependencies {
   readonly journal: TxJournal;
-  readonly logger: Logger;
   readonly metrics: TxPoolMetrics;
 }
 
@@ -31,8 +29,6 @@ export interface PoolContentsDependencies {
 const FETCHED = 2 * constants.MAX_TXS_PER_BLOCK;
 /** Transactions kept in memory after they were dropped: a proposal may hold them still. */
 const DEPARTED = 2 * constants.MAX_TXS_PER_BLOCK;
-/** Dropped transactions whose reason is remembered. */
-const DROPPED = 10_000;
 
 /** Where each transaction is: pending, waiting, mined or merely fetched; in memory and on disk. It judges nothing. */
 export class PoolContents {
@@ -42,7 +38,6 @@ export class PoolContents {
   readonly #dependencies: PoolContentsDependencies;
   readonly #fetched = new LruMap<Field, Tx>(FETCHED);
   readonly #departed = new LruMap<Field, Tx>(DEPARTED);
-  readonly #dropped = new LruMap<Field, string>(DROPPED);
 
   constructor(dependencies: PoolContentsDependencies) {
     this.#dependencies = dependencies;
@@ -54,9 +49,9 @@ export class PoolContents {
     return here ?? (this.mined.isKept(hash) ? this.#dependencies.journal.get(hash)?.tx : undefined);
   }
 
-  /** The code with which a transaction left the pool. */
+  /** The code with which a transaction left the pool, before a restart too. */
   droppedCode(hash: Field): string | undefined {
-    return this.#dropped.peek(hash);
+    return this.#dependencies.journal.droppedCode(hash);
   }
 
   /** Puts `entry` in the place of those that make room. It is not on disk yet. */
@@ -64,7 +59,6 @@ export class PoolContents {
     this.drop(plan.replaced, TxRefusalCode.REPLACED);
     this.drop(plan.displaced, TxRefusalCode.DISPLACED);
     this.waiting.delete(entry.tx.hash);
-    this.#dropped.delete(entry.tx.hash);
     this.pending.add(entry);
     this.measure();
   }
@@ -78,11 +72,30 @@ export class PoolContents {
       this.pending.remove(tx.hash);
       this.waiting.delete(tx.hash);
       this.#departed.set(tx.hash, tx);
-      this.#dropped.set(tx.hash, code);
       this.#dependencies.metrics.dropped(code);
     }
-    this.#dependencies.journal.forget(gone.map(({ tx }) => tx.hash));
+    this.#dependencies.journal.forget(
+      gone.map(({ tx }) => tx.hash),
+      code,
+    );
     this.measure();
+  }
+
+  /**
+   * `entry` could not be stored: those that made room for it have never left, and return with the next sweep. One that
+   * is in a block by now stays for it.
+   */
+  withdraw(
+    entry: PoolEntry,
+    plan: AdmissionPlan,
+    { code, since }: { readonly code: string; readonly since: Slot },
+  ): void {
+    const { journal } = this.#dependencies;
+    if (this.mined.isKept(entry.tx.hash)) this.#fetched.set(entry.tx.hash, entry.tx);
+    else this.drop([entry], code);
+    const back = [...plan.replaced, ...plan.displaced].filter(({ tx }) => !this.mined.has(tx.hash));
+    for (const { tx, arrival } of back) journal.keep({ tx, arrival });
+    this.setAside(back, since);
   }
 
   /** Pending ones become waiting ones. */
@@ -111,12 +124,7 @@ export class PoolContents {
     // The memory holds it until it is on disk.
     this.#fetched.set(tx.hash, tx);
     this.mined.keep(tx.hash);
-    this.#dependencies.journal.put({ tx, arrival: 0 }).catch((error: unknown) => {
-      this.#dependencies.logger.error("a mined transaction could not be stored: provers may miss it after a restart", {
-        code: codeOf(error),
-        error: messageOf(error),
-      });
-    });
+    this.#dependencies.journal.keep({ tx, arrival: 0 });
     this.measure();
   }
 

@@ -281,6 +281,16 @@ export class PoolFixture {
     return new TxPool({ ...this, states: this.chain, blocks: this.chain }, this.options);
   }
 
+  /** A new pool on what was on the disk at this moment: the old one was killed and writes to a disk of its own. */
+  async kill(): Promise<void> {
+    const records = new Map(this.store.records);
+    await this.pool.stop();
+    this.store.records.clear();
+    for (const [name, record] of records) this.store.records.set(name, record);
+    this.pool = this.#make();
+    await this.pool.start(new AbortController().signal);
+  }
+
   /** The code of the refusal, or "accepted". */
   async add(tx: Tx, origin: "local" | "gossip" | "peer" = "local"): Promise<string> {
     const admission = await this.pool.add(tx, origin);
@@ -292,7 +302,7 @@ export class PoolFixture {
   }
 
   storedCount(): number {
-    return this.store.records.size;
+    return [...this.store.records.keys()].filter(name => name.startsWith("0x01")).length;
   }
 }
 

@@ -22,7 +22,7 @@ type Step =
   | { readonly kind: "mine"; readonly picks: readonly number[]; readonly full: boolean }
   | { readonly kind: "remove"; readonly count: number }
   | { readonly kind: "balance"; readonly payer: number; readonly dues: number }
-  | { readonly kind: "wait" | "restart" | "finalize" };
+  | { readonly kind: "wait" | "restart" | "kill" | "finalize" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -48,7 +48,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("balance" as const), payer: fc.nat(2), dues: fc.nat(4) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constantFrom("wait" as const, "restart" as const, "finalize" as const) }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom("wait" as const, "restart" as const, "kill" as const, "finalize" as const),
+    }),
   },
 );
 
@@ -135,14 +137,13 @@ describe("the pool's invariants", () => {
             chain.balances.set(payers[next.payer]!, BigInt(next.dues) * DUE);
             await chain.add([], { baseFees: fixture.pool.baseFees() });
           } else if (next.kind === "restart") await fixture.restart();
+          else if (next.kind === "kill") await fixture.kill();
           else if (next.kind === "finalize")
             await chain.finalize(
               BlockNumber(chain.finalizedNumber + Math.floor((chain.blocks.length - chain.finalizedNumber) / 2)),
             );
           else await fixture.clock.advance(10_000);
-          await checkInvariants(fixture, seen, next.kind === "restart" ? new Set() : acknowledged);
-          if (next.kind === "restart")
-            for (const tx of seen) if (!(await fixture.pool.get(tx.hash))) acknowledged.delete(tx.hash);
+          await checkInvariants(fixture, seen, acknowledged);
         }
         await fixture.pool.stop();
         const unfinalized = chain.blocks

@@ -46,11 +46,10 @@ export class TxGossip {
     return { result: isMalformed(admission.code) ? "reject" : "ignore", code: admission.code };
   }
 
-  /** Whether the network has taken it. */
+  /** Whether a peer has heard it. */
   async publish(tx: Tx): Promise<boolean> {
     try {
-      await this.#dependencies.gossip.publish("tx", encodeTx(tx));
-      return true;
+      return (await this.#dependencies.gossip.publish("tx", encodeTx(tx))) > 0;
     } catch (error) {
       this.#dependencies.logger.verbose("a transaction could not be gossiped: it will be tried again", {
         tx: fieldToHex(tx.hash),

@@ -1,5 +1,7 @@
-import { codeOf, type Field, type FieldHasher, messageOf, toHex } from "@sprtn/primitives";
-import type { KvOperation, KvStore, Logger } from "@sprtn/ports";
+import { bytesToUint, codeOf, type Field, type FieldHasher, fieldToBytes, messageOf, toHex } from "@sprtn/primitives";
+import type { KvStore, Logger } from "@sprtn/ports";
+import { decodeDropped, DROP_ORDER, droppedKey, dropOrderKey, encodeDropped, sequenceOf } from "./dropped-record.js";
+import { PoolWrites } from "./pool-writes.js";
 import { decodeStoredTx, encodeStoredTx, STORED_TXS, type StoredTx, storedTxKey } from "./stored-tx.js";
 
 export interface TxJournalDependencies {
@@ -8,42 +10,86 @@ export interface TxJournalDependencies {
   readonly logger: Logger;
 }
 
-/** The pool's transactions on disk. What is written while a batch is under way goes into the next batch, in order. */
+export interface TxJournalSettings {
+  /** Dropped transactions whose reason is kept; above it the oldest is forgotten. */
+  readonly keptDrops: number;
+}
+
+/**
+ * The pool's transactions on disk, and why those that left it did: INV-10 is owed after a restart too. What is written
+ * while a batch is under way goes into the next batch.
+ */
 export class TxJournal {
   readonly #dependencies: TxJournalDependencies;
-  #queued: KvOperation[] = [];
-  #next: Promise<void> | undefined;
-  #last: Promise<void> = Promise.resolve();
+  readonly #settings: TxJournalSettings;
+  readonly #writes: PoolWrites;
+  #oldestDrop = 0;
+  #nextDrop = 0;
+  #failing = false;
 
-  constructor(dependencies: TxJournalDependencies) {
+  constructor(dependencies: TxJournalDependencies, settings: TxJournalSettings) {
     this.#dependencies = dependencies;
+    this.#settings = settings;
+    this.#writes = new PoolWrites(dependencies.store);
   }
 
   /** Resolves when it is on disk, together with what was forgotten in the same turn. Throws what the store throws. */
   async put(stored: StoredTx): Promise<void> {
-    return this.#write({ type: "put", key: storedTxKey(stored.tx.hash), value: encodeStoredTx(stored) });
+    this.#writes.add({ type: "put", key: storedTxKey(stored.tx.hash), value: encodeStoredTx(stored) });
+    const dropped = droppedKey(stored.tx.hash);
+    if (this.#writes.get(dropped) !== undefined) this.#writes.add({ type: "del", key: dropped });
+    await this.#writes.flush();
   }
 
-  /** A failure is logged: a record too many is judged anew at the next start. */
-  forget(hashes: Iterable<Field>): void {
+  /** For what need not be known: a failure is told, and written again later. */
+  keep(stored: StoredTx): void {
+    this.put(stored).then(
+      () => this.#wrote(),
+      (error: unknown) => this.#report(error),
+    );
+  }
+
+  /**
+   * Takes them off the disk; with `code` the reason stays, in the same batch. A failure is told, and written again later.
+   */
+  forget(hashes: Iterable<Field>, code?: string): void {
+    let any = false;
     for (const hash of hashes) {
-      this.#write({ type: "del", key: storedTxKey(hash) }).catch((error: unknown) => {
-        this.#dependencies.logger.error("could not delete a transaction from the pool's store", {
-          code: codeOf(error),
-          error: messageOf(error),
-        });
-      });
+      any = true;
+      this.#writes.add({ type: "del", key: storedTxKey(hash) });
+      if (code !== undefined) this.#remember(hash, code);
     }
+    if (any)
+      this.#writes.flush().then(
+        () => this.#wrote(),
+        (error: unknown) => this.#report(error),
+      );
+  }
+
+  /** Writes again what failed. */
+  retry(): void {
+    if (this.#writes.behind)
+      this.#writes.flush().then(
+        () => this.#wrote(),
+        (error: unknown) => this.#report(error),
+      );
   }
 
   get(hash: Field): StoredTx | undefined {
     const key = storedTxKey(hash);
-    const value = this.#dependencies.store.get(key);
+    const value = this.#writes.get(key);
     return value && this.#decode(key, value);
+  }
+
+  /** Why a transaction left the pool, whichever run of the node it was in. */
+  droppedCode(hash: Field): string | undefined {
+    const bytes = this.#writes.get(droppedKey(hash));
+    return bytes && decodeDropped(bytes).code;
   }
 
   /** Every readable record, in order of arrival. Torn and foreign ones are told to the operator and skipped. */
   async readAll(): Promise<StoredTx[]> {
+    await this.#readOrder();
     const found: StoredTx[] = [];
     for await (const [key, value] of this.#dependencies.store.entries(STORED_TXS)) {
       const stored = this.#decode(key, value);
@@ -54,8 +100,46 @@ export class TxJournal {
 
   /** Resolves when nothing is being written any more. */
   async settled(): Promise<void> {
-    while (this.#next) await this.#next.catch(() => undefined);
-    await this.#last.catch(() => undefined);
+    this.retry();
+    await this.#writes.settled();
+  }
+
+  async #readOrder(): Promise<void> {
+    const { store } = this.#dependencies;
+    for await (const [key] of store.entries({ ...DROP_ORDER, limit: 1 })) this.#oldestDrop = sequenceOf(key);
+    for await (const [key] of store.entries({ ...DROP_ORDER, limit: 1, reverse: true }))
+      this.#nextDrop = sequenceOf(key) + 1;
+  }
+
+  #remember(hash: Field, code: string): void {
+    const sequence = this.#nextDrop++;
+    this.#writes.add({ type: "put", key: droppedKey(hash), value: encodeDropped({ sequence, code }) });
+    this.#writes.add({ type: "put", key: dropOrderKey(sequence), value: fieldToBytes(hash) });
+    while (this.#nextDrop - this.#oldestDrop > this.#settings.keptDrops) this.#forgetDrop(this.#oldestDrop++);
+  }
+
+  #forgetDrop(sequence: number): void {
+    const at = dropOrderKey(sequence);
+    const bytes = this.#writes.get(at);
+    if (bytes === undefined) return;
+    this.#writes.add({ type: "del", key: at });
+    const key = droppedKey(bytesToUint(bytes) as Field);
+    const record = this.#writes.get(key);
+    // It may have come back since, and been dropped again.
+    if (record && decodeDropped(record).sequence === sequence) this.#writes.add({ type: "del", key });
+  }
+
+  /** Told once, until a write succeeds. */
+  #report(error: unknown): void {
+    const fields = { code: codeOf(error), error: messageOf(error) };
+    if (this.#failing) this.#dependencies.logger.debug("the pool's store failed again", fields);
+    else
+      this.#dependencies.logger.warn("the pool's store could not be written: what is missing is written later", fields);
+    this.#failing = true;
+  }
+
+  #wrote(): void {
+    this.#failing = false;
   }
 
   #decode(key: Uint8Array, value: Uint8Array): StoredTx | undefined {
@@ -69,19 +153,5 @@ export class TxJournal {
       });
       return undefined;
     }
-  }
-
-  async #write(operation: KvOperation): Promise<void> {
-    this.#queued.push(operation);
-    this.#next ??= this.#last.catch(() => undefined).then(() => this.#flush());
-    return this.#next;
-  }
-
-  async #flush(): Promise<void> {
-    const operations = this.#queued;
-    this.#queued = [];
-    this.#next = undefined;
-    this.#last = this.#dependencies.store.write(operations, { sync: true });
-    return this.#last;
   }
 }

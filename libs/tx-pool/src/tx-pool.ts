@@ -17,7 +17,7 @@ import type {
 } from "@sprtn/ports";
 import { Loop, SerialQueue } from "@sprtn/runtime";
 import { checkMessage } from "./admission/check-message.js";
-import { checkStatic, isRefusal, planAdmission } from "./admission/plan-admission.js";
+import { type AdmissionPlan, checkStatic, isRefusal, planAdmission } from "./admission/plan-admission.js";
 import { ProofChecker } from "./admission/proof-checker.js";
 import { FetchTxs } from "./fetch-txs.js";
 import { PoolContents } from "./pool-contents.js";
@@ -57,6 +57,8 @@ const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 /** Local transactions that the network has not taken yet, offered to it again in one slot. */
 const REPUBLISH = 64;
 const MAX_WAITING_EVENTS = 10_000;
+/** Dropped transactions whose reason is kept on disk, about 120 bytes each. */
+const KEPT_DROPS = 100_000;
 
 /** Admits, orders, keeps and evicts transactions (TX-1, PEND-8, INV-10). */
 export class TxPool implements TxSource, Service {
@@ -78,8 +80,8 @@ export class TxPool implements TxSource, Service {
   constructor(dependencies: TxPoolDependencies, options: TxPoolOptions) {
     this.#dependencies = dependencies;
     this.#metrics = createTxPoolMetrics(dependencies.meter);
-    this.#journal = new TxJournal(dependencies);
-    this.#contents = new PoolContents({ journal: this.#journal, logger: dependencies.logger, metrics: this.#metrics });
+    this.#journal = new TxJournal(dependencies, { keptDrops: KEPT_DROPS });
+    this.#contents = new PoolContents({ journal: this.#journal, metrics: this.#metrics });
     this.#rules = new PoolRules({ ...dependencies, contents: this.#contents }, { ...options, limits: options });
     this.#checker = new ProofChecker(
       { proofs: dependencies.proofs, metrics: this.#metrics },
@@ -214,23 +216,24 @@ export class TxPool implements TxSource, Service {
         code: TxRefusalCode.FEE_UNPAYABLE,
         reason: "it took the room of the deposit that its fee payer counted on: wait for that deposit",
       });
-    const entering = this.#store(entry, origin).finally(() => this.#entering.delete(tx.hash));
+    const entering = this.#store(entry, plan, origin).finally(() => this.#entering.delete(tx.hash));
     this.#entering.set(tx.hash, entering);
     return entering;
   }
 
   /** INV-10: on disk before it is acknowledged. */
-  async #store(entry: PoolEntry, origin: "local" | "gossip" | "peer"): Promise<Admission> {
+  async #store(entry: PoolEntry, plan: AdmissionPlan, origin: "local" | "gossip" | "peer"): Promise<Admission> {
     const { tx, arrival } = entry;
     try {
       await this.#journal.put({ tx, arrival });
     } catch (error) {
-      this.#dependencies.logger.error("an accepted transaction could not be stored", {
+      // Who runs the node is told by the store, once.
+      this.#dependencies.logger.verbose("a transaction is refused, as it could not be stored", {
         tx: fieldToHex(tx.hash),
         code: codeOf(error),
         error: messageOf(error),
       });
-      this.#contents.drop([entry], TxRefusalCode.STORE_FAILED);
+      this.#contents.withdraw(entry, plan, { code: TxRefusalCode.STORE_FAILED, since: this.#rules.currentSlot() });
       return refused({
         code: TxRefusalCode.STORE_FAILED,
         reason: "this node could not write it to disk: tell its operator, and use another node",
@@ -306,7 +309,7 @@ export class TxPool implements TxSource, Service {
           tx: fieldToHex(tx.hash),
           code: refusal.code,
         });
-        this.#journal.forget([tx.hash]);
+        this.#journal.forget([tx.hash], refusal.code);
         continue;
       }
       if (this.#contents.mined.has(tx.hash)) this.#contents.mined.keep(tx.hash);
@@ -328,6 +331,7 @@ export class TxPool implements TxSource, Service {
   }
 
   async #tick(): Promise<void> {
+    this.#journal.retry();
     await this.#rules.sweep();
     const unsent = this.#contents.pending
       .ordered()

@@ -5,7 +5,9 @@ import type { Gossip, RequestResponse } from "@sprtn/ports";
 export class NoNetwork implements Gossip, RequestResponse {
   subscribe(): void {}
 
-  async publish(): Promise<void> {}
+  async publish(): Promise<number> {
+    return 0;
+  }
 
   serve(): void {}
 
