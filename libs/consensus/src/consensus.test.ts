@@ -2,6 +2,7 @@ import { Bytes32, BlockNumber, Epoch, EthAddress, Field, Seconds, Slot, UnixSeco
 import { expect } from "chai";
 import fc from "fast-check";
 import {
+  assertFixed,
   assertTipsOrdered,
   committeeCommitment,
   ConsensusError,
@@ -14,6 +15,7 @@ import {
   firstSlot,
   inTime,
   isEpochOver,
+  lastFixedEpoch,
   lastSlot,
   proposerIndex,
   proposerOf,
@@ -167,5 +169,60 @@ describe("epoch committees", () => {
     committees.clear();
     await committees.committeeAt(Epoch(1));
     expect(draws).to.equal(3);
+  });
+
+  it("nothing is kept of an epoch that is not fixed, nor of a draw that a clear overtook", async () => {
+    let lastFixed = 1;
+    let randao = 5n;
+    const gates: PromiseWithResolvers<void>[] = [];
+    const source = {
+      validatorsAt: async () => {
+        const gate = gates.shift();
+        await gate?.promise;
+        return [1, 2, 3].map(address);
+      },
+      seedOf: async (epoch: Epoch) => {
+        assertFixed(epoch, Epoch(lastFixed));
+        return seedOf(epoch, randao);
+      },
+    };
+    const committees = new EpochCommittees({ source }, { committeeSize: 2, epochDuration: 4 });
+    const refused = await committees.committeeAt(Epoch(2)).then(
+      () => "drawn",
+      (error: { readonly code?: string }) => error.code,
+    );
+    expect(refused).to.equal(ConsensusErrorCode.NOT_FIXED);
+    [lastFixed, randao] = [2, 6n];
+    expect(await committees.committeeAt(Epoch(2))).to.deep.equal(
+      drawCommittee(seedOf(Epoch(2), 6n), [1, 2, 3].map(address), 2),
+    );
+    const gate = Promise.withResolvers<void>();
+    gates.push(gate);
+    const slow = committees.committeeAt(Epoch(1));
+    randao = 7n;
+    committees.clear();
+    const redrawn = await committees.committeeAt(Epoch(1));
+    gate.reject(new ConsensusError(ConsensusErrorCode.EMPTY_COMMITTEE, "the endpoint went away"));
+    await slow.catch(() => undefined);
+    randao = 8n;
+    expect(await committees.committeeAt(Epoch(1))).to.equal(redrawn);
+  });
+
+  it("SEED-1: the last fixed epoch follows from time and the last touch, not from what comes later", () => {
+    const time = { genesisTime: UnixSeconds(1000), slotDuration: Seconds(10), epochDuration: 4 };
+    const cases = [
+      [900, 0, 1],
+      [1000, 0, 1],
+      [1000, 1, 2],
+      // Epoch 1, epoch 0 untouched: epoch 2 is still open.
+      [1040, 0, 1],
+      [1040, 2, 3],
+      // Epoch 5, untouched since epoch 0: its own beginning has fixed it.
+      [1200, 1, 5],
+      [1200, 5, 6],
+      [1200, 6, 7],
+    ] as const;
+    for (const [at, touchedPlusOne, expected] of cases)
+      expect(lastFixedEpoch(time, UnixSeconds(at), touchedPlusOne)).to.equal(expected);
   });
 });

@@ -10,6 +10,7 @@ export {
 } from "./committee.js";
 export { ConsensusError, ConsensusErrorCode } from "./consensus-error.js";
 export { EpochCommittees, type SetSource } from "./epoch-committees.js";
+export { assertFixed, lastFixedEpoch } from "./fixed-epochs.js";
 export { isEpochOver, provingDeadlines, provingPhase, type ProvingPhase } from "./proving-window.js";
 export {
   epochAt,

@@ -1,13 +1,21 @@
 import type { EthAddress } from "@sprtn/primitives";
-import type { Interface, JsonRpcProvider, Result } from "ethers";
+import { type Interface, type JsonRpcProvider, type Result, toQuantity } from "ethers";
 
-/** Calls a view function at the latest block. */
+/** A contract, and how it is spoken to. */
+export interface CallTarget {
+  readonly address: EthAddress;
+  readonly contract: Interface;
+}
+
+/** Calls a view function at L1 block `at`, the latest one unless told. */
 export async function callView(
   provider: JsonRpcProvider,
-  target: { readonly address: EthAddress; readonly contract: Interface },
+  target: CallTarget,
   name: string,
   args: readonly unknown[] = [],
+  at?: number,
 ): Promise<Result> {
   const data = target.contract.encodeFunctionData(name, args);
-  return target.contract.decodeFunctionResult(name, await provider.call({ to: target.address, data }));
+  const blockTag = at === undefined ? "latest" : toQuantity(at);
+  return target.contract.decodeFunctionResult(name, await provider.call({ to: target.address, data, blockTag }));
 }

@@ -1,30 +1,51 @@
-import { seedOf } from "@sprtn/consensus";
+import { assertFixed, lastFixedEpoch, seedOf, type TimeParameters } from "@sprtn/consensus";
 import type { CommitteeSource } from "@sprtn/ports";
 import { type Bytes32, type Epoch, EthAddress } from "@sprtn/primitives";
-import { callView } from "./call-view.js";
+import type { JsonRpcProvider } from "ethers";
+import { type CallTarget, callView } from "./call-view.js";
 import { rollupInterface, validatorRegistryInterface } from "./contracts/interfaces.js";
 import type { L1Endpoints } from "./endpoints/l1-endpoints.js";
+import { latestBlock } from "./heads/latest-block.js";
 import type { RollupContracts } from "./rollup-contracts.js";
 
-/** Sets and seeds as L1's head has them. */
+export interface CommitteeSourceSettings {
+  readonly contracts: RollupContracts;
+  readonly time: TimeParameters;
+}
+
+/** Sets and seeds as L1's head has them. What the head does not have fixed yet is refused (SEED-1, SET-3). */
 export class EthersCommitteeSource implements CommitteeSource {
   readonly #endpoints: L1Endpoints;
-  readonly #contracts: RollupContracts;
+  readonly #rollup: CallTarget;
+  readonly #registry: CallTarget;
+  readonly #time: TimeParameters;
 
-  constructor(dependencies: { readonly endpoints: L1Endpoints }, settings: { readonly contracts: RollupContracts }) {
+  constructor(dependencies: { readonly endpoints: L1Endpoints }, settings: CommitteeSourceSettings) {
     this.#endpoints = dependencies.endpoints;
-    this.#contracts = settings.contracts;
+    this.#rollup = { address: settings.contracts.rollup, contract: rollupInterface };
+    this.#registry = { address: settings.contracts.validatorRegistry, contract: validatorRegistryInterface };
+    this.#time = settings.time;
   }
 
+  /** @throws ConsensusError NOT_FIXED; L1Error */
   async validatorsAt(epoch: Epoch): Promise<readonly EthAddress[]> {
-    const target = { address: this.#contracts.validatorRegistry, contract: validatorRegistryInterface };
-    const [members] = await this.#endpoints.run(provider => callView(provider, target, "getValidatorsAt", [epoch]));
+    const members = await this.#fixed(epoch, this.#registry, "getValidatorsAt");
     return [...(members as Iterable<string>)].map(EthAddress);
   }
 
+  /** @throws ConsensusError NOT_FIXED; L1Error */
   async seedOf(epoch: Epoch): Promise<Bytes32> {
-    const target = { address: this.#contracts.rollup, contract: rollupInterface };
-    const [randao] = await this.#endpoints.run(provider => callView(provider, target, "getRandaoAt", [epoch]));
-    return seedOf(epoch, randao as bigint);
+    return seedOf(epoch, (await this.#fixed(epoch, this.#rollup, "getRandaoAt")) as bigint);
+  }
+
+  /** A view of one epoch, at a head that has this epoch fixed: an endpoint that lags is not believed beyond its head. */
+  async #fixed(epoch: Epoch, target: CallTarget, name: string): Promise<unknown> {
+    return this.#endpoints.run(async (provider: JsonRpcProvider) => {
+      const { number, timestamp } = await latestBlock(provider);
+      const [tips] = await callView(provider, this.#rollup, "getTips", [], number);
+      const { touchedPlusOne } = tips as { readonly touchedPlusOne: bigint };
+      assertFixed(epoch, lastFixedEpoch(this.#time, timestamp, Number(touchedPlusOne)));
+      return (await callView(provider, target, name, [epoch], number))[0];
+    });
   }
 }

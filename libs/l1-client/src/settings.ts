@@ -44,6 +44,12 @@ export const l1Settings = defineSettings({
     default: 1000,
     description: "How often L1 is asked whether a transaction is mined",
   },
+  maxClockSkewSeconds: {
+    env: "L1_MAX_CLOCK_SKEW",
+    parse: integer({ min: 1, max: 3600 }),
+    default: 3,
+    description: "Difference between this machine's clock and L1's blocks from which on the node warns, s",
+  },
 });
 export type L1Settings = SettingsOf<typeof l1Settings>;
 

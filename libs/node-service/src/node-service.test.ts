@@ -297,4 +297,23 @@ describe("the rest of the node's answers", () => {
     clock.jump(-100_000);
     expect(await service.getCurrentSlot(), "before genesis").to.equal(0);
   });
+
+  it("committees of epochs that cannot be fixed are refused, without asking L1", async () => {
+    const { service, committees } = await setUp();
+    let asked = 0;
+    committees.committeeAt = async () => {
+      asked++;
+      return [];
+    };
+    // Slot 4 of epochs of four: epoch 3 can be fixed, epoch 4 cannot (SEED-1).
+    expect(await service.getCommittee(3 as Epoch)).to.deep.equal([]);
+    for (const query of [service.getCommittee(4 as Epoch), service.getProposer(Slot(16))])
+      expect(
+        await query.then(
+          () => "answered",
+          (error: { readonly code?: string }) => error.code,
+        ),
+      ).to.equal("CONSENSUS_EPOCH_NOT_FIXED");
+    expect(asked).to.equal(1);
+  });
 });

@@ -1,8 +1,9 @@
-import { BlockNumber, type Epoch, type EthAddress, type Field, type Slot, UnixSeconds } from "@sprtn/primitives";
-import { type EpochCommittees, slotAt } from "@sprtn/consensus";
+import { BlockNumber, Epoch, type EthAddress, type Field, type Slot, UnixSeconds } from "@sprtn/primitives";
+import { assertFixed, type EpochCommittees, epochOf, proposerOf, slotAt } from "@sprtn/consensus";
 import type { Clock, MembershipWitness, NodeApi, NodeInfo, PeerInfo, StateViews, TxReceipt } from "@sprtn/ports";
 import {
   type ChainTips,
+  constants,
   type ContractAddresses,
   type GasFees,
   type L2Block,
@@ -11,6 +12,7 @@ import {
   outHashParent,
   type Tx,
 } from "@sprtn/protocol";
+import { SerialQueue } from "@sprtn/runtime";
 import { nodeInfo } from "./node-info.js";
 import { NodeServiceError, NodeServiceErrorCode } from "./node-service-error.js";
 import { type ReceiptDependencies, txReceipt } from "./tx-receipt.js";
@@ -23,6 +25,7 @@ export interface NetworkView {
 
 export interface NodeServiceDependencies extends ReceiptDependencies {
   readonly views: StateViews;
+  /** For queries alone: what is asked for displaces nothing that the node itself needs. */
   readonly committees: EpochCommittees;
   readonly network: NetworkView;
   readonly clock: Clock;
@@ -32,9 +35,13 @@ export type NodeServiceSettings = Pick<NodeInfo, "version" | "roles" | "deployme
 
 const MAX_BLOCKS = 100;
 const MAX_PENDING = 1000;
+/** Queries for committees that may wait at a time; each may cost requests to L1. */
+const MAX_COMMITTEE_QUERIES = 64;
 
 /** The NodeApi over this node's own parts; RPC serves it, wallets in the same process call it directly. */
 export class NodeService implements NodeApi {
+  readonly #committeeQueries = new SerialQueue({ name: "queries for committees", maxWaiting: MAX_COMMITTEE_QUERIES });
+
   constructor(
     private readonly dependencies: NodeServiceDependencies,
     private readonly settings: NodeServiceSettings,
@@ -141,12 +148,18 @@ export class NodeService implements NodeApi {
     };
   }
 
+  /** @throws ConsensusError NOT_FIXED for an epoch that is too far ahead */
   async getCommittee(epoch: Epoch): Promise<readonly EthAddress[]> {
-    return this.dependencies.committees.committeeAt(epoch);
+    // L1 is asked about one epoch at a time, and not at all about epochs that cannot be fixed (SEED-1).
+    const current = epochOf(this.settings.deployment.parameters, await this.getCurrentSlot());
+    assertFixed(epoch, Epoch(current + constants.RANDAO_LAG_EPOCHS));
+    return this.#committeeQueries.run(() => this.dependencies.committees.committeeAt(epoch));
   }
 
+  /** @throws ConsensusError NOT_FIXED for a slot of an epoch that is too far ahead */
   async getProposer(slot: Slot): Promise<EthAddress | null> {
-    return (await this.dependencies.committees.proposerAt(slot)) ?? null;
+    const committee = await this.getCommittee(epochOf(this.settings.deployment.parameters, slot));
+    return proposerOf(slot, committee) ?? null;
   }
 
   async getL1ContractAddresses(): Promise<ContractAddresses> {

@@ -11,6 +11,7 @@ export type { CommitteeSource } from "./committee-source.js";
 export type { L1BlockRef, L1Event, L1Position } from "./l1-events.js";
 export type { BlockSubmission, L1Publisher, L1Receipt, ProofSubmission } from "./l1-publisher.js";
 export type { L1Reader } from "./l1-reader.js";
+export type { L1Time } from "./l1-time.js";
 export type { CircuitName } from "@sprtn/protocol";
 export type { Proof, ProofBackend } from "./proof-backend.js";
 export type { RollupView } from "./rollup-view.js";

@@ -5,7 +5,9 @@ import {
   EthersL1Reader,
   EthersRollupView,
   L1Endpoints,
+  L1Heads,
   Secp256k1Recovery,
+  WatchedL1Reader,
 } from "@sprtn/l1-client";
 import { NodeService } from "@sprtn/node-service";
 import { kvIdentityStore, P2pNode, p2pSettingsFrom } from "@sprtn/p2p";
@@ -20,12 +22,15 @@ import type { NodeOptions } from "./node-options.js";
 import { parts } from "./node-tokens.js";
 import type { ProofSystem } from "./proof-system.js";
 import type { NodeResources, ProcessResources } from "./resources.js";
-import { bind, bindValue } from "./tokens.js";
+import { bind, bindValue, type Get } from "./tokens.js";
 
 /** Slots of attestations and executed proposals that a node remembers besides the current one. */
 const RECENT_SLOTS = 4;
 /** Slots of which evidence against validators that signed twice is remembered. */
 const EVIDENCE_SLOTS = 256;
+/** Epochs whose committees are remembered for the node's own duties, and for whoever asks. */
+const OWN_EPOCHS = 8;
+const ASKED_EPOCHS = 16;
 
 /** The parts that every node has: it follows L1, keeps the state, gossips, and answers. */
 export function bindNode(
@@ -50,13 +55,20 @@ export function bindNode(
   bind(container, parts.endpoints, get => new L1Endpoints({ logger: get(parts.logger).child("l1") }, settings.l1));
   bind(
     container,
-    parts.l1,
+    parts.heads,
     get =>
-      new EthersL1Reader(
-        { endpoints: get(parts.endpoints) },
-        { contracts, startBlock: L1BlockNumber(deployment.l1StartBlock), maxLogRange: settings.l1.maxLogRange },
+      new L1Heads(
+        { clock: process.clock, logger: get(parts.logger).child("l1"), meter: resources.meter },
+        { maxClockSkewSeconds: settings.l1.maxClockSkewSeconds },
       ),
   );
+  bind(container, parts.l1, get => {
+    const reader = new EthersL1Reader(
+      { endpoints: get(parts.endpoints) },
+      { contracts, startBlock: L1BlockNumber(deployment.l1StartBlock), maxLogRange: settings.l1.maxLogRange },
+    );
+    return new WatchedL1Reader({ reader, heads: get(parts.heads) });
+  });
   bind(
     container,
     parts.rollup,
@@ -65,19 +77,19 @@ export function bindNode(
   bind(
     container,
     parts.committeeSource,
-    get => new EthersCommitteeSource({ endpoints: get(parts.endpoints) }, { contracts }),
+    get => new EthersCommitteeSource({ endpoints: get(parts.endpoints) }, { contracts, time: parameters }),
   );
-  bind(container, parts.committees, get => {
-    const committees = new EpochCommittees(
+  const committees = (get: Get, cachedEpochs: number) => {
+    const drawn = new EpochCommittees(
       { source: get(parts.committeeSource) },
-      { committeeSize: parameters.committeeSize, epochDuration: parameters.epochDuration },
+      { committeeSize: parameters.committeeSize, epochDuration: parameters.epochDuration, cachedEpochs },
     );
-    // A reorg may have changed the randao of an epoch to come.
-    get(parts.archiver).subscribe(event => {
-      if (event.type === "blocks-removed" && event.cause === "reorg") committees.clear();
-    });
-    return committees;
-  });
+    // A reorg may have changed a randao, also one that takes back no L2 block.
+    get(parts.heads).onReorg(() => drawn.clear());
+    return drawn;
+  };
+  bind(container, parts.committees, get => committees(get, OWN_EPOCHS));
+  bind(container, parts.askedCommittees, get => committees(get, ASKED_EPOCHS));
   bind(
     container,
     parts.archiver,
@@ -187,7 +199,7 @@ export function bindNode(
             return stage?.stage === "dropped" ? stage.code : undefined;
           },
           views: get(parts.worldState),
-          committees: get(parts.committees),
+          committees: get(parts.askedCommittees),
           network: networkView(get(parts.gossip)),
           clock: process.clock,
         },

@@ -1,6 +1,6 @@
 import type { Archiver } from "@sprtn/archiver";
 import type { EpochCommittees } from "@sprtn/consensus";
-import type { L1Endpoints, RollupContracts, TransactionSender } from "@sprtn/l1-client";
+import type { L1Endpoints, L1Heads, RollupContracts, TransactionSender } from "@sprtn/l1-client";
 import type { NodeService } from "@sprtn/node-service";
 import type {
   BlockSigner,
@@ -41,10 +41,13 @@ export const parts = {
   deployment: token<Deployment>("deployment"),
   contracts: token<RollupContracts>("contracts"),
   endpoints: token<L1Endpoints>("endpoints"),
+  heads: token<L1Heads>("heads"),
   l1: token<L1Reader>("l1"),
   rollup: token<RollupView>("rollup"),
   committeeSource: token<CommitteeSource>("committeeSource"),
   committees: token<EpochCommittees>("committees"),
+  /** For queries from outside: what they ask for never displaces what the node's own duties need. */
+  askedCommittees: token<EpochCommittees>("askedCommittees"),
   worldState: token<WorldState>("worldState"),
   archiver: token<Archiver>("archiver"),
   gossip: token<Gossip>("gossip"),

@@ -182,7 +182,10 @@ describe("EthersL1Publisher with a committee", () => {
   });
 
   it("reads sets and seeds as the Rollup draws from them", async () => {
-    const source = new EthersCommitteeSource({ endpoints: rollup.endpoints }, rollup);
+    const source = new EthersCommitteeSource(
+      { endpoints: rollup.endpoints },
+      { contracts: rollup.contracts, time: rollup.parameters },
+    );
     for (const epoch of [0, 1, 2].map(Epoch)) {
       const drawn = drawCommittee(await source.seedOf(epoch), await source.validatorsAt(epoch), 16);
       expect(drawn)

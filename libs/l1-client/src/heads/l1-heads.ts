@@ -1,0 +1,132 @@
+import type { Clock, Gauge, L1BlockRef, L1Time, Logger, Meter } from "@sprtn/ports";
+import { type L1BlockNumber, UnixSeconds } from "@sprtn/primitives";
+
+export interface L1HeadsDependencies {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly meter: Meter;
+}
+
+export interface L1HeadsSettings {
+  /** From this difference on between the clock and L1's heads, s, there is a warning. */
+  readonly maxClockSkewSeconds: number;
+}
+
+/** A head when it was first seen. */
+interface Sighting {
+  readonly head: L1BlockRef;
+  /** How far the clock was past the head's time, ms: the clock's error, and how long the head was on its way. */
+  readonly lagMs: number;
+}
+
+/** Heads by which the clock is judged; a clock that was set right is believed after as many. */
+const REMEMBERED = 6;
+/** Heads before which nothing is said about the clock: the first was there before this node looked. */
+const ENOUGH = 3;
+
+/** The L1 block of a number, if L1 has it. */
+export type BlockAt = (number: L1BlockNumber) => Promise<L1BlockRef | undefined>;
+
+/** Follows L1's heads: finds reorgs, estimates when the next block comes, and compares the clock with them. */
+export class L1Heads implements L1Time {
+  readonly #dependencies: L1HeadsDependencies;
+  readonly #settings: L1HeadsSettings;
+  readonly #skew: Gauge;
+  readonly #listeners = new Set<() => void>();
+  #sightings: readonly Sighting[] = [];
+  /** Heads that came after the first one. */
+  #seen = 0;
+  #warned = false;
+
+  constructor(dependencies: L1HeadsDependencies, settings: L1HeadsSettings) {
+    this.#dependencies = dependencies;
+    this.#settings = settings;
+    this.#skew = dependencies.meter.gauge({
+      name: "sprtn_l1_clock_skew_seconds",
+      help: "By how much this clock is ahead of L1's heads, at most; negative: behind, at least",
+    });
+  }
+
+  head(): L1BlockRef | undefined {
+    return this.#sightings.at(-1)?.head;
+  }
+
+  /**
+   * No later than it really will be: heads come one interval apart or several, and by the clock, less the shortest time
+   * that a head took to arrive, some may have been left out.
+   */
+  nextBlock(): UnixSeconds | undefined {
+    const head = this.head();
+    if (head === undefined) return undefined;
+    const interval = this.#intervalSeconds();
+    const now = Math.floor((this.#dependencies.clock.nowMs() - this.#leastLagMs()) / 1000);
+    const intervals = Math.max(1, Math.ceil((now - head.timestamp) / interval));
+    return UnixSeconds(head.timestamp + intervals * interval);
+  }
+
+  skewSeconds(): number | undefined {
+    return this.#seen < ENOUGH ? undefined : this.#leastLagMs() / 1000;
+  }
+
+  onReorg(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes what an endpoint calls its head. `blockAt` tells whether the last known head is still on the chain. */
+  async observe(head: L1BlockRef, blockAt: BlockAt): Promise<void> {
+    const known = this.head();
+    if (known?.hash === head.hash) return;
+    const lagMs = this.#dependencies.clock.nowMs() - 1000 * head.timestamp;
+    const follows =
+      known === undefined ||
+      (head.number > known.number && (await blockAt(known.number))?.hash === known.hash && this.head() === known);
+    if (follows) {
+      if (known !== undefined) this.#seen++;
+      this.#sightings = [...this.#sightings, { head, lagMs }].slice(-REMEMBERED);
+    } else {
+      // Times of removed blocks say nothing of the interval; those of new ones nothing of how long they took to arrive.
+      this.#sightings = [{ head, lagMs: Math.min(lagMs, this.#leastLagMs()) }];
+      this.#dependencies.logger.verbose("L1 was reorganised", { from: known?.number, to: head.number });
+      for (const listener of [...this.#listeners]) listener();
+    }
+    this.#judgeClock();
+  }
+
+  #leastLagMs(): number {
+    return Math.min(...this.#sightings.map(({ lagMs }) => lagMs));
+  }
+
+  /** The shortest time between two blocks in a row, s; 1 while it is not known. */
+  #intervalSeconds(): number {
+    const steps = this.#sightings.slice(1).map(({ head }, index) => {
+      const before = (this.#sightings[index] as Sighting).head;
+      return Math.floor((head.timestamp - before.timestamp) / (head.number - before.number));
+    });
+    return Math.max(1, steps.length === 0 ? 1 : Math.min(...steps));
+  }
+
+  #judgeClock(): void {
+    const skew = this.skewSeconds();
+    if (skew === undefined) return;
+    this.#skew.set(skew);
+    const { maxClockSkewSeconds } = this.#settings;
+    const { logger } = this.#dependencies;
+    const wrong = Math.abs(skew) > maxClockSkewSeconds;
+    if (wrong && !this.#warned) {
+      const seconds = Math.abs(skew).toFixed(1);
+      logger.warn(
+        skew > 0
+          ? `this machine's clock is ${seconds} s ahead of L1's blocks: set it (NTP), or use an L1 endpoint that does not lag`
+          : `this machine's clock is ${seconds} s behind L1's blocks: set it (NTP)`,
+        { code: L1_CLOCK_SKEW, skewSeconds: skew },
+      );
+    } else if (!wrong && this.#warned) {
+      logger.info("the clock agrees with L1's blocks again", { skewSeconds: skew });
+    }
+    this.#warned = wrong;
+  }
+}
+
+/** What the log calls a clock that differs from L1's. */
+export const L1_CLOCK_SKEW = "L1_CLOCK_SKEW";

@@ -1,0 +1,38 @@
+import type { L1BlockRef, L1Event, L1Reader } from "@sprtn/ports";
+import type { L1BlockNumber } from "@sprtn/primitives";
+import type { L1Heads } from "./l1-heads.js";
+
+export interface WatchedL1ReaderDependencies {
+  readonly reader: L1Reader;
+  readonly heads: L1Heads;
+}
+
+/** A reader whose heads are followed: whoever reads L1 anyway keeps {@link L1Heads} up to date. */
+export class WatchedL1Reader implements L1Reader {
+  readonly #reader: L1Reader;
+  readonly #heads: L1Heads;
+
+  constructor({ reader, heads }: WatchedL1ReaderDependencies) {
+    this.#reader = reader;
+    this.#heads = heads;
+  }
+
+  /** Resolves when a reorg has been told of: nobody acts on the new head with what was derived from the old one. */
+  async head(): Promise<L1BlockRef> {
+    const head = await this.#reader.head();
+    await this.#heads.observe(head, number => this.#reader.block(number));
+    return head;
+  }
+
+  finalized(): Promise<L1BlockRef> {
+    return this.#reader.finalized();
+  }
+
+  block(number: L1BlockNumber): Promise<L1BlockRef | undefined> {
+    return this.#reader.block(number);
+  }
+
+  events(from: L1BlockNumber, to: L1BlockNumber): Promise<readonly L1Event[]> {
+    return this.#reader.events(from, to);
+  }
+}
