@@ -81,9 +81,10 @@ abstract contract RollupBase is RollupSettings, Ownable {
     }
 
     /// @inheritdoc IRollup
-    function setupEpoch() external {
+    function setupEpoch(uint256 epoch) external {
         _tips = _touch(_tips);
-        _setup(currentEpoch());
+        _requireFixed(epoch);
+        _setup(epoch);
     }
 
     /// @inheritdoc IRollup
@@ -135,10 +136,16 @@ abstract contract RollupBase is RollupSettings, Ownable {
 
     /// @inheritdoc IRollup
     function getCommitteeAt(uint256 epoch) public view returns (address[] memory) {
-        // SEED-1: the value of current + 2 is fixed by the first touch of the current epoch, later ones are open.
-        uint256 current = currentEpoch();
-        if (epoch > current + 2 || (epoch == current + 2 && _tips.touchedPlusOne <= current)) revert Seed1_NotFixedYet(epoch);
+        _requireFixed(epoch);
         return _committee(epoch);
+    }
+
+    /// @inheritdoc IRollup
+    function lastFixedEpoch() public view returns (uint256) {
+        // SEED-1: a touch in epoch e fixes up to e + 2; an epoch that has begun keeps what it has.
+        uint256 current = currentEpoch();
+        uint256 touched = uint256(_tips.touchedPlusOne) + Constants.RANDAO_LAG_EPOCHS - 1;
+        return touched > current ? touched : current;
     }
 
     /// @inheritdoc IRollup
@@ -152,15 +159,22 @@ abstract contract RollupBase is RollupSettings, Ownable {
         return _randao.upperLookupRecent(uint32(epoch));
     }
 
-    /// @dev SEED-1: the first touch in an epoch fixes the randao of two epochs ahead.
+    /// @dev SEED-1: the first touch in an epoch fixes the randao of two epochs ahead, and that of the next epoch if
+    ///   nobody touched the one before: a checkpoint holds until the next.
     function _touch(Tips memory tips) internal returns (Tips memory) {
         uint256 epoch = currentEpoch();
         if (tips.touchedPlusOne > epoch) return tips;
+        uint256 first = epoch + Constants.RANDAO_LAG_EPOCHS;
+        if (tips.touchedPlusOne < epoch) --first;
         tips.touchedPlusOne = uint32(epoch + 1);
-        uint256 fixedEpoch = epoch + Constants.RANDAO_LAG_EPOCHS;
-        _randao.push(uint32(fixedEpoch), uint224(block.prevrandao));
-        emit RandaoCheckpointed(fixedEpoch, uint224(block.prevrandao));
+        _randao.push(uint32(first), uint224(block.prevrandao));
+        emit RandaoCheckpointed(first, uint224(block.prevrandao));
         return tips;
+    }
+
+    /// @dev SEED-1: no committee is drawn from a randao that is still open.
+    function _requireFixed(uint256 epoch) private view {
+        if (epoch > lastFixedEpoch()) revert Seed1_NotFixedYet(epoch);
     }
 
     /// @dev COM-1: stores the commitment to the epoch's committee, once.

@@ -140,10 +140,13 @@ interface IRollup {
     /// @notice Drop the pending chain to the proven tip, once the first unproven epoch is past D2 (PROV-4).
     function prune() external;
 
-    /// @notice Fix the current epoch's committee commitment; does nothing when it is fixed.
-    function setupEpoch() external;
+    /// @notice Fix an epoch's committee commitment, ahead of its first proposal or after it; does nothing when it is
+    ///   fixed. Anyone, for an epoch whose randao is fixed: up to two epochs ahead, once the current one was touched,
+    ///   which this call does.
+    function setupEpoch(uint256 epoch) external;
 
-    /// @notice Fix the randao of two epochs ahead (SEED-1); does nothing when it is fixed.
+    /// @notice Fix the randao of two epochs ahead, and of the next one if the epoch before was not touched (SEED-1);
+    ///   does nothing when they are fixed.
     function checkpointRandao() external;
 
     /// @notice Credit the proven rewards of these proven blocks to their coinbases.
@@ -156,7 +159,11 @@ interface IRollup {
 
     function currentEpoch() external view returns (uint256);
 
+    /// @notice Reverts while the epoch's randao is not fixed.
     function getCommitteeAt(uint256 epoch) external view returns (address[] memory);
+
+    /// @notice The last epoch whose randao, set and so committee are fixed (SEED-1).
+    function lastFixedEpoch() external view returns (uint256);
 
     function getProposerAt(uint256 slot) external view returns (address);
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { toBeHex, Wallet } from "ethers";
 import { attesters, pubkeyOf } from "../support/attest.ts";
 import { Chain, command } from "../support/chain.ts";
 import { defaultParameters, deploy } from "../support/deploy.ts";
-import { ethers, untouched } from "../support/network.ts";
+import { ethers, networkHelpers, untouched } from "../support/network.ts";
 import { deployRootVerifier, rootProofs } from "../support/root-proofs.ts";
 import { expectSnapshot } from "../support/snapshot.ts";
 
@@ -63,10 +63,25 @@ describe("gas", () => {
     it(`setupEpoch with a committee of ${size}`, async () => {
       const { chain, deployment } = await steadyState(size, 1);
       await chain.enter(32 * 6);
-      const receipt = await (await deployment.rollup.setupEpoch()).wait();
+      const receipt = await (await deployment.rollup.setupEpoch(6)).wait();
       figures[`setupEpoch, committee of ${size}`] = Number(receipt!.gasUsed);
     });
   }
+
+  it("setupEpoch costs what the committee costs, not what the set does", async () => {
+    const { chain, deployment } = await steadyState(48, 1);
+    const large = await ethers.deployContract("LargeSet");
+    const code = await ethers.provider.getCode(await large.getAddress());
+    await networkHelpers.setCode(deployment.addresses.ValidatorRegistry!, code);
+    const gas: number[] = [];
+    for (const [index, size] of [128, 1024, 8192, 65_536, 1_000_000].entries()) {
+      await networkHelpers.setStorageAt(deployment.addresses.ValidatorRegistry!, 0, toBeHex(size, 32));
+      await chain.enter(32 * (6 + index));
+      gas.push(Number((await (await deployment.rollup.setupEpoch(6 + index)).wait())!.gasUsed));
+    }
+    figures["setupEpoch, committee of 48 of 1,000,000, without reading the members"] = gas.at(-1)!;
+    expect(Math.max(...gas) - Math.min(...gas), gas.join(", ")).to.be.at.most(20_000);
+  });
 
   it("deployment, within the gas that one transaction may use (EIP-7825)", async () => {
     const keys = attesters(128).map(wallet => pubkeyOf(wallet.address));

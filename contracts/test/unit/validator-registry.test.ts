@@ -169,7 +169,7 @@ describe("validator registry", () => {
       await networkHelpers.mine();
       const block = await net.chain.build(1);
       await expect(net.chain.send(block, "0x0000")).to.be.revertedWithCustomError(net.rollup, "Com4_EmptySet");
-      await expect(net.rollup.setupEpoch()).to.be.revertedWithCustomError(net.rollup, "Com4_EmptySet");
+      await expect(net.rollup.setupEpoch(0)).to.be.revertedWithCustomError(net.rollup, "Com4_EmptySet");
       expect(await registry().getCurrentSequencer()).to.equal(ethers.ZeroAddress);
     });
     it("openBootstrap admits blocks without rewards until the first non-empty set", async () => {
@@ -199,7 +199,7 @@ describe("validator registry", () => {
       await expect(propose(16)).to.be.revertedWithCustomError(net.rollup, "Pend4_WrongCommittee");
       await registry().connect(net.alice).exitStake(key);
       await net.chain.enter(7 * 4);
-      await expect(net.rollup.setupEpoch()).to.be.revertedWithCustomError(net.rollup, "Com4_EmptySet");
+      await expect(net.rollup.setupEpoch(7)).to.be.revertedWithCustomError(net.rollup, "Com4_EmptySet");
     });
     it("an addition that the same epoch takes back does not end openBootstrap", async () => {
       net = await network(0, { openBootstrap: true });
@@ -209,7 +209,7 @@ describe("validator registry", () => {
       await net.govern(registry(), "removeValidator", key);
       expect(await registry().firstNonEmptyEpoch()).to.equal(2n ** 32n - 1n);
       await net.chain.enter(20);
-      await net.rollup.setupEpoch();
+      await net.rollup.setupEpoch(5);
     });
     it("bytes after the empty committee are refused", async () => {
       net = await network(0, { openBootstrap: true });
