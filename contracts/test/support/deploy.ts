@@ -75,12 +75,12 @@ export async function defaultParameters(overrides: Partial<DeploymentParameters>
   const genesisHeader = encodeHeader({
     ...emptyHeader,
     timestamp: BigInt(merged.genesisTime),
-    baseFeePerL2Gas: merged.initialBaseFeeL2 as bigint,
-    baseFeePerDaGas: merged.initialBaseFeeDa as bigint,
+    baseFeePerL2Gas: merged.initialBaseFeeL2,
+    baseFeePerDaGas: merged.initialBaseFeeDa,
     lastArchive: `0x${"22".repeat(32)}`,
     stateHash: `0x${"23".repeat(32)}`,
   });
-  return { genesisHeader, ...merged } as DeploymentParameters;
+  return { genesisHeader, ...merged };
 }
 
 /** Follows deployment-manifest.json. */
@@ -101,7 +101,7 @@ export async function deploy(parameters: DeploymentParameters, proofs: "simulate
     const args = step.args.map(resolve);
     if (step.kind === "deploy") {
       const contract = await ethers.deployContract(step.contract!, args);
-      contracts[step.id] = contract as unknown as BaseContract;
+      contracts[step.id] = contract;
       addresses[step.id] = await contract.getAddress();
       creations[step.id] = contract.deploymentTransaction()!.hash;
     } else {

@@ -77,7 +77,7 @@ describe("deploy", () => {
     expect(deployment.parameters.genesisTime).to.be.greaterThan(0);
     expect(deployment.l1StartBlock).to.be.greaterThan(0);
     expect(
-      (await l1.send("eth_getCode", contracts.teocalli, `0x${(deployment.l1StartBlock - 1).toString(16)}`)) as string,
+      await l1.send("eth_getCode", contracts.teocalli, `0x${(deployment.l1StartBlock - 1).toString(16)}`),
     ).to.equal("0x");
     expect(decodeDeployment(encodeDeployment(deployment))).to.deep.equal(deployment);
   });

@@ -20,7 +20,11 @@ export async function writeFileAtomically(path: string, text: string): Promise<v
     await rename(`${path}.new`, path);
     // The rename itself is safe only once its directory is on disk.
     const directory = await open(dirname(path), "r");
-    await directory.sync().finally(async () => directory.close());
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
   } catch (cause) {
     throw new DeploymentError(
       DeploymentErrorCode.FILE_ACCESS,

@@ -10,7 +10,7 @@ import { expect } from "chai";
 import { createLogger } from "./index.js";
 import { logLevels, observabilitySettings } from "./settings.js";
 
-const HASH = `0x${"12345678"}${"00".repeat(26)}9abc`;
+const HASH = `0x12345678${"00".repeat(26)}9abc`;
 const composed = composeSettings({ observability: observabilitySettings });
 const settingsOf = (...args: string[]) => parseSettings(composed, { args }).settings.observability;
 const clock = new ManualClock(Date.UTC(2026, 10, 21, 9));

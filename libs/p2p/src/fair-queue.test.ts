@@ -50,11 +50,11 @@ describe("FairQueue", () => {
     const queue = new FairQueue(settings);
     const jobs = new Jobs();
     const first = queue.run("a", false, jobs.job("a1"));
-    queue.run("a", false, jobs.job("a2"));
-    queue.run("a", false, jobs.job("a3"));
+    void queue.run("a", false, jobs.job("a2"));
+    void queue.run("a", false, jobs.job("a3"));
     expect(queue.run("a", false, jobs.job("a4"))).to.equal(undefined);
-    queue.run("b", false, jobs.job("b1"));
-    queue.run("b", false, jobs.job("b2"));
+    void queue.run("b", false, jobs.job("b1"));
+    void queue.run("b", false, jobs.job("b2"));
     expect(queue.run("c", false, jobs.job("c1"))).to.equal(undefined);
     jobs.end("a1");
     await first;

@@ -15,7 +15,6 @@ import fc from "fast-check";
 import {
   AuthorizationKind,
   type BlockHeader,
-  CallKind,
   constants,
   createTx,
   decodeAttestation,
@@ -103,12 +102,7 @@ const inputs: fc.Arbitrary<TxPublicInputs> = fc.record({
   noteHashes: fc.tuple(field, field),
   encryptedNotesHash: field,
   publicSender: field,
-  call: fc.record({
-    kind: fc.integer({ min: 0, max: 5 }) as fc.Arbitrary<CallKind>,
-    target: field,
-    amount: uint(128),
-    message: field,
-  }),
+  call: fc.record({ kind: fc.integer({ min: 0, max: 5 }), target: field, amount: uint(128), message: field }),
   feePayer: field,
   feeFromNotes: uint(128),
   gas: fc.record({

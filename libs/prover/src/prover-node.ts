@@ -87,7 +87,7 @@ export class ProverNode implements Service, EpochProofSource {
       help: "Proofs of the oldest unproven epoch: done, and in all",
       labels: ["state"],
     });
-    this.#secondsLeft = meter.gauge<never>({
+    this.#secondsLeft = meter.gauge({
       name: "sprtn_prover_epoch_seconds_left",
       help: "Time until the oldest unproven epoch's proofs are done, at the pace so far",
       labels: [],

@@ -13,7 +13,6 @@ import {
 } from "@sprtn/primitives";
 import {
   AuthorizationKind,
-  type CallKind,
   type ChainTips,
   type ContractAddresses,
   createTx,
@@ -91,12 +90,7 @@ export const tx: fc.Arbitrary<Tx> = fc
     noteHashes: fc.tuple(field, field),
     encryptedNotesHash: field,
     publicSender: field,
-    call: fc.record({
-      kind: fc.integer({ min: 0, max: 5 }) as fc.Arbitrary<CallKind>,
-      target: field,
-      amount: uint(128),
-      message: field,
-    }),
+    call: fc.record({ kind: fc.integer({ min: 0, max: 5 }), target: field, amount: uint(128), message: field }),
     feePayer: field,
     feeFromNotes: uint(128),
     gas: fc.record({

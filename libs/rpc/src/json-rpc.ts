@@ -26,7 +26,7 @@ export interface JsonRpcError {
 }
 
 /** An error as an answer carries it; what is thrown at the dispatcher to become one. */
-export class CallError extends CodedError<string> {
+export class CallError extends CodedError {
   constructor(
     readonly number: number,
     code: string,

@@ -36,7 +36,5 @@ export function wireMethods<Api extends AsyncApi<Api>>(
   group: MethodGroup<Api>,
 ): ReadonlyMap<string, { readonly name: keyof Api & string; readonly method: AnyMethod }> {
   const names = Object.keys(group.methods) as (keyof Api & string)[];
-  return new Map(
-    names.map(name => [group.prefix + name, { name, method: group.methods[name] as unknown as AnyMethod }]),
-  );
+  return new Map(names.map(name => [group.prefix + name, { name, method: group.methods[name] }]));
 }

@@ -341,7 +341,7 @@ describe("JSON-RPC server", () => {
         return this.#balance;
       }
     }
-    const bound = new RpcFixture(new Api() as unknown as NodeApi);
+    const bound = new RpcFixture(new Api());
     await bound.server.start();
     expect(
       (await bound.call("node_getPublicBalance", [`0x${Field(1n).toString(16).padStart(64, "0")}`])).result,

@@ -263,7 +263,7 @@ describe("problems", () => {
       JSON.stringify(parsed),
       inspect(parsed, { depth: 9, showHidden: true }),
       formatExplanations(parsed.explain()),
-      `${inspect(secret)}`,
+      inspect(secret),
     ];
     for (const view of shown) expect(view).not.to.contain("1717");
     expect(JSON.stringify({ secret })).to.equal('{"secret":"[secret]"}');

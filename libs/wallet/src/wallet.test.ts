@@ -313,9 +313,7 @@ describe("Wallet", function () {
           if (kind === "private") await alice.pay({ ...terms, kind, to: paymentAddress(alice, to) }).catch(allowed);
           if (kind === "transfer") await alice.pay({ ...terms, kind, to: addressOf(alice, to) }).catch(allowed);
           if (kind === "shield")
-            await alice
-              .pay({ from, amount: wei, kind, to: paymentAddress(alice, to), notes: notes as 1 | 2 })
-              .catch(allowed);
+            await alice.pay({ from, amount: wei, kind, to: paymentAddress(alice, to), notes: notes }).catch(allowed);
           if (kind === "unshield") await alice.pay({ ...terms, kind, to: addressOf(alice, to) }).catch(allowed);
           if (kind === "withdraw")
             await alice

@@ -5,7 +5,7 @@ import { PrivateKeySigner, privateKeyFrom } from "@sprtn/l1-client";
 import { type Devnet, DEVNET_MNEMONIC, startDevnet } from "@sprtn/l1-client/devnet";
 import { PrometheusMeter } from "@sprtn/observability";
 import { P2pNode } from "@sprtn/p2p";
-import { type Bytes32, type Hex, Seconds, UnixSeconds } from "@sprtn/primitives";
+import { type Bytes32, Seconds, UnixSeconds } from "@sprtn/primitives";
 import type { KvStore, Logger, Service } from "@sprtn/ports";
 import type { Deployment, RollupParameters } from "@sprtn/protocol";
 import { Lifecycle } from "@sprtn/runtime";
@@ -216,7 +216,7 @@ export class LocalNetwork implements Service {
       logger: process.logger.child("bot"),
       meter,
     };
-    const seed = options.bot.seed ?? new Secret(keyOf(BOT) as Hex);
+    const seed = options.bot.seed ?? new Secret(keyOf(BOT));
     return createNetworkBot(process, dependencies, {
       environment: { ...options.bot, seed },
       wallet: options.wallet,

@@ -97,7 +97,7 @@ export class ChainDraft {
   /** Removes the blocks above `number`. */
   cutTo(number: BlockNumber): void {
     for (let above = this.#chain.pending.number; above > number; above--) {
-      const removed = above as BlockNumber;
+      const removed = above;
       for (const effect of this.block(removed).effects) this.#overlay.set(txKey(effect.txHash), undefined);
       this.#overlay.set(blockKey(removed), undefined);
       this.#decoded.delete(removed);

@@ -25,7 +25,7 @@ const refused = (run: () => unknown): string => {
   try {
     run();
   } catch (error) {
-    return String(codeOf(error));
+    return codeOf(error);
   }
   return "not refused";
 };

@@ -1,5 +1,5 @@
 import { type Field, messageOf } from "@sprtn/primitives";
-import { type CompiledCircuit, type InputMap, Noir } from "@noir-lang/noir_js";
+import { type CompiledCircuit, Noir } from "@noir-lang/noir_js";
 import { CircuitError, CircuitErrorCode } from "@sprtn/state-transition/circuits";
 import { NoirError, NoirErrorCode } from "./noir-error.js";
 import type { NoirInputs } from "./noir-inputs.js";
@@ -13,7 +13,7 @@ import type { SolvedWitness } from "./witness-solver.js";
 export async function solveWitness(circuit: CompiledCircuit, inputs: NoirInputs): Promise<SolvedWitness> {
   const noir = new Noir(circuit);
   try {
-    const { witness, returnValue } = await noir.execute(inputs as InputMap);
+    const { witness, returnValue } = await noir.execute(inputs);
     return { witness, publicInputs: (returnValue as string[]).map(value => BigInt(value) as Field) };
   } catch (error) {
     const constraint = /^Circuit execution failed: (.*)$/s.exec(messageOf(error))?.[1];

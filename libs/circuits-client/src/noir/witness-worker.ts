@@ -12,7 +12,7 @@ const solver = new InlineWitnessSolver({
   keyFieldsAt: index => keyFields[index] ?? [],
 });
 
-parentPort?.on("message", async ({ id, circuit, inputs }: SolverRequest) => {
+async function solve({ id, circuit, inputs }: SolverRequest): Promise<void> {
   const answer = (rest: Omit<SolverAnswer, "id">) => parentPort?.postMessage({ id, ...rest });
   try {
     answer({ solved: await solver.solve(circuit, inputs) });
@@ -22,4 +22,6 @@ parentPort?.on("message", async ({ id, circuit, inputs }: SolverRequest) => {
       failed: { code: codeOf(error), message: messageOf(error), ...(constraint === undefined ? {} : { constraint }) },
     });
   }
-});
+}
+
+parentPort?.on("message", (request: SolverRequest) => void solve(request));

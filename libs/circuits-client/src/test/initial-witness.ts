@@ -1,5 +1,5 @@
 import { messageOf } from "@sprtn/primitives";
-import { abi, acvm, type CompiledCircuit, type InputMap, type WitnessMap } from "@noir-lang/noir_js";
+import { abi, acvm, type CompiledCircuit, type WitnessMap } from "@noir-lang/noir_js";
 import type { NoirInputs } from "../noir/noir-inputs.js";
 
 type AbiType = CompiledCircuit["abi"]["parameters"][number]["type"];
@@ -31,7 +31,7 @@ export function leavesOf({ abi: { parameters } }: CompiledCircuit): readonly Lea
 
 /** Inputs as the circuit's first witnesses: no codec has looked at what is put into them. */
 export function initialWitness(circuit: CompiledCircuit, inputs: NoirInputs): WitnessMap {
-  return abi.abiEncode(circuit.abi, inputs as InputMap, null);
+  return abi.abiEncode(circuit.abi, inputs, null);
 }
 
 export function withValue(witness: WitnessMap, index: number, value: bigint): WitnessMap {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 interface Call {
@@ -20,21 +20,23 @@ export class CuttingProxy {
   static async start(upstream: string): Promise<CuttingProxy> {
     const server = createServer();
     const proxy = new CuttingProxy(server);
-    server.on("request", async (request, response) => {
-      const parts: Buffer[] = [];
-      for await (const part of request) parts.push(part as Buffer);
-      const body = Buffer.concat(parts).toString();
-      const decision = proxy.decide(JSON.parse(body) as Call);
-      if (decision === "cut") return void request.socket.destroy();
-      const answer = await (
-        await fetch(upstream, { method: "POST", headers: { "content-type": "application/json" }, body })
-      ).text();
-      if (decision === "cut-after") return void request.socket.destroy();
-      response.writeHead(200, { "content-type": "application/json" }).end(answer);
-    });
+    server.on("request", (request, response) => void proxy.#handle(upstream, request, response));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     return proxy;
+  }
+
+  async #handle(upstream: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const body = Buffer.concat(parts).toString();
+    const decision = this.decide(JSON.parse(body) as Call);
+    if (decision === "cut") return void request.socket.destroy();
+    const answer = await (
+      await fetch(upstream, { method: "POST", headers: { "content-type": "application/json" }, body })
+    ).text();
+    if (decision === "cut-after") return void request.socket.destroy();
+    response.writeHead(200, { "content-type": "application/json" }).end(answer);
   }
 
   get url(): string {

@@ -12,7 +12,7 @@ export interface JobData {
   readonly inputs: string;
 }
 
-export type QueuedJob = Job<JobData, string, string>;
+export type QueuedJob = Job<JobData, string>;
 
 export interface CircuitQueueSettings {
   readonly prefix: string;
@@ -29,8 +29,8 @@ export type JobCounts = Readonly<Record<(typeof states)[number], number>>;
  * hands out a queue's next job without a choice: so each circuit has a queue.
  */
 export class CircuitQueue {
-  readonly #queue: Queue<JobData, string, string>;
-  readonly #worker: Worker<JobData, string, string>;
+  readonly #queue: Queue<JobData, string>;
+  readonly #worker: Worker<JobData, string>;
 
   constructor(
     private readonly dependencies: { readonly redis: Redis; readonly circuit: CircuitName },
@@ -67,7 +67,7 @@ export class CircuitQueue {
   }
 
   async job(id: string): Promise<QueuedJob | undefined> {
-    return Job.fromId<JobData, string, string>(this.#worker, id);
+    return Job.fromId<JobData, string>(this.#worker, id);
   }
 
   async next(lease: string): Promise<QueuedJob | undefined> {

@@ -32,7 +32,7 @@ describe("BullMQ on Redis: shared by several", () => {
     parts.backend.verify = async () => true;
     return parts;
   };
-  const take = async (source: JobSource) => (await waitFor("a job", () => source.take("a", all))) as LeasedJob;
+  const take = async (source: JobSource) => waitFor<LeasedJob>("a job", () => source.take("a", all));
 
   before(async () => {
     server = await RedisServer.start();

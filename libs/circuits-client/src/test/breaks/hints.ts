@@ -69,7 +69,7 @@ export async function compileWithHint(said: bigint): Promise<CompiledCircuit> {
     await writeFile(join(folder, "bin/Nargo.toml"), manifest("words_of_field", "bin", 'sprtn = { path = "../lib" }'));
     await writeFile(join(folder, "bin/src/main.nr"), main);
     const { program } = await compileQuietly(join(folder, "bin"));
-    return program as CompiledCircuit;
+    return program;
   } finally {
     await rm(folder, { recursive: true });
   }
