@@ -110,7 +110,7 @@ export class SlotNetwork {
     settings: Partial<SequencerSettings> = {},
     options: { readonly address?: EthAddress; readonly store?: FakeKvStore } = {},
   ): SlotNode {
-    const address = options.address ?? this.addresses[this.nodes.length] ?? fakeAddresses(10)[this.nodes.length];
+    const address = options.address ?? this.addresses[this.nodes.length] ?? fakeAddresses(10)[this.nodes.length]!;
     const { clock, committees, domain, deployment } = this;
     const store = options.store ?? new FakeKvStore();
     const [chain, txs, logger, meter, proposals] = [

@@ -160,8 +160,8 @@ export class ProposalNetwork {
    */
   async proposal(built: BuiltBlock, change: ProposalChange = {}): Promise<Uint8Array> {
     const header = { ...built.block.header, ...change.header };
+    const archive = change.archive ?? built.block.archive;
     const by = change.by ?? (await this.committees.proposerAt(header.slot))!;
-    const by = change.by ?? (await this.committees.proposerAt(header.slot));
     const content = { header, archive, txHashes: change.txHashes ?? built.txs.map(tx => tx.hash) };
     return encodeProposal({
       ...content,
