@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { provingDeadlines } from "@sprtn/consensus";
-import { Epoch } from "@sprtn/primitives";
+import { Epoch, type Hex } from "@sprtn/primitives";
 import { readL1History } from "./l1/l1-history.js";
 import { Account } from "./network/accounts.js";
 import { allAgree } from "./network/agreement.js";
@@ -19,7 +19,11 @@ describe("a network whose prover stays away", () => {
   it("f: after D2 the pending chain is pruned; its transactions come back, and the chain goes on", async () => {
     const { network } = run();
     const node = run().validator(0);
-    const wallet = await openWallet(network, node, { seed: `0x${"33".repeat(32)}`, accounts: 1, lifetimeEpochs: 20 });
+    const wallet = await openWallet(network, node, {
+      seed: `0x${"33".repeat(32)}` as Hex,
+      accounts: 1,
+      lifetimeEpochs: 20,
+    });
     const [account] = wallet.accounts();
     if (account === undefined) expect.fail("the wallet has an account");
     const deposit = await openPortal(network, Account.WALLET).funding.deposit({

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { TxReceipt } from "@sprtn/ports";
-import { BlockNumber, EthAddress, type Field } from "@sprtn/primitives";
+import { BlockNumber, EthAddress, type Field, type Hex } from "@sprtn/primitives";
 import type { Wallet } from "@sprtn/wallet";
 import { readL1History } from "./l1/l1-history.js";
 import { Account, keyOf } from "./network/accounts.js";
@@ -20,8 +20,8 @@ import { readChain } from "./watch/read-chain.js";
 
 const AZT = 10n ** 18n;
 const SLOT_MS = 1000 * SLOT_SECONDS;
-const walletKeys = { seed: `0x${"11".repeat(32)}`, accounts: 2 };
-const botKeys = { seed: `0x${"22".repeat(32)}`, accounts: 2 };
+const walletKeys = { seed: `0x${"11".repeat(32)}` as Hex, accounts: 2 };
+const botKeys = { seed: `0x${"22".repeat(32)}` as Hex, accounts: 2 };
 const WITHDRAW_TO = EthAddress(`0x${"ee".repeat(20)}`);
 
 describe("a network of processes: four validators, a prover node with an agent, a bot", () => {

@@ -1,6 +1,6 @@
 import { epochOf } from "@sprtn/consensus";
 import { expect } from "chai";
-import { BlockNumber, EthAddress, type Field, Slot } from "@sprtn/primitives";
+import { BlockNumber, EthAddress, type Field, type Hex, Slot } from "@sprtn/primitives";
 import type { TxReceipt } from "@sprtn/ports";
 import { createRpcClient, proverMethods } from "@sprtn/rpc";
 import { Account } from "./network/accounts.js";
@@ -57,7 +57,7 @@ describe("a network with real proofs", function () {
     const info = await node.api.getNodeInfo();
     expect({ proofMode: info.proofMode, crs: info.crs }).to.deep.equal({ proofMode: "real", crs: "dev" });
     const { parameters } = network.deployment;
-    const wallet = await openWallet(network, node, { seed: `0x${"44".repeat(32)}`, accounts: 2 });
+    const wallet = await openWallet(network, node, { seed: `0x${"44".repeat(32)}` as Hex, accounts: 2 });
     const [one, two] = wallet.accounts();
     if (one === undefined || two === undefined) expect.fail("the wallet has two accounts");
 
