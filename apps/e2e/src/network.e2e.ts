@@ -75,7 +75,9 @@ describe("a network of processes: four validators, a prover node with an agent, 
     hashes.push(await wallet.pay({ kind: "shield", from: 0, to: one.paymentAddress, amount: 2n * AZT, notes: 2 }));
     await stage(sender, hashes.at(-1) as Field, mined, 4 * SLOT_MS);
     await wallet.sync();
-    hashes.push(await wallet.pay({ kind: "private", from: 0, to: two.paymentAddress, amount: AZT / 2n }));
+    hashes.push(
+      await wallet.pay({ kind: "private", anchor: "newest", from: 0, to: two.paymentAddress, amount: AZT / 2n }),
+    );
     await stage(sender, hashes.at(-1) as Field, mined, 4 * SLOT_MS);
     hashes.push(await wallet.pay({ kind: "transfer", from: 0, to: two.address, amount: AZT }));
     await stage(sender, hashes.at(-1) as Field, mined, 4 * SLOT_MS);

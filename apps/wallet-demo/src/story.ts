@@ -58,16 +58,19 @@ export class Story {
       { kind: "shield", from: ACCOUNT, to: toAlice.paymentAddress, amount: shield },
       signal,
     );
+    print(
+      "   notes of this epoch are spent at once: the demo agrees to say so in public, to save the time until the next epoch",
+    );
     await this.#pay(
       `Alice pays Bob ${azt(payment)} in private: the chain sees two nullifiers, two note hashes and ciphertexts`,
       alice,
-      { kind: "private", from: ACCOUNT, to: toBob.paymentAddress, amount: payment },
+      { kind: "private", anchor: "newest", from: ACCOUNT, to: toBob.paymentAddress, amount: payment },
       signal,
     );
     await this.#pay(
       `Bob unshields ${azt(unshield)}: from the note he received into his public balance`,
       bob,
-      { kind: "unshield", from: ACCOUNT, to: toBob.address, amount: unshield },
+      { kind: "unshield", anchor: "newest", from: ACCOUNT, to: toBob.address, amount: unshield },
       signal,
     );
     await this.#withdraw(signal);

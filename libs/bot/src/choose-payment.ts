@@ -27,7 +27,8 @@ export function choosePayment(choice: PaymentChoice, kind: PaymentKind, turn: nu
   );
   if (from === undefined) return undefined;
   const next = accounts[(accounts.indexOf(from) + 1) % accounts.length] as WalletAccount;
-  const terms = { from: from.index, amount: drawAmount(choice) };
+  // Load wants its notes at once; what they hide is nobody's.
+  const terms = { from: from.index, amount: drawAmount(choice), anchor: "newest" as const };
   switch (kind) {
     case "private":
       return { ...terms, kind, to: next.paymentAddress };

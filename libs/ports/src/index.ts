@@ -25,6 +25,7 @@ export type { ExecutedProposal, ProposalSource } from "./proposal-source.js";
 export type { FundingMessage, FundingRequest, L1Funding } from "./l1-funding.js";
 export type {
   AccountIndex,
+  AnchorPolicy,
   FeeSource,
   Payment,
   PaymentAddress,

@@ -86,7 +86,10 @@ export interface NodeApi {
   getCurrentSlot(): Promise<Slot>;
   /** Wei, at the pending tip. */
   getPublicBalance(address: Field): Promise<bigint>;
-  /** Of the note hash leaf at `index`, in the state of `block`. */
+  /**
+   * Of the note hash leaf at `index`, in the state of `block`. For tools: a wallet that asks tells what it is about to
+   * spend.
+   */
   getNoteHashWitness(index: bigint, block: BlockNumber): Promise<MembershipWitness>;
   /** Of an L1→L2 message under the pending tip's message tree; `null` while it is in no block. */
   getMessageWitness(messageHash: Field): Promise<MembershipWitness | null>;

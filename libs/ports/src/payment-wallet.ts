@@ -22,11 +22,20 @@ export interface WalletAccount {
 /** Who pays the fee: an account of this wallet from its public balance, or the notes that are spent. */
 export type FeeSource = { readonly account: AccountIndex } | "notes";
 
+/**
+ * Under which block's state notes are spent, which everybody sees:
+ * - common: the last block before the epoch, the choice of every wallet. Notes of later blocks wait for the next epoch
+ * - newest: where younger notes are needed, the last block. It tells that such a note is spent, and when that was
+ */
+export type AnchorPolicy = "common" | "newest";
+
 interface PaymentTerms {
   /** Wei, above 0. */
   readonly amount: bigint;
   /** For `private` and `unshield` the notes if absent, else the sender. */
   readonly fee?: FeeSource;
+  /** `common` if absent. */
+  readonly anchor?: AnchorPolicy;
 }
 
 /** A payment by its kind (section 3's calls; `private` is kind none: notes to notes). */
@@ -41,13 +50,13 @@ export type Payment = PaymentTerms &
   );
 
 export interface WalletBalance {
-  /** Wei, at the node's pending tip. */
+  /** Wei, after the last block that was read. */
   readonly public: bigint;
   /** Wei in unspent notes, those reserved for transactions in flight among them. */
   readonly private: bigint;
   /** How many unspent notes, reserved ones among them. */
   readonly notes: number;
-  /** Values of the notes that can be spent now, greatest first. */
+  /** Values of the notes that can be spent now, young ones with anchor `newest`, greatest first. */
   readonly spendable: readonly bigint[];
 }
 
@@ -59,7 +68,7 @@ export interface PaymentWallet {
   balance(account: AccountIndex): Promise<WalletBalance>;
   /** How many notes can be spent now, as far as the wallet knows; asks nobody. */
   spendableNotes(account: AccountIndex): number;
-  /** Builds, proves and submits; resolves with the hash when the node has taken it. */
+  /** Reads new blocks, builds, proves and submits; resolves with the hash when the node has taken it. */
   pay(payment: Payment, signal?: AbortSignal): Promise<Field>;
   /** The secret hash for a deposit to be made on L1; the wallet can recover its secret. */
   newDepositSecret(): Promise<Field>;

@@ -10,6 +10,7 @@ import {
   toHex,
   uintToBytes,
   UnixSeconds,
+  ZERO_FIELD,
 } from "@sprtn/primitives";
 import type {
   FundingMessage,
@@ -33,7 +34,11 @@ import {
   hashL1ToL2Message,
   type L2Block,
   nextBaseFees,
+  NO_ENCRYPTED_NOTES,
+  NO_WRITE,
+  type PublicDataWrite,
   type Tx,
+  type TxEffect,
 } from "@sprtn/protocol";
 import { applyGenesis, buildBlock, perTree, RollupState } from "@sprtn/state-transition";
 import { buildDeployment } from "./fake-rollup.js";
@@ -46,7 +51,7 @@ interface FakeChainBlock {
 }
 
 export interface FakeNodeSettings {
-  /** Wei of public balances at genesis. */
+  /** Wei of public balances at genesis; its block shows them as writes, for those who read blocks. */
   readonly balances?: ReadonlyMap<Field, bigint>;
   readonly deployment?: Partial<Deployment>;
   readonly hasher?: FieldHasher;
@@ -87,7 +92,11 @@ export class FakeNode implements NodeApi, L1Funding {
       Field(wei),
     ]);
     if (writes.length > 0) state.publicData.write(packFields(writes));
-    this.#chain.push({ block: applyGenesis(state, this.deployment.parameters), state, txs: [] });
+    const genesis = applyGenesis(state, this.deployment.parameters);
+    const effects = [...(settings.balances ?? [])].map(([address, wei]) =>
+      writing({ slot: balanceSlot(this.#hasher, address), value: Field(wei) }),
+    );
+    this.#chain.push({ block: { ...genesis, effects }, state, txs: [] });
   }
 
   get tip(): L2Block {
@@ -357,4 +366,18 @@ export class FakeNode implements NodeApi, L1Funding {
   #count(method: string): void {
     this.calls.set(method, (this.calls.get(method) ?? 0) + 1);
   }
+}
+
+/** An effect of no transaction. */
+function writing(write: PublicDataWrite): TxEffect {
+  return {
+    txHash: ZERO_FIELD,
+    reverted: false,
+    fee: 0n,
+    nullifiers: [ZERO_FIELD, ZERO_FIELD],
+    noteHashes: [ZERO_FIELD, ZERO_FIELD],
+    writes: [write, NO_WRITE, NO_WRITE, NO_WRITE],
+    l2ToL1Message: ZERO_FIELD,
+    encryptedNotes: NO_ENCRYPTED_NOTES,
+  };
 }

@@ -13,7 +13,7 @@ describe("backup", function () {
   let depositSecret: Field;
   before(async () => {
     alice = await fixture.aliceWithNotes([10n ** 16n, 10n ** 15n], { accounts: 2 });
-    await alice.pay({ kind: "unshield", from: 0, to: 5n as Field, amount: 1n });
+    await alice.pay({ kind: "unshield", anchor: "newest", from: 0, to: 5n as Field, amount: 1n });
     depositSecret = await alice.newDepositSecret();
     text = await alice.backup("pass phrase");
   });
@@ -37,7 +37,7 @@ describe("backup", function () {
     expect(await again.newDepositSecret()).not.to.equal(depositSecret);
     fixture.node.mine();
     await again.sync();
-    await again.pay({ kind: "unshield", from: 0, to: 5n as Field, amount: 1n });
+    await again.pay({ kind: "unshield", anchor: "newest", from: 0, to: 5n as Field, amount: 1n });
   });
 
   it("tells nothing without its passphrase", async () => {

@@ -9,7 +9,7 @@ export const walletSettings = defineSettings({
     parse: margin,
     default: 300,
     description:
-      "Maximum fee per gas in percent of the base fee, for fees from public balances: what is not used is not charged",
+      "Maximum fee per gas in percent of the base fee, rounded up to a power of two, for fees from public balances: what is not used is not charged",
   },
   notesMarginPercent: {
     env: "WALLET_NOTES_FEE_MARGIN_PERCENT",
@@ -21,19 +21,19 @@ export const walletSettings = defineSettings({
     env: "WALLET_PRIORITY_FEE_PER_L2_GAS",
     parse: fee,
     default: 0n,
-    description: "Wei per unit of L2 gas for the proposer",
+    description: "Wei per unit of L2 gas for the proposer, rounded up to a power of two",
   },
   priorityFeePerDaGas: {
     env: "WALLET_PRIORITY_FEE_PER_DA_GAS",
     parse: fee,
     default: 0n,
-    description: "Wei per unit of DA gas for the proposer",
+    description: "Wei per unit of DA gas for the proposer, rounded up to a power of two",
   },
   lifetimeEpochs: {
     env: "WALLET_TX_LIFETIME_EPOCHS",
     parse: integer({ min: 0, max: 1_000 }),
     default: 1,
-    description: "Full epochs after the current one in which a transaction may still be included",
+    description: "Full epochs after the current one in which a transaction may still be included; everybody sees it",
   },
   notesKept: {
     env: "WALLET_NOTES_KEPT",

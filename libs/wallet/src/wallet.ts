@@ -1,6 +1,7 @@
 import type { BlockNumber, Field, FieldHasher } from "@sprtn/primitives";
 import type {
   AccountIndex,
+  AnchorPolicy,
   Clock,
   FundingMessage,
   KvStore,
@@ -17,25 +18,31 @@ import type {
 import { constants } from "@sprtn/protocol";
 import { sleep } from "@sprtn/runtime";
 import { type BackupContent, openBackup, sealBackup } from "./backup.js";
-import { MembershipSource } from "./build/membership.js";
-import { PaymentMaker, type PaymentMakerSettings } from "./build/payment-maker.js";
-import { planDeposit, planMerge, planPayment } from "./build/payment-plan.js";
 import { DepositSecrets } from "./deposit-secrets.js";
 import { type AccountKeys, deriveAccountKeys } from "./keys/account-keys.js";
+import { Memberships } from "./note-tree/memberships.js";
 import type { StoredNote } from "./notes/stored-note.js";
-import type { ScanOwner } from "./scan/scan-state.js";
+import { PaymentMaker, type PaymentMakerSettings } from "./payments/payment-maker.js";
+import { planDeposit, planMerge, planPayment } from "./payments/payment-plan.js";
+import { SCAN_FORMAT, type ScanOwner } from "./scan/scan-state.js";
 import { ScanStore } from "./scan/scan-store.js";
 import { Scanner } from "./scan/scanner.js";
 import type { WalletEnvironment } from "./settings.js";
 import { WalletError, WalletErrorCode } from "./wallet-error.js";
 import { watchTx } from "./watch-tx.js";
 
+/** All that a wallet asks of a node (PRIV-1): docs/privacy.md says what each request shows. */
+export type WalletNode = Pick<
+  NodeApi,
+  "getNodeInfo" | "getChainTips" | "getBlocks" | "getBaseFees" | "getCurrentSlot" | "sendTx" | "getTxReceipt"
+>;
+
 export interface WalletDependencies {
   readonly hasher: FieldHasher;
   readonly random: Random;
   readonly clock: Clock;
   readonly kv: KvStore;
-  readonly node: NodeApi;
+  readonly node: WalletNode;
   readonly proofs: Pick<ProofBackend, "prove">;
 }
 
@@ -103,7 +110,7 @@ export class Wallet implements PaymentWallet {
     this.#secrets = new DepositSecrets({ hasher, seed: settings.seed });
     this.#depositSecrets = store.owner?.depositSecrets ?? 0;
     this.#scanner = new Scanner({ hasher, clock, node, store, accounts });
-    const memberships = new MembershipSource({ node, hasher });
+    const memberships = new Memberships({ store, hasher });
     this.#maker = new PaymentMaker(
       {
         hasher,
@@ -135,12 +142,13 @@ export class Wallet implements PaymentWallet {
         WalletErrorCode.WRONG_SEED,
         "the store belongs to another seed: give that one, or another store",
       );
-    if (owner?.accounts !== accounts.length) {
-      // Blocks were not read for the accounts that are new: they are read again.
-      const forgotten = owner === undefined ? {} : { removedBlocks: store.blocks, removedNotes: [...store.notes()] };
+    if (owner?.accounts !== accounts.length || owner.format !== SCAN_FORMAT) {
+      // Blocks were not read for the accounts that are new, or by an earlier version: they are read again.
+      const { address } = first;
+      const depositSecrets = owner?.depositSecrets ?? 0;
       await store.write({
-        ...forgotten,
-        owner: { address: first.address, accounts: accounts.length, depositSecrets: owner?.depositSecrets ?? 0 },
+        ...store.forgetting(),
+        owner: { address, accounts: accounts.length, depositSecrets, format: SCAN_FORMAT },
       });
     }
     return new Wallet(dependencies, settings, store, accounts);
@@ -191,11 +199,10 @@ export class Wallet implements PaymentWallet {
   }
 
   async balance(account: AccountIndex): Promise<WalletBalance> {
-    const { address } = this.#account(account);
     const unspent = this.notes(account).filter(note => note.spentIn === null);
     const spendable = this.#maker.freeNotes(account).map(note => note.value);
     return {
-      public: await this.#dependencies.node.getPublicBalance(address),
+      public: this.#store.publicBalance(this.#account(account).index),
       notes: unspent.length,
       private: unspent.reduce((sum, note) => sum + note.value, 0n),
       spendable: spendable.sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)),
@@ -208,30 +215,32 @@ export class Wallet implements PaymentWallet {
 
   async pay(payment: Payment, signal?: AbortSignal): Promise<Field> {
     const plan = planPayment(payment, index => this.#account(index));
-    await this.#syncOnce(signal);
-    return this.#maker.submit(plan, { signal });
+    await this.#scanner.catchUp(signal);
+    return this.#maker.submit(plan, { signal, anchor: payment.anchor });
   }
 
   /**
    * One round of merging an account's free notes in pairs, greatest first; resolves with the transactions' hashes, none
    * if there is nothing to merge.
-   * The notes pay the fee, or `payer`'s public balance does.
+   * The notes pay the fee, or `payer`'s public balance does. With the common anchor, which is the default, only notes
+   * that it holds are merged.
    */
   async consolidate(
     account: AccountIndex,
-    options: { readonly payer?: AccountIndex; readonly signal?: AbortSignal } = {},
+    options: { readonly payer?: AccountIndex; readonly anchor?: AnchorPolicy; readonly signal?: AbortSignal } = {},
   ): Promise<Field[]> {
     const owner = this.#account(account);
     const payer = options.payer === undefined ? undefined : this.#account(options.payer);
-    await this.#syncOnce(options.signal);
+    const { anchor = "common", signal } = options;
+    await this.#scanner.catchUp(signal);
     const fee = payer === undefined ? await this.#maker.mergeFee() : 0n;
-    const notes = this.#maker.freeNotes(account).sort((a, b) => (a.value < b.value ? 1 : a.value > b.value ? -1 : 0));
+    const notes = await this.#maker.mergeable(account, anchor);
     const hashes: Field[] = [];
     for (let i = 0; i + 1 < notes.length; i += 2) {
       const pair = notes.slice(i, i + 2);
       // Merging dust must not cost more than it brings.
       if (pair.reduce((sum, note) => sum + note.value, 0n) <= fee) break;
-      hashes.push(await this.#maker.submit(planMerge(owner, payer), { notes: pair, signal: options.signal }));
+      hashes.push(await this.#maker.submit(planMerge(owner, payer), { notes: pair, anchor, signal }));
     }
     return hashes;
   }
@@ -252,8 +261,8 @@ export class Wallet implements PaymentWallet {
         "this deposit is not for an account and secret of this wallet: open the wallet that asked for it",
       );
     const { contracts } = await this.#nodeInfo();
-    await this.#syncOnce(signal);
     await this.#untilClaimable(message, signal);
+    await this.#scanner.catchUp(signal);
     return this.#maker.submit(
       planDeposit(recipient, message, {
         portal: BigInt(contracts.feePortal) as Field,
@@ -288,10 +297,6 @@ export class Wallet implements PaymentWallet {
     while ((await node.getChainTips()).pending.number + 1 < block) await sleep(clock, this.#settings.pollMs, signal);
   }
 
-  async #syncOnce(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#store.tip === undefined) await this.sync(signal);
-  }
-
   async #release(hash: Field): Promise<void> {
     await this.#store.write({
       removedReservations: [...this.#store.reservations()].filter(reservation => reservation.txHash === hash),
@@ -319,6 +324,11 @@ export class Wallet implements PaymentWallet {
   }
 
   #owner(): ScanOwner {
-    return { address: this.#account(0).address, accounts: this.#accounts.length, depositSecrets: this.#depositSecrets };
+    return {
+      address: this.#account(0).address,
+      accounts: this.#accounts.length,
+      depositSecrets: this.#depositSecrets,
+      format: SCAN_FORMAT,
+    };
   }
 }

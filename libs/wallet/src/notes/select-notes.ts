@@ -18,19 +18,29 @@ export interface NoteChoice {
 const sum = (notes: readonly StoredNote[]): bigint => notes.reduce((total, note) => total + note.value, 0n);
 
 /**
- * One or two notes that cover `needed`: the smallest single one, or else the pair with the smallest sum.
- * @throws WalletError INSUFFICIENT_NOTES, NOTES_IN_FLIGHT, NOTES_FRAGMENTED
+ * One or two notes that cover `needed`: the smallest single one, or else the pair with the smallest sum; `undefined` if
+ * there are none.
  */
-export function selectNotes({ needed, free, inFlight, keepAtMost }: NoteChoice): readonly StoredNote[] {
+export function findNotes({
+  needed,
+  free,
+  keepAtMost,
+}: Omit<NoteChoice, "inFlight">): readonly StoredNote[] | undefined {
   const ascending = [...free].sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
   const single = ascending.find(note => note.value >= needed);
-  if (single !== undefined) {
-    const smallest = ascending.find(note => note !== single);
-    return ascending.length > keepAtMost && smallest !== undefined ? [single, smallest] : [single];
-  }
-  const pair = smallestPair(ascending, needed);
-  if (pair !== undefined) return pair;
+  if (single === undefined) return smallestPair(ascending, needed);
+  const smallest = ascending.find(note => note !== single);
+  return ascending.length > keepAtMost && smallest !== undefined ? [single, smallest] : [single];
+}
 
+/**
+ * The notes of {@link findNotes}.
+ * @throws WalletError INSUFFICIENT_NOTES, NOTES_IN_FLIGHT, NOTES_FRAGMENTED
+ */
+export function selectNotes({ inFlight, ...choice }: NoteChoice): readonly StoredNote[] {
+  const found = findNotes(choice);
+  if (found !== undefined) return found;
+  const { needed, free } = choice;
   const available = sum(free);
   if (available >= needed)
     throw new WalletError(

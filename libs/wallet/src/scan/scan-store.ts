@@ -1,8 +1,9 @@
 import { concatBytes, type Field, fieldToBytes, type Slot, uintToBytes } from "@sprtn/primitives";
 import type { KvOperation, KvStore } from "@sprtn/ports";
+import type { NotePath } from "../note-tree/note-path.js";
 import type { StoredNote } from "../notes/stored-note.js";
 import { WalletError, WalletErrorCode } from "../wallet-error.js";
-import type { Reservation, ScannedBlock, ScanOwner, ScanState } from "./scan-state.js";
+import type { BalanceRecord, Reservation, ScannedBlock, ScanOwner, ScanState } from "./scan-state.js";
 import { decodeState, encodeState } from "./state-codec.js";
 
 enum Bucket {
@@ -10,6 +11,8 @@ enum Bucket {
   BLOCK = 1,
   NOTE = 2,
   RESERVATION = 3,
+  PATH = 4,
+  BALANCE = 5,
 }
 
 /** What one write changes, all or nothing. */
@@ -18,21 +21,35 @@ export interface ScanChange {
   readonly blocks?: readonly ScannedBlock[];
   readonly notes?: readonly StoredNote[];
   readonly reservations?: readonly Reservation[];
+  readonly paths?: readonly NotePath[];
+  readonly balances?: readonly BalanceRecord[];
   readonly removedBlocks?: readonly ScannedBlock[];
   readonly removedNotes?: readonly StoredNote[];
   readonly removedReservations?: readonly Reservation[];
+  readonly removedPaths?: readonly NotePath[];
+  readonly removedBalances?: readonly BalanceRecord[];
 }
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+
+const keyOf = {
+  block: ({ number }: ScannedBlock) => uintToBytes(number, 4),
+  note: ({ uniqueHash }: Pick<StoredNote, "uniqueHash">) => fieldToBytes(uniqueHash),
+  reservation: ({ nullifier }: Reservation) => fieldToBytes(nullifier),
+  balance: ({ account, block }: BalanceRecord) => concatBytes(uintToBytes(account, 4), uintToBytes(block, 4)),
+};
 
 /** The scan state on disk, mirrored in memory; it owns every key of its store below `prefix`. */
 export class ScanStore {
   #owner: ScanOwner | undefined;
   /** Ascending; contiguous but for a gap after genesis. */
   #blocks: ScannedBlock[] = [];
+  /** Ascending. */
+  #balances: BalanceRecord[] = [];
   readonly #notes = new Map<Field, StoredNote>();
   readonly #byNullifier = new Map<Field, Field>();
+  readonly #paths = new Map<Field, NotePath>();
   readonly #reservations = new Map<Field, Reservation>();
 
   private constructor(
@@ -43,10 +60,21 @@ export class ScanStore {
   /** @throws WalletError BAD_STORE for records that are none */
   static async open(kv: KvStore, prefix: Uint8Array = new Uint8Array()): Promise<ScanStore> {
     const store = new ScanStore(kv, prefix);
-    for (const bucket of [Bucket.OWNER, Bucket.BLOCK, Bucket.NOTE, Bucket.RESERVATION]) {
+    const records = async (bucket: Bucket): Promise<object[]> => {
       const range = { gte: store.#key(bucket), lt: concatBytes(prefix, Uint8Array.of(bucket + 1)) };
-      for await (const [, value] of kv.entries(range)) store.#load(bucket, decode(value));
-    }
+      const found: object[] = [];
+      for await (const [, value] of kv.entries(range)) found.push(decode(value));
+      return found;
+    };
+    const [owner] = (await records(Bucket.OWNER)) as ScanOwner[];
+    store.#follow({
+      ...(owner === undefined ? {} : { owner }),
+      blocks: (await records(Bucket.BLOCK)) as ScannedBlock[],
+      notes: (await records(Bucket.NOTE)) as StoredNote[],
+      reservations: (await records(Bucket.RESERVATION)) as Reservation[],
+      paths: (await records(Bucket.PATH)) as NotePath[],
+      balances: (await records(Bucket.BALANCE)) as BalanceRecord[],
+    });
     return store;
   }
 
@@ -76,6 +104,25 @@ export class ScanStore {
     return hash === undefined ? undefined : this.#notes.get(hash);
   }
 
+  /** Of notes that are unspent, or were spent in blocks that are not finalized. */
+  paths(): Iterable<NotePath> {
+    return this.#paths.values();
+  }
+
+  path(uniqueHash: Field): NotePath | undefined {
+    return this.#paths.get(uniqueHash);
+  }
+
+  /** Public balances, the last one of an account being what it has; ascending by block. */
+  get balances(): readonly BalanceRecord[] {
+    return this.#balances;
+  }
+
+  /** Wei, after the last block that was scanned. */
+  publicBalance(account: number): bigint {
+    return this.#balances.findLast(record => record.account === account)?.wei ?? 0n;
+  }
+
   reservations(): Iterable<Reservation> {
     return this.#reservations.values();
   }
@@ -95,29 +142,35 @@ export class ScanStore {
       blocks: this.#blocks,
       notes: [...this.#notes.values()],
       reservations: [...this.#reservations.values()],
+      paths: [...this.#paths.values()],
+      balances: this.#balances,
+    };
+  }
+
+  /** What removes everything that was read from the chain; reservations stay. */
+  forgetting(): ScanChange {
+    return {
+      removedBlocks: this.#blocks,
+      removedNotes: [...this.#notes.values()],
+      removedPaths: [...this.#paths.values()],
+      removedBalances: this.#balances,
     };
   }
 
   /** Writes, then follows in memory. */
   async write(change: ScanChange): Promise<void> {
-    const put = (bucket: Bucket, key: Uint8Array, value: object): KvOperation => ({
-      type: "put",
-      key: this.#key(bucket, key),
-      value: encoder.encode(encodeState(value)),
-    });
-    const del = (bucket: Bucket, key: Uint8Array): KvOperation => ({ type: "del", key: this.#key(bucket, key) });
     const operations: KvOperation[] = [
-      ...(change.removedBlocks ?? []).map(block => del(Bucket.BLOCK, uintToBytes(block.number, 4))),
-      ...(change.removedNotes ?? []).map(note => del(Bucket.NOTE, fieldToBytes(note.uniqueHash))),
-      ...(change.removedReservations ?? []).map(reservation =>
-        del(Bucket.RESERVATION, fieldToBytes(reservation.nullifier)),
-      ),
-      ...(change.owner === undefined ? [] : [put(Bucket.OWNER, new Uint8Array(), change.owner)]),
-      ...(change.blocks ?? []).map(block => put(Bucket.BLOCK, uintToBytes(block.number, 4), block)),
-      ...(change.notes ?? []).map(note => put(Bucket.NOTE, fieldToBytes(note.uniqueHash), note)),
-      ...(change.reservations ?? []).map(reservation =>
-        put(Bucket.RESERVATION, fieldToBytes(reservation.nullifier), reservation),
-      ),
+      ...this.#dels(Bucket.BLOCK, keyOf.block, change.removedBlocks),
+      ...this.#dels(Bucket.NOTE, keyOf.note, change.removedNotes),
+      ...this.#dels(Bucket.RESERVATION, keyOf.reservation, change.removedReservations),
+      ...this.#dels(Bucket.PATH, keyOf.note, change.removedPaths),
+      ...this.#dels(Bucket.BALANCE, keyOf.balance, change.removedBalances),
+      ...this.#puts(Bucket.OWNER, () => new Uint8Array(), change.owner === undefined ? [] : [change.owner]),
+      ...this.#puts(Bucket.BLOCK, keyOf.block, change.blocks),
+      ...this.#puts(Bucket.NOTE, keyOf.note, change.notes),
+      ...this.#puts(Bucket.RESERVATION, keyOf.reservation, change.reservations),
+      ...this.#puts(Bucket.PATH, keyOf.note, change.paths),
+      ...this.#puts(Bucket.BALANCE, keyOf.balance, change.balances),
     ];
     if (operations.length === 0) return;
     // What a crash takes of the scan is scanned again; reservations and the count of secrets exist here alone.
@@ -126,27 +179,39 @@ export class ScanStore {
   }
 
   #follow(change: ScanChange): void {
-    const removed = new Set(change.removedBlocks?.map(block => block.number));
-    if (removed.size > 0) this.#blocks = this.#blocks.filter(block => !removed.has(block.number));
+    const removedBlocks = new Set(change.removedBlocks?.map(block => block.number));
+    if (removedBlocks.size > 0) this.#blocks = this.#blocks.filter(block => !removedBlocks.has(block.number));
+    this.#blocks = [...this.#blocks, ...(change.blocks ?? [])];
+    const removedBalances = new Set(change.removedBalances);
+    this.#balances = [
+      ...this.#balances.filter(record => !removedBalances.has(record)),
+      ...(change.balances ?? []),
+    ].sort((a, b) => a.block - b.block);
     for (const note of change.removedNotes ?? []) {
       this.#notes.delete(note.uniqueHash);
       this.#byNullifier.delete(note.nullifier);
     }
-    for (const reservation of change.removedReservations ?? []) this.#reservations.delete(reservation.nullifier);
-    if (change.owner !== undefined) this.#load(Bucket.OWNER, change.owner);
-    for (const block of change.blocks ?? []) this.#load(Bucket.BLOCK, block);
-    for (const note of change.notes ?? []) this.#load(Bucket.NOTE, note);
-    for (const reservation of change.reservations ?? []) this.#load(Bucket.RESERVATION, reservation);
+    for (const { uniqueHash } of change.removedPaths ?? []) this.#paths.delete(uniqueHash);
+    for (const { nullifier } of change.removedReservations ?? []) this.#reservations.delete(nullifier);
+    if (change.owner !== undefined) this.#owner = change.owner;
+    for (const note of change.notes ?? []) {
+      this.#notes.set(note.uniqueHash, note);
+      this.#byNullifier.set(note.nullifier, note.uniqueHash);
+    }
+    for (const path of change.paths ?? []) this.#paths.set(path.uniqueHash, path);
+    for (const reservation of change.reservations ?? []) this.#reservations.set(reservation.nullifier, reservation);
   }
 
-  #load(bucket: Bucket, record: object): void {
-    if (bucket === Bucket.OWNER) this.#owner = record as ScanOwner;
-    if (bucket === Bucket.BLOCK) this.#blocks.push(record as ScannedBlock);
-    if (bucket === Bucket.RESERVATION) this.#reservations.set((record as Reservation).nullifier, record as Reservation);
-    if (bucket !== Bucket.NOTE) return;
-    const note = record as StoredNote;
-    this.#notes.set(note.uniqueHash, note);
-    this.#byNullifier.set(note.nullifier, note.uniqueHash);
+  #puts<T extends object>(bucket: Bucket, key: (record: T) => Uint8Array, records: readonly T[] = []): KvOperation[] {
+    return records.map(record => ({
+      type: "put",
+      key: this.#key(bucket, key(record)),
+      value: encoder.encode(encodeState(record)),
+    }));
+  }
+
+  #dels<T>(bucket: Bucket, key: (record: T) => Uint8Array, records: readonly T[] = []): KvOperation[] {
+    return records.map(record => ({ type: "del", key: this.#key(bucket, key(record)) }));
   }
 
   #key(bucket: Bucket, key: Uint8Array = new Uint8Array()): Uint8Array {

@@ -45,14 +45,14 @@ describe("scan", function () {
     await alice.sync();
     const [second] = alice.notes(0);
     expect(second).to.deep.include({ value: NOTE, leafIndex: 2n, uniqueHash: first?.uniqueHash });
-    await alice.pay({ kind: "unshield", from: 0, to: 5n as Field, amount: 1n });
+    await alice.pay({ kind: "unshield", anchor: "newest", from: 0, to: 5n as Field, amount: 1n });
     fixture.node.mine();
     expect(fixture.node.tip.effects.length).to.equal(1);
   });
 
   it("makes a note unspent again when its spending is undone, but keeps it for the transaction that is pending again", async () => {
     const alice = await fixture.aliceWithNotes([NOTE]);
-    await alice.pay({ kind: "unshield", from: 0, to: 5n as Field, amount: 1n, fee: { account: 0 } });
+    await alice.pay({ kind: "unshield", anchor: "newest", from: 0, to: 5n as Field, amount: 1n, fee: { account: 0 } });
     fixture.node.mine();
     await alice.sync();
     expect(alice.notes(0).find(note => note.value === NOTE)?.spentIn).to.equal(2);
@@ -67,7 +67,7 @@ describe("scan", function () {
 
   it("finds and spends notes within one batch of blocks, and many batches", async () => {
     const alice = await fixture.aliceWithNotes([NOTE]);
-    await alice.pay({ kind: "unshield", from: 0, to: 5n as Field, amount: 1n, fee: { account: 0 } });
+    await alice.pay({ kind: "unshield", anchor: "newest", from: 0, to: 5n as Field, amount: 1n, fee: { account: 0 } });
     for (let i = 0; i < 230; i++) fixture.node.mine();
     await alice.sync();
     const cold = await fixture.open(aliceSeed);
@@ -99,7 +99,7 @@ describe("scan", function () {
     const kv = new FakeKvStore();
     const alice = await fixture.aliceWithNotes([NOTE], {}, kv);
     const second = deriveAccountKeys(jsFieldHasher, aliceSeed, 1);
-    await alice.pay({ kind: "private", from: 0, to: second.paymentAddress, amount: 5n });
+    await alice.pay({ kind: "private", anchor: "newest", from: 0, to: second.paymentAddress, amount: 5n });
     fixture.node.mine();
     await alice.sync();
     const both = await fixture.open(aliceSeed, { accounts: 2 }, kv);

@@ -46,16 +46,29 @@ export class Scanner {
   /** Forgets what was read and reads the chain from genesis. */
   async rescan(signal?: AbortSignal): Promise<void> {
     const { store } = this.#dependencies;
-    await this.#queue.run(() => store.write({ removedBlocks: store.blocks, removedNotes: [...store.notes()] }), signal);
+    await this.#queue.run(() => store.write(store.forgetting()), signal);
     await this.sync(signal);
   }
 
   /** Reads up to the node's pending tip. What was read stays, when it is aborted. */
   sync(signal?: AbortSignal): Promise<void> {
-    return this.#queue.run(async () => {
-      while (await this.#step(signal)) throwIfAborted("the scan", signal);
-      await this.#tidy();
+    return this.#queue.run(() => this.#sync(signal), signal);
+  }
+
+  /** {@link sync}, unless the last block that was read is the node's pending tip: what each payment begins with. */
+  async catchUp(signal?: AbortSignal): Promise<void> {
+    const { node, store } = this.#dependencies;
+    const { pending } = await node.getChainTips();
+    if (store.tip?.hash === pending.hash) return;
+    await this.#queue.run(async () => {
+      // Another payment may have brought it here meanwhile.
+      if (store.tip?.hash !== pending.hash) await this.#sync(signal);
     }, signal);
+  }
+
+  async #sync(signal: AbortSignal | undefined): Promise<void> {
+    while (await this.#step(signal)) throwIfAborted("the scan", signal);
+    await this.#tidy();
   }
 
   /**
@@ -89,21 +102,34 @@ export class Scanner {
     return { hasher, accounts, expected: hash => this.#expected.get(hash), breathe };
   }
 
-  /** Drops blocks below the finalized one (genesis stays: it names the chain) and reservations that no longer hold. */
+  /**
+   * Drops what no reorg can bring back: blocks below the finalized one (genesis stays: it names the chain), older
+   * balances, paths of notes that are spent for good, and reservations that no longer hold.
+   */
   async #tidy(): Promise<void> {
     const { node, store } = this.#dependencies;
     const { tip } = store;
     if (tip === undefined) return;
     // The chain may have gone on since the last block was read.
     this.#finalized = BlockNumber(Math.min((await node.getChainTips()).finalized.number, tip.number));
-    const settled = [...store.reservations()].filter(({ nullifier }) => {
-      const spentIn = store.noteByNullifier(nullifier)?.spentIn ?? null;
-      return spentIn !== null && spentIn <= this.#finalized;
-    });
+    const isFinal = (block: BlockNumber | null | undefined) =>
+      block !== null && block !== undefined && block <= this.#finalized;
+    const settled = [...store.reservations()].filter(({ nullifier }) =>
+      isFinal(store.noteByNullifier(nullifier)?.spentIn),
+    );
     const expired = store
       .expired(tip.slot)
       .filter(({ nullifier }) => store.noteByNullifier(nullifier)?.spentIn === null);
-    const old = store.blocks.filter(block => block.number > 0 && block.number < this.#finalized);
-    await store.write({ removedBlocks: old, removedReservations: [...new Set([...settled, ...expired])] });
+    const lastFinal = new Map(
+      store.balances.filter(({ block }) => isFinal(block)).map(record => [record.account, record]),
+    );
+    await store.write({
+      removedBlocks: store.blocks.filter(block => block.number > 0 && block.number < this.#finalized),
+      removedReservations: [...new Set([...settled, ...expired])],
+      removedPaths: [...store.paths()].filter(path => isFinal(store.note(path.uniqueHash)?.spentIn)),
+      removedBalances: store.balances.filter(
+        record => isFinal(record.block) && lastFinal.get(record.account) !== record,
+      ),
+    });
   }
 }

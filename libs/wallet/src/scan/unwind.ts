@@ -1,7 +1,7 @@
 import { BlockNumber } from "@sprtn/primitives";
 import type { NodeApi } from "@sprtn/ports";
 import { WalletError, WalletErrorCode } from "../wallet-error.js";
-import type { ScannedBlock } from "./scan-state.js";
+import { frontierOf, type ScannedBlock } from "./scan-state.js";
 import type { ScanChange, ScanStore } from "./scan-store.js";
 
 /** Blocks asked for at once: NodeApi's limit. */
@@ -35,15 +35,18 @@ export async function commonAncestor(node: Pick<NodeApi, "getBlocks">, store: Sc
 }
 
 /**
- * Forgets what the blocks above `ancestor` did: their notes are gone, notes spent in them are unspent. Reservations
- * stay, for their transactions go back to the pool.
+ * Forgets what the blocks above `ancestor` did: their notes are gone, notes spent in them are unspent, public balances
+ * are what they were. Reservations stay, for their transactions go back to the pool.
  */
 export function unwindTo(store: ScanStore, ancestor: ScannedBlock): ScanChange {
   const all = [...store.notes()];
   const gone = (block: BlockNumber | null) => block !== null && block > ancestor.number;
+  const { leafCount } = frontierOf(ancestor);
   return {
     removedBlocks: store.blocks.filter(block => gone(block.number)),
     removedNotes: all.filter(note => gone(note.block)),
+    removedPaths: [...store.paths()].filter(path => path.leafIndex >= leafCount),
+    removedBalances: store.balances.filter(record => gone(record.block)),
     notes: all.filter(note => !gone(note.block) && gone(note.spentIn)).map(note => ({ ...note, spentIn: null })),
   };
 }

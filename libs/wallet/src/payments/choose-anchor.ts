@@ -10,29 +10,17 @@ export interface AnchorChoice {
   readonly currentSlot: Slot;
   /** Slots an epoch. */
   readonly epochDuration: number;
-  /** The newest block that holds a note to be spent; 0 without any. */
-  readonly newestNote: BlockNumber;
 }
 
 /**
- * The last block before the current epoch, which all wallets share; where states are not kept as far back, the
- * finalized block; where a note is younger, the tip.
+ * PRIV-2. The anchor that all wallets choose: the last block before the current epoch, genesis in the first epoch. Where states
+ * are not kept as far back, the finalized block.
  */
-export function chooseAnchor({
-  blocks,
-  finalized,
-  currentSlot,
-  epochDuration,
-  newestNote,
-}: AnchorChoice): ScannedBlock {
+export function commonAnchor({ blocks, finalized, currentSlot, epochDuration }: AnchorChoice): ScannedBlock {
   const epochStart = currentSlot - (currentSlot % epochDuration);
   const shared = blocks.findLast(block => block.slot < epochStart);
-  const tip = blocks.at(-1) as ScannedBlock;
-  const kept =
-    shared !== undefined && shared.number >= finalized
-      ? shared
-      : (blocks.find(block => block.number >= finalized) ?? tip);
-  return kept.number >= newestNote ? kept : tip;
+  if (shared !== undefined && shared.number >= finalized) return shared;
+  return blocks.find(block => block.number >= finalized) ?? (blocks.at(-1) as ScannedBlock);
 }
 
 /**

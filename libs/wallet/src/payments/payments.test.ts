@@ -6,8 +6,8 @@ import { selectNotes } from "../notes/select-notes.js";
 import type { StoredNote } from "../notes/stored-note.js";
 import type { ScannedBlock } from "../scan/scan-state.js";
 import { WalletError, WalletErrorCode } from "../wallet-error.js";
-import { chooseAnchor, expirationSlot } from "./choose-anchor.js";
-import { gasSettings } from "./gas-settings.js";
+import { commonAnchor, expirationSlot } from "./choose-anchor.js";
+import { gasSettings, onFeeGrid } from "./gas-settings.js";
 
 const policy = { publicMarginPercent: 300, notesMarginPercent: 150, priorityFees: { perL2Gas: 3n, perDaGas: 2n } };
 const baseFees = { perL2Gas: 101n, perDaGas: 1n };
@@ -31,12 +31,25 @@ describe("gasSettings", () => {
     });
   }
 
-  it("leaves room above the base fees, rounded up, and the priority on top", () => {
+  it("leaves room above the base fees and the priority, on a grid of powers of two", () => {
     const notes = gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: ZERO_FIELD }, baseFees, policy);
-    expect(notes.maxFees).to.deep.equal({ perL2Gas: 152n + 3n, perDaGas: 2n + 2n });
-    expect(
-      gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: 1n as Field }, baseFees, policy).maxFees,
-    ).to.deep.equal({ perL2Gas: 306n, perDaGas: 5n });
+    // 152 + 4 and 2 + 2.
+    expect(notes.maxFees).to.deep.equal({ perL2Gas: 256n, perDaGas: 4n });
+    expect(notes.priorityFees).to.deep.equal({ perL2Gas: 4n, perDaGas: 2n });
+    const payer = 1n as Field;
+    const fromPublic = gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: payer }, baseFees, policy);
+    expect(fromPublic.maxFees).to.deep.equal({ perL2Gas: 512n, perDaGas: 8n });
+  });
+
+  it("says the same while base fees move within a step, never less than the margin", () => {
+    fc.assert(
+      fc.property(fc.bigInt(0n, 2n ** 64n - 1n), fee => {
+        const rounded = onFeeGrid(fee);
+        expect(rounded >= fee && (fee < 2n || rounded < 2n * fee)).to.equal(true);
+        expect(rounded === 2n ** 64n - 1n || (rounded & (rounded - 1n)) === 0n).to.equal(true);
+        expect(onFeeGrid(rounded)).to.equal(rounded);
+      }),
+    );
   });
 
   it("stays a u64", () => {
@@ -87,22 +100,22 @@ describe("selectNotes", () => {
   });
 });
 
-describe("chooseAnchor", () => {
+describe("commonAnchor", () => {
   const block = (number: number, slot: number): ScannedBlock => ({
     number: BlockNumber(number),
     hash: ZERO_FIELD,
     archive: ZERO_FIELD,
     slot: Slot(slot),
     txsAfter: 0,
+    peaks: [],
   });
   const blocks = [block(0, 0), block(3, 7), block(4, 9), block(5, 15), block(6, 17), block(7, 18)];
-  const choose = (more: { finalized?: number; newestNote?: number; currentSlot?: number } = {}) =>
-    chooseAnchor({
+  const choose = (more: { finalized?: number; currentSlot?: number } = {}) =>
+    commonAnchor({
       blocks,
       finalized: BlockNumber(more.finalized ?? 3),
       currentSlot: Slot(more.currentSlot ?? 20),
       epochDuration: 8,
-      newestNote: BlockNumber(more.newestNote ?? 0),
     }).number;
 
   it("is the last block before the current epoch, the same for everybody in it", () => {
@@ -110,11 +123,9 @@ describe("chooseAnchor", () => {
     expect(choose({ currentSlot: 24 })).to.equal(7);
   });
 
-  it("is not older than the finalized block, nor than the notes", () => {
+  it("is not older than the finalized block", () => {
     expect(choose({ finalized: 6 })).to.equal(6);
     expect(choose({ finalized: 99 })).to.equal(7);
-    expect(choose({ newestNote: 5 })).to.equal(5);
-    expect(choose({ newestNote: 6 })).to.equal(7);
     expect(choose({ currentSlot: 3, finalized: 0 })).to.equal(0);
   });
 

@@ -1,5 +1,5 @@
-import { BlockNumber, type Field, type FieldHasher, type Slot, ZERO_FIELD } from "@sprtn/primitives";
-import type { NodeApi, NodeInfo, ProofBackend } from "@sprtn/ports";
+import { type Field, type FieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
+import type { AnchorPolicy, NodeApi, NodeInfo, ProofBackend } from "@sprtn/ports";
 import {
   AuthorizationKind,
   CallKind,
@@ -13,25 +13,25 @@ import {
 } from "@sprtn/protocol";
 import type { Random } from "@sprtn/runtime";
 import type { AccountKeys } from "../keys/account-keys.js";
-import { selectNotes } from "../notes/select-notes.js";
+import type { Memberships } from "../note-tree/memberships.js";
 import type { StoredNote } from "../notes/stored-note.js";
 import type { Scanner } from "../scan/scanner.js";
 import type { ScanStore } from "../scan/scan-store.js";
 import { WalletError, WalletErrorCode } from "../wallet-error.js";
 import { type BuiltWitness, buildWitness } from "./build-witness.js";
-import { chooseAnchor, expirationSlot } from "./choose-anchor.js";
+import { commonAnchor, expirationSlot } from "./choose-anchor.js";
 import { type FeePolicy, gasSettings } from "./gas-settings.js";
-import type { MembershipSource } from "./membership.js";
 import { notesSpent, type PaymentPlan, spendsNotes } from "./payment-plan.js";
+import { anchorFor, type Anchors, chooseSpending, type Spending } from "./spendable-notes.js";
 
 export interface PaymentMakerDependencies {
   readonly hasher: FieldHasher;
   readonly random: Random;
-  readonly node: Pick<NodeApi, "getBaseFees" | "getCurrentSlot" | "getPublicBalance" | "sendTx">;
+  readonly node: Pick<NodeApi, "getBaseFees" | "getCurrentSlot" | "sendTx">;
   readonly proofs: Pick<ProofBackend, "prove">;
   readonly store: ScanStore;
   readonly scanner: Scanner;
-  readonly memberships: MembershipSource;
+  readonly memberships: Memberships;
   readonly accounts: readonly AccountKeys[];
   info(): Promise<NodeInfo>;
 }
@@ -44,10 +44,19 @@ export interface PaymentMakerSettings {
   readonly notesKept: number;
 }
 
+/** What the node says, the same to everybody. */
 interface Terms {
   readonly info: NodeInfo;
   readonly baseFees: GasFees;
   readonly slot: Slot;
+}
+
+export interface SubmitOptions {
+  /** These and no others. */
+  readonly notes?: readonly StoredNote[] | undefined;
+  /** `common` if absent. */
+  readonly anchor?: AnchorPolicy | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -69,11 +78,8 @@ export class PaymentMaker {
     );
   }
 
-  /** Resolves with the hash when the node has taken it. `notes`: these and no others. */
-  async submit(
-    plan: PaymentPlan,
-    options: { readonly notes?: readonly StoredNote[] | undefined; readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<Field> {
+  /** Resolves with the hash when the node has taken it. Nothing is asked of the node after notes were looked at. */
+  async submit(plan: PaymentPlan, options: SubmitOptions = {}): Promise<Field> {
     const terms = await this.#terms();
     const gas = gasSettings(
       {
@@ -84,16 +90,25 @@ export class PaymentMaker {
       terms.baseFees,
       this.settings.fees,
     );
-    await this.#checkBalances(plan, gas);
-    const notes = options.notes ?? this.#choose(plan, gas);
+    this.#checkBalances(plan, gas);
+    const spending = this.#choose(plan, gas, this.#anchors(terms), options);
+    const { notes } = spending;
     if (!notes.every(note => this.#isFree(note)))
       throw new WalletError(WalletErrorCode.NOTES_IN_FLIGHT, "a note is in a transaction in flight: wait for it", {});
     for (const note of notes) this.#held.add(note.nullifier);
     try {
-      return await this.#send(await this.#make(plan, notes, terms, gas, options.signal), notes);
+      return await this.#send(await this.#make(plan, spending, { ...terms, gas }, options.signal), notes);
     } finally {
       for (const note of notes) this.#held.delete(note.nullifier);
     }
+  }
+
+  /** Free notes that a payment under this anchor could spend, greatest first. */
+  async mergeable(account: number, policy: AnchorPolicy): Promise<StoredNote[]> {
+    const { common, newest } = this.#anchors(await this.#terms());
+    const { number } = policy === "common" ? common : newest;
+    const notes = this.freeNotes(account).filter(note => note.block <= number);
+    return notes.sort((a, b) => (a.value < b.value ? 1 : a.value > b.value ? -1 : 0));
   }
 
   /** What merging notes costs when they pay themselves, wei. */
@@ -110,19 +125,29 @@ export class PaymentMaker {
     return { info: known, baseFees, slot };
   }
 
+  #anchors({ info, slot }: Terms): Anchors {
+    const { store, scanner } = this.dependencies;
+    const { epochDuration } = info.parameters;
+    const { blocks } = store;
+    const common = commonAnchor({ blocks, finalized: scanner.finalized, currentSlot: slot, epochDuration });
+    return {
+      common,
+      newest: blocks.at(-1) ?? common,
+      nextEpochSlot: Slot(slot - (slot % epochDuration) + epochDuration),
+    };
+  }
+
   /** A call that reverts costs its fee, so the wallet looks first; what is pending in the pool it cannot see. */
-  async #checkBalances({ sender, payer, call }: PaymentPlan, gas: GasSettings): Promise<void> {
-    const due = new Map<Field, { account: number; wei: bigint }>();
+  #checkBalances({ sender, payer, call }: PaymentPlan, gas: GasSettings): void {
+    const due = new Map<number, bigint>();
     const debit = (account: AccountKeys | undefined, wei: bigint) => {
-      if (account !== undefined)
-        due.set(account.address, { account: account.index, wei: (due.get(account.address)?.wei ?? 0n) + wei });
+      if (account !== undefined) due.set(account.index, (due.get(account.index) ?? 0n) + wei);
     };
     debit(sender, call.amount);
     debit(payer, maxFeeOf(gas));
     if (call.kind === CallKind.DEPOSIT) debit(payer, -call.amount);
-    for (const [address, { account, wei }] of due) {
-      if (wei <= 0n) continue;
-      const available = await this.dependencies.node.getPublicBalance(address);
+    for (const [account, wei] of due) {
+      const available = this.dependencies.store.publicBalance(account);
       if (available < wei)
         throw new WalletError(
           WalletErrorCode.INSUFFICIENT_BALANCE,
@@ -132,44 +157,37 @@ export class PaymentMaker {
     }
   }
 
-  #choose(plan: PaymentPlan, gas: GasSettings): readonly StoredNote[] {
-    if (!spendsNotes(plan)) return [];
+  #choose(plan: PaymentPlan, gas: GasSettings, anchors: Anchors, { notes, anchor }: SubmitOptions): Spending {
+    const policy = anchor ?? "common";
+    if (notes !== undefined) return { notes, anchor: anchorFor(notes, anchors, policy) };
+    if (!spendsNotes(plan)) return { notes: [], anchor: anchors.common };
     const needed = notesSpent(plan) + (plan.payer === undefined ? maxFeeOf(gas) : 0n);
     const free = this.freeNotes(plan.owner.index);
     const inFlight = [...this.dependencies.store.notes()].filter(
       note => note.account === plan.owner.index && note.spentIn === null && !this.#isFree(note),
     );
-    return selectNotes({
+    const choice = {
       needed,
       free,
       inFlight: inFlight.reduce((sum, note) => sum + note.value, 0n),
       keepAtMost: this.settings.notesKept,
-    });
+    };
+    return chooseSpending(choice, anchors, policy);
   }
 
   async #make(
     plan: PaymentPlan,
-    notes: readonly StoredNote[],
-    { info, slot }: Terms,
-    gas: GasSettings,
+    { notes, anchor }: Spending,
+    { info, slot, gas }: Terms & { readonly gas: GasSettings },
     signal: AbortSignal | undefined,
   ): Promise<Tx> {
-    const { hasher, store, scanner, memberships, proofs } = this.dependencies;
-    const { epochDuration } = info.parameters;
-    const newestNote = notes.reduce((newest, note) => (note.block > newest ? note.block : newest), BlockNumber(0));
-    const anchor = chooseAnchor({
-      blocks: store.blocks,
-      finalized: scanner.finalized,
-      currentSlot: slot,
-      epochDuration,
-      newestNote,
-    });
-    const membership = await memberships.membership(notes, anchor);
+    const { hasher, memberships, proofs } = this.dependencies;
+    const membership = memberships.membership(notes, anchor);
     const built = buildWitness(this.dependencies, plan, {
       chainId: info.l1ChainId,
       rollupVersion: info.rollupVersion,
       anchorNoteHashRoot: membership.root,
-      expirationSlot: expirationSlot(slot, epochDuration, this.settings.lifetimeEpochs),
+      expirationSlot: expirationSlot(slot, info.parameters.epochDuration, this.settings.lifetimeEpochs),
       gas,
       notes: membership.notes,
     });
