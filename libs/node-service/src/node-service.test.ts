@@ -45,17 +45,10 @@ async function setUp(followed = 2) {
   const proposals = {
     executed: (slot: Slot) => {
       const built = executed.get(slot);
-      return (
-        built && {
-          built,
-          proposal: {
-            header: built.block.header,
-            archive: built.block.archive,
-            txHashes: built.txs.map(tx => tx.hash),
-            signature: new Uint8Array(64),
-          },
-        }
-      );
+      if (built === undefined) return [];
+      const { header, archive } = built.block;
+      const txHashes = built.txs.map(tx => tx.hash);
+      return [{ built, proposal: { header, archive, txHashes, signature: new Uint8Array(64) } }];
     },
     keep: () => {},
   };

@@ -1,6 +1,5 @@
 import { type Field, Slot } from "@sprtn/primitives";
 import type { AttestationSource, BlockSource, ProposalSource, TxReceipt, TxSource } from "@sprtn/ports";
-import { hashHeader } from "@sprtn/protocol";
 
 export interface ReceiptDependencies {
   readonly blocks: BlockSource;
@@ -38,9 +37,10 @@ function gossipStage(
   currentSlot: Slot,
 ): "submitted" | "proposed" | "attested" {
   for (const slot of [currentSlot, Slot(Math.max(0, currentSlot - 1))]) {
-    const executed = proposals.executed(slot);
-    if (executed?.proposal.txHashes.includes(hash))
-      return attestations.attestedHeader(slot) === hashHeader(executed.proposal.header) ? "attested" : "proposed";
+    const holding = proposals.executed(slot).filter(({ proposal }) => proposal.txHashes.includes(hash));
+    if (holding.length === 0) continue;
+    const attested = attestations.attestedHeader(slot);
+    return holding.some(({ built }) => built.block.headerHash === attested) ? "attested" : "proposed";
   }
   return "submitted";
 }

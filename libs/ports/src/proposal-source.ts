@@ -10,7 +10,8 @@ export interface ExecutedProposal {
 
 /** Proposals of recent slots, as this node verified or made them (PEND-9, receipts). */
 export interface ProposalSource {
-  executed(slot: Slot): ExecutedProposal | undefined;
+  /** Of different blocks, oldest first; more than one only where the slot's proposer signed twice. */
+  executed(slot: Slot): readonly ExecutedProposal[];
   /** Keeps one's own. */
   keep(proposal: ExecutedProposal): void;
 }

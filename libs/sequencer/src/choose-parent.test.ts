@@ -19,17 +19,9 @@ async function setUp() {
   const proposals = {
     executed: (slot: Slot) => {
       const built = executed.get(slot);
-      return built === undefined
-        ? undefined
-        : {
-            built,
-            proposal: {
-              header: built.block.header,
-              archive: built.block.archive,
-              txHashes: [],
-              signature: new Uint8Array(64),
-            },
-          };
+      if (built === undefined) return [];
+      const { header, archive } = built.block;
+      return [{ built, proposal: { header, archive, txHashes: [], signature: new Uint8Array(64) } }];
     },
     keep: () => {},
   };

@@ -7,7 +7,7 @@ import type {
   RollupView,
   StateForks,
 } from "@sprtn/ports";
-import { type BlockHeader, hashHeader } from "@sprtn/protocol";
+import type { BlockHeader } from "@sprtn/protocol";
 import type { StateFork } from "@sprtn/state-transition";
 
 export interface ChooseParentDependencies {
@@ -55,15 +55,11 @@ function attestedAhead(
   tip: { number: BlockNumber; archive: bigint },
 ): ExecutedProposal | undefined {
   for (let earlier = slot - 1; earlier >= Math.max(0, slot - lateness); earlier--) {
-    const executed = proposals.executed(Slot(earlier));
+    const attested = attestations.attestedHeader(Slot(earlier));
+    const executed = proposals.executed(Slot(earlier)).find(({ built }) => built.block.headerHash === attested);
     if (executed === undefined) continue;
     const { header } = executed.built.block;
-    if (
-      header.number === tip.number + 1 &&
-      header.lastArchive === tip.archive &&
-      attestations.attestedHeader(header.slot) === hashHeader(header)
-    )
-      return executed;
+    if (header.number === tip.number + 1 && header.lastArchive === tip.archive) return executed;
   }
   return undefined;
 }

@@ -21,7 +21,7 @@ describe("a committee of four over a hub", () => {
     expect(nodes.map(node => node.pool.attestedHeader(Slot(slot)))).to.deep.equal(
       Array.from({ length: 4 }, () => block.headerHash),
     );
-    expect(nodes.slice(1).map(node => node.proposals.executed(Slot(slot))?.built.block.archive)).to.deep.equal([
+    expect(nodes.slice(1).map(node => node.proposals.executed(Slot(slot))[0]?.built.block.archive)).to.deep.equal([
       block.archive,
       block.archive,
       block.archive,
@@ -57,7 +57,7 @@ describe("a committee of four over a hub", () => {
     }
     expect(warnings(nodes[0]!)).to.deep.equal([SequencerErrorCode.NO_QUORUM]);
     expect(nodes[0]!.publisher.proposals()).to.deep.equal([]);
-    expect(nodes[0]!.proposals.executed(Slot(slot))).to.equal(undefined);
+    expect(nodes[0]!.proposals.executed(Slot(slot))).to.deep.equal([]);
     await network.stop();
   });
 });

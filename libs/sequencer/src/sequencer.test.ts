@@ -34,7 +34,7 @@ describe("a proposer's slot", () => {
     expect(unpackSignatures(submission!.signatures)).to.deep.equal([
       { signature: node.pool.attestationsOf(Slot(1), payload).get(node.address) },
     ]);
-    expect(node.proposals.executed(Slot(1))?.built.block.archive).to.equal(block.archive);
+    expect(node.proposals.executed(Slot(1))[0]?.built.block.archive).to.equal(block.archive);
     expect(node.chain.tip.archive).to.equal(block.archive);
     expect(outcome(node, "published")).to.equal(1);
     expect(node.publisher.methods()).to.not.include("checkpointRandao");

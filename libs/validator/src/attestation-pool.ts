@@ -3,6 +3,7 @@ import { type EpochCommittees, quorum, slotAt, type TimeParameters } from "@sprt
 import type { AttestationSource, Clock, Logger, SignatureRecovery, Verdict } from "@sprtn/ports";
 import { type BlockAttestation, type BlockPayload, decodeAttestation, payloadDigest } from "@sprtn/protocol";
 import { type Equivocations, MAX_SIGNED_IN_SLOT } from "./equivocations.js";
+import type { OwnKeyWatch } from "./own-key-watch.js";
 import { unixSeconds } from "./unix-seconds.js";
 import { AttestationFault } from "./validator-error.js";
 
@@ -10,6 +11,8 @@ export interface AttestationPoolDependencies {
   readonly committees: EpochCommittees;
   readonly recovery: SignatureRecovery;
   readonly equivocations: Equivocations;
+  /** Absent on a node that signs nothing. */
+  readonly ownKey?: OwnKeyWatch;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -64,10 +67,8 @@ export class AttestationPool implements AttestationSource {
     if (slot > current + 1 || slot < current - this.settings.lateSlots)
       return { result: "ignore", code: AttestationFault.STALE_SLOT };
     const committee = await this.dependencies.committees.committeeOfSlot(slot);
-    const signer = this.dependencies.recovery.recover(
-      payloadDigest(this.settings.domain, "Attestation", attestation),
-      attestation.signature,
-    );
+    const digest = payloadDigest(this.settings.domain, "Attestation", attestation);
+    const signer = this.dependencies.recovery.recover(digest, attestation.signature);
     if (signer === undefined || !committee.includes(signer))
       return { result: "reject", code: AttestationFault.STRANGER };
     const votes = this.#votes(slot, committee.length, current);
@@ -78,6 +79,7 @@ export class AttestationPool implements AttestationSource {
     votes.bySigner.set(signer, [...earlier, attestation]);
     const ofPayload = votes.byPayload.get(key) ?? new Map<EthAddress, Uint8Array>();
     votes.byPayload.set(key, ofPayload.set(signer, attestation.signature));
+    this.dependencies.ownKey?.seen("Attestation", signer, { slot, digest });
     const [first] = earlier;
     if (first !== undefined)
       this.dependencies.equivocations.record({ type: "Attestation", slot, signer, signed: [first, attestation] });

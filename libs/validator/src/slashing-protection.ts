@@ -76,6 +76,12 @@ export class SlashingProtection {
     await store.write([{ type: "put", key: at, value: fromHex(digest) }], { sync: true });
   }
 
+  /** Whether exactly this was signed here, or elsewhere before its record was imported. */
+  hasSigned(key: EthAddress, type: PayloadType, { slot, digest }: SignedRecord): boolean {
+    const known = this.dependencies.store.get(this.#key(key, type, slot));
+    return known !== undefined && toHex(known) === digest;
+  }
+
   async export(key: EthAddress, type: PayloadType): Promise<SignedHistory> {
     const prefix = this.#prefix(key, type);
     const records: SignedRecord[] = [];

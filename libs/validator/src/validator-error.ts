@@ -3,6 +3,8 @@ import { CodedError } from "@sprtn/primitives";
 export enum ValidatorErrorCode {
   /** SIGN-1: this key has signed something else in this slot, or a later slot. */
   WOULD_EQUIVOCATE = "VALIDATOR_WOULD_EQUIVOCATE",
+  /** A message under this node's key that it did not sign: another node has the key. */
+  KEY_USED_ELSEWHERE = "VALIDATOR_KEY_USED_ELSEWHERE",
   PROTECTION_CORRUPT = "VALIDATOR_PROTECTION_CORRUPT",
   PROTECTION_FOREIGN = "VALIDATOR_PROTECTION_FOREIGN",
 }
@@ -19,8 +21,10 @@ export enum ProposalFault {
   WRONG_PROPOSER = "PROPOSAL_WRONG_PROPOSER",
   /** REJECT: its transactions are not as many as the header says, or one stands there twice. */
   WRONG_TX_COUNT = "PROPOSAL_WRONG_TX_COUNT",
-  /** IGNORE: the proposer has sent another proposal for this slot. */
-  SECOND_IN_SLOT = "PROPOSAL_SECOND_IN_SLOT",
+  /** IGNORE: known already, if under another signature. */
+  DUPLICATE = "PROPOSAL_DUPLICATE",
+  /** IGNORE: the proposer has sent two other proposals for this slot, which is evidence enough. */
+  THIRD_IN_SLOT = "PROPOSAL_THIRD_IN_SLOT",
   /** It builds on a block that this node neither has from L1 nor executed. */
   WRONG_PARENT = "PROPOSAL_WRONG_PARENT",
   /** Some of its transactions could not be had from any peer in time. */

@@ -115,17 +115,6 @@ describe("gossiped proposals are judged", () => {
     }
   });
 
-  it("IGNORE for a second block of a slot: another header, and the same header with another archive", async () => {
-    for (const change of [{ header: { feeRecipient: Field(7) } }, { archive: Field(7) }]) {
-      const made = await setUp();
-      const node = await follower(made);
-      await made.network.gossip(made.built);
-      await made.network.gossip(made.built, change);
-      expect([...node.member.refusals]).to.deep.equal([[ProposalFault.SECOND_IN_SLOT, 1]]);
-      expect(node.key.signed.length).to.equal(1);
-    }
-  });
-
   it("a node without a key passes good proposals on and does nothing else", async () => {
     const made = await setUp();
     const node = await follower(made, { follower: true });
@@ -148,7 +137,7 @@ describe("verifying proposals", () => {
       made.network.attestations.map(({ slot, headerHash, archive }) => ({ slot, headerHash, archive })),
     ).to.deep.equal([{ slot: made.built.block.header.slot, ...payload }]);
     expect(node.pool.attestationsOf(made.built.block.header.slot, payload).has(node.key.address)).to.equal(true);
-    expect(node.proposals.executed(made.built.block.header.slot)?.built.block).to.deep.equal(made.built.block);
+    expect(node.proposals.executed(made.built.block.header.slot)[0]?.built.block).to.deep.equal(made.built.block);
     expect(node.chain.forkOn(made.built.block.archive)?.archiveRoot()).to.equal(made.built.block.archive);
     expect(node.meter.value("sprtn_validator_proposals_total", { outcome: "attested" })).to.equal(1);
   });
@@ -160,7 +149,7 @@ describe("verifying proposals", () => {
     });
     await made.network.gossip(made.built);
     expect(node.key.signed).to.deep.equal([]);
-    expect(node.proposals.executed(made.built.block.header.slot)).to.equal(undefined);
+    expect(node.proposals.executed(made.built.block.header.slot)).to.deep.equal([]);
   });
 
   it("withheld attestations stay here (fault)", async () => {
@@ -266,23 +255,6 @@ describe("verifying proposals", () => {
     expect(node.key.signed.length).to.equal(1);
   });
 
-  it("considers no more than eight at a time", async () => {
-    const made = await setUp();
-    const node = await follower(made);
-    let fetches = 0;
-    const fetch = node.txs.fetch.bind(node.txs);
-    node.txs.fetch = (...args) => {
-      fetches++;
-      return fetch(...args);
-    };
-    for (let n = 1; n <= 20; n++) await made.network.gossip(made.built, { txHashes: [Field(n), Field(100)] });
-    expect(fetches).to.equal(8);
-    await made.network.setSlot(made.built.block.header.slot + 1);
-    expect(node.logger.lines("warn").length).to.equal(8);
-    await node.validator.stop();
-    expect(made.network.clock.pendingTimers).to.equal(0);
-  });
-
   it("one that is being considered when the node stops is not attested", async () => {
     const made = await setUp();
     const node = await follower({ ...made, txs: [] });
@@ -343,7 +315,7 @@ describe("a proposal's parent", () => {
     await made.network.setSlot(next.block.header.slot);
     await made.network.gossip(next);
     expect(node.key.signed.length).to.equal(2);
-    expect(node.proposals.executed(next.block.header.slot)?.built.block.archive).to.equal(next.block.archive);
+    expect(node.proposals.executed(next.block.header.slot)[0]?.built.block.archive).to.equal(next.block.archive);
   });
 
   it("PEND-9: that was not executed here is none", async () => {

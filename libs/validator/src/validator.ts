@@ -1,5 +1,5 @@
 import { type Bytes32, codeOf, messageOf, Slot } from "@sprtn/primitives";
-import { type EpochCommittees, slotAt, slotEnd } from "@sprtn/consensus";
+import { type EpochCommittees, slotEnd } from "@sprtn/consensus";
 import type {
   AttestationSource,
   BlockSigner,
@@ -15,17 +15,12 @@ import type {
   TxSource,
   Verdict,
 } from "@sprtn/ports";
-import {
-  type BlockProposal,
-  decodeProposal,
-  type Deployment,
-  payloadDigest,
-  payloadOf,
-  proposalPayloadOf,
-} from "@sprtn/protocol";
+import { type BlockProposal, decodeProposal, type Deployment, payloadOf } from "@sprtn/protocol";
 import { onAbort } from "@sprtn/runtime";
 import type { AttestationPool } from "./attestation-pool.js";
-import { unixSeconds } from "./unix-seconds.js";
+import type { Equivocations } from "./equivocations.js";
+import type { OwnKeyWatch } from "./own-key-watch.js";
+import { ProposalJudge } from "./proposal-judge.js";
 import { ProposalFault, ProposalRejected } from "./validator-error.js";
 import { type Parent, verifyProposal } from "./verify-proposal.js";
 
@@ -38,10 +33,13 @@ export interface ValidatorDependencies {
   readonly recovery: SignatureRecovery;
   readonly pool: AttestationPool & AttestationSource;
   readonly proposals: ProposalSource;
+  readonly equivocations: Equivocations;
   /**
    * Absent on a node that follows without a key: it verifies nothing and attests nothing, but passes good messages on.
    */
   readonly signer?: BlockSigner;
+  /** With a signer. */
+  readonly ownKey?: OwnKeyWatch;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly meter: Meter;
@@ -52,18 +50,17 @@ export interface ValidatorSettings {
   readonly domain: Bytes32;
 }
 
-/** Proposals considered at a time; a proposer whose slots hold more is playing games. */
-const MAX_CONSIDERED = 8;
-
 /**
  * Judges gossiped proposals and attestations and, with a key in the committee, executes proposals and attests those
  * that are right.
  */
 export class Validator implements Service {
-  /** Proposals being considered: waiting for one's transactions holds up no other. */
+  /**
+   * Proposals being considered: waiting for one's transactions holds up no other. At most two of each slot that the
+   * judge takes.
+   */
   readonly #considering = new Set<Promise<void>>();
-  /** By slot, the first payload seen. */
-  readonly #seen = new Map<Slot, string>();
+  readonly #judge: ProposalJudge;
   readonly #controller = new AbortController();
   readonly #verified;
   readonly #seconds;
@@ -72,6 +69,7 @@ export class Validator implements Service {
     private readonly dependencies: ValidatorDependencies,
     private readonly settings: ValidatorSettings,
   ) {
+    this.#judge = new ProposalJudge(dependencies, settings);
     this.#verified = dependencies.meter.counter<"outcome">({
       name: "sprtn_validator_proposals_total",
       help: "Proposals by outcome of verifying them",
@@ -104,34 +102,12 @@ export class Validator implements Service {
       this.dependencies.logger.debug("malformed proposal", { reason: messageOf(error) });
       return { result: "reject", code: ProposalFault.MALFORMED };
     }
-    const verdict = await this.#judge(proposal);
-    if (verdict.result === "accept" && this.#considering.size < MAX_CONSIDERED) {
+    const verdict = await this.#judge.judge(proposal);
+    if (verdict.result === "accept") {
       const considered = this.#consider(proposal).finally(() => this.#considering.delete(considered));
       this.#considering.add(considered);
     }
     return verdict;
-  }
-
-  async #judge(proposal: BlockProposal): Promise<Verdict> {
-    const { header, txHashes } = proposal;
-    const { parameters } = this.settings.deployment;
-    const current = slotAt(parameters, unixSeconds(this.dependencies.clock));
-    if (header.slot > current + 1 || header.slot < current - parameters.proposalLateness)
-      return { result: "ignore", code: ProposalFault.STALE_SLOT };
-    const proposer = await this.dependencies.committees.proposerAt(header.slot);
-    const payload = payloadOf(proposal);
-    const signer = this.dependencies.recovery.recover(
-      payloadDigest(this.settings.domain, "Proposal", proposalPayloadOf(proposal)),
-      proposal.signature,
-    );
-    if (proposer === undefined || signer !== proposer) return { result: "reject", code: ProposalFault.WRONG_PROPOSER };
-    if (header.txCount !== txHashes.length || new Set(txHashes).size !== txHashes.length)
-      return { result: "reject", code: ProposalFault.WRONG_TX_COUNT };
-    const seen = `${payload.headerHash}/${payload.archive}`;
-    if ((this.#seen.get(header.slot) ?? seen) !== seen) return { result: "ignore", code: ProposalFault.SECOND_IN_SLOT };
-    this.#seen.set(header.slot, seen);
-    for (const slot of this.#seen.keys()) if (slot < current - 8) this.#seen.delete(slot);
-    return { result: "accept" };
   }
 
   /** Executes a proposal and attests it if it is right, while L1 could still take it (PEND-2). Never rejects. */
@@ -199,9 +175,9 @@ export class Validator implements Service {
       const fork = forks.forkOn(lastArchive);
       if (fork === undefined) return undefined;
       for (let slot = proposal.header.slot - 1; slot >= Math.max(0, proposal.header.slot - 4); slot--) {
-        const built = proposals.executed(slot as Slot)?.built.block;
-        if (built?.archive === lastArchive && blocks.tips().pending.number === number - 2)
-          return { header: built.header, fork };
+        const built = proposals.executed(slot as Slot).find(executed => executed.built.block.archive === lastArchive);
+        if (built !== undefined && blocks.tips().pending.number === number - 2)
+          return { header: built.built.block.header, fork };
       }
       return undefined;
     };

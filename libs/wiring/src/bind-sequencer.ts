@@ -11,7 +11,7 @@ import {
 } from "@sprtn/primitives";
 import { domainSeparator } from "@sprtn/protocol";
 import { Sequencer } from "@sprtn/sequencer";
-import { ProtectedSigner, SlashingProtection } from "@sprtn/validator";
+import { OwnKeyWatch, ProtectedSigner, SlashingProtection } from "@sprtn/validator";
 import { deriveAccountKeys } from "@sprtn/wallet";
 import type { DependencyContainer } from "tsyringe";
 import type { NodeOptions } from "./node-options.js";
@@ -77,20 +77,33 @@ export function bindSequencer(
   }
   const domain = domainSeparator({ chainId: deployment.chainId, rollup: contracts.rollup });
   bind(container, parts.publisher, () => createPublisher(container, process, options, validatorKey));
+  const signer = new PrivateKeySigner({}, { privateKey: validatorKey });
+  bind(
+    container,
+    parts.protection,
+    () => new SlashingProtection({ store: resources.stores.validator }, { prefix: Uint8Array.of(Prefix.VALIDATOR) }),
+  );
+  bind(
+    container,
+    parts.ownKeyWatch,
+    get =>
+      new OwnKeyWatch(
+        {
+          address: signer.address,
+          protection: get(parts.protection),
+          clock: process.clock,
+          logger: get(parts.logger).child("own-key"),
+          meter: resources.meter,
+        },
+        { time: parameters },
+      ),
+  );
   bind(
     container,
     parts.blockSigner,
     get =>
       new ProtectedSigner(
-        {
-          signer: new PrivateKeySigner({}, { privateKey: validatorKey }),
-          protection: new SlashingProtection(
-            { store: resources.stores.validator },
-            { prefix: Uint8Array.of(Prefix.VALIDATOR) },
-          ),
-          pool: get(parts.attestations),
-          gossip: get(parts.gossip),
-        },
+        { signer, protection: get(parts.protection), pool: get(parts.attestations), gossip: get(parts.gossip) },
         { domain, withholdAttestations: faults.includes("withhold-attestations") },
       ),
   );

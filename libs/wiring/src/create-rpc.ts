@@ -3,6 +3,7 @@ import { brokerMethods, nodeMethods, proverMethods, RpcServer, serveGroup } from
 import type { CreatedNode } from "./create-node.js";
 import type { NodeOptions } from "./node-options.js";
 import { parts } from "./node-tokens.js";
+import { readinessChecks, readinessOf } from "./readiness.js";
 import type { ProcessResources } from "./resources.js";
 
 /**
@@ -16,6 +17,7 @@ export function createRpc(
   prover?: CreatedNode,
 ): RpcServer {
   const { get } = node;
+  const checks = readinessChecks(node, options);
   const proving = options.roles.has("prover-node") ? node : prover;
   return new RpcServer(
     {
@@ -31,14 +33,7 @@ export function createRpc(
       clock: process.clock,
       logger: get(parts.logger).child("rpc"),
       meter: metrics,
-      readiness: () =>
-        get(parts.archiver).synced()
-          ? { ready: true }
-          : {
-              ready: false,
-              code: "NODE_NOT_SYNCED",
-              reason: "the node has not caught up with L1 yet: wait, or look at its log for what L1 says",
-            },
+      readiness: () => readinessOf(checks),
       metricsText: () => metrics.metricsText(),
       version: options.version,
     },

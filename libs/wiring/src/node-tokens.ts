@@ -25,7 +25,14 @@ import type { Deployment } from "@sprtn/protocol";
 import type { Clock, Random } from "@sprtn/runtime";
 import type { KeyTree } from "@sprtn/state-transition/circuits";
 import type { TxPool } from "@sprtn/tx-pool";
-import type { AttestationPool, Equivocations, RecentProposals, Validator } from "@sprtn/validator";
+import type {
+  AttestationPool,
+  Equivocations,
+  OwnKeyWatch,
+  RecentProposals,
+  SlashingProtection,
+  Validator,
+} from "@sprtn/validator";
 import type { Sequencer } from "@sprtn/sequencer";
 import type { WorldState } from "@sprtn/world-state";
 import { token } from "./tokens.js";
@@ -58,6 +65,8 @@ export const parts = {
   proposals: token<RecentProposals>("proposals"),
   equivocations: token<Equivocations>("equivocations"),
   attestations: token<AttestationPool>("attestations"),
+  protection: token<SlashingProtection>("protection"),
+  ownKeyWatch: token<OwnKeyWatch>("ownKeyWatch"),
   blockSigner: token<BlockSigner>("blockSigner"),
   validator: token<Validator>("validator"),
   sender: token<TransactionSender>("sender"),

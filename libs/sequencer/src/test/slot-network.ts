@@ -135,8 +135,9 @@ export class SlotNetwork {
       { signer: key, protection: new SlashingProtection({ store }, { prefix: Uint8Array.of(7) }), pool, gossip },
       { domain, withholdAttestations: false },
     );
+    const validating = { recovery: fakeRecovery, pool, equivocations };
     const common = { blocks: chain, forks: chain, txs, committees, gossip, proposals, signer, clock, logger, meter };
-    const validator = new Validator({ ...common, recovery: fakeRecovery, pool }, { deployment, domain });
+    const validator = new Validator({ ...common, ...validating }, { deployment, domain });
     const sequencer = new Sequencer(
       { ...common, attestations: pool, publisher, rollup },
       {

@@ -30,6 +30,7 @@ import {
 import {
   AttestationPool,
   Equivocations,
+  OwnKeyWatch,
   ProtectedSigner,
   RecentProposals,
   SlashingProtection,
@@ -105,11 +106,15 @@ export class ProposalNetwork {
     const member = this.hub.join(`node ${++this.#joined}`);
     const { clock, committees, domain, deployment } = this;
     const equivocations = new Equivocations({ logger, meter }, { slots: 3 });
+    const protection = new SlashingProtection({ store }, { prefix: Uint8Array.of(7) });
+    const ownKey = new OwnKeyWatch(
+      { address: key.address, protection, clock, logger, meter },
+      { time: deployment.parameters },
+    );
     const pool = new AttestationPool(
-      { committees, recovery: fakeRecovery, equivocations, clock, logger },
+      { committees, recovery: fakeRecovery, equivocations, ownKey, clock, logger },
       { time: deployment.parameters, domain, lateSlots: 2 },
     );
-    const protection = new SlashingProtection({ store }, { prefix: Uint8Array.of(7) });
     const signer = new ProtectedSigner(
       { signer: key, protection, pool, gossip: member },
       { domain, withholdAttestations: options.withholdAttestations ?? false },
@@ -124,7 +129,8 @@ export class ProposalNetwork {
         recovery: fakeRecovery,
         pool,
         proposals,
-        ...(options.follower ? {} : { signer }),
+        equivocations,
+        ...(options.follower ? {} : { signer, ownKey }),
         clock,
         logger,
         meter,
@@ -133,6 +139,7 @@ export class ProposalNetwork {
     );
     return {
       equivocations,
+      ownKey,
       chain,
       store,
       txs,

@@ -1,0 +1,63 @@
+import type { EthAddress } from "@sprtn/primitives";
+import { slotStart, type TimeParameters } from "@sprtn/consensus";
+import type { Clock, Logger, Meter } from "@sprtn/ports";
+import type { PayloadType } from "@sprtn/protocol";
+import type { SignedRecord, SlashingProtection } from "./slashing-protection.js";
+import { unixSeconds } from "./unix-seconds.js";
+import { ValidatorErrorCode } from "./validator-error.js";
+
+export interface OwnKeyWatchDependencies {
+  /** Of this node's validator key. */
+  readonly address: EthAddress;
+  readonly protection: SlashingProtection;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly meter: Meter;
+}
+
+/** What readiness tells of a key that is used elsewhere. */
+export interface KeyAlarm {
+  readonly code: ValidatorErrorCode.KEY_USED_ELSEWHERE;
+  readonly reason: string;
+}
+
+const REASON =
+  "another node signs with this validator's key, and both will be slashed when they sign different blocks of a slot: " +
+  "stop one of them, then restart this node; if no other node of yours has the key, it was stolen: exit the validator";
+
+/**
+ * Notices messages under this node's own key that it did not sign (SIGN-1 protects one node only). Slots that had begun
+ * before the node started are left out: an earlier life of it, whose record may be lost, may have signed there.
+ */
+export class OwnKeyWatch {
+  readonly #startedSeconds: number;
+  readonly #foreign;
+  #alarm: KeyAlarm | undefined;
+
+  constructor(
+    private readonly dependencies: OwnKeyWatchDependencies,
+    private readonly settings: { readonly time: TimeParameters },
+  ) {
+    this.#startedSeconds = unixSeconds(dependencies.clock);
+    this.#foreign = dependencies.meter.counter<"type">({
+      name: "sprtn_validator_foreign_signatures_total",
+      help: "Proposals and attestations under this node's key that this node did not sign",
+      labels: ["type"],
+    });
+  }
+
+  /** Hears of each rightly signed message of a committee member that is new here. */
+  seen(type: PayloadType, signer: EthAddress, record: SignedRecord): void {
+    const { address, protection, logger } = this.dependencies;
+    if (signer !== address || slotStart(this.settings.time, record.slot) <= this.#startedSeconds) return;
+    if (protection.hasSigned(address, type, record)) return;
+    this.#alarm = { code: ValidatorErrorCode.KEY_USED_ELSEWHERE, reason: REASON };
+    this.#foreign.add(1, { type });
+    logger.error("this validator's key is used by another node", { ...this.#alarm, type, slot: record.slot, address });
+  }
+
+  /** For the rest of this node's life once there is one: an operator must look. */
+  alarm(): KeyAlarm | undefined {
+    return this.#alarm;
+  }
+}

@@ -1,0 +1,143 @@
+import { Field, Slot } from "@sprtn/primitives";
+import { CallKind, decodeProposal, encodeProposal, hashTxList, payloadDigest, payloadOf } from "@sprtn/protocol";
+import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
+import { expect } from "chai";
+import { ProposalFault, RecentProposals } from "./index.js";
+import { ProposalJudge } from "./proposal-judge.js";
+import { lastRefusal, ProposalNetwork } from "./test/proposal-network.js";
+
+const alice = Field(101);
+
+/** Block 1 funds alice; block 2, of one transaction, is proposed in slot 4. */
+function makeChain() {
+  const fixture = new ChainFixture();
+  const first = fixture.mine([fixture.deposit(fixture.message(alice, 10n ** 12n), alice, 10n ** 12n)]);
+  const tx = fixture.tx({ kind: CallKind.TRANSFER, target: Field(102), amount: 5n }, { sender: alice, payer: alice });
+  return { fixture, first, tx, built: fixture.mine([tx]) };
+}
+
+const shared = makeChain();
+
+async function setUp() {
+  const { fixture, first, tx, built } = shared;
+  const network = new ProposalNetwork(fixture);
+  const { slot } = built.block.header;
+  await network.setSlot(slot);
+  const node = await network.start();
+  await node.chain.append(first.block);
+  await node.txs.add(tx);
+  let fetches = 0;
+  const fetch = node.txs.fetch.bind(node.txs);
+  node.txs.fetch = (...args) => {
+    fetches++;
+    return fetch(...args);
+  };
+  const refused = () => Object.fromEntries(node.member.refusals);
+  return { network, node, built, slot, fetches: () => fetches, refused };
+}
+
+describe("a proposer's flood (SIGN-2)", () => {
+  it("of one slot keeps nobody from considering the next proposer's proposal at once", async () => {
+    const { network, node, built, slot, fetches, refused } = await setUp();
+    await network.setSlot(slot - 1);
+    for (let n = 1; n <= 20; n++)
+      await network.gossip(built, { header: { slot: Slot(slot - 1) }, txHashes: [Field(n)] });
+    expect(fetches()).to.equal(2);
+    expect(refused()).to.deep.equal({ [ProposalFault.THIRD_IN_SLOT]: 18 });
+    await network.setSlot(slot);
+    await network.gossip(built);
+    expect(fetches()).to.equal(3);
+    const digest = payloadDigest(network.domain, "Attestation", { ...payloadOf(built.block), slot });
+    expect(node.key.signed).to.deep.equal([digest]);
+    await node.validator.stop();
+    expect(network.clock.pendingTimers).to.equal(0);
+  });
+
+  it("that comes a slot early takes no place of the slot that it comes in", async () => {
+    const { network, node, built, slot, refused } = await setUp();
+    for (let n = 1; n <= 20; n++)
+      await network.gossip(built, { header: { slot: Slot(slot + 1) }, txHashes: [Field(n)] });
+    expect(refused()).to.deep.equal({ [ProposalFault.THIRD_IN_SLOT]: 18 });
+    await network.gossip(built);
+    expect(node.key.signed.length).to.equal(1);
+  });
+
+  it("is kept as evidence: the first two, as they were signed", async () => {
+    const { network, node, built, slot } = await setUp();
+    const lists = [[Field(1)], [Field(2)], [Field(3)]];
+    for (const txHashes of lists) await network.gossip(built, { txHashes });
+    const [equivocation, ...others] = node.equivocations.all();
+    expect(others).to.deep.equal([]);
+    expect(equivocation).to.deep.include({ type: "Proposal", slot, signer: await network.committees.proposerAt(slot) });
+    const signed = await Promise.all(
+      lists.slice(0, 2).map(async txHashes => {
+        const { header, archive, signature } = decodeProposal(await network.proposal(built, { txHashes }));
+        return { header, archive, txsHash: hashTxList(txHashes), signature };
+      }),
+    );
+    expect(equivocation?.signed).to.deep.equal(signed);
+  });
+});
+
+describe("variants of a proposal (SIGN-2)", () => {
+  it("a list of transactions that a peer changed takes no place", async () => {
+    const { network, node, built, refused } = await setUp();
+    const proposal = decodeProposal(await network.proposal(built));
+    for (let n = 1; n <= 10; n++)
+      await network.outsider.publish("block_proposal", encodeProposal({ ...proposal, txHashes: [Field(n)] }));
+    await network.gossip(built);
+    expect(refused()).to.deep.equal({ [ProposalFault.WRONG_PROPOSER]: 10 });
+    expect(node.key.signed.length).to.equal(1);
+  });
+
+  it("a list that the proposer itself signed wrongly does not shut out the right one, whichever comes first", async () => {
+    for (const wrongFirst of [true, false]) {
+      const { network, node, built, fetches } = await setUp();
+      const changes = [{ txHashes: [Field(1)] }, {}];
+      for (const change of wrongFirst ? changes : changes.toReversed()) await network.gossip(built, change);
+      expect(fetches()).to.equal(2);
+      expect(node.key.signed.length).to.equal(1);
+      await network.setSlot(built.block.header.slot + 1);
+      expect(lastRefusal(node)?.code).to.equal(ProposalFault.MISSING_TXS);
+    }
+  });
+
+  it("a repetition under another signature is considered once, and is no evidence", async () => {
+    const { network, node, built, slot } = await setUp();
+    const proposer = await network.committees.proposerAt(slot);
+    // Every signature is the proposer's: a key has many for one digest.
+    const recovery = { recover: () => proposer };
+    const { committees, clock, deployment, domain } = network;
+    const judge = new ProposalJudge(
+      { committees, recovery, equivocations: node.equivocations, clock },
+      { deployment, domain },
+    );
+    const proposal = decodeProposal(await network.proposal(built));
+    const verdicts = [1, 2, 3].map(n => judge.judge({ ...proposal, signature: new Uint8Array(64).fill(n) }));
+    const duplicate = { result: "ignore", code: ProposalFault.DUPLICATE };
+    expect(await Promise.all(verdicts)).to.deep.equal([{ result: "accept" }, duplicate, duplicate]);
+    expect(node.equivocations.all()).to.deep.equal([]);
+  });
+
+  it("two different blocks of a slot are both executed, so that either may be built on; one is attested", async () => {
+    const { network, node, built, slot } = await setUp();
+    await network.gossip(built);
+    await network.gossip(built, { header: { feeRecipient: Field(7) } });
+    expect(node.key.signed.length).to.equal(1);
+    const [first] = node.proposals.executed(slot);
+    expect(first?.built.block.archive).to.equal(built.block.archive);
+  });
+
+  it("an executed proposal is not hidden by another of its slot", () => {
+    const { built, first } = shared;
+    const proposals = new RecentProposals({ slots: 2 });
+    const { slot } = built.block.header;
+    const executed = (archive: Field) => ({
+      built: { ...built, block: { ...built.block, archive } },
+      proposal: { header: built.block.header, archive, txHashes: [], signature: new Uint8Array(64) },
+    });
+    for (const archive of [1, 2, 1].map(Field)) proposals.keep(executed(archive));
+    expect(proposals.executed(slot).map(({ proposal }) => proposal.archive)).to.deep.equal([2n, 1n]);
+    expect(proposals.executed(first.block.header.slot)).to.deep.equal([]);
+  });
+});
