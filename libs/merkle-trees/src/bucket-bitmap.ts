@@ -35,6 +35,11 @@ export class BucketBitmap {
     return { page, bytes: bytes.slice() };
   }
 
+  /** A page as it is stored now. */
+  replace(page: number, bytes: Uint8Array): void {
+    this.pages[page] = bytes.slice();
+  }
+
   /** The greatest marked bucket ≤ `bucket`, or −1. */
   floor(bucket: number): number {
     let mask = (2 << (bucket & 7)) - 1;

@@ -4,6 +4,7 @@ import { KeyIndex } from "./key-index.js";
 import { KvRecords, RecordKind } from "./kv-records.js";
 import type { KeyEntry, NodeStore } from "./node-store.js";
 import type { PutBatch, SyncKv } from "./sync-kv.js";
+import { applyChanges, type TreeChanges } from "./tree-changes.js";
 import { TreeError, TreeErrorCode } from "./tree-error.js";
 
 /** A page holds a subtree of this many levels without its root: 16 + 8 + 4 + 2 nodes. */
@@ -30,9 +31,13 @@ export interface KvNodeStoreSettings {
 export class KvNodeStore implements NodeStore {
   private readonly records: KvRecords;
   private readonly keys: KeyIndex;
+  private readonly bitmap: BucketBitmap;
   private count: number;
 
-  constructor(dependencies: { readonly kv: SyncKv }, settings: KvNodeStoreSettings) {
+  constructor(
+    dependencies: { readonly kv: SyncKv },
+    private readonly settings: KvNodeStoreSettings,
+  ) {
     const records = new KvRecords(dependencies.kv, {
       prefix: settings.prefix,
       cachedRecords: settings.cachedRecords ?? 8192,
@@ -47,12 +52,15 @@ export class KvNodeStore implements NodeStore {
       );
     }
     this.count = stored === undefined ? 0 : Number(new DataView(stored.buffer, stored.byteOffset).getBigUint64(0));
+    this.bitmap = new BucketBitmap(BUCKET_BITS, page =>
+      read(records, RecordKind.BITMAP_PAGE, 0, page, BITMAP_PAGE_BYTES),
+    );
     this.keys = new KeyIndex(
       {
         readBucket: bucket => records.read(RecordKind.BUCKET, 0, bucket),
         writeBucket: (bucket, entries) => records.write(RecordKind.BUCKET, 0, bucket, entries),
       },
-      new BucketBitmap(BUCKET_BITS, page => read(records, RecordKind.BITMAP_PAGE, 0, page, BITMAP_PAGE_BYTES)),
+      this.bitmap,
       BUCKET_BITS,
       (page, bytes) => records.write(RecordKind.BITMAP_PAGE, 0, page, bytes),
     );
@@ -61,6 +69,27 @@ export class KvNodeStore implements NodeStore {
   /** Everything written since the last call, to be written to the database in one batch. */
   takePuts(): PutBatch {
     return this.records.takePuts();
+  }
+
+  /**
+   * The puts that bring the database from what this store shows to `changes` over it, in order. The store itself moves
+   * when `done` is called, once they can be read from the database; if it never is, nothing has moved.
+   */
+  stage(changes: readonly TreeChanges[]): PutBatch {
+    const { prefix } = this.settings;
+    const staged = new KvNodeStore({ kv: { get: key => this.records.get(key) } }, { prefix, cachedRecords: 1 });
+    for (const change of changes) applyChanges(staged, change);
+    const { puts } = staged.takePuts();
+    return { puts, done: () => this.adopt(puts, staged.count) };
+  }
+
+  private adopt(puts: PutBatch["puts"], count: number): void {
+    for (const { key, value } of puts) {
+      const { kind, number } = this.records.placeOf(key);
+      this.records.learn(key, value);
+      if (kind === RecordKind.BITMAP_PAGE) this.bitmap.replace(number, value);
+    }
+    this.count = count;
   }
 
   leafCount(): number {

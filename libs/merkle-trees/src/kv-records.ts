@@ -42,6 +42,30 @@ export class KvRecords {
     return key;
   }
 
+  /** As {@link read}, for a key that another {@link KvRecords} with this prefix made. */
+  get(key: Uint8Array): Uint8Array | undefined {
+    const { kind, level, number } = this.placeOf(key);
+    return this.read(kind, level, number);
+  }
+
+  /** What a key with this prefix names. */
+  placeOf(key: Uint8Array): { readonly kind: RecordKind; readonly level: number; readonly number: number } {
+    const at = this.settings.prefix.length;
+    return {
+      kind: key[at] as RecordKind,
+      level: key[at + 1] as number,
+      number: new DataView(key.buffer, key.byteOffset).getUint32(at + 2),
+    };
+  }
+
+  /** The database holds `value` now, by another way than {@link write}. */
+  learn(key: Uint8Array, value: Uint8Array): void {
+    const { kind, level, number } = this.placeOf(key);
+    const name = nameOf(kind, level, number);
+    this.cache.delete(name);
+    this.keep(name, value);
+  }
+
   /** The bytes as stored: not to be changed. */
   read(kind: RecordKind, level: number, number: number): Uint8Array | undefined {
     const name = nameOf(kind, level, number);

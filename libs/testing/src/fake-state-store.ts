@@ -104,7 +104,7 @@ export class FakeStateStore implements StateStore {
     for (const { block, messages } of blocks) {
       const { header, headerHash, effects } = block;
       if (header.number !== number + 1)
-        throw rejection(header.number, `block ${header.number} does not follow block ${number}`);
+        throw new CodedError("FAKE_STATE_OUT_OF_STEP", `block ${header.number} does not follow block ${number}`);
       for (const nullifier of effects.flatMap(effect => effect.nullifiers)) {
         if (this.#nullifiers.has(nullifier) || inserted.has(nullifier))
           throw rejection(header.number, "a nullifier is there already");

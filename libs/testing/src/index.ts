@@ -1,5 +1,6 @@
 export { buildEffect } from "./build-effect.js";
 export { chainDeployment, chainSlotMs, fakeAddresses, FakeChain, FakeRollupView } from "./fake-chain.js";
+export { FailingKvStore, type KvCall, type KvFault } from "./failing-kv-store.js";
 export { FakeKvStore } from "./fake-kv-store.js";
 export { FakeL1, type ScriptedL1Event } from "./fake-l1.js";
 export { buildDeployment, FakeRollup, type Proposal, type RollupTurn } from "./fake-rollup.js";

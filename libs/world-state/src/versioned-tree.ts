@@ -1,5 +1,4 @@
 import {
-  applyChanges,
   compareKeys,
   type KeyEntry,
   KEY_ENTRY_BYTES,
@@ -25,7 +24,11 @@ export class VersionedTree {
   readonly #changes = new Map<number, TreeChanges>();
   #keys = new MemoryKeyIndex();
 
-  constructor(readonly disk: NodeStore) {}
+  #disk: NodeStore;
+
+  constructor(disk: NodeStore) {
+    this.#disk = disk;
+  }
 
   /** @param block the next one */
   push(block: number, changes: TreeChanges): void {
@@ -38,10 +41,14 @@ export class VersionedTree {
     if (changes.keys.length > 0) this.#keys.add(changes.keys);
   }
 
-  /** Writes `block`, the oldest one, to the disk store; it stays readable here until {@link forget}. */
-  settle(block: number): void {
-    const changes = this.#changes.get(block);
-    if (changes !== undefined) applyChanges(this.disk, changes);
+  /** What `block` changed over the one before it. */
+  changesOf(block: number): TreeChanges | undefined {
+    return this.#changes.get(block);
+  }
+
+  /** Reads go to `disk` from now on: the same tree, opened anew. */
+  reopen(disk: NodeStore): void {
+    this.#disk = disk;
   }
 
   /** Drops `block`'s versions: the latest one's to unwind it, the oldest one's once the disk store has them. */
@@ -65,25 +72,25 @@ export class VersionedTree {
   leafCountAt(block: number): number {
     let count: number | undefined;
     for (const [number, changes] of this.#changes) if (number <= block) count = changes.leafCount;
-    return count ?? this.disk.leafCount();
+    return count ?? this.#disk.leafCount();
   }
 
   readNode(block: number, level: number, index: number, target: Uint8Array, offset: number): boolean {
     const version = lastAt(this.#nodes[level]?.get(index), block);
-    if (version === undefined) return this.disk.readNode(level, index, target, offset);
+    if (version === undefined) return this.#disk.readNode(level, index, target, offset);
     target.set(version, offset);
     return true;
   }
 
   readPreimage(block: number, index: number): Uint8Array | undefined {
-    return lastAt(this.#preimages.get(index), block) ?? this.disk.readPreimage(index);
+    return lastAt(this.#preimages.get(index), block) ?? this.#disk.readPreimage(index);
   }
 
   /** Leaf indices only grow, so a key was there after a block if its index is below that block's leaf count. */
   floorKey(leafCount: number, key: Uint8Array): KeyEntry | undefined {
     let own = this.#keys.floor(key);
     while (own !== undefined && own.index >= leafCount) own = this.#keys.floor(predecessor(own.key));
-    const below = this.disk.floorKey(key);
+    const below = this.#disk.floorKey(key);
     if (own === undefined || below === undefined) return own ?? below;
     return compareKeys(own.key, below.key) >= 0 ? own : below;
   }

@@ -126,7 +126,6 @@ describe("world state", () => {
     for (const wrong of [
       { ...block, archive: Field(1) },
       { ...block, effects: [] },
-      { ...block, header: { ...block.header, number: BlockNumber(9) } },
       { ...block, effects: fixture.blocks[2]!.effects },
     ]) {
       try {
@@ -136,6 +135,12 @@ describe("world state", () => {
         expect(error).to.be.instanceOf(WorldStateError).and.include({ code: WorldStateErrorCode.BLOCK_REJECTED });
       }
       expect(state.tip().archive).to.equal(fixture.blocks[5]!.archive);
+    }
+    try {
+      await state.apply({ ...block, header: { ...block.header, number: BlockNumber(9) } }, []);
+      expect.fail("a block was applied that does not come next");
+    } catch (error) {
+      expect(error).to.include({ code: WorldStateErrorCode.OUT_OF_STEP }).and.have.deep.property("payload", {});
     }
     await applyAll(state, fixture);
   });

@@ -1,5 +1,5 @@
-import { KvNodeStore, type PutBatch, type TreeChanges, TreeError } from "@sprtn/merkle-trees";
-import { BlockNumber, concatBytes, type Field, type FieldHasher, messageOf } from "@sprtn/primitives";
+import { OverlayNodeStore, type TreeChanges } from "@sprtn/merkle-trees";
+import { BlockNumber, codeOf, type Field, type FieldHasher } from "@sprtn/primitives";
 import type { BlockToApply, KvStore, Logger, StateForks, StateStore, StateView, StateViews } from "@sprtn/ports";
 import type { L2Block, StateReference } from "@sprtn/protocol";
 import {
@@ -8,13 +8,14 @@ import {
   type PerTree,
   perTree,
   RollupState,
-  StateError,
   type StateFork,
   treeNames,
 } from "@sprtn/state-transition";
 import { applyInBulk } from "./apply-in-bulk.js";
+import { DurableState } from "./durable-state.js";
+import { isFaultOfBlock, rejected } from "./judge.js";
 import { KeptStateView } from "./kept-state-view.js";
-import { type BlockState, StateRepository } from "./state-repository.js";
+import type { BlockState } from "./state-repository.js";
 import { VersionedTree } from "./versioned-tree.js";
 import { WorldStateError, WorldStateErrorCode } from "./world-state-error.js";
 
@@ -42,37 +43,27 @@ interface KeptBlock {
 
 /**
  * The five trees of a node. On disk is the state of the finalized block, written in one batch with its records
- * (STATE-3); the blocks above it are in memory, by block, and come again from the
- * archiver's store after a restart.
+ * (STATE-3); the blocks above it are in memory, by block, and come again from the archiver's store after a restart.
+ * Memory moves after the write that it depends on. After a write that failed, the disk is read anew before anything
+ * else: the write may be there or not.
  */
 export class WorldState implements StateStore, StateViews, StateForks {
-  readonly #disk: PerTree<KvNodeStore>;
   readonly #trees: PerTree<VersionedTree>;
-  readonly #repository: StateRepository;
   /** Blocks above the durable one, oldest first. */
   readonly #unsettled: BlockState[] = [];
   readonly #kept = new Map<Field, KeptBlock>();
   readonly #anchors = new Map<Field, BlockNumber>();
-  #durable: BlockNumber;
-  #durableArchive: Field;
+  #durable: DurableState;
+  /** A write failed: what is on disk is not known. */
+  #uncertain = false;
 
   private constructor(
     private readonly dependencies: WorldStateDependencies,
     private readonly settings: WorldStateSettings,
-    durable: BlockNumber,
   ) {
-    const { store } = dependencies;
-    this.#repository = new StateRepository(store, settings.prefix);
-    this.#disk = perTree(
-      name =>
-        new KvNodeStore(
-          { kv: store },
-          { prefix: concatBytes(settings.prefix, Uint8Array.of(treeNames.indexOf(name))) },
-        ),
-    );
-    this.#trees = perTree(name => new VersionedTree(this.#disk[name]));
+    const durable = new DurableState(dependencies, settings);
     this.#durable = durable;
-    this.#durableArchive = settings.genesis.archive;
+    this.#trees = perTree(name => new VersionedTree(durable.trees[name]));
   }
 
   /**
@@ -80,74 +71,66 @@ export class WorldState implements StateStore, StateViews, StateForks {
    * @throws WorldStateError WRONG_GENESIS, CORRUPT
    */
   static async open(dependencies: WorldStateDependencies, settings: WorldStateSettings): Promise<WorldState> {
-    const durable = new StateRepository(dependencies.store, settings.prefix).tip();
-    const state = new WorldState(dependencies, settings, durable ?? BlockNumber(0));
-    if (durable === undefined) await state.#writeGenesis();
-    else state.#checkDurable(durable);
+    const state = new WorldState(dependencies, settings);
+    const { tip } = state.#durable;
+    if (tip === undefined) await state.#writeGenesis();
+    else dependencies.logger.verbose("world state opened", { block: tip.number });
     return state;
   }
 
   tip(): { readonly number: BlockNumber; readonly archive: Field } {
-    return this.#unsettled.at(-1) ?? { number: this.#durable, archive: this.#durableArchive };
+    const durable = this.#durableTip();
+    return this.#unsettled.at(-1) ?? durable;
   }
 
   oldest(): BlockNumber {
-    return this.#durable;
+    return this.#durableTip().number;
   }
 
   async apply(block: L2Block, messages: readonly Field[]): Promise<void> {
+    const tip = this.tip();
+    this.#requireNext(block);
     const kept = this.#kept.get(block.archive);
-    if (
-      kept !== undefined &&
-      kept.parent === this.tip().archive &&
-      kept.state.number === block.header.number &&
-      block.header.number === this.tip().number + 1
-    ) {
-      this.#push(kept.state, kept.changes);
-      return;
-    }
-    const fork = this.forkAt(this.tip().number);
-    rejecting(block, () => applyBlock(fork, block, messages));
+    if (kept !== undefined && kept.parent === tip.archive && kept.state.number === block.header.number)
+      return this.#push(kept.state, kept.changes);
+    const fork = this.#judge(block, () => {
+      const applied = this.forkAt(tip.number);
+      applyBlock(applied, block, messages);
+      return applied;
+    });
     this.#push(stateOf(block, fork), fork.changes());
   }
 
   async applyFinalized(blocks: readonly BlockToApply[]): Promise<void> {
-    const last = blocks.at(-1);
-    if (last === undefined) return;
+    const [first, last] = [blocks[0]?.block, blocks.at(-1)?.block];
+    if (first === undefined || last === undefined) return;
+    this.#requireNext(first);
     if (this.#unsettled.length > 0) await this.finalize(this.tip().number);
-    const fork = this.forkAt(this.#durable);
-    const states = rejecting(last.block, () => applyInBulk(fork, blocks));
+    const { fork, states } = this.#judge(last, () => {
+      const applied = this.forkAt(this.oldest());
+      return { states: applyInBulk(applied, blocks), fork: applied };
+    });
     const changes = fork.changes();
-    for (const name of treeNames) {
-      this.#trees[name].push(last.block.header.number, changes[name]);
-      this.#trees[name].settle(last.block.header.number);
-    }
-    await this.#writeDurable(states);
-    for (const name of treeNames) this.#trees[name].forget(last.block.header.number);
+    await this.#write(
+      states,
+      perTree(name => [changes[name]]),
+    );
   }
 
   async unwind(to: BlockNumber): Promise<void> {
-    if (to < this.#durable || to > this.tip().number) throw notKept(to, this.#durable, this.tip().number);
-    while (this.tip().number > to) {
-      const state = this.#unsettled.pop() as BlockState;
-      if (this.#anchors.get(state.noteHashRoot) === state.number) this.#anchors.delete(state.noteHashRoot);
-      for (const name of treeNames) this.#trees[name].forget(state.number);
-    }
+    this.#requireKept(to);
+    while (this.tip().number > to) this.#pop();
   }
 
   async finalize(number: BlockNumber): Promise<void> {
+    this.#requireCertain();
     const settling = this.#unsettled.filter(state => state.number <= number);
     if (settling.length === 0) return;
-    for (const state of settling) for (const name of treeNames) this.#trees[name].settle(state.number);
-    await this.#writeDurable(settling);
-    this.#unsettled.splice(0, settling.length);
-    for (const state of settling) {
-      this.#anchors.delete(state.noteHashRoot);
-      for (const name of treeNames) this.#trees[name].forget(state.number);
-    }
-    for (const state of this.#unsettled)
-      if (!this.#anchors.has(state.noteHashRoot)) this.#anchors.set(state.noteHashRoot, state.number);
-    for (const [archive, kept] of this.#kept) if (kept.state.number <= number) this.#kept.delete(archive);
+    await this.#write(
+      settling,
+      perTree(name => settling.flatMap(state => this.#trees[name].changesOf(state.number) ?? [])),
+    );
+    this.#settle(settling.length);
   }
 
   latest(): StateView {
@@ -159,7 +142,8 @@ export class WorldState implements StateStore, StateViews, StateForks {
   }
 
   anchorBlock(noteHashRoot: Field): BlockNumber | undefined {
-    return this.#repository.anchorBlock(noteHashRoot) ?? this.#anchors.get(noteHashRoot);
+    this.#requireCertain();
+    return this.#durable.repository.anchorBlock(noteHashRoot) ?? this.#anchors.get(noteHashRoot);
   }
 
   readonly lookups = { anchorBlock: (noteHashRoot: Field) => this.anchorBlock(noteHashRoot) };
@@ -169,6 +153,7 @@ export class WorldState implements StateStore, StateViews, StateForks {
   }
 
   forkOn(archive: Field): StateFork | undefined {
+    this.#requireCertain();
     return this.#kept.get(archive)?.fork.fork();
   }
 
@@ -184,12 +169,77 @@ export class WorldState implements StateStore, StateViews, StateForks {
   }
 
   referenceAt(block: BlockNumber): StateReference | undefined {
-    return this.#unsettled.find(state => state.number === block)?.reference ?? this.#repository.reference(block);
+    this.#requireCertain();
+    const unsettled = this.#unsettled.find(state => state.number === block);
+    return unsettled?.reference ?? this.#durable.repository.reference(block);
+  }
+
+  #durableTip(): { readonly number: BlockNumber; readonly archive: Field } {
+    this.#requireCertain();
+    return this.#durable.tip ?? { number: BlockNumber(0), archive: this.settings.genesis.archive };
   }
 
   #stateAt(block: BlockNumber): RollupState {
-    if (block < this.#durable || block > this.tip().number) throw notKept(block, this.#durable, this.tip().number);
+    this.#requireKept(block);
     return new RollupState({ stores: perTree(name => this.#trees[name].at(block)), hasher: this.dependencies.hasher });
+  }
+
+  #requireKept(block: BlockNumber): void {
+    const [oldest, tip] = [this.oldest(), this.tip().number];
+    if (block >= oldest && block <= tip) return;
+    throw new WorldStateError(
+      WorldStateErrorCode.NOT_KEPT,
+      `the state of block ${block} is not kept: ask for one of ${oldest} to ${tip}`,
+    );
+  }
+
+  /** A block that does not follow this state's tip is not wrong for that. */
+  #requireNext({ header }: L2Block): void {
+    const { number, archive } = this.tip();
+    if (header.number === number + 1 && header.lastArchive === archive) return;
+    throw new WorldStateError(
+      WorldStateErrorCode.OUT_OF_STEP,
+      `the state is that of block ${number}, which block ${header.number} does not follow: bring the state to its parent first`,
+    );
+  }
+
+  /**
+   * Runs what judges a block, and again on trees that are read from the disk anew before the block is blamed (PEND-8).
+   * @throws WorldStateError BLOCK_REJECTED, OUT_OF_STEP
+   */
+  #judge<T>(block: L2Block, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (!isFaultOfBlock(error)) throw error;
+      this.#reopen();
+      this.#requireOwnTip();
+      try {
+        const result = run();
+        this.dependencies.logger.warn(
+          "trees in memory were not those on disk: they have been read again, and the block is right; report this",
+          { block: block.header.number, code: codeOf(error) },
+        );
+        return result;
+      } catch (again) {
+        throw isFaultOfBlock(again) ? rejected(block, again) : again;
+      }
+    }
+  }
+
+  /** What is in memory above the disk is dropped if it does not lead to the tip: it comes again from the archiver. */
+  #requireOwnTip(): void {
+    const tip = this.tip();
+    const expected = this.referenceAt(tip.number);
+    const state = this.#stateAt(tip.number);
+    const right = expected === undefined || isSameReference(expected, state.reference());
+    if (right && state.archiveRoot() === tip.archive) return;
+    while (this.#unsettled.length > 0) this.#pop();
+    this.#kept.clear();
+    throw new WorldStateError(
+      WorldStateErrorCode.OUT_OF_STEP,
+      `the trees in memory are not those of block ${tip.number}: they are read from the disk again; report this if it repeats`,
+    );
   }
 
   #push(state: BlockState, changes: PerTree<TreeChanges>): void {
@@ -198,23 +248,61 @@ export class WorldState implements StateStore, StateViews, StateForks {
     if (!this.#anchors.has(state.noteHashRoot)) this.#anchors.set(state.noteHashRoot, state.number);
   }
 
-  /** STATE-3: trees and records in one batch, on disk before it counts. */
-  async #writeDurable(states: readonly BlockState[]): Promise<void> {
-    const batches: PutBatch[] = treeNames.map(name => this.#disk[name].takePuts());
-    await this.dependencies.store.write([...batches.flatMap(batch => batch.puts), ...this.#repository.record(states)], {
-      sync: true,
-    });
-    for (const batch of batches) batch.done();
-    const last = states.at(-1);
-    if (last !== undefined) {
-      this.#durable = last.number;
-      this.#durableArchive = last.archive;
+  #pop(): void {
+    const state = this.#unsettled.pop();
+    if (state === undefined) return;
+    if (this.#anchors.get(state.noteHashRoot) === state.number) this.#anchors.delete(state.noteHashRoot);
+    for (const name of treeNames) this.#trees[name].forget(state.number);
+  }
+
+  async #write(states: readonly BlockState[], changes: PerTree<readonly TreeChanges[]>): Promise<void> {
+    try {
+      await this.#durable.write(states, changes);
+    } catch (error) {
+      this.#uncertain = true;
+      throw error;
     }
+  }
+
+  /** The first `count` blocks are on disk. */
+  #settle(count: number): void {
+    const settled = this.#unsettled.splice(0, count);
+    for (const state of settled) {
+      this.#anchors.delete(state.noteHashRoot);
+      for (const name of treeNames) this.#trees[name].forget(state.number);
+    }
+    for (const state of this.#unsettled)
+      if (!this.#anchors.has(state.noteHashRoot)) this.#anchors.set(state.noteHashRoot, state.number);
+    const oldest = settled.at(-1)?.number ?? 0;
+    for (const [archive, kept] of this.#kept) if (kept.state.number <= oldest) this.#kept.delete(archive);
+  }
+
+  /** After a failed write nothing is told or changed before the disk has been read. Throws what the store throws. */
+  #requireCertain(): void {
+    if (this.#uncertain) this.#reopen();
+  }
+
+  /** Reads the disk anew, and keeps of the memory what goes on from there. */
+  #reopen(): void {
+    const durable = new DurableState(this.dependencies, this.settings);
+    const number = durable.tip?.number ?? 0;
+    const moved = number > (this.#durable.tip?.number ?? 0);
+    for (const name of treeNames) this.#trees[name].reopen(durable.trees[name]);
+    this.#durable = durable;
+    this.#uncertain = false;
+    if (!moved) return;
+    const settled = this.#unsettled.findIndex(
+      state => state.number === number && state.archive === durable.tip?.archive,
+    );
+    if (settled >= 0) this.#settle(settled + 1);
+    else while (this.#unsettled.length > 0) this.#pop();
   }
 
   async #writeGenesis(): Promise<void> {
     const { genesis } = this.settings;
-    const state = new RollupState({ stores: this.#disk, hasher: this.dependencies.hasher });
+    // Trees write their first leaf as they are made: into overlays, so that the disk's own stores stay as the disk is.
+    const stores = perTree(name => new OverlayNodeStore(this.#durable.trees[name]));
+    const state = new RollupState({ stores, hasher: this.dependencies.hasher });
     const made = applyGenesis(state, {
       genesisTime: genesis.header.timestamp,
       initialBaseFees: genesis.header.baseFees,
@@ -225,19 +313,10 @@ export class WorldState implements StateStore, StateViews, StateForks {
         "the deployment's genesis is not that of empty trees: this node's version does not fit the deployment",
       );
     }
-    await this.#writeDurable([stateOf(genesis, state)]);
-  }
-
-  #checkDurable(durable: BlockNumber): void {
-    const archive = this.#repository.archive(durable);
-    const root = this.#stateAt(durable).archiveRoot();
-    if (archive !== root)
-      throw new WorldStateError(
-        WorldStateErrorCode.CORRUPT,
-        `the trees on disk are not those of block ${durable}: delete the data directory and sync again`,
-      );
-    this.#durableArchive = archive;
-    this.dependencies.logger.verbose("world state opened", { block: durable });
+    await this.#write(
+      [stateOf(genesis, state)],
+      perTree(name => [stores[name].changes()]),
+    );
   }
 }
 
@@ -246,24 +325,7 @@ function stateOf(block: L2Block, state: RollupState): BlockState {
   return { number: block.header.number, archive: block.archive, noteHashRoot: reference.noteHashes.root, reference };
 }
 
-function notKept(block: BlockNumber, oldest: BlockNumber, tip: BlockNumber): WorldStateError {
-  return new WorldStateError(
-    WorldStateErrorCode.NOT_KEPT,
-    `the state of block ${block} is not kept: ask for one of ${oldest} to ${tip}`,
-  );
-}
-
-/** Runs what judges a block: what the trees refuse is the block's fault (PEND-8). */
-function rejecting<T>(block: L2Block, judge: () => T): T {
-  try {
-    return judge();
-  } catch (error) {
-    if (!(error instanceof StateError || error instanceof TreeError)) throw error;
-    throw new WorldStateError(
-      WorldStateErrorCode.BLOCK_REJECTED,
-      `block ${block.header.number} is not followed (${error.code}: ${messageOf(error)})`,
-      { rejected: block.header.number, reason: error.code },
-      { cause: error },
-    );
-  }
+function isSameReference(a: StateReference, b: StateReference): boolean {
+  const names = ["messages", "noteHashes", "nullifiers", "publicData"] as const;
+  return names.every(name => a[name].root === b[name].root && a[name].nextIndex === b[name].nextIndex);
 }

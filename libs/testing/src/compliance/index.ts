@@ -8,3 +8,4 @@ export {
   type ServedProtocols,
 } from "./request-response.js";
 export { type BlockContent, type OpenStateStore, stateStoreCompliance } from "./state-store.js";
+export { storeFaultCompliance, type StoreScenario } from "./store-faults.js";

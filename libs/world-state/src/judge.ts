@@ -1,0 +1,32 @@
+import { TreeError, TreeErrorCode } from "@sprtn/merkle-trees";
+import { codeOf, messageOf } from "@sprtn/primitives";
+import type { L2Block } from "@sprtn/protocol";
+import { StateError, StateErrorCode } from "@sprtn/state-transition";
+import { WorldStateError, WorldStateErrorCode } from "./world-state-error.js";
+
+/** What trees refuse because of the leaves that a block brings. All else is trouble of this node's own. */
+const faultsOfBlocks: ReadonlySet<string> = new Set([
+  StateErrorCode.STATE_MISMATCH,
+  StateErrorCode.ARCHIVE_MISMATCH,
+  StateErrorCode.TOO_MANY_MESSAGES,
+  TreeErrorCode.FULL,
+  TreeErrorCode.KEY_ZERO,
+  TreeErrorCode.DUPLICATE_KEY,
+  TreeErrorCode.BAD_LENGTH,
+  TreeErrorCode.NOT_A_FIELD,
+]);
+
+/** Whether what judging a block threw says that the block is wrong (PEND-8). */
+export function isFaultOfBlock(error: unknown): boolean {
+  return (error instanceof StateError || error instanceof TreeError) && faultsOfBlocks.has(error.code);
+}
+
+export function rejected(block: L2Block, error: unknown): WorldStateError {
+  const { number } = block.header;
+  return new WorldStateError(
+    WorldStateErrorCode.BLOCK_REJECTED,
+    `block ${number} is not followed (${codeOf(error)}: ${messageOf(error)})`,
+    { rejected: number, reason: codeOf(error) },
+    { cause: error },
+  );
+}
