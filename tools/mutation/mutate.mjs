@@ -1,0 +1,131 @@
+// Mutation points of a compiled module: every mutant is compiled in, and one number says which of them is at work.
+import { parse } from "acorn";
+
+const swaps = {
+  "<": ["<=", ">="],
+  "<=": ["<", ">"],
+  ">": [">=", "<="],
+  ">=": [">", "<"],
+  "===": ["!=="],
+  "!==": ["==="],
+  "+": ["-"],
+  "-": ["+"],
+  "*": ["/"],
+  "/": ["*"],
+  "%": ["*"],
+  "<<": [">>"],
+  ">>": ["<<"],
+  "&": ["|"],
+  "|": ["&"],
+  "&&": ["||"],
+  "||": ["&&"],
+};
+const methodSwaps = { some: "every", every: "some", min: "max", max: "min", ceil: "floor", floor: "ceil" };
+
+/** What an expression may be replaced by: `[{ kind, text }]`. */
+function alternatives(node, source) {
+  const text = part => source.slice(part.start, part.end);
+  switch (node.type) {
+    case "BinaryExpression":
+    case "LogicalExpression": {
+      if (node.operator === "??") return [{ kind: "fallback removed", text: text(node.left) }];
+      return (swaps[node.operator] ?? []).map(operator => ({
+        kind: `${node.operator} → ${operator}`,
+        text: `(${text(node.left)}) ${operator} (${text(node.right)})`,
+      }));
+    }
+    case "UnaryExpression":
+      return ["!", "-"].includes(node.operator)
+        ? [{ kind: `${node.operator} removed`, text: text(node.argument) }]
+        : [];
+    case "Literal":
+      if (typeof node.value === "boolean") return [{ kind: `${node.raw} → ${!node.value}`, text: String(!node.value) }];
+      if (typeof node.value === "bigint") return [{ kind: `${node.raw} + 1`, text: `${node.value + 1n}n` }];
+      return typeof node.value === "number" ? [{ kind: `${node.raw} + 1`, text: String(node.value + 1) }] : [];
+    case "CallExpression": {
+      const { callee } = node;
+      const other = callee.type === "MemberExpression" && !callee.computed && methodSwaps[callee.property.name];
+      if (!other) return [];
+      const changed = `${source.slice(node.start, callee.property.start)}${other}${source.slice(callee.property.end, node.end)}`;
+      return [{ kind: `${callee.property.name} → ${other}`, text: changed }];
+    }
+    default:
+      return [];
+  }
+}
+
+const isNode = value => value !== null && typeof value === "object" && typeof value.type === "string";
+
+/** Places where an expression may not become a conditional one: it would lose its `this`, or end a chain early. */
+function keepsAsIs(parent, key) {
+  if (key === "callee" || parent.type === "ChainExpression") return true;
+  if (parent.type === "Property" && key === "key") return true;
+  if (["PropertyDefinition", "MethodDefinition"].includes(parent.type) && key === "key") return true;
+  if (parent.type.startsWith("Import") || parent.type.startsWith("Export")) return key !== "declaration";
+  return parent.type === "TaggedTemplateExpression";
+}
+
+/** Statements that are left out as a whole: `[{ kind, text }]`. */
+function isRemovable(node) {
+  if (node.type !== "ExpressionStatement" || node.directive) return false;
+  const { expression } = node;
+  const call = expression.type === "AwaitExpression" ? expression.argument : expression;
+  return call.type === "CallExpression" ? call.callee.type !== "Super" : expression.type === "AssignmentExpression";
+}
+
+/**
+ * The module with its mutants compiled in, and a list of them. `isMutantAtWork(id)` says whether a mutant is at work, and records
+ * that the place was reached.
+ */
+export function instrument(source, { firstId }) {
+  const tree = parse(source, { ecmaVersion: "latest", sourceType: "module", locations: true });
+  const mutants = [];
+  const add = (node, kind, replacement) => {
+    const id = firstId + mutants.length;
+    mutants.push({ id, kind, ...node.loc.start, original: source.slice(node.start, node.end), replacement });
+    return id;
+  };
+
+  /** A node's text with the mutants below it. */
+  function render(node, parent, key, inChain = false) {
+    let text = "";
+    let at = node.start;
+    for (const [childKey, child] of childrenOf(node)) {
+      const onSpine = (inChain || node.type === "ChainExpression") && spine.has(childKey);
+      text += source.slice(at, child.start) + render(child, node, childKey, onSpine);
+      at = child.end;
+    }
+    text += source.slice(at, node.end);
+    if (parent === undefined || inChain || keepsAsIs(parent, key)) return text;
+    if (isRemovable(node)) return `{ if (!isMutantAtWork(${add(node, "statement removed", "")})) { ${text} } }`;
+    const options = alternatives(node, source);
+    if (isCondition(parent, key)) options.push({ kind: "true", text: "true" }, { kind: "false", text: "false" });
+    if (options.length === 0) return text;
+    const chain = options
+      .map(({ kind, text: other }) => `isMutantAtWork(${add(node, kind, other)}) ? (${other}) : `)
+      .join("");
+    return `(${chain}(${text}))`;
+  }
+
+  // A thread or process of the tests' own knows no mutants.
+  return { code: `globalThis.isMutantAtWork ??= () => false;\n${render(tree)}`, mutants };
+}
+
+/** Fields through which an optional chain runs. */
+const spine = new Set(["expression", "object", "callee"]);
+
+const isCondition = (parent, key) =>
+  key === "test" && ["IfStatement", "ConditionalExpression", "WhileStatement"].includes(parent.type);
+
+/** Children in the order of the text, with the field that holds them. */
+function childrenOf(node) {
+  const found = [];
+  for (const [key, value] of Object.entries(node)) {
+    if (Array.isArray(value)) found.push(...value.filter(isNode).map(child => [key, child]));
+    else if (isNode(value)) found.push([key, value]);
+  }
+  // A shorthand has its name and its value at one place.
+  return found
+    .toSorted((a, b) => a[1].start - b[1].start || b[1].end - a[1].end)
+    .filter(([, child], i, all) => child.start >= (all[i - 1]?.[1].end ?? 0));
+}

@@ -1,0 +1,45 @@
+import { expect } from "chai";
+import { instrument } from "./mutate.mjs";
+
+/** What `f` gives with each mutant at work, and without. */
+async function outcomes(source, call) {
+  const { code, mutants } = instrument(source, { firstId: 0 });
+  const module = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  const results = {};
+  for (const { id, kind } of [{ id: -1, kind: "none" }, ...mutants]) {
+    globalThis.isMutantAtWork = at => at === id;
+    results[kind] = call(module);
+  }
+  return results;
+}
+
+describe("mutants of a module", () => {
+  it("change one comparison at a time, and nothing without a mutant", async () => {
+    const results = await outcomes("export const f = (a, b) => a < b;", ({ f }) => [f(1, 1), f(1, 2), f(2, 1)]);
+    expect(results).to.deep.equal({
+      none: [false, true, false],
+      "< → <=": [true, true, false],
+      "< → >=": [true, false, true],
+    });
+  });
+
+  it("leave a statement out, and do not take an else away", async () => {
+    const source = "export const f = a => { let r = []; if (a) r.push(1); else r.push(2); return r; };";
+    const results = await outcomes(source, ({ f }) => [f(true), f(false)]);
+    expect(results.none).to.deep.equal([[1], [2]]);
+    expect(results["statement removed"]).to.deep.equal([[1], []]);
+    expect(results.true).to.deep.equal([[1], [1]]);
+  });
+
+  it("keep an optional chain, a method's receiver and shorthands whole", async () => {
+    const source = "export const f = o => { const { x = 1 } = o; return [o.y?.list.some(i => i > 0), x, { x }]; };";
+    const results = await outcomes(source, ({ f }) => f({}));
+    expect(results.none).to.deep.equal([undefined, 1, { x: 1 }]);
+    expect(results["1 + 1"]).to.deep.equal([undefined, 2, { x: 2 }]);
+  });
+
+  it("know where they stand", () => {
+    const [mutant] = instrument("\n  export const f = a => !a;", { firstId: 7 }).mutants;
+    expect(mutant).to.deep.include({ id: 7, line: 2, original: "!a", replacement: "a" });
+  });
+});

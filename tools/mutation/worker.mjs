@@ -1,0 +1,53 @@
+// Runs a copy of a lib's compiled tests again and again in one process, each time with another mutant at work. Told by
+// its parent over IPC: { baseline } → { coverage }, { mutant } → { killedBy }.
+import Mocha from "mocha";
+
+const [, , files] = process.argv;
+let active = Number(process.env.MUTANT ?? -1);
+let reached = new Set();
+const ever = new Set();
+globalThis.isMutantAtWork = id => {
+  reached.add(id);
+  ever.add(id);
+  return id === active;
+};
+
+const mocha = new Mocha({ timeout: 60_000, bail: true });
+mocha.cleanReferencesAfterRun(false);
+mocha.reporter(function silent() {});
+for (const file of JSON.parse(files)) mocha.addFile(file);
+await mocha.loadFilesAsync();
+const atLoad = [...reached];
+
+/** @returns what failed, if anything did */
+function run(titles, onTest) {
+  // A test's title may hold anything; a marker that none holds keeps an empty list from matching all.
+  const escaped = titles?.map(title => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  mocha.grep(escaped === undefined ? /.*/ : new RegExp(`^(?:${escaped.join("|") || "\u0000"})$`));
+  return new Promise(resolve => {
+    let failed;
+    const runner = mocha.run(() => resolve(failed));
+    runner.on("test", test => onTest?.("begin", test.fullTitle()));
+    runner.on("test end", test => onTest?.("end", test.fullTitle()));
+    runner.on("fail", test => (failed ??= test.fullTitle()));
+  });
+}
+
+async function answer({ baseline, mutant, titles }) {
+  if (baseline) {
+    const coverage = {};
+    const failed = await run(undefined, (when, title) => {
+      if (when === "begin") reached = new Set();
+      else coverage[title] = [...reached];
+    });
+    process.send({ failed, coverage, atLoad, ever: [...ever] });
+    return;
+  }
+  active = mutant;
+  const killedBy = await run(titles);
+  process.send({ killedBy });
+}
+
+process.on("message", message => void answer(message));
+process.on("unhandledRejection", () => {});
+process.send({ ready: true });
