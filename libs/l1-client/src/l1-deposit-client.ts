@@ -81,7 +81,7 @@ export class L1DepositClient {
     // Not estimated: a block processed in between opens another subtree, whose first message costs 20k more.
     const request: TransactionRequest = { to: this.#contracts.feePortal, data, gasLimit: gasLimits.deposit };
     const allowance = (await this.#readToken("allowance", [this.address, this.#contracts.feePortal])) as bigint;
-    if (allowance >= amount) return this.#messageOf(await this.#sender.send([{ ...request, dryRunAt: "now" }], signal));
+    if (allowance >= amount) return this.#messageOf(await this.#sender.send([{ ...request, dryRun: true }], signal));
     // The deposit follows in the same group: it cannot be estimated before the approval is mined.
     const approval = {
       to: this.#contracts.token,

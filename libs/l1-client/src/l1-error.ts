@@ -15,6 +15,8 @@ export enum L1ErrorCode {
   BAD_LOG = "L1_BAD_LOG",
   /** A contract refused; `reason` is the name of its custom error. */
   REVERTED = "L1_REVERTED",
+  /** L1's next block comes before the time from which on it can hold the transaction. */
+  TOO_EARLY = "L1_TOO_EARLY",
   INSUFFICIENT_BALANCE = "L1_INSUFFICIENT_BALANCE",
   /** The node did not take the transaction, and no other fee or nonce would help. */
   REJECTED = "L1_REJECTED",

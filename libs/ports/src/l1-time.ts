@@ -5,8 +5,11 @@ import type { L1BlockRef } from "./l1-events.js";
 export interface L1Time {
   /** The newest head that was seen; `undefined` before the first. */
   head(): L1BlockRef | undefined;
-  /** The earliest time that the next L1 block can have; `undefined` before the first head. */
-  nextBlock(): UnixSeconds | undefined;
+  /**
+   * The earliest time that the next L1 block can have, after one of time `latest` if the caller knows a newer one;
+   * `undefined` before the first head.
+   */
+  nextBlock(latest?: UnixSeconds): UnixSeconds | undefined;
   /** By how much the own clock is ahead of L1, s, negative when behind; `undefined` until enough heads were seen. */
   skewSeconds(): number | undefined;
   /**

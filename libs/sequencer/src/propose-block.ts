@@ -1,4 +1,4 @@
-import { CodedError, type EthAddress, type Field, Slot } from "@sprtn/primitives";
+import { CodedError, codeOf, type EthAddress, type Field, Slot } from "@sprtn/primitives";
 import { slotEnd } from "@sprtn/consensus";
 import type {
   AttestationSource,
@@ -9,6 +9,7 @@ import type {
   Gossip,
   L1Publisher,
   L1Receipt,
+  L1Time,
   ProposalSource,
   StateForks,
   TxSource,
@@ -42,6 +43,7 @@ export interface ProposeDependencies {
   readonly publisher: L1Publisher;
   readonly signer: BlockSigner;
   readonly clock: Clock;
+  readonly l1Time: L1Time;
 }
 
 export interface ProposeSettings {
@@ -59,6 +61,9 @@ export interface StepDeadlines {
   readonly buildMs: number;
   readonly collectMs: number;
 }
+
+/** The publisher's code for a block that L1's next one cannot hold yet. */
+const L1_TOO_EARLY = "L1_TOO_EARLY";
 
 /** Executes the pool's best transactions on the parent; stops at the deadline. */
 export async function build(
@@ -140,7 +145,7 @@ export async function publish(
     | undefined,
   signal: AbortSignal,
 ): Promise<L1Receipt> {
-  const { publisher, attestations, clock } = dependencies;
+  const { publisher, attestations, clock, l1Time } = dependencies;
   const { parameters } = settings.deployment;
   const submissions = [submission(own.built.block, own.signatures)];
   let oldestSlot = own.built.block.header.slot;
@@ -173,6 +178,9 @@ export async function publish(
   const cancel = clock.schedule(lastMs - clock.nowMs(), () => late.abort());
   const inTime = AbortSignal.any([signal, late.signal]);
   try {
+    // PEND-2 by L1's clock, which may be behind ours: the block is sent when L1's next one can hold it, not before.
+    const { timestamp } = own.built.block.header;
+    while ((l1Time.nextBlock() ?? timestamp) < timestamp) await sleep(clock, settings.pollMs, inTime);
     for (;;) {
       try {
         return await publisher.propose(submissions, inTime);
@@ -188,8 +196,9 @@ export async function publish(
   }
 }
 
-/** PEND-2 by L1's clock, which may be behind ours: its slot has not begun yet, and will. */
+/** The slot has not begun on L1 yet, and will: an endpoint knows a newer or older head than this node. */
 function isBeforeSlot(error: unknown): boolean {
+  if (codeOf(error) === L1_TOO_EARLY) return true;
   return error instanceof CodedError && "reason" in error.payload && error.payload.reason === "Pend2_SlotInFuture";
 }
 

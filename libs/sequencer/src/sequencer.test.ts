@@ -160,7 +160,8 @@ describe("a proposer's slot", () => {
     await node.txs.add(network.deposit());
     await network.to(2);
     await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
-    const deadline = chainSlotMs(2) / 1000;
+    // L1's next block is the first past the deadline a second into the slot.
+    const deadline = chainSlotMs(2) / 1000 + 1;
     let pruned = false;
     node.rollup.canPrune = async at => !pruned && at > deadline;
     const { onSend } = node.publisher;

@@ -1,9 +1,10 @@
-import { codeOf, type EthAddress, messageOf, type Slot, UnixSeconds } from "@sprtn/primitives";
-import { type EpochCommittees, epochOf, inTime, slotAt, slotStart, type Timetable } from "@sprtn/consensus";
-import type { Logger, Meter, RollupView, Service } from "@sprtn/ports";
+import { codeOf, type EthAddress, messageOf, Slot, UnixSeconds } from "@sprtn/primitives";
+import { type EpochCommittees, epochOf, inTime, proposerOf, slotAt, slotStart, type Timetable } from "@sprtn/consensus";
+import type { L1Time, Logger, Meter, RollupView, Service } from "@sprtn/ports";
 import { Loop, throwIfAborted } from "@sprtn/runtime";
 import { chooseParent, type ChosenParent } from "./choose-parent.js";
 import { checkpointRandaoIfDue, pruneIfDue } from "./keep-house.js";
+import { type EmptyReason, OwnSlots } from "./own-slots.js";
 import {
   build,
   gatherQuorum,
@@ -12,11 +13,13 @@ import {
   type ProposeSettings,
   type StepDeadlines,
 } from "./propose-block.js";
+import { SequencerErrorCode } from "./sequencer-error.js";
 import { type BuildRules, shouldBuild } from "./should-build.js";
 
 export interface SequencerDependencies extends ProposeDependencies {
   readonly committees: EpochCommittees;
   readonly rollup: RollupView;
+  readonly l1Time: L1Time;
   readonly logger: Logger;
   readonly meter: Meter;
 }
@@ -28,8 +31,8 @@ export interface SequencerSettings extends ProposeSettings, BuildRules {
   readonly lookMs: number;
 }
 
-/** A slot's outcome, as one line of the log says it. */
-export type SlotOutcome = "published" | "nothing-to-build" | "not-synced" | "failed";
+/** Passed slots that are looked at again, at most, for whether they were this node's. */
+const MAX_PASSED = 64;
 
 /**
  * Proposes in the slots of its key: syncs, builds, gossips, collects, publishes. One slot at a time, each slot once.
@@ -37,8 +40,9 @@ export type SlotOutcome = "published" | "nothing-to-build" | "not-synced" | "fai
 export class Sequencer implements Service {
   readonly #loop: Loop;
   readonly #steps;
-  readonly #slots;
-  #lastSlot = 0 as Slot;
+  readonly #slots: OwnSlots;
+  /** The last slot that is done with; `undefined` until the first look. */
+  #lastSlot: Slot | undefined;
   /** The trouble that the log has told of; `undefined` once a turn of its own went through. */
   #trouble: string | undefined;
 
@@ -54,11 +58,7 @@ export class Sequencer implements Service {
       labels: ["step"],
       buckets,
     });
-    this.#slots = meter.counter<"outcome">({
-      name: "sprtn_sequencer_slots_total",
-      help: "Own slots by outcome",
-      labels: ["outcome"],
-    });
+    this.#slots = new OwnSlots(dependencies);
     this.#loop = new Loop(
       { clock, step: signal => this.#look(signal), onError: error => this.#reportTrouble(error) },
       { intervalMs: settings.lookMs },
@@ -74,22 +74,42 @@ export class Sequencer implements Service {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { clock, committees, signer } = this.dependencies;
+    const { clock } = this.dependencies;
     const { parameters } = this.settings.deployment;
     const nowMs = clock.nowMs();
     if (nowMs < 1000 * parameters.genesisTime) return;
     const slot = slotAt(parameters, UnixSeconds(Math.floor(nowMs / 1000)));
+    // PEND-2: there is no block for slot 0.
+    this.#lastSlot ??= Slot(Math.max(0, slot - 1));
     if (slot <= this.#lastSlot) return;
-    const committee = await committees.committeeOfSlot(slot);
-    const proposer = committee.length === 0 ? undefined : await committees.proposerAt(slot);
-    // COM-2; COM-4: without a committee anyone may propose, if the deployment allows it.
-    const mine = proposer === signer.address || (proposer === undefined && parameters.openBootstrap);
-    if (!mine) {
-      this.#lastSlot = slot;
-      return;
+    try {
+      await this.#accountForPassed(slot);
+      const committee = await this.#committeeIfOwn(slot);
+      if (committee === undefined) this.#lastSlot = slot;
+      else await this.#turn(slot, committee, signal);
+    } catch (error) {
+      this.#slots.note(slot, { code: codeOf(error), reason: messageOf(error) });
+      throw error;
     }
-    await this.#turn(slot, committee, signal);
     this.#trouble = undefined;
+  }
+
+  /** Own slots that went by while the last look was under way, or while L1 did not say whose they were. */
+  async #accountForPassed(slot: Slot): Promise<void> {
+    const from = Math.max((this.#lastSlot as Slot) + 1, slot - MAX_PASSED);
+    for (let passed = from; passed < slot; passed++) {
+      if ((await this.#committeeIfOwn(Slot(passed))) !== undefined) this.#slots.empty(Slot(passed), "missed");
+      this.#lastSlot = Slot(passed);
+    }
+  }
+
+  /** COM-2; COM-4: without a committee anyone may propose, if the deployment allows it. */
+  async #committeeIfOwn(slot: Slot): Promise<readonly EthAddress[] | undefined> {
+    const { committees, signer } = this.dependencies;
+    const committee = await committees.committeeOfSlot(slot);
+    const proposer = proposerOf(slot, committee);
+    const { openBootstrap } = this.settings.deployment.parameters;
+    return proposer === signer.address || (proposer === undefined && openBootstrap) ? committee : undefined;
   }
 
   /** Told once, until a turn goes through or the trouble becomes another: L1 may be away for hours. */
@@ -103,7 +123,6 @@ export class Sequencer implements Service {
   }
 
   async #turn(slot: Slot, committee: readonly EthAddress[], signal: AbortSignal): Promise<void> {
-    const { logger } = this.dependencies;
     const startMs = 1000 * slotStart(this.settings.deployment.parameters, slot);
     const elapsedMs = () => this.dependencies.clock.nowMs() - startMs;
     const { build: lastBuildMs, propose: lastProposeMs, collect: lastCollectMs } = this.settings.timetable;
@@ -111,16 +130,20 @@ export class Sequencer implements Service {
     // that it allows for building.
     const lastMs = this.settings.enforceTimeTable ? lastBuildMs : lastCollectMs - (lastProposeMs - lastBuildMs);
     const parent = await this.#prepare(slot, signal);
-    if (parent === undefined || elapsedMs() > lastMs || !(await this.#worthBuilding(parent))) {
+    const obstacle = "code" in parent ? parent : await this.#obstacleTo(parent);
+    if (obstacle !== undefined) {
+      this.#slots.note(slot, obstacle);
       // Something may still come in: look again until it is too late to build.
       if (elapsedMs() < lastMs) return;
-      await this.#end(slot, parent === undefined ? "not-synced" : "nothing-to-build", signal);
-      return;
     }
-    if (this.settings.enforceTimeTable && !inTime(this.settings.timetable, "build", elapsedMs())) {
-      await this.#end(slot, "nothing-to-build", signal);
-      return;
-    }
+    if ("code" in parent) return this.#endEmpty(slot, "not-synced", signal);
+    if (obstacle !== undefined) return this.#endEmpty(slot, "nothing-to-build", signal);
+    const { enforceTimeTable, timetable: table } = this.settings;
+    if (elapsedMs() > lastMs || (enforceTimeTable && !inTime(table, "build", elapsedMs())))
+      return this.#endEmpty(slot, "nothing-to-build", signal, {
+        code: SequencerErrorCode.LATE_START,
+        reason: `${elapsedMs()} ms into the slot it is too late to build: ${Math.round(lastMs)} ms is the last moment`,
+      });
     this.#lastSlot = slot;
     const { build: buildMs, propose: proposeMs, collect: collectMs } = this.settings.timetable;
     // Where the timetable is not enforced, a late start gets the time to execute all the same: else it would propose an
@@ -130,25 +153,58 @@ export class Sequencer implements Service {
       collectMs: startMs + collectMs,
     };
     try {
-      await this.#end(slot, await this.#propose(slot, committee, parent, deadlines, signal), signal);
+      const excluded = await this.#propose(slot, committee, parent, deadlines, signal);
+      if (excluded === undefined) this.#slots.published();
+      else await this.#endEmpty(slot, "nothing-to-build", signal, excluded);
     } catch (error) {
       throwIfAborted("proposing", signal);
-      logger.warn("no block in this slot", { slot, code: codeOf(error), reason: messageOf(error) });
-      await this.#end(slot, "failed", signal);
+      await this.#endEmpty(slot, "failed", signal, { code: codeOf(error), reason: messageOf(error) });
+    } finally {
+      this.#noteOverrun(slot);
     }
   }
 
-  /** Prunes if that is due, waits if it is about to be, and finds the block to build on. */
-  async #prepare(slot: Slot, signal: AbortSignal): Promise<ChosenParent | undefined> {
+  /** Slots that the block of `slot` has taken from those after it. */
+  #noteOverrun(slot: Slot): void {
+    const { parameters } = this.settings.deployment;
+    const now = slotAt(parameters, UnixSeconds(Math.floor(this.dependencies.clock.nowMs() / 1000)));
+    for (let taken = slot + 1; taken <= Math.min(now, slot + MAX_PASSED); taken++)
+      this.#slots.note(Slot(taken), {
+        code: SequencerErrorCode.STILL_PUBLISHING,
+        reason: `the block of slot ${slot} was still on its way to L1`,
+      });
+  }
+
+  /** Prunes if that is due, waits if it is about to be, and finds the block to build on, or says what is in the way. */
+  async #prepare(slot: Slot, signal: AbortSignal): Promise<ChosenParent | EmptyReason> {
     const {
       deployment: { parameters },
       timetable: { publish: publishMs },
     } = this.settings;
-    const now = UnixSeconds(Math.floor(this.dependencies.clock.nowMs() / 1000));
+    const { l1Time, clock } = this.dependencies;
+    // TIME-1: what L1's next block would do, whatever this machine's clock says.
+    const now = l1Time.nextBlock() ?? UnixSeconds(Math.floor(clock.nowMs() / 1000));
     const publishBy = UnixSeconds(slotStart(parameters, slot) + Math.ceil(publishMs / 1000));
     const prune = await pruneIfDue(this.dependencies, { now, publishBy }, signal);
-    if (prune === "pruned" || prune === "imminent") return undefined;
-    return this.#timed("sync", () => chooseParent(this.dependencies, slot, parameters.proposalLateness));
+    if (prune === "pruned" || prune === "imminent")
+      return { code: SequencerErrorCode.PRUNING, reason: `the pending chain is past its proving deadline: ${prune}` };
+    const parent = await this.#timed("sync", () => chooseParent(this.dependencies, slot, parameters.proposalLateness));
+    return (
+      parent ?? {
+        code: SequencerErrorCode.NOT_SYNCED,
+        reason: "this node does not have L1's pending tip: look in its log for what it says of L1",
+      }
+    );
+  }
+
+  /** Why no block should be built on `parent`; `undefined` if one should. */
+  async #obstacleTo(parent: ChosenParent): Promise<EmptyReason | undefined> {
+    if (await this.#worthBuilding(parent)) return undefined;
+    const { minTxPerBlock, minSecondsBetweenBlocks } = this.settings;
+    return {
+      code: SequencerErrorCode.NOTHING_TO_BUILD,
+      reason: `${this.dependencies.txs.pendingCount()} transactions wait (SEQ_MIN_TX_PER_BLOCK ${minTxPerBlock}), no message does, SEQ_MIN_SECONDS_BETWEEN_BLOCKS ${minSecondsBetweenBlocks}`,
+    };
   }
 
   async #worthBuilding(parent: ChosenParent, pendingTxs = this.dependencies.txs.pendingCount()): Promise<boolean> {
@@ -160,23 +216,23 @@ export class Sequencer implements Service {
     return shouldBuild({ pendingTxs, messageWaits, secondsSinceLastBlock }, this.settings);
   }
 
+  /** @returns why nothing was proposed; `undefined` when a block was published */
   async #propose(
     slot: Slot,
     committee: readonly EthAddress[],
     parent: ChosenParent,
     deadlines: StepDeadlines,
     signal: AbortSignal,
-  ): Promise<SlotOutcome> {
+  ): Promise<EmptyReason | undefined> {
     const { committees, logger } = this.dependencies;
     const built = await this.#timed("build", () => build(this.dependencies, this.settings, slot, parent, deadlines));
     // What the pool counted may turn out not to be includable: an empty block would be worth nothing.
     if (!(await this.#worthBuilding(parent, built.txs.length))) {
-      logger.verbose("nothing includable", {
-        slot,
-        excluded: built.excluded.length,
-        code: built.excluded[0]?.reason.code,
-      });
-      return "nothing-to-build";
+      const first = built.excluded[0]?.reason;
+      return {
+        code: SequencerErrorCode.NOTHING_INCLUDABLE,
+        reason: `none of ${built.excluded.length} transactions can be in this block${first === undefined ? "" : `; the first: ${first.code}`}`,
+      };
     }
     const signatures = await this.#timed("collect", () =>
       gatherQuorum(this.dependencies, this.settings, built, committee, deadlines, signal),
@@ -200,14 +256,18 @@ export class Sequencer implements Service {
       excluded: built.excluded.length,
       gasUsed: receipt.gasUsed,
     });
-    return "published";
+    return undefined;
   }
 
-  async #end(slot: Slot, outcome: SlotOutcome, signal: AbortSignal): Promise<void> {
+  async #endEmpty(
+    slot: Slot,
+    outcome: "nothing-to-build" | "not-synced" | "failed",
+    signal: AbortSignal,
+    why?: EmptyReason,
+  ): Promise<void> {
     this.#lastSlot = slot;
-    this.#slots.add(1, { outcome });
-    if (outcome !== "published")
-      await checkpointRandaoIfDue(this.dependencies, epochOf(this.settings.deployment.parameters, slot), signal);
+    this.#slots.empty(slot, outcome, why);
+    await checkpointRandaoIfDue(this.dependencies, epochOf(this.settings.deployment.parameters, slot), signal);
   }
 
   async #timed<T>(step: string, work: () => Promise<T>): Promise<T> {

@@ -48,6 +48,7 @@ export function createPublisher(
       signer: new PrivateKeySigner({}, { privateKey }),
       clock: process.clock,
       logger: get(parts.logger).child("publisher"),
+      l1Time: get(parts.heads),
     },
     { ...settings.l1Publisher, pollingIntervalMs: settings.l1.pollingIntervalMs },
   );
@@ -122,6 +123,7 @@ export function bindSequencer(
         signer: get(parts.blockSigner),
         committees: get(parts.committees),
         rollup: get(parts.rollup),
+        l1Time: get(parts.heads),
         clock: process.clock,
         logger: get(parts.logger).child("sequencer"),
         meter: resources.meter,

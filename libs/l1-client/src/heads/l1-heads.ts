@@ -55,13 +55,14 @@ export class L1Heads implements L1Time {
    * No later than it really will be: heads come one interval apart or several, and by the clock, less the shortest time
    * that a head took to arrive, some may have been left out.
    */
-  nextBlock(): UnixSeconds | undefined {
+  nextBlock(latest?: UnixSeconds): UnixSeconds | undefined {
     const head = this.head();
     if (head === undefined) return undefined;
+    const last = Math.max(head.timestamp, latest ?? 0);
     const interval = this.#intervalSeconds();
     const now = Math.floor((this.#dependencies.clock.nowMs() - this.#leastLagMs()) / 1000);
-    const intervals = Math.max(1, Math.ceil((now - head.timestamp) / interval));
-    return UnixSeconds(head.timestamp + intervals * interval);
+    const intervals = Math.max(1, Math.ceil((now - last) / interval));
+    return UnixSeconds(last + intervals * interval);
   }
 
   skewSeconds(): number | undefined {

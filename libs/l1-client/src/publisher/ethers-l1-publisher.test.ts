@@ -53,6 +53,26 @@ describe("EthersL1Publisher and EthersRollupView", () => {
     expect(await sentBy(publisher)).to.equal(1);
   });
 
+  it("PEND-2: sends nothing that L1's next block cannot hold, alone or in a group", async () => {
+    const block = await rollup.build(5, effects(300));
+    for (const [slot, maxEffectsCalldataBytes] of [
+      [4, 1_000_000],
+      [4, 1000],
+    ] as const) {
+      await rollup.passTo(slot - 1);
+      await rollup.enter(slot, 9);
+      const early = rollup.publisher(4, { maxEffectsCalldataBytes });
+      const error = await failure(early.propose([block]));
+      expect(error.code).to.equal("L1_TOO_EARLY");
+      expect(await sentBy(early)).to.equal(0);
+      await rollup.devnet.mine();
+      await rollup.enter(5, 0);
+      expect((await early.propose([block])).blockNumber).to.be.above(0);
+      await rollup.devnet.revert(snapshot);
+      snapshot = await rollup.devnet.snapshot();
+    }
+  });
+
   it("publishes long effects in chunks first, and does not publish a chunk twice", async () => {
     const chunked = rollup.publisher(2, { maxEffectsCalldataBytes: 1000 });
     const block = await rollup.build(2, effects(300));

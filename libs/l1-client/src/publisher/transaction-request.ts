@@ -13,6 +13,8 @@ export interface TransactionRequest {
    * the time of a block that is already there.
    */
   readonly gasLimit?: bigint;
-  /** Tried before anything is sent, in a block of this time or later, so that what is bound to revert costs nothing. */
-  readonly dryRunAt?: UnixSeconds | "now";
+  /** Tried before anything is sent, at the time of L1's next block, so that what is bound to revert costs nothing. */
+  readonly dryRun?: boolean;
+  /** No block before this time can hold it: it is refused with TOO_EARLY while L1's next block is one. */
+  readonly notBefore?: UnixSeconds;
 }

@@ -1,8 +1,9 @@
-import type { Clock, Logger, Signer } from "@sprtn/ports";
+import type { Clock, L1Time, Logger, Signer } from "@sprtn/ports";
 import { type EthAddress, Wei } from "@sprtn/primitives";
 import { SerialQueue, throwIfAborted } from "@sprtn/runtime";
 import { type JsonRpcProvider, toQuantity } from "ethers";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
+import { latestBlock } from "../heads/latest-block.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { awaitMined } from "./await-mined.js";
 import { broadcast } from "./broadcast.js";
@@ -19,6 +20,8 @@ export interface TransactionSenderDependencies {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** For when the next block comes; a second after the latest one unless given. */
+  readonly l1Time?: Pick<L1Time, "nextBlock">;
 }
 
 export interface TransactionSenderSettings extends FeeSettings {
@@ -122,20 +125,26 @@ export class TransactionSender {
 
   async #gasLimit(provider: JsonRpcProvider, request: TransactionRequest): Promise<bigint> {
     const call = { from: this.address, to: request.to, data: request.data, value: toQuantity(request.value ?? 0n) };
-    if (request.dryRunAt !== undefined) {
-      const { timestamp } = (await provider.send("eth_getBlockByNumber", ["latest", false])) as { timestamp: string };
-      const wanted =
-        request.dryRunAt === "now" ? Math.floor(this.#dependencies.clock.nowMs() / 1000) : request.dryRunAt;
-      await dryRun(provider, request, {
-        from: this.address,
-        at: Math.max(wanted, Number(timestamp) + 1),
-        block: "latest",
-      });
+    if (request.dryRun || request.notBefore !== undefined) {
+      const at = await this.#nextBlockTime(provider);
+      if (request.notBefore !== undefined && at < request.notBefore)
+        throw new L1Error(
+          L1ErrorCode.TOO_EARLY,
+          `L1's next block comes ${request.notBefore - at} s before it can hold this transaction: wait, and check this machine's clock`,
+          { number: request.notBefore - at },
+        );
+      if (request.dryRun) await dryRun(provider, request, { from: this.address, at, block: "latest" });
     }
     if (request.gasLimit !== undefined) return request.gasLimit;
     // Not "pending": what is abandoned there is about to be replaced.
     const estimate = BigInt((await provider.send("eth_estimateGas", [call, "latest"])) as string);
     return (estimate * BigInt(100 + this.#settings.gasMarginPercent)) / 100n;
+  }
+
+  /** No later than it really will be. */
+  async #nextBlockTime(provider: JsonRpcProvider): Promise<number> {
+    const { timestamp } = await latestBlock(provider);
+    return Math.max(timestamp + 1, this.#dependencies.l1Time?.nextBlock(timestamp) ?? 0);
   }
 
   /**

@@ -64,6 +64,8 @@ interface Parent {
 export class TestRollup {
   readonly logger = new MemoryLogger();
   readonly endpoints: L1Endpoints;
+  /** Time of the block that was asked for last. */
+  #entered: UnixSeconds | undefined;
 
   private constructor(
     readonly devnet: Devnet,
@@ -117,8 +119,9 @@ export class TestRollup {
     change: Partial<TransactionSenderSettings> = {},
     endpoints = this.endpoints,
   ): TransactionSender {
+    const l1Time = { nextBlock: () => this.#entered };
     return new TransactionSender(
-      { endpoints, signer: accountOf(index), clock: systemClock, logger: this.logger },
+      { endpoints, signer: accountOf(index), clock: systemClock, logger: this.logger, l1Time },
       { ...senderSettings, ...change },
     );
   }
@@ -140,7 +143,8 @@ export class TestRollup {
 
   /** The next L1 block is a second into `slot`. */
   async enter(slot: number, offset = 1): Promise<void> {
-    await this.devnet.setNextBlockTimestamp(UnixSeconds(this.startOf(slot) + offset));
+    this.#entered = UnixSeconds(this.startOf(slot) + offset);
+    await this.devnet.setNextBlockTimestamp(this.#entered);
   }
 
   /** L1's head is a second into `slot`. */

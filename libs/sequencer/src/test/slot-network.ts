@@ -17,6 +17,7 @@ import {
   fakeAddresses,
   FakeChain,
   FakeKvStore,
+  FakeL1Time,
   FakePublisher,
   fakeRecovery,
   FakeRollupView,
@@ -74,6 +75,7 @@ export function blockOf(submission: BlockSubmission): L2Block {
 export class SlotNetwork {
   readonly fixture = new ChainFixture();
   readonly clock = new ManualClock(1_000_000);
+  readonly l1Time = new FakeL1Time(this.clock);
   readonly hub = new NetworkHub();
   readonly addresses: readonly EthAddress[];
   readonly deployment: Deployment;
@@ -139,7 +141,7 @@ export class SlotNetwork {
     const common = { blocks: chain, forks: chain, txs, committees, gossip, proposals, signer, clock, logger, meter };
     const validator = new Validator({ ...common, ...validating }, { deployment, domain });
     const sequencer = new Sequencer(
-      { ...common, attestations: pool, publisher, rollup },
+      { ...common, attestations: pool, publisher, rollup, l1Time: this.l1Time },
       {
         deployment,
         coinbase: address,

@@ -1,0 +1,63 @@
+import type { Slot } from "@sprtn/primitives";
+import type { Counter, L1Time, Logger, Meter } from "@sprtn/ports";
+import { LruMap } from "@sprtn/runtime";
+import { SequencerErrorCode } from "./sequencer-error.js";
+
+/** What became of a slot of this node's key. `missed`: it passed before this node could use it. */
+export type SlotOutcome = "published" | "nothing-to-build" | "not-synced" | "failed" | "missed";
+
+/** Why a slot has no block, for people and for what they search by. */
+export interface EmptyReason {
+  readonly code: string;
+  readonly reason: string;
+}
+
+export interface OwnSlotsDependencies {
+  readonly logger: Logger;
+  readonly meter: Meter;
+  readonly l1Time: L1Time;
+}
+
+/** Slots whose troubles are remembered until they end. */
+const REMEMBERED = 64;
+
+const NOT_LOOKED: EmptyReason = {
+  code: SequencerErrorCode.NOT_LOOKED,
+  reason: "the slot passed without this node looking: it was suspended or overloaded",
+};
+
+/** The outcome of each own slot, counted, and one line of the log for each that stays empty. */
+export class OwnSlots {
+  readonly #dependencies: OwnSlotsDependencies;
+  readonly #outcomes: Counter<"outcome">;
+  /** What is in the way, by slot; told if the slot ends with it. */
+  readonly #obstacles = new LruMap<Slot, EmptyReason>(REMEMBERED);
+
+  constructor(dependencies: OwnSlotsDependencies) {
+    this.#dependencies = dependencies;
+    this.#outcomes = dependencies.meter.counter<"outcome">({
+      name: "sprtn_sequencer_slots_total",
+      help: "Own slots by outcome",
+      labels: ["outcome"],
+    });
+  }
+
+  /** What keeps `slot` from its block for now; the last one noted counts. */
+  note(slot: Slot, obstacle: EmptyReason): void {
+    this.#obstacles.set(slot, obstacle);
+  }
+
+  published(): void {
+    this.#outcomes.add(1, { outcome: "published" });
+  }
+
+  /** `slot` stays empty, because of `why` or of what was noted last. */
+  empty(slot: Slot, outcome: Exclude<SlotOutcome, "published">, why = this.#obstacles.peek(slot) ?? NOT_LOOKED): void {
+    this.#outcomes.add(1, { outcome });
+    const { logger, l1Time } = this.#dependencies;
+    const skewSeconds = l1Time.skewSeconds();
+    const fields = { slot, outcome, ...why, ...(skewSeconds === undefined ? {} : { clockSkewSeconds: skewSeconds }) };
+    if (outcome === "failed") logger.warn("own slot stays empty", fields);
+    else logger.info("own slot stays empty", fields);
+  }
+}
