@@ -44,6 +44,12 @@ export function gasOf(inputs: Pick<TxPublicInputs, "call" | "noteHashes" | "feeP
   };
 }
 
+/** What the cheapest transaction uses: one of kind `none` that pays from notes and makes none. */
+export const SMALLEST_GAS: Gas = {
+  l2: BigInt(L2_GAS_TX + L2_GAS_NULLIFIER * NULLIFIERS_PER_TX + L2_GAS_WRITE),
+  da: BigInt(DA_GAS_BYTE * TX_EFFECT_BYTES),
+};
+
 /** The most a sender can be charged, wei [004]. */
 export function maxFeeOf(gas: GasSettings): bigint {
   return gas.maxFees.perL2Gas * BigInt(gas.l2GasLimit) + gas.maxFees.perDaGas * BigInt(gas.daGasLimit);

@@ -10,7 +10,7 @@ export {
   type ProposalPayload,
   type SigningDomain,
 } from "./eip712.js";
-export { costOf, type Gas, gasOf, maxFeeOf, nextBaseFee, nextBaseFees, tipsPerGas } from "./gas.js";
+export { costOf, type Gas, gasOf, maxFeeOf, nextBaseFee, nextBaseFees, SMALLEST_GAS, tipsPerGas } from "./gas.js";
 export * as constants from "./generated/constants.js";
 export { circuitNames, DomainSeparator } from "./generated/constants.js";
 export type { CircuitName } from "./circuit-name.js";

@@ -40,6 +40,12 @@ export class RateLimiter<Key = string> {
     return true;
   }
 
+  /** Takes `cost` tokens from `key` whether it has them or not; its debt never exceeds the burst. */
+  charge(key: Key, cost: number): void {
+    const bucket = this.#refilled(key);
+    this.#buckets.set(key, { ...bucket, tokens: Math.max(-this.#limit.burst, bucket.tokens - cost) });
+  }
+
   /** How long until `key` may spend `cost`, in ms; Infinity if that exceeds the burst. */
   waitMs(key: Key, cost = 1): number {
     if (cost > this.#limit.burst) return Number.POSITIVE_INFINITY;

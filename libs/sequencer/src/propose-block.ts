@@ -10,13 +10,13 @@ import type {
   L1Publisher,
   L1Receipt,
   L1Time,
+  Logger,
   ProposalSource,
   StateForks,
   TxSource,
 } from "@sprtn/ports";
 import {
   type BlockProposal,
-  CallKind,
   type Deployment,
   encodeEffects,
   encodeHeader,
@@ -25,12 +25,13 @@ import {
   packSignatures,
   payloadOf,
   proposalPayloadOf,
-  type Tx,
 } from "@sprtn/protocol";
 import { sleep } from "@sprtn/runtime";
 import { buildBlock, type BuiltBlock, nextEnvironment } from "@sprtn/state-transition";
+import { chooseFeeRecipient } from "./choose-fee-recipient.js";
 import type { ChosenParent } from "./choose-parent.js";
 import { collectAttestations, packQuorum } from "./collect-attestations.js";
+import { depositIndices } from "./deposit-indices.js";
 import { SequencerError, SequencerErrorCode } from "./sequencer-error.js";
 
 export interface ProposeDependencies {
@@ -44,6 +45,7 @@ export interface ProposeDependencies {
   readonly signer: BlockSigner;
   readonly clock: Clock;
   readonly l1Time: L1Time;
+  readonly logger: Logger;
 }
 
 export interface ProposeSettings {
@@ -65,39 +67,37 @@ export interface StepDeadlines {
 /** The publisher's code for a block that L1's next one cannot hold yet. */
 const L1_TOO_EARLY = "L1_TOO_EARLY";
 
-/** Executes the pool's best transactions on the parent; stops at the deadline. */
+/**
+ * Executes the pool's transactions on the parent, best first, until the block is full or the deadline is there: what
+ * cannot be included is looked past, and told to the pool.
+ */
 export async function build(
-  dependencies: ProposeDependencies,
-  settings: ProposeSettings,
+  dependencies: Pick<ProposeDependencies, "blocks" | "forks" | "txs" | "clock" | "logger">,
+  settings: Pick<ProposeSettings, "deployment" | "coinbase" | "feeRecipient" | "maxTxs">,
   slot: Slot,
   parent: ChosenParent,
   deadlines: StepDeadlines,
 ): Promise<BuiltBlock> {
-  const { blocks, forks, txs, clock } = dependencies;
-  const environment = nextEnvironment(settings.deployment, parent.header, {
+  const { blocks, forks, txs, clock, logger } = dependencies;
+  const { deployment, coinbase, maxTxs } = settings;
+  const { feeRecipient, isWanted } = chooseFeeRecipient(parent.fork, {
+    wanted: settings.feeRecipient,
+    coinbase,
     slot,
-    coinbase: settings.coinbase,
-    feeRecipient: settings.feeRecipient,
-    maxTxs: settings.maxTxs,
+    gasTarget: deployment.parameters.gasTarget,
   });
-  // Some more than fit, for those that turn out not to be includable.
-  const candidates: readonly Tx[] = txs.pending(2 * settings.maxTxs);
+  if (!isWanted)
+    logger.warn("the fee recipient can take no more: this block's tips are lost; set another FEE_RECIPIENT", { slot });
+  const environment = nextEnvironment(deployment, parent.header, { slot, coinbase, feeRecipient, maxTxs });
+  const candidates = txs.pending(Number.MAX_SAFE_INTEGER);
   const messages = await blocks.messages(environment.number);
-  const deposits = candidates.filter(tx => tx.inputs.call.kind === CallKind.DEPOSIT);
-  const indices = new Map(
-    await Promise.all(
-      deposits.map(async tx => [tx.inputs.call.message, await blocks.messageIndex(tx.inputs.call.message)] as const),
-    ),
-  );
+  // What cannot be looked up in half of the time waits for the next block.
+  const indices = await depositIndices(dependencies, candidates, (clock.nowMs() + deadlines.buildMs) / 2);
   const lookups = { ...forks.lookups, messageIndex: (message: Field) => indices.get(message) };
-  const built = buildBlock(
-    parent.fork,
-    { txs: candidates, messages },
-    environment,
-    lookups,
-    () => clock.nowMs() > deadlines.buildMs,
-  );
+  const stop = () => clock.nowMs() > deadlines.buildMs;
+  const built = buildBlock(parent.fork, { txs: candidates, messages }, environment, lookups, stop);
   forks.keep(built.block, parent.fork);
+  txs.reportLeftOut(built.excluded);
   return built;
 }
 

@@ -1,10 +1,9 @@
 import type { Field } from "@sprtn/primitives";
-import { type BlockHeader, hashEffects, hashHeader, inHashOf, type L2Block, outHashOf, type Tx } from "@sprtn/protocol";
-import { appendMessages, applyEffects } from "./apply-effects.js";
+import type { L2Block, Tx } from "@sprtn/protocol";
+import { BlockBuilder } from "./block-builder.js";
 import type { BlockEnvironment, ExecutionLookups } from "./block-environment.js";
-import { Draft } from "./draft.js";
-import { Exclusion, ExclusionCode } from "./exclusion.js";
-import { executeTx, type TxExecution } from "./execute-tx.js";
+import type { Exclusion } from "./exclusion.js";
+import type { TxExecution } from "./execute-tx.js";
 import type { RollupState } from "./rollup-state.js";
 
 export interface BlockContent {
@@ -22,9 +21,9 @@ export interface BuiltBlock {
 }
 
 /**
- * Executes transactions on `fork` and completes the block: header, archive, effects. `stop` is asked before each
- * transaction: a proposer's deadline.
- * A proposer leaves out what cannot be included; a validator compares the outcome with a proposal.
+ * Executes transactions on `fork` and completes the block: header, archive, effects. What cannot be included is looked
+ * past: each candidate is tried until the block is full or `stop`, asked before each of them, says so: a proposer's
+ * deadline. A validator compares the outcome with a proposal.
  */
 export function buildBlock(
   fork: RollupState,
@@ -33,43 +32,10 @@ export function buildBlock(
   lookups: ExecutionLookups,
   stop: () => boolean = () => false,
 ): BuiltBlock {
-  const lastArchive = fork.archiveRoot();
-  appendMessages(fork, content.messages);
-  const draft = new Draft(fork);
-  const txs: Tx[] = [];
-  const executions: TxExecution[] = [];
-  const excluded: { tx: Tx; reason: Exclusion }[] = [];
+  const builder = new BlockBuilder({ fork, lookups }, environment, content.messages);
   for (const tx of content.txs) {
-    if (txs.length >= environment.maxTxs || stop()) break;
-    try {
-      executions.push(executeTx(draft, tx, environment, lookups));
-      txs.push(tx);
-    } catch (error) {
-      if (!(error instanceof Exclusion)) throw error;
-      excluded.push({ tx, reason: error });
-      if (error.code === ExclusionCode.BLOCK_FULL) break;
-    }
+    if (builder.full || stop()) break;
+    builder.add(tx);
   }
-  const effects = executions.map(execution => execution.effect);
-  applyEffects(fork, effects);
-  const header: BlockHeader = {
-    lastArchive,
-    number: environment.number,
-    slot: environment.slot,
-    timestamp: environment.timestamp,
-    coinbase: environment.coinbase,
-    feeRecipient: environment.feeRecipient,
-    baseFees: environment.baseFees,
-    daHash: hashEffects(effects),
-    inHash: inHashOf(content.messages),
-    outHash: outHashOf(effects),
-    txCount: effects.length,
-    totalBaseFees: executions.reduce((sum, execution) => sum + execution.burnt, 0n),
-    totalL2Gas: draft.gas.l2,
-    totalDaGas: draft.gas.da,
-    stateHash: fork.stateHash(),
-  };
-  const headerHash = hashHeader(header);
-  fork.appendArchive({ headerHash, stateHash: header.stateHash, number: header.number, slot: header.slot });
-  return { block: { header, headerHash, archive: fork.archiveRoot(), effects }, txs, executions, excluded };
+  return builder.finish();
 }

@@ -10,13 +10,17 @@ import type { RollupState } from "./rollup-state.js";
 export class Draft {
   readonly #balances = new Map<Field, bigint>();
   readonly #nullifiers = new Set<Field>();
+  /** By address: a hash each is too much for thousands of transactions that are left out. */
+  readonly #slots = new Map<Field, Field>();
   gas: Gas = { l2: 0n, da: 0n };
 
   /** @param state with this block's messages appended already */
   constructor(readonly state: RollupState) {}
 
   slotOf(address: Field): Field {
-    return balanceSlot(this.state.hasher, address);
+    const known = this.#slots.get(address) ?? balanceSlot(this.state.hasher, address);
+    this.#slots.set(address, known);
+    return known;
   }
 
   balanceAt(slot: Field): bigint {

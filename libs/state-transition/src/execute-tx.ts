@@ -45,10 +45,11 @@ export function executeTx(draft: Draft, tx: Tx, block: BlockEnvironment, lookups
   const balances = new Map<Field, bigint>();
   const balance = (slot: Field) => balances.get(slot) ?? draft.balanceAt(slot);
   const write = (slot: Field, value: bigint): PublicDataWrite => {
+    // TX-3: balances stay below 2^128.
     if (value >= U128)
       throw new Exclusion(
         ExclusionCode.BALANCE_OVERFLOW,
-        "a balance would reach 2^128 wei: this amount cannot exist, drop the transaction",
+        "the balance that it credits would reach 2^128 wei: pay less, or to another account",
       );
     balances.set(slot, value);
     return { slot, value: value as Field };
@@ -84,6 +85,11 @@ export function executeTx(draft: Draft, tx: Tx, block: BlockEnvironment, lookups
   }
   if (tip > 0n) {
     const slot = draft.slotOf(block.feeRecipient);
+    if (balance(slot) + tip >= U128)
+      throw new Exclusion(
+        ExclusionCode.FEE_RECIPIENT_FULL,
+        "the balance of this block's fee recipient would reach 2^128 wei: it waits for another proposer",
+      );
     fourth = write(slot, balance(slot) + tip);
   }
   const dropNotes = reverted && call.kind === CallKind.SHIELD;

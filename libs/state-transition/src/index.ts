@@ -2,7 +2,7 @@ export { appendMessages, applyBlock, applyEffects, messageSubtree } from "./appl
 export type { BlockEnvironment, ExecutionLookups } from "./block-environment.js";
 export { type BlockContent, buildBlock, type BuiltBlock } from "./build-block.js";
 export { Draft } from "./draft.js";
-export { Exclusion, ExclusionCode } from "./exclusion.js";
+export { Exclusion, ExclusionCode, type Prospect, prospectOf } from "./exclusion.js";
 export { executeTx, type TxExecution } from "./execute-tx.js";
 export { applyGenesis, genesisHeader } from "./genesis.js";
 export { nextEnvironment, type ProposerChoices } from "./next-environment.js";

@@ -1,6 +1,6 @@
 import { MemoryNodeStore } from "@sprtn/merkle-trees";
 import { Field, jsFieldHasher, Slot } from "@sprtn/primitives";
-import { CallKind, type CircuitName, domainOf, type L2Block } from "@sprtn/protocol";
+import { CallKind, type CircuitName, domainOf, type L2Block, SMALLEST_GAS } from "@sprtn/protocol";
 import { expect } from "chai";
 import fc from "fast-check";
 import {
@@ -122,7 +122,7 @@ describe("executing transactions", () => {
         ...full,
         number: fixture.environment().number,
         slot: fixture.environment().slot,
-        gasTarget: { l2: 10n, da: 10n },
+        gasTarget: { ...gasTarget, l2: (SMALLEST_GAS.l2 + 1n) / 2n },
       }),
     ).to.deep.equal([ExclusionCode.BLOCK_FULL]);
     expect(new Exclusion(ExclusionCode.EXPIRED, "x").code).to.equal("TX_EXPIRED");

@@ -1,5 +1,5 @@
 import type { Field } from "@sprtn/primitives";
-import type { Admission, TxSource } from "@sprtn/ports";
+import type { Admission, LeftOut, TxSource } from "@sprtn/ports";
 import type { Tx } from "@sprtn/protocol";
 import { onAbort } from "@sprtn/runtime";
 
@@ -9,6 +9,8 @@ export class FakeTxSource implements TxSource {
   readonly #waiting = new Set<() => void>();
   /** Those that {@link pending} no longer offers. */
   readonly #mined = new Set<Field>();
+  /** What builders said that they left out. */
+  readonly leftOut: LeftOut[] = [];
 
   constructor(txs: Iterable<Tx> = []) {
     for (const tx of txs) this.#txs.set(tx.hash, tx);
@@ -39,6 +41,10 @@ export class FakeTxSource implements TxSource {
 
   pendingCount(): number {
     return this.pending(Number.POSITIVE_INFINITY).length;
+  }
+
+  reportLeftOut(leftOut: readonly LeftOut[]): void {
+    this.leftOut.push(...leftOut);
   }
 
   fetch(hashes: readonly Field[], signal: AbortSignal): Promise<ReadonlyMap<Field, Tx>> {

@@ -23,6 +23,7 @@ import {
   NO_WRITE,
   type RollupParameters,
   type Tx,
+  type TxEffect,
   type TxPublicInputs,
 } from "@sprtn/protocol";
 import type { BlockSource, ChainEvent, StateView, StateViews } from "@sprtn/ports";
@@ -56,6 +57,8 @@ export const parameters: RollupParameters = {
   openBootstrap: false,
   provingRight: "open",
 };
+
+const NO_WRITES: TxEffect["writes"] = [NO_WRITE, NO_WRITE, NO_WRITE, NO_WRITE];
 
 let counter = 1n;
 
@@ -111,6 +114,8 @@ export class FakeChain implements StateViews, BlockSource {
   readonly roots = new Map<Field, BlockNumber>([[GENESIS_ROOT, BlockNumber(0)]]);
   isSynced = true;
   finalizedNumber = 0;
+  /** What each transaction of the next block writes. */
+  writes: TxEffect["writes"] = NO_WRITES;
   readonly #listeners = new Set<(event: ChainEvent) => Promise<void> | void>();
 
   get tip(): L2Block {
@@ -118,7 +123,8 @@ export class FakeChain implements StateViews, BlockSource {
   }
 
   async add(txs: readonly Tx[], header: Partial<L2Block["header"]> = {}): Promise<L2Block> {
-    const block = makeBlock(this.blocks.length, txs, header);
+    const block = makeBlock(this.blocks.length, txs, header, this.writes);
+    this.writes = NO_WRITES;
     this.blocks.push(block);
     await this.emit({ type: "blocks-added", blocks: [block] });
     return block;
@@ -201,7 +207,12 @@ function idOf(block: L2Block): BlockId {
   return { number: block.header.number, hash: block.headerHash };
 }
 
-function makeBlock(number: number, txs: readonly Tx[], changes: Partial<L2Block["header"]>): L2Block {
+function makeBlock(
+  number: number,
+  txs: readonly Tx[],
+  changes: Partial<L2Block["header"]>,
+  writes: TxEffect["writes"] = NO_WRITES,
+): L2Block {
   const header = {
     lastArchive: ZERO,
     number: BlockNumber(number),
@@ -227,7 +238,7 @@ function makeBlock(number: number, txs: readonly Tx[], changes: Partial<L2Block[
     fee: 0n,
     nullifiers: tx.inputs.nullifiers,
     noteHashes: tx.inputs.noteHashes,
-    writes: [NO_WRITE, NO_WRITE, NO_WRITE, NO_WRITE] as const,
+    writes,
     l2ToL1Message: ZERO,
     encryptedNotes: tx.encryptedNotes,
   }));

@@ -1,13 +1,15 @@
 import { type Field, type FieldHasher, Slot, UnixSeconds } from "@sprtn/primitives";
 import { slotAt } from "@sprtn/consensus";
 import { type GasFees, type L2Block, nextBaseFees, type RollupParameters } from "@sprtn/protocol";
-import type { BlockSource, Clock, StateViews } from "@sprtn/ports";
+import type { BlockSource, Clock, LeftOut, StateViews } from "@sprtn/ports";
+import { prospectOf } from "@sprtn/state-transition";
 import type { AdmissionView } from "./admission/admission-view.js";
 import { checkMessage } from "./admission/check-message.js";
-import { isRefusal, planReturn } from "./admission/plan-admission.js";
+import { checkStanding, isRefusal, planReturn } from "./admission/plan-admission.js";
 import { findConflicting } from "./eviction/find-conflicting.js";
 import { findExpired } from "./eviction/find-expired.js";
 import { findMessageless } from "./eviction/find-messageless.js";
+import { findOverflowing, findOverflowingAfter } from "./eviction/find-overflowing.js";
 import { findUnanchored } from "./eviction/find-unanchored.js";
 import { findUnderfunded } from "./eviction/find-underfunded.js";
 import type { PoolContents, WaitingTx } from "./pool-contents.js";
@@ -82,9 +84,30 @@ export class PoolRules {
       contents.addBlock(block);
       contents.drop(findConflicting(contents.pending, block), TxRefusalCode.NULLIFIER_USED);
     }
+    const { pending } = contents;
+    contents.drop(
+      findOverflowingAfter(blocks, pending, this.#dependencies.states.latest()),
+      TxRefusalCode.BALANCE_OVERFLOW,
+    );
     const tip = blocks.at(-1);
     if (tip) this.setTip(tip);
     await this.sweep();
+  }
+
+  /**
+   * What a builder left out goes if it cannot be included any more. Its parent may not be on the chain yet: what the
+   * state can heal is judged anew, on the pending tip.
+   */
+  afterBuilding(leftOut: readonly LeftOut[]): void {
+    const { contents } = this.#dependencies;
+    const view = this.view();
+    for (const { tx, reason } of leftOut) {
+      const entry = contents.pending.get(tx.hash);
+      const prospect = prospectOf(reason.code);
+      if (!entry || prospect === "may-heal") continue;
+      const code = checkStanding(entry, view)?.code ?? (prospect === "never" ? reason.code : undefined);
+      if (code !== undefined) contents.drop([entry], code);
+    }
   }
 
   /** INV-10: what the removed blocks made invalid waits, as what they held does: the blocks may come back. */
@@ -95,6 +118,7 @@ export class PoolRules {
     contents.setAside(findUnanchored(contents.pending, states), slot);
     contents.setAside(await findMessageless(contents.pending, blocks), slot);
     contents.setAside(findUnderfunded(contents.pending, states.latest(), contents.pending.payers()), slot);
+    contents.setAside(findOverflowing(contents.pending, states.latest()), slot);
     contents.removeBlocks(removed, slot);
     await this.sweep();
   }

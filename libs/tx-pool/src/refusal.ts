@@ -17,6 +17,8 @@ export enum TxRefusalCode {
   NULLIFIER_USED = "TX_NULLIFIER_USED",
   FEE_UNPAYABLE = "TX_FEE_UNPAYABLE",
   MESSAGE_ABSENT = "TX_MESSAGE_ABSENT",
+  /** What it credits would lift a balance to 2^128 wei. */
+  BALANCE_OVERFLOW = "TX_BALANCE_OVERFLOW",
   /** It conflicts with a pending one and does not pay enough more to replace it. */
   REPLACEMENT_UNDERPRICED = "TX_REPLACEMENT_UNDERPRICED",
   KNOWN = "TX_KNOWN",
@@ -60,6 +62,7 @@ const healing: ReadonlySet<string> = new Set([
   TxRefusalCode.UNKNOWN_ANCHOR,
   TxRefusalCode.FEE_UNPAYABLE,
   TxRefusalCode.MESSAGE_ABSENT,
+  TxRefusalCode.BALANCE_OVERFLOW,
 ]);
 
 /** Whether blocks that come back after a reorg may make the transaction valid again. */

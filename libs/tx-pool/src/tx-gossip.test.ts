@@ -26,7 +26,7 @@ describe("topic tx", () => {
       [encodeTx(buildTx({ publicSender: Field(1n) })), "TX_SENDER_NOT_ALLOWED"],
       [encodeTx(buildTx({ encryptedNotesHash: Field(1n) })), TxRefusalCode.NOTES_HASH_WRONG],
     ] as const) {
-      expect(await fixture.gossip.receive(data)).to.deep.equal({ result: "reject", code });
+      expect(await fixture.gossip.receive(data, code)).to.deep.equal({ result: "reject", code });
     }
   });
 

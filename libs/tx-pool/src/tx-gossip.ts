@@ -14,17 +14,23 @@ export interface TxGossipDependencies {
 
 /** Peers whose rate is remembered. */
 const PEERS = 1_000;
+/** A proof that does not verify costs its peer as much as so many transactions: about the ratio of the work. */
+const INVALID_PROOF_COST = 50;
 
 /** Topic `tx`: judges what peers send and passes on what this node has. */
 export class TxGossip {
   readonly #dependencies: TxGossipDependencies;
   readonly #rates: RateLimiter;
+  readonly #peerBurst: number;
+  /** By peer, how many of its transactions are being judged; those alone are kept in memory for it. */
+  readonly #judging = new Map<string, number>();
 
   constructor(
     dependencies: TxGossipDependencies,
     settings: { readonly peerTxsPerSecond: number; readonly peerBurst: number },
   ) {
     this.#dependencies = dependencies;
+    this.#peerBurst = settings.peerBurst;
     this.#rates = new RateLimiter(dependencies, {
       burst: settings.peerBurst,
       tokensPerSecond: settings.peerTxsPerSecond,
@@ -38,12 +44,23 @@ export class TxGossip {
 
   /** Section 8: REJECT for what no honest peer passes on, IGNORE for what it may. */
   async judge(message: { readonly data: Uint8Array; readonly from: string }): Promise<Verdict> {
-    if (!this.#rates.tryTake(message.from)) return { result: "ignore", code: TxRefusalCode.PEER_LIMIT };
+    const { from } = message;
+    const judging = this.#judging.get(from) ?? 0;
+    if (judging >= this.#peerBurst || !this.#rates.tryTake(from))
+      return { result: "ignore", code: TxRefusalCode.PEER_LIMIT };
     const tx = this.#decode(message.data);
     if ("result" in tx) return tx;
-    const admission = await this.#dependencies.admit(tx);
-    if (admission.accepted) return { result: "accept" };
-    return { result: isMalformed(admission.code) ? "reject" : "ignore", code: admission.code };
+    this.#judging.set(from, judging + 1);
+    try {
+      const admission = await this.#dependencies.admit(tx);
+      if (admission.accepted) return { result: "accept" };
+      if (admission.code === TxRefusalCode.INVALID_PROOF) this.#rates.charge(from, INVALID_PROOF_COST);
+      return { result: isMalformed(admission.code) ? "reject" : "ignore", code: admission.code };
+    } finally {
+      const left = (this.#judging.get(from) ?? 1) - 1;
+      if (left > 0) this.#judging.set(from, left);
+      else this.#judging.delete(from);
+    }
   }
 
   /** Whether a peer has heard it. */

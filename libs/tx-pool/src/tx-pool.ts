@@ -7,6 +7,7 @@ import type {
   Clock,
   Gossip,
   KvStore,
+  LeftOut,
   Logger,
   Meter,
   ProofBackend,
@@ -154,6 +155,10 @@ export class TxPool implements TxSource, Service {
       .ordered()
       .slice(0, Math.min(limit, pending.includableCount()))
       .map(entry => entry.tx);
+  }
+
+  reportLeftOut(leftOut: readonly LeftOut[]): void {
+    this.#rules.afterBuilding(leftOut);
   }
 
   /** Of those that reach the next block's base fees. */

@@ -5,6 +5,7 @@ import { checkAnchor } from "./check-anchor.js";
 import { checkBaseFees } from "./check-base-fees.js";
 import { checkBlockGas } from "./check-block-gas.js";
 import { checkChain } from "./check-chain.js";
+import { checkCredit } from "./check-credit.js";
 import { checkExpiration } from "./check-expiration.js";
 import { checkFunds } from "./check-funds.js";
 import { checkNotesHash } from "./check-notes-hash.js";
@@ -17,7 +18,7 @@ import { makeRoom } from "./make-room.js";
 /** Rules whose answer never changes, cheap ones first. */
 const staticRules: readonly AdmissionRule[] = [checkSize, checkShape, checkChain, checkBlockGas, checkNotesHash];
 /** Rules whose answer depends on the state. */
-const stateRules: readonly AdmissionRule[] = [checkExpiration, checkAnchor, checkNullifiers];
+const stateRules: readonly AdmissionRule[] = [checkExpiration, checkAnchor, checkNullifiers, checkCredit];
 
 /** What makes room for a candidate that may come in. */
 export interface AdmissionPlan {
@@ -34,6 +35,11 @@ export function isRefusal(result: Refusal | object): result is Refusal {
 /** What is wrong with a transaction in every state, if anything is; its proof is not looked at. */
 export function checkStatic(candidate: PoolEntry, view: AdmissionView): Refusal | undefined {
   return firstRefusal(staticRules, candidate, view);
+}
+
+/** What is wrong with a pending transaction on the state of `view`, whatever else is pending. */
+export function checkStanding(entry: PoolEntry, view: AdmissionView): Refusal | undefined {
+  return checkStatic(entry, view) ?? firstRefusal(stateRules, entry, view);
 }
 
 /** TX-1 but for static rules, the message and the proof. */

@@ -1,0 +1,110 @@
+import { Field } from "@sprtn/primitives";
+import { constants, encodeTx, type Tx } from "@sprtn/protocol";
+import { expect } from "chai";
+import { badProof, buildTx, PoolFixture } from "./pool-fixture.test.js";
+import { TxRefusalCode } from "./refusal.js";
+
+const FLOOD = 16_000;
+const BURST = 500;
+
+/** The transaction's bytes with another proof, which its hash leaves out. */
+function withProof(encoded: Uint8Array, number: number): Uint8Array {
+  const copy = Uint8Array.from(encoded);
+  new DataView(copy.buffer).setUint32(copy.length - constants.CLIENT_PROOF_BYTES + 4, number);
+  return copy;
+}
+
+describe("a flood of transactions from one peer", () => {
+  const honest: Tx[] = [];
+  let fixture: PoolFixture;
+  beforeEach(async () => {
+    fixture = await PoolFixture.start({ maxTxs: 20, peerBurst: BURST, peerTxsPerSecond: 100 });
+    honest.splice(0, honest.length, ...Array.from({ length: 20 }, (_, i) => buildTx({ tip: BigInt(i + 1) })));
+    for (const tx of honest) await fixture.add(tx);
+    fixture.proofs.verified = 0;
+  });
+
+  /** As fast as the peer can, `perStep` at once; time stands still. */
+  async function flood(messages: readonly Uint8Array[], perStep = 1_000): Promise<Map<string, number>> {
+    const results = new Map<string, number>();
+    for (let at = 0; at < messages.length; at += perStep)
+      for (const { result } of await Promise.all(
+        messages.slice(at, at + perStep).map(data => fixture.gossip.receive(data, "flooder")),
+      ))
+        results.set(result, (results.get(result) ?? 0) + 1);
+    return results;
+  }
+
+  /** The pool holds what it held, and other peers are heard. */
+  async function expectUnharmed(): Promise<void> {
+    expect(fixture.hashes()).to.have.members(honest.map(tx => tx.hash));
+    const better = buildTx({ tip: 50n });
+    expect(await fixture.gossip.receive(encodeTx(better), "other")).to.deep.equal({ result: "accept" });
+    expect(fixture.hashes()[0]).to.equal(better.hash);
+  }
+
+  it("the same one 16,000 times: no proof is verified, nothing is written, nobody is displaced", async () => {
+    const data = encodeTx(honest[0]!);
+    const operations = fixture.store.operations;
+    expect(await flood(Array.from({ length: FLOOD }, () => data))).to.deep.equal(new Map([["ignore", FLOOD]]));
+    expect([fixture.proofs.verified, fixture.store.operations - operations]).to.deep.equal([0, 0]);
+    await expectUnharmed();
+  });
+
+  it("the same one with 16,000 other proofs: no proof is verified", async () => {
+    const data = encodeTx(honest[0]!);
+    await flood(Array.from({ length: FLOOD }, (_, i) => withProof(data, i)));
+    expect(fixture.proofs.verified).to.equal(0);
+    await expectUnharmed();
+  });
+
+  it("16,000 whose proofs do not verify, one by one: eleven cost a verification, whatever they would pay", async () => {
+    const data = encodeTx(buildTx({ tip: 900n, proof: badProof }));
+    await flood(
+      Array.from({ length: FLOOD }, (_, i) => withProof(data, i)),
+      1,
+    );
+    expect(fixture.proofs.verified).to.be.at.most(Math.ceil(BURST / 50) + 1);
+    await expectUnharmed();
+  });
+
+  it("sent all at once: as many as its burst are judged, and it pays for them afterwards", async () => {
+    const data = encodeTx(buildTx({ tip: 900n, proof: badProof }));
+    await flood(
+      Array.from({ length: FLOOD }, (_, i) => withProof(data, i)),
+      FLOOD,
+    );
+    expect(fixture.proofs.verified).to.be.at.most(BURST);
+    const before = fixture.proofs.verified;
+    for (let second = 0; second < 5; second++) {
+      await fixture.clock.advance(1_000);
+      await flood(Array.from({ length: 200 }, (_, i) => withProof(data, FLOOD + 1000 * second + i)));
+    }
+    expect(fixture.proofs.verified - before, "in debt").to.equal(0);
+    await expectUnharmed();
+  });
+
+  it("no more than its burst is kept in memory while proofs are slow, however long that is", async () => {
+    const gate = Promise.withResolvers<void>();
+    fixture.proofs.during = () => gate.promise;
+    const data = encodeTx(buildTx({ tip: 900n, proof: badProof }));
+    const answers: Promise<{ result: string; code?: string }>[] = [];
+    for (let second = 0; second < 20; second++) {
+      for (let i = 0; i < 200; i++) answers.push(fixture.gossip.receive(withProof(data, 1000 * second + i), "flooder"));
+      await fixture.clock.advance(1_000);
+    }
+    expect(fixture.proofs.verified).to.be.at.most(BURST);
+    gate.resolve();
+    const refused = (await Promise.all(answers)).filter(answer => answer.code === TxRefusalCode.PEER_LIMIT);
+    expect(refused.length).to.equal(answers.length - BURST);
+  });
+
+  it("16,000 distinct ones that no chain could take: each is refused before its proof", async () => {
+    const messages = Array.from({ length: 700 }, (_, i) => encodeTx(buildTx({ chainId: BigInt(i), tip: 900n })));
+    const anchors = Array.from({ length: 300 }, (_, i) => encodeTx(buildTx({ anchorNoteHashRoot: Field(i) })));
+    const rest = Array.from({ length: FLOOD - 1000 }, () => messages[0]!);
+    await flood([...anchors, ...messages, ...rest]);
+    expect(fixture.proofs.verified).to.equal(0);
+    await expectUnharmed();
+  });
+});
