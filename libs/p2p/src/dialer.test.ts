@@ -6,6 +6,8 @@ import { recordingLogger } from "./test/local-network.js";
 const SETTINGS: DialerSettings = {
   self: "self",
   minPeers: 3,
+  minOutbound: 0,
+  maxPerAddress: 2,
   maxDialsAtOnce: 2,
   maxCandidates: 10,
   backoff: { firstDelayMs: 1_000, maxDelayMs: 8_000 },
@@ -13,7 +15,7 @@ const SETTINGS: DialerSettings = {
 };
 const signal = new AbortController().signal;
 
-function setUp(settings: Partial<DialerSettings> = {}) {
+function setUp(settings: Partial<DialerSettings> = {}, inbound = 0) {
   const clock = new ManualClock();
   const dialled: string[] = [];
   const connected = new Set<string>();
@@ -24,7 +26,8 @@ function setUp(settings: Partial<DialerSettings> = {}) {
       clock,
       random: { bytes: length => new Uint8Array(length).fill(255) },
       logger: recordingLogger([]),
-      connectedCount: () => connected.size,
+      connectedCount: () => connected.size + inbound,
+      outboundCount: () => connected.size,
       isConnected: peer => connected.has(peer),
       isBanned: peer => banned.has(peer),
       dial: async ({ peer }) => {
@@ -86,5 +89,37 @@ describe("Dialer", () => {
     failing.delete("b");
     await dialer.round(signal);
     expect([...connected]).to.deep.equal(["b"]);
+  });
+
+  it("LIMIT-7: seeks peers of its own choice, however many have come by themselves", async () => {
+    const { dialer, dialled, add } = setUp({ minOutbound: 2 }, 100);
+    add("a", "b", "c");
+    for (let round = 0; round < 3; round++) await dialer.round(signal);
+    expect(dialled).to.deep.equal(["a", "b"]);
+  });
+
+  it("LIMIT-7: thousands of names displace no bootstrap node and nobody who proved good", async () => {
+    const { dialer, dialled, connected, add } = setUp();
+    dialer.add({ peer: "boot", addresses: ["/boot"] }, true);
+    add("good");
+    dialer.succeeded("good");
+    for (let n = 0; n < 5_000; n++) add(`flood ${n}`);
+    await dialer.round(signal);
+    expect(dialled).to.deep.equal(["boot", "good"]);
+    connected.clear();
+    await dialer.round(signal);
+    expect(dialled.slice(2)).to.deep.equal(["boot", "good"]);
+  });
+
+  it("LIMIT-7: candidates of one address are few, of one that proved good or failed room again", () => {
+    const { dialer } = setUp();
+    const at = (peer: string, host: string) => dialer.add({ peer, addresses: [`/ip4/${host}/tcp/1/p2p/${peer}`] });
+    const six = (peer: string, host: string) => dialer.add({ peer, addresses: [`/ip6/${host}/tcp/1/p2p/${peer}`] });
+    expect(["a", "b", "c"].map(peer => at(peer, "203.0.113.5"))).to.deep.equal([true, true, false]);
+    dialer.succeeded("a");
+    for (let n = 0; n < 3; n++) dialer.failed("b");
+    expect(["d", "e", "f"].map(peer => at(peer, "203.0.113.5"))).to.deep.equal([true, true, false]);
+    expect(["g", "h", "i"].map((peer, n) => six(peer, `2001:db8::${n + 1}`))).to.deep.equal([true, true, false]);
+    expect(["j", "k", "l"].map(peer => at(peer, "127.0.0.1"))).to.deep.equal([true, true, true]);
   });
 });

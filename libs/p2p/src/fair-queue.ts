@@ -3,25 +3,35 @@ export interface FairQueueSettings {
   readonly maxRunning: number;
   /** Of those, places that only urgent jobs may take. */
   readonly reservedForUrgent: number;
-  /** Jobs of all peers that wait. */
+  /** Jobs of all peers that wait, of each urgency. */
   readonly maxWaiting: number;
-  /** Jobs of one peer that wait or run. */
+  /** Jobs of one peer that wait or run, of each urgency. */
   readonly maxPerPeer: number;
 }
 
 interface Waiting {
   readonly peer: string;
   readonly start: () => void;
+  /** Its place goes to another peer's job. */
+  readonly giveWay: () => void;
 }
 
 /** Waiting jobs of one urgency, a list for each peer, served in turn. */
 class Lane {
+  /** Jobs of a peer that wait or run. */
+  readonly held = new Map<string, number>();
   readonly #peers = new Map<string, Waiting[]>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
 
   add(waiting: Waiting): void {
     const jobs = this.#peers.get(waiting.peer);
     if (jobs) jobs.push(waiting);
     else this.#peers.set(waiting.peer, [waiting]);
+    this.#size++;
   }
 
   /** The oldest job of the peer whose turn it is; that peer then goes to the end of the line. */
@@ -32,50 +42,63 @@ class Lane {
     this.#peers.delete(peer);
     const job = jobs.shift();
     if (jobs.length > 0) this.#peers.set(peer, jobs);
+    this.#size--;
     return job;
+  }
+
+  /** Takes out the newest job of the peer with the longest line, if that is longer than `peer`'s would be. */
+  makeRoomFor(peer: string): Waiting | undefined {
+    let longest: Waiting[] = [];
+    for (const jobs of this.#peers.values()) if (jobs.length > longest.length) longest = jobs;
+    if (longest.length <= (this.#peers.get(peer)?.length ?? 0) + 1) return undefined;
+    this.#size--;
+    return longest.pop();
   }
 }
 
 /**
- * Runs jobs that peers cause: bounded in all and for each peer, peers in turn, urgent jobs first. One peer's flood
- * delays its own jobs only.
+ * LIMIT-1: runs jobs that peers cause: bounded in all and for each peer, peers in turn, urgent jobs first. One peer's
+ * flood delays its own jobs only: when all places are taken, the longest line gives one to a shorter.
  */
 export class FairQueue {
   readonly #settings: FairQueueSettings;
   readonly #urgent = new Lane();
   readonly #normal = new Lane();
-  readonly #perPeer = new Map<string, number>();
   #running = 0;
-  #waiting = 0;
 
   constructor(settings: FairQueueSettings) {
     this.#settings = settings;
   }
 
-  /** `job`'s outcome, or undefined at once when there is no room for it. */
-  run<T>(peer: string, urgent: boolean, job: () => Promise<T>): Promise<T> | undefined {
-    const held = this.#perPeer.get(peer) ?? 0;
-    if (held >= this.#settings.maxPerPeer || this.#waiting >= this.#settings.maxWaiting) return undefined;
-    this.#perPeer.set(peer, held + 1);
-    return new Promise<T>((resolve, reject) => {
+  /** `job`'s outcome; undefined at once when there is no room for it, and later when it gave way to another peer's. */
+  run<T>(peer: string, urgent: boolean, job: () => Promise<T>): Promise<T | undefined> | undefined {
+    const lane = urgent ? this.#urgent : this.#normal;
+    const held = lane.held.get(peer) ?? 0;
+    if (held >= this.#settings.maxPerPeer) return undefined;
+    if (lane.size >= this.#settings.maxWaiting) {
+      const loser = lane.makeRoomFor(peer);
+      if (!loser) return undefined;
+      loser.giveWay();
+    }
+    lane.held.set(peer, held + 1);
+    return new Promise<T | undefined>((resolve, reject) => {
       const start = () => {
         this.#running++;
         void job()
           .then(resolve, reject)
-          .finally(() => this.#ended(peer));
+          .finally(() => {
+            this.#running--;
+            release(lane, peer);
+            this.#pump();
+          });
       };
-      this.#waiting++;
-      (urgent ? this.#urgent : this.#normal).add({ peer, start });
+      const giveWay = () => {
+        release(lane, peer);
+        resolve(undefined);
+      };
+      lane.add({ peer, start, giveWay });
       this.#pump();
     });
-  }
-
-  #ended(peer: string): void {
-    this.#running--;
-    const held = (this.#perPeer.get(peer) ?? 1) - 1;
-    if (held > 0) this.#perPeer.set(peer, held);
-    else this.#perPeer.delete(peer);
-    this.#pump();
   }
 
   #pump(): void {
@@ -85,8 +108,13 @@ export class FairQueue {
       if (this.#running < maxRunning) next = this.#urgent.take();
       if (!next && this.#running < maxRunning - reservedForUrgent) next = this.#normal.take();
       if (!next) return;
-      this.#waiting--;
       next.start();
     }
   }
+}
+
+function release(lane: Lane, peer: string): void {
+  const held = (lane.held.get(peer) ?? 1) - 1;
+  if (held > 0) lane.held.set(peer, held);
+  else lane.held.delete(peer);
 }

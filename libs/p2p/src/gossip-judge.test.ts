@@ -12,11 +12,13 @@ const data = Uint8Array.of(1);
 function setUp() {
   const clock = new ManualClock();
   const penalties: [string, number, string][] = [];
+  const accepted: string[] = [];
   const judge = new GossipJudge(
     {
       clock,
       logger: recordingLogger([]),
       metrics: createP2pMetrics(silentMeter),
+      onAccepted: peer => void accepted.push(peer),
       penalize: (...penalty) => void penalties.push(penalty),
     },
     {
@@ -25,12 +27,12 @@ function setUp() {
       maxPeers: 10,
     },
   );
-  return { clock, judge, penalties };
+  return { clock, judge, penalties, accepted };
 }
 
 describe("GossipJudge", () => {
   it("passes on the handler's verdict; a rejection costs 15 points", async () => {
-    const { judge, penalties } = setUp();
+    const { judge, penalties, accepted } = setUp();
     let verdict: Verdict = { result: "accept" };
     judge.setHandler("tx", () => verdict);
     expect(await judge.judge("tx", data, "a")).to.deep.equal(verdict);
@@ -40,6 +42,7 @@ describe("GossipJudge", () => {
     verdict = { result: "reject", code: "TX_BAD" };
     expect(await judge.judge("tx", data, "a")).to.deep.equal(verdict);
     expect(penalties).to.deep.equal([["a", 15, "TX_BAD"]]);
+    expect(accepted).to.deep.equal(["a"]);
   });
 
   for (const [topic, { maxBytes }] of Object.entries(TOPIC_LIMITS) as [

@@ -13,6 +13,8 @@ export interface GossipJudgeDependencies {
   readonly logger: Logger;
   readonly metrics: P2pMetrics;
   readonly penalize: (peer: string, points: number, code: string) => void;
+  /** Hears who was first to bring a message that is passed on. */
+  readonly onAccepted: (peer: string) => void;
 }
 
 export interface GossipJudgeSettings {
@@ -65,7 +67,10 @@ export class GossipJudge {
     const verdict = await this.#verdict(topic, data, from);
     const { metrics, logger, penalize } = this.#dependencies;
     metrics.received(topic, verdict.result, data.length);
-    if (verdict.result === "accept") return verdict;
+    if (verdict.result === "accept") {
+      this.#dependencies.onAccepted(from);
+      return verdict;
+    }
     logger.debug("gossip message not accepted", {
       topic,
       verdict: verdict.result,
@@ -86,15 +91,16 @@ export class GossipJudge {
     }
     const handler = this.#handlers.get(topic);
     if (!handler) return { result: "ignore", code: "P2P_NO_HANDLER" };
-    const verdict = this.#queue.run(from, limits.urgent, async () => handler({ data, from }));
-    if (!verdict) return { result: "ignore", code: "P2P_BUSY" };
-    return verdict.catch((error: unknown) => {
+    try {
+      const verdict = await this.#queue.run(from, limits.urgent, async () => handler({ data, from }));
+      return verdict ?? { result: "ignore", code: "P2P_BUSY" };
+    } catch (error) {
       this.#dependencies.logger.verbose("gossip handler threw: message ignored", {
         topic,
         code: codeOf(error),
         error: messageOf(error),
       });
       return { result: "ignore", code: codeOf(error) };
-    });
+    }
   }
 }

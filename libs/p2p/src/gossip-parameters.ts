@@ -45,11 +45,17 @@ export interface GossipParameters {
   readonly network: NetworkId;
   /** On loopback every peer has one IP address, which is then no sign of one owner. */
   readonly loopback: boolean;
+  readonly maxPeersPerAddress: number;
   readonly ownScore: (peer: string) => number;
 }
 
 /** Gossipsub's options for 4 to 48 nodes. */
-export function gossipOptions({ network, loopback, ownScore }: GossipParameters): Partial<GossipsubOpts> {
+export function gossipOptions({
+  network,
+  loopback,
+  maxPeersPerAddress,
+  ownScore,
+}: GossipParameters): Partial<GossipsubOpts> {
   const names = TOPICS.map(topic => topicName(network, topic));
   return {
     globalSignaturePolicy: StrictNoSign,
@@ -91,7 +97,7 @@ export function gossipOptions({ network, loopback, ownScore }: GossipParameters)
       appSpecificScore: ownScore,
       appSpecificWeight: 1,
       IPColocationFactorWeight: loopback ? 0 : -5,
-      IPColocationFactorThreshold: 10,
+      IPColocationFactorThreshold: maxPeersPerAddress,
       IPColocationFactorWhitelist: new Set(["127.0.0.1", "::1"]),
       behaviourPenaltyWeight: -1,
       behaviourPenaltyThreshold: 6,

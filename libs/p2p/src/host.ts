@@ -1,10 +1,11 @@
 import { noise } from "@chainsafe/libp2p-noise";
 import { type GossipSub, gossipsub, type GossipsubOpts } from "@libp2p/gossipsub";
 import { type Identify, identify } from "@libp2p/identify";
-import type { Libp2p, PrivateKey } from "@libp2p/interface";
+import type { Libp2p, MultiaddrConnection, PrivateKey } from "@libp2p/interface";
 import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
+import type { PeerPlaces } from "./peer-places.js";
 
 /** Public members of the gossipsub object that its interface leaves out. */
 export interface ScoringGossipSub extends GossipSub {
@@ -25,16 +26,26 @@ export interface HostOptions {
   readonly agent: string;
   readonly listen: readonly string[];
   readonly announce: readonly string[];
-  readonly maxConnections: number;
-  /** On loopback all peers share one address: no limit by address. */
-  readonly loopback: boolean;
+  readonly maxPeers: number;
+  readonly places: PeerPlaces;
   readonly gossip: Partial<GossipsubOpts> | undefined;
   readonly isBanned: (peer: string) => boolean;
 }
 
+/** Connections in their handshake. */
+const MAX_OPENING = 256;
+
+/** Counts an inbound connection from its first moment to its end. */
+function enter(places: PeerPlaces, connection: MultiaddrConnection): boolean {
+  const host = connection.remoteAddr.getComponents().find(({ name }) => name === "ip4" || name === "ip6")?.value;
+  if (!places.enter(connection, host ?? "")) return false;
+  connection.addEventListener("close", () => places.leave(connection), { once: true });
+  return true;
+}
+
 /** A libp2p node that does not run yet: TCP, noise, yamux, identify and gossipsub. */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { gossip, isBanned } = options;
+  const { gossip, isBanned, places } = options;
   const libp2p = await createLibp2p<{ identify: Identify; pubsub?: GossipSub }>({
     start: false,
     privateKey: options.privateKey,
@@ -44,9 +55,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionManager: {
-      maxConnections: options.maxConnections,
-      inboundConnectionThreshold: options.loopback ? 10_000 : 20,
-      maxIncomingPendingConnections: options.loopback ? 200 : 20,
+      // The places decide; libp2p would refuse, and cut, without knowing whom. A peer may have two connections.
+      maxConnections: 2 * options.maxPeers + MAX_OPENING,
+      maxIncomingPendingConnections: MAX_OPENING,
+      inboundConnectionThreshold: 10_000,
       // Dialling, and dialling again, is the dialer's work.
       reconnectRetries: 0,
     },
@@ -54,7 +66,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
     connectionMonitor: { enabled: false },
     connectionGater: {
       denyDialPeer: peer => isBanned(peer.toString()),
-      denyInboundEncryptedConnection: peer => isBanned(peer.toString()),
+      denyInboundConnection: connection => !enter(places, connection),
+      denyInboundEncryptedConnection: (peer, connection) =>
+        isBanned(peer.toString()) || !places.admit(connection, peer.toString()),
     },
     services: { identify: identify(), ...(gossip && { pubsub: gossipsub(gossip) }) },
   });

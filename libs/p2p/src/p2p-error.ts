@@ -10,6 +10,8 @@ export enum P2pErrorCode {
   RATE_LIMITED = "P2P_RATE_LIMITED",
   MALFORMED = "P2P_MALFORMED",
   ABORTED = "P2P_ABORTED",
+  /** All places for strangers are taken, and another waits for the one that this peer made no use of. */
+  NO_PLACE = "P2P_NO_PLACE",
   OTHER_NETWORK = "P2P_OTHER_NETWORK",
   NOT_STARTED = "P2P_NOT_STARTED",
   ALREADY_STARTED = "P2P_ALREADY_STARTED",

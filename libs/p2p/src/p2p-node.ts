@@ -11,6 +11,7 @@ import type { Service } from "@sprtn/runtime";
 import { BanList } from "./ban-list.js";
 import { GossipJudge } from "./gossip-judge.js";
 import { TOPIC_LIMITS } from "./gossip-limits.js";
+import { KnownPeers } from "./known-peers.js";
 import { topicName } from "./network.js";
 import type { P2pDependencies } from "./p2p-dependencies.js";
 import { createP2pMetrics, type P2pMetrics } from "./p2p-metrics.js";
@@ -25,6 +26,7 @@ import { RequestServer } from "./request-server.js";
 /** Peers remembered after they left: scores, rates, bans. */
 const REMEMBERED_PEERS = 2_000;
 const SCORE_HALF_LIFE_MS = 10 * 60_000;
+const KNOWN = { maxPeers: 256, rememberMs: 60 * 60_000 };
 const QUEUE = { maxRunning: 64, reservedForUrgent: 16, maxWaiting: 2_048, maxPerPeer: 256 };
 
 /** A node of the peer-to-peer network: gossip and requests over libp2p. Handlers may be set before and after start. */
@@ -35,6 +37,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
   readonly #metrics: P2pMetrics;
   readonly #scores: PeerScores;
   readonly #bans: BanList;
+  readonly #known: KnownPeers;
   readonly #judge: GossipJudge;
   readonly #server: RequestServer;
   readonly #listeners = new Set<(event: PeerEvent) => void>();
@@ -54,7 +57,12 @@ export class P2pNode implements Service, Gossip, RequestResponse {
       metrics: this.#metrics,
       penalize: this.#takePoints,
     };
-    this.#judge = new GossipJudge(common, { topics: TOPIC_LIMITS, queue: QUEUE, maxPeers: REMEMBERED_PEERS });
+    this.#known = new KnownPeers(dependencies, KNOWN);
+    const onAccepted = (peer: string) => this.#known.note(peer);
+    this.#judge = new GossipJudge(
+      { ...common, onAccepted },
+      { topics: TOPIC_LIMITS, queue: QUEUE, maxPeers: REMEMBERED_PEERS },
+    );
     this.#server = new RequestServer(common, {
       limits: REQUEST_LIMITS,
       maxConcurrent: MAX_CONCURRENT_SERVED,
@@ -76,6 +84,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
         metrics: this.#metrics,
         scores: this.#scores,
         bans: this.#bans,
+        known: this.#known,
         judge: this.#judge,
         server: this.#server,
         penalize: this.#takePoints,

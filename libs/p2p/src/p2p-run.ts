@@ -6,11 +6,13 @@ import type { Topic } from "@sprtn/ports";
 import { Loop, type Service } from "@sprtn/runtime";
 import { announcedHost } from "./announced-host.js";
 import type { BanList } from "./ban-list.js";
+import { ConnectionPolicy } from "./connection-policy.js";
 import { dial, hangUp, openStream } from "./connections.js";
-import { Dialer } from "./dialer.js";
+import type { Dialer } from "./dialer.js";
 import { Discovery } from "./discovery.js";
 import { isLoopback, isUnspecified, toMultiaddrText } from "./endpoint.js";
 import type { GossipJudge } from "./gossip-judge.js";
+import type { KnownPeers } from "./known-peers.js";
 import { gossipOptions } from "./gossip-parameters.js";
 import { createHost, type Host, type ScoringGossipSub } from "./host.js";
 import { identityFromHex, loadOrCreateIdentity } from "./identity.js";
@@ -35,6 +37,7 @@ export interface P2pRunDependencies extends P2pDependencies {
   readonly metrics: P2pMetrics;
   readonly scores: PeerScores;
   readonly bans: BanList;
+  readonly known: KnownPeers;
   readonly judge: GossipJudge;
   readonly server: RequestServer;
   readonly penalize: (peer: string, points: number, code: string) => void;
@@ -44,12 +47,6 @@ export interface P2pRunDependencies extends P2pDependencies {
 const AGENT = "sprtn";
 const DIAL_EVERY_MS = 1_000;
 const KEEP_EVERY_MS = 5_000;
-const DIALER = {
-  maxDialsAtOnce: 4,
-  maxCandidates: 1_000,
-  backoff: { firstDelayMs: 2_000, maxDelayMs: 5 * 60_000 },
-  maxFailures: 6,
-};
 const verdictToResult = {
   accept: TopicValidatorResult.Accept,
   ignore: TopicValidatorResult.Ignore,
@@ -64,12 +61,13 @@ export class P2pRun {
   readonly #dependencies: P2pRunDependencies;
   readonly #settings: P2pSettings;
   readonly #book: PeerBook;
+  readonly #policy: ConnectionPolicy;
   readonly #controller = new AbortController();
   /** Work that events began and stop waits for. */
   readonly #tasks = new Set<Promise<void>>();
   /** Stopped in reverse. */
   readonly #services: Service[] = [];
-  #spokenTo: ReadonlySet<string> = new Set();
+  #spokenTo = new Set<string>();
   #host: Host | undefined;
   #dialer: Dialer | undefined;
   #dialLoop: Loop | undefined;
@@ -80,6 +78,7 @@ export class P2pRun {
     this.#dependencies = dependencies;
     this.#settings = settings;
     this.#book = new PeerBook(dependencies);
+    this.#policy = new ConnectionPolicy({ ...dependencies, book: this.#book }, settings);
     this.views = new PeerViews({ ...dependencies, book: this.#book, host: () => this.#host });
     this.client = new RequestClient(
       {
@@ -103,6 +102,7 @@ export class P2pRun {
         hangUp: async peer => this.#host && hangUp(this.#host.libp2p, peer),
         onAccepted: ({ peer, direction }) => {
           this.#dialer?.succeeded(peer);
+          if (direction === "outbound") dependencies.known.note(peer);
           this.views.count();
           dependencies.emit({ type: "accepted", peer, direction });
         },
@@ -114,7 +114,7 @@ export class P2pRun {
 
   async start(signal: AbortSignal): Promise<void> {
     const { random, identityStore, clock, logger, scores } = this.#dependencies;
-    const { privateKeyHex, network, tcpListen, udpListen, discovery } = this.#settings;
+    const { privateKeyHex, network, tcpListen, udpListen, discovery, maxPeersPerAddress } = this.#settings;
     const stopWith = () => this.#controller.abort();
     signal.addEventListener("abort", stopWith, { signal: this.#controller.signal });
     if (signal.aborted) stopWith();
@@ -136,17 +136,20 @@ export class P2pRun {
       agent: AGENT,
       listen: [toMultiaddrText(listenHost, "tcp", tcpListen.port)],
       announce,
-      maxConnections: this.#settings.maxPeers,
-      loopback,
+      maxPeers: this.#settings.maxPeers,
+      places: this.#policy.places(peer => this.#track(this.gate.dismiss(peer, P2pErrorCode.NO_PLACE))),
       gossip:
         this.#settings.role === "bootstrap"
           ? undefined
-          : gossipOptions({ network, loopback, ownScore: peer => scores.scoreOf(peer) }),
+          : gossipOptions({ network, loopback, maxPeersPerAddress, ownScore: peer => scores.scoreOf(peer) }),
       isBanned: peer => this.#dependencies.bans.reasonOf(peer) !== undefined,
     });
     await this.#startHost(this.#host);
     this.#throwIfStopped();
-    this.#dialer = this.#createDialer(bootstrap);
+    this.#dialer = this.#policy.dialer(bootstrap, {
+      self: this.peerId,
+      dial: ({ addresses }, stopping) => dial(this.#libp2p, addresses, stopping),
+    });
     this.#record = createRecord(key.raw, network, {
       host: host ?? (isUnspecified(listenHost) ? undefined : listenHost),
       tcp: announcePort === 0 ? this.#boundTcpPort() : announcePort,
@@ -289,22 +292,6 @@ export class P2pRun {
     await service.start(this.#controller.signal);
   }
 
-  #createDialer({ candidates }: BootstrapNodes): Dialer {
-    const { bans } = this.#dependencies;
-    const dialer = new Dialer(
-      {
-        ...this.#dependencies,
-        dial: ({ addresses }, signal) => dial(this.#libp2p, addresses, signal),
-        connectedCount: () => this.#book.size,
-        isConnected: peer => this.#book.get(peer) !== undefined,
-        isBanned: peer => bans.reasonOf(peer) !== undefined,
-      },
-      { ...DIALER, self: this.peerId, minPeers: Math.min(this.#settings.minPeers, this.#settings.maxPeers) },
-    );
-    for (const candidate of candidates) dialer.add(candidate, true);
-    return dialer;
-  }
-
   #onCandidate(candidate: Candidate): void {
     if (this.#dialer?.add(candidate)) void this.#dialLoop?.trigger();
   }
@@ -318,6 +305,8 @@ export class P2pRun {
 
   #onDisconnect(peer: string): void {
     const entry = this.#book.disconnected(peer);
+    // Who comes back before the next heartbeat is spoken to anew.
+    this.#spokenTo.delete(peer);
     if (!entry) return;
     if (!entry.accepted) this.#dialer?.failed(peer);
     this.views.count();

@@ -18,6 +18,8 @@ export interface P2pSettings {
   readonly discovery: boolean;
   readonly minPeers: number;
   readonly maxPeers: number;
+  /** Inbound, of one address; loopback is not counted. */
+  readonly maxPeersPerAddress: number;
   /** ENRs, or multiaddrs that end in /p2p/ and a peer id. */
   readonly bootstrapNodes: readonly string[];
   /** secp256k1, hex; without it the identity is generated and kept. */

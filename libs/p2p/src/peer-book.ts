@@ -52,6 +52,11 @@ export class PeerBook {
     return [...this.#entries.values()];
   }
 
+  /** Peers that this node dialled. */
+  get outbound(): number {
+    return this.all().filter(({ direction }) => direction === "outbound").length;
+  }
+
   get size(): number {
     return this.#entries.size;
   }

@@ -95,6 +95,19 @@ export class PeerGate {
     }
   }
 
+  /** Says goodbye and hangs up; the peer may come back. Never rejects. */
+  async dismiss(peer: string, code: string): Promise<void> {
+    if (this.#leaving.has(peer)) return;
+    this.#leaving.set(peer, true);
+    try {
+      this.#dependencies.logger.debug("peer makes room", { peer, code });
+      await this.#dependencies.sayGoodbye(peer, code);
+    } finally {
+      await this.#dependencies.hangUp(peer);
+      this.#leaving.delete(peer);
+    }
+  }
+
   /** Throws OTHER_NETWORK, MALFORMED. */
   #judge(peer: string, bytes: Uint8Array): void {
     const status = decodeStatus(bytes);

@@ -12,7 +12,9 @@ export interface RequestLimits {
   readonly timeoutMs: number;
   /** What one peer may ask. */
   readonly perPeer: Rate;
-  /** What all peers together may ask. */
+  /** Of that, what a peer is served whatever others ask. */
+  readonly guaranteed: Rate;
+  /** What all peers together may ask beyond. */
   readonly total: Rate;
   /** Requests of one peer that are served at once. */
   readonly maxConcurrentPerPeer: number;
@@ -27,6 +29,7 @@ export const REQUEST_LIMITS: Readonly<Record<RequestProtocol, RequestLimits>> = 
     maxResponseBytes: 2 * KiB,
     timeoutMs: 5_000,
     perPeer: { burst: 10, perSecond: 1 },
+    guaranteed: { burst: 4, perSecond: 0.2 },
     total: { burst: 500, perSecond: 100 },
     maxConcurrentPerPeer: 2,
   },
@@ -35,6 +38,7 @@ export const REQUEST_LIMITS: Readonly<Record<RequestProtocol, RequestLimits>> = 
     maxResponseBytes: 64,
     timeoutMs: 5_000,
     perPeer: { burst: 10, perSecond: 2 },
+    guaranteed: { burst: 2, perSecond: 0.2 },
     total: { burst: 500, perSecond: 100 },
     maxConcurrentPerPeer: 2,
   },
@@ -43,6 +47,7 @@ export const REQUEST_LIMITS: Readonly<Record<RequestProtocol, RequestLimits>> = 
     maxResponseBytes: 64,
     timeoutMs: 2_000,
     perPeer: { burst: 2, perSecond: 0.1 },
+    guaranteed: { burst: 1, perSecond: 0.1 },
     total: { burst: 500, perSecond: 100 },
     maxConcurrentPerPeer: 1,
   },
@@ -51,6 +56,7 @@ export const REQUEST_LIMITS: Readonly<Record<RequestProtocol, RequestLimits>> = 
     maxResponseBytes: 4 * MiB,
     timeoutMs: 15_000,
     perPeer: { burst: 20, perSecond: 5 },
+    guaranteed: { burst: 8, perSecond: 1 },
     total: { burst: 100, perSecond: 50 },
     maxConcurrentPerPeer: 4,
   },
@@ -59,10 +65,11 @@ export const REQUEST_LIMITS: Readonly<Record<RequestProtocol, RequestLimits>> = 
     maxResponseBytes: 8 * MiB,
     timeoutMs: 20_000,
     perPeer: { burst: 10, perSecond: 2 },
+    guaranteed: { burst: 2, perSecond: 0.5 },
     total: { burst: 50, perSecond: 20 },
     maxConcurrentPerPeer: 2,
   },
 };
 
-/** Requests of all protocols and peers that are served at once. */
+/** Requests of all protocols and peers that are served at once, beyond each peer's first of a protocol. */
 export const MAX_CONCURRENT_SERVED = 64;

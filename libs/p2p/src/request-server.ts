@@ -1,14 +1,13 @@
 import type { Stream } from "@libp2p/interface";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Logger, RequestHandler, RequestProtocol } from "@sprtn/ports";
-import { type Clock, RateLimiter, withTimeout } from "@sprtn/runtime";
+import { type Clock, withTimeout } from "@sprtn/runtime";
 import { type Answer, AnswerStatus, encodeAnswer } from "./answer.js";
 import { framedStream } from "./framed-stream.js";
-import { REQUEST_PROTOCOLS } from "./network.js";
 import type { P2pMetrics } from "./p2p-metrics.js";
 import { P2pError, P2pErrorCode } from "./p2p-error.js";
 import { PENALTY } from "./peer-scores.js";
-import type { RequestLimits } from "./request-limits.js";
+import { ServingRoom, type ServingRoomSettings } from "./serving-room.js";
 import { streamError } from "./stream-error.js";
 
 export interface RequestServerDependencies {
@@ -18,43 +17,17 @@ export interface RequestServerDependencies {
   readonly penalize: (peer: string, points: number, code: string) => void;
 }
 
-export interface RequestServerSettings {
-  readonly limits: Readonly<Record<RequestProtocol, RequestLimits>>;
-  readonly maxConcurrent: number;
-  /** Peers whose rates are remembered. */
-  readonly maxPeers: number;
-}
-
-const ALL_PEERS = "";
-
-interface Rates {
-  readonly perPeer: RateLimiter;
-  readonly total: RateLimiter;
-}
-
 /** Answers peers: one stream a request, bounded in size, time, rate and number. */
 export class RequestServer {
   readonly #dependencies: RequestServerDependencies;
-  readonly #settings: RequestServerSettings;
+  readonly #settings: ServingRoomSettings;
   readonly #handlers = new Map<RequestProtocol, RequestHandler>();
-  readonly #rates = new Map<RequestProtocol, Rates>();
-  readonly #serving = new Map<string, number>();
-  #servingTotal = 0;
+  readonly #room: ServingRoom;
 
-  constructor(dependencies: RequestServerDependencies, settings: RequestServerSettings) {
+  constructor(dependencies: RequestServerDependencies, settings: ServingRoomSettings) {
     this.#dependencies = dependencies;
     this.#settings = settings;
-    for (const protocol of REQUEST_PROTOCOLS) {
-      const { perPeer, total } = settings.limits[protocol];
-      this.#rates.set(protocol, {
-        perPeer: new RateLimiter(dependencies, {
-          burst: perPeer.burst,
-          tokensPerSecond: perPeer.perSecond,
-          maxKeys: settings.maxPeers,
-        }),
-        total: new RateLimiter(dependencies, { burst: total.burst, tokensPerSecond: total.perSecond, maxKeys: 1 }),
-      });
-    }
+    this.#room = new ServingRoom(dependencies, settings);
   }
 
   /** Throws ALREADY_SERVED. */
@@ -99,30 +72,14 @@ export class RequestServer {
   async #answer(protocol: RequestProtocol, peer: string, read: () => Promise<Uint8Array>): Promise<Answer> {
     const handler = this.#handlers.get(protocol);
     if (!handler) return { status: AnswerStatus.REFUSED, code: "P2P_NOT_SERVED" };
-    if (!this.#mayServe(protocol, peer)) return { status: AnswerStatus.RATE_LIMITED };
-    const key = `${protocol} ${peer}`;
-    this.#serving.set(key, (this.#serving.get(key) ?? 0) + 1);
-    this.#servingTotal++;
+    const entered = this.#room.enter(protocol, peer);
+    if (entered === "excess") this.#dependencies.penalize(peer, PENALTY.excess, P2pErrorCode.RATE_LIMITED);
+    if (entered !== "ok") return { status: AnswerStatus.RATE_LIMITED };
     try {
-      const data = await read();
-      return await this.#handled(protocol, handler, { data, from: peer });
+      return await this.#handled(protocol, handler, { data: await read(), from: peer });
     } finally {
-      this.#servingTotal--;
-      const left = (this.#serving.get(key) ?? 1) - 1;
-      if (left > 0) this.#serving.set(key, left);
-      else this.#serving.delete(key);
+      this.#room.leave(protocol, peer);
     }
-  }
-
-  #mayServe(protocol: RequestProtocol, peer: string): boolean {
-    const rates = this.#rates.get(protocol) as Rates;
-    if (!rates.perPeer.tryTake(peer)) {
-      this.#dependencies.penalize(peer, PENALTY.excess, P2pErrorCode.RATE_LIMITED);
-      return false;
-    }
-    if ((this.#serving.get(`${protocol} ${peer}`) ?? 0) >= this.#settings.limits[protocol].maxConcurrentPerPeer)
-      return false;
-    return this.#servingTotal < this.#settings.maxConcurrent && rates.total.tryTake(ALL_PEERS);
   }
 
   async #handled(

@@ -72,7 +72,13 @@ export const p2pSettings = defineSettings({
     env: "P2P_MAX_PEERS",
     parse: integer({ min: 1, max: 1_000 }),
     default: 50,
-    description: "Connections above which it takes no more",
+    description: "Peers above which it takes no more; a quarter for those that it dials, a quarter for known ones",
+  },
+  maxPeersPerAddress: {
+    env: "P2P_MAX_PEERS_PER_ADDRESS",
+    parse: integer({ min: 1, max: 1_000 }),
+    default: 10,
+    description: "Connections taken from one IP address (IPv6: from one /64), but for loopback",
   },
   bootstrapNodes: {
     env: "BOOTSTRAP_NODES",

@@ -43,6 +43,7 @@ export class GossipObserver {
         discovery: true,
         minPeers: 5,
         maxPeers: 20,
+        maxPeersPerAddress: 10,
         bootstrapNodes,
       },
     );

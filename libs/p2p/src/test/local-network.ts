@@ -70,6 +70,7 @@ export class LocalNetwork {
         discovery: false,
         minPeers: 8,
         maxPeers: 50,
+        maxPeersPerAddress: 10,
         bootstrapNodes: [],
         ...settings,
       },

@@ -1,0 +1,77 @@
+import type { Logger } from "@sprtn/ports";
+import type { Clock, Random } from "@sprtn/runtime";
+import type { BanList } from "./ban-list.js";
+import { Dialer, type DialerDependencies } from "./dialer.js";
+import type { KnownPeers } from "./known-peers.js";
+import type { BootstrapNodes } from "./node-record.js";
+import type { P2pSettings } from "./p2p-settings.js";
+import type { PeerBook } from "./peer-book.js";
+import { PeerPlaces, sharesOf } from "./peer-places.js";
+
+export interface ConnectionPolicyDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly known: KnownPeers;
+  readonly bans: BanList;
+  readonly book: PeerBook;
+}
+
+const PROBATION_MS = 60_000;
+const DIALER = {
+  maxDialsAtOnce: 4,
+  maxCandidates: 1_000,
+  backoff: { firstDelayMs: 2_000, maxDelayMs: 5 * 60_000 },
+  maxFailures: 6,
+};
+
+/** Whom a node takes and whom it seeks: the two sides of one count of connections. */
+export class ConnectionPolicy {
+  readonly #dependencies: ConnectionPolicyDependencies;
+  readonly #settings: P2pSettings;
+
+  constructor(dependencies: ConnectionPolicyDependencies, settings: P2pSettings) {
+    this.#dependencies = dependencies;
+    this.#settings = settings;
+  }
+
+  /** @param displace sends a peer away whose place another gets */
+  places(displace: (peer: string) => void): PeerPlaces {
+    const { clock, known, book } = this.#dependencies;
+    const { maxPeers, role, maxPeersPerAddress } = this.#settings;
+    return new PeerPlaces(
+      { clock, isKnown: peer => known.has(peer), outboundCount: () => book.outbound, displace },
+      { maxPeers, maxPerAddress: maxPeersPerAddress, probationMs: PROBATION_MS, ...sharesOf(maxPeers, role) },
+    );
+  }
+
+  dialer(
+    { candidates }: BootstrapNodes,
+    { self, dial }: Pick<DialerDependencies, "dial"> & { readonly self: string },
+  ): Dialer {
+    const { bans, known, book } = this.#dependencies;
+    const { minPeers, maxPeers, maxPeersPerAddress, role } = this.#settings;
+    const dialer = new Dialer(
+      {
+        ...this.#dependencies,
+        dial,
+        connectedCount: () => book.size,
+        outboundCount: () => book.outbound,
+        isConnected: peer => book.get(peer) !== undefined,
+        isBanned: peer => bans.reasonOf(peer) !== undefined,
+      },
+      {
+        ...DIALER,
+        self,
+        minPeers: Math.min(minPeers, maxPeers),
+        minOutbound: Math.min(minPeers, sharesOf(maxPeers, role).reservedForOutbound),
+        maxPerAddress: maxPeersPerAddress,
+      },
+    );
+    for (const candidate of candidates) {
+      dialer.add(candidate, true);
+      known.addBootstrap(candidate.peer);
+    }
+    return dialer;
+  }
+}

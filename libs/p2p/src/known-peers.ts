@@ -1,0 +1,41 @@
+import { type Clock, LruMap } from "@sprtn/runtime";
+
+export interface KnownPeersSettings {
+  /** Peers remembered for what they did; bootstrap nodes come on top. */
+  readonly maxPeers: number;
+  /** How long a peer is known after it was last of use. */
+  readonly rememberMs: number;
+}
+
+/**
+ * LIMIT-6: peers that have places reserved: bootstrap nodes, those that this node chose and found right, and those that
+ * were the first to bring it a message worth passing on, as a validator is with its own. The one that was of use longest
+ * ago is forgotten first.
+ */
+export class KnownPeers {
+  readonly #clock: Clock;
+  readonly #settings: KnownPeersSettings;
+  readonly #bootstrap = new Set<string>();
+  readonly #useful: LruMap<string, number>;
+
+  constructor(dependencies: { readonly clock: Clock }, settings: KnownPeersSettings) {
+    this.#clock = dependencies.clock;
+    this.#settings = settings;
+    this.#useful = new LruMap(settings.maxPeers);
+  }
+
+  addBootstrap(peer: string): void {
+    this.#bootstrap.add(peer);
+  }
+
+  /** The peer was of use just now. */
+  note(peer: string): void {
+    this.#useful.set(peer, this.#clock.nowMs());
+  }
+
+  has(peer: string): boolean {
+    if (this.#bootstrap.has(peer)) return true;
+    const atMs = this.#useful.peek(peer);
+    return atMs !== undefined && this.#clock.nowMs() - atMs <= this.#settings.rememberMs;
+  }
+}
