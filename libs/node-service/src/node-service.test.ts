@@ -242,6 +242,29 @@ describe("the rest of the node's answers", () => {
     expect(await service.getChainTips()).to.deep.equal(chain.tips());
   });
 
+  it("no more blocks than a thousand transactions fill, but one at least: what an answer holds is bounded", async () => {
+    const { service, chain, fixture } = await setUp();
+    const effect = fixture.blocks[1]!.effects[0]!;
+    let read = 0;
+    const of = (txs: number) => async (number: BlockNumber) => {
+      read++;
+      const { header, ...block } = fixture.blocks[1]!;
+      return { ...block, header: { ...header, number }, effects: Array.from({ length: txs }, () => effect) };
+    };
+    for (const [txs, blocks] of [
+      [0, 100],
+      [10, 100],
+      [155, 6],
+      [1_000, 1],
+      [1_001, 1],
+    ] as const) {
+      read = 0;
+      chain.block = of(txs);
+      expect((await service.getBlocks(BlockNumber(1), 100)).length, `${txs} transactions each`).to.equal(blocks);
+      expect(read).to.be.at.most(blocks + 1);
+    }
+  });
+
   it("NODE_TOO_MANY: limits of what can be asked for", async () => {
     const { service } = await setUp();
     for (const limit of [0, -1, 101, 1.5, Number.NaN])

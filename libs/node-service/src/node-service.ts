@@ -34,6 +34,8 @@ export interface NodeServiceDependencies extends ReceiptDependencies {
 export type NodeServiceSettings = Pick<NodeInfo, "version" | "roles" | "deployment">;
 
 const MAX_BLOCKS = 100;
+/** Of the blocks of one answer together, but for its first: about 2 MiB of JSON. */
+const MAX_TRANSACTIONS = 1_000;
 const MAX_PENDING = 1000;
 /** Queries for committees that may wait at a time; each may cost requests to L1. */
 const MAX_COMMITTEE_QUERIES = 64;
@@ -64,9 +66,12 @@ export class NodeService implements NodeApi {
   async getBlocks(from: BlockNumber, limit: number): Promise<readonly L2Block[]> {
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_BLOCKS) throw tooMany(limit, MAX_BLOCKS, "blocks");
     const found: L2Block[] = [];
+    let transactions = 0;
     for (let number = from as number; found.length < limit; number++) {
       const block = await this.dependencies.blocks.block(BlockNumber(number));
       if (block === undefined) break;
+      transactions += block.effects.length;
+      if (found.length > 0 && transactions > MAX_TRANSACTIONS) break;
       found.push(block);
     }
     return found;

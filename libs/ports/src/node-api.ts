@@ -74,7 +74,10 @@ export interface NodeApi {
   getNodeInfo(): Promise<NodeInfo>;
   getChainTips(): Promise<ChainTips>;
   getBlock(number: BlockNumber | "pending" | "proven" | "finalized"): Promise<L2Block | null>;
-  /** Blocks `from` and on, at most `limit` (≤ 100) of them: for wallets that scan. */
+  /**
+   * Blocks `from` and on, at most `limit` (≤ 100) of them: for wallets that scan. Where blocks are large there may be
+   * fewer than are known, but never none: ask on from the last one's number.
+   */
   getBlocks(from: BlockNumber, limit: number): Promise<readonly L2Block[]>;
   /** Resolves with the hash once the transaction is in the pool (TX-1); throws the refusal's code. */
   sendTx(tx: Tx): Promise<Field>;

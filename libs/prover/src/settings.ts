@@ -1,4 +1,10 @@
-import { boolean, defineSettings, integer, type SettingsOf, text, url } from "@sprtn/settings";
+import { boolean, defineSettings, integer, type Parser, type SettingsOf, text, url } from "@sprtn/settings";
+
+/** Long enough that nobody guesses it; it goes into an HTTP header as it is. */
+const token: Parser<string> = {
+  expected: "16 to 200 letters, digits or - . _ ~ + / =, such as openssl rand -hex 32 prints",
+  read: value => (/^[\w\-.~+/=]{16,200}$/.test(value) ? value : undefined),
+};
 
 export const proverNodeSettings = defineSettings({
   agentEnabled: {
@@ -24,6 +30,14 @@ export const proverQueueSettings = defineSettings({
     default: undefined,
     description:
       "Redis that keeps the proof jobs, for prover nodes and agents that share them; without one the prover node keeps them in its data directory",
+  },
+  token: {
+    env: "PROVER_BROKER_TOKEN",
+    parse: token,
+    secret: true,
+    default: undefined,
+    description:
+      "Secret that a prover node and its agents on other machines share; without one the prover node gives no jobs over RPC",
   },
   leaseMs: {
     env: "PROVER_BROKER_LEASE_MS",

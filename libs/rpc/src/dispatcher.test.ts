@@ -1,10 +1,13 @@
 import { expect } from "chai";
 import * as z from "zod/mini";
-import { Dispatcher, serveGroup } from "./dispatcher.js";
+import { type Caller, Dispatcher } from "./dispatcher.js";
 import type { MethodGroup } from "./method-group.js";
 import { RpcErrorCode } from "./rpc-error.js";
 import { silentMeter, TestClock, TestLogger } from "./rpc-fixture.test.js";
 import { createRpcMetrics } from "./rpc-metrics.js";
+import { serveGroup } from "./served-group.js";
+import { EncodedResults } from "./work/encoded-results.js";
+import { Pace } from "./work/pace.js";
 import { u32 } from "@sprtn/protocol/json";
 
 interface Echo {
@@ -28,7 +31,11 @@ const group: MethodGroup<Echo> = {
   },
 };
 
+const open: Caller = { trusted: false, admit: () => {}, charge: () => {} };
+
 describe("dispatcher", () => {
+  const clock = new TestClock();
+  const pause = async () => {};
   const dispatcher = new Dispatcher(
     {
       groups: [
@@ -37,20 +44,24 @@ describe("dispatcher", () => {
           sum: async values => values.reduce((a, b) => a + b, 0),
         }),
       ],
-      clock: new TestClock(),
+      clock,
       logger: new TestLogger(),
       metrics: createRpcMetrics(silentMeter),
+      results: new EncodedResults({ pause }, { maxBytes: 1_000 }),
+      pace: new Pace({ clock }, { unitsPerSecond: 1_000, burst: 1_000 }),
+      pause,
     },
-    { requestTimeoutMs: 1_000, maxAnswerChars: 100 },
+    { requestTimeoutMs: 1_000, maxAnswerBytes: 100, maxTrustedAnswerBytes: 1_000 },
   );
-  const run = async (calls: readonly unknown[]) => JSON.parse((await dispatcher.run({ calls, batch: true })) ?? "null");
+  const run = async (calls: readonly unknown[]) =>
+    JSON.parse(Buffer.concat(await dispatcher.run({ calls, batch: true }, open)).toString());
   const call = (method: string, params: unknown) => ({ jsonrpc: "2.0", id: 1, method, params });
 
-  it("results beyond the limit of one request, alone or together, become errors", async () => {
+  it("a result beyond what is left of a request's size is an error, and what comes after is not carried out", async () => {
     const answers = await run([call("text", [60]), call("text", [60]), call("text", [0])]);
     expect(answers[0].result).to.have.length(60);
     expect(answers[1].error).to.deep.include({ code: -32000, data: { code: RpcErrorCode.ANSWER_TOO_LARGE } });
-    expect(answers[2].result).to.equal("");
+    expect(answers[2].error.data.code).to.equal(RpcErrorCode.BUDGET_SPENT);
     expect((await run([call("text", [99])]))[0].error.data.code).to.equal(RpcErrorCode.ANSWER_TOO_LARGE);
     expect((await run([call("text", [98])]))[0].result).to.have.length(98);
   });

@@ -1,7 +1,6 @@
 import { CodedError, codeOf, messageOf } from "@sprtn/primitives";
 import type { Clock, Logger } from "@sprtn/ports";
 import { RuntimeError, RuntimeErrorCode, withTimeout } from "@sprtn/runtime";
-import * as z from "zod/mini";
 import {
   CallError,
   CODED_ERROR,
@@ -14,52 +13,59 @@ import {
   METHOD_NOT_FOUND,
   PARSE_ERROR,
   parseCall,
-  resultText,
+  resultPieces,
 } from "./json-rpc.js";
-import { type AnyMethod, type AsyncApi, type MethodGroup, wireMethods } from "./method-group.js";
 import { readParams } from "./read-params.js";
 import { RpcError, RpcErrorCode } from "./rpc-error.js";
 import type { RpcMetrics } from "./rpc-metrics.js";
+import type { ServedGroup, ServedMethod } from "./served-group.js";
+import type { EncodedResult, EncodedResults } from "./work/encoded-results.js";
+import type { Pace } from "./work/pace.js";
+import { unitsEncoded, unitsMoved } from "./work/work-units.js";
 
 export const MAX_BATCH = 100;
-/** Of one HTTP answer: beyond it a caller must ask for less at once. */
-export const MAX_ANSWER_CHARS = 64 * 1024 * 1024;
-
-/** A group of methods and what carries them out; {@link serveGroup} makes one. */
-export interface ServedGroup {
-  readonly methods: ReadonlyMap<string, ServedMethod>;
-}
-
-interface ServedMethod {
-  readonly method: AnyMethod;
-  readonly call: (args: readonly unknown[]) => Promise<unknown>;
-}
-
-/** Binds a group's schema to its implementation. */
-export function serveGroup<Api extends AsyncApi<Api>>(group: MethodGroup<Api>, api: Api): ServedGroup {
-  const entries = [...wireMethods(group)].map(([wire, { name, method }]) => {
-    const call = (args: readonly unknown[]) =>
-      (api[name] as unknown as (...values: readonly unknown[]) => Promise<unknown>).apply(api, [...args]);
-    return [wire, { method, call }] as const;
-  });
-  return { methods: new Map(entries) };
-}
 
 export interface DispatcherDependencies {
   readonly groups: readonly ServedGroup[];
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: RpcMetrics;
+  readonly results: EncodedResults;
+  readonly pace: Pace;
+  /** Lets everything else that waits for the thread go first. */
+  readonly pause: () => Promise<void>;
 }
 
 export interface DispatcherSettings {
-  /** Of one call. */
+  /** Of one request, all of its calls together. */
   readonly requestTimeoutMs: number;
-  /** Of the results of one request together. */
-  readonly maxAnswerChars: number;
+  /** Of the results of one request together; a caller who knows the server's token may ask for more. */
+  readonly maxAnswerBytes: number;
+  readonly maxTrustedAnswerBytes: number;
 }
 
-/** JSON-RPC 2.0 from text to text, whatever carries it. */
+/** Whoever sent a request. */
+export interface Caller {
+  /** Knows the server's token: may call guarded methods. */
+  readonly trusted: boolean;
+  /** Lets a call in; throws CallError RATE_LIMITED. */
+  admit(): void;
+  /** Puts units of work on the caller's account. */
+  charge(units: number): void;
+}
+
+export interface ParsedRequest {
+  readonly calls: readonly unknown[];
+  readonly batch: boolean;
+}
+
+/** What is left of a request's bounds. */
+interface Budget {
+  bytes: number;
+  readonly untilMs: number;
+}
+
+/** JSON-RPC 2.0 from text to bytes, whatever carries it. */
 export class Dispatcher {
   readonly #dependencies: DispatcherDependencies;
   readonly #settings: DispatcherSettings;
@@ -79,7 +85,7 @@ export class Dispatcher {
   }
 
   /** A request's calls, or its refusal as a whole. */
-  parse(body: string): { readonly calls: readonly unknown[]; readonly batch: boolean } | { readonly refusal: string } {
+  parse(body: string): ParsedRequest | { readonly refusal: string } {
     const parsed = parseJson(body);
     if (!parsed)
       return {
@@ -101,66 +107,83 @@ export class Dispatcher {
   }
 
   /**
-   * The answer; `undefined` if there were notifications only. Calls of a batch run one after another. Never rejects.
+   * The answer in pieces; none if there were notifications only. Calls of a batch run one after another, and what else
+   * the process has to do comes between them; those beyond the request's time and size are not carried out and get
+   * BUDGET_SPENT, those beyond the caller's rate RATE_LIMITED. Never rejects.
    */
-  async run({
-    calls,
-    batch,
-  }: {
-    readonly calls: readonly unknown[];
-    readonly batch: boolean;
-  }): Promise<string | undefined> {
-    const answers: string[] = [];
-    const budget = { chars: this.#settings.maxAnswerChars };
-    for (const call of calls) {
-      const answer = await this.#answer(call, budget);
-      if (answer !== undefined) answers.push(answer);
+  async run({ calls, batch }: ParsedRequest, caller: Caller): Promise<readonly Buffer[]> {
+    const { maxAnswerBytes, maxTrustedAnswerBytes } = this.#settings;
+    const budget: Budget = {
+      bytes: caller.trusted ? maxTrustedAnswerBytes : maxAnswerBytes,
+      untilMs: this.#dependencies.clock.nowMs() + this.#settings.requestTimeoutMs,
+    };
+    const answers: Buffer[] = [];
+    for (const [index, call] of calls.entries()) {
+      if (index > 0) await this.#dependencies.pause();
+      const answer = await this.#answer(call, budget, caller);
+      if (answer === undefined) continue;
+      if (batch) answers.push(Buffer.from(answers.length === 0 ? "[" : ","));
+      answers.push(...answer);
     }
-    if (answers.length === 0) return undefined;
-    return batch ? `[${answers.join(",")}]` : answers[0];
+    if (batch && answers.length > 0) answers.push(Buffer.from("]"));
+    return answers;
   }
 
-  async #answer(value: unknown, budget: { chars: number }): Promise<string | undefined> {
+  async #answer(value: unknown, budget: Budget, caller: Caller): Promise<readonly Buffer[] | undefined> {
     let call: JsonRpcCall;
     try {
       call = parseCall(value);
     } catch (error) {
       const id = (value as { id?: unknown } | null)?.id;
-      return errorText(isId(id) ? id : null, errorObject(this.#asCallError("a malformed call", error)));
+      return [Buffer.from(errorText(isId(id) ? id : null, errorObject(this.#asCallError("a malformed call", error))))];
     }
-    const startedMs = this.#dependencies.clock.nowMs();
+    const { clock, metrics } = this.#dependencies;
+    const startedMs = clock.nowMs();
     const known = this.#methods.has(call.method) ? call.method : "unknown";
-    const done = (outcome: string) =>
-      this.#dependencies.metrics.called(known, outcome, this.#dependencies.clock.nowMs() - startedMs);
+    const done = (outcome: string) => metrics.called(known, outcome, clock.nowMs() - startedMs);
     try {
-      const result = await this.#call(call);
-      if (result.length > budget.chars)
-        throw new CallError(
-          CODED_ERROR,
-          RpcErrorCode.ANSWER_TOO_LARGE,
-          `the answer is beyond ${this.#settings.maxAnswerChars} characters: ask for less at once`,
-        );
-      budget.chars -= result.length;
+      const result = await this.#call(call, budget, caller);
       done("ok");
-      return call.id === undefined ? undefined : resultText(call.id, result);
+      return call.id === undefined ? undefined : resultPieces(call.id, result.pieces);
     } catch (error) {
       const callError = this.#asCallError(call.method, error);
       done(String(callError.number));
-      return call.id === undefined ? undefined : errorText(call.id, errorObject(callError));
+      return call.id === undefined ? undefined : [Buffer.from(errorText(call.id, errorObject(callError)))];
     }
   }
 
-  /** The result as JSON text. */
-  async #call({ method: name, params }: JsonRpcCall): Promise<string> {
+  async #call({ method: name, params }: JsonRpcCall, budget: Budget, caller: Caller): Promise<EncodedResult> {
+    const { clock, pace, results } = this.#dependencies;
+    if (budget.bytes <= 0 || clock.nowMs() >= budget.untilMs) throw spent();
+    caller.admit();
     const served = this.#methods.get(name);
-    if (!served)
+    const args = served === undefined || (served.guarded && !caller.trusted) ? [] : readParams(served.method, params);
+    const work = 1 + (args.length === 0 ? 0 : (served?.method.work?.(args) ?? 0));
+    caller.charge(work);
+    if (served === undefined)
       throw new CallError(METHOD_NOT_FOUND, RpcErrorCode.UNKNOWN_METHOD, "no such method: rpc.discover lists them");
-    const args = readParams(served.method, params);
-    const result = await withTimeout(
-      { clock: this.#dependencies.clock, timeoutMs: this.#settings.requestTimeoutMs, what: name },
-      () => served.call(args),
+    if (served.guarded && !caller.trusted) throw unauthorized();
+    const timeoutMs = budget.untilMs - clock.nowMs();
+    return withTimeout({ clock, timeoutMs, what: name }, async signal => {
+      if (!caller.trusted) await pace.turn();
+      if (signal.aborted) throw spent();
+      pace.spend(work);
+      const result = await results.encode(served.method, await served.call(args));
+      caller.charge(unitsMoved(result.bytes));
+      pace.spend(unitsMoved(result.bytes) + unitsEncoded(result.madeBytes));
+      return this.#within(budget, result);
+    });
+  }
+
+  #within(budget: Budget, result: EncodedResult): EncodedResult {
+    const fits = result.bytes <= budget.bytes;
+    budget.bytes = fits ? budget.bytes - result.bytes : 0;
+    if (fits) return result;
+    throw new CallError(
+      CODED_ERROR,
+      RpcErrorCode.ANSWER_TOO_LARGE,
+      "the answer is larger than what is left of this request's size: ask for less at once",
     );
-    return JSON.stringify(z.encode(served.method.result, result));
   }
 
   /** What a caller may know: coded errors with their text, nothing of any other. */
@@ -170,7 +193,7 @@ export class Dispatcher {
       return new CallError(
         CODED_ERROR,
         RpcErrorCode.TIMEOUT,
-        `no answer within ${this.#settings.requestTimeoutMs} ms: try again later`,
+        `no answer within the ${this.#settings.requestTimeoutMs} ms of a request: try again later, or ask for less`,
       );
     }
     if (error instanceof CodedError) return new CallError(CODED_ERROR, error.code, error.message);
@@ -181,6 +204,22 @@ export class Dispatcher {
     });
     return new CallError(INTERNAL_ERROR, RpcErrorCode.INTERNAL, "internal error: see the node's log");
   }
+}
+
+function spent(): CallError {
+  return new CallError(
+    CODED_ERROR,
+    RpcErrorCode.BUDGET_SPENT,
+    "not carried out: the calls before it used up this request's time or size; send it in another request",
+  );
+}
+
+function unauthorized(): CallError {
+  return new CallError(
+    CODED_ERROR,
+    RpcErrorCode.UNAUTHORIZED,
+    "for this prover node's own agents: give both the same PROVER_BROKER_TOKEN",
+  );
 }
 
 function parseJson(text: string): { readonly value: unknown } | undefined {

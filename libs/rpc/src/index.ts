@@ -26,7 +26,16 @@ export {
   unixSeconds,
   wei,
 } from "./client.js";
-export { MAX_BATCH, type ServedGroup, serveGroup } from "./dispatcher.js";
+export { MAX_BATCH } from "./dispatcher.js";
+export { isLoopback } from "./http/allowed-hosts.js";
 export { type DiscoverApi, discoverMethods, type OpenRpcDocument, openRpcDocument } from "./open-rpc.js";
-export { MAX_BODY_BYTES, type Readiness, RpcServer, type RpcServerDependencies } from "./rpc-server.js";
+export {
+  MAX_ANSWER_BYTES,
+  MAX_BODY_BYTES,
+  type Readiness,
+  RpcServer,
+  type RpcServerDependencies,
+  type RpcServerSettings,
+} from "./rpc-server.js";
+export { type ServedGroup, serveGroup } from "./served-group.js";
 export type { RpcSettings } from "./settings.js";

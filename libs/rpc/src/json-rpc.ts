@@ -44,10 +44,12 @@ export function errorObject(error: {
   return { code: error.number, message: error.message, data: { code: error.code } };
 }
 
-/** `result` is JSON text already. */
-export function resultText(id: JsonRpcId, result: string): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;
+/** The answer to a call; `result` is JSON already. */
+export function resultPieces(id: JsonRpcId, result: readonly Buffer[]): readonly Buffer[] {
+  return [Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`), ...result, CLOSE];
 }
+
+const CLOSE = Buffer.from("}");
 
 export function errorText(id: JsonRpcId, error: JsonRpcError): string {
   return JSON.stringify({ jsonrpc: "2.0", id, error });

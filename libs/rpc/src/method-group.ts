@@ -11,6 +11,21 @@ export interface Method<Args extends readonly unknown[], Result> {
   readonly summary: string;
   readonly params: { readonly [Index in keyof Args]: Param<Args[Index]> };
   readonly result: z.ZodMiniType<Result>;
+  /** Units of work that a call costs beyond the one for being a call; none by default. */
+  work?(args: Args): number;
+  /** Of what the result, if it is not null, is one, or an array: never changes under its key, and is encoded once. */
+  readonly parts?: ResultParts;
+}
+
+export interface ResultParts {
+  readonly schema: z.ZodMiniType;
+  /** Names the part among all parts of all methods. */
+  readonly key: (part: unknown) => string;
+}
+
+/** Parts that `key` names. */
+export function partsOf<Part>(schema: z.ZodMiniType<Part>, key: (part: Part) => string): ResultParts {
+  return { schema, key: part => key(part as Part) };
 }
 
 /** An interface whose methods are all asynchronous. */

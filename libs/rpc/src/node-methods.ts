@@ -1,7 +1,7 @@
 import type { FieldHasher } from "@sprtn/primitives";
 import type { NodeApi } from "@sprtn/ports";
 import * as z from "zod/mini";
-import type { MethodGroup } from "./method-group.js";
+import { type MethodGroup, partsOf } from "./method-group.js";
 import { block, chainTips, gasFees } from "@sprtn/protocol/json";
 import { contracts } from "@sprtn/protocol/json";
 import { membershipWitness, nodeInfo, peerInfo, withdrawalWitness } from "./schemas/node.js";
@@ -11,6 +11,12 @@ import { receipt, tx } from "./schemas/tx.js";
 const blockReference = z.union([blockNumber, z.enum(["pending", "proven", "finalized"])], {
   error: "not a block number, nor pending, proven or finalized",
 });
+/** A block's header binds its effects, and by its last archive the whole chain below it. */
+const blocks = partsOf(block, ({ headerHash }) => `block ${headerHash}`);
+/** Blocks, and hashes, that are read for one unit of work. */
+const BLOCKS_A_UNIT = 10;
+const HASHES_A_UNIT = 100;
+
 const hash = { name: "hash", description: "Hash of a transaction", schema: field };
 
 /** `node_…`: the port NodeApi. `hasher` computes the hashes of decoded transactions. */
@@ -35,14 +41,17 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
           },
         ],
         result: z.nullable(block),
+        parts: blocks,
       },
       getBlocks: {
-        summary: "Blocks from a number on",
+        summary: "Blocks from a number on: at least one if there is any, fewer than the limit where they are large",
         params: [
           { name: "from", description: "Number of the first", schema: blockNumber },
           { name: "limit", description: "How many at most, 1 to 100", schema: whole(100, 1) },
         ],
         result: z.array(block).check(z.maxLength(100)),
+        work: ([, limit]) => limit / BLOCKS_A_UNIT,
+        parts: blocks,
       },
       sendTx: {
         summary:
@@ -60,6 +69,7 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
         summary: "Hashes of pending transactions, those that pay most first",
         params: [{ name: "limit", description: "How many at most, 1 to 1000", schema: whole(1_000, 1) }],
         result: z.array(field).check(z.maxLength(1_000)),
+        work: ([limit]) => limit / HASHES_A_UNIT,
       },
       getBaseFees: { summary: "Base fees of the next block, wei per unit of gas", params: [], result: gasFees },
       getCurrentSlot: { summary: "The slot that it is now", params: [], result: slot },

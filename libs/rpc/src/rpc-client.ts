@@ -6,6 +6,8 @@ import { RemoteError, RpcError, RpcErrorCode } from "./rpc-error.js";
 
 export interface RpcClientOptions {
   readonly fetch?: typeof fetch;
+  /** Shown to the server, for methods that need it: PROVER_BROKER_TOKEN for those of a broker. */
+  readonly token?: string;
   /** Of one call; 30 s by default. */
   readonly timeoutMs?: number;
 }
@@ -45,12 +47,18 @@ class Connection {
   readonly #url: string;
   readonly #fetch: typeof fetch;
   readonly #timeoutMs: number;
+  readonly #headers: Readonly<Record<string, string>>;
   #nextId = 1;
 
   constructor(url: string, options: RpcClientOptions) {
     this.#url = url;
     this.#fetch = options.fetch ?? ((...args) => fetch(...args));
     this.#timeoutMs = options.timeoutMs ?? 30_000;
+    const { token } = options;
+    this.#headers = {
+      "content-type": "application/json",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
   }
 
   async call(wire: string, method: AnyMethod, args: readonly unknown[]): Promise<unknown> {
@@ -86,7 +94,7 @@ class Connection {
     const post = async () => {
       const response = await this.#fetch(this.#url, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: this.#headers,
         body,
         signal: AbortSignal.timeout(this.#timeoutMs),
       });

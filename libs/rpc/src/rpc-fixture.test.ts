@@ -1,9 +1,8 @@
 import { jsFieldHasher } from "@sprtn/primitives";
 import type { Clock, Logger, Meter, NodeApi } from "@sprtn/ports";
-import { serveGroup } from "./dispatcher.js";
 import { nodeMethods } from "./node-methods.js";
-import { type Readiness, RpcServer, type RpcServerDependencies } from "./rpc-server.js";
-import type { RpcSettings } from "./settings.js";
+import { type Readiness, RpcServer, type RpcServerDependencies, type RpcServerSettings } from "./rpc-server.js";
+import { serveGroup } from "./served-group.js";
 
 /** A server on a free port in front of a NodeApi whose methods each test gives. */
 
@@ -47,13 +46,19 @@ export const silentMeter: Meter = {
   histogram: () => ({ observe: () => {} }),
 };
 
-export const settings: RpcSettings = {
+export const settings: RpcServerSettings = {
   port: 0,
   host: "127.0.0.1",
   requestTimeoutMs: 30_000,
+  allowedHosts: [],
+  corsOrigins: [],
+  headersTimeoutMs: 5_000,
+  bodyTimeoutMs: 15_000,
   maxConnections: 100,
-  callsPerSecond: 1_000,
-  callBurst: 100_000,
+  maxConnectionsPerAddress: 100,
+  workPerSecond: 1_000,
+  workBurst: 100_000,
+  totalWorkPerSecond: 1_000_000,
 };
 
 export class RpcFixture {
@@ -64,7 +69,7 @@ export class RpcFixture {
 
   constructor(
     api: Partial<NodeApi>,
-    changes: Partial<RpcSettings> = {},
+    changes: Partial<RpcServerSettings> = {},
     dependencies: Partial<RpcServerDependencies> = {},
   ) {
     this.server = new RpcServer(

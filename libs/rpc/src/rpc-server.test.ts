@@ -2,7 +2,7 @@ import { CodedError, Field, jsFieldHasher } from "@sprtn/primitives";
 import type { NodeApi } from "@sprtn/ports";
 import { expect } from "chai";
 import { connect } from "node:net";
-import { serveGroup } from "./dispatcher.js";
+import { serveGroup } from "./served-group.js";
 import type { MethodGroup } from "./method-group.js";
 import { nodeMethods } from "./node-methods.js";
 import { RpcError, RpcErrorCode } from "./rpc-error.js";
@@ -200,21 +200,6 @@ describe("JSON-RPC server", () => {
     const refused = await fixture.post("{}", { "content-type": "text/plain" });
     expect(refused.status).to.equal(415);
     expectError(refused.json, -32600, RpcErrorCode.WRONG_CONTENT_TYPE, null);
-  });
-
-  it("calls are limited by address, a batch counting for its calls", async () => {
-    const limited = new RpcFixture(api, { callBurst: 3, callsPerSecond: 1 });
-    await limited.server.start();
-    const call = { jsonrpc: "2.0", id: 7, method: "node_getCurrentSlot" };
-    expect((await limited.post(JSON.stringify([call, call]))).status).to.equal(200);
-    const refused = await limited.post(JSON.stringify([call, call]));
-    expect(refused.status).to.equal(429);
-    expect(refused.headers.get("retry-after")).to.equal("1");
-    expectError(refused.json, -32000, RpcErrorCode.RATE_LIMITED, null);
-    expect((await limited.post(JSON.stringify(call))).status).to.equal(200);
-    limited.clock.nowValueMs += 1_000;
-    expect((await limited.post(JSON.stringify(call))).status).to.equal(200);
-    await limited.server.stop();
   });
 
   it("connections are limited", async () => {

@@ -1,13 +1,24 @@
-import { codeOf, messageOf } from "@sprtn/primitives";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock, Logger, Meter, Service } from "@sprtn/ports";
+import { messageOf } from "@sprtn/primitives";
 import { RateLimiter } from "@sprtn/runtime";
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { Dispatcher, MAX_ANSWER_CHARS, type ServedGroup, serveGroup } from "./dispatcher.js";
-import { CallError, CODED_ERROR, errorObject, errorText, INTERNAL_ERROR, INVALID_REQUEST } from "./json-rpc.js";
+import type { Secret } from "@sprtn/settings";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type Caller, Dispatcher } from "./dispatcher.js";
+import { showsToken } from "./http/access-token.js";
+import { buildApp } from "./http/build-app.js";
+import type { Connections } from "./http/connection-limits.js";
+import { refusals, sendError } from "./http/refusals.js";
+import { sendPieces } from "./http/send-pieces.js";
 import { discoverMethods, methodsOf, openRpcDocument } from "./open-rpc.js";
 import { RpcError, RpcErrorCode } from "./rpc-error.js";
 import { createRpcMetrics, type RpcMetrics } from "./rpc-metrics.js";
+import { type ServedGroup, serveGroup } from "./served-group.js";
 import type { RpcSettings } from "./settings.js";
+import { EncodedResults } from "./work/encoded-results.js";
+import { Pace } from "./work/pace.js";
+import { RequestSlots } from "./work/request-slots.js";
+import { unitsMoved } from "./work/work-units.js";
 
 export type Readiness =
   | { readonly ready: true }
@@ -24,24 +35,45 @@ export interface RpcServerDependencies {
   readonly metricsText: () => Promise<string>;
   /** Of the software, for rpc.discover. */
   readonly version: string;
+  /** Lets everything else that waits for the thread go first; the next turn of the event loop by default. */
+  readonly pause?: () => Promise<void>;
+}
+
+export interface RpcServerSettings extends RpcSettings {
+  /** What callers of guarded methods show; without one nobody may call them. */
+  readonly accessToken?: Secret<string> | undefined;
 }
 
 export const MAX_BODY_BYTES = 1024 * 1024;
+/** Of one HTTP answer: beyond it a caller must ask for less at once. */
+export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/** Holds a proof job of 4 MiB, in hex. */
+const MAX_TRUSTED_ANSWER_BYTES = 12 * 1024 * 1024;
+/** Of encoded blocks that are kept. */
+const KEPT_BYTES = 32 * 1024 * 1024;
 /** Addresses whose rate is remembered. */
 const CALLERS = 10_000;
+/** Requests at work at once: together with MAX_ANSWER_BYTES they bound what answers hold in memory. */
+const SLOTS = { total: 12, perCaller: 4, waitingTotal: 256, waitingPerCaller: 64 };
+/** What has not been answered and read this long after a stop is cut off. */
+const STOP_MS = 5_000;
+/** Who asks too much waits for the refusal too. */
+const MAX_REFUSAL_DELAY_MS = 1_000;
 
 /** JSON-RPC 2.0 on POST /, and what operators' tools ask for: GET /health, /ready, /metrics. */
 export class RpcServer implements Service {
   readonly #dependencies: RpcServerDependencies;
-  readonly #settings: RpcSettings;
+  readonly #settings: RpcServerSettings;
   readonly #dispatcher: Dispatcher;
   readonly #metrics: RpcMetrics;
   readonly #rates: RateLimiter;
+  readonly #slots = new RequestSlots(SLOTS);
   #app: FastifyInstance | undefined;
+  #connections: Connections | undefined;
   #url: string | undefined;
 
   /** Throws RpcError DUPLICATE_METHOD. */
-  constructor(dependencies: RpcServerDependencies, settings: RpcSettings) {
+  constructor(dependencies: RpcServerDependencies, settings: RpcServerSettings) {
     this.#dependencies = dependencies;
     this.#settings = settings;
     this.#metrics = createRpcMetrics(dependencies.meter);
@@ -51,15 +83,20 @@ export class RpcServer implements Service {
     ]);
     const document = openRpcDocument(dependencies.version, methods);
     const groups = [...dependencies.groups, serveGroup(discoverMethods, { discover: async () => document })];
+    const pause = dependencies.pause ?? (() => nextTurn());
+    const { totalWorkPerSecond, workBurst, workPerSecond, requestTimeoutMs } = settings;
     this.#dispatcher = new Dispatcher(
-      { ...dependencies, groups, metrics: this.#metrics },
-      { ...settings, maxAnswerChars: MAX_ANSWER_CHARS },
+      {
+        ...dependencies,
+        groups,
+        pause,
+        metrics: this.#metrics,
+        results: new EncodedResults({ pause }, { maxBytes: KEPT_BYTES }),
+        pace: new Pace(dependencies, { unitsPerSecond: totalWorkPerSecond, burst: totalWorkPerSecond }),
+      },
+      { requestTimeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES, maxTrustedAnswerBytes: MAX_TRUSTED_ANSWER_BYTES },
     );
-    this.#rates = new RateLimiter(dependencies, {
-      burst: settings.callBurst,
-      tokensPerSecond: settings.callsPerSecond,
-      maxKeys: CALLERS,
-    });
+    this.#rates = new RateLimiter(dependencies, { burst: workBurst, tokensPerSecond: workPerSecond, maxKeys: CALLERS });
   }
 
   /** Where it listens. Throws NOT_STARTED. */
@@ -90,95 +127,77 @@ export class RpcServer implements Service {
     this.#dependencies.logger.info("JSON-RPC server listens", { url: this.#url });
   }
 
-  /** Answers what was asked, takes nothing new. */
+  /** Answers what was asked, takes nothing new. Nobody holds it up: not by silence, nor by reading slowly. */
   async stop(): Promise<void> {
     const app = this.#app;
+    const connections = this.#connections;
     this.#app = undefined;
     this.#url = undefined;
+    connections?.closeIdle();
+    const cancel = this.#dependencies.clock.schedule(STOP_MS, () => connections?.closeAll());
     await app?.close();
+    cancel();
   }
 
   #build(): FastifyInstance {
-    const { requestTimeoutMs, maxConnections } = this.#settings;
-    const app = fastify({
-      bodyLimit: MAX_BODY_BYTES,
-      requestTimeout: requestTimeoutMs,
-      forceCloseConnections: "idle",
-      routerOptions: { maxParamLength: 100 },
-    });
-    app.server.maxConnections = maxConnections;
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
-    app.setErrorHandler((error, _request, reply) => this.#refuse(error, reply));
-    app.setNotFoundHandler((_request, reply) =>
-      reply
-        .code(404)
-        .send({ code: RpcErrorCode.NOT_FOUND, reason: "POST JSON-RPC 2.0 to /, or GET /health, /ready or /metrics" }),
-    );
+    const { readiness, metricsText, logger } = this.#dependencies;
+    const { app, connections } = buildApp({ logger }, { ...this.#settings, maxBodyBytes: MAX_BODY_BYTES });
+    this.#connections = connections;
     app.post("/", (request, reply) => this.#answer(request, reply));
     app.get("/health", () => ({ status: "alive" }));
     app.get("/ready", async (_request, reply) => {
-      const readiness = await this.#dependencies.readiness();
-      return reply.code(readiness.ready ? 200 : 503).send(readiness);
+      const state = await readiness();
+      return reply.code(state.ready ? 200 : 503).send(state);
     });
     app.get("/metrics", async (_request, reply) =>
-      reply.type("text/plain; version=0.0.4; charset=utf-8").send(await this.#dependencies.metricsText()),
+      reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()),
     );
     return app;
   }
 
   async #answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const parsed = this.#dispatcher.parse(typeof request.body === "string" ? request.body : "");
-    const cost = "refusal" in parsed ? 1 : parsed.calls.length;
-    if (!this.#rates.tryTake(request.ip, cost)) {
+    const { ip } = request;
+    const trusted = showsToken(request.headers.authorization, this.#settings.accessToken?.reveal());
+    if (!trusted && !this.#rates.hasAny(ip)) return this.#tooMany(ip, reply);
+    const body = typeof request.body === "string" ? request.body : "";
+    const parsed = this.#dispatcher.parse(body);
+    if (!trusted) this.#rates.charge(ip, unitsMoved(body.length) + ("refusal" in parsed ? 1 : 0));
+    if ("refusal" in parsed) return sendPieces(reply, [Buffer.from(parsed.refusal)]);
+    const taken = trusted ? Promise.resolve(() => {}) : this.#slots.take(ip);
+    if (taken === undefined) {
       this.#metrics.rateLimited();
-      const waitMs = Math.min(this.#rates.waitMs(request.ip, cost), 3_600_000);
-      const error = new CallError(
-        CODED_ERROR,
-        RpcErrorCode.RATE_LIMITED,
-        `more calls than this node takes from one address: wait ${Math.ceil(waitMs)} ms`,
-      );
-      return json(reply.code(429).header("retry-after", Math.ceil(waitMs / 1000)), errorText(null, errorObject(error)));
+      return sendError(reply, refusals.busy());
     }
-    if ("refusal" in parsed) return json(reply, parsed.refusal);
-    const text = await this.#dispatcher.run(parsed);
-    return text === undefined ? reply.code(204).send() : json(reply, text);
+    // Given back when the answer is out, or its reader is gone: until then it is in memory.
+    const closed = new Promise<void>(resolve => void reply.raw.once("close", resolve));
+    const release = await taken;
+    void closed.then(release);
+    if (reply.raw.destroyed) return reply;
+    const pieces = await this.#dispatcher.run(parsed, this.#caller(ip, trusted));
+    return pieces.length === 0 ? reply.code(204).send() : sendPieces(reply, pieces);
   }
 
-  /** What went wrong before or outside a call. */
-  #refuse(error: unknown, reply: FastifyReply): FastifyReply {
-    const { code, statusCode = 500 } = error as { readonly code?: string; readonly statusCode?: number };
-    const answer = (status: number, refusal: CallError) =>
-      json(reply.code(status), errorText(null, errorObject(refusal)));
-    if (code === "FST_ERR_CTP_BODY_TOO_LARGE")
-      return answer(
-        413,
-        new CallError(
-          INVALID_REQUEST,
-          RpcErrorCode.TOO_LARGE,
-          `the body is beyond ${MAX_BODY_BYTES} bytes: send less at once`,
-        ),
-      );
-    if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
-      return answer(
-        415,
-        new CallError(INVALID_REQUEST, RpcErrorCode.WRONG_CONTENT_TYPE, "send content-type: application/json"),
-      );
-    if (statusCode < 500)
-      return answer(
-        statusCode,
-        new CallError(INVALID_REQUEST, RpcErrorCode.INVALID_REQUEST, "not a request that this server understands"),
-      );
-    this.#dependencies.logger.error("an HTTP request failed unexpectedly", {
-      code: codeOf(error),
-      error: messageOf(error),
-    });
-    return answer(500, new CallError(INTERNAL_ERROR, RpcErrorCode.INTERNAL, "internal error: see the node's log"));
+  #caller(ip: string, trusted: boolean): Caller {
+    if (trusted) return { trusted, admit: () => {}, charge: () => {} };
+    return {
+      trusted,
+      admit: () => {
+        if (this.#rates.hasAny(ip)) return;
+        this.#metrics.rateLimited();
+        throw refusals.rateLimited(this.#rates.waitMs(ip, 0)).error;
+      },
+      charge: units => this.#rates.charge(ip, units),
+    };
   }
-}
 
-function json(reply: FastifyReply, text: string): FastifyReply {
-  return reply.type("application/json; charset=utf-8").send(text);
+  async #tooMany(ip: string, reply: FastifyReply): Promise<FastifyReply> {
+    this.#metrics.rateLimited();
+    const waitMs = this.#rates.waitMs(ip, 0);
+    const delayMs = Math.min(waitMs, MAX_REFUSAL_DELAY_MS);
+    await new Promise<void>(resolve => void this.#dependencies.clock.schedule(delayMs, resolve));
+    reply.header("retry-after", Math.max(1, Math.ceil(waitMs / 1000)));
+    return sendError(reply, refusals.rateLimited(waitMs));
+  }
 }
 
 function bindError({ host, port }: RpcSettings, cause: unknown): RpcError {

@@ -1,4 +1,4 @@
-import { defineSettings, durationMs, integer, port, type SettingsOf, text } from "@sprtn/settings";
+import { defineSettings, durationMs, integer, list, port, type SettingsOf, text } from "@sprtn/settings";
 
 export const rpcSettings = defineSettings({
   port: { env: "AZTEC_PORT", parse: port, default: 8080, description: "Port of the JSON-RPC server" },
@@ -8,11 +8,36 @@ export const rpcSettings = defineSettings({
     default: "127.0.0.1",
     description: "Address that the JSON-RPC server listens on; 0.0.0.0 opens it to everyone who can reach this machine",
   },
+  allowedHosts: {
+    env: "RPC_ALLOWED_HOSTS",
+    parse: list(text("a host name or address")),
+    default: [],
+    description:
+      "Names that the JSON-RPC server is reached by, besides localhost and the addresses that it listens on: those in the URLs of its callers, or that a reverse proxy passes on; * lets any in, and with it any web page that a browser near this node opens",
+  },
+  corsOrigins: {
+    env: "RPC_CORS_ORIGINS",
+    parse: list(text("an origin such as https://wallet.example")),
+    default: [],
+    description: "Origins of web pages that may call the JSON-RPC server from a browser; * for every page",
+  },
   requestTimeoutMs: {
     env: "RPC_REQUEST_TIMEOUT",
     parse: durationMs({ min: 1 }),
     default: 30_000,
-    description: "How long a JSON-RPC call may take",
+    description: "How long a JSON-RPC request may take, all calls of a batch together",
+  },
+  headersTimeoutMs: {
+    env: "RPC_HEADERS_TIMEOUT",
+    parse: durationMs({ min: 1 }),
+    default: 5_000,
+    description: "How long a caller of the JSON-RPC server may take to send a request's headers",
+  },
+  bodyTimeoutMs: {
+    env: "RPC_BODY_TIMEOUT",
+    parse: durationMs({ min: 1 }),
+    default: 15_000,
+    description: "How long a caller of the JSON-RPC server may take to send a whole request",
   },
   maxConnections: {
     env: "RPC_MAX_CONNECTIONS",
@@ -20,17 +45,33 @@ export const rpcSettings = defineSettings({
     default: 1_000,
     description: "Connections to the JSON-RPC server at once",
   },
-  callsPerSecond: {
-    env: "RPC_CALLS_PER_SECOND",
+  maxConnectionsPerAddress: {
+    env: "RPC_MAX_CONNECTIONS_PER_ADDRESS",
+    parse: integer({ min: 1 }),
+    default: 100,
+    description: "Connections of one address to the JSON-RPC server at once",
+  },
+  workPerSecond: {
+    env: "RPC_WORK_PER_SECOND",
+    aliases: ["RPC_CALLS_PER_SECOND"],
     parse: integer({ min: 1 }),
     default: 500,
-    description: "JSON-RPC calls that one address may make a second",
+    description:
+      "Units of work that one address may ask of the JSON-RPC server a second: 1 for a call, for 10 blocks, for 64 KiB of request or answer",
   },
-  callBurst: {
-    env: "RPC_CALL_BURST",
+  workBurst: {
+    env: "RPC_WORK_BURST",
+    aliases: ["RPC_CALL_BURST"],
     parse: integer({ min: 1 }),
     default: 2_000,
-    description: "JSON-RPC calls that one address may make at once",
+    description: "Units of work that one address may ask of the JSON-RPC server at once",
+  },
+  totalWorkPerSecond: {
+    env: "RPC_TOTAL_WORK_PER_SECOND",
+    parse: integer({ min: 1 }),
+    default: 2_000,
+    description:
+      "Units of work that the JSON-RPC server does a second for all callers together; beyond it they wait. 4 KiB of JSON made anew are 1 unit here",
   },
 });
 

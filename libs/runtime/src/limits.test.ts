@@ -34,6 +34,18 @@ describe("RateLimiter", () => {
     );
   });
 
+  it("charges what is not there, down to a burst of debt, which is paid before anything is let in", () => {
+    const clock = new ManualClock();
+    const limiter = new RateLimiter({ clock }, { burst: 3, tokensPerSecond: 1, maxKeys: 10 });
+    expect(limiter.hasAny("a")).to.equal(true);
+    limiter.charge("a", 100);
+    expect([limiter.hasAny("a"), limiter.waitMs("a", 0), limiter.tryTake("a")]).to.deep.equal([false, 3_000, false]);
+    clock.advanceSync(3_000);
+    expect(limiter.hasAny("a")).to.equal(false);
+    clock.advanceSync(1);
+    expect([limiter.hasAny("a"), limiter.hasAny("b")]).to.deep.equal([true, true]);
+  });
+
   it("remembers a bounded number of keys and minds no clock that is set back", () => {
     const clock = new ManualClock(10_000);
     const limiter = new RateLimiter({ clock }, { burst: 1, tokensPerSecond: 0, maxKeys: 2 });

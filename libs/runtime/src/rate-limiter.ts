@@ -46,6 +46,11 @@ export class RateLimiter<Key = string> {
     this.#buckets.set(key, { ...bucket, tokens: Math.max(-this.#limit.burst, bucket.tokens - cost) });
   }
 
+  /** Whether `key` has any tokens left. */
+  hasAny(key: Key): boolean {
+    return this.#refilled(key).tokens > 0;
+  }
+
   /** How long until `key` may spend `cost`, in ms; Infinity if that exceeds the burst. */
   waitMs(key: Key, cost = 1): number {
     if (cost > this.#limit.burst) return Number.POSITIVE_INFINITY;

@@ -38,7 +38,7 @@ export class RemoteAgent implements Service {
     this.#proofs = await openProofSystem(this.dependencies, circuits, deployment);
     this.#proofs.prepareProving();
     this.#queue = await openSharedQueue({ ...this.dependencies, backend: this.#proofs.backend }, deployment, queue);
-    const jobs = this.#queue?.queue ?? createRpcClient(brokerMethods, brokerHost);
+    const jobs = this.#queue?.queue ?? createRpcClient(brokerMethods, brokerHost, tokenOption(queue));
     this.#agent = new ProverAgent(
       { jobs, backend: this.#proofs.backend, clock, logger, meter },
       { name: agent.name, concurrency: agent.concurrency, pollMs: agent.pollMs, circuits: circuitNames },
@@ -71,6 +71,10 @@ export class RemoteAgent implements Service {
       await sleep(clock, agent.pollMs, signal);
     }
   }
+}
+
+function tokenOption({ token }: ProverQueueOptions): { readonly token?: string } {
+  return token === undefined ? {} : { token: token.reveal() };
 }
 
 /** @throws WiringError KEY_MISSING without a broker */

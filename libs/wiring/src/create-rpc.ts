@@ -27,7 +27,7 @@ export function createRpc(
           ? []
           : [
               serveGroup(proverMethods, proving.get(parts.proverNode)),
-              serveGroup(brokerMethods, proving.get(parts.queue)),
+              serveGroup(brokerMethods, proving.get(parts.queue), { guarded: true }),
             ]),
       ],
       clock: process.clock,
@@ -37,6 +37,6 @@ export function createRpc(
       metricsText: () => metrics.metricsText(),
       version: options.version,
     },
-    options.settings.rpc,
+    { ...options.settings.rpc, accessToken: options.settings.queue.token },
   );
 }

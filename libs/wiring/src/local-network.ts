@@ -5,7 +5,7 @@ import { PrivateKeySigner, privateKeyFrom } from "@sprtn/l1-client";
 import { type Devnet, DEVNET_MNEMONIC, startDevnet } from "@sprtn/l1-client/devnet";
 import { PrometheusMeter } from "@sprtn/observability";
 import { P2pNode } from "@sprtn/p2p";
-import { type Bytes32, Seconds, UnixSeconds } from "@sprtn/primitives";
+import { type Bytes32, Seconds, toHex, UnixSeconds } from "@sprtn/primitives";
 import type { KvStore, Logger, Service } from "@sprtn/ports";
 import type { Deployment, RollupParameters } from "@sprtn/protocol";
 import { Lifecycle } from "@sprtn/runtime";
@@ -56,11 +56,15 @@ export class LocalNetwork implements Service {
   #stores: KvStore[] = [];
   #proofs: ProofSystem | undefined;
   #url = "";
+  /** Its own agent needs none; without a given one nobody else gets jobs. */
+  readonly #brokerToken: Secret<string>;
 
   constructor(
     private readonly process: ProcessResources,
     private readonly options: LocalNetworkOptions,
-  ) {}
+  ) {
+    this.#brokerToken = options.settings.queue.token ?? new Secret<string>(toHex(process.random.bytes(32)));
+  }
 
   /** Where its RPC answers. */
   rpcUrl(): string {
@@ -254,6 +258,7 @@ export class LocalNetwork implements Service {
           bootstrapNodes: [...bootstrap],
           peerIdPrivateKey: undefined,
         },
+        queue: { ...settings.queue, token: this.#brokerToken },
         storage: {
           ...settings.storage,
           dataDirectory: dataDirectory === undefined ? undefined : join(dataDirectory, name),

@@ -16,6 +16,7 @@ import { publisherKey } from "./load-keys.js";
 import type { NodeOptions, NodeSettings } from "./node-options.js";
 import { parts } from "./node-tokens.js";
 import { openProofSystem, tellProofMode } from "./proof-system.js";
+import { requireBrokerToken } from "./require-broker-token.js";
 import type { ProcessResources } from "./resources.js";
 import type { Role } from "./roles.js";
 import type { ProcessSettings } from "./settings.js";
@@ -50,8 +51,9 @@ export async function createRunningNode(
   process: ProcessResources,
   options: RunNodeOptions,
 ): Promise<Service & { readonly rpcUrl: () => string }> {
-  const { deployment, bootstrapNodes } = await loadDeployment(options.process);
   const roles = rolesOf(options.process);
+  requireBrokerToken(roles, options.settings);
+  const { deployment, bootstrapNodes } = await loadDeployment(options.process);
   const validatorKey = publisherKey(options.settings.l1Publisher);
   const proverKey = options.process.proverKey?.reveal() ?? (roles.has("prover-node") ? validatorKey : undefined);
   const nodeOptions: NodeOptions = {

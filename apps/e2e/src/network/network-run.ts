@@ -28,6 +28,9 @@ export interface RunOptions extends NetworkOptions {
   readonly validatorEnvironment?: (index: number) => Readonly<Record<string, string>>;
 }
 
+/** Prover node and agents share it. */
+const BROKER_TOKEN = "a-token-for-tests-only";
+
 /**
  * A network with everything that watches it: four validators, a node that they meet at, which proves if anybody does.
  */
@@ -58,6 +61,7 @@ export class NetworkRun {
       const hub = options.proving
         ? await start("prover", ["--node", "--prover-node"], {
             PROVER_AGENT_ENABLED: "false",
+            PROVER_BROKER_TOKEN: BROKER_TOKEN,
             PROVER_PUBLISHER_PRIVATE_KEY: keyOf(Account.PROVER),
             ...options.proverEnvironment,
           })
@@ -65,6 +69,7 @@ export class NetworkRun {
       const agent = (name: string) =>
         network.startApp(name, "prover-agent", {
           PROVER_BROKER_HOST: hub.url,
+          PROVER_BROKER_TOKEN: BROKER_TOKEN,
           PROVER_AGENT_POLL_INTERVAL_MS: "100",
           PROVER_AGENT_NAME: name,
           ...options.agentEnvironment,

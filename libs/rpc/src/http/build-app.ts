@@ -1,0 +1,88 @@
+import { codeOf, messageOf } from "@sprtn/primitives";
+import type { Logger } from "@sprtn/ports";
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { RpcErrorCode } from "../rpc-error.js";
+import type { RpcSettings } from "../settings.js";
+import { isAllowedHost } from "./allowed-hosts.js";
+import { corsHeaders, isAllowedOrigin } from "./allowed-origins.js";
+import { closeAfter, type Connections, limitConnections } from "./connection-limits.js";
+import { type Refusal, refusals, sendError } from "./refusals.js";
+
+export interface AppSettings extends RpcSettings {
+  readonly maxBodyBytes: number;
+}
+
+/** A connection without a request is closed after this. */
+const KEEP_ALIVE_MS = 20_000;
+/** Pipelined requests of one connection. */
+const REQUESTS_IN_FLIGHT = 16;
+/** How much longer than a request may take a connection may be silent. */
+const SILENCE_MS = 10_000;
+
+/** A server that lets in what is meant for it and within its bounds; its routes come later. */
+export function buildApp(
+  { logger }: { readonly logger: Logger },
+  settings: AppSettings,
+): { readonly app: FastifyInstance; readonly connections: Connections } {
+  const { headersTimeoutMs, bodyTimeoutMs, requestTimeoutMs, maxBodyBytes } = settings;
+  const app = fastify({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: bodyTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionTimeout: requestTimeoutMs + SILENCE_MS,
+    http: {
+      headersTimeout: Math.min(headersTimeoutMs, bodyTimeoutMs),
+      // Node looks for slow senders this often.
+      connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
+    },
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 100 },
+  });
+  const connections = limitConnections(app.server, {
+    total: settings.maxConnections,
+    perAddress: settings.maxConnectionsPerAddress,
+    requestsInFlight: REQUESTS_IN_FLIGHT,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.addHook("onRequest", async (request, reply) => letIn(request, reply, settings));
+  // Whoever is answered before all of his body was read is not listened to any longer.
+  app.addHook("onSend", async (request, reply) => {
+    if (request.raw.complete) return;
+    reply.header("connection", "close");
+    closeAfter(reply.raw);
+  });
+  app.setErrorHandler((error, _request, reply) => sendError(reply, refusalOf(error, { logger, maxBodyBytes })));
+  app.setNotFoundHandler((request, reply) => {
+    // A browser asks before a page's request: the headers that answer it are there if the page's origin is allowed.
+    if (request.method === "OPTIONS" && reply.hasHeader("access-control-allow-origin")) return reply.code(204).send();
+    return reply
+      .code(404)
+      .send({ code: RpcErrorCode.NOT_FOUND, reason: "POST JSON-RPC 2.0 to /, or GET /health, /ready or /metrics" });
+  });
+  return { app, connections };
+}
+
+/** Before anything of a body is read. */
+async function letIn(request: FastifyRequest, reply: FastifyReply, settings: AppSettings): Promise<unknown> {
+  const { host, origin } = request.headers;
+  const hosts = { listen: settings.host, allowed: settings.allowedHosts };
+  if (!isAllowedHost(host, hosts, request.socket.localAddress)) return sendError(reply, refusals.wrongHost());
+  const origins = { origins: settings.corsOrigins };
+  if (!isAllowedOrigin(origin, host, origins)) return sendError(reply, refusals.wrongOrigin());
+  reply.headers(corsHeaders(origin, origins));
+  return undefined;
+}
+
+/** What went wrong before or outside a call. */
+function refusalOf(
+  error: unknown,
+  { logger, maxBodyBytes }: { readonly logger: Logger; readonly maxBodyBytes: number },
+): Refusal {
+  const { code, statusCode = 500 } = error as { readonly code?: string; readonly statusCode?: number };
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return refusals.tooLarge(maxBodyBytes);
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return refusals.wrongContentType();
+  if (statusCode < 500) return refusals.notUnderstood(statusCode);
+  logger.error("an HTTP request failed unexpectedly", { code: codeOf(error), error: messageOf(error) });
+  return refusals.internal();
+}

@@ -1,0 +1,206 @@
+import { request } from "node:http";
+import { connect, type Socket } from "node:net";
+import { Secret } from "@sprtn/settings";
+import { expect } from "chai";
+import { brokerMethods } from "../prover-methods.js";
+import { createRpcClient } from "../rpc-client.js";
+import { RemoteError, RpcErrorCode } from "../rpc-error.js";
+import { RpcFixture } from "../rpc-fixture.test.js";
+import { MAX_BODY_BYTES, type RpcServerSettings } from "../rpc-server.js";
+import { serveGroup } from "../served-group.js";
+
+const CALL = JSON.stringify({ jsonrpc: "2.0", id: 7, method: "node_getCurrentSlot" });
+const JSON_TYPE = { "content-type": "application/json" };
+
+describe("a JSON-RPC server that strangers reach", () => {
+  let calls = 0;
+  let fixture: RpcFixture;
+  const open = async (changes: Partial<RpcServerSettings> = {}) => {
+    calls = 0;
+    fixture = new RpcFixture({ getCurrentSlot: async () => (calls++, 5 as never) }, changes);
+    await fixture.server.start();
+    return fixture;
+  };
+  afterEach(() => fixture.server.stop());
+
+  /** What a browser sends, with the headers that a page's origin and its name give it. */
+  async function browse(method: string, headers: Record<string, string>, body = CALL) {
+    const sent = request(fixture.server.url, { method, headers });
+    sent.end(method === "POST" ? body : undefined);
+    const [response] = await new Promise<[import("node:http").IncomingMessage]>((resolve, reject) => {
+      sent.once("response", message => resolve([message])).once("error", reject);
+    });
+    let text = "";
+    for await (const chunk of response) text += chunk;
+    return { status: response.statusCode, headers: response.headers, json: text === "" ? undefined : JSON.parse(text) };
+  }
+
+  async function socket(): Promise<Socket> {
+    const { hostname, port } = new URL(fixture.server.url);
+    const opened = connect(Number(port), hostname).on("error", () => {});
+    await new Promise(resolve => opened.once("connect", resolve));
+    return opened;
+  }
+  const closed = (of: Socket) =>
+    new Promise<void>(resolve => void (of.destroyed ? resolve() : of.once("close", resolve)));
+
+  it("answers a page that another name led here with 421, and does nothing", async () => {
+    await open();
+    const rebound = await browse("POST", { ...JSON_TYPE, host: "evil.example:8080" });
+    expect([rebound.status, rebound.json.error.data.code]).to.deep.equal([421, RpcErrorCode.WRONG_HOST]);
+    expect((await browse("GET", { host: "evil.example" })).status).to.equal(421);
+    expect(calls).to.equal(0);
+    expect((await browse("POST", { ...JSON_TYPE, host: "localhost:8080" })).json.result).to.equal(5);
+  });
+
+  it("lets a name in that a setting allows", async () => {
+    await open({ allowedHosts: ["node.example"] });
+    expect((await browse("POST", { ...JSON_TYPE, host: "node.example" })).json.result).to.equal(5);
+    expect((await browse("POST", { ...JSON_TYPE, host: "other.example" })).status).to.equal(421);
+  });
+
+  it("answers no page of another origin, and gives no leave to read", async () => {
+    await open();
+    const origin = "https://evil.example";
+    const posted = await browse("POST", { ...JSON_TYPE, origin });
+    expect([posted.status, posted.json.error.data.code]).to.deep.equal([403, RpcErrorCode.WRONG_ORIGIN]);
+    const form = await browse("POST", { "content-type": "text/plain" });
+    expect([form.status, form.json.error.data.code]).to.deep.equal([415, RpcErrorCode.WRONG_CONTENT_TYPE]);
+    const asked = await browse("OPTIONS", { origin, "access-control-request-method": "POST" });
+    for (const answer of [posted, form, asked])
+      expect(Object.keys(answer.headers).filter(name => name.startsWith("access-control"))).to.deep.equal([]);
+    expect(calls).to.equal(0);
+    const own = await browse("POST", { ...JSON_TYPE, host: "localhost:1", origin: "http://localhost:1" });
+    expect(own.json.result).to.equal(5);
+  });
+
+  it("lets pages of the origins in that a setting names, preflight included", async () => {
+    const origin = "https://wallet.example";
+    await open({ corsOrigins: [origin] });
+    const asked = await browse("OPTIONS", { origin, "access-control-request-method": "POST" });
+    expect([asked.status, asked.headers["access-control-allow-origin"]]).to.deep.equal([204, origin]);
+    const posted = await browse("POST", { ...JSON_TYPE, origin });
+    expect([posted.json.result, posted.headers["access-control-allow-origin"]]).to.deep.equal([5, origin]);
+    expect((await browse("POST", { ...JSON_TYPE, origin: "https://evil.example" })).status).to.equal(403);
+  });
+
+  it("lets nobody but agents with its token take, keep, fail or hand in jobs", async () => {
+    const asked: string[] = [];
+    const jobs = {
+      take: async () => (asked.push("take"), null),
+      heartbeat: async () => (asked.push("heartbeat"), true),
+      complete: async () => void asked.push("complete"),
+      fail: async () => void asked.push("fail"),
+    };
+    const token = "a-token-of-the-network";
+    for (const accessToken of [new Secret(token), undefined]) {
+      asked.length = 0;
+      fixture = new RpcFixture({}, { accessToken }, { groups: [serveGroup(brokerMethods, jobs, { guarded: true })] });
+      await fixture.server.start();
+      for (const given of [undefined, "", "a-token-of-the-networ", `${token}s`, token.toUpperCase()]) {
+        const stranger = createRpcClient(
+          brokerMethods,
+          fixture.server.url,
+          given === undefined ? {} : { token: given },
+        );
+        const proof = { circuit: "transfer", publicInputs: [], bytes: new Uint8Array() } as never;
+        const tried = [
+          () => stranger.take("x", []),
+          () => stranger.heartbeat("id", "lease"),
+          () => stranger.complete("id", "lease", proof),
+          () => stranger.fail("id", "lease", { code: "X", reason: "", retry: false }),
+        ];
+        for (const attempt of tried) {
+          const error = await attempt().then(
+            () => expect.fail("let in"),
+            (cause: unknown) => cause,
+          );
+          expect((error as RemoteError).code).to.equal(RpcErrorCode.UNAUTHORIZED);
+        }
+      }
+      expect(asked).to.deep.equal([]);
+      if (accessToken === undefined) return;
+      const agent = createRpcClient(brokerMethods, fixture.server.url, { token });
+      expect([await agent.take("x", []), await agent.heartbeat("id", "lease")]).to.deep.equal([null, true]);
+      await fixture.server.stop();
+    }
+  });
+
+  it("closes the connection of one who takes his time with headers, and with a body", async () => {
+    await open({ headersTimeoutMs: 50, bodyTimeoutMs: 100 });
+    const slow = await socket();
+    slow.write("POST / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
+    const slower = await socket();
+    slower.write(
+      "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+    );
+    slow.resume();
+    slower.resume();
+    await Promise.all([closed(slow), closed(slower)]);
+  });
+
+  it("reads no more of a body than it takes, and nothing of one that it does not want", async () => {
+    await open();
+    const chunked = "Transfer-Encoding: chunked";
+    const cases = [
+      ["POST / HTTP/1.1", `${chunked}\r\nContent-Type: application/json`, 413],
+      ["POST / HTTP/1.1", `Content-Length: ${500 * MAX_BODY_BYTES}\r\nContent-Type: application/json`, 413],
+      ["POST / HTTP/1.1", `${chunked}\r\nContent-Type: text/plain`, 415],
+      ["POST / HTTP/1.1", `${chunked}\r\nOrigin: https://evil.example`, 403],
+      ["POST /nothing HTTP/1.1", chunked, 404],
+      ["GET /health HTTP/1.1", chunked, 200],
+    ] as const;
+    for (const [line, headers, status] of cases) {
+      const sender = await socket();
+      let answer = "";
+      sender.setEncoding("latin1").on("data", text => (answer += text));
+      sender.write(`${line}\r\nHost: localhost\r\n${headers}\r\n\r\n`);
+      const piece = Buffer.alloc(64 * 1024, 0x20);
+      const chunk = Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from("\r\n")]);
+      const send = () => {
+        while (!sender.destroyed && sender.bytesWritten < 500 * MAX_BODY_BYTES) if (!sender.write(chunk)) return;
+      };
+      sender.on("drain", send);
+      send();
+      await closed(sender);
+      // What the kernel holds for both sides comes on top of what was read.
+      expect(sender.bytesWritten, `${line} ${headers}`).to.be.below(16 * MAX_BODY_BYTES);
+      if (answer !== "") expect(answer, `${line} ${headers}`).to.contain(`HTTP/1.1 ${status}`);
+    }
+  });
+
+  it("has a bound on one address's connections, which honest ones get back when they close", async () => {
+    await open({ maxConnectionsPerAddress: 2 });
+    const [first, second] = [await socket(), await socket()];
+    first.resume();
+    const third = await socket();
+    await closed(third);
+    // Its other side has closed when this one has: the place is free.
+    first.end();
+    await closed(first);
+    expect((await browse("POST", { ...JSON_TYPE, host: "localhost" })).json.result).to.equal(5);
+    second.destroy();
+  });
+
+  it("stops, whoever is connected and says nothing, or not enough", async () => {
+    await open();
+    const [silent, halfway] = [await socket(), await socket()];
+    halfway.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n");
+    await browse("POST", { ...JSON_TYPE, host: "localhost" });
+    await fixture.server.stop();
+    await Promise.all([closed(silent), closed(halfway)]);
+  });
+
+  it("cuts off a connection that sends requests without end and reads nothing", async () => {
+    let release = () => {};
+    const held = new Promise<void>(resolve => (release = resolve));
+    fixture = new RpcFixture({ getCurrentSlot: async () => (await held, 5 as never) });
+    await fixture.server.start();
+    const pipeline = await socket();
+    const one = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${CALL.length}\r\n\r\n${CALL}`;
+    pipeline.resume();
+    pipeline.write(one.repeat(200));
+    await closed(pipeline);
+    release();
+  });
+});

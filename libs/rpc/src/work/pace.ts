@@ -1,0 +1,47 @@
+import type { Clock } from "@sprtn/ports";
+
+export interface PaceSettings {
+  readonly unitsPerSecond: number;
+  /** Units that may be spent at once after a rest. */
+  readonly burst: number;
+}
+
+/**
+ * How fast a server works for all of its callers together: beyond it they wait, so that whoever shares the process's
+ * one thread with it gets his turn. What is spent may exceed what is there; the next one waits for it.
+ */
+export class Pace {
+  readonly #clock: Clock;
+  readonly #settings: PaceSettings;
+  #units: number;
+  #atMs: number;
+
+  constructor(dependencies: { readonly clock: Clock }, settings: PaceSettings) {
+    this.#clock = dependencies.clock;
+    this.#settings = settings;
+    this.#units = settings.burst;
+    this.#atMs = dependencies.clock.nowMs();
+  }
+
+  spend(units: number): void {
+    this.#refill();
+    this.#units -= units;
+  }
+
+  /** Resolves when there is something to spend. */
+  async turn(): Promise<void> {
+    for (;;) {
+      this.#refill();
+      if (this.#units > 0) return;
+      const waitMs = Math.ceil((-this.#units / this.#settings.unitsPerSecond) * 1000) + 1;
+      await new Promise<void>(resolve => void this.#clock.schedule(waitMs, resolve));
+    }
+  }
+
+  #refill(): void {
+    const nowMs = this.#clock.nowMs();
+    const passedMs = Math.max(0, nowMs - this.#atMs);
+    this.#atMs = nowMs;
+    this.#units = Math.min(this.#settings.burst, this.#units + (passedMs / 1000) * this.#settings.unitsPerSecond);
+  }
+}
