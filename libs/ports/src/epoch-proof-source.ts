@@ -1,5 +1,6 @@
 import type { Epoch, EthAddress } from "@sprtn/primitives";
 import type { ProofSubmission } from "./l1-publisher.js";
+import type { JobTrouble } from "./proof-queue.js";
 
 export interface EpochProgress {
   readonly epoch: Epoch;
@@ -11,6 +12,10 @@ export interface EpochProgress {
   /** At the pace so far; null before the first job is done. */
   readonly secondsLeft: number | null;
   readonly state: "collecting" | "proving" | "proven" | "failed";
+  /** Why the last attempt at the whole epoch failed; null if none did. */
+  readonly failure: string | null;
+  /** Jobs that agents have failed or vanished over, a few of them. */
+  readonly troubles: readonly Omit<JobTrouble, "epoch">[];
 }
 
 /** The prover client of a proof coordinator [000]: one prover for many sequencers. */

@@ -34,5 +34,5 @@ export type {
   WalletBalance,
 } from "./payment-wallet.js";
 export type { EpochProgress, EpochProofSource } from "./epoch-proof-source.js";
-export type { JobOutcome, JobSource, LeasedJob, ProofJob, ProofQueue, QueueStatus } from "./proof-queue.js";
+export type { JobOutcome, JobSource, JobTrouble, LeasedJob, ProofJob, ProofQueue, QueueStatus } from "./proof-queue.js";
 export type { BlockToProve, EpochSession, ProverClient } from "./prover-client.js";

@@ -7,7 +7,7 @@ export interface ProofJob {
   readonly id: string;
   readonly circuit: CircuitName;
   readonly epoch: number;
-  /** Distance from the leaves: jobs nearer to the root go first. */
+  /** Distance from the leaves: of one epoch's jobs, those nearer to the root go first. */
   readonly height: number;
   readonly inputs: Uint8Array;
 }
@@ -15,6 +15,15 @@ export interface ProofJob {
 export type JobOutcome =
   | { readonly status: "done"; readonly proof: Proof }
   | { readonly status: "failed"; readonly code: string; readonly reason: string };
+
+/** A job that is not done and that an agent has failed, or was lost over. */
+export interface JobTrouble {
+  readonly job: string;
+  readonly circuit: CircuitName;
+  readonly epoch: number;
+  readonly code: string;
+  readonly reason: string;
+}
 
 export interface QueueStatus {
   readonly queued: number;
@@ -32,6 +41,8 @@ export interface ProofQueue {
   /** Forgets the jobs of epochs below `epoch`. */
   forgetBefore(epoch: number): Promise<void>;
   status(): QueueStatus;
+  /** What keeps jobs from being done, as it was last seen. */
+  troubles(): Promise<readonly JobTrouble[]>;
 }
 
 export interface LeasedJob extends ProofJob {

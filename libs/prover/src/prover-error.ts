@@ -2,6 +2,8 @@ import { CodedError } from "@sprtn/primitives";
 
 export enum ProverErrorCode {
   JOB_FAILED = "PROVER_JOB_FAILED",
+  /** Agent after agent has vanished over a job. */
+  LEASES_LOST = "PROVER_LEASES_LOST",
   WRONG_PROOF = "PROVER_WRONG_PROOF",
   UNKNOWN_JOB = "PROVER_UNKNOWN_JOB",
   CORRUPT_QUEUE = "PROVER_CORRUPT_QUEUE",

@@ -57,7 +57,17 @@ describe("prover node", () => {
     await queue.drain();
     expect(queue.backend.proven).to.deep.equal(["block-root-pair"]);
     expect(await node.getEpochs()).to.deep.equal([
-      { epoch: 0, firstBlock: 1, lastBlock: 2, jobsDone: 1, jobsTotal: 2, secondsLeft: 0, state: "collecting" },
+      {
+        epoch: 0,
+        firstBlock: 1,
+        lastBlock: 2,
+        jobsDone: 1,
+        jobsTotal: 2,
+        secondsLeft: 0,
+        state: "collecting",
+        failure: null,
+        troubles: [],
+      },
     ]);
     await chain.append(made.fixture.blocks[3]!);
     await clock.advance(500);
@@ -230,12 +240,50 @@ describe("prover node", () => {
     for (let i = 0; i < 3; i++) await node.getEpochProof(Epoch(0), prover);
     await queue.drain();
     expect(logger.lines("error").map(line => line.fields["code"])).to.deep.equal([ProverErrorCode.JOB_FAILED]);
-    expect(await node.getEpochs()).to.deep.equal([]);
+    const [failed] = await node.getEpochs();
+    expect(failed).to.include({ epoch: 0, state: "failed", firstBlock: 1, lastBlock: 3 });
+    expect(failed?.failure).to.include("the disk is full");
+    expect(failed?.troubles.map(({ circuit, reason }) => ({ circuit, reason }))).to.deep.equal([
+      { circuit: "root-two", reason: "the disk is full" },
+    ]);
     queue.backend.onProve = () => {};
     const before = queue.backend.proven.length;
     await clock.advance(500);
     expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 3));
     expect(queue.backend.proven.slice(before)).to.deep.equal(["root-two"]);
+    await node.stop();
+  });
+
+  it("one that fails again and again is begun anew after longer and longer pauses, and shown meanwhile", async () => {
+    const { node, to, queue, clock, prove, made } = await setUp();
+    await to(8);
+    let tries = 0;
+    queue.backend.onProve = circuit => {
+      if (circuit !== "root-two") return;
+      tries++;
+      throw new TypeError("it takes more memory than there is");
+    };
+    const triesWithin = async (seconds: number) => {
+      const before = tries;
+      for (let second = 0; second < seconds; second++) {
+        await node.getEpochProof(Epoch(0), prover);
+        await queue.drain();
+        await clock.advance(1_000);
+        if (tries === 0) continue;
+        const [epoch] = await node.getEpochs();
+        expect(epoch?.troubles.length).to.equal(1);
+        expect(epoch?.failure).to.include("memory");
+      }
+      return tries - before;
+    };
+    expect(await triesWithin(5)).to.equal(2);
+    expect(await triesWithin(100)).to.equal(1);
+    expect(await triesWithin(60)).to.equal(0);
+    expect(await triesWithin(60)).to.equal(1);
+    queue.backend.onProve = () => {};
+    await clock.advance(900_000);
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 3));
+    expect((await node.getEpochs())[0]).to.deep.include({ state: "proven", failure: null, troubles: [] });
     await node.stop();
   });
 

@@ -24,6 +24,7 @@ import { type Deployment, encodeHeader, genesisAccumulator, type L2Block, nextAc
 import { isAbortError, Loop, LruMap } from "@sprtn/runtime";
 import type { BlockWitness } from "@sprtn/state-transition";
 import type { ChildProof } from "@sprtn/state-transition/circuits";
+import { FailedEpochs } from "./orchestrator/failed-epochs.js";
 import { QueueProverClient } from "./orchestrator/epoch-prover.js";
 import { ProverError, ProverErrorCode } from "./prover-error.js";
 import { gatherWitness, type WitnessDependencies } from "./witness-source.js";
@@ -40,6 +41,8 @@ export interface ProverNodeSettings {
   readonly pollingIntervalMs: number;
 }
 
+/** Of one epoch, in an answer. */
+const SHOWN_TROUBLES = 8;
 /** Less is not worth a line. */
 const TELLING_SECONDS = 10;
 /** How long a block's transactions are looked for at peers before the next look at the chain. */
@@ -64,6 +67,7 @@ export class ProverNode implements Service, EpochProofSource {
   readonly #loop: Loop;
   readonly #client: ProverClient;
   readonly #sessions = new Map<Epoch, Session>();
+  readonly #failed: FailedEpochs;
   /** The last accumulator computed, with the block it belongs to. */
   #accumulated: { readonly number: number; readonly headerHash: Field; readonly accumulator: Field };
   readonly #gauge;
@@ -81,6 +85,7 @@ export class ProverNode implements Service, EpochProofSource {
   ) {
     const { clock, meter } = dependencies;
     this.#client = new QueueProverClient(dependencies);
+    this.#failed = new FailedEpochs(clock);
     this.#accumulated = this.#genesisAccumulated();
     this.#epochJobs = meter.gauge<"state">({
       name: "sprtn_prover_epoch_jobs",
@@ -118,7 +123,23 @@ export class ProverNode implements Service, EpochProofSource {
   }
 
   async getEpochs(): Promise<readonly EpochProgress[]> {
-    return [...this.#sessions].map(([epoch, session]) => ({
+    // A queue that is away tells of that itself.
+    const troubles = await this.dependencies.queue.troubles().catch(() => []);
+    const failed = this.#failed.all().filter(({ epoch }) => !this.#sessions.has(epoch));
+    const running = [...this.#sessions].map(([epoch, session]) => this.#progressOf(epoch, session));
+    return [...failed, ...running]
+      .toSorted((a, b) => a.epoch - b.epoch)
+      .map(progress => ({
+        ...progress,
+        troubles: troubles
+          .filter(trouble => trouble.epoch === progress.epoch)
+          .slice(0, SHOWN_TROUBLES)
+          .map(({ epoch: _, ...trouble }) => trouble),
+      }));
+  }
+
+  #progressOf(epoch: Epoch, session: Session): EpochProgress {
+    return {
       epoch,
       firstBlock: session.blocks[0]?.header.number ?? 0,
       lastBlock: session.blocks.at(-1)?.header.number ?? 0,
@@ -133,7 +154,9 @@ export class ProverNode implements Service, EpochProofSource {
             : this.#isOver(epoch)
               ? "proving"
               : "collecting",
-    }));
+      failure: session.failure ?? this.#failed.all().find(each => each.epoch === epoch)?.failure ?? null,
+      troubles: [],
+    };
   }
 
   async getEpochProof(epoch: Epoch, prover: EthAddress): Promise<ProofSubmission | null> {
@@ -161,6 +184,7 @@ export class ProverNode implements Service, EpochProofSource {
       const made = await session.prover.finalizeEpoch(prover);
       if (session.blocks.at(-1) === last) session.proofs.set(prover, made);
       session.failure = undefined;
+      this.#failed.proven(epoch);
     } catch (error) {
       if (isAbortError(error)) return;
       session.failure = messageOf(error);
@@ -172,7 +196,8 @@ export class ProverNode implements Service, EpochProofSource {
           reason: messageOf(error),
         });
       this.#reported.set(epoch, messageOf(error));
-      // The next request begins anew: a failed job is queued again.
+      this.#failed.add(this.#progressOf(epoch, session));
+      // It is begun anew, and a failed job queued again, at once or after a pause.
       session.prover.cancel();
       if (this.#sessions.get(epoch) === session) this.#sessions.delete(epoch);
     } finally {
@@ -201,6 +226,7 @@ export class ProverNode implements Service, EpochProofSource {
     const { blocks, queue } = this.dependencies;
     const { pending, proven } = blocks.tips();
     await this.#dropStale(proven.number);
+    this.#failed.keepWithin({ proven: proven.number, pending: pending.number });
     for (let number = proven.number + 1; number <= pending.number; number++) {
       const block = await blocks.block(BlockNumber(number));
       if (block === undefined || signal.aborted) return;
@@ -253,6 +279,7 @@ export class ProverNode implements Service, EpochProofSource {
     const epoch = epochOf(this.settings.deployment.parameters, block.header.slot);
     const known = this.#sessions.get(epoch);
     if (known?.blocks.some(each => each.headerHash === block.headerHash)) return true;
+    if (known === undefined && !this.#failed.mayBegin(epoch)) return true;
     const startAccumulator = await this.#accumulator(block.header.number - 1);
     const witness = await this.#witness(block, signal);
     if (witness === undefined) return false;

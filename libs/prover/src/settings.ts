@@ -49,7 +49,14 @@ export const proverQueueSettings = defineSettings({
     env: "PROVER_BROKER_ATTEMPTS",
     parse: integer({ min: 1, max: 100 }),
     default: 3,
-    description: "Times that a proof job is tried",
+    description: "Times that a proof job may fail",
+  },
+  lostLeases: {
+    env: "PROVER_BROKER_LOST_LEASES",
+    parse: integer({ min: 1, max: 1000 }),
+    default: 10,
+    description:
+      "Agents that may vanish over a proof job before it counts as failed; above what restarts of hosts cause",
   },
 });
 

@@ -27,6 +27,8 @@ const epochProgress = z.object({
   jobsTotal: count,
   secondsLeft: z.nullable(count),
   state: z.enum(["collecting", "proving", "proven", "failed"]),
+  failure: z.nullable(z.string()),
+  troubles: z.array(z.object({ job: z.string(), circuit, code: z.string(), reason: z.string() })),
 });
 
 /** `prover_…`: the prover client of proof coordinators [000]. */
@@ -41,7 +43,11 @@ export const proverMethods: MethodGroup<EpochProofSource> = {
       ],
       result: z.nullable(z.object({ header: bytes(1024), archive: field, proof: bytes(65_536) })),
     },
-    getEpochs: { summary: "The epochs at work and how far they are", params: [], result: z.array(epochProgress) },
+    getEpochs: {
+      summary: "The epochs at work, how far they are, and what keeps them from being proven",
+      params: [],
+      result: z.array(epochProgress),
+    },
   },
 };
 

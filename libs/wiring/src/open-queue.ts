@@ -26,10 +26,10 @@ export async function openQueue(
   const parts = { ...process, logger: resources.logger.child("broker"), meter: resources.meter, backend };
   const shared = await openSharedQueue(parts, deployment, settings.queue);
   if (shared !== undefined) return shared;
-  const { leaseMs, attempts } = settings.queue;
+  const { leaseMs, attempts, lostLeases } = settings.queue;
   const queue = await Broker.open(
     { ...parts, store: resources.stores.prover, expected: expectedPublicInputs(process.hasher) },
-    { prefix: Uint8Array.of(Prefix.PROVER), leaseMs, attempts },
+    { prefix: Uint8Array.of(Prefix.PROVER), leaseMs, attempts, lostLeases },
   );
   return { queue, close: async () => {} };
 }
@@ -38,14 +38,14 @@ export async function openQueue(
 export async function openSharedQueue(
   parts: Parts,
   deployment: Deployment,
-  { url, leaseMs, attempts }: ProverQueueOptions,
+  { url, leaseMs, attempts, lostLeases }: ProverQueueOptions,
 ): Promise<OpenedQueue | undefined> {
   if (url === undefined) return undefined;
   // BullMQ takes a quarter of a second to load: only for who uses it.
   const { RedisQueue } = await import("@sprtn/prover/redis");
   const queue = await RedisQueue.open(
     { ...parts, expected: expectedPublicInputs(parts.hasher) },
-    { url: url.reveal(), network: deploymentId(deployment), leaseMs, attempts },
+    { url: url.reveal(), network: deploymentId(deployment), leaseMs, attempts, lostLeases },
   );
   return { queue, close: () => queue.close() };
 }

@@ -25,7 +25,7 @@ async function setUp({ concurrency = 1, leaseMs = 900 } = {}) {
       logger: new MemoryLogger(),
       meter,
     },
-    { prefix: new Uint8Array(), leaseMs, attempts: 3 },
+    { prefix: new Uint8Array(), leaseMs, attempts: 3, lostLeases: 10 },
   );
   const line = { down: false };
   const over =

@@ -40,8 +40,25 @@ export const failedAfter = (attempts: number, { code, reason }: JobFailure): Job
   reason: `${reason} (tried ${attempts} times)`,
 });
 
+/** Of a job over which so many agents have vanished. */
+export const leasesLost = (lost: number): JobFailure => ({
+  code: ProverErrorCode.LEASES_LOST,
+  reason: `${lost} agents have vanished over it: see whether it takes more memory than they have, or crashes them`,
+});
+
+/** Said once for a job. */
+export const VANISHING = "agents vanish over a proof job; it is tried on, behind the others of its epoch";
+
 /** Two heartbeats may be lost before a lease is. */
 export const heartbeatMs = (leaseMs: number): number => Math.max(1, Math.floor(leaseMs / 3));
+
+export function lostLeases(meter: Meter) {
+  return meter.counter<"circuit">({
+    name: "sprtn_broker_leases_lost_total",
+    help: "Times that an agent vanished over a proof job",
+    labels: ["circuit"],
+  });
+}
 
 export function endedJobs(meter: Meter) {
   return meter.counter<"circuit" | "outcome">({

@@ -16,7 +16,7 @@ const codeOfFailure = (work: Promise<unknown>) =>
     (error: { code?: string }) => error.code,
   );
 
-async function open(store = new FakeKvStore(), attempts = 3) {
+async function open(store = new FakeKvStore(), attempts = 3, lostLeases = 10) {
   const [clock, backend, logger, meter] = [
     new ManualClock(),
     new StubBackend(),
@@ -33,7 +33,7 @@ async function open(store = new FakeKvStore(), attempts = 3) {
       logger,
       meter,
     },
-    { prefix: Uint8Array.of(3), leaseMs: 900, attempts },
+    { prefix: Uint8Array.of(3), leaseMs: 900, attempts, lostLeases },
   );
   const take = async (agent = "a") => (await broker.take(agent, all)) as LeasedJob;
   return { store, broker, clock, backend, logger, meter, take };
@@ -54,10 +54,10 @@ queueCompliance("Broker", async settings => {
     meter,
     status: async () => broker.status(),
     expire: () => clock.advance(900),
-    reopen: async () => asOpened(await open(store, settings?.attempts)),
+    reopen: async () => asOpened(await open(store, settings.attempts, settings.lostLeases)),
     close: async () => {},
   });
-  return asOpened(await open(undefined, settings?.attempts));
+  return asOpened(await open(undefined, settings.attempts, settings.lostLeases));
 });
 
 describe("broker: queue", () => {
@@ -191,7 +191,7 @@ describe("broker: restarts", () => {
 
   it("a crash at any write, done or not: nothing is lost, and nothing that was done is done again", async () => {
     for (const fate of ["lost", "unsure"] as const) {
-      for (let crash = 1; crash <= 10; crash++) {
+      for (let crash = 1; crash <= 15; crash++) {
         const store = new FakeKvStore();
         store.onWrite = write => (write === crash ? fate : "done");
         const proven: string[] = [];
@@ -200,7 +200,7 @@ describe("broker: restarts", () => {
           () => false,
           (error: { code?: string }) => error.code === "FAKE_KV_FAILED",
         );
-        expect(died).to.equal(crash <= 9);
+        expect(died).to.equal(crash <= 14);
         const reopened = await open(store);
         for (const id of ids) {
           const outcome = await Promise.race([
@@ -215,6 +215,21 @@ describe("broker: restarts", () => {
         expect(proven.length).to.be.within(5, 6);
       }
     }
+  });
+
+  it("a job that kills the node with its own agent has failed after so many restarts", async () => {
+    const store = new FakeKvStore();
+    const first = await open(store, 3, 2);
+    await first.broker.enqueue(job("a"));
+    expect((await first.take()).id).to.equal("a");
+    const second = await open(store, 3, 2);
+    expect((await second.take()).id).to.equal("a");
+    const third = await open(store, 3, 2);
+    expect(await third.take()).to.equal(null);
+    expect(await third.broker.outcome("a", forever)).to.include({ code: ProverErrorCode.LEASES_LOST });
+    const fourth = await open(store, 3, 2);
+    expect(await fourth.broker.troubles()).to.have.length(1);
+    expect(fourth.broker.status().failed).to.equal(1);
   });
 
   it("what was leased is given out again, with the attempts that failed", async () => {

@@ -4,6 +4,7 @@ import type {
   Clock,
   JobOutcome,
   JobSource,
+  JobTrouble,
   KvStore,
   LeasedJob,
   Logger,
@@ -22,12 +23,15 @@ import {
   forgotten,
   heartbeatMs,
   type JobFailure,
+  leasesLost,
+  lostLeases,
   unknownJob,
+  VANISHING,
   wrongProof,
   wrongProofOf,
 } from "./broker-answers.js";
 import { isProofOf, type ProofCheckDependencies } from "./is-proof-of.js";
-import { type JobRecord, JobStore } from "./job-store.js";
+import { type JobRecord, JobStore, newRecord } from "./job-store.js";
 
 export interface BrokerDependencies extends ProofCheckDependencies {
   readonly store: KvStore;
@@ -41,8 +45,10 @@ export interface BrokerSettings {
   readonly prefix: Uint8Array;
   /** A lease without a heartbeat for this long is given to another agent. */
   readonly leaseMs: number;
-  /** Times that a job is tried before it counts as failed. */
+  /** Times that a job may fail before it counts as failed. */
   readonly attempts: number;
+  /** Agents that may vanish over a job before it counts as failed. */
+  readonly lostLeases: number;
 }
 
 interface Lease {
@@ -67,9 +73,10 @@ const newEntry = (record: JobRecord): Entry => ({
 });
 
 /**
- * A durable queue of proof jobs (PROV-5): idempotent by content hash, leased with heartbeats, retried, nearest to the
- * root first. Records are on disk before they count; leases are not: after a restart
- * a job that was being proven is simply given out again, and a result that arrives late is taken if it verifies.
+ * A durable queue of proof jobs (PROV-5): idempotent by content hash, leased with heartbeats, retried, the oldest epoch
+ * first, then nearest to the root. Records are on disk before they count; that a job is given out is there too, but not
+ * to whom: after a restart it is given out again, and a result that arrives late is taken if it verifies. A job over
+ * which agents vanish goes behind the others of its epoch, and has failed when too many have (ADR 0038).
  */
 export class Broker implements ProofQueue, JobSource {
   readonly #jobs = new Map<string, Entry>();
@@ -77,6 +84,7 @@ export class Broker implements ProofQueue, JobSource {
   readonly #adding = new Map<string, Promise<void>>();
   readonly #store: JobStore;
   readonly #ended;
+  readonly #lost;
 
   private constructor(
     private readonly dependencies: BrokerDependencies,
@@ -84,6 +92,7 @@ export class Broker implements ProofQueue, JobSource {
   ) {
     this.#store = new JobStore(dependencies.store, settings.prefix);
     this.#ended = endedJobs(dependencies.meter);
+    this.#lost = lostLeases(dependencies.meter);
   }
 
   /** Opens the queue with what an earlier run left. */
@@ -104,8 +113,7 @@ export class Broker implements ProofQueue, JobSource {
     // A failed job that is asked for again gets another chance: its agents may have been at fault.
     if (known !== undefined && known.record.outcome?.status !== "failed") return;
     await this.#store.add(job);
-    const { inputs: _, ...rest } = job;
-    const record: JobRecord = { job: rest, attempts: 0, outcome: null };
+    const record = newRecord(job);
     if (known === undefined) this.#jobs.set(job.id, newEntry(record));
     else known.record = record;
   }
@@ -142,25 +150,65 @@ export class Broker implements ProofQueue, JobSource {
     };
   }
 
+  async troubles(): Promise<readonly JobTrouble[]> {
+    return [...this.#jobs.values()].flatMap(({ record: { job, trouble, outcome } }) =>
+      trouble === null || outcome?.status === "done"
+        ? []
+        : [{ job: job.id, circuit: job.circuit, epoch: job.epoch, ...trouble }],
+    );
+  }
+
   async take(agent: string, circuits: readonly CircuitName[]): Promise<LeasedJob | null> {
-    const [next] = [...this.#jobs.values()]
-      .filter(
-        entry => entry.record.outcome === null && !this.#leased(entry) && circuits.includes(entry.record.job.circuit),
-      )
-      .toSorted((a, b) => b.record.job.height - a.record.job.height || a.record.job.epoch - b.record.job.epoch);
-    if (next === undefined) return null;
+    for (;;) {
+      const next = this.#mostUrgent(circuits);
+      if (next === undefined) return null;
+      const lost = next.record.lost + Number(next.record.leased);
+      if (next.record.leased) this.#reportLost(next.record.job, lost);
+      if (lost < this.settings.lostLeases) return this.#lease(next, agent, lost);
+      const failure = leasesLost(lost);
+      next.record = { ...next.record, lost, leased: false, trouble: failure };
+      await this.#inTurn(next, () => this.#end(next, { status: "failed", ...failure }));
+    }
+  }
+
+  #mostUrgent(circuits: readonly CircuitName[]): Entry | undefined {
+    let best: Entry | undefined;
+    for (const entry of this.#jobs.values()) {
+      const { job, outcome } = entry.record;
+      if (outcome !== null || this.#leased(entry) || !circuits.includes(job.circuit)) continue;
+      if (best === undefined || compareUrgency(entry.record, best.record) < 0) best = entry;
+    }
+    return best;
+  }
+
+  async #lease(entry: Entry, agent: string, lost: number): Promise<LeasedJob> {
     const { leaseMs } = this.settings;
+    const { job } = entry.record;
     const token = toHex(this.dependencies.random.bytes(16));
-    next.lease = { token, agent, expiresMs: this.dependencies.clock.nowMs() + leaseMs };
-    next.record = { ...next.record, attempts: next.record.attempts + 1 };
-    const inputs = this.#store.inputs(next.record.job);
+    entry.lease = { token, agent, expiresMs: this.dependencies.clock.nowMs() + leaseMs };
+    const trouble = lost > entry.record.lost ? leasesLost(lost) : entry.record.trouble;
+    entry.record = { ...entry.record, lost, leased: true, trouble };
+    const inputs = this.#store.inputs(job);
     if (inputs === undefined)
       throw new ProverError(
         ProverErrorCode.CORRUPT_QUEUE,
         "a job's inputs are lost: delete the prover's data directory, its work is made again",
-        { job: next.record.job.id },
+        { job: job.id },
       );
-    return { ...next.record.job, inputs, lease: token, heartbeatMs: heartbeatMs(leaseMs) };
+    try {
+      await this.#store.lease(entry.record);
+    } catch (error) {
+      if (entry.lease?.token === token) entry.lease = undefined;
+      entry.record = { ...entry.record, leased: false };
+      throw error;
+    }
+    return { ...job, inputs, lease: token, heartbeatMs: heartbeatMs(leaseMs) };
+  }
+
+  #reportLost(job: JobRecord["job"], lost: number): void {
+    this.#lost.add(1, { circuit: job.circuit });
+    if (lost === Math.min(this.settings.attempts, this.settings.lostLeases))
+      this.dependencies.logger.warn(VANISHING, { job: job.id, circuit: job.circuit, epoch: job.epoch, lost });
   }
 
   async heartbeat(id: string, lease: string): Promise<boolean> {
@@ -215,14 +263,17 @@ export class Broker implements ProofQueue, JobSource {
 
   async #retry(entry: Entry, error: JobFailure): Promise<void> {
     entry.lease = undefined;
-    if (entry.record.attempts >= this.settings.attempts)
-      await this.#end(entry, failedAfter(entry.record.attempts, error));
+    const attempts = entry.record.attempts + 1;
+    const trouble = { code: error.code, reason: error.reason };
+    entry.record = { ...entry.record, attempts, leased: false, trouble };
+    if (attempts >= this.settings.attempts) await this.#end(entry, failedAfter(attempts, error));
     else await this.#store.update(entry.record);
   }
 
   async #end(entry: Entry, outcome: JobOutcome): Promise<void> {
     if (this.#jobs.get(entry.record.job.id) !== entry) return;
-    const record = { ...entry.record, outcome };
+    const trouble = outcome.status === "failed" ? { code: outcome.code, reason: outcome.reason } : null;
+    const record = { ...entry.record, leased: false, trouble, outcome };
     await this.#store.update(record);
     entry.record = record;
     entry.lease = undefined;
@@ -239,4 +290,10 @@ export class Broker implements ProofQueue, JobSource {
     if (entry === undefined) throw unknownJob(id);
     return entry;
   }
+}
+
+/** PROV-5: negative if `a` goes first. Nobody holds a lease of either. */
+function compareUrgency(a: JobRecord, b: JobRecord): number {
+  const lost = (record: JobRecord) => record.lost + Number(record.leased);
+  return a.job.epoch - b.job.epoch || lost(a) - lost(b) || b.job.height - a.job.height;
 }

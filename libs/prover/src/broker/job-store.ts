@@ -5,12 +5,27 @@ import {
   encodeCircuitInputs as encodeRecord,
 } from "@sprtn/state-transition/circuits";
 
-/** A job as it is kept: what is to be done, how often it was tried, how it ended. */
+/** A job as it is kept: what is to be done, what went wrong, how it ended. */
 export interface JobRecord {
   readonly job: Omit<ProofJob, "inputs">;
+  /** Tries that an agent gave up, or ended with a wrong proof. */
   readonly attempts: number;
+  /** Agents that have vanished over it, not counting the one that has it. */
+  readonly lost: number;
+  /** Given out and not given back: if no lease holds it, its agent has vanished, or this node was restarted. */
+  readonly leased: boolean;
+  readonly trouble: { readonly code: string; readonly reason: string } | null;
   readonly outcome: JobOutcome | null;
 }
+
+export const newRecord = ({ inputs: _, ...job }: ProofJob): JobRecord => ({
+  job,
+  attempts: 0,
+  lost: 0,
+  leased: false,
+  trouble: null,
+  outcome: null,
+});
 
 enum Kind {
   RECORD = 0,
@@ -30,7 +45,11 @@ export class JobStore {
       gte: prefix,
       lt: concatBytes(this.prefix, Uint8Array.of(Kind.RECORD + 1)),
     })) {
-      if (equalBytes(key.subarray(0, prefix.length), prefix)) yield decodeRecord<JobRecord>(value);
+      if (equalBytes(key.subarray(0, prefix.length), prefix)) {
+        // Earlier versions counted no lost leases.
+        const older: Pick<JobRecord, "lost" | "leased" | "trouble"> = { lost: 0, leased: false, trouble: null };
+        yield { ...older, ...decodeRecord<Omit<JobRecord, keyof typeof older>>(value) };
+      }
     }
   }
 
@@ -39,11 +58,13 @@ export class JobStore {
   }
 
   async add(job: ProofJob): Promise<void> {
-    const { inputs, ...rest } = job;
-    const record: JobRecord = { job: rest, attempts: 0, outcome: null };
-    await this.store.write([this.#put(Kind.INPUTS, job, inputs), this.#put(Kind.RECORD, job, encodeRecord(record))], {
-      sync: true,
-    });
+    const record = this.#put(Kind.RECORD, job, encodeRecord(newRecord(job)));
+    await this.store.write([this.#put(Kind.INPUTS, job, job.inputs), record], { sync: true });
+  }
+
+  /** That a job is given out: it need only outlast this process. */
+  async lease(record: JobRecord): Promise<void> {
+    await this.store.write([this.#put(Kind.RECORD, record.job, encodeRecord(record))]);
   }
 
   async update(record: JobRecord): Promise<void> {

@@ -14,6 +14,9 @@ export interface JobData {
 
 export type QueuedJob = Job<JobData, string>;
 
+/** Where BullMQ counts the agents that have vanished over a job. */
+const STALLED_COUNT = "stc";
+
 export interface CircuitQueueSettings {
   readonly prefix: string;
   readonly leaseMs: number;
@@ -41,8 +44,8 @@ export class CircuitQueue {
     const shared = { connection: redis, prefix, skipVersionCheck: true };
     // Nobody listens to BullMQ's events: a stream of a few is enough.
     this.#queue = new Queue(circuit, { ...shared, streams: { events: { maxLen: 100 } } });
-    // It is asked for jobs and never waits for them, so it needs no connection of its own. A lost lease says nothing
-    // about the job: agents come and go.
+    // It is asked for jobs and never waits for them, so it needs no connection of its own. How many agents may vanish
+    // over a job is RedisQueue's to say.
     const options = {
       ...shared,
       autorun: false,
@@ -118,16 +121,21 @@ export class CircuitQueue {
   }
 
   /** Lets a job that ended begin anew, unless another process has done so. */
-  restart(job: QueuedJob, from: "failed" | "completed", attempts: "anew" | "kept"): Promise<boolean> {
+  async restart(job: QueuedJob, from: "failed" | "completed", attempts: "anew" | "kept"): Promise<boolean> {
+    if (attempts === "anew") await this.dependencies.redis.hset(this.#key(job.id as string), STALLED_COUNT, 0);
     return ifStillSo(() => job.retry(from, { resetAttemptsMade: true, resetAttemptsStarted: attempts === "anew" }));
   }
 
   /**
-   * Gives out again what agents that are gone had taken. BullMQ sees to it that one process does so, once per
-   * `stalledMs`.
+   * Gives out again what agents that are gone had taken, after the other jobs of its epoch; returns it. BullMQ sees to
+   * it that one process does so, once per `stalledMs`.
    */
-  async recover(): Promise<void> {
-    await this.#worker.getBackend().moveStalledJobsToWait();
+  async recover(): Promise<readonly QueuedJob[]> {
+    const ids = await this.#worker.getBackend().moveStalledJobsToWait();
+    const jobs = (await Promise.all(ids.map(id => this.job(id)))).filter(job => job !== undefined);
+    // BullMQ puts it ahead of everything: a job that kills its agents would be the first to kill the next one.
+    for (const job of jobs) await job.changePriority({ priority: priorityOf(job.data, job.stalledCounter) });
+    return jobs;
   }
 
   async counts(): Promise<JobCounts> {

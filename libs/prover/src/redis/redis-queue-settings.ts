@@ -5,6 +5,8 @@ export interface RedisQueueSettings {
   readonly network: string;
   readonly leaseMs: number;
   readonly attempts: number;
+  /** Agents that may vanish over a job before it counts as failed. */
+  readonly lostLeases: number;
   /** How long Redis may take to answer at the start. */
   readonly connectMs?: number;
   /** How often the jobs that are waited for are looked at. */

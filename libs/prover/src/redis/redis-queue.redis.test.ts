@@ -19,8 +19,10 @@ describe("BullMQ on Redis", () => {
     await server?.kill();
   });
 
-  async function open(attempts = 3, network = `n${networks++}`): Promise<OpenedQueue> {
-    const { queue, ...parts } = await openRedisQueue({ url: server.url, network, attempts });
+  type Settings = { readonly attempts: number; readonly lostLeases: number };
+
+  async function open(settings: Settings, network = `n${networks++}`): Promise<OpenedQueue> {
+    const { queue, ...parts } = await openRedisQueue({ url: server.url, network, ...settings });
     const status = async () => {
       await queue.refresh();
       return queue.status();
@@ -34,10 +36,10 @@ describe("BullMQ on Redis", () => {
         if (locks.length > 0) await admin.del(locks);
         await waitFor("leases to be given up", async () => (await status()).leased === 0);
       },
-      reopen: () => open(attempts, network),
+      reopen: () => open(settings, network),
       close: () => queue.close(),
     };
   }
 
-  queueCompliance("RedisQueue", settings => open(settings?.attempts));
+  queueCompliance("RedisQueue", settings => open(settings));
 });

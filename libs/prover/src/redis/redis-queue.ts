@@ -4,6 +4,7 @@ import type {
   Clock,
   JobOutcome,
   JobSource,
+  JobTrouble,
   LeasedJob,
   Logger,
   Meter,
@@ -24,7 +25,10 @@ import {
   forgotten,
   heartbeatMs,
   type JobFailure,
+  leasesLost,
+  lostLeases,
   unknownJob,
+  VANISHING,
   wrongProof,
   wrongProofOf,
 } from "../broker/broker-answers.js";
@@ -33,9 +37,12 @@ import { ProverError, ProverErrorCode } from "../prover-error.js";
 import { BlobStore } from "./blob-store.js";
 import { CircuitQueue, type QueuedJob } from "./circuit-queue.js";
 import { JobIndex, type JobPlace } from "./job-index.js";
+import { mostUrgentFirst } from "./most-urgent-first.js";
 import { OutcomeWatch } from "./outcome-watch.js";
+import { agentOf, asProof, attemptsOf, hasEnded, hasFailed, triesOf } from "./queued-job.js";
 import { RedisLink } from "./redis-link.js";
 import type { RedisQueueSettings } from "./redis-queue-settings.js";
+import { Troubles } from "./troubles.js";
 
 export interface RedisQueueDependencies extends ProofCheckDependencies {
   readonly clock: Clock;
@@ -62,9 +69,11 @@ const nothing: QueueStatus = { queued: 0, leased: 0, done: 0, failed: 0 };
 export class RedisQueue implements ProofQueue, JobSource {
   readonly #blobs: BlobStore;
   readonly #index: JobIndex;
+  readonly #troubles: Troubles;
   readonly #queues: ReadonlyMap<CircuitName, CircuitQueue>;
   readonly #watch: OutcomeWatch;
   readonly #ended;
+  readonly #lost;
   /** Hashes of the proofs that this process has checked, by job. */
   readonly #checked = new LruMap<string, string>(4096);
   /**
@@ -90,10 +99,12 @@ export class RedisQueue implements ProofQueue, JobSource {
     this.#stalledMs = stalledMs;
     this.#blobs = new BlobStore(redis, prefix);
     this.#index = new JobIndex(redis, prefix);
+    this.#troubles = new Troubles(redis, prefix);
     this.#queues = new Map(
       circuitNames.map(circuit => [circuit, new CircuitQueue({ redis, circuit }, { prefix, leaseMs, stalledMs })]),
     );
     this.#ended = endedJobs(dependencies.meter);
+    this.#lost = lostLeases(dependencies.meter);
     const known = (error: unknown) => error instanceof ProverError && error.code === ProverErrorCode.QUEUE_UNREACHABLE;
     this.#watch = new OutcomeWatch(
       {
@@ -148,6 +159,7 @@ export class RedisQueue implements ProofQueue, JobSource {
       for (const { id, circuit } of old) await this.#queue(circuit).remove(id);
       await this.#blobs.forget([...new Set(old.map(place => place.epoch))]);
       // Last: a crash before is made up for by the next call.
+      await this.#troubles.clear(old.map(place => place.id));
       await this.#index.remove(old);
     });
     await this.#watch.look();
@@ -156,6 +168,10 @@ export class RedisQueue implements ProofQueue, JobSource {
   /** As it was a second ago or less. */
   status(): QueueStatus {
     return this.#status;
+  }
+
+  troubles(): Promise<readonly JobTrouble[]> {
+    return this.link.promptly(() => this.#troubles.all());
   }
 
   /** Looks at the whole queue now: {@link status} is up to date when this resolves. */
@@ -167,11 +183,15 @@ export class RedisQueue implements ProofQueue, JobSource {
   take(agent: string, circuits: readonly CircuitName[]): Promise<LeasedJob | null> {
     return this.link.promptly(async () => {
       await this.#recover();
-      for (const circuit of await this.#mostUrgentFirst(circuits)) {
+      const queues = circuits.map(circuit => ({ circuit, waiting: this.#queue(circuit).waiting }));
+      for (const circuit of await mostUrgentFirst(this.link.redis, queues)) {
         const lease = `${agent.slice(0, MAX_NAME)}/${toHex(this.dependencies.random.bytes(16)).slice(2)}`;
         const job = await this.#queue(circuit).next(lease);
         // Another agent may have been faster.
-        if (job !== undefined) return this.#leased(circuit, job, lease);
+        if (job === undefined) continue;
+        if (job.stalledCounter < this.settings.lostLeases) return this.#leased(circuit, job, lease);
+        await this.#fail(placeOf(circuit, job), job, lease, leasesLost(job.stalledCounter));
+        return this.take(agent, circuits);
       }
       return null;
     });
@@ -206,8 +226,8 @@ export class RedisQueue implements ProofQueue, JobSource {
   }
 
   async #leased(circuit: CircuitName, job: QueuedJob, lease: string): Promise<LeasedJob> {
-    const id = job.id as string;
-    const { epoch, height } = job.data;
+    const { id, epoch } = placeOf(circuit, job);
+    const { height } = job.data;
     const inputs = await this.#blobs.get(epoch, job.data.inputs);
     if (inputs === undefined) {
       const error = { code: ProverErrorCode.CORRUPT_QUEUE, reason: "Redis has lost the job's inputs" };
@@ -231,6 +251,7 @@ export class RedisQueue implements ProofQueue, JobSource {
       if (job === undefined) break;
       // Another process has claimed it meanwhile.
       if (!(await queue.complete(job, lease, hash))) continue;
+      await this.#troubles.clear([id]);
       this.#ended.add(1, { circuit, outcome: "done" });
       return;
     }
@@ -255,13 +276,14 @@ export class RedisQueue implements ProofQueue, JobSource {
   }
 
   async #retry(place: JobPlace, job: QueuedJob, lease: string, error: JobFailure): Promise<void> {
-    if (job.attemptsStarted >= attemptsOf(job))
-      await this.#fail(place, job, lease, failedAfter(job.attemptsStarted, error));
-    else await this.#queue(place.circuit).giveBack(job, lease, error);
+    if (triesOf(job) >= attemptsOf(job)) await this.#fail(place, job, lease, failedAfter(triesOf(job), error));
+    else if (await this.#queue(place.circuit).giveBack(job, lease, error)) await this.#troubles.set(place, error);
   }
 
-  async #fail({ circuit }: JobPlace, job: QueuedJob, lease: string, error: JobFailure): Promise<void> {
-    if (await this.#queue(circuit).fail(job, lease, error)) this.#ended.add(1, { circuit, outcome: "failed" });
+  async #fail(place: JobPlace, job: QueuedJob, lease: string, error: JobFailure): Promise<void> {
+    if (!(await this.#queue(place.circuit).fail(job, lease, error))) return;
+    await this.#troubles.set(place, error);
+    this.#ended.add(1, { circuit: place.circuit, outcome: "failed" });
   }
 
   async #outcome(place: JobPlace): Promise<JobOutcome | undefined> {
@@ -299,13 +321,13 @@ export class RedisQueue implements ProofQueue, JobSource {
     const queue = this.#queue(circuit);
     // Another prover node may have noticed as well, and a right proof have come since.
     if ((await queue.job(id))?.returnvalue !== job.returnvalue) return undefined;
-    const exhausted = job.attemptsStarted >= attemptsOf(job);
+    const exhausted = triesOf(job) >= attemptsOf(job);
     this.dependencies.logger.warn("a proof in Redis is gone or does not verify; it is made again", {
       job: id,
       circuit,
     });
     await queue.restart(job, "completed", exhausted ? "anew" : "kept");
-    return exhausted ? failedAfter(job.attemptsStarted, wrongProofOf("an agent that writes to Redis")) : undefined;
+    return exhausted ? failedAfter(triesOf(job), wrongProofOf("an agent that writes to Redis")) : undefined;
   }
 
   async #round(): Promise<void> {
@@ -329,28 +351,20 @@ export class RedisQueue implements ProofQueue, JobSource {
     const nowMs = this.dependencies.clock.nowMs();
     if (Math.abs(nowMs - this.#recoveredMs) < this.#stalledMs) return;
     this.#recoveredMs = nowMs;
-    await Promise.all([...this.#queues.values()].map(queue => queue.recover()));
+    await Promise.all(
+      [...this.#queues].map(async ([circuit, queue]) => {
+        for (const job of await queue.recover()) await this.#reportLost(circuit, job);
+      }),
+    );
   }
 
-  /** Those of `circuits` that have a job, in one question. What agents that are gone had begun comes first. */
-  async #mostUrgentFirst(circuits: readonly CircuitName[]): Promise<readonly CircuitName[]> {
-    const asked = this.link.redis.pipeline();
-    for (const circuit of circuits) {
-      const { recovered, prioritized } = this.#queue(circuit).waiting;
-      asked.llen(recovered).zrange(prioritized, 0, 0, "WITHSCORES");
-    }
-    const answers = (await asked.exec()) ?? [];
-    const heads = circuits.map((circuit, i) => {
-      const [recovered, head] = [answers[2 * i]?.[1], answers[2 * i + 1]?.[1]];
-      return {
-        circuit,
-        score: Number(recovered) > 0 ? 0 : Array.isArray(head) && head.length === 2 ? Number(head[1]) : undefined,
-      };
-    });
-    return heads
-      .filter(head => head.score !== undefined)
-      .toSorted((a, b) => (a.score as number) - (b.score as number))
-      .map(head => head.circuit);
+  async #reportLost(circuit: CircuitName, job: QueuedJob): Promise<void> {
+    const { attempts, lostLeases: most } = this.settings;
+    const [place, lost] = [placeOf(circuit, job), job.stalledCounter];
+    this.#lost.add(1, { circuit });
+    await this.#troubles.set(place, leasesLost(lost));
+    if (lost === Math.min(attempts, most))
+      this.dependencies.logger.warn(VANISHING, { job: place.id, circuit, epoch: place.epoch, lost });
   }
 
   async #known(id: string): Promise<{ readonly place: JobPlace; readonly job: QueuedJob }> {
@@ -377,18 +391,8 @@ export class RedisQueue implements ProofQueue, JobSource {
   }
 }
 
-const hasEnded = (job: QueuedJob): boolean => typeof job.finishedOn === "number";
-/** BullMQ keeps the reason of a failure that was followed by another try: only a proof tells that a job is done. */
-const hasFailed = (job: QueuedJob): boolean => hasEnded(job) && typeof job.returnvalue !== "string";
-const attemptsOf = (job: QueuedJob): number => job.opts.attempts ?? 1;
-const agentOf = (lease: string): string => lease.slice(0, lease.lastIndexOf("/"));
-
-/** What an agent wrote may be anything. */
-function asProof(bytes: Uint8Array): Proof | undefined {
-  try {
-    const proof = decodeRecord<Proof>(bytes);
-    return Array.isArray(proof.publicInputs) && proof.bytes instanceof Uint8Array ? proof : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const placeOf = (circuit: CircuitName, job: QueuedJob): JobPlace => ({
+  id: job.id as string,
+  circuit,
+  epoch: job.data.epoch,
+});

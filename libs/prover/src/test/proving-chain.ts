@@ -129,7 +129,7 @@ export async function proofQueue(store = new FakeKvStore(), clock = new ManualCl
       logger: new MemoryLogger(),
       meter,
     },
-    { prefix: Uint8Array.of(3), leaseMs: 1000, attempts: 1 },
+    { prefix: Uint8Array.of(3), leaseMs: 1000, attempts: 1, lostLeases: 10 },
   );
   /** Proves until no job is left; the order in which the jobs were taken, by height. */
   const drain = async (): Promise<number[]> => {

@@ -33,11 +33,11 @@ const crash = { code: "X", reason: "x", retry: true };
  */
 export function queueCompliance(
   name: string,
-  open: (settings?: { readonly attempts: number }) => Promise<OpenedQueue>,
+  open: (settings: { readonly attempts: number; readonly lostLeases: number }) => Promise<OpenedQueue>,
 ): void {
   const opened: OpenedQueue[] = [];
-  const start = async (attempts = 3) => {
-    const it = await open({ attempts });
+  const start = async (attempts = 3, lostLeases = 10) => {
+    const it = await open({ attempts, lostLeases });
     opened.push(it);
     return { ...it, take: taker(it) };
   };
@@ -65,7 +65,7 @@ export function queueCompliance(
       expect(await status()).to.deep.equal({ queued: 0, leased: 0, done: 1, failed: 0 });
     });
 
-    it("PROV-5: nearest to the root first, then the older epoch; only circuits that the agent knows", async () => {
+    it("PROV-5: the older epoch first, then nearest to the root; only circuits that the agent knows", async () => {
       const { queue } = await start();
       for (const one of [
         job("base 1"),
@@ -73,13 +73,85 @@ export function queueCompliance(
         job("base 0", { epoch: 0 }),
         job("merge 1", { circuit: "tx-merge", height: 3 }),
         job("range 2", { epoch: 2, circuit: "block-merge", height: 65 }),
+        job("second 1", { height: 2 }),
       ])
         await queue.enqueue(one);
       expect((await queue.take("a", ["tx-merge"]))?.id).to.equal("merge 1");
       const order: (string | undefined)[] = [];
-      for (let i = 0; i < 5; i++) order.push((await queue.take("a", all))?.id);
-      expect(order).to.deep.equal(["range 2", "merge 2", "base 0", "base 1", undefined]);
+      for (let i = 0; i < 6; i++) order.push((await queue.take("a", all))?.id);
+      expect(order).to.deep.equal(["base 0", "second 1", "base 1", "range 2", "merge 2", undefined]);
       expect(await queue.take("a", [])).to.equal(null);
+    });
+
+    it("a job over which agents vanish goes behind the others of its epoch, not behind younger ones", async () => {
+      const { queue, take, expire } = await start();
+      await queue.enqueue(job("killer", { height: 9 }));
+      expect((await take()).id).to.equal("killer");
+      await expire();
+      for (const one of [job("good"), job("younger", { epoch: 2, height: 9 })]) await queue.enqueue(one);
+      expect([(await take()).id, (await take()).id, (await take()).id]).to.deep.equal(["good", "killer", "younger"]);
+    });
+
+    it("after so many of them it has failed, says why, and was warned of once; asked for again it begins anew", async () => {
+      const { queue, take, expire, logger, meter, status } = await start(2, 4);
+      await queue.enqueue(job("a", { epoch: 7 }));
+      const outcome = queue.outcome("a", forever);
+      for (let lost = 0; lost < 4; lost++) {
+        expect((await take(`agent ${lost}`)).id).to.equal("a");
+        await expire();
+        expect(await queue.troubles()).to.have.length(lost === 0 && name === "Broker" ? 0 : 1);
+      }
+      expect(await queue.take("b", all)).to.equal(null);
+      const failure = { code: ProverErrorCode.LEASES_LOST };
+      expect(await outcome).to.include({ status: "failed", ...failure });
+      expect((await queue.troubles())[0]).to.include({ job: "a", circuit: "tx-base", epoch: 7, ...failure });
+      expect(await status()).to.deep.equal({ queued: 0, leased: 0, done: 0, failed: 1 });
+      expect(logger.lines("warn").flatMap(({ fields }) => ("job" in fields ? [fields] : []))).to.deep.equal([
+        { job: "a", circuit: "tx-base", epoch: 7, lost: 2 },
+      ]);
+      expect(meter.value("sprtn_broker_leases_lost_total", { circuit: "tx-base" })).to.equal(4);
+      await queue.enqueue(job("a", { epoch: 7 }));
+      for (let lost = 0; lost < 3; lost++) {
+        expect((await take()).id).to.equal("a");
+        await expire();
+      }
+      await queue.complete("a", (await take()).lease, rightProof("tx-base"));
+      expect(await queue.troubles()).to.deep.equal([]);
+    });
+
+    it("agents that vanish, as hosts do that restart, do not use up the tries of a good job", async () => {
+      const { queue, take, expire, status } = await start(2);
+      await queue.enqueue(job("a"));
+      for (let lost = 0; lost < 5; lost++) {
+        await take();
+        await expire();
+      }
+      await queue.fail("a", (await take()).lease, crash);
+      expect(await status()).to.include({ queued: 1, failed: 0 });
+      await take();
+      await expire();
+      await queue.complete("a", (await take()).lease, rightProof("tx-base"));
+      expect((await queue.outcome("a", forever)).status).to.equal("done");
+    });
+
+    it("tells what went wrong with jobs that are not done, until they are done or forgotten", async () => {
+      const { queue, take } = await start();
+      for (const id of ["a", "b"]) await queue.enqueue(job(id));
+      const trouble = { circuit: "tx-base", epoch: 1, code: "X", reason: "x" };
+      for (const id of ["a", "b"]) {
+        const taken = await take();
+        await queue.fail(taken.id, taken.lease, crash);
+        expect([...(await queue.troubles())].map(each => each.job)).to.include(taken.id);
+        if (id === "a") expect(await queue.troubles()).to.deep.equal([{ job: taken.id, ...trouble }]);
+        await queue.complete(taken.id, taken.lease, rightProof("tx-base"));
+        expect(await queue.troubles()).to.deep.equal([]);
+      }
+      await queue.enqueue(job("c"));
+      const { lease } = await take();
+      await queue.fail("c", lease, { ...crash, retry: false });
+      expect((await queue.troubles())[0]).to.include({ job: "c", code: "X" });
+      await queue.forgetBefore(2);
+      expect(await queue.troubles()).to.deep.equal([]);
     });
 
     it("hands out the job as it came, 200 KB of inputs too, and a time between heartbeats that a lease outlasts twice", async () => {
