@@ -134,7 +134,7 @@ export class ProverNode implements Service, EpochProofSource {
         troubles: troubles
           .filter(trouble => trouble.epoch === progress.epoch)
           .slice(0, SHOWN_TROUBLES)
-          .map(({ epoch: _, ...trouble }) => trouble),
+          .map(({ job, circuit, code, reason }) => ({ job, circuit, code, reason })),
       }));
   }
 

@@ -18,14 +18,10 @@ export interface JobRecord {
   readonly outcome: JobOutcome | null;
 }
 
-export const newRecord = ({ inputs: _, ...job }: ProofJob): JobRecord => ({
-  job,
-  attempts: 0,
-  lost: 0,
-  leased: false,
-  trouble: null,
-  outcome: null,
-});
+export function newRecord(added: ProofJob): JobRecord {
+  const { inputs: _, ...job } = added;
+  return { job, attempts: 0, lost: 0, leased: false, trouble: null, outcome: null };
+}
 
 enum Kind {
   RECORD = 0,
