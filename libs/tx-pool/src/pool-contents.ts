@@ -32,8 +32,8 @@ const DEPARTED = 2 * constants.MAX_TXS_PER_BLOCK;
 
 /** Where each transaction is: pending, waiting, mined or merely fetched; in memory and on disk. It judges nothing. */
 export class PoolContents {
-  readonly pending = new PendingTxs();
-  readonly mined = new MinedTxs();
+  pending = new PendingTxs();
+  mined = new MinedTxs();
   readonly waiting = new Map<Field, WaitingTx>();
   readonly #dependencies: PoolContentsDependencies;
   readonly #fetched = new LruMap<Field, Tx>(FETCHED);
@@ -47,6 +47,13 @@ export class PoolContents {
     const here =
       this.pending.get(hash)?.tx ?? this.waiting.get(hash)?.tx ?? this.#fetched.get(hash) ?? this.#departed.get(hash);
     return here ?? (this.mined.isKept(hash) ? this.#dependencies.journal.get(hash)?.tx : undefined);
+  }
+
+  /** Forgets where each transaction is; the disk keeps them. */
+  clear(): void {
+    this.pending = new PendingTxs();
+    this.mined = new MinedTxs();
+    this.waiting.clear();
   }
 
   /** The code with which a transaction left the pool, before a restart too. */

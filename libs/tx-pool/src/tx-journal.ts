@@ -66,6 +66,11 @@ export class TxJournal {
       );
   }
 
+  /** Whether the disk lacks something that could not be written. */
+  get behind(): boolean {
+    return this.#writes.behind;
+  }
+
   /** Writes again what failed. */
   retry(): void {
     if (this.#writes.behind)

@@ -1,4 +1,4 @@
-import { BlockNumber, codeOf, type Field, type FieldHasher, fieldToHex, messageOf } from "@sprtn/primitives";
+import { codeOf, type Field, type FieldHasher, fieldToHex, messageOf } from "@sprtn/primitives";
 import type { GasFees, Tx } from "@sprtn/protocol";
 import type {
   Admission,
@@ -21,6 +21,7 @@ import { checkMessage } from "./admission/check-message.js";
 import { type AdmissionPlan, checkStatic, isRefusal, planAdmission } from "./admission/plan-admission.js";
 import { ProofChecker } from "./admission/proof-checker.js";
 import { FetchTxs } from "./fetch-txs.js";
+import { knownBlock, loadPool } from "./load-pool.js";
 import { PoolContents } from "./pool-contents.js";
 import { createPoolEntry, type PoolEntry } from "./pool-entry.js";
 import { PoolRules, type PoolRulesSettings } from "./pool-rules.js";
@@ -76,6 +77,8 @@ export class TxPool implements TxSource, Service {
   #events = newEventQueue();
   #unsubscribe: (() => void) | undefined;
   #serving = false;
+  /** A change failed in its midst. */
+  #halfway = false;
   #arrivals = 0;
 
   constructor(dependencies: TxPoolDependencies, options: TxPoolOptions) {
@@ -239,6 +242,8 @@ export class TxPool implements TxSource, Service {
         error: messageOf(error),
       });
       this.#contents.withdraw(entry, plan, { code: TxRefusalCode.STORE_FAILED, since: this.#rules.currentSlot() });
+      if (plan.replaced.length + plan.displaced.length > 0)
+        await this.#inTurn("what made room", () => this.#rules.sweep());
       return refused({
         code: TxRefusalCode.STORE_FAILED,
         reason: "this node could not write it to disk: tell its operator, and use another node",
@@ -301,42 +306,29 @@ export class TxPool implements TxSource, Service {
 
   async #load(): Promise<void> {
     const { blocks, logger } = this.#dependencies;
-    const { pending, finalized } = blocks.tips();
-    this.#rules.setTip(await this.#block(pending.number));
-    for (let number = finalized.number + 1; number <= pending.number; number++)
-      this.#contents.mined.add(await this.#block(BlockNumber(number)));
-    for (const { tx, arrival } of await this.#journal.readAll()) {
-      this.#arrivals = Math.max(this.#arrivals, arrival + 1);
-      const entry = createPoolEntry(tx, { arrival, baseFees: this.#rules.baseFees, submitted: false });
-      const refusal = checkStatic(entry, this.#rules.view());
-      if (refusal) {
-        logger.warn("a stored transaction is not of this network: dropped", {
-          tx: fieldToHex(tx.hash),
-          code: refusal.code,
-        });
-        this.#journal.forget([tx.hash], refusal.code);
-        continue;
-      }
-      if (this.#contents.mined.has(tx.hash)) this.#contents.mined.keep(tx.hash);
-      else this.#contents.setAside([entry], this.#rules.currentSlot());
-    }
-    await this.#rules.sweep();
-    logger.info("transaction pool loaded", {
-      pending: this.#contents.pending.size,
-      waiting: this.#contents.waiting.size,
-      mined: this.#contents.mined.keptCount,
-    });
+    const [contents, journal, rules] = [this.#contents, this.#journal, this.#rules];
+    this.#arrivals = Math.max(this.#arrivals, await loadPool({ blocks, logger, contents, journal, rules }));
+  }
+
+  /** A change was followed in part only: everything is read again, once the disk has what the memory has. */
+  async #reload(): Promise<void> {
+    await this.#journal.settled();
+    if (this.#journal.behind) return;
+    await this.#load();
+    this.#halfway = false;
   }
 
   async #follow(event: ChainEvent): Promise<void> {
+    if (this.#halfway) return this.#reload();
     if (event.type === "blocks-added") await this.#rules.afterAdded(event.blocks);
     if (event.type === "blocks-removed")
-      await this.#rules.afterRemoved(event.removed, await this.#block(event.tip.number));
+      await this.#rules.afterRemoved(event.removed, await knownBlock(this.#dependencies.blocks, event.tip.number));
     if (event.type === "finalized") this.#contents.finalize(event.tip.number);
   }
 
   async #tick(): Promise<void> {
     this.#journal.retry();
+    if (this.#halfway) await this.#reload();
     await this.#rules.sweep();
     const unsent = this.#contents.pending
       .ordered()
@@ -350,17 +342,10 @@ export class TxPool implements TxSource, Service {
    * change.
    */
   async #inTurn(what: string, task: () => Promise<void>): Promise<void> {
-    await this.#events.run(task).catch((error: unknown) => this.#report(what, error));
-  }
-
-  async #block(number: BlockNumber) {
-    const block = await this.#dependencies.blocks.block(number);
-    if (block) return block;
-    throw new TxPoolError(
-      TxPoolErrorCode.BLOCK_MISSING,
-      `block ${number} is not in this node's archive though the chain has it: restart the node, and report this if it repeats`,
-      { what: String(number) },
-    );
+    await this.#events.run(task).catch((error: unknown) => {
+      this.#halfway = true;
+      this.#report(what, error);
+    });
   }
 
   #report(what: string, error: unknown): void {

@@ -24,6 +24,8 @@ export enum WalletErrorCode {
   /** The node's answers do not fit together. */
   BAD_NODE_ANSWER = "WALLET_BAD_NODE_ANSWER",
   BAD_STORE = "WALLET_BAD_STORE",
+  /** The store failed and has been read again: the same may be tried once more. */
+  STORE_READ_AGAIN = "WALLET_STORE_READ_AGAIN",
   BACKUP_MALFORMED = "WALLET_BACKUP_MALFORMED",
   BACKUP_VERSION = "WALLET_BACKUP_VERSION",
   BACKUP_PASSPHRASE = "WALLET_BACKUP_PASSPHRASE",

@@ -83,6 +83,8 @@ export class Broker implements ProofQueue, JobSource {
   /** Jobs on their way to the disk: asking twice at once makes one job. */
   readonly #adding = new Map<string, Promise<void>>();
   readonly #store: JobStore;
+  /** Forgotten jobs that may be on disk still. */
+  #removing: Pick<ProofJob, "epoch" | "id">[] = [];
   readonly #ended;
   readonly #lost;
 
@@ -113,6 +115,7 @@ export class Broker implements ProofQueue, JobSource {
     // A failed job that is asked for again gets another chance: its agents may have been at fault.
     if (known !== undefined && known.record.outcome?.status !== "failed") return;
     await this.#store.add(job);
+    this.#removing = this.#removing.filter(({ id }) => id !== job.id);
     const record = newRecord(job);
     if (known === undefined) this.#jobs.set(job.id, newEntry(record));
     else known.record = record;
@@ -132,11 +135,15 @@ export class Broker implements ProofQueue, JobSource {
 
   async forgetBefore(epoch: number): Promise<void> {
     const old = [...this.#jobs.values()].filter(entry => entry.record.job.epoch < epoch);
-    await this.#store.remove(old.map(entry => entry.record.job));
+    // First here: a write that fails may have removed them all the same, and a job without its inputs is no job.
     for (const { record, waiting } of old) {
       this.#jobs.delete(record.job.id);
       for (const resolve of waiting) resolve(forgotten);
     }
+    this.#removing.push(...old.map(entry => entry.record.job));
+    if (this.#removing.length === 0) return;
+    await this.#store.remove(this.#removing);
+    this.#removing = [];
   }
 
   status(): QueueStatus {
@@ -184,11 +191,12 @@ export class Broker implements ProofQueue, JobSource {
   async #lease(entry: Entry, agent: string, lost: number): Promise<LeasedJob> {
     const { leaseMs } = this.settings;
     const { job } = entry.record;
+    // A store that cannot be read is no lease of the job's; a job whose inputs are gone must not stop the others.
+    const inputs = this.#store.inputs(job);
     const token = toHex(this.dependencies.random.bytes(16));
     entry.lease = { token, agent, expiresMs: this.dependencies.clock.nowMs() + leaseMs };
     const trouble = lost > entry.record.lost ? leasesLost(lost) : entry.record.trouble;
     entry.record = { ...entry.record, lost, leased: true, trouble };
-    const inputs = this.#store.inputs(job);
     if (inputs === undefined)
       throw new ProverError(
         ProverErrorCode.CORRUPT_QUEUE,

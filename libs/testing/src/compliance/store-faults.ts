@@ -19,7 +19,7 @@ export interface StoreScenario {
 /** How often a step is tried: one call fails, and reading again what is on disk may be a try of its own. */
 const TRIES = 4;
 /** Reads that fail, evenly spread: there may be thousands. */
-const READ_SAMPLES = 24;
+const READ_SAMPLES = 10;
 
 type Healing = "goes on" | "is killed";
 

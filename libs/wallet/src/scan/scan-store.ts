@@ -52,6 +52,11 @@ export class ScanStore {
   readonly #paths = new Map<Field, NotePath>();
   readonly #reservations = new Map<Field, Reservation>();
 
+  /** A write failed: what is on disk is not known. */
+  #uncertain = false;
+  /** Transactions that are not sent, as their reservations could not be written; those may be on disk all the same. */
+  readonly #unsent = new Set<Field>();
+
   private constructor(
     private readonly kv: KvStore,
     private readonly prefix: Uint8Array,
@@ -60,21 +65,7 @@ export class ScanStore {
   /** @throws WalletError BAD_STORE for records that are none */
   static async open(kv: KvStore, prefix: Uint8Array = new Uint8Array()): Promise<ScanStore> {
     const store = new ScanStore(kv, prefix);
-    const records = async (bucket: Bucket): Promise<object[]> => {
-      const range = { gte: store.#key(bucket), lt: concatBytes(prefix, Uint8Array.of(bucket + 1)) };
-      const found: object[] = [];
-      for await (const [, value] of kv.entries(range)) found.push(decode(value));
-      return found;
-    };
-    const [owner] = (await records(Bucket.OWNER)) as ScanOwner[];
-    store.#follow({
-      ...(owner === undefined ? {} : { owner }),
-      blocks: (await records(Bucket.BLOCK)) as ScannedBlock[],
-      notes: (await records(Bucket.NOTE)) as StoredNote[],
-      reservations: (await records(Bucket.RESERVATION)) as Reservation[],
-      paths: (await records(Bucket.PATH)) as NotePath[],
-      balances: (await records(Bucket.BALANCE)) as BalanceRecord[],
-    });
+    await store.#read();
     return store;
   }
 
@@ -173,9 +164,56 @@ export class ScanStore {
       ...this.#puts(Bucket.BALANCE, keyOf.balance, change.balances),
     ];
     if (operations.length === 0) return;
-    // What a crash takes of the scan is scanned again; reservations and the count of secrets exist here alone.
-    await this.kv.write(operations, { sync: change.owner !== undefined || change.reservations !== undefined });
+    if (this.#uncertain) {
+      await this.#readAgain();
+      throw new WalletError(
+        WalletErrorCode.STORE_READ_AGAIN,
+        "the wallet's store had failed, and has been read again: do the same once more",
+      );
+    }
+    try {
+      // What a crash takes of the scan is scanned again; reservations and the count of secrets exist here alone.
+      await this.kv.write(operations, { sync: change.owner !== undefined || change.reservations !== undefined });
+    } catch (error) {
+      this.#uncertain = true;
+      for (const { txHash } of change.reservations ?? []) this.#unsent.add(txHash);
+      // If it fails as well, the next write begins with it.
+      await this.#readAgain().catch(() => undefined);
+      throw error;
+    }
     this.#follow(change);
+  }
+
+  /** After a write that failed, and may be on disk all the same: what is there counts. Throws what the store throws. */
+  async #readAgain(): Promise<void> {
+    await this.#read();
+    const unsent = [...this.#reservations.values()].filter(({ txHash }) => this.#unsent.has(txHash));
+    if (unsent.length > 0) await this.kv.write(this.#dels(Bucket.RESERVATION, keyOf.reservation, unsent));
+    this.#follow({ removedReservations: unsent });
+    this.#unsent.clear();
+    this.#uncertain = false;
+  }
+
+  /** Memory becomes what is on disk. @throws WalletError BAD_STORE */
+  async #read(): Promise<void> {
+    const records = async (bucket: Bucket): Promise<object[]> => {
+      const range = { gte: this.#key(bucket), lt: concatBytes(this.prefix, Uint8Array.of(bucket + 1)) };
+      const found: object[] = [];
+      for await (const [, value] of this.kv.entries(range)) found.push(decode(value));
+      return found;
+    };
+    const [owner] = (await records(Bucket.OWNER)) as ScanOwner[];
+    const stored: ScanChange = {
+      ...(owner === undefined ? {} : { owner }),
+      blocks: (await records(Bucket.BLOCK)) as ScannedBlock[],
+      notes: (await records(Bucket.NOTE)) as StoredNote[],
+      reservations: (await records(Bucket.RESERVATION)) as Reservation[],
+      paths: (await records(Bucket.PATH)) as NotePath[],
+      balances: (await records(Bucket.BALANCE)) as BalanceRecord[],
+    };
+    this.#follow({ ...this.forgetting(), removedReservations: [...this.#reservations.values()] });
+    this.#owner = undefined;
+    this.#follow(stored);
   }
 
   #follow(change: ScanChange): void {

@@ -1,4 +1,5 @@
 import { type Field, jsFieldHasher } from "@sprtn/primitives";
+import type { KvStore } from "@sprtn/ports";
 import { ManualClock } from "@sprtn/runtime";
 import { FakeKvStore, FakeNode, FakeProofBackend, SeededRandom } from "@sprtn/testing";
 import { deriveAccountKeys } from "../keys/account-keys.js";
@@ -36,13 +37,13 @@ export class WalletFixture {
   open(
     seed: Uint8Array,
     change: Partial<WalletSettings> = {},
-    kv = new FakeKvStore(),
+    kv: KvStore = new FakeKvStore(),
     node = this.node,
   ): Promise<Wallet> {
     return Wallet.open(this.dependencies(kv, node), settings(seed, change));
   }
 
-  dependencies(kv = new FakeKvStore(), node = this.node) {
+  dependencies(kv: KvStore = new FakeKvStore(), node = this.node) {
     return { hasher: jsFieldHasher, random: this.random, clock: this.clock, kv, node, proofs: this.proofs };
   }
 
@@ -50,7 +51,7 @@ export class WalletFixture {
   async aliceWithNotes(
     values: readonly bigint[],
     change: Partial<WalletSettings> = {},
-    kv = new FakeKvStore(),
+    kv: KvStore = new FakeKvStore(),
   ): Promise<Wallet> {
     const alice = await this.open(aliceSeed, change, kv);
     for (const amount of values)

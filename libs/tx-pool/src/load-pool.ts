@@ -1,0 +1,66 @@
+import { BlockNumber, fieldToHex } from "@sprtn/primitives";
+import type { L2Block } from "@sprtn/protocol";
+import type { BlockSource, Logger } from "@sprtn/ports";
+import { checkStatic } from "./admission/plan-admission.js";
+import type { PoolContents } from "./pool-contents.js";
+import { createPoolEntry } from "./pool-entry.js";
+import type { PoolRules } from "./pool-rules.js";
+import type { TxJournal } from "./tx-journal.js";
+import { TxPoolError, TxPoolErrorCode } from "./tx-pool-error.js";
+
+export interface LoadPoolDependencies {
+  readonly blocks: BlockSource;
+  readonly contents: PoolContents;
+  readonly journal: TxJournal;
+  readonly rules: PoolRules;
+  readonly logger: Logger;
+}
+
+/**
+ * Where each stored transaction is follows from the disk and the chain. Nothing is forgotten before both are read.
+ * Resolves with the arrival number that comes next.
+ */
+export async function loadPool(dependencies: LoadPoolDependencies): Promise<number> {
+  const { blocks, contents, journal, rules, logger } = dependencies;
+  const { pending, finalized } = blocks.tips();
+  const tip = await knownBlock(blocks, pending.number);
+  const mined: L2Block[] = [];
+  for (let number = finalized.number + 1; number <= pending.number; number++)
+    mined.push(await knownBlock(blocks, BlockNumber(number)));
+  const stored = await journal.readAll();
+  contents.clear();
+  rules.setTip(tip);
+  for (const block of mined) contents.mined.add(block);
+  for (const { tx, arrival } of stored) {
+    const entry = createPoolEntry(tx, { arrival, baseFees: rules.baseFees, submitted: false });
+    const refusal = checkStatic(entry, rules.view());
+    if (refusal) {
+      logger.warn("a stored transaction is not of this network: dropped", {
+        tx: fieldToHex(tx.hash),
+        code: refusal.code,
+      });
+      journal.forget([tx.hash], refusal.code);
+      continue;
+    }
+    if (contents.mined.has(tx.hash)) contents.mined.keep(tx.hash);
+    else contents.setAside([entry], rules.currentSlot());
+  }
+  await rules.sweep();
+  logger.info("transaction pool loaded", {
+    pending: contents.pending.size,
+    waiting: contents.waiting.size,
+    mined: contents.mined.keptCount,
+  });
+  return stored.reduce((next, { arrival }) => Math.max(next, arrival + 1), 0);
+}
+
+/** @throws TxPoolError BLOCK_MISSING */
+export async function knownBlock(blocks: BlockSource, number: BlockNumber): Promise<L2Block> {
+  const block = await blocks.block(number);
+  if (block) return block;
+  throw new TxPoolError(
+    TxPoolErrorCode.BLOCK_MISSING,
+    `block ${number} is not in this node's archive though the chain has it: restart the node, and report this if it repeats`,
+    { what: String(number) },
+  );
+}
