@@ -12,8 +12,8 @@ import {MessageLib} from "./libraries/MessageLib.sol";
 
 /// @title L2-AZT in and out
 /// @notice Locks what exists on L2. INV-5: L2 supply + burnt base fees = what is locked here + what was released.
-/// @dev Trust: the Rollup's proofs. A wrong proof could withdraw everything that is locked, and nothing more. The token must be
-///   a plain ERC-20 without fees on transfers.
+/// @dev Trust: the Rollup's proofs. A wrong proof could withdraw everything that is locked, and nothing more: tokens that
+///   somebody just transfers here stay. The token must be a plain ERC-20 without fees on transfers.
 contract FeePortal is IFeePortal, RollupPeer {
     using SafeERC20 for IERC20;
 
@@ -22,8 +22,22 @@ contract FeePortal is IFeePortal, RollupPeer {
     IOutbox public immutable OUTBOX;
     address public immutable REWARDS;
     uint256 public immutable ROLLUP_VERSION;
+    /// @notice The least that a deposit may be, in token wei.
+    uint256 public immutable MINIMUM_DEPOSIT;
+    /// @notice Deposits − withdrawals − released base fees, in token wei; below 2^128, as every balance on L2 must be.
+    uint256 public locked;
 
-    constructor(address token, address inbox, address outbox, address rewards, uint256 rollupVersion) {
+    /// @param minimumDeposit token wei, from 1 and below 2^128
+    constructor(
+        address token,
+        address inbox,
+        address outbox,
+        address rewards,
+        uint256 rollupVersion,
+        uint256 minimumDeposit
+    ) {
+        if (minimumDeposit == 0 || minimumDeposit > type(uint128).max) revert Init_InvalidParameter("minimumDeposit");
+        MINIMUM_DEPOSIT = minimumDeposit;
         TOKEN = IERC20(token);
         INBOX = IInbox(inbox);
         OUTBOX = IOutbox(outbox);
@@ -41,7 +55,11 @@ contract FeePortal is IFeePortal, RollupPeer {
         external
         returns (uint256 blockNumber, uint256 globalIndex, bytes32 messageHash)
     {
-        if (amount == 0) revert Portal_ZeroAmount();
+        // MSG-3: not less than the minimum, and never so much that a balance on L2 could reach 2^128.
+        if (amount < MINIMUM_DEPOSIT) revert Portal_BelowMinimum(MINIMUM_DEPOSIT, amount);
+        uint256 total = locked + amount;
+        if (total > type(uint128).max) revert Portal_Full(type(uint128).max - locked, amount);
+        locked = total;
         // What is no field could never be consumed on L2.
         if (uint256(recipient) >= Constants.FIELD_MODULUS) revert Portal_NotAField(recipient);
         if (uint256(secretHash) >= Constants.FIELD_MODULUS) revert Portal_NotAField(secretHash);
@@ -51,9 +69,12 @@ contract FeePortal is IFeePortal, RollupPeer {
     }
 
     /// @inheritdoc IFeePortal
-    function withdraw(address recipient, uint128 amount, uint256 blockNumber, uint256 leafId, bytes32[] calldata path) external {
+    function withdraw(address recipient, uint128 amount, uint256 blockNumber, uint256 leafId, bytes32[] calldata path)
+        external
+    {
         bytes32 messageHash = MessageLib.toL1(block.chainid, ROLLUP_VERSION, address(this), recipient, amount);
         OUTBOX.consume(blockNumber, leafId, path, messageHash);
+        _unlock(amount);
         TOKEN.safeTransfer(recipient, amount);
         emit Withdrawn(recipient, amount, blockNumber, leafId);
     }
@@ -61,7 +82,13 @@ contract FeePortal is IFeePortal, RollupPeer {
     /// @inheritdoc IFeePortal
     function releaseBaseFees(uint256 amount) external {
         if (msg.sender != rollup) revert Portal_OnlyRollup(msg.sender);
+        _unlock(amount);
         TOKEN.safeTransfer(REWARDS, amount);
         emit BaseFeesReleased(amount);
+    }
+
+    function _unlock(uint256 amount) private {
+        if (amount > locked) revert Portal_NotLocked(locked, amount);
+        locked -= amount;
     }
 }

@@ -54,15 +54,26 @@ contract Rollup is RollupBase {
 
     /// @inheritdoc IRollup
     function processProvenBlock(bytes calldata header, bytes32 archive, bytes calldata proof) external {
-        if (header.length != Constants.HEADER_LENGTH) revert Pend1_WrongHeaderLength(Constants.HEADER_LENGTH, header.length);
+        _processProven(uint256(_tips.proven) + 1, header, archive, proof);
+    }
+
+    /// @inheritdoc IRollup
+    function processProvenRange(uint256 firstBlock, bytes calldata header, bytes32 archive, bytes calldata proof) external {
+        _processProven(firstBlock, header, archive, proof);
+    }
+
+    function _processProven(uint256 firstBlock, bytes calldata header, bytes32 archive, bytes calldata proof) private {
+        if (header.length != Constants.HEADER_LENGTH) {
+            revert Pend1_WrongHeaderLength(Constants.HEADER_LENGTH, header.length);
+        }
         Tips memory tips = _tips;
         uint256 number = header.number();
-        // PROV-1: the range starts after the proven tip and ends at a pending block.
+        // PROV-1: the range ends at a pending block after the proven tip.
         if (number <= tips.proven || number > tips.pending) revert Prov1_NotPending(number, tips.proven, tips.pending);
         uint256 epoch = _records[(tips.proven + 1) % capacity].slot / epochDuration;
         _checkRight(epoch, number, tips.pending);
 
-        Record storage start = _records[tips.proven % capacity];
+        Record storage start = _startOf(firstBlock, tips.proven, epoch);
         Record storage end = _records[number % capacity];
         // PROV-1: the range lies in one epoch, that of the first unproven block.
         if (end.slot / epochDuration != epoch) revert Prov1_OtherEpoch(epoch, end.slot / epochDuration);
@@ -72,15 +83,26 @@ contract Rollup is RollupBase {
         if (accumulator != end.accumulator) revert Prov1_WrongHeader();
         _verify(start, archive, accumulator, proof);
 
-        // PROV-3: tip, rewards, base fees.
-        uint256 first = tips.proven + 1;
+        // PROV-3: tip, rewards, base fees, for the blocks that were not proven before.
+        uint256 proven = tips.proven;
         tips.proven = uint32(number);
         _tips = tips;
-        emit L2ProvenBlockProcessed(number, msg.sender, first, archive);
+        emit L2ProvenBlockProcessed(number, msg.sender, proven + 1, archive);
         // COM-4: an epoch without a committee earns nothing.
-        if (_epochs[epoch].committeeSize != 0) _credit(msg.sender, (number - first + 1) * proverShare);
-        uint256 burnt = end.cumulativeBurnt - start.cumulativeBurnt;
+        if (_epochs[epoch].committeeSize != 0) _credit(msg.sender, (number - proven) * proverShare);
+        uint256 burnt = end.cumulativeBurnt - _records[proven % capacity].cumulativeBurnt;
         if (burnt != 0) IFeePortal(feePortal).releaseBaseFees(burnt);
+    }
+
+    /// @inheritdoc IRollup
+    function isIncluded(bytes calldata header, bytes32 archive) external view returns (bool) {
+        if (header.length != Constants.HEADER_LENGTH) return false;
+        uint256 number = header.number();
+        if (number == 0 || number > _tips.pending) return false;
+        Record storage parent = _records[(number - 1) % capacity];
+        Record storage record = _records[number % capacity];
+        if (parent.number != number - 1 || record.number != number || record.archive != archive) return false;
+        return record.accumulator == ProofLib.accumulate(parent.accumulator, header.hash());
     }
 
     /// @inheritdoc IRollup
@@ -141,13 +163,18 @@ contract Rollup is RollupBase {
         if (tips.pending - tips.proven >= capacity - 1) revert Pend7_BufferFull(tips.proven, tips.pending);
     }
 
-    /// @dev PEND-6: inHash is the frozen subtree's; base fees are what the previous block implies.
+    /// @dev PEND-6, TX-2: inHash is the frozen subtree's; base fees are what the previous block implies.
     function _checkInputs(bytes calldata header, Record storage parent) private view {
         bytes32 inHash = IInbox(inbox).inHash(header.number());
         if (header.inHash() != inHash) revert Pend6_WrongInHash(inHash, header.inHash());
         (uint64 l2, uint64 da) = (parent.nextBaseFeeL2, parent.nextBaseFeeDa);
         if (header.baseFeeL2() != l2 || header.baseFeeDa() != da) {
             revert Pend6_WrongBaseFees(l2, da, header.baseFeeL2(), header.baseFeeDa());
+        }
+        // TX-2: a block uses at most twice the target of each kind of gas.
+        (uint256 usedL2, uint256 usedDa) = (header.totalL2Gas(), header.totalDaGas());
+        if (usedL2 > 2 * uint256(l2GasTarget) || usedDa > 2 * uint256(daGasTarget)) {
+            revert Tx2_OverGasLimit(2 * uint256(l2GasTarget), 2 * uint256(daGasTarget), usedL2, usedDa);
         }
     }
 
@@ -213,6 +240,19 @@ contract Rollup is RollupBase {
         // Without a committee there is no coordinator: anyone may.
         address coordinator = _epochs[epoch].coordinator;
         if (coordinator != address(0) && coordinator != msg.sender) revert Prov2_NotTheCoordinator(coordinator, msg.sender);
+    }
+
+    /// @dev PROV-1: the range starts at the first unproven block, or at an earlier one of the same epoch that the buffer
+    ///   still holds: a prefix that somebody else proved does not void the proof of the whole.
+    /// @return start record of the block before the first
+    function _startOf(uint256 firstBlock, uint256 proven, uint256 epoch) private view returns (Record storage start) {
+        if (firstBlock == 0 || firstBlock > proven + 1) revert Prov1_WrongStart(firstBlock, proven);
+        start = _records[(firstBlock - 1) % capacity];
+        if (firstBlock == proven + 1) return start;
+        Record storage first = _records[firstBlock % capacity];
+        if (start.number != firstBlock - 1 || first.number != firstBlock || first.slot / epochDuration != epoch) {
+            revert Prov1_WrongStart(firstBlock, proven);
+        }
     }
 
     /// @dev The public inputs come from this contract's records alone.

@@ -14,14 +14,20 @@ abstract contract RollupPeer {
     error Init_NotDeployer(address caller);
     error Init_AlreadyInitialized();
     error Init_ZeroAddress();
+    error Init_InvalidParameter(string name);
 
     constructor() {
         _DEPLOYER = msg.sender;
     }
 
-    function _initialize(address rollup_) internal {
+    /// @dev Only the deployer, and only before the Rollup is named.
+    modifier onlyWhileDeploying() {
         if (msg.sender != _DEPLOYER) revert Init_NotDeployer(msg.sender);
         if (rollup != address(0)) revert Init_AlreadyInitialized();
+        _;
+    }
+
+    function _initialize(address rollup_) internal onlyWhileDeploying {
         if (rollup_ == address(0)) revert Init_ZeroAddress();
         rollup = rollup_;
         emit Initialized(rollup_);

@@ -80,16 +80,23 @@ abstract contract RollupSettings is IRollup {
     }
 
     function _check(Parameters memory p, Peers memory peers) private view {
-        _require(p.slotDuration != 0, "slotDuration");
-        _require(p.epochDuration != 0, "epochDuration");
+        // libs/deployment/src/assert-parameters.ts says the same before anything is sent.
+        _require(p.genesisTime != 0 && p.genesisTime < 1 << 40, "genesisTime");
+        _require(p.slotDuration != 0 && p.slotDuration <= 1 days, "slotDuration");
+        _require(p.epochDuration != 0 && p.epochDuration <= 1 << 16, "epochDuration");
         _require(p.committeeSize != 0 && p.committeeSize <= Constants.MAX_COMMITTEE, "committeeSize");
-        _require(p.l2GasTarget != 0 && p.daGasTarget != 0, "gasTarget");
+        _require(p.proposalLateness <= p.epochDuration, "proposalLateness");
+        // TX-2: the limit, twice the target, fits a header's 64 bits.
+        _require(_isGasTarget(p.l2GasTarget) && _isGasTarget(p.daGasTarget), "gasTarget");
         _require(p.initialBaseFeeL2 != 0 && p.initialBaseFeeDa != 0, "initialBaseFee");
         _require(p.proverShareBps <= 10_000, "proverShareBps");
         // PROV-2: the right `quotes` has no implementation yet.
         _require(p.provingRight != ProvingRight.quotes, "provingRight");
-        // At D1 the epoch must be over.
-        _require(p.proofWindow >= uint256(p.proposalLateness) * p.slotDuration, "proofWindow");
+        // Who has the right finds at least a slot between the end of the epoch and D1, others one until D2.
+        _require(
+            p.proofWindow >= (uint256(p.proposalLateness) + 1) * p.slotDuration && p.proofWindow <= 365 days, "proofWindow"
+        );
+        _require(p.challengeWindow >= p.slotDuration && p.challengeWindow <= 365 days, "challengeWindow");
         uint256 windows = uint256(p.proofWindow) + p.challengeWindow;
         // PEND-7: the buffer holds every block that can be unproven before a prune, the proven tip, and one more.
         _require(p.capacity >= p.epochDuration + _ceil(windows, p.slotDuration) + 2, "capacity");
@@ -97,13 +104,33 @@ abstract contract RollupSettings is IRollup {
         uint256 grace = Constants.SET_LAG_EPOCHS + _ceil(windows, uint256(p.slotDuration) * p.epochDuration);
         _require(IValidatorRegistry(peers.validatorRegistry).exitGraceEpochs() >= grace, "exitGraceEpochs");
         _require(uint256(p.genesisArchive) < Constants.FIELD_MODULUS, "genesisArchive");
+        _require(p.rollupVersion != 0 && p.rollupVersion <= type(uint64).max, "rollupVersion");
         _require(p.rollupVersion == Inbox(peers.inbox).ROLLUP_VERSION(), "rollupVersion");
         _require(p.rollupVersion == FeePortal(peers.feePortal).ROLLUP_VERSION(), "rollupVersion");
         _checkGenesis(p);
+        _checkPeers(peers);
     }
 
-    /// @dev The genesis header is the one that the other parameters imply, but for lastArchive and stateHash, which L1 cannot know.
+    function _isGasTarget(uint64 target) private pure returns (bool) {
+        return target != 0 && target < 1 << 63;
+    }
+
+    /// @dev An address without code would fail at its first use, when nothing can be changed any more.
+    function _checkPeers(Peers memory peers) private view {
+        address[7] memory contracts = [
+            peers.availabilityOracle, peers.inbox, peers.outbox, peers.feePortal, peers.rewards, peers.token, peers.verifier
+        ];
+        for (uint256 i; i < contracts.length; ++i) _require(contracts[i].code.length != 0, "peers");
+    }
+
+    /// @dev The genesis header is the one that the other parameters imply, but for lastArchive and stateHash, which L1
+    ///   cannot know.
     function _checkGenesis(Parameters memory p) private pure {
+        _require(
+            uint256(_word(p.genesisHeader, 0)) < Constants.FIELD_MODULUS
+                && uint256(_word(p.genesisHeader, 248)) < Constants.FIELD_MODULUS,
+            "genesisHeader"
+        );
         bytes memory wanted = abi.encodePacked(
             _word(p.genesisHeader, 0), uint64(0), p.genesisTime, bytes20(0), bytes32(0), p.initialBaseFeeL2, p.initialBaseFeeDa
         );

@@ -14,14 +14,16 @@ import {IValidatorRegistry} from "./interfaces/IValidatorRegistry.sol";
 
 /// @title ValidatorRegistry (SET-1..3)
 /// @notice Stakes, the pending queue and the set of validators with its whole history.
-/// @dev Trust: the owner (Teocalli) admits and removes validators; it cannot take a stake. The set is an array of which each index
-///   is checkpointed; a removed member's place is taken by the last. Validators of the constructor have no stake; their
-///   withdrawer is the attester.
+/// @dev Trust: the owner (Teocalli) admits and removes validators; it cannot take a stake. The deployer names the initial
+///   validators, until it initializes. The set is an array of which each index is checkpointed; a removed member's place
+///   is taken by the last. Initial validators have no stake; their withdrawer is the attester.
 contract ValidatorRegistry is IValidatorRegistry, RollupPeer, Ownable, EIP712, Nonces {
     using Checkpoints for Checkpoints.Trace160;
     using EnumerableSet for EnumerableSet.Bytes32Set;
 
-    bytes32 private constant CONSENT_TYPEHASH = keccak256("StakeConsent(bytes32 pubkey,address withdrawer,uint256 nonce)");
+    bytes32 private constant CONSENT_TYPEHASH = keccak256(
+        "StakeConsent(bytes32 pubkey,uint256 amount,address sender,address withdrawer,uint256 deadline,uint256 nonce)"
+    );
 
     uint256 public immutable MINIMUM_STAKE;
     /// @inheritdoc IValidatorRegistry
@@ -34,24 +36,25 @@ contract ValidatorRegistry is IValidatorRegistry, RollupPeer, Ownable, EIP712, N
     mapping(uint256 index => Checkpoints.Trace160) private _members;
     Checkpoints.Trace160 private _size;
 
-    /// @param exitGraceEpochs_ epochs between exit and withdrawal; the Rollup's constructor checks it against its windows
+    /// @param minimumStake wei, below 2^128
+    /// @param exitGraceEpochs_ epochs between exit and withdrawal, below 2^31; the Rollup's constructor checks it against
+    ///   its windows
     /// @param initial validators that are active from epoch 0
     constructor(address owner, uint256 minimumStake, uint256 exitGraceEpochs_, bytes32[] memory initial)
         Ownable(owner)
         EIP712("SPRTN", "1")
     {
+        if (minimumStake > type(uint128).max) revert Init_InvalidParameter("minimumStake");
+        // With the epoch of the exit it must fit the 32 bits of `withdrawableEpoch`.
+        if (exitGraceEpochs_ >= 1 << 31) revert Init_InvalidParameter("exitGraceEpochs");
         MINIMUM_STAKE = minimumStake;
         exitGraceEpochs = exitGraceEpochs_;
-        for (uint256 i; i < initial.length; ++i) {
-            Validator storage validator = _validators[initial[i]];
-            validator.withdrawer = _attester(initial[i]);
-            if (validator.status != Status.None) revert Set2_WrongStatus(initial[i], validator.status);
-            validator.status = Status.Active;
-            validator.index = uint32(i);
-            _members[i].push(0, uint160(validator.withdrawer));
-            emit ValidatorAdded(initial[i], 0);
-        }
-        if (initial.length != 0) _setSize(initial.length, 0);
+        _addInitial(initial);
+    }
+
+    /// @inheritdoc IValidatorRegistry
+    function addInitialValidators(bytes32[] calldata pubkeys) external onlyWhileDeploying {
+        _addInitial(pubkeys);
     }
 
     /// @notice Name the Rollup, once. Only the deployer.
@@ -63,18 +66,54 @@ contract ValidatorRegistry is IValidatorRegistry, RollupPeer, Ownable, EIP712, N
     function stake(bytes32 pubkey) external payable {
         // SET-2: the sender is the attester.
         if (_attester(pubkey) != msg.sender) revert Set2_NotTheAttester(pubkey, msg.sender);
+        // A consent signed before is of a stake that shall not come a second time.
+        _useNonce(msg.sender);
         _stake(pubkey, msg.sender);
     }
 
     /// @inheritdoc IValidatorRegistry
-    function stakeFor(bytes32 pubkey, address withdrawer, bytes calldata consent) external payable {
+    function stakeFor(bytes32 pubkey, Consent calldata consent, bytes calldata signature) external payable {
         address attester = _attester(pubkey);
-        // SET-2: the sender brings the attester's consent, which names the withdrawer. The nonce makes it good for one stake.
-        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(CONSENT_TYPEHASH, pubkey, withdrawer, _useNonce(attester))));
-        (address recovered,,) = ECDSA.tryRecoverCalldata(digest, consent);
+        // SET-2: the attester consented to this amount, sender and withdrawer, until a deadline. The nonce makes it good
+        // for one stake.
+        if (msg.value != consent.amount) revert Set2_WrongAmount(consent.amount, msg.value);
+        if (consent.sender != address(0) && consent.sender != msg.sender) {
+            revert Set2_WrongSender(consent.sender, msg.sender);
+        }
+        if (block.timestamp > consent.deadline) revert Set2_ConsentExpired(consent.deadline, block.timestamp);
+        if (consent.withdrawer == address(0)) revert Set2_InvalidWithdrawer();
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(
+                abi.encode(
+                    CONSENT_TYPEHASH,
+                    pubkey,
+                    consent.amount,
+                    consent.sender,
+                    consent.withdrawer,
+                    consent.deadline,
+                    _useNonce(attester)
+                )
+            )
+        );
+        (address recovered,,) = ECDSA.tryRecoverCalldata(digest, signature);
         if (recovered != attester) revert Set2_InvalidConsent(pubkey, recovered);
-        if (withdrawer == address(0)) revert Set2_InvalidWithdrawer();
-        _stake(pubkey, withdrawer);
+        _stake(pubkey, consent.withdrawer);
+    }
+
+    /// @inheritdoc IValidatorRegistry
+    function cancelConsent() external {
+        emit ConsentCancelled(msg.sender, _useNonce(msg.sender));
+    }
+
+    /// @inheritdoc IValidatorRegistry
+    function topUp(bytes32 pubkey) external payable {
+        Validator storage validator = _validators[pubkey];
+        Status status = validator.status;
+        // SET-2: nothing goes in any more once the stake is on its way out.
+        if (status != Status.Pending && status != Status.Active) revert Set2_WrongStatus(pubkey, status);
+        if (msg.value == 0) revert Set2_StakeTooLow(1, 0);
+        validator.stake += uint128(msg.value);
+        emit StakeToppedUp(pubkey, msg.sender, msg.value);
     }
 
     /// @inheritdoc IValidatorRegistry
@@ -137,7 +176,11 @@ contract ValidatorRegistry is IValidatorRegistry, RollupPeer, Ownable, EIP712, N
     }
 
     /// @inheritdoc IValidatorRegistry
-    function getValidatorsByIndexAt(uint256 epoch, uint256[] calldata indices) external view returns (address[] memory members) {
+    function getValidatorsByIndexAt(uint256 epoch, uint256[] calldata indices)
+        external
+        view
+        returns (address[] memory members)
+    {
         uint256 count = getValidatorCountAt(epoch);
         members = new address[](indices.length);
         for (uint256 i; i < indices.length; ++i) {
@@ -159,6 +202,20 @@ contract ValidatorRegistry is IValidatorRegistry, RollupPeer, Ownable, EIP712, N
     /// @dev SET-3: a change made in epoch e counts from epoch e + 3.
     function _effectiveEpoch() private view returns (uint96) {
         return uint96(IRollup(rollup).currentEpoch() + Constants.SET_LAG_EPOCHS);
+    }
+
+    function _addInitial(bytes32[] memory pubkeys) private {
+        uint256 size = _size.latest();
+        for (uint256 i; i < pubkeys.length; ++i) {
+            Validator storage validator = _validators[pubkeys[i]];
+            validator.withdrawer = _attester(pubkeys[i]);
+            if (validator.status != Status.None) revert Set2_WrongStatus(pubkeys[i], validator.status);
+            validator.status = Status.Active;
+            validator.index = uint32(size + i);
+            _members[size + i].push(0, uint160(validator.withdrawer));
+            emit ValidatorAdded(pubkeys[i], 0);
+        }
+        if (pubkeys.length != 0) _setSize(size + pubkeys.length, 0);
     }
 
     /// @dev SET-1: a pubkey is a non-zero address, left-padded.

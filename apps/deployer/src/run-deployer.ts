@@ -46,7 +46,7 @@ export async function runDeployer(
           ? KeyTree.simulated(jsFieldHasher)
           : keyTreeOf(jsFieldHasher, await readCircuitKeys(crs))
         ).root(),
-        rollupVersion,
+        ...(rollupVersion === undefined ? {} : { rollupVersion }),
         teocalli: governance,
         faucet,
         ...(rewardsAllocation === undefined ? {} : { rewardsAllocation }),

@@ -13,11 +13,14 @@ interface IAvailabilityOracle {
     error Pend5_WrongEffectsLength(uint256 actual);
     error Pend5_ChunkNotPublished(bytes32 chunkRoot);
     error Pend5_ChunkNotFull(bytes32 chunkRoot, uint256 txs);
+    error Pend5_ChunkTooLong(bytes32 chunkRoot, uint256 txs);
 
     /// @notice Publish effects and header for this transaction only, then propose.
-    function publishAndPropose(bytes calldata effects, bytes calldata header, bytes32 archive, bytes calldata signatures) external;
+    function publishAndPropose(bytes calldata effects, bytes calldata header, bytes32 archive, bytes calldata signatures)
+        external;
 
     /// @notice As `publishAndPropose`, the effects being chunks published before and, last, `lastEffects` (may be empty).
+    ///   A chunk holds EFFECTS_CHUNK_TXS transactions, the last one that many or fewer.
     function publishAndProposeChunks(
         bytes32[] calldata chunkRoots,
         bytes calldata lastEffects,
@@ -25,6 +28,10 @@ interface IAvailabilityOracle {
         bytes32 archive,
         bytes calldata signatures
     ) external;
+
+    /// @notice Several of this contract's calls in one transaction, all or none: parents and, last, their child (PEND-9).
+    ///   A block before the last that the chain already holds is skipped.
+    function multicall(bytes[] calldata calls) external returns (bytes[] memory results);
 
     /// @notice Publish effects for good: a whole block's, or a chunk of EFFECTS_CHUNK_TXS transactions.
     /// @return effectsHash root of the left-filled tree of the effects

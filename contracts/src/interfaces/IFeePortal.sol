@@ -3,12 +3,16 @@ pragma solidity ^0.8.37;
 
 /// @notice The door of L2-AZT: deposits in, withdrawals out, burnt base fees to Rewards.
 interface IFeePortal {
-    event Deposited(address indexed sender, bytes32 indexed recipient, uint256 amount, bytes32 messageHash, uint256 globalIndex);
+    event Deposited(
+        address indexed sender, bytes32 indexed recipient, uint256 amount, bytes32 messageHash, uint256 globalIndex
+    );
     event Withdrawn(address indexed recipient, uint256 amount, uint256 indexed blockNumber, uint256 leafId);
     event BaseFeesReleased(uint256 amount);
 
     error Portal_NotAField(bytes32 value);
-    error Portal_ZeroAmount();
+    error Portal_BelowMinimum(uint256 minimum, uint256 amount);
+    error Portal_Full(uint256 room, uint256 amount);
+    error Portal_NotLocked(uint256 locked, uint256 amount);
     error Portal_OnlyRollup(address caller);
 
     /// @notice Lock tokens and send the message with which `recipient` is credited on L2.

@@ -10,20 +10,20 @@ interface IRollup {
         open
     }
 
-    /// @param genesisTime start of slot 0, unix seconds
-    /// @param slotDuration seconds
-    /// @param epochDuration slots
-    /// @param committeeSize members drawn for an epoch, at most
-    /// @param proposalLateness slots by which a proposal may be late
-    /// @param proofWindow seconds from an epoch's end to D1
-    /// @param challengeWindow seconds from D1 to D2
+    /// @param genesisTime start of slot 0, unix seconds, from 1 and below 2^40 (which catches milliseconds)
+    /// @param slotDuration seconds, from 1 to 86,400
+    /// @param epochDuration slots, from 1 to 65,536
+    /// @param committeeSize members drawn for an epoch, at most; from 1 to MAX_COMMITTEE
+    /// @param proposalLateness slots by which a proposal may be late, at most an epoch
+    /// @param proofWindow seconds from an epoch's end to D1: a slot more than the lateness at least, a year at most
+    /// @param challengeWindow seconds from D1 to D2, from a slot to a year
     /// @param capacity records in the circular buffer
-    /// @param l2GasTarget, daGasTarget gas a block that keeps the base fee
-    /// @param initialBaseFeeL2, initialBaseFeeDa base fees in the genesis header
+    /// @param l2GasTarget, daGasTarget gas a block that keeps the base fee, from 1 and below 2^63
+    /// @param initialBaseFeeL2, initialBaseFeeDa base fees in the genesis header, at least 1
     /// @param pendingReward, provenReward token wei a block
     /// @param proverShareBps part of provenReward that goes to the prover, in 1/10,000
     /// @param openBootstrap COM-4
-    /// @param rollupVersion tells deployments on one chain apart
+    /// @param rollupVersion tells deployments on one chain apart, from 1 and below 2^64
     /// @param genesisArchive root of the archive after genesis
     /// @param keyTreeRoot of the circuits' verification keys
     /// @param genesisHeader HEADER_LENGTH bytes
@@ -82,6 +82,7 @@ interface IRollup {
     event L2PendingBlockProcessed(
         uint256 indexed blockNumber, bytes32 indexed headerHash, bytes32 archive, bytes32 accumulator, uint256 signers
     );
+    /// @param firstBlock the first block that was not proven before
     event L2ProvenBlockProcessed(uint256 indexed blockNumber, address indexed prover, uint256 firstBlock, bytes32 archive);
     event PrunedPendingChain(uint256 provenTip, uint256 oldTip);
     event EpochSetUp(uint256 indexed epoch, bytes32 commitment, uint256 committeeSize, address coordinator);
@@ -115,6 +116,8 @@ interface IRollup {
     error Pend7_NotInBuffer(uint256 number, uint256 proven, uint256 tip);
     error Com4_EmptySet(uint256 epoch);
     error Seed1_NotFixedYet(uint256 epoch);
+    error Tx2_OverGasLimit(uint256 limitL2, uint256 limitDa, uint256 actualL2, uint256 actualDa);
+    error Prov1_WrongStart(uint256 firstBlock, uint256 proven);
     error Prov1_NotPending(uint256 number, uint256 proven, uint256 tip);
     error Prov1_EpochNotOver(uint256 epoch);
     error Prov1_OtherEpoch(uint256 expected, uint256 actual);
@@ -134,8 +137,16 @@ interface IRollup {
     /// @notice Append a block to the pending chain (PEND-1..7). Anyone may send; the quorum's signatures count.
     function processPendingBlock(bytes calldata header, bytes32 archive, bytes calldata signatures) external;
 
-    /// @notice Move the proven tip to the block of `header` (PROV-1..3).
+    /// @notice Whether the chain holds exactly this block, up to its pending tip; false also for one whose record, or
+    ///   whose parent's, the buffer no longer has.
+    function isIncluded(bytes calldata header, bytes32 archive) external view returns (bool);
+
+    /// @notice Move the proven tip to the block of `header` by a proof of all blocks after the tip (PROV-1..3).
     function processProvenBlock(bytes calldata header, bytes32 archive, bytes calldata proof) external;
+
+    /// @notice As `processProvenBlock`, by a proof that starts at `firstBlock`: the first unproven block, or an earlier
+    ///   one of its epoch that the buffer still holds. Only blocks that were not proven before are credited.
+    function processProvenRange(uint256 firstBlock, bytes calldata header, bytes32 archive, bytes calldata proof) external;
 
     /// @notice Drop the pending chain to the proven tip, once the first unproven epoch is past D2 (PROV-4).
     function prune() external;

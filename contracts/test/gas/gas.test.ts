@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { toBeHex, Wallet } from "ethers";
 import { attesters, pubkeyOf } from "../support/attest.ts";
 import { Chain, command } from "../support/chain.ts";
+import { deposit } from "../support/fixture.ts";
 import { defaultParameters, deploy } from "../support/deploy.ts";
 import { ethers, networkHelpers, untouched } from "../support/network.ts";
 import { deployRootVerifier, rootProofs } from "../support/root-proofs.ts";
@@ -117,7 +118,7 @@ async function steadyState(size: number, epochs = 4) {
     }),
   );
   const chain = new Chain(deployment, validators);
-  await deployment.token.mint(deployment.addresses.FeePortal!, 10n ** 24n);
+  await deposit(deployment, 10n ** 24n);
   const [prover] = await ethers.getSigners();
   for (let slot = 1; slot < 32 * epochs; slot++) {
     if (slot % 32 === 0) {

@@ -29,11 +29,12 @@ contract RollupInvariantTest is Cheats {
 
     function invariant_INV5_portal() external view {
         uint256 released = handler.burntProven();
-        same(handler.portalBalance(), handler.deposited() - handler.withdrawn() - released, "portal balance");
+        same(handler.lockedInPortal(), handler.deposited() - handler.withdrawn() - released, "locked");
+        same(handler.portalBalance(), handler.lockedInPortal() + handler.gifts(), "portal balance");
         same(
             handler.supplyAtProven() + handler.burntProven() + handler.outstanding(),
-            handler.portalBalance() + released,
-            "L2 supply + burnt + withdrawals to consume = portal balance + released"
+            handler.lockedInPortal() + released,
+            "L2 supply + burnt + withdrawals to consume = locked + released"
         );
         holds(!handler.paidTwice(), "paid twice");
     }
@@ -49,7 +50,9 @@ contract RollupInvariantTest is Cheats {
         handler.deposit(1e9);
         handler.propose(0, 15, 1000, 500, 0);
         handler.propose(0, 15, 1000, 500, 1);
-        handler.prove(1, 3);
+        handler.gift(7);
+        handler.prove(0, 7, 0);
+        handler.prove(0, 2, 1);
         handler.withdraw(0);
         handler.settle(1);
         handler.allocate(60_000);

@@ -40,7 +40,7 @@ abstract contract Deployment is Cheats {
         oracle = new AvailabilityOracle();
         inbox = new Inbox(VERSION);
         outbox = new Outbox();
-        portal = new FeePortal(address(token), address(inbox), address(outbox), address(rewards), VERSION);
+        portal = new FeePortal(address(token), address(inbox), address(outbox), address(rewards), VERSION, 1);
         rollup = new Rollup(parameters(), peers());
         registry.initialize(address(rollup));
         oracle.initialize(address(rollup));

@@ -27,6 +27,7 @@ contract RollupHandler is Deployment {
     uint256 private _time = GENESIS;
 
     uint256 public deposited;
+    uint256 public gifts;
     uint256 public withdrawn;
     uint256 public burntProven;
     uint256 public outstanding;
@@ -73,13 +74,20 @@ contract RollupHandler is Deployment {
         } catch {}
     }
 
-    function prove(uint8 length, uint8 skip) external {
+    /// @dev Tokens that somebody just sends to FeePortal.
+    function gift(uint32 amount) external {
+        token.transfer(address(portal), amount);
+        gifts += amount;
+    }
+
+    function prove(uint8 length, uint8 skip, uint8 back) external {
         RollupBase.Tips memory tips = rollup.getTips();
         if (tips.pending == tips.proven) return;
         _advance(skip % 8);
         uint256 last = tips.proven + 1 + (length % (tips.pending - tips.proven));
         Block storage target = _blocks[last];
-        try rollup.processProvenBlock(target.header, target.archive, "") {
+        uint256 first = tips.proven + 1 - (back % 8 > tips.proven ? 0 : back % 8);
+        try rollup.processProvenRange(first, target.header, target.archive, "") {
             for (uint256 n = tips.proven + 1; n <= last; ++n) {
                 burntProven += _blocks[n].burnt;
                 outstanding += _blocks[n].withdrawal;
@@ -145,6 +153,10 @@ contract RollupHandler is Deployment {
 
     function portalBalance() external view returns (uint256) {
         return token.balanceOf(address(portal));
+    }
+
+    function lockedInPortal() external view returns (uint256) {
+        return portal.locked();
     }
 
     function creditsOpen() external view returns (uint256 sum) {

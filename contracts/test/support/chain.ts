@@ -94,10 +94,10 @@ export class Chain {
     return this.deployment.oracle.publishAndPropose(block.effects, block.encoded, block.archive, signatures);
   }
 
-  /** The simulated proof for blocks first … last, sent by `prover`. */
-  async proof(last: Block, prover: string): Promise<string> {
+  /** The simulated proof for blocks first … last, sent by `prover`; from the first unproven block, unless told. */
+  async proof(last: Block, prover: string, first?: number): Promise<string> {
     const { rollup } = this.deployment;
-    const start = await rollup.getRecord(await rollup.provenBlockNumber());
+    const start = await rollup.getRecord(first === undefined ? await rollup.provenBlockNumber() : first - 1);
     const end = await rollup.getRecord(last.header.number);
     const inputs = [
       await rollup.keyTreeRoot(),
@@ -132,7 +132,7 @@ export function fakeEffect(seed: number): string {
   ]);
 }
 
-/** A Teocalli command signed by `signers`. */
+/** A Teocalli command of one call, signed by `signers`. */
 export async function command(
   deployment: Deployment,
   target: string,
@@ -140,12 +140,27 @@ export async function command(
   signers: readonly Wallet[],
   value = 0n,
 ): Promise<string> {
-  const nonce = await deployment.teocalli.nonce();
-  const digest = await deployment.teocalli.commandDigest(target, value, data, nonce);
+  return commandOf(deployment, [{ target, value, data }], signers);
+}
+
+export interface Call {
+  target: string;
+  value: bigint;
+  data: string;
+}
+
+export const commandTypes = ["(address target,uint256 value,bytes data)[]", "uint256", "uint256", "bytes[]"];
+
+/** A Teocalli command of several calls; its nonce is the next one and its deadline far off, unless told. */
+export async function commandOf(
+  deployment: Deployment,
+  calls: readonly Call[],
+  signers: readonly Wallet[],
+  change: { nonce?: bigint; deadline?: bigint } = {},
+): Promise<string> {
+  const { nonce = await deployment.teocalli.nonce(), deadline = 2n ** 40n } = change;
+  const digest = await deployment.teocalli.commandDigest([...calls], nonce, deadline);
   const ordered = signers.toSorted((left, right) => (BigInt(left.address) < BigInt(right.address) ? -1 : 1));
   const signatures = ordered.map(signer => signer.signingKey.sign(digest).serialized);
-  return AbiCoder.defaultAbiCoder().encode(
-    ["address", "uint256", "bytes", "uint256", "bytes[]"],
-    [target, value, data, nonce, signatures],
-  );
+  return AbiCoder.defaultAbiCoder().encode(commandTypes, [calls, nonce, deadline, signatures]);
 }

@@ -37,6 +37,7 @@ export interface DeploymentParameters {
   rollupVersion: number;
   minimumStake: bigint;
   exitGraceEpochs: number;
+  minimumDeposit: bigint;
   initialValidators: string[];
 }
 
@@ -49,6 +50,7 @@ export async function defaultParameters(overrides: Partial<DeploymentParameters>
     faucet: true,
     minimumStake: 10n,
     exitGraceEpochs: 5,
+    minimumDeposit: 1n,
     initialValidators: [],
     genesisTime: (await networkHelpers.time.latest()) + 1000,
     slotDuration: 10,

@@ -53,6 +53,16 @@ describe("availability oracle", () => {
     await net.oracle.publishEffects(txs(3));
     await refused("Pend5_ChunkNotFull", send([effectsRoot(txs(3)), roots[0]!]));
   });
+  it("PEND-5: refuses chunks that are too long, in the middle and at the end", async () => {
+    const { send } = await inChunks([129, 1], 0);
+    await refused("Pend5_ChunkNotFull", send());
+    net = await networkHelpers.loadFixture(fixture);
+    const last = await inChunks([128, 129], 0);
+    await refused("Pend5_ChunkTooLong", last.send());
+    net = await networkHelpers.loadFixture(fixture);
+    const alone = await inChunks([129], 0);
+    await refused("Pend5_ChunkTooLong", alone.send());
+  });
   it("PEND-5: refuses bytes that are no whole effects", async () => {
     await refused("Pend5_WrongEffectsLength", net.oracle.publishEffects("0x00"));
     await refused("Pend5_WrongEffectsLength", net.oracle.publishEffects("0x"));

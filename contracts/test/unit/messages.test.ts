@@ -101,14 +101,80 @@ describe("messages and the fee portal", () => {
         net.portal,
         "Portal_NotAField",
       );
-      await expect(portal.deposit(recipient, 0n, secretHash)).to.be.revertedWithCustomError(
-        net.portal,
-        "Portal_ZeroAmount",
-      );
+      await expect(portal.deposit(recipient, 0n, secretHash))
+        .to.be.revertedWithCustomError(net.portal, "Portal_BelowMinimum")
+        .withArgs(1n, 0n);
       await expect(net.portal.connect(net.bob).deposit(recipient, 1n, secretHash)).to.be.revertedWithCustomError(
         net.token,
         "ERC20InsufficientAllowance",
       );
+    });
+  });
+
+  describe("what FeePortal holds", () => {
+    const room = 2n ** 128n - 1n;
+    /** Mints and deposits as much as a test needs, in calls that the owner's cap allows. */
+    async function fill(amount: bigint) {
+      await net.govern(net.token, "mint", net.alice.address, amount);
+      await net.token.connect(net.alice).approve(net.addresses.FeePortal!, 2n ** 255n);
+      return deposit(amount);
+    }
+    const refused = (error: string, attempt: Promise<unknown>) =>
+      expect(attempt).to.be.revertedWithCustomError(net.portal, error);
+
+    it("MSG-3, INV-5: deposits − withdrawals − releases stay below 2^128, to the wei", async () => {
+      await fill(room);
+      expect(await net.portal.locked()).to.equal(room);
+      await refused("Portal_Full", deposit(1n));
+    });
+    it("INV-5: one wei less leaves room for one", async () => {
+      await fill(room - 1n);
+      await refused("Portal_Full", deposit(2n));
+      await deposit(1n);
+    });
+    it("MSG-3, INV-5: what is just sent to it neither takes room nor can leave", async () => {
+      await net.token.mint(net.addresses.FeePortal!, 1000n);
+      expect(await net.portal.locked()).to.equal(0n);
+      await net.chain.propose(1, { totalBaseFees: 1n });
+      const { block } = await net.chain.propose(2);
+      const proof = await net.chain.proof(block, net.deployer.address);
+      await net.chain.enter(4);
+      await refused("Portal_NotLocked", net.rollup.processProvenBlock(block.encoded, block.archive, proof));
+    });
+    it("MSG-3: a minimum deposit", async () => {
+      const strict = await network(1, { minimumDeposit: 50n });
+      await strict.fund(50n);
+      await expect(strict.fund(49n))
+        .to.be.revertedWithCustomError(strict.portal, "Portal_BelowMinimum")
+        .withArgs(50n, 49n);
+    });
+    it("MSG-2: a second FeePortal neither sends nor consumes", async () => {
+      const args = ["L2AZT", "Inbox", "Outbox", "Rewards"].map(name => net.addresses[name]!);
+      const second = await ethers.deployContract("FeePortal", [args[0]!, args[1]!, args[2]!, args[3]!, 7, 1n]);
+      await second.initialize(net.addresses.Rollup!);
+      await net.token.connect(net.alice).approve(await second.getAddress(), 100n);
+      await expect(second.connect(net.alice).deposit(recipient, 100n, secretHash)).to.be.revertedWithCustomError(
+        net.inbox,
+        "Msg1_OnlyPortal",
+      );
+      await expect(second.withdraw(net.bob.address, 1n, 0, 1, [])).to.be.revertedWithCustomError(
+        net.outbox,
+        "Msg2_OnlyPortal",
+      );
+      await refused("Portal_OnlyRollup", second.releaseBaseFees(1n));
+    });
+    it("MSG-3: the faucet gives at most a million tokens a call, the owner 2^128 − 1 wei: no call ends all minting", async () => {
+      const cap = await net.token.FAUCET_CAP();
+      await net.token.mint(net.bob.address, cap);
+      await expect(net.token.mint(net.bob.address, cap + 1n))
+        .to.be.revertedWithCustomError(net.token, "Token_OverCap")
+        .withArgs(cap, cap + 1n);
+      await net.govern(net.token, "mint", net.bob.address, room);
+      await expect(net.govern(net.token, "mint", net.bob.address, room + 1n)).to.be.revertedWithCustomError(
+        net.token,
+        "Token_OverCap",
+      );
+      await net.token.mint(net.bob.address, cap);
     });
   });
 

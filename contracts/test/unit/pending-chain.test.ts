@@ -224,26 +224,76 @@ describe("pending chain", () => {
     expect(await net.rollup.creditOf(net.chain.coinbase)).to.equal(200n);
   });
 
-  it("PEND-9: a parent and its child in one transaction", async () => {
-    const late = await network(4, { proposalLateness: 1 });
-    const parent = await late.chain.build(2);
-    const child = await late.chain.build(3, {
-      number: 2,
-      lastArchive: parent.archive,
-      baseFeePerL2Gas: 821n,
-      baseFeePerDaGas: 1547n,
-    });
-    await late.chain.enter(3);
-    await networkHelpers.mine();
+  it("TX-2: a block uses at most twice the target of each kind of gas", async () => {
+    await net.chain.propose(1, { totalL2Gas: 200_000n, totalDaGas: 20_000n });
+    for (const change of [{ totalL2Gas: 200_001n }, { totalDaGas: 20_001n }]) {
+      net = await networkHelpers.loadFixture(fixture);
+      await refused("Tx2_OverGasLimit", change);
+    }
+  });
+
+  describe("PEND-9", () => {
+    const pair = async () => {
+      net = await network(4, { proposalLateness: 1 });
+      const parent = await net.chain.build(2);
+      const child = await net.chain.build(3, {
+        number: 2,
+        lastArchive: parent.archive,
+        baseFeePerL2Gas: 821n,
+        baseFeePerDaGas: 1547n,
+      });
+      return { parent, child };
+    };
     const call = async (block: Block) =>
-      late.oracle.interface.encodeFunctionData("publishAndPropose", [
+      net.oracle.interface.encodeFunctionData("publishAndPropose", [
         block.effects,
         block.encoded,
         block.archive,
-        await late.chain.sign(block),
+        await net.chain.sign(block),
       ]);
-    await late.oracle.multicall([await call(parent), await call(child)]);
-    expect(await late.rollup.pendingBlockNumber()).to.equal(2n);
+    const chunked = async (block: Block) =>
+      net.oracle.interface.encodeFunctionData("publishAndProposeChunks", [
+        [],
+        block.effects,
+        block.encoded,
+        block.archive,
+        await net.chain.sign(block),
+      ]);
+
+    for (const encode of [call, chunked]) {
+      it(`a parent and its child in one transaction, by ${encode === call ? "one piece" : "chunks"}`, async () => {
+        const { parent, child } = await pair();
+        await net.chain.enter(3);
+        await net.oracle.multicall([await encode(parent), await encode(child)]);
+        expect(await net.rollup.pendingBlockNumber()).to.equal(2n);
+      });
+      it(`a parent that is there already is skipped, by ${encode === call ? "one piece" : "chunks"}`, async () => {
+        const { parent, child } = await pair();
+        await net.chain.enter(3);
+        await net.chain.send(parent, await net.chain.sign(parent));
+        const sent = net.oracle.multicall([await encode(parent), await encode(child)]);
+        await expect(sent).to.emit(net.rollup, "L2PendingBlockProcessed");
+        await expect(sent).to.emit(net.oracle, "HeaderPublished").withArgs(child.hash, child.encoded);
+        expect((await (await sent).wait())!.logs.filter(log => log.topics[1] === parent.hash)).to.have.lengthOf(0);
+        expect(await net.rollup.pendingBlockNumber()).to.equal(2n);
+      });
+    }
+    it("the last block is never skipped, nor another one of the parent's number", async () => {
+      const { parent, child } = await pair();
+      await net.chain.enter(3);
+      await net.chain.send(parent, await net.chain.sign(parent));
+      const wrong = (attempt: Promise<unknown>) =>
+        expect(attempt).to.be.revertedWithCustomError(net.rollup, "Pend1_WrongNumber");
+      await wrong(net.oracle.multicall([await call(parent)]));
+      await wrong(net.oracle.multicall([await call(child), await call(parent)]));
+      await wrong(net.oracle.multicall([await call({ ...parent, archive: zero32 }), await call(child)]));
+      const other = { ...parent, encoded: parent.encoded.replace(parent.header.stateHash.slice(2), zero32.slice(2)) };
+      await wrong(net.oracle.multicall([await call(other), await call(child)]));
+      await wrong(net.chain.send(parent, await net.chain.sign(parent)));
+      expect(await net.rollup.isIncluded(parent.encoded, parent.archive)).to.equal(true);
+      expect(await net.rollup.isIncluded(child.encoded, child.archive)).to.equal(false);
+      expect(await net.rollup.isIncluded("0x", parent.archive)).to.equal(false);
+    });
   });
 
   /** Index of the storage slot that packs the tips: the first one whose value changes with a block. */

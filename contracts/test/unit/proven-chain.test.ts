@@ -52,6 +52,77 @@ describe("proven chain", () => {
     await refused("Prov1_NotEndOfEpoch", prove(1, { slot: 7, offset: 9 }));
     await prove(2, { slot: 7, offset: 10 });
   });
+  it("PROV-1: before D1 the range ends at the epoch's last block, also when that is in its last slot", async () => {
+    await net.chain.propose(1);
+    await net.chain.propose(3);
+    await net.chain.propose(5);
+    await refused("Prov1_NotEndOfEpoch", prove(1, { slot: 7, offset: 8 }));
+    await prove(2, { slot: 7, offset: 9 });
+  });
+
+  describe("PROV-1: a proof that starts before the proven tip", () => {
+    /** Epoch 0 has blocks 1, 2, 3; epoch 1 block 4. */
+    beforeEach(async () => {
+      await net.fund(1000n);
+      await net.chain.propose(1, { totalBaseFees: 30n });
+      await net.chain.propose(2, { totalBaseFees: 12n });
+      await net.chain.propose(3, { totalBaseFees: 7n });
+      await net.chain.propose(5);
+    });
+    async function proveFrom(first: number, last: number, at: { slot: number; offset?: number }, proof?: string) {
+      const block = net.chain.blocks[last]!;
+      const bytes = proof ?? (await net.chain.proof(block, net.deployer.address, first));
+      await net.chain.enter(at.slot, at.offset ?? 1);
+      return net.rollup.processProvenRange(first, block.encoded, block.archive, bytes);
+    }
+
+    it("is not voided by a prefix, and earns and releases only for the blocks that are new", async () => {
+      const whole = await net.chain.proof(net.chain.blocks[3]!, net.deployer.address, 1);
+      await prove(1, { slot: 8 }, net.alice);
+      expect(await net.token.balanceOf(net.addresses.Rewards!)).to.equal(30n);
+      const sent = await proveFrom(1, 3, { slot: 9 }, whole);
+      await expect(sent)
+        .to.emit(net.rollup, "L2ProvenBlockProcessed")
+        .withArgs(3n, net.deployer.address, 2n, net.chain.blocks[3]!.archive);
+      await expect(sent).to.emit(net.portal, "BaseFeesReleased").withArgs(19n);
+      expect(await net.rollup.creditOf(net.alice.address)).to.equal(15n);
+      expect(await net.rollup.creditOf(net.deployer.address)).to.equal(30n);
+      expect(await net.token.balanceOf(net.addresses.Rewards!)).to.equal(49n);
+      await refused("Prov1_NotPending", proveFrom(1, 3, { slot: 10 }, whole));
+    });
+    it("may start in the middle, and at the first unproven block", async () => {
+      await prove(2, { slot: 8 });
+      const fromTwo = await net.chain.proof(net.chain.blocks[3]!, net.deployer.address, 3);
+      await refused("Prov1_InvalidProof", proveFrom(2, 3, { slot: 8, offset: 5 }, fromTwo));
+      await proveFrom(3, 3, { slot: 9 }, fromTwo);
+      expect(await net.rollup.provenBlockNumber()).to.equal(3n);
+    });
+    it("is refused beyond the tip, before block 1, and in another epoch", async () => {
+      await refused("Prov1_WrongStart", proveFrom(2, 3, { slot: 7 }, "0x"));
+      await refused("Prov1_WrongStart", proveFrom(0, 3, { slot: 7, offset: 2 }, "0x"));
+      await prove(3, { slot: 7, offset: 3 });
+      await refused("Prov1_WrongStart", proveFrom(3, 4, { slot: 8 }, "0x"));
+      await proveFrom(4, 4, { slot: 9 });
+    });
+    it("is refused when the buffer holds its start no longer", async () => {
+      await prove(1, { slot: 8 });
+      // Forged: what the constructor's capacity rules out.
+      const record = await recordSlot(0);
+      await networkHelpers.setStorageAt(net.addresses.Rollup!, record + 2n, toBeHex(14n, 32));
+      const proof = await net.chain.proof(net.chain.blocks[3]!, net.deployer.address, 2);
+      await refused("Prov1_WrongStart", proveFrom(1, 3, { slot: 9 }, proof));
+    });
+    /** Storage slot of a record: the first mapping slot whose element starts with the genesis archive. */
+    async function recordSlot(index: number): Promise<bigint> {
+      for (let slot = 0; slot < 20; slot++) {
+        const at = ethers.keccak256(concat([toBeHex(index, 32), toBeHex(slot, 32)]));
+        const word = await ethers.provider.getStorage(net.addresses.Rollup!, at);
+        if (word === net.deployment.parameters.genesisArchive) return BigInt(at);
+      }
+      return expect.fail("the records were not found");
+    }
+  });
+
   it("PROV-1: empty epochs are skipped", async () => {
     await net.chain.propose(9);
     await prove(1, { slot: 12 });
@@ -64,6 +135,34 @@ describe("proven chain", () => {
     await prove(2, { slot: 12, offset: 0 });
     expect(await net.rollup.provenBlockNumber()).to.equal(2n);
   });
+  for (const lateness of [1, 2, 3]) {
+    it(`PEND-2, PROV-1, PROV-4: every bound with a lateness of ${lateness}`, async () => {
+      const built = async () => {
+        net = await network(4, { proposalLateness: lateness });
+        await net.chain.propose(1);
+        const block = await net.chain.build(3);
+        net.chain.blocks[2] = block;
+        return { block, signatures: await net.chain.sign(block) };
+      };
+      const tooLate = await built();
+      await net.chain.enter(4 + lateness, 0);
+      await refused("Pend2_SlotTooOld", net.chain.send(tooLate.block, tooLate.signatures));
+
+      const inTime = await built();
+      await refused("Prov1_EpochNotOver", prove(1, { slot: 3 + lateness, offset: 8 }));
+      await net.chain.enter(3 + lateness, 9);
+      await net.chain.send(inTime.block, inTime.signatures);
+      await prove(2, { slot: 4 + lateness, offset: 0 });
+      // D2 counts from the epoch's end, whatever the lateness.
+      const { block, response } = await net.chain.propose(4 + lateness + 1);
+      await response.wait();
+      const end = 4 * Math.floor(block.header.slot / 4) + 4;
+      await net.chain.enter(end + 8, 0);
+      await refused("Prov4_NotYet", net.rollup.prune());
+      await net.chain.enter(end + 8, 1);
+      await net.rollup.prune();
+    });
+  }
   it("PROV-2: after D2 it is too late", async () => {
     await net.chain.propose(1);
     await refused("Prov2_TooLate", prove(1, { slot: 12, offset: 1 }));
@@ -148,7 +247,7 @@ describe("proven chain", () => {
   });
 
   it("PROV-3: moves the tip, says so, pays the prover, releases base fees", async () => {
-    await net.token.mint(net.addresses.FeePortal!, 1000n);
+    await net.fund(1000n);
     await net.chain.propose(1, { totalBaseFees: 30n });
     await net.chain.propose(2, { totalBaseFees: 12n });
     const sent = await prove(2, { slot: 5 }, net.alice);
@@ -160,7 +259,7 @@ describe("proven chain", () => {
     expect(await net.rollup.creditOf(net.alice.address)).to.equal(30n);
   });
   it("PROV-3: releases only what the range burnt", async () => {
-    await net.token.mint(net.addresses.FeePortal!, 1000n);
+    await net.fund(1000n);
     await net.chain.propose(1, { totalBaseFees: 30n });
     await prove(1, { slot: 4 });
     await net.chain.propose(5, { totalBaseFees: 5n });
@@ -204,7 +303,7 @@ describe("proven chain", () => {
   it("PROV-4: a proposal at D2 itself does not prune", async () => {
     await net.chain.propose(1);
     await net.chain.enter(11);
-    await networkHelpers.mine();
+    await net.rollup.checkpointRandao();
     const block = await net.chain.build(12);
     const signatures = await net.chain.sign(block);
     await net.chain.enter(12, 0);

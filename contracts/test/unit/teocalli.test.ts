@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { AbiCoder, Wallet } from "ethers";
-import { command } from "../support/chain.ts";
+import { command, commandOf, commandTypes } from "../support/chain.ts";
 import { network, type Network } from "../support/fixture.ts";
 import { ethers, networkHelpers } from "../support/network.ts";
 
@@ -23,7 +23,8 @@ describe("Teocalli", () => {
     const sent = net.teocalli
       .connect(net.bob)
       .execute(await command(net.deployment, net.addresses.L2AZT!, data, signers.slice(1)));
-    await expect(sent).to.emit(net.teocalli, "CommandExecuted").withArgs(0n, net.addresses.L2AZT, 0n, data);
+    await expect(sent).to.emit(net.teocalli, "CallExecuted").withArgs(0n, net.addresses.L2AZT, 0n, data);
+    await expect(sent).to.emit(net.teocalli, "CommandExecuted").withArgs(0n, 1n);
     expect(await net.teocalli.nonce()).to.equal(1n);
   });
   it("refuses too few, foreign, repeated and unordered signatures", async () => {
@@ -42,16 +43,17 @@ describe("Teocalli", () => {
     );
     const ordered = await command(net.deployment, self(), data, signers);
     const coder = AbiCoder.defaultAbiCoder();
-    const types = ["address", "uint256", "bytes", "uint256", "bytes[]"];
-    const [target, value, bytes, nonce, signatures] = coder.decode(types, ordered);
-    await refused(
-      "Teocalli_SignersNotAscending",
-      net.teocalli.execute(coder.encode(types, [target, value, bytes, nonce, signatures.toArray().reverse()])),
-    );
-    await refused(
-      "Teocalli_NotASigner",
-      net.teocalli.execute(coder.encode(types, [target, value + 1n, bytes, nonce, signatures.toArray()])),
-    );
+    const [calls, nonce, deadline, signatures] = coder.decode(commandTypes, ordered);
+    const again = (change: { calls?: unknown; deadline?: bigint; signatures?: unknown }) => {
+      const parts = { calls: calls.toArray(true), deadline, signatures: signatures.toArray(), ...change };
+      return net.teocalli.execute(coder.encode(commandTypes, [parts.calls, nonce, parts.deadline, parts.signatures]));
+    };
+    await refused("Teocalli_SignersNotAscending", again({ signatures: signatures.toArray().reverse() }));
+    const [call] = calls.toArray(true) as [string, bigint, string][];
+    await refused("Teocalli_NotASigner", again({ calls: [[call![0], 1n, call![2]]] }));
+    await refused("Teocalli_NotASigner", again({ calls: [call, call] }));
+    await refused("Teocalli_NotASigner", again({ calls: [] }));
+    await refused("Teocalli_NotASigner", again({ deadline: deadline + 1n }));
   });
   it("refuses a replay and a command out of order", async () => {
     const data = encode("setThreshold", 3);
@@ -92,6 +94,74 @@ describe("Teocalli", () => {
       net.validatorRegistry,
       "ValidatorStaked",
     );
+  });
+  const mint = (amount: bigint, recipient = net.bob.address) => ({
+    target: net.addresses.L2AZT!,
+    value: 0n,
+    data: net.token.interface.encodeFunctionData("mint", [recipient, amount]),
+  });
+
+  it("sends Ether to accounts without code", async () => {
+    await net.deployer.sendTransaction({ to: self(), value: 7n });
+    const nobody = Wallet.createRandom().address;
+    await net.teocalli.execute(await command(net.deployment, nobody, "0x", signers, 7n));
+    expect(await ethers.provider.getBalance(nobody)).to.equal(7n);
+    await refused(
+      "Teocalli_CallFailed",
+      net.teocalli.execute(await command(net.deployment, nobody, "0x", signers, 1n)),
+    );
+  });
+  it("refuses data for an account without code", async () =>
+    refused(
+      "Teocalli_NoContract",
+      net.teocalli.execute(await command(net.deployment, net.bob.address, encode("setThreshold", 1), signers)),
+    ));
+  it("executes several calls in order", async () => {
+    const calls = [mint(5n), { target: self(), value: 0n, data: encode("setThreshold", 1) }, mint(6n)];
+    const sent = net.teocalli.execute(await commandOf(net.deployment, calls, signers));
+    await expect(sent).to.emit(net.teocalli, "CommandExecuted").withArgs(0n, 3n);
+    expect(await net.token.balanceOf(net.bob.address)).to.equal(11n);
+    expect([await net.teocalli.threshold(), await net.teocalli.nonce()]).to.deep.equal([1n, 1n]);
+  });
+  it("executes all of them or none", async () => {
+    const tooMuch = mint(2n ** 128n);
+    const cmd = await commandOf(net.deployment, [mint(5n), tooMuch], signers);
+    await expect(net.teocalli.execute(cmd)).to.be.revertedWithCustomError(net.token, "Token_OverCap");
+    expect(await net.token.balanceOf(net.bob.address)).to.equal(0n);
+    expect(await net.teocalli.nonce()).to.equal(0n);
+  });
+  it("a command expires after its deadline, the last second included", async () => {
+    const deadline = BigInt(await networkHelpers.time.latest()) + 100n;
+    const first = await commandOf(net.deployment, [mint(5n)], signers, { deadline });
+    const second = await commandOf(net.deployment, [mint(5n)], signers, { deadline, nonce: 1n });
+    await networkHelpers.time.setNextBlockTimestamp(deadline);
+    await net.teocalli.execute(first);
+    await networkHelpers.time.setNextBlockTimestamp(deadline + 1n);
+    await refused("Teocalli_Expired", net.teocalli.execute(second));
+  });
+  it("a command without calls cancels what else was signed for its nonce", async () => {
+    const regretted = await commandOf(net.deployment, [mint(5n)], signers);
+    await net.teocalli.execute(await commandOf(net.deployment, [], signers));
+    await refused("Teocalli_WrongNonce", net.teocalli.execute(regretted));
+  });
+  it("cancels commands signed ahead, by nonce", async () => {
+    const ahead = await commandOf(net.deployment, [mint(5n)], signers, { nonce: 3n });
+    const cancel = (next: bigint) => ({
+      target: self(),
+      value: 0n,
+      data: net.teocalli.interface.encodeFunctionData("cancelUpTo", [next]),
+    });
+    await refused("Teocalli_OnlyItself", net.teocalli.cancelUpTo(4));
+    // Nonce 1 comes next: the command itself has used up 0.
+    for (const next of [0n, 1n, 1002n]) {
+      const cmd = await commandOf(net.deployment, [cancel(next)], signers);
+      await refused("Teocalli_CancelOutOfRange", net.teocalli.execute(cmd));
+    }
+    await expect(net.teocalli.execute(await commandOf(net.deployment, [cancel(4n)], signers)))
+      .to.emit(net.teocalli, "CommandsCancelled")
+      .withArgs(1n, 4n);
+    await refused("Teocalli_WrongNonce", net.teocalli.execute(ahead));
+    await net.teocalli.execute(await commandOf(net.deployment, [mint(5n)], signers, { nonce: 4n }));
   });
   it("owns every other contract", async () => {
     for (const contract of [net.rollup, net.validatorRegistry, net.rewards, net.registry, net.token])

@@ -4,6 +4,13 @@ import { pubkeyOf } from "../support/attest.ts";
 import { network, type Network } from "../support/fixture.ts";
 import { ethers, networkHelpers } from "../support/network.ts";
 
+interface Consent {
+  amount: bigint;
+  sender: string;
+  withdrawer: string;
+  deadline: bigint;
+}
+
 // Epochs of 4 slots of 10 s; a change in epoch e counts from e + 3; grace 5 epochs.
 describe("validator registry", () => {
   let net: Network;
@@ -41,38 +48,106 @@ describe("validator registry", () => {
     await refused("Set2_WrongStatus", stake());
   });
 
-  async function consent(pubkey: string, withdrawer: string, nonce = 0n) {
+  /** What alice consents to, and her signature. */
+  async function consent(change: Partial<Consent> = {}, { pubkey = key, nonce = 0n } = {}) {
     const { chainId } = await ethers.provider.getNetwork();
     const domain = { name: "SPRTN", version: "1", chainId, verifyingContract: net.addresses.ValidatorRegistry! };
+    const given: Consent = {
+      amount: 10n,
+      sender: ethers.ZeroAddress,
+      withdrawer: net.bob.address,
+      deadline: 2n ** 40n,
+      ...change,
+    };
+    const field = (text: string) => ({ type: text.split(" ")[0]!, name: text.split(" ")[1]! });
     const types = {
       StakeConsent: [
-        { name: "pubkey", type: "bytes32" },
-        { name: "withdrawer", type: "address" },
-        { name: "nonce", type: "uint256" },
-      ],
+        "bytes32 pubkey",
+        "uint256 amount",
+        "address sender",
+        "address withdrawer",
+        "uint256 deadline",
+        "uint256 nonce",
+      ].map(field),
     };
-    return net.alice.signTypedData(domain, types, { pubkey, withdrawer, nonce });
+    return { given, signature: await net.alice.signTypedData(domain, types, { pubkey, ...given, nonce }) };
   }
-  it("SET-2: stakeFor with the attester's consent naming the withdrawer", async () => {
-    const signature = await consent(key, net.bob.address);
-    await registry().connect(net.bob).stakeFor(key, net.bob.address, signature, { value: 10n });
-    expect((await registry().getValidator(key)).withdrawer).to.equal(net.bob.address);
+  const stakeFor = (
+    { given, signature }: { given: Consent; signature: string },
+    { pubkey = key, value = given.amount, by = net.bob } = {},
+  ) => registry().connect(by).stakeFor(pubkey, given, signature, { value });
+
+  it("SET-2: stakeFor with the attester's consent to amount, sender, withdrawer and deadline", async () => {
+    await stakeFor(await consent({ amount: 12n, sender: net.bob.address, withdrawer: net.deployer.address }));
+    const { withdrawer, stake: staked } = await registry().getValidator(key);
+    expect([withdrawer, staked]).to.deep.equal([net.deployer.address, 12n]);
   });
-  it("SET-2: no consent to another withdrawer, pubkey or stake", async () => {
-    const signature = await consent(key, net.bob.address);
-    const other = pubkeyOf(net.deployer.address);
-    await refused("Set2_InvalidConsent", registry().stakeFor(key, net.deployer.address, signature, { value: 10n }));
-    await refused("Set2_InvalidConsent", registry().stakeFor(other, net.bob.address, signature, { value: 10n }));
-    await refused("Set2_InvalidConsent", registry().stakeFor(key, net.bob.address, "0x1234", { value: 10n }));
-    await refused(
-      "Set2_InvalidWithdrawer",
-      registry().stakeFor(key, ethers.ZeroAddress, await consent(key, ethers.ZeroAddress), { value: 10n }),
-    );
-    await registry().stakeFor(key, net.bob.address, signature, { value: 10n });
+  it("SET-2: no consent to another amount, sender, withdrawer, deadline, pubkey or stake", async () => {
+    const signed = await consent({ sender: net.bob.address });
+    const changed = (change: Partial<Consent>) => ({ ...signed, given: { ...signed.given, ...change } });
+    await refused("Set2_WrongAmount", stakeFor(signed, { value: 11n }));
+    await refused("Set2_WrongAmount", stakeFor(signed, { value: 9n }));
+    await refused("Set2_InvalidConsent", stakeFor(changed({ amount: 11n })));
+    await refused("Set2_WrongSender", stakeFor(signed, { by: net.deployer }));
+    await refused("Set2_InvalidConsent", stakeFor(changed({ sender: ethers.ZeroAddress })));
+    await refused("Set2_InvalidConsent", stakeFor(changed({ withdrawer: net.deployer.address })));
+    await refused("Set2_InvalidConsent", stakeFor(changed({ deadline: 2n ** 41n })));
+    await refused("Set2_InvalidConsent", stakeFor(signed, { pubkey: pubkeyOf(net.deployer.address) }));
+    await refused("Set2_InvalidConsent", stakeFor({ ...signed, signature: "0x1234" }));
+    await refused("Set2_InvalidWithdrawer", stakeFor(await consent({ withdrawer: ethers.ZeroAddress })));
+    await stakeFor(signed);
     await registry().connect(net.bob).exitStake(key);
     await enterEpoch(6);
     await registry().withdrawStake(key);
-    await refused("Set2_InvalidConsent", registry().stakeFor(key, net.bob.address, signature, { value: 10n }));
+    await refused("Set2_InvalidConsent", stakeFor(signed));
+  });
+  it("SET-2: a consent expires after its deadline, the last second included", async () => {
+    const deadline = BigInt(await networkHelpers.time.latest()) + 100n;
+    const signed = await consent({ deadline });
+    await networkHelpers.time.setNextBlockTimestamp(deadline + 1n);
+    await refused("Set2_ConsentExpired", stakeFor(signed));
+    const next = await consent({ deadline: deadline + 100n });
+    await networkHelpers.time.setNextBlockTimestamp(deadline + 100n);
+    await stakeFor(next);
+  });
+  it("SET-2: the attester cancels what it signed", async () => {
+    const signed = await consent();
+    await registry().connect(net.bob).cancelConsent();
+    await expect(registry().connect(net.alice).cancelConsent())
+      .to.emit(registry(), "ConsentCancelled")
+      .withArgs(net.alice.address, 0n);
+    await refused("Set2_InvalidConsent", stakeFor(signed));
+    await stakeFor(await consent({}, { nonce: 1n }));
+  });
+  it("SET-2: staking for oneself voids a consent signed before", async () => {
+    const signed = await consent();
+    await stake();
+    await registry().connect(net.alice).exitStake(key);
+    await enterEpoch(6);
+    await registry().withdrawStake(key);
+    await refused("Set2_InvalidConsent", stakeFor(signed));
+  });
+  it("SET-2: a stake can be topped up by anyone, until it is on its way out", async () => {
+    const topUp = (value: bigint) => registry().connect(net.bob).topUp(key, { value });
+    await refused("Set2_WrongStatus", topUp(5n));
+    await stake();
+    await expect(topUp(5n)).to.emit(registry(), "StakeToppedUp").withArgs(key, net.bob.address, 5n);
+    await net.govern(registry(), "addValidator", key);
+    await topUp(6n);
+    await refused("Set2_StakeTooLow", topUp(0n));
+    await registry().connect(net.alice).exitStake(key);
+    await refused("Set2_WrongStatus", topUp(5n));
+    await enterEpoch(5);
+    await expect(registry().withdrawStake(key)).to.changeEtherBalance(ethers, net.alice, 21n);
+  });
+  it("SET-2: who is on the way out cannot exit again, nor be removed", async () => {
+    await stake();
+    await registry().connect(net.alice).exitStake(key);
+    const { withdrawableEpoch } = await registry().getValidator(key);
+    await enterEpoch(2);
+    await refused("Set2_WrongStatus", registry().connect(net.alice).exitStake(key));
+    await refused("Set2_WrongStatus", net.govern(registry(), "removeValidator", key));
+    expect((await registry().getValidator(key)).withdrawableEpoch).to.equal(withdrawableEpoch);
   });
 
   it("SET-2: only Teocalli adds, and only who staked", async () => {
@@ -118,7 +193,7 @@ describe("validator registry", () => {
   });
   it("SET-2: a withdrawer that refuses Ether keeps its stake here", async () => {
     const refuser = net.addresses.Rewards!; // has no receive function
-    await registry().stakeFor(key, refuser, await consent(key, refuser), { value: 10n });
+    await stakeFor(await consent({ withdrawer: refuser }));
     await networkHelpers.impersonateAccount(refuser);
     await networkHelpers.setBalance(refuser, 10n ** 18n);
     await registry()

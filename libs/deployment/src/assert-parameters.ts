@@ -2,45 +2,81 @@ import { constants, type RollupParameters } from "@sprtn/protocol";
 import { minimumCapacity, minimumExitGrace } from "./derived-parameters.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 
+const YEAR_SECONDS = 365 * 86_400;
+const U32_MAX = 2 ** 32 - 1;
+const U64_MAX = 2n ** 64n - 1n;
+const U96_MAX = 2n ** 96n - 1n;
+const U128_MAX = 2n ** 128n - 1n;
+
+/** Settings that each have a range of their own; units as in RollupParameters. Those of the contracts' constructors. */
+function ranges(parameters: RollupParameters): readonly (readonly [name: string, least: bigint, most: bigint])[] {
+  const { slotDuration, epochDuration, proposalLateness } = parameters;
+  return [
+    // 0 means: soon after the deployment began. 2^40 catches milliseconds.
+    ["genesisTime", 0n, 2n ** 40n - 1n],
+    ["slotDuration", 1n, 86_400n],
+    ["epochDuration", 1n, 65_536n],
+    ["committeeSize", 1n, BigInt(constants.MAX_COMMITTEE)],
+    ["proposalLateness", 0n, whole(epochDuration)],
+    // Who has the right finds a slot at least between the end of the epoch and D1, others one until D2.
+    ["proofWindow", (whole(proposalLateness) + 1n) * whole(slotDuration), BigInt(YEAR_SECONDS)],
+    ["challengeWindow", whole(slotDuration), BigInt(YEAR_SECONDS)],
+    ["capacity", 1n, BigInt(U32_MAX)],
+    ["pendingReward", 0n, U96_MAX],
+    ["provenReward", 0n, U96_MAX],
+    ["proverShareBps", 0n, 10_000n],
+    ["minimumStake", 0n, U128_MAX],
+    ["minimumDeposit", 1n, U128_MAX],
+    ["exitGraceEpochs", 0n, 2n ** 31n - 1n],
+  ];
+}
+
 /**
- * What the contracts' constructors refuse (Init_InvalidParameter), said before anything is sent and all at once. Throws
- * BAD_PARAMETERS.
+ * What the contracts' constructors refuse (Init_InvalidParameter), said before anything is sent and all at once.
+ * @throws DeploymentError BAD_PARAMETERS
  */
 export function assertParameters(parameters: RollupParameters): void {
-  const {
-    slotDuration,
-    epochDuration,
-    committeeSize,
-    gasTarget,
-    initialBaseFees,
-    proverShareBps,
-    provingRight,
-    proofWindow,
-    proposalLateness,
-    capacity,
-    exitGraceEpochs,
-  } = parameters;
+  const { gasTarget, initialBaseFees, provingRight, capacity, exitGraceEpochs } = parameters;
   const problems: string[] = [];
   const check = (holds: boolean, problem: string) => void (holds || problems.push(problem));
-  check(slotDuration > 0, "slotDuration must be above 0");
-  check(epochDuration > 0, "epochDuration must be above 0");
-  check(
-    committeeSize >= 1 && committeeSize <= constants.MAX_COMMITTEE,
-    `committeeSize must be from 1 to ${constants.MAX_COMMITTEE}`,
-  );
-  check(gasTarget.l2 >= 1n && gasTarget.da >= 1n, "gasTarget must be at least 1 for each kind");
-  check(
-    initialBaseFees.perL2Gas >= 1n && initialBaseFees.perDaGas >= 1n,
-    "initialBaseFees must be at least 1 for each kind",
-  );
-  check(proverShareBps <= 10_000, "proverShareBps must be at most 10000");
+  const inRange = (name: string, value: number | bigint, [least, most]: readonly [bigint, bigint]) => {
+    const isWhole = typeof value === "bigint" || Number.isSafeInteger(value);
+    check(
+      isWhole && value >= least && value <= most,
+      `${name} is ${value} and must be a whole number, ${least} to ${most}`,
+    );
+  };
+  for (const [name, least, most] of ranges(parameters))
+    inRange(name, parameters[name as keyof RollupParameters] as number | bigint, [least, most]);
+  // TX-2: the limit, twice the target, fits a header's 64 bits.
+  inRange("gasTarget.l2", gasTarget.l2, [1n, 2n ** 63n - 1n]);
+  inRange("gasTarget.da", gasTarget.da, [1n, 2n ** 63n - 1n]);
+  inRange("initialBaseFees.perL2Gas", initialBaseFees.perL2Gas, [1n, U64_MAX]);
+  inRange("initialBaseFees.perDaGas", initialBaseFees.perDaGas, [1n, U64_MAX]);
   check(provingRight !== "quotes", "provingRight quotes is not in the contracts yet: give coordinator or open");
-  check(proofWindow >= proposalLateness * slotDuration, "proofWindow must be at least proposalLateness slots");
   if (problems.length === 0) {
     const [leastCapacity, leastGrace] = [minimumCapacity(parameters), minimumExitGrace(parameters)];
     check(capacity >= leastCapacity, `capacity must be at least ${leastCapacity} with these windows (PEND-7)`);
     check(exitGraceEpochs >= leastGrace, `exitGraceEpochs must be at least ${leastGrace} with these windows (SET-2)`);
   }
+  refuse(problems);
+}
+
+/**
+ * The same for what a deployment is told besides its parameters.
+ * @throws DeploymentError BAD_PARAMETERS
+ */
+export function assertRollupVersion(rollupVersion: bigint): void {
+  if (rollupVersion < 1n || rollupVersion > U64_MAX)
+    refuse([`rollupVersion is ${rollupVersion} and must be 1 to ${U64_MAX}: leave it out and one is drawn`]);
+}
+
+/** What is no whole number is refused under its own name: here it only must not throw. */
+function whole(value: number): bigint {
+  return Number.isSafeInteger(value) ? BigInt(value) : 0n;
+}
+
+function refuse(problems: readonly string[]): void {
   if (problems.length > 0)
     throw new DeploymentError(
       DeploymentErrorCode.BAD_PARAMETERS,

@@ -133,6 +133,7 @@ function questions({ contracts, parameters, rollupVersion, keyTreeRoot }: Deploy
       OUTBOX: contracts.outbox,
       REWARDS: contracts.rewards,
       ROLLUP_VERSION: rollupVersion,
+      MINIMUM_DEPOSIT: parameters.minimumDeposit,
     }),
     ...ask("Rewards", contracts.rewards, { TOKEN: contracts.token, owner: contracts.teocalli }),
     ...ask("L2AZT", contracts.token, { owner: contracts.teocalli }),

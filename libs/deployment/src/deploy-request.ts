@@ -30,7 +30,7 @@ export interface DeployRequest {
    * proofs.
    */
   readonly crs?: CrsKind | null;
-  /** Tells deployments on one chain apart; 1 unless told. */
+  /** Tells deployments apart; drawn from chain id, deployer, name and genesis time unless told. */
   readonly rollupVersion?: bigint;
   /** Who governs, and the keys that sign the funding's commands; the deployer alone unless told. */
   readonly teocalli?: {
@@ -38,7 +38,7 @@ export interface DeployRequest {
     readonly threshold: number;
     readonly keys: readonly Bytes32[];
   };
-  /** Whether anyone may mint the token, as on test networks; true unless told. */
+  /** Whether anyone may mint the token, a million a call, as on test networks; true unless told. */
   readonly faucet?: boolean;
   /** Tokens minted for Rewards and allocated to the Rollup; a million unless told, 0 for none. */
   readonly rewardsAllocation?: Wei;

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
-import { Field, UnixSeconds, Wei } from "@sprtn/primitives";
+import { EthAddress, Field, UnixSeconds, Wei } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
@@ -12,6 +12,7 @@ import type { DeployRequest } from "./deploy-request.js";
 import { decodeDeployment, encodeDeployment } from "./deployment-codec.js";
 import { L1Requests } from "./l1-requests.js";
 import { interfaceOfStep } from "./manifest.js";
+import { FAUCET_CAP } from "./planned-step.js";
 import { CuttingProxy } from "./testing/cutting-proxy.js";
 import { addressOf, dependenciesAt, genesisAt, keyOf, parameters, requestOf } from "./testing/deploy-fixture.js";
 
@@ -37,7 +38,7 @@ describe("deploy", () => {
   let account = 9;
 
   before(async () => {
-    devnet = await startDevnet({ accounts: 40 });
+    devnet = await startDevnet({ accounts: 60 });
     l1 = await L1Requests.connect(devnet.url);
   });
 
@@ -208,13 +209,51 @@ describe("deploy", () => {
   });
 
   it("refuses the journal of another L1 with the same chain id", async () => {
-    const other = await startDevnet({ genesisTimestamp: Math.floor(Date.now() / 1000) - 1000, accounts: 40 });
+    const other = await startDevnet({ genesisTimestamp: Math.floor(Date.now() / 1000) - 1000, accounts: 60 });
     try {
       await run({ journalPath });
       expect((await failure(run({ journalPath }, other))).code).to.equal("DEPLOYMENT_OTHER_PLAN");
     } finally {
       await other.stop();
     }
+  });
+
+  it("draws another rollup version for each deployment, and keeps a drawn one; takes one that is given", async () => {
+    const first = await run({ journalPath });
+    expect((await run({ journalPath })).rollupVersion).to.equal(first.rollupVersion);
+    expect((await failure(run({ journalPath, name: "other" }))).code).to.equal("DEPLOYMENT_OTHER_PLAN");
+    account++;
+    const second = await run();
+    expect(second.rollupVersion).to.not.equal(first.rollupVersion);
+    expect(await read("Rollup", second.contracts.rollup, "rollupVersion")).to.equal(second.rollupVersion);
+    account++;
+    expect((await run({ rollupVersion: 12n })).rollupVersion).to.equal(12n);
+    expect((await failure(run({ rollupVersion: 0n }))).code).to.equal("DEPLOYMENT_BAD_PARAMETERS");
+  });
+
+  it("adds more validators than a transaction has gas for in batches", async () => {
+    const validators = Array.from({ length: 300 }, (_, index) =>
+      EthAddress(`0x${(index + 1).toString(16).padStart(40, "0")}`),
+    );
+    const { contracts } = await run({ validators, journalPath });
+    const members = (await read("ValidatorRegistry", contracts.validatorRegistry, "getValidatorsAt", 0)) as string[];
+    expect([...members].map(EthAddress)).to.deep.equal(validators);
+    expect(await nonce()).to.equal(20);
+    // Only the deployer could, and only before the registry was initialized.
+    const { steps } = JSON.parse(await readFile(journalPath, "utf8")) as { steps: Record<string, { nonce: number }> };
+    expect(Object.keys(steps).filter(id => id.startsWith("ValidatorRegistry"))).to.deep.equal([
+      "ValidatorRegistry",
+      "ValidatorRegistry.addInitialValidators.0",
+      "ValidatorRegistry.addInitialValidators.1",
+      "ValidatorRegistry.initialize",
+    ]);
+  });
+
+  it("mints by the owner's command what the faucet does not give in one call", async () => {
+    const amount = Wei(FAUCET_CAP + 1n);
+    const { contracts } = await run({ mint: [{ recipient: addressOf(5), amount }] });
+    expect(await read("L2AZT", contracts.token, "FAUCET_CAP")).to.equal(FAUCET_CAP);
+    expect(await read("L2AZT", contracts.token, "balanceOf", addressOf(5))).to.equal(amount);
   });
 
   it("keeps the genesis time of the interrupted deployment", async () => {

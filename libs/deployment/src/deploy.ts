@@ -1,11 +1,12 @@
 import { addressToField, type Bytes32, fieldToHex, keccak256, toHex, UnixSeconds, Wei } from "@sprtn/primitives";
 import { type Deployment, encodeHeader, type RollupParameters } from "@sprtn/protocol";
 import { computeAddress } from "ethers";
-import { assertParameters } from "./assert-parameters.js";
+import { assertParameters, assertRollupVersion } from "./assert-parameters.js";
 import { checkDeployment } from "./check-deployment.js";
 import type { DeployDependencies, DeployRequest, Genesis } from "./deploy-request.js";
 import { DeployerAccount } from "./deployer-account.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
+import { drawnRollupVersion } from "./drawn-rollup-version.js";
 import { Journal } from "./journal.js";
 import { L1Requests } from "./l1-requests.js";
 import { creationCode, manifestFor } from "./manifest.js";
@@ -15,6 +16,8 @@ import { addressIn, sendSteps } from "./send-steps.js";
 const RIGHTS = { coordinator: 0, quotes: 1, open: 2 } as const;
 const DEFAULT_ALLOCATION = Wei(10n ** 24n);
 const DEFAULT_POLLING_MS = 250;
+/** How long a command of the funding can be executed: it is sent at once, and signed anew if that takes longer. */
+const COMMAND_SECONDS = 86_400;
 
 /**
  * Deploys the contracts from committed artefacts, following the manifest (section 7), funds Rewards, and checks the
@@ -26,6 +29,7 @@ const DEFAULT_POLLING_MS = 250;
  */
 export async function deploy(dependencies: DeployDependencies, request: DeployRequest): Promise<Deployment> {
   assertParameters(request.parameters);
+  if (request.rollupVersion !== undefined) assertRollupVersion(request.rollupVersion);
   const { crs = null } = request;
   const commandKeys = commandKeysOf(request);
   const l1 = await L1Requests.connect(dependencies.url);
@@ -52,12 +56,16 @@ export async function deploy(dependencies: DeployDependencies, request: DeployRe
     if (!journal.content) await journal.write({ plan, genesisTime: await genesisTimeOf(l1, request), steps: {} });
     const parameters = { ...request.parameters, genesisTime: UnixSeconds(journal.content?.genesisTime ?? 0) };
     const genesis = genesisOf(request, parameters);
+    const { chainId } = l1;
+    const identity = { chainId, deployer: account.address, name: request.name, genesisTime: parameters.genesisTime };
+    const rollupVersion = request.rollupVersion ?? drawnRollupVersion(identity);
     const steps = planSteps(
-      valuesOf(request, parameters, genesis, account.address),
+      valuesOf(request, { parameters, genesis, rollupVersion, deployer: account.address }),
       {
         faucet: request.faucet ?? true,
-        chainId: l1.chainId,
+        chainId,
         commandKeys,
+        deadline: () => UnixSeconds(Math.floor(dependencies.clock.nowMs() / 1000) + COMMAND_SECONDS),
         rewardsAllocation: request.rewardsAllocation ?? DEFAULT_ALLOCATION,
         mint: request.mint ?? [],
       },
@@ -72,8 +80,8 @@ export async function deploy(dependencies: DeployDependencies, request: DeployRe
     const address = (id: string) => addressIn(journal.content, id);
     const deployment: Deployment = {
       name: request.name,
-      chainId: l1.chainId,
-      rollupVersion: request.rollupVersion ?? 1n,
+      chainId,
+      rollupVersion,
       proofMode: crs === null ? "simulated" : "real",
       crs,
       keyTreeRoot: request.keyTreeRoot,
@@ -124,10 +132,14 @@ function genesisOf({ genesis }: DeployRequest, parameters: RollupParameters): Ge
 /** The manifest's parameters by their names there. */
 function valuesOf(
   request: DeployRequest,
-  parameters: RollupParameters,
-  genesis: Genesis,
-  deployer: string,
+  known: {
+    readonly parameters: RollupParameters;
+    readonly genesis: Genesis;
+    readonly rollupVersion: bigint;
+    readonly deployer: string;
+  },
 ): Readonly<Record<string, unknown>> {
+  const { parameters, genesis, rollupVersion, deployer } = known;
   return {
     ...parameters,
     l2GasTarget: parameters.gasTarget.l2,
@@ -135,7 +147,7 @@ function valuesOf(
     initialBaseFeeL2: parameters.initialBaseFees.perL2Gas,
     initialBaseFeeDa: parameters.initialBaseFees.perDaGas,
     provingRight: RIGHTS[parameters.provingRight],
-    rollupVersion: request.rollupVersion ?? 1n,
+    rollupVersion,
     genesisArchive: fieldToHex(genesis.archive),
     keyTreeRoot: fieldToHex(request.keyTreeRoot),
     genesisHeader: toHex(encodeHeader(genesis.header)),
@@ -183,7 +195,8 @@ function planOf(
     parameters,
     validators,
     keyTreeRoot,
-    rollupVersion = 1n,
+    name,
+    rollupVersion,
     teocalli,
     faucet = true,
     rewardsAllocation = DEFAULT_ALLOCATION,
@@ -195,7 +208,8 @@ function planOf(
     parameters,
     validators,
     keyTreeRoot,
-    rollupVersion,
+    // A version that is drawn follows from the name.
+    rollupVersion: rollupVersion ?? name,
     governance,
     faucet,
     rewardsAllocation,

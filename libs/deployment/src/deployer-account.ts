@@ -46,11 +46,11 @@ export class DeployerAccount {
   }
 
   /**
-   * A creation is estimated where that works; one whose constructor calls contracts that are not there yet gets what
+   * `callGas` for a call, that of an initialization or a command unless told. A creation is estimated where that works; one whose constructor calls contracts that are not there yet gets what
    * its size calls for.
    */
-  async gasLimit({ to, data }: StepCall): Promise<bigint> {
-    if (to !== null) return CALL_GAS;
+  async gasLimit({ to, data }: StepCall, callGas = CALL_GAS): Promise<bigint> {
+    if (to !== null) return callGas;
     const bytes = BigInt((data.length - 2) / 2);
     try {
       const estimate = BigInt((await this.#l1.send("eth_estimateGas", { from: this.address, data })) as string);

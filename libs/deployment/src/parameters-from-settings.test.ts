@@ -23,7 +23,7 @@ describe("parameters from settings", () => {
   it("take every override, and what follows from it follows", () => {
     const line = [
       "--preset sprtn --slot-duration 4 --epoch-duration 5 --committee-size 7 --max-txs-per-block 9 --proposal-lateness 1 --initial-base-fee-l2 11 --initial-base-fee-da 12",
-      "--pending-reward 13 --proven-reward 14 --prover-share-bps 15 --minimum-stake 16 --open-bootstrap --proving-right open --genesis-time 17 --validator-count 18",
+      "--pending-reward 13 --proven-reward 14 --prover-share-bps 15 --minimum-stake 16 --minimum-deposit 19 --open-bootstrap --proving-right open --genesis-time 17 --validator-count 18",
     ].join(" ");
     const parameters = parametersFrom(settingsOf(line));
     expect(parameters).to.deep.include({
@@ -40,6 +40,7 @@ describe("parameters from settings", () => {
       provenReward: 14n,
       proverShareBps: 15,
       minimumStake: 16n,
+      minimumDeposit: 19n,
       openBootstrap: true,
       provingRight: "open",
       genesisTime: 17,

@@ -24,6 +24,7 @@ export function choicesFrom(settings: DeploymentSettings): NetworkChoices {
     provenReward,
     proverShareBps,
     minimumStake,
+    minimumDeposit,
     openBootstrap,
     provingRight,
   } = settings;
@@ -38,6 +39,7 @@ export function choicesFrom(settings: DeploymentSettings): NetworkChoices {
     provenReward,
     proverShareBps,
     minimumStake,
+    minimumDeposit,
     openBootstrap,
     provingRight,
     proofWindow: proofWindow === undefined ? undefined : { seconds: proofWindow },

@@ -1,4 +1,4 @@
-import type { Bytes32, EthAddress } from "@sprtn/primitives";
+import type { Bytes32, EthAddress, UnixSeconds } from "@sprtn/primitives";
 import { concat } from "ethers";
 import { type Argument, contractInterface, creationCode, interfaceOfStep, type Step } from "./manifest.js";
 import { signedCommand } from "./teocalli-command.js";
@@ -10,12 +10,17 @@ export interface StepCall {
   readonly data: string;
 }
 
+/** What the token's faucet gives in one call: FAUCET_CAP of L2AZT. */
+export const FAUCET_CAP = 1_000_000n * 10n ** 18n;
+
 export type AddressOf = (step: string) => EthAddress;
 
 /** One transaction of a deployment. */
 export interface PlannedStep {
   readonly id: string;
   readonly creates: boolean;
+  /** Gas that a call takes where that is more than an initialization or a command. */
+  readonly gasLimit?: bigint;
   call(addressOf: AddressOf): StepCall;
 }
 
@@ -24,9 +29,18 @@ export interface Funding {
   readonly faucet: boolean;
   readonly chainId: bigint;
   readonly commandKeys: readonly Bytes32[];
+  /** Until when a command that is signed now can be executed. */
+  readonly deadline: () => UnixSeconds;
   readonly rewardsAllocation: bigint;
   readonly mint: readonly { readonly recipient: EthAddress; readonly amount: bigint }[];
 }
+
+/** Initial validators in one transaction: each takes 86k gas, and a transaction has 2^24 (EIP-7825). */
+const VALIDATORS_PER_STEP = 128;
+/** For each of them, with room. */
+const GAS_PER_VALIDATOR = 100_000n;
+/** The step before which the other initial validators are added: afterwards L1 takes none. */
+const REGISTRY_CLOSES = "ValidatorRegistry.initialize";
 
 /** The manifest's steps, then the funding's, in the order of their nonces. */
 export function planSteps(
@@ -34,7 +48,31 @@ export function planSteps(
   funding: Funding,
   manifest: readonly Step[],
 ): PlannedStep[] {
-  const contracts = manifest.map((step): PlannedStep => ({
+  const validators = values.initialValidators as readonly string[];
+  const first = { ...values, initialValidators: validators.slice(0, VALIDATORS_PER_STEP) };
+  const contracts = manifest.flatMap(step => [
+    ...(step.id === REGISTRY_CLOSES ? validatorSteps(validators.slice(VALIDATORS_PER_STEP)) : []),
+    manifestStep(step, first),
+  ]);
+  return [...contracts, ...fundingSteps(funding)];
+}
+
+/** What the registry's constructor has no gas for. */
+function validatorSteps(validators: readonly string[]): PlannedStep[] {
+  return Array.from({ length: Math.ceil(validators.length / VALIDATORS_PER_STEP) }, (_, index) => {
+    const batch = validators.slice(index * VALIDATORS_PER_STEP, (index + 1) * VALIDATORS_PER_STEP);
+    const data = interfaceOfStep("ValidatorRegistry").encodeFunctionData("addInitialValidators", [batch]);
+    return {
+      id: `ValidatorRegistry.addInitialValidators.${index}`,
+      creates: false,
+      gasLimit: 100_000n + GAS_PER_VALIDATOR * BigInt(batch.length),
+      call: addressOf => ({ to: addressOf("ValidatorRegistry"), data }),
+    };
+  });
+}
+
+function manifestStep(step: Step, values: Readonly<Record<string, unknown>>): PlannedStep {
+  return {
     id: step.id,
     creates: step.kind === "deploy",
     call(addressOf) {
@@ -46,8 +84,7 @@ export function planSteps(
         };
       return { to: addressOf(step.target), data: interfaceOfStep(step.target).encodeFunctionData(step.function, args) };
     },
-  }));
-  return [...contracts, ...fundingSteps(funding)];
+  };
 }
 
 export function valueOf(argument: Argument, values: Readonly<Record<string, unknown>>, addressOf: AddressOf): unknown {
@@ -59,7 +96,8 @@ export function valueOf(argument: Argument, values: Readonly<Record<string, unkn
 }
 
 /** Mints and the allocation. Teocalli's commands count from 0: nobody else has governed it yet. */
-function fundingSteps({ faucet, chainId, commandKeys, rewardsAllocation, mint }: Funding): PlannedStep[] {
+function fundingSteps(funding: Funding): PlannedStep[] {
+  const { faucet, chainId, commandKeys, deadline, rewardsAllocation, mint } = funding;
   let commands = 0;
   const command = (id: string, target: string, data: (addressOf: AddressOf) => string): PlannedStep => {
     const nonce = commands++;
@@ -70,7 +108,7 @@ function fundingSteps({ faucet, chainId, commandKeys, rewardsAllocation, mint }:
         const teocalli = addressOf("Teocalli");
         const signed = signedCommand(
           { address: teocalli, chainId },
-          { target: addressOf(target), data: data(addressOf), nonce },
+          { calls: [{ target: addressOf(target), data: data(addressOf) }], nonce, deadline: deadline() },
           commandKeys,
         );
         return { to: teocalli, data: interfaceOfStep("Teocalli").encodeFunctionData("execute", [signed]) };
@@ -80,7 +118,8 @@ function fundingSteps({ faucet, chainId, commandKeys, rewardsAllocation, mint }:
   const token = interfaceOfStep("L2AZT");
   const mintStep = (id: string, recipient: (addressOf: AddressOf) => EthAddress, amount: bigint): PlannedStep => {
     const data = (addressOf: AddressOf) => token.encodeFunctionData("mint", [recipient(addressOf), amount]);
-    if (!faucet) return command(id, "L2AZT", data);
+    // The faucet gives so much a call, the owner as much as it likes.
+    if (!faucet || amount > FAUCET_CAP) return command(id, "L2AZT", data);
     return { id, creates: false, call: addressOf => ({ to: addressOf("L2AZT"), data: data(addressOf) }) };
   };
   const steps = mint.map(({ recipient, amount }, index) => mintStep(`mint.${index}`, () => recipient, amount));

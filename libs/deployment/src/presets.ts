@@ -19,6 +19,7 @@ export interface NetworkChoices {
   readonly provenReward: Wei;
   readonly proverShareBps: number;
   readonly minimumStake: Wei;
+  readonly minimumDeposit: Wei;
   readonly openBootstrap: boolean;
   readonly provingRight: ProvingRight;
 }
@@ -42,6 +43,8 @@ const common = {
   provenReward: Wei(2n * AZT),
   proverShareBps: 5000,
   minimumStake: Wei(0n),
+  // A hundredth of what the cheapest transaction costs at genesis: less is dust that only fills the message tree.
+  minimumDeposit: Wei(10n ** 11n),
   openBootstrap: false,
   provingRight: "coordinator",
 } as const;

@@ -114,7 +114,7 @@ async function giveNonces(
   let cost = 0n;
   for (const [index, step] of steps.slice(done).entries()) {
     const call = step.call(addressOf);
-    const gasLimit = await account.gasLimit(call);
+    const gasLimit = await account.gasLimit(call, step.gasLimit);
     cost += gasLimit * fees.maxFeePerGas;
     const attempts = [account.sign(call, { nonce: nonce + index, gasLimit, fees })];
     const address = step.creates

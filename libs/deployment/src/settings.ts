@@ -72,14 +72,14 @@ export const deploymentSettings = defineSettings({
   },
   validators: {
     ...named("validators"),
-    parse: list(address, { max: 1024 }),
+    parse: list(address, { max: 100_000 }),
     default: undefined,
     defaultText: "accounts of the mnemonic",
     description: "Attester addresses of the initial validators, active from epoch 0",
   },
   validatorCount: {
     ...named("validator-count"),
-    parse: integer({ min: 0, max: 1024 }),
+    parse: integer({ min: 0, max: 100_000 }),
     ...fromPreset,
     description: "How many accounts of the mnemonic are initial validators",
   },
@@ -193,6 +193,12 @@ export const deploymentSettings = defineSettings({
     ...fromPreset,
     description: "Ether that a validator must stake",
   },
+  minimumDeposit: {
+    ...named("minimum-deposit"),
+    parse: wei,
+    ...fromPreset,
+    description: "The least that a deposit may be, in token wei",
+  },
   openBootstrap: {
     ...named("open-bootstrap"),
     parse: boolean,
@@ -214,9 +220,10 @@ export const deploymentSettings = defineSettings({
   },
   rollupVersion: {
     ...named("rollup-version"),
-    parse: bigInteger({ min: 0n, max: 2n ** 64n - 1n }),
-    default: 1n,
-    description: "Tells deployments on one chain apart",
+    parse: bigInteger({ min: 1n, max: 2n ** 64n - 1n }),
+    default: undefined,
+    defaultText: "drawn from chain id, deployer, name and genesis time",
+    description: "Tells deployments apart, so that nothing of one can be replayed in another",
   },
   proofs: {
     ...named("proofs"),
@@ -235,7 +242,7 @@ export const deploymentSettings = defineSettings({
     ...named("faucet"),
     parse: boolean,
     default: true,
-    description: "Whether anyone may mint the fee token, as on test networks",
+    description: "Whether anyone may mint the fee token, a million a call, as on test networks",
   },
   rewardsAllocation: {
     ...named("rewards-allocation"),

@@ -21,7 +21,8 @@ export interface EpochProgress {
 /** The prover client of a proof coordinator [000]: one prover for many sequencers. */
 export interface EpochProofSource {
   /**
-   * The proof of the unproven blocks of a finished epoch, bound to who will send it; `null` while it is being made.
+   * The proof of a finished epoch's blocks up to its last, bound to who will send it; `null` while it is being made. It
+   * may begin with blocks that somebody else has proven meanwhile.
    * Throws a coded error for an epoch that it cannot prove.
    */
   getEpochProof(epoch: Epoch, prover: EthAddress): Promise<ProofSubmission | null>;

@@ -1,4 +1,4 @@
-import type { EthAddress, Field, Hex, Wei } from "@sprtn/primitives";
+import type { BlockNumber, EthAddress, Field, Hex, Wei } from "@sprtn/primitives";
 
 export interface BlockSubmission {
   readonly header: Uint8Array;
@@ -9,6 +9,8 @@ export interface BlockSubmission {
 }
 
 export interface ProofSubmission {
+  /** First block of the proof: the first unproven one, or an earlier one of its epoch (PROV-1). */
+  readonly firstBlock: BlockNumber;
   /** Header of the last block proven. */
   readonly header: Uint8Array;
   readonly archive: Field;

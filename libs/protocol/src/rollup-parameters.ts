@@ -27,6 +27,8 @@ export interface RollupParameters {
   readonly proverShareBps: number;
   readonly minimumStake: Wei;
   readonly exitGraceEpochs: number;
+  /** The least that FeePortal takes, in token wei. */
+  readonly minimumDeposit: Wei;
   readonly openBootstrap: boolean;
   readonly provingRight: ProvingRight;
 }

@@ -44,6 +44,7 @@ async function setUp(
   const rollup = new FakeRollupView(chain);
   const asked: (readonly [Epoch, EthAddress])[] = [];
   const proof: ProofSubmission = {
+    firstBlock: block.header.number,
     header: encodeHeader(block.header),
     archive: block.archive,
     proof: Uint8Array.of(1),

@@ -23,12 +23,14 @@ async function setUp({
   made = shared,
   height = 3,
   store = new FakeKvStore(),
-}: { made?: ProvingChain; height?: number; store?: FakeKvStore } = {}) {
+  provenBefore = 0,
+}: { made?: ProvingChain; height?: number; store?: FakeKvStore; provenBefore?: number } = {}) {
   const deployment = made.deployment({ epochDuration: 8 });
   const clock = new ManualClock(1000 * slotStart(deployment.parameters, Slot(6)));
   const queue = await proofQueue(store, clock);
   const [logger, meter] = [new MemoryLogger(), new RecordingMeter()];
   const chain = await made.follower(height);
+  if (provenBefore > 0) await chain.prove(provenBefore);
   const node = new ProverNode(
     { blocks: chain, forks: chain, txs: made.txs, keys: made.keys, queue: queue.broker, clock, logger, meter },
     { deployment, pollingIntervalMs: 500 },
@@ -46,6 +48,7 @@ async function setUp({
 }
 
 const submissionOf = (made: ProvingChain, first: number, last: number, by = prover) => ({
+  firstBlock: BlockNumber(first),
   header: encodeHeader(made.fixture.blocks[last]!.header),
   archive: made.fixture.blocks[last]!.archive,
   proof: simulatedRootProof(made.publicInputs(first, last, by)),
@@ -188,6 +191,7 @@ describe("prover node", () => {
       endAccumulator: nextAccumulator(fixture.accumulators[2]!, block.headerHash),
     };
     expect(await node.getEpochProof(Epoch(0), prover)).to.deep.equal({
+      firstBlock: BlockNumber(1),
       header: encodeHeader(block.header),
       archive: block.archive,
       proof: simulatedRootProof(inputs),
@@ -196,13 +200,33 @@ describe("prover node", () => {
     await node.stop();
   });
 
-  it("goes on behind what is proven, also within an epoch, and forgets what is over", async () => {
-    const { node, to, queue, chain, clock, made, prove } = await setUp({ height: 5 });
-    await queue.drain();
+  it("PROV-1: a proof of the whole epoch is still one when somebody proved a prefix of it", async () => {
+    const { node, to, chain, clock, made, prove, queue } = await setUp();
+    await to(8);
+    const whole = submissionOf(made, 1, 3);
+    expect((await prove(0)).later).to.deep.equal(whole);
     await chain.prove(1);
     await clock.advance(500);
+    const { proven } = queue.backend;
+    const before = proven.length;
+    expect(await node.getEpochProof(Epoch(0), prover)).to.deep.equal(whole);
+    expect(proven.length).to.equal(before);
+    await node.stop();
+  });
+
+  it("a node that begins behind a proven prefix proves the rest of the epoch", async () => {
+    const { node, to, queue, made, prove } = await setUp({ provenBefore: 1 });
+    await queue.drain();
     await to(8);
     expect((await prove(0)).later).to.deep.equal(submissionOf(made, 2, 3));
+    await node.stop();
+  });
+
+  it("goes on behind what is proven and forgets what is over", async () => {
+    const { node, to, queue, chain, clock, made, prove } = await setUp({ height: 5 });
+    await queue.drain();
+    await to(8);
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 3));
     await chain.prove(3);
     await clock.advance(500);
     expect((await node.getEpochs()).map(({ epoch }) => epoch)).to.deep.equal([1]);

@@ -171,7 +171,14 @@ export class ProverNode implements Service, EpochProofSource {
       );
     if (!(await this.#isComplete(epoch, last))) return null;
     const proof = session.proofs.get(prover);
-    if (proof !== undefined) return { header: encodeHeader(last.header), archive: last.archive, proof: proof.proof };
+    const [first = last] = session.blocks;
+    if (proof !== undefined)
+      return {
+        firstBlock: first.header.number,
+        header: encodeHeader(last.header),
+        archive: last.archive,
+        proof: proof.proof,
+      };
     if (!session.finishing.has(prover)) void this.#finish(epoch, session, prover);
     return null;
   }
@@ -255,7 +262,10 @@ export class ProverNode implements Service, EpochProofSource {
     );
   }
 
-  /** Forgets epochs that are proven, and those whose blocks are no longer the chain's. */
+  /**
+   * Forgets epochs that are proven, and those whose blocks are no longer the chain's. An epoch of which somebody proved
+   * a prefix goes on: L1 takes a proof that starts before the proven tip (PROV-1).
+   */
   async #dropStale(proven: BlockNumber): Promise<void> {
     const { blocks, queue } = this.dependencies;
     for (const [epoch, session] of this.#sessions) {
@@ -266,8 +276,7 @@ export class ProverNode implements Service, EpochProofSource {
         )
       ).some(Boolean);
       const finished = last !== undefined && last.header.number <= proven;
-      const startsBefore = (session.blocks[0]?.header.number ?? Number.POSITIVE_INFINITY) <= proven;
-      if (!gone && !finished && !startsBefore) continue;
+      if (!gone && !finished) continue;
       session.prover.cancel();
       this.#sessions.delete(epoch);
       if (finished) await queue.forgetBefore(epoch);

@@ -163,6 +163,7 @@ const parameters: fc.Arbitrary<RollupParameters> = fc.record({
   proverShareBps: fc.integer({ min: 0, max: 10_000 }),
   minimumStake: wei,
   exitGraceEpochs: u32,
+  minimumDeposit: wei,
   openBootstrap: fc.boolean(),
   provingRight: fc.constantFrom("coordinator", "quotes", "open"),
 });

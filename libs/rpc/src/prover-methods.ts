@@ -2,7 +2,7 @@ import type { EpochProofSource, JobSource } from "@sprtn/ports";
 import { circuitNames } from "@sprtn/protocol";
 import * as z from "zod/mini";
 import type { MethodGroup } from "./method-group.js";
-import { address, bytes, epoch, field, whole } from "@sprtn/protocol/json";
+import { address, blockNumber, bytes, epoch, field, whole } from "@sprtn/protocol/json";
 
 const circuit = z.enum(circuitNames);
 const id = { name: "id", description: "Content hash of the job", schema: z.string().check(z.maxLength(66)) };
@@ -36,12 +36,14 @@ export const proverMethods: MethodGroup<EpochProofSource> = {
   prefix: "prover_",
   methods: {
     getEpochProof: {
-      summary: "The proof of a finished epoch's unproven blocks, null while it is being made",
+      summary: "The proof of a finished epoch's blocks, from `firstBlock` to its last; null while it is being made",
       params: [
         { name: "epoch", description: "The epoch", schema: epoch },
         { name: "prover", description: "Who will send the proof", schema: address },
       ],
-      result: z.nullable(z.object({ header: bytes(1024), archive: field, proof: bytes(65_536) })),
+      result: z.nullable(
+        z.object({ firstBlock: blockNumber, header: bytes(1024), archive: field, proof: bytes(65_536) }),
+      ),
     },
     getEpochs: {
       summary: "The epochs at work, how far they are, and what keeps them from being proven",

@@ -49,6 +49,7 @@ const parameters: RollupParameters = {
   proverShareBps: 5000,
   minimumStake: Wei(0n),
   exitGraceEpochs: 4,
+  minimumDeposit: Wei(1n),
   openBootstrap: false,
   provingRight: "coordinator",
 };

@@ -54,6 +54,7 @@ export const parameters: RollupParameters = {
   proverShareBps: 0,
   minimumStake: Wei(0n),
   exitGraceEpochs: 3,
+  minimumDeposit: Wei(1n),
   openBootstrap: false,
   provingRight: "open",
 };

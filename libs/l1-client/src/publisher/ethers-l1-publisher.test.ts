@@ -136,6 +136,17 @@ describe("EthersL1Publisher and EthersRollupView", () => {
     expect(again.payload.reason).to.match(/^Prov1_/);
   });
 
+  it("proves an epoch of which somebody else proved a prefix meanwhile (PROV-1)", async () => {
+    await rollup.propose(publisher, 1, effects(1));
+    const first = await rollup.propose(publisher, 2, effects(1, 1));
+    const last = await rollup.propose(publisher, 3, effects(1, 2));
+    const whole = await rollup.proof(last, publisher.address, 1);
+    await rollup.passTo(8);
+    await publisher.submitProof(await rollup.proof(first, publisher.address));
+    await publisher.submitProof(whole);
+    expect(await view.tips()).to.deep.equal({ pending: 3, proven: 3 });
+  });
+
   it("prunes when the first unproven epoch is past D2, and not before (PROV-4)", async () => {
     expect(await view.canPrune(rollup.startOf(1000))).to.equal(false);
     await rollup.propose(publisher, 2, effects(1));
@@ -199,6 +210,19 @@ describe("EthersL1Publisher with a committee", () => {
     const publisher = rollup.publisher(3, { maxEffectsCalldataBytes: 1500 });
     await publisher.propose([first, second]);
     expect(Number(await rollup.devnet.request("eth_getTransactionCount", [publisher.address, "latest"]))).to.equal(2);
+  });
+
+  it("brings the child alone when the parent is there already (PEND-9)", async () => {
+    const first = await rollup.signed(await rollup.build(10, effects(1, 5)));
+    const second = await rollup.signed(await rollup.build(11, effects(1, 6), {}, rollup.after(first)));
+    await rollup.enter(11);
+    await rollup.publisher(4).propose([first]);
+    await rollup.publisher(5).propose([first, second]);
+    const view = new EthersRollupView(
+      { endpoints: rollup.endpoints },
+      { contracts: rollup.contracts, parameters: rollup.parameters },
+    );
+    expect((await view.tips()).pending).to.equal(second.decoded.number);
   });
 
   it("reads sets and seeds as the Rollup draws from them", async () => {

@@ -57,8 +57,9 @@ export class EthersL1Publisher implements L1Publisher {
     return receiptOf(await this.#sender.send([opening, ...others], signal));
   }
 
-  async submitProof({ header, archive, proof }: ProofSubmission, signal?: AbortSignal): Promise<L1Receipt> {
-    const data = rollupInterface.encodeFunctionData("processProvenBlock", [
+  async submitProof({ firstBlock, header, archive, proof }: ProofSubmission, signal?: AbortSignal): Promise<L1Receipt> {
+    const data = rollupInterface.encodeFunctionData("processProvenRange", [
+      firstBlock,
       toHex(header),
       fieldToHex(archive),
       toHex(proof),

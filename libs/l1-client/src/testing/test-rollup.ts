@@ -96,6 +96,7 @@ export class TestRollup {
       proverShareBps: 0,
       minimumStake: Wei(0n),
       exitGraceEpochs: 6,
+      minimumDeposit: Wei(1n),
       openBootstrap: true,
       provingRight: "open",
       ...change,
@@ -231,13 +232,18 @@ export class TestRollup {
     return block;
   }
 
-  /** The simulated proof up to `last`, for `prover` to send. */
-  async proof(last: BlockSubmission & { readonly decoded: BlockHeader }, prover: EthAddress): Promise<ProofSubmission> {
+  /** The simulated proof up to `last`, for `prover` to send; from `first`, or from the first unproven block. */
+  async proof(
+    last: BlockSubmission & { readonly decoded: BlockHeader },
+    prover: EthAddress,
+    first?: number,
+  ): Promise<ProofSubmission> {
     const read = async (name: string, ...args: unknown[]) =>
       (await this.#call(this.contracts.rollup, rollupInterface, name, args))[0];
     const record = async (number: unknown) =>
       (await read("getRecord", number)) as { archive: string; accumulator: string };
-    const [start, end] = [await record(await read("provenBlockNumber")), await record(last.decoded.number)];
+    const firstBlock = BlockNumber(first ?? Number(await read("provenBlockNumber")) + 1);
+    const [start, end] = [await record(firstBlock - 1), await record(last.decoded.number)];
     const field = (value: unknown) => Field(BigInt(value as string));
     const proof = simulatedRootProof({
       keyTreeRoot: field(await read("keyTreeRoot")),
@@ -248,7 +254,7 @@ export class TestRollup {
       endAccumulator: field(end.accumulator),
       prover,
     });
-    return { header: last.header, archive: last.archive, proof };
+    return { firstBlock, header: last.header, archive: last.archive, proof };
   }
 
   async #tip(): Promise<Parent> {

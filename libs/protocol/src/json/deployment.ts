@@ -36,6 +36,7 @@ export const parameters: z.ZodMiniType<RollupParameters> = z.strictObject({
   proverShareBps: whole(10_000),
   minimumStake: wei,
   exitGraceEpochs: u32,
+  minimumDeposit: wei,
   openBootstrap: z.boolean(),
   provingRight: z.enum(["coordinator", "quotes", "open"]),
 });
