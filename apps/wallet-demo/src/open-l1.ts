@@ -22,7 +22,7 @@ export function openL1(
   contracts: ContractAddresses,
 ): L1Account {
   const { clock, logger } = dependencies;
-  const endpoints = new L1Endpoints({ logger }, settings.l1);
+  const endpoints = new L1Endpoints({ clock, logger }, settings.l1);
   const signer = new PrivateKeySigner({}, { privateKey: keyOf(settings) });
   const sender = new TransactionSender(
     { endpoints, signer, clock, logger },

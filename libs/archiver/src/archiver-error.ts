@@ -10,8 +10,12 @@ export enum ArchiverErrorCode {
   L1_BEHIND = "ARCHIVER_L1_BEHIND",
   /** L1 took back a block that it had called finalized. */
   L1_FINALIZED_CHANGED = "ARCHIVER_L1_FINALIZED_CHANGED",
-  /** L1's events contradict one another: some are missing. */
+  /** L1's events contradict one another or L1's state: some are missing. */
   L1_EVENTS_MISSING = "ARCHIVER_L1_EVENTS_MISSING",
+  /** The endpoint lacks a block below the head that it names. */
+  L1_BLOCK_MISSING = "ARCHIVER_L1_BLOCK_MISSING",
+  /** The endpoint's answers do not fit together for longer than L1 changes. */
+  L1_UNSETTLED = "ARCHIVER_L1_UNSETTLED",
   /** The world state is not on the chain that the archiver holds, and cannot be brought there. */
   STATE_DIVERGED = "ARCHIVER_STATE_DIVERGED",
 }
@@ -20,11 +24,31 @@ export type ArchiverErrorPayload = Partial<{
   readonly block: BlockNumber;
   readonly l1Block: L1BlockNumber;
   readonly method: string;
+  /** Code of what the L1 reader failed with. */
+  readonly causeCode: string;
 }>;
 
-/** Whether this is trouble that the L1 endpoint may get over by itself, with nothing read of it. */
+const ofEndpoint: ReadonlySet<string> = new Set([
+  ArchiverErrorCode.L1_UNREACHABLE,
+  ArchiverErrorCode.L1_BEHIND,
+  ArchiverErrorCode.L1_EVENTS_MISSING,
+  ArchiverErrorCode.L1_BLOCK_MISSING,
+  ArchiverErrorCode.L1_UNSETTLED,
+]);
+
+/** Whether this is trouble of an L1 endpoint, which it may get over by itself and another one may not have. */
 export function isOfEndpoint(code: string): boolean {
-  return code === ArchiverErrorCode.L1_UNREACHABLE || code === ArchiverErrorCode.L1_BEHIND;
+  return ofEndpoint.has(code);
+}
+
+/** What is said of events that contradict each other: no block is at fault, the node reads again. */
+export function eventsMissing(what: string, payload: ArchiverErrorPayload, cause?: unknown): ArchiverError {
+  return new ArchiverError(
+    ArchiverErrorCode.L1_EVENTS_MISSING,
+    `the L1 endpoint leaves out events, or serves another deployment: ${what}. They are read again, from the next endpoint if there is one; if this goes on, use another endpoint in ETHEREUM_HOST`,
+    payload,
+    { cause },
+  );
 }
 
 /** Trouble of the node or of its L1 endpoint. */

@@ -150,13 +150,15 @@ describe("archiver: following", () => {
   it("warns once when L1 does not answer, says when it is back, and is not synced meanwhile", async () => {
     node.l1.down = true;
     for (let i = 0; i < 3; i++) await node.poll();
-    expect(node.log.messages("warn")).to.deep.equal(["L1 does not answer: check the L1 endpoints; retrying"]);
+    expect(node.codes("warn")).to.deep.equal(["FAKE_L1_DOWN"]);
+    expect(node.archiver.trouble()?.code).to.equal("FAKE_L1_DOWN");
     expect(node.archiver.synced()).to.equal(false);
     node.l1.down = false;
     node.rollup.mine(turn => turn.propose());
     await node.poll();
     expect(node.archiver.synced()).to.equal(true);
-    expect(node.log.messages("info")).to.include("L1 answers again");
+    expect(node.log.messages("info")).to.have.length(1);
+    expect(node.archiver.trouble()).to.equal(undefined);
     expect(node.archiver.tips().pending.number).to.equal(1);
   });
 
@@ -197,11 +199,13 @@ describe("archiver: following", () => {
     it(`stores nothing of a range with ${what}, and reads it again`, async () => {
       script(node);
       const writes = node.store.writes;
-      await node.poll();
-      await node.poll();
+      for (let i = 0; i < 9; i++) await node.poll();
       expect(node.store.writes).to.equal(writes);
       expect(node.archiver.synced()).to.equal(false);
-      expect(node.errorCodes()).to.deep.equal([ArchiverErrorCode.L1_EVENTS_MISSING]);
+      expect(node.archiver.trouble()?.code).to.equal(ArchiverErrorCode.L1_EVENTS_MISSING);
+      expect(node.codes("warn")).to.deep.equal([ArchiverErrorCode.L1_EVENTS_MISSING]);
+      expect(node.codes("error")).to.deep.equal([]);
+      expect(node.l1.turns).to.be.at.least(9);
     });
   }
 
@@ -275,7 +279,7 @@ describe("archiver: catching up", () => {
     await mixed.poll();
     expect(mixed.archiver.tips().pending.number).to.equal(0);
     expect(mixed.archiver.synced()).to.equal(false);
-    expect(mixed.errorCodes()).to.deep.equal([ArchiverErrorCode.STATE_DIVERGED]);
+    expect(mixed.codes("error")).to.deep.equal([ArchiverErrorCode.STATE_DIVERGED]);
     await mixed.stop();
   });
 
@@ -312,7 +316,7 @@ describe("archiver: catching up", () => {
     short.mine(turn => turn.propose());
     const node = await new TestNode(short, new FakeKvStore(), state.crash()).start();
     expect(node.archiver.synced()).to.equal(false);
-    expect(node.errorCodes()).to.deep.equal([ArchiverErrorCode.STATE_DIVERGED]);
+    expect(node.codes("error")).to.deep.equal([ArchiverErrorCode.STATE_DIVERGED]);
     await node.stop();
   });
 

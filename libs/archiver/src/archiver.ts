@@ -13,10 +13,10 @@ import type {
 } from "@sprtn/ports";
 import type { ChainTips, L2Block } from "@sprtn/protocol";
 import { Loop } from "@sprtn/runtime";
-import { ArchiverErrorCode, isOfEndpoint } from "./archiver-error.js";
+import { ArchiverError, isOfEndpoint } from "./archiver-error.js";
 import { createArchiverMetrics } from "./archiver-metrics.js";
 import type { ArchivedDeployment } from "./chain-rules.js";
-import { ChainSync } from "./chain-sync.js";
+import { badBlockFields, ChainSync } from "./chain-sync.js";
 import type { ArchiverSettings } from "./settings.js";
 import { tipsOf } from "./store/chain-snapshot.js";
 import { Bucket, bucketRange, subtreeKey } from "./store/keys.js";
@@ -41,7 +41,7 @@ export class Archiver implements BlockSource, Service {
   readonly #sync: ChainSync;
   readonly #loop: Loop;
   /** The trouble that the log has told of; `undefined` while rounds succeed. */
-  #trouble: string | undefined;
+  #trouble: ArchiverTrouble | undefined;
 
   constructor(
     { l1, store, state, clock, logger, meter, deployment }: ArchiverDependencies,
@@ -70,8 +70,8 @@ export class Archiver implements BlockSource, Service {
     const { bad } = this.#sync.snapshot.chain;
     if (bad)
       this.#logger.warn(
-        "L1 held a block that breaks a rule when this node stopped: it stays below it until L1 prunes it",
-        { block: bad.number, code: bad.code },
+        "L1 held a block that breaks a rule when this node stopped: it stays below it, and judges it again now",
+        badBlockFields(bad),
       );
     await this.#loop.start(signal);
   }
@@ -124,27 +124,43 @@ export class Archiver implements BlockSource, Service {
     return this.#subscribers.add(listener);
   }
 
+  /** Why this node does not follow L1 to its head; `undefined` while it does, or has not tried yet. */
+  trouble(): ArchiverTrouble | undefined {
+    if (this.#trouble) return this.#trouble;
+    const { bad } = this.#sync.snapshot.chain;
+    return bad
+      ? { code: bad.code, reason: `L1 holds a block that this node does not follow: ${bad.reason}` }
+      : undefined;
+  }
+
   async #round(signal: AbortSignal): Promise<void> {
     await this.#sync.round(signal);
     if (this.#trouble === undefined) return;
-    this.#logger.info(this.#trouble === ArchiverErrorCode.L1_UNREACHABLE ? "L1 answers again" : "following L1 again");
+    const { code } = this.#trouble;
+    this.#logger.info("L1 answers as it should: following again", { code });
     this.#trouble = undefined;
   }
 
   /** Told once, until a round succeeds or the trouble becomes another. */
   #reportTrouble(error: unknown): void {
     this.#sync.loseTrack();
-    const code = codeOf(error);
-    const fields = { code, reason: messageOf(error) };
-    if (code === this.#trouble) this.#logger.debug("a round failed again", fields);
-    else if (isOfEndpoint(code))
-      this.#logger.warn(
-        code === ArchiverErrorCode.L1_BEHIND
-          ? "L1 is behind what it had finalized; retrying"
-          : "L1 does not answer: check the L1 endpoints; retrying",
-        fields,
-      );
-    else this.#logger.error("following L1 failed; retrying", fields);
-    this.#trouble = code;
+    const trouble = troubleOf(error);
+    if (trouble.code === this.#trouble?.code) this.#logger.debug("a round failed again", { ...trouble });
+    else if (isOfEndpoint(codeOf(error)))
+      this.#logger.warn("L1 cannot be followed: check the L1 endpoints; retrying", { ...trouble });
+    else this.#logger.error("following L1 failed; retrying", { ...trouble });
+    this.#trouble = trouble;
   }
+}
+
+/** Why the chain is not followed: a code and a text that says what to do. */
+export interface ArchiverTrouble {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** The L1 reader's code where it is what failed: it says more. */
+function troubleOf(error: unknown): ArchiverTrouble {
+  const { causeCode } = error instanceof ArchiverError ? error.payload : {};
+  return { code: causeCode ?? codeOf(error), reason: messageOf(error) };
 }

@@ -20,5 +20,23 @@ export enum BlockFaultCode {
   STATE_REJECTED = "BLOCK_PEND_8_STATE_REJECTED",
 }
 
+/**
+ * What the Rollup requires of a block itself, before it emits the block's event (PEND-1, PEND-2, PEND-5, PEND-6). A block
+ * that seems to break one of these stands on events that this node has not seen: no fault of the block.
+ */
+const checkedByL1: ReadonlySet<BlockFaultCode> = new Set([
+  BlockFaultCode.WRONG_NUMBER,
+  BlockFaultCode.WRONG_LAST_ARCHIVE,
+  BlockFaultCode.SLOT_NOT_AFTER_PARENT,
+  BlockFaultCode.WRONG_TIMESTAMP,
+  BlockFaultCode.WRONG_DA_HASH,
+  BlockFaultCode.WRONG_IN_HASH,
+  BlockFaultCode.WRONG_BASE_FEES,
+]);
+
+export function isCheckedByL1(code: BlockFaultCode): boolean {
+  return checkedByL1.has(code);
+}
+
 /** A block that this node does not follow (PEND-8): nothing is wrong with the node. */
 export class BlockFault extends CodedError<BlockFaultCode, { readonly block: BlockNumber }> {}

@@ -1,22 +1,24 @@
-import { type BlockNumber, codeOf, equalBytes, L1BlockNumber } from "@sprtn/primitives";
-import type { ChainEvent, Clock, KvStore, L1BlockRef, L1Reader, Logger, StateStore } from "@sprtn/ports";
+import { codeOf, equalBytes, L1BlockNumber } from "@sprtn/primitives";
+import type { ChainEvent, Clock, KvStore, L1BlockRef, L1Reader, LogFields, Logger, StateStore } from "@sprtn/ports";
 import { throwIfAborted } from "@sprtn/runtime";
 import type { L2Block } from "@sprtn/protocol";
-import { ArchiverError, ArchiverErrorCode, isOfEndpoint } from "./archiver-error.js";
+import { ArchiverError, ArchiverErrorCode, eventsMissing } from "./archiver-error.js";
 import type { ArchiverMetrics } from "./archiver-metrics.js";
 import { type ChainChanges, chainEvents, changesOf } from "./chain-changes.js";
-import { type ArchivedDeployment, genesisBlock, identityOf } from "./chain-rules.js";
-import { followEvent } from "./follow/follow-event.js";
+import { type ArchivedDeployment, genesisBlock } from "./chain-rules.js";
 import { unwindState } from "./follow/follow-prune.js";
-import { applyWaiting } from "./follow/follow-waiting.js";
-import type { Following } from "./follow/following.js";
+import { CompletenessCheck } from "./l1/check-complete.js";
 import { type Ancestor, findAncestor } from "./l1/find-ancestor.js";
+import { Patience } from "./l1/patience.js";
 import { reachableL1 } from "./l1/reachable-l1.js";
-import { type L1Range, nextRange, type RangeContent, readRange } from "./l1/read-range.js";
+import { type L1Range, nextRange } from "./l1/read-range.js";
+import { type Reread, RereadSchedule } from "./l1/reread-schedule.js";
+import { rewind } from "./l1/rewind.js";
+import { RangeFollower } from "./range-follower.js";
 import { applyBlock } from "./state/apply-block.js";
-import { isStateOf, reconcileState, requireAhead, stateDiverged } from "./state/reconcile-state.js";
+import { isStateOf, reconcileState, stateDiverged } from "./state/reconcile-state.js";
 import { ChainDraft } from "./store/chain-draft.js";
-import { genesisRecord } from "./store/chain-record.js";
+import { type BadBlock, genesisRecord, isSameVerdict } from "./store/chain-record.js";
 import { ChainReader } from "./store/chain-reader.js";
 import { type ChainSnapshot, tipsOf } from "./store/chain-snapshot.js";
 import { encodeCursor, startOfSync } from "./store/cursor-record.js";
@@ -59,13 +61,19 @@ export class ChainSync {
   /** A batch whose write failed: it may be stored all the same. */
   #uncertain: Commit | undefined;
   #caughtUp = false;
-  /** Bad blocks of whose proofs the log has told. */
-  readonly #toldProofs = new Set<BlockNumber>();
+  /** The state may have moved without the store: open again. */
+  #unsettled = false;
+  readonly #completeness: CompletenessCheck;
+  readonly #follower: RangeFollower;
+  readonly #rereads = new RereadSchedule();
+  readonly #patience = new Patience();
 
   constructor(dependencies: ChainSyncDependencies, settings: ChainSyncSettings) {
     this.#dependencies = dependencies;
     this.#settings = settings;
     this.#l1 = reachableL1(dependencies.l1);
+    this.#completeness = new CompletenessCheck(this.#l1);
+    this.#follower = new RangeFollower({ ...dependencies, l1: this.#l1, completeness: this.#completeness }, settings);
     this.#genesis = genesisBlock(settings.deployment);
     this.stored = new ChainReader(dependencies.store, this.#genesis);
     this.#snapshot = {
@@ -109,35 +117,62 @@ export class ChainSync {
   async round(signal: AbortSignal): Promise<void> {
     if (!this.#opened) await this.open(signal);
     try {
-      await this.#follow(signal);
+      if (await this.#follow(signal)) this.#rereads.followed();
     } catch (error) {
-      // An L1 that cannot be followed now leaves everything as it was; all else may have left the state ahead of the
-      // store.
-      if (!isOfEndpoint(codeOf(error))) this.#opened = false;
+      this.#completeness.doubt();
+      if (codeOf(error) === ArchiverErrorCode.L1_EVENTS_MISSING) this.#rereads.missed();
+      if (contradictions.has(codeOf(error))) this.#l1.turnAway();
       throw error;
+    } finally {
+      if (this.#unsettled) this.#opened = false;
+      this.#unsettled = false;
     }
   }
 
-  async #follow(signal: AbortSignal): Promise<void> {
+  /** Whether all that L1 showed is followed; `false` when it changed meanwhile, or the endpoint is behind. */
+  async #follow(signal: AbortSignal): Promise<boolean> {
     const { metrics, state } = this.#dependencies;
     const [head, finalized] = await Promise.all([this.#l1.head(), this.#l1.finalized()]);
-    const lag = Math.max(0, head.number - this.#next() + 1);
+    const lag = Math.max(0, head.number - this.#next(this.#snapshot) + 1);
     metrics.l1Lag.set(lag);
     if (lag > FAR_BEHIND_L1_BLOCKS) this.#caughtUp = false;
     const ancestor = await findAncestor(this.#l1, this.#snapshot, head);
-    if (ancestor.kind === "behind") return this.#requireFinalized(head);
-    if (ancestor.kind === "reorg") await this.#takeBack(ancestor);
+    if (ancestor.kind === "behind") {
+      this.#requireFinalized(head);
+      this.#l1.turnAway();
+      this.#patience.behind(head);
+      return false;
+    }
+    if (ancestor.kind === "reorg") {
+      // An endpoint that has come to serve another chain shows it here, before anything is taken back.
+      await this.#l1.head();
+      await this.#takeBack(ancestor);
+    }
+    const reread = this.#rereads.due(this.#snapshot.chain.bad);
+    if (reread && !(await this.#readAgain(reread, { head, finalized, signal }))) {
+      this.#patience.changed();
+      return false;
+    }
     for (;;) {
       throwIfAborted("following L1", signal);
-      const range = nextRange(this.#next(), { head, finalized, maxBlocks: this.#settings.l1RangeBlocks });
+      const range = this.#nextRange(this.#snapshot, head, finalized);
       if (!range) break;
-      const content = await readRange(this.#l1, range, this.#snapshot);
-      if (!content) return;
-      await this.#followRange(range, content, finalized);
-      metrics.l1Lag.set(Math.max(0, head.number - range.to));
+      const draft = await this.#confirmed(async () => {
+        const next = this.#draft();
+        return (await this.#follower.follow(next, range, { finalized })) ? next : undefined;
+      });
+      if (!draft) {
+        this.#patience.changed();
+        return false;
+      }
+      await this.#commit(draft, changesOf(this.#snapshot, this.stored, draft), "prune");
+      metrics.l1Lag.set(Math.max(0, head.number - this.#next(this.#snapshot) + 1));
     }
     await this.#followFinality(finalized);
+    await this.#completeness.rest(this.#draft());
+    this.#patience.settled();
     this.#caughtUp = isStateOf(state, this.#snapshot.tip);
+    return true;
   }
 
   /** Short of a block that L1 had finalized, it is far behind or another L1. @throws ArchiverError L1_BEHIND */
@@ -151,8 +186,15 @@ export class ChainSync {
     );
   }
 
-  #next(): L1BlockNumber {
-    const { synced } = this.#snapshot.cursor;
+  #nextRange(
+    at: Pick<ChainSnapshot, "cursor">,
+    head: L1BlockRef,
+    finalized: Pick<L1BlockRef, "number">,
+  ): L1Range | undefined {
+    return nextRange(this.#next(at), { head, finalized, maxBlocks: this.#settings.l1RangeBlocks });
+  }
+
+  #next({ cursor: { synced } }: Pick<ChainSnapshot, "cursor">): L1BlockNumber {
     return L1BlockNumber(synced === null ? this.#settings.deployment.l1StartBlock : synced + 1);
   }
 
@@ -168,6 +210,7 @@ export class ChainSync {
       blocksRemoved: changes.removed.length,
       blocksBack: changes.added.length,
     });
+    this.#unsettled = true;
     await unwindState(state, changes.base.header.number);
     for (const block of changes.added)
       await applyBlock(state, { block, messages: draft.read.subtree(block.header.number) });
@@ -175,37 +218,58 @@ export class ChainSync {
     await this.#commit(draft, changes, "reorg");
   }
 
-  async #followRange(range: L1Range, { blocks, events }: RangeContent, finalized: L1BlockRef): Promise<void> {
-    const { state, clock, logger, metrics } = this.#dependencies;
-    const { deployment } = this.#settings;
-    const startedMs = clock.nowMs();
-    const draft = this.#draft();
-    const following: Following = {
-      draft,
-      state,
-      parameters: deployment.parameters,
-      identity: identityOf(deployment),
-      logger,
-      metrics,
-      toldProofs: this.#toldProofs,
-      waiting: range.final ? [] : undefined,
-    };
-    let next = 0;
-    for (const block of blocks) {
-      for (let event = events[next]; event && event.position.blockNumber <= block.number; event = events[++next])
-        await followEvent(following, event);
-      if (range.final) await applyWaiting(following);
-      draft.sealL1Block(block, { undo: !range.final });
-    }
-    if (range.final) draft.finalizeL1(range.to);
-    else if (draft.holdsL1Block(finalized)) draft.finalizeL1(finalized.number);
-    if (!isStateOf(state, draft.tip)) {
-      // Only L1's finalized past can lie below the state; what is open has to be followed block by block.
-      if (!range.final) throw stateDiverged(state);
-      requireAhead(state, draft.cursor.finalized.number);
-    }
-    await this.#commit(draft, changesOf(this.#snapshot, this.stored, draft), "prune");
-    metrics.syncSeconds.observe(Math.max(0, clock.nowMs() - startedMs) / 1000);
+  /**
+   * PEND-8: a verdict is never that of one reading. What `build` makes is built a second time, from another endpoint if
+   * there is one, when it finds a block bad that was not known to be.
+   *
+   * @throws ArchiverError L1_EVENTS_MISSING when the two readings differ
+   */
+  async #confirmed(build: () => Promise<ChainDraft | undefined>): Promise<ChainDraft | undefined> {
+    this.#unsettled = true;
+    const first = await build();
+    if (!first || first.chain.bad === null || isSameVerdict(first.chain.bad, this.#snapshot.chain.bad)) return first;
+    this.#l1.turnAway();
+    const second = await build();
+    if (second && !isSameVerdict(first.chain.bad, second.chain.bad))
+      throw eventsMissing(
+        `block ${first.chain.bad.number} looked faulty once, and otherwise when it was read again`,
+        { block: first.chain.bad.number },
+        first.chain.bad.reason,
+      );
+    return second;
+  }
+
+  /** Whether L1 was read again, as far as it had been before at least; `false` when it changed meanwhile. */
+  async #readAgain(
+    reread: Reread,
+    { head, finalized, signal }: { head: L1BlockRef; finalized: L1BlockRef; signal: AbortSignal },
+  ): Promise<boolean> {
+    const { state, logger } = this.#dependencies;
+    const { synced, l1Finalized } = this.#snapshot.cursor;
+    if (synced === null) return true;
+    this.#caughtUp = false;
+    // A verdict is looked at with other eyes.
+    if (this.#snapshot.chain.bad) this.#l1.turnAway();
+    logger.verbose("L1 is read again", { reread, l1Block: synced });
+    const draft = await this.#confirmed(async () => {
+      const next = this.#draft();
+      const start = rewind(next, reread);
+      await unwindState(state, next.tip.header.number);
+      if (start && reread === "everything") await this.#follower.followMessages(next, start.blockNumber - 1);
+      // What was final when it was read stays final, though this endpoint may not know.
+      const final = { number: L1BlockNumber(Math.max(finalized.number, l1Finalized ?? 0)) };
+      for (;;) {
+        throwIfAborted("reading L1 again", signal);
+        const range = this.#nextRange(next, head, final);
+        if (!range) return next;
+        // The draft holds messages that come later than what is read again: only the end can be compared.
+        const below = start && { start, compareFrom: synced };
+        if (!(await this.#follower.follow(next, range, { finalized, reread: below }))) return undefined;
+      }
+    });
+    if (!draft) return false;
+    await this.#commit(draft, changesOf(this.#snapshot, this.stored, draft), "reorg");
+    return true;
   }
 
   async #followFinality(finalized: L1BlockRef): Promise<void> {
@@ -221,11 +285,13 @@ export class ChainSync {
 
   async #commit(draft: ChainDraft, changes: ChainChanges, cause: Commit["cause"]): Promise<void> {
     const commit: Commit = { after: draft.snapshot(), changes, cause };
+    this.#unsettled = true;
     this.#uncertain = commit;
     // Not synced to the disk: a machine that fails loses the last batches as a whole, and L1 has them.
     await this.#dependencies.store.write(draft.operations());
     this.#uncertain = undefined;
     await this.#publish(commit);
+    this.#unsettled = false;
   }
 
   /** The batch is stored: from here on this is the chain. */
@@ -254,16 +320,22 @@ export class ChainSync {
   #report(before: ChainSnapshot, after: ChainSnapshot, { removed, added }: ChainChanges): void {
     const { logger } = this.#dependencies;
     const { bad } = after.chain;
-    if (bad && !before.chain.bad) {
+    if (bad && !isSameVerdict(bad, before.chain.bad)) {
       logger.warn(
         "L1 holds a block that breaks a rule: this node stays below it until L1 prunes it; if other nodes follow it, this one is defective",
-        { block: bad.number, code: bad.code },
+        badBlockFields(bad),
       );
       logger.verbose("why the block is not followed", { block: bad.number, reason: bad.reason });
     }
-    if (before.chain.bad && before.chain.bad.number !== bad?.number) this.#toldProofs.delete(before.chain.bad.number);
+    if (bad?.proven && !(before.chain.bad?.proven && isSameVerdict(bad, before.chain.bad)))
+      logger.error(
+        "L1 holds a proof of a block that this node found to break a rule: one of the two is defective; compare with other nodes, and stop validating until it is explained",
+        badBlockFields(bad),
+      );
     if (!bad && before.chain.bad)
-      logger.info("L1 has removed the block that broke a rule: following again", { block: before.chain.bad.number });
+      logger.info("the block that broke a rule is gone, or was judged anew: following again", {
+        block: before.chain.bad.number,
+      });
     if (added.length > 0 || removed.length > 0)
       logger.verbose("pending chain", {
         tip: after.chain.pending.number,
@@ -272,6 +344,24 @@ export class ChainSync {
         l1Block: after.cursor.synced,
       });
   }
+}
+
+/** What another endpoint may know better. */
+const contradictions: ReadonlySet<string> = new Set([
+  ArchiverErrorCode.L1_EVENTS_MISSING,
+  ArchiverErrorCode.L1_BLOCK_MISSING,
+  ArchiverErrorCode.L1_UNSETTLED,
+  ArchiverErrorCode.L1_BEHIND,
+  ArchiverErrorCode.L1_FINALIZED_CHANGED,
+]);
+
+/** Which block, by which rule, and where anyone can look it up. */
+export function badBlockFields({ number, code, evidence }: BadBlock): LogFields {
+  return {
+    block: number,
+    code,
+    ...(evidence && { l1Block: evidence.l1Block, l1Transaction: evidence.transactionHash }),
+  };
 }
 
 /** Every commit changes the cursor or the last L1 block. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { FakeKvStore, FakeL1, FakeRollup } from "@sprtn/testing";
+import type { ReaderFaults } from "./test/faulty-reader.js";
 import { TestNode } from "./test/node.js";
 
 /** What a script does next; numbers are reduced to what is possible when it runs. */
@@ -8,7 +9,26 @@ type Action =
   | { readonly do: "mine"; readonly turn: readonly ("propose" | "empty" | "send" | "prove" | "prune" | "bad")[] }
   | { readonly do: "reorg"; readonly depth: number; readonly length: number }
   | { readonly do: "finalize"; readonly back: number }
+  | { readonly do: "faults"; readonly faults: ReaderFaults }
   | { readonly do: "poll" | "crash" | "fail" | "down" };
+
+/** Which of the events asked for are left out: those whose place in a cycle is named. */
+const misses = fc
+  .uniqueArray(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 5 })
+  .map(places => (_: unknown, nth: number) => places.includes(nth % 5));
+
+const faults: fc.Arbitrary<ReaderFaults> = fc.record(
+  {
+    lag: fc.integer({ min: 1, max: 4 }),
+    misses,
+    repeats: fc.boolean(),
+    stateless: fc.boolean(),
+    bloomless: fc.boolean(),
+    hole: fc.integer({ min: 1, max: 20 }),
+    failsEvery: fc.integer({ min: 3, max: 20 }),
+  },
+  { requiredKeys: [] },
+);
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
@@ -59,6 +79,10 @@ function hasBadBlock(rollup: FakeRollup): boolean {
   return rollup.blocks.some(block => block.header.txCount === BAD_TX_COUNT);
 }
 
+function hadBadBlock(actions: readonly Action[]): boolean {
+  return actions.some(next => next.do === "mine" && next.turn.includes("bad"));
+}
+
 async function perform(node: TestNode, next: Action): Promise<void> {
   const { rollup, l1 } = node;
   switch (next.do) {
@@ -72,6 +96,9 @@ async function perform(node: TestNode, next: Action): Promise<void> {
     }
     case "finalize":
       return l1.finalize(Math.max(l1.finalizedNumber, l1.headNumber - next.back));
+    case "faults":
+      node.reader.faults = next.faults;
+      return;
     case "poll":
       return node.poll();
     case "crash":
@@ -88,26 +115,64 @@ async function perform(node: TestNode, next: Action): Promise<void> {
   }
 }
 
+async function expectEndsInStep(
+  actions: readonly Action[],
+  { range, polls, during }: { range: number; polls: number; during?: (node: TestNode) => void },
+): Promise<void> {
+  const node = await new TestNode(new FakeRollup(new FakeL1()), new FakeKvStore(), undefined, range).start();
+  for (const next of actions) {
+    await perform(node, next);
+    during?.(node);
+  }
+  node.store.onWrite = () => "done";
+  node.reader.faults = {};
+  node.rollup.mine();
+  // A proof that an endpoint left out, with a later one seen, shows nowhere; its block is final with the later one.
+  if (during) node.l1.finalize();
+  for (let i = 0; i < polls; i++) await node.poll();
+  const fresh = await new TestNode(node.rollup).start();
+  expect(await node.view()).to.deep.equal(await fresh.view());
+  expect(node.archiver.synced()).to.equal(fresh.archiver.synced());
+  expect(node.archiver.trouble()?.code).to.equal(fresh.archiver.trouble()?.code);
+  await node.stop();
+  await fresh.stop();
+}
+
 describe("archiver: random histories", () => {
   it("ends as a node that reads the same L1 from nothing, whatever happened on the way", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(action, { minLength: 5, maxLength: 60 }),
         fc.constantFrom(1, 3, 200),
-        async (actions, range) => {
-          const node = await new TestNode(new FakeRollup(new FakeL1()), new FakeKvStore(), undefined, range).start();
-          for (const next of actions) await perform(node, next);
-          node.store.onWrite = () => "done";
-          node.rollup.mine();
-          for (let i = 0; i < 3; i++) await node.poll();
-          const fresh = await new TestNode(node.rollup).start();
-          expect(await node.view()).to.deep.equal(await fresh.view());
-          expect(node.archiver.synced()).to.equal(fresh.archiver.synced());
-          await node.stop();
-          await fresh.stop();
-        },
+        (actions, range) => expectEndsInStep(actions, { range, polls: 3 }),
       ),
       { numRuns: 150 },
+    );
+  });
+
+  it("ends so also when the endpoint lags, leaves out, repeats and lacks things on the way; and never takes that for a block's fault", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.oneof(
+            { weight: 5, arbitrary: action },
+            { weight: 2, arbitrary: faults.map((given): Action => ({ do: "faults", faults: given })) },
+          ),
+          { minLength: 5, maxLength: 60 },
+        ),
+        fc.constantFrom(1, 3, 200),
+        (actions, range) =>
+          // Everything is read again in ever longer pauses.
+          expectEndsInStep(actions, {
+            range,
+            polls: 70,
+            during: node => {
+              const { code } = node.archiver.trouble() ?? {};
+              if (code?.startsWith("BLOCK_")) expect(hadBadBlock(actions)).to.equal(true);
+            },
+          }),
+      ),
+      { numRuns: 250 },
     );
   });
 });

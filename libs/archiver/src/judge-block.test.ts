@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { BlockNumber, concatBytes, Field, L1BlockNumber, Slot, UnixSeconds } from "@sprtn/primitives";
 import type { L1Event } from "@sprtn/ports";
-import type { BlockHeader } from "@sprtn/protocol";
+import { type BlockHeader, decodeHeader, encodeHeader } from "@sprtn/protocol";
 import { buildEffect, FakeL1, FakeRollup, type Proposal } from "@sprtn/testing";
 import { BlockFault, BlockFaultCode } from "./block-fault.js";
-import { type BlockProposed, judgeBlock } from "./judge-block.js";
+import { type BlockProposed, hashPublishedEffects, judgeBlock } from "./judge-block.js";
 
 /** Block 4 of a chain, which consumes two messages, and what it builds on. */
 async function fourth(proposal: Proposal): Promise<() => ReturnType<typeof judgeBlock>> {
@@ -30,6 +30,14 @@ const publish = (change: (event: BlockProposed) => Partial<BlockProposed>): Prop
   publish: right => ({ ...right, ...change({ ...(right as BlockProposed) }) }),
 });
 
+/** Other effects, to which the header commits: L1 takes any bytes. */
+function effectsOf(change: (effects: Uint8Array) => Uint8Array): Proposal {
+  return publish(event => {
+    const effects = change(event.effects);
+    return { effects, header: encodeHeader({ ...decodeHeader(event.header), daHash: hashPublishedEffects(effects) }) };
+  });
+}
+
 /** One broken rule each. */
 const broken: readonly (readonly [BlockFaultCode, string, Proposal])[] = [
   [
@@ -42,15 +50,11 @@ const broken: readonly (readonly [BlockFaultCode, string, Proposal])[] = [
     "reserved bytes that are not zero",
     publish(({ header: bytes }) => ({ header: concatBytes(bytes.subarray(0, 283), Uint8Array.of(1)) })),
   ],
-  [
-    BlockFaultCode.BAD_EFFECTS,
-    "effects that are too short",
-    publish(({ effects }) => ({ effects: effects.subarray(1) })),
-  ],
+  [BlockFaultCode.BAD_EFFECTS, "effects that are too short", effectsOf(bytes => bytes.subarray(1))],
   [
     BlockFaultCode.BAD_EFFECTS,
     "a value that is no field",
-    publish(({ effects }) => ({ effects: concatBytes(new Uint8Array(32).fill(255), effects.subarray(32)) })),
+    effectsOf(bytes => concatBytes(new Uint8Array(32).fill(255), bytes.subarray(32))),
   ],
   [
     BlockFaultCode.WRONG_NUMBER,

@@ -40,10 +40,6 @@ export function judgeBlock({ event, parent, messages, parameters }: JudgeInputs)
     () => decodeHeader(event.header),
     error => fault(BlockFaultCode.BAD_HEADER, messageOf(error), error),
   );
-  const effects = decode(
-    () => decodeEffects(event.effects),
-    error => fault(BlockFaultCode.BAD_EFFECTS, messageOf(error), error),
-  );
   const require = (holds: boolean, code: BlockFaultCode, what: string): void => {
     if (!holds) throw fault(code, what);
   };
@@ -68,6 +64,10 @@ export function judgeBlock({ event, parent, messages, parameters }: JudgeInputs)
     hashPublishedEffects(
       event.effects,
     ), BlockFaultCode.WRONG_DA_HASH, "its daHash is not that of the published effects");
+  const effects = decode(
+    () => decodeEffects(event.effects),
+    error => fault(BlockFaultCode.BAD_EFFECTS, messageOf(error), error),
+  );
   require(header.txCount ===
     effects.length, BlockFaultCode.WRONG_TX_COUNT, `its txCount is ${header.txCount}, the effects are of ${effects.length} transactions`);
   // PEND-6 inHash = the subtree frozen for this block; base fees = what L1 computes from the previous block.
@@ -101,7 +101,7 @@ function decode<T>(read: () => T, fault: (error: unknown) => BlockFault): T {
 }
 
 /** `txsEffectsHash` over the bytes as published: the same as over the decoded effects, without encoding them again. */
-function hashPublishedEffects(bytes: Uint8Array): Field {
+export function hashPublishedEffects(bytes: Uint8Array): Field {
   const leaves: Field[] = [];
   for (let at = 0; at < bytes.length; at += constants.TX_EFFECT_BYTES)
     leaves.push(sha256ToField(bytes.subarray(at, at + constants.TX_EFFECT_BYTES)));

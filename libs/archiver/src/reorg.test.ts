@@ -205,7 +205,7 @@ describe("archiver: L1 reorgs", () => {
     await node.poll();
     expect(node.archiver.tips().pending.number).to.equal(3);
     expect(node.archiver.synced()).to.equal(false);
-    expect(node.errorCodes()).to.deep.equal([ArchiverErrorCode.L1_FINALIZED_CHANGED]);
+    expect(node.codes("error")).to.deep.equal([ArchiverErrorCode.L1_FINALIZED_CHANGED]);
     expect(await node.archiver.block(BlockNumber(3))).to.not.equal(undefined);
   });
 

@@ -53,7 +53,7 @@ describe("EthersCommitteeSource", () => {
     const reader = new WatchedL1Reader({
       reader: new EthersL1Reader(
         { endpoints: rollup.endpoints },
-        { contracts: rollup.contracts, startBlock: L1BlockNumber(0), maxLogRange: 100 },
+        { contracts: rollup.contracts, startBlock: L1BlockNumber(0) },
       ),
       heads,
     });

@@ -7,6 +7,14 @@ export enum L1ErrorCode {
   WRONG_CHAIN = "L1_WRONG_CHAIN",
   /** L1 answered with an error that is no revert. */
   REQUEST_FAILED = "L1_REQUEST_FAILED",
+  /** An endpoint limits how often it is asked; `retryAfterMs` is how long it wants to be left alone, if it said so. */
+  RATE_LIMITED = "L1_RATE_LIMITED",
+  /** An endpoint does not give the logs of that many blocks, or not in time. */
+  RANGE_TOO_LARGE = "L1_RANGE_TOO_LARGE",
+  /** An endpoint's answer is not one that a working L1 node gives. */
+  BAD_ANSWER = "L1_BAD_ANSWER",
+  /** An endpoint's newest block is old: it has stopped importing, or is catching up. */
+  STALE_HEAD = "L1_STALE_HEAD",
   /** The blocks changed while they were read: read again. */
   REORGED = "L1_REORGED",
   /** L1 does not have a block that was asked for (yet, or any more). */
@@ -38,6 +46,7 @@ export type L1ErrorPayload = Partial<{
   readonly expected: string;
   readonly actual: string;
   readonly number: number;
+  readonly retryAfterMs: number;
   /** Name of the contract's custom error. */
   readonly reason: string;
   /** Its arguments, by name. */

@@ -32,11 +32,25 @@ export const l1Settings = defineSettings({
     default: 15_000,
     description: "How long an L1 endpoint may take to answer",
   },
+  slotSeconds: {
+    env: "L1_SLOT_SECONDS",
+    parse: integer({ min: 1, max: 600 }),
+    default: 12,
+    description: "Time between L1's blocks, s",
+  },
+  maxHeadAgeMs: {
+    env: "L1_MAX_HEAD_AGE",
+    parse: durationMs({ min: 0 }),
+    default: undefined,
+    defaultText: "10 × L1_SLOT_SECONDS; 0 on chain 31337, whose blocks come on demand",
+    description:
+      "Age of an endpoint's newest block beyond which the endpoint counts as failed: it has stopped importing (0 = never)",
+  },
   maxLogRange: {
     env: "L1_MAX_LOG_RANGE",
     parse: integer({ min: 1, max: 1_000_000 }),
     default: 2000,
-    description: "L1 blocks asked for in one eth_getLogs; halved when an endpoint refuses",
+    description: "L1 blocks asked for in one eth_getLogs; halved when an endpoint refuses, and grown again slowly",
   },
   pollingIntervalMs: {
     env: "L1_POLLING_INTERVAL",

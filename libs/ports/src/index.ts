@@ -8,7 +8,7 @@ export type { RequestHandler, RequestProtocol, RequestResponse } from "./request
 export type { SignatureRecovery, Signer } from "./signer.js";
 export type { BlockSource, ChainEvent, MinedTx } from "./block-source.js";
 export type { CommitteeSource } from "./committee-source.js";
-export type { L1BlockRef, L1Event, L1Position } from "./l1-events.js";
+export type { L1Block, L1BlockRef, L1ChainState, L1Event, L1Position } from "./l1-events.js";
 export type { BlockSubmission, L1Publisher, L1Receipt, ProofSubmission } from "./l1-publisher.js";
 export type { L1Reader } from "./l1-reader.js";
 export type { L1Time } from "./l1-time.js";

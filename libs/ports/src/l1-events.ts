@@ -7,6 +7,22 @@ export interface L1BlockRef {
   readonly timestamp: UnixSeconds;
 }
 
+/** A block as its header tells of it. */
+export interface L1Block extends L1BlockRef {
+  /** Whether its `logsBloom` rules out that it holds an event of the deployment. */
+  readonly eventless: boolean;
+}
+
+/** What the deployment's events up to an L1 block must add up to, as its contracts hold it after that block. */
+export interface L1ChainState {
+  readonly pending: BlockNumber;
+  readonly proven: BlockNumber;
+  /** The archive of the pending tip. */
+  readonly archive: Field;
+  /** `inHash` of the subtrees of blocks pending + 1, pending + 2 … up to the one that takes messages now (MSG-1). */
+  readonly inHashes: readonly Field[];
+}
+
 /** Where on L1 something happened. */
 export interface L1Position {
   readonly blockNumber: L1BlockNumber;

@@ -1,5 +1,5 @@
 import type { L1BlockNumber } from "@sprtn/primitives";
-import type { L1BlockRef, L1Event } from "./l1-events.js";
+import type { L1Block, L1BlockRef, L1ChainState, L1Event } from "./l1-events.js";
 
 /**
  * Reads L1's blocks and the deployment's logs. It types them and never judges. Every method throws a coded error when
@@ -10,9 +10,16 @@ export interface L1Reader {
   /** The block that L1 calls finalized. */
   finalized(): Promise<L1BlockRef>;
   /** `undefined` for a block that L1 does not have (yet, or any more). */
-  block(number: L1BlockNumber): Promise<L1BlockRef | undefined>;
+  block(number: L1BlockNumber): Promise<L1Block | undefined>;
   /**
    * All events of L1 blocks `from` to `to`, both included, in L1's order. Long ranges are split by the implementation.
    */
   events(from: L1BlockNumber, to: L1BlockNumber): Promise<readonly L1Event[]>;
+  /**
+   * The contracts' state right after `block`; `undefined` when the endpoint does not keep that block's state, or the
+   * contracts were not there yet.
+   */
+  stateAt(block: L1BlockRef): Promise<L1ChainState | undefined>;
+  /** The next answers come from another endpoint, if there is one: for what wants a second opinion. */
+  turnAway(): void;
 }

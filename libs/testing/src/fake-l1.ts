@@ -1,5 +1,5 @@
 import { Bytes32, CodedError, L1BlockNumber, toHex, uintToBytes, UnixSeconds } from "@sprtn/primitives";
-import type { L1BlockRef, L1Event, L1Reader } from "@sprtn/ports";
+import type { L1Block, L1BlockRef, L1ChainState, L1Event, L1Reader } from "@sprtn/ports";
 
 type Unplaced<Event> = Event extends L1Event ? Omit<Event, "position"> : never;
 /** An event as a script gives it: {@link FakeL1} says where it stands. */
@@ -18,9 +18,13 @@ export class FakeL1 implements L1Reader {
   /** While set, every method throws FAKE_L1_DOWN. */
   down = false;
   /** Runs before a method answers: for what changes while L1 is being read. */
-  beforeAnswer: (method: "head" | "finalized" | "block" | "events") => void = () => {};
+  beforeAnswer: (method: keyof FakeL1["calls"]) => void = () => {};
   /** How often each method was called. */
-  readonly calls = { head: 0, finalized: 0, block: 0, events: 0 };
+  readonly calls = { head: 0, finalized: 0, block: 0, events: 0, stateAt: 0 };
+  /** The contracts' state after an L1 block; a {@link FakeRollup} gives it. */
+  contracts: (number: L1BlockNumber) => L1ChainState | undefined = () => undefined;
+  /** How often a reader wanted another endpoint. */
+  turns = 0;
   readonly #blocks: FakeL1Block[] = [];
   readonly #blockSeconds: number;
   readonly #genesisTime: number;
@@ -82,9 +86,19 @@ export class FakeL1 implements L1Reader {
     return this.#at(this.#finalized).ref;
   }
 
-  async block(number: L1BlockNumber): Promise<L1BlockRef | undefined> {
+  async block(number: L1BlockNumber): Promise<L1Block | undefined> {
     this.#answer("block");
-    return this.#blocks[number]?.ref;
+    const block = this.#blocks[number];
+    return block && { ...block.ref, eventless: block.events.length === 0 };
+  }
+
+  async stateAt({ number, hash }: L1BlockRef): Promise<L1ChainState | undefined> {
+    this.#answer("stateAt");
+    return this.#blocks[number]?.ref.hash === hash ? this.contracts(number) : undefined;
+  }
+
+  turnAway(): void {
+    this.turns++;
   }
 
   async events(from: L1BlockNumber, to: L1BlockNumber): Promise<readonly L1Event[]> {

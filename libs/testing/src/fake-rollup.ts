@@ -9,7 +9,7 @@ import {
   ZERO_ADDRESS,
   ZERO_FIELD,
 } from "@sprtn/primitives";
-import type { L1BlockRef } from "@sprtn/ports";
+import type { L1BlockRef, L1ChainState } from "@sprtn/ports";
 import {
   type BlockHeader,
   constants,
@@ -112,6 +112,26 @@ interface RollupState {
   proven: number;
 }
 
+function chainState(state: RollupState | undefined): L1ChainState | undefined {
+  if (!state) return undefined;
+  const { header, archive } = state.blocks.at(-1) as L2Block;
+  const open = openSubtree(state);
+  return {
+    pending: header.number,
+    proven: BlockNumber(state.proven),
+    archive,
+    inHashes: Array.from({ length: Math.max(0, open - header.number) }, (_, i) =>
+      inHashOf(state.subtrees.get(header.number + 1 + i) ?? []),
+    ),
+  };
+}
+
+/** MSG-1: subtree max(last used one, highestProcessed + 3), or the next one when that is full. */
+function openSubtree({ subtrees, highestProcessed }: RollupState): number {
+  const block = Math.max(0, ...subtrees.keys(), highestProcessed + 3);
+  return subtrees.get(block)?.length === constants.MESSAGES_PER_BLOCK ? block + 1 : block;
+}
+
 export interface Proposal {
   /** How many transactions, or which. */
   readonly txs?: number | readonly TxEffect[];
@@ -151,6 +171,7 @@ export class FakeRollup {
     const genesis: L2Block = { header, headerHash: hashHeader(header), archive, effects: [] };
     for (let number = 0; number <= l1.headNumber; number++)
       this.#states.push({ blocks: [genesis], subtrees: new Map(), highestProcessed: 0, proven: 0 });
+    l1.contracts = number => chainState(this.#states[number]);
   }
 
   /** The pending chain by number, genesis first. */
@@ -246,10 +267,8 @@ export class FakeRollup {
     return block;
   }
 
-  /** MSG-1: into subtree max(last used one, highestProcessed + 3), or the next one when that is full. */
   #send(state: RollupState, events: ScriptedL1Event[], amount = 1n): BlockNumber {
-    let block = Math.max(0, ...state.subtrees.keys(), state.highestProcessed + 3);
-    if ((state.subtrees.get(block)?.length ?? 0) === constants.MESSAGES_PER_BLOCK) block++;
+    const block = openSubtree(state);
     const before = state.subtrees.get(block) ?? [];
     const message = {
       recipient: Field(7),

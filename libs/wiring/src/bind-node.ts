@@ -52,7 +52,11 @@ export function bindNode(
   bindValue(container, parts.worldState, resources.worldState);
 
   bind(container, parts.recovery, () => new Secp256k1Recovery());
-  bind(container, parts.endpoints, get => new L1Endpoints({ logger: get(parts.logger).child("l1") }, settings.l1));
+  bind(
+    container,
+    parts.endpoints,
+    get => new L1Endpoints({ clock: process.clock, logger: get(parts.logger).child("l1") }, settings.l1),
+  );
   bind(
     container,
     parts.heads,
@@ -65,7 +69,7 @@ export function bindNode(
   bind(container, parts.l1, get => {
     const reader = new EthersL1Reader(
       { endpoints: get(parts.endpoints) },
-      { contracts, startBlock: L1BlockNumber(deployment.l1StartBlock), maxLogRange: settings.l1.maxLogRange },
+      { contracts, startBlock: L1BlockNumber(deployment.l1StartBlock) },
     );
     return new WatchedL1Reader({ reader, heads: get(parts.heads) });
   });

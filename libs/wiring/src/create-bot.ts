@@ -35,7 +35,7 @@ export async function createNetworkBot(
   options: BotOptions,
 ): Promise<Bot> {
   const { node, proofs, store, logger, meter } = dependencies;
-  const endpoints = new L1Endpoints({ logger }, options.l1);
+  const endpoints = new L1Endpoints({ clock: process.clock, logger }, options.l1);
   const signer = new PrivateKeySigner({}, { privateKey: options.l1Key });
   const sender = new TransactionSender(
     { endpoints, signer, clock: process.clock, logger },

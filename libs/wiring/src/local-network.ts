@@ -43,6 +43,9 @@ const FIRST_VALIDATOR = 3;
 /** Deploying the contracts and starting the nodes takes about two. */
 const STARTUP_SECONDS = 4;
 
+/** This L1 mines on a clock, so that a head which stands still is a fault; a busy machine may delay it by some seconds. */
+const MIN_HEAD_AGE_SECONDS = 30;
+
 const keyOf = (index: number): Bytes32 => privateKeyFrom({ mnemonic: DEVNET_MNEMONIC, index });
 
 /**
@@ -90,6 +93,8 @@ export class LocalNetwork implements Service {
         accounts: FIRST_VALIDATOR + local.validators,
         ...(dataDirectory === undefined ? {} : { stateFile: join(dataDirectory, "l1.json") }),
       });
+      // An L1 that goes on where it stopped shows an old head until its next block.
+      if (dataDirectory !== undefined) await this.#devnet.mine();
       const deployment = await this.#deployment(this.#devnet, dataDirectory);
       tellProofMode(logger, deployment.crs);
       logger.info(`L1 at ${this.#devnet.url}, rollup ${deployment.contracts.rollup}`);
@@ -239,7 +244,7 @@ export class LocalNetwork implements Service {
     bootstrap: readonly string[],
     keys: Pick<NodeOptions, "validatorKey" | "proverKey">,
   ): NodeOptions {
-    const { settings, version } = this.options;
+    const { settings, version, local } = this.options;
     const { dataDirectory } = settings.storage;
     return {
       name,
@@ -249,7 +254,13 @@ export class LocalNetwork implements Service {
       ...keys,
       settings: {
         ...settings,
-        l1: { ...settings.l1, urls: [devnet.url], chainId: devnet.chainId },
+        l1: {
+          ...settings.l1,
+          urls: [devnet.url],
+          chainId: devnet.chainId,
+          slotSeconds: local.l1BlockSeconds,
+          maxHeadAgeMs: settings.l1.maxHeadAgeMs ?? Math.max(10 * local.l1BlockSeconds, MIN_HEAD_AGE_SECONDS) * 1000,
+        },
         p2p: {
           ...settings.p2p,
           discovery: false,

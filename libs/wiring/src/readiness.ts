@@ -1,3 +1,4 @@
+import type { Archiver } from "@sprtn/archiver";
 import type { CreatedNode } from "./create-node.js";
 import { attests } from "./bind-node.js";
 import type { NodeOptions } from "./node-options.js";
@@ -12,16 +13,18 @@ export interface Unready {
 /** Each of what must hold for `node` to be ready; the first that does not is told. */
 export function readinessChecks(node: CreatedNode, options: NodeOptions): readonly (() => Unready | undefined)[] {
   const { get } = node;
-  return [
-    () =>
-      get(parts.archiver).synced()
-        ? undefined
-        : {
-            code: "NODE_NOT_SYNCED",
-            reason: "the node has not caught up with L1 yet: wait, or look at its log for what L1 says",
-          },
-    ...(attests(options) ? [() => get(parts.ownKeyWatch).alarm()] : []),
-  ];
+  return [() => inStep(get(parts.archiver)), ...(attests(options) ? [() => get(parts.ownKeyWatch).alarm()] : [])];
+}
+
+/** Whether a node follows L1 to its head; if not, the code of what keeps it, and what to do. */
+export function inStep(archiver: Pick<Archiver, "synced" | "trouble">): Unready | undefined {
+  if (archiver.synced()) return undefined;
+  return (
+    archiver.trouble() ?? {
+      code: "NODE_NOT_SYNCED",
+      reason: "the node has not caught up with L1 yet: wait, or look at its log for what L1 says",
+    }
+  );
 }
 
 /** The first thing that is wrong, or that nothing is. */

@@ -50,7 +50,7 @@ export function openPortal(
   account: number,
 ): { readonly client: L1DepositClient; readonly funding: FaucetFunding } {
   const { l1, l1Publisher } = settingsFor(network);
-  const endpoints = new L1Endpoints({ logger: network.logger }, l1);
+  const endpoints = new L1Endpoints({ clock: systemClock, logger: network.logger }, l1);
   const signer = new PrivateKeySigner({}, { privateKey: keyOf(account) });
   const sender = new TransactionSender(
     { endpoints, signer, clock: systemClock, logger: network.logger },

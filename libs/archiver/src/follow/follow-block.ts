@@ -1,13 +1,31 @@
-import { BlockFault, BlockFaultCode } from "../block-fault.js";
+import type { BlockNumber, Field } from "@sprtn/primitives";
+import { sha256ToField } from "@sprtn/primitives";
+import type { L1Position } from "@sprtn/ports";
+import { eventsMissing } from "../archiver-error.js";
+import { BlockFault, BlockFaultCode, isCheckedByL1 } from "../block-fault.js";
 import { type BlockProposed, judgeBlock } from "../judge-block.js";
 import { applyBlock } from "../state/apply-block.js";
+import type { ChainDraft } from "../store/chain-draft.js";
+import { l1TipOf } from "../store/l1-tip.js";
 import type { Following } from "./following.js";
 
-/** PEND-8: takes a block from L1, or stops below it if it breaks a rule. */
+/** PEND-8: takes a block from L1, or stops below it if it breaks a rule. @throws ArchiverError L1_EVENTS_MISSING */
 export async function followBlock(following: Following, event: BlockProposed): Promise<void> {
-  const { draft, state, parameters, waiting } = following;
-  // On top of a bad block nothing can be judged; L1 will prune it together with the bad one.
-  if (draft.chain.bad) return following.logger.debug("a block on top of a bad one", { block: event.number });
+  const { draft, state, parameters, waiting, logger } = following;
+  if (isKnown(draft, event)) return;
+  const { bad } = draft.chain;
+  const tip = l1TipOf(draft);
+  // PEND-1: L1 takes no other number, so what lies between, or the prune before it, is missing.
+  if (event.number !== tip.number + 1)
+    throw eventsMissing(`block ${event.number} came after block ${tip.number}`, {
+      block: event.number,
+      l1Block: event.position.blockNumber,
+    });
+  if (bad) {
+    // On top of a bad block nothing can be judged; L1 will prune it together with the bad one.
+    draft.change({ bad: { ...bad, tip: { number: event.number, archive: event.archive } } });
+    return logger.debug("a block on top of a bad one", { block: event.number });
+  }
   const messages = draft.read.subtree(event.number);
   try {
     const block = judgeBlock({ event, parent: draft.tip, messages, parameters });
@@ -21,14 +39,58 @@ export async function followBlock(following: Following, event: BlockProposed): P
     else await applyBlock(state, { block, messages });
     draft.addBlock(block, event);
   } catch (error) {
-    rejectBlock(following, error);
+    const { archive, position, number } = event;
+    rejectBlock(following, error, { number, archive, position, headerHash: sha256ToField(event.header) });
   }
 }
 
-/** Stops below the block that a fault names. @throws whatever is no fault of a block */
-export function rejectBlock({ draft }: Following, error: unknown): void {
+/** A block as L1 holds it, whatever is in it. */
+interface OnL1 {
+  readonly number: BlockNumber;
+  readonly archive: Field;
+  readonly headerHash: Field;
+  readonly position: L1Position;
+}
+
+/**
+ * Stops below the block that a fault names; `newest` when it is not in the draft yet.
+ * @throws ArchiverError L1_EVENTS_MISSING for what L1 would not have taken, and whatever is no fault of a block
+ */
+export function rejectBlock({ draft }: Following, error: unknown, newest?: OnL1): void {
   if (!(error instanceof BlockFault)) throw error;
   const { block: number } = error.payload;
+  const faulty = newest ?? onL1(draft, number);
+  if (isCheckedByL1(error.code))
+    throw eventsMissing(error.message, { block: number, l1Block: faulty.position.blockNumber }, error);
+  const tip = newest ?? { number: draft.chain.pending.number, archive: draft.tip.archive };
   if (number <= draft.chain.pending.number) draft.cutTo((number - 1) as typeof number);
-  draft.change({ bad: { number, code: error.code, reason: error.message } });
+  const { headerHash, archive, position } = faulty;
+  draft.change({
+    bad: {
+      number,
+      code: error.code,
+      reason: error.message,
+      evidence: {
+        l1Block: position.blockNumber,
+        l1Hash: position.blockHash,
+        transactionHash: position.transactionHash,
+        headerHash,
+        archive,
+      },
+      tip: { number: tip.number, archive: tip.archive },
+      proven: false,
+    },
+  });
+}
+
+function onL1(draft: ChainDraft, number: BlockNumber): OnL1 {
+  const { archive, headerHash } = draft.block(number);
+  return { number, archive, headerHash, position: draft.read.l1Position(number) as L1Position };
+}
+
+/** Whether this very event has been followed: L1 is being read again. */
+function isKnown(draft: ChainDraft, { number, position }: BlockProposed): boolean {
+  if (number > draft.chain.pending.number) return false;
+  const known = draft.read.l1Position(number);
+  return known?.blockHash === position.blockHash && known.logIndex === position.logIndex;
 }

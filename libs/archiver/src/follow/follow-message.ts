@@ -1,11 +1,11 @@
 import { constants, hashL1ToL2Message } from "@sprtn/protocol";
 import type { L1Event } from "@sprtn/ports";
-import { ArchiverError, ArchiverErrorCode } from "../archiver-error.js";
+import { eventsMissing } from "../archiver-error.js";
 import type { Following } from "./following.js";
 
 /**
  * MSG-1: `globalIndex = 16·(block − 1) + position`. L1 numbers messages without a gap, so a gap or a wrong hash means
- * that an endpoint left something out.
+ * that an endpoint left something out. A message that is there already is being read again: its hash covers its index.
  *
  * @throws ArchiverError L1_EVENTS_MISSING
  */
@@ -13,6 +13,7 @@ export function followMessage(
   { draft, identity }: Following,
   event: Extract<L1Event, { readonly type: "message-sent" }>,
 ): void {
+  if (draft.read.messageIndex(event.hash) === event.message.globalIndex) return;
   const position = draft.read.subtree(event.blockNumber).length;
   const index = BigInt(constants.MESSAGES_PER_BLOCK * (event.blockNumber - 1) + position);
   if (
@@ -20,11 +21,10 @@ export function followMessage(
     position >= constants.MESSAGES_PER_BLOCK ||
     hashL1ToL2Message(identity, event.message) !== event.hash
   ) {
-    throw new ArchiverError(
-      ArchiverErrorCode.L1_EVENTS_MISSING,
-      `L1's message ${event.message.globalIndex} came where ${index} was due: the L1 endpoint leaves out events or serves another deployment; use another one`,
-      { block: event.blockNumber, l1Block: event.position.blockNumber },
-    );
+    throw eventsMissing(`message ${event.message.globalIndex} came where ${index} was due`, {
+      block: event.blockNumber,
+      l1Block: event.position.blockNumber,
+    });
   }
   draft.addMessage(event.blockNumber, event.hash, index);
 }

@@ -1,6 +1,7 @@
 import type { L1Event } from "@sprtn/ports";
-import { ArchiverError, ArchiverErrorCode } from "../archiver-error.js";
+import { eventsMissing } from "../archiver-error.js";
 import { blockId } from "../store/chain-record.js";
+import { l1TipOf } from "../store/l1-tip.js";
 import type { Following } from "./following.js";
 import { applyWaitingUpTo } from "./follow-waiting.js";
 
@@ -13,24 +14,17 @@ export async function followProof(
   following: Following,
   event: Extract<L1Event, { readonly type: "block-proven" }>,
 ): Promise<void> {
-  const { draft, logger, toldProofs } = following;
-  if (event.number > draft.chain.pending.number && !draft.chain.bad) {
-    throw new ArchiverError(
-      ArchiverErrorCode.L1_EVENTS_MISSING,
-      `L1 proved block ${event.number} above the pending tip ${draft.chain.pending.number}: the L1 endpoint leaves out events; use another one`,
-      { block: event.number, l1Block: event.position.blockNumber },
-    );
-  }
+  const { draft } = following;
+  const { number: tipOnL1 } = l1TipOf(draft);
+  if (event.number > tipOnL1)
+    throw eventsMissing(`block ${event.number} was proven, and the pending tip is ${tipOnL1}`, {
+      block: event.number,
+      l1Block: event.position.blockNumber,
+    });
   // In a range that L1 has finalized a proof finalizes its blocks; one of them may turn out to be bad only now.
   await applyWaitingUpTo(following, event.number);
   const { pending, proven, proofs, bad } = draft.chain;
-  if (bad && event.number >= bad.number && !toldProofs.has(bad.number)) {
-    toldProofs.add(bad.number);
-    logger.error(
-      "L1 holds a proof of a block that this node found to break a rule: one of the two is defective; compare with other nodes, and stop validating until it is explained",
-      { block: bad.number, code: bad.code },
-    );
-  }
+  if (bad && event.number >= bad.number) draft.change({ bad: { ...bad, proven: true } });
   if (event.number <= proven.number || pending.number <= proven.number) return;
   const tip = event.number < pending.number ? blockId(draft.block(event.number)) : pending;
   const { l1Finalized } = draft.cursor;

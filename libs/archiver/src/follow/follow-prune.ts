@@ -1,6 +1,6 @@
 import type { BlockNumber } from "@sprtn/primitives";
 import type { L1Event, StateStore } from "@sprtn/ports";
-import { ArchiverError, ArchiverErrorCode } from "../archiver-error.js";
+import { eventsMissing } from "../archiver-error.js";
 import type { Following } from "./following.js";
 
 /**
@@ -14,13 +14,11 @@ export async function followPrune(
 ): Promise<void> {
   const { draft, state, metrics } = following;
   const { proven, pending, bad } = draft.chain;
-  if (event.tip < proven.number) {
-    throw new ArchiverError(
-      ArchiverErrorCode.L1_EVENTS_MISSING,
-      `L1 pruned to block ${event.tip}, below the proven block ${proven.number}: the L1 endpoint mixes up chains; use another one`,
-      { block: event.tip, l1Block: event.position.blockNumber },
-    );
-  }
+  if (event.tip < proven.number)
+    throw eventsMissing(`L1 pruned to block ${event.tip}, below the proven block ${proven.number}`, {
+      block: event.tip,
+      l1Block: event.position.blockNumber,
+    });
   metrics.prunes.add(1);
   if (event.tip < pending.number) {
     following.waiting = following.waiting?.filter(({ block }) => block.header.number <= event.tip);

@@ -1,4 +1,3 @@
-import type { BlockNumber } from "@sprtn/primitives";
 import type { BlockToApply, Logger, StateStore } from "@sprtn/ports";
 import type { ChainIdentity } from "@sprtn/protocol";
 import type { ArchiverMetrics } from "../archiver-metrics.js";
@@ -13,8 +12,6 @@ export interface Following {
   readonly identity: ChainIdentity;
   readonly logger: Logger;
   readonly metrics: ArchiverMetrics;
-  /** Bad blocks of whose proofs the log has told: a range may be read again and again. */
-  readonly toldProofs: Set<BlockNumber>;
   /**
    * In a range that L1 has finalized: blocks of the draft that the state has not seen, waiting for a proof that lets
    * them in by bulk. `undefined`: each is applied at once.

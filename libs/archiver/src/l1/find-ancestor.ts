@@ -1,6 +1,7 @@
 import type { L1BlockNumber } from "@sprtn/primitives";
 import type { L1BlockRef, L1Reader } from "@sprtn/ports";
 import { ArchiverError, ArchiverErrorCode } from "../archiver-error.js";
+import { requireShorter } from "./read-blocks.js";
 import type { ChainSnapshot } from "../store/chain-snapshot.js";
 
 export type Ancestor =
@@ -14,7 +15,7 @@ export type Ancestor =
 /**
  * The last L1 block read that is still on L1's chain (FINAL-3).
  *
- * @throws ArchiverError L1_FINALIZED_CHANGED when a finalized one is not
+ * @throws ArchiverError L1_FINALIZED_CHANGED when a finalized one is not, L1_BLOCK_MISSING when the endpoint has a hole
  */
 export async function findAncestor(
   l1: L1Reader,
@@ -30,7 +31,10 @@ export async function findAncestor(
     if (stored.number > head.number) continue;
     const current = stored.number === head.number ? head : await l1.block(stored.number);
     if (current?.hash !== stored.hash) {
-      if (!current) return { kind: "behind" };
+      if (!current) {
+        await requireShorter(l1, stored.number);
+        return { kind: "behind" };
+      }
       continue;
     }
     if (stored === last) return { kind: "same" };

@@ -1,4 +1,4 @@
-import { messageOf } from "@sprtn/primitives";
+import { codeOf, messageOf } from "@sprtn/primitives";
 import type { L1Reader } from "@sprtn/ports";
 import { ArchiverError, ArchiverErrorCode } from "../archiver-error.js";
 
@@ -9,6 +9,8 @@ export function reachableL1(l1: L1Reader): L1Reader {
     finalized: () => guard("finalized", () => l1.finalized()),
     block: number => guard("block", () => l1.block(number)),
     events: (from, to) => guard("events", () => l1.events(from, to)),
+    stateAt: block => guard("stateAt", () => l1.stateAt(block)),
+    turnAway: () => l1.turnAway(),
   };
 }
 
@@ -19,7 +21,7 @@ async function guard<T>(method: keyof L1Reader, call: () => Promise<T>): Promise
     throw new ArchiverError(
       ArchiverErrorCode.L1_UNREACHABLE,
       `L1 does not answer: check the L1 endpoints, the archiver goes on when one is back (${messageOf(cause)})`,
-      { method },
+      { method, causeCode: codeOf(cause, ArchiverErrorCode.L1_UNREACHABLE) },
       { cause },
     );
   }

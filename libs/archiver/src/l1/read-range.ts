@@ -1,6 +1,8 @@
 import { L1BlockNumber } from "@sprtn/primitives";
-import type { L1BlockRef, L1Event, L1Reader } from "@sprtn/ports";
-import type { ChainSnapshot, L1BlockName } from "../store/chain-snapshot.js";
+import type { L1Block, L1BlockRef, L1Event, L1Reader } from "@sprtn/ports";
+import { eventsMissing } from "../archiver-error.js";
+import type { ChainSnapshot } from "../store/chain-snapshot.js";
+import { readBlocks } from "./read-blocks.js";
 
 /** L1 blocks that are not finalized are looked up one by one, so a range of them is short. */
 const MAX_OPEN_BLOCKS = 64;
@@ -19,7 +21,11 @@ export function nextRange(
     head,
     finalized,
     maxBlocks,
-  }: { readonly head: L1BlockRef; readonly finalized: L1BlockRef; readonly maxBlocks: number },
+  }: {
+    readonly head: Pick<L1BlockRef, "number">;
+    readonly finalized: Pick<L1BlockRef, "number">;
+    readonly maxBlocks: number;
+  },
 ): L1Range | undefined {
   if (from > head.number) return undefined;
   const final = from <= finalized.number;
@@ -32,14 +38,17 @@ export function nextRange(
 }
 
 export interface RangeContent {
-  /** Every block of an open range, only the last of a final one. */
-  readonly blocks: readonly L1BlockName[];
+  /** Every block of an open range, only the last of a final one. At least one. */
+  readonly blocks: readonly L1Block[];
+  /** Each once, in L1's order. */
   readonly events: readonly L1Event[];
 }
 
 /**
- * Events and hashes of a range, all of one L1 chain, the one read so far; `undefined` when L1 changed meanwhile: the
- * next round sees how.
+ * Events and hashes of a range, or of its beginning when the endpoint fails on the way; all of one L1 chain, the one
+ * read so far. `undefined` when L1 changed meanwhile: the next round sees how.
+ *
+ * @throws ArchiverError L1_BLOCK_MISSING, L1_EVENTS_MISSING, L1_UNREACHABLE
  */
 export async function readRange(
   l1: L1Reader,
@@ -47,18 +56,32 @@ export async function readRange(
   { l1Blocks }: Pick<ChainSnapshot, "l1Blocks">,
 ): Promise<RangeContent | undefined> {
   const numbers = final ? [to] : Array.from({ length: to - from + 1 }, (_, i) => L1BlockNumber(from + i));
-  const refs = await Promise.all(numbers.map(number => l1.block(number)));
-  const blocks = refs.flatMap(ref => (ref ? [{ number: ref.number, hash: ref.hash }] : []));
-  if (blocks.length < numbers.length) return undefined;
-  const events = await l1.events(from, to);
+  const blocks = await readBlocks(l1, numbers);
+  const end = blocks.at(-1);
+  if (!end) return undefined;
+  const events = inOrder(await l1.events(from, end.number), { from, to: end.number });
   const hashes = new Map(blocks.map(({ number, hash }) => [number, hash]));
   const known = (event: L1Event): boolean => hashes.get(event.position.blockNumber) === event.position.blockHash;
   if (!final && !events.every(known)) return undefined;
   const last = l1Blocks.at(-1);
   const unchanged = await Promise.all(
-    [...(last ? [last] : []), ...blocks.slice(-1)].map(
-      async ({ number, hash }) => (await l1.block(number))?.hash === hash,
-    ),
+    [...(last ? [last] : []), end].map(async ({ number, hash }) => (await l1.block(number))?.hash === hash),
   );
   return unchanged.every(Boolean) ? { blocks, events } : undefined;
+}
+
+/** Endpoints behind one name may give an event twice, or out of order. @throws ArchiverError L1_EVENTS_MISSING */
+function inOrder(events: readonly L1Event[], { from, to }: Pick<L1Range, "from" | "to">): readonly L1Event[] {
+  const stray = events.find(({ position }) => position.blockNumber < from || position.blockNumber > to);
+  if (stray)
+    throw eventsMissing(`it was asked for L1 blocks ${from} to ${to}, and gave an event of another`, {
+      l1Block: stray.position.blockNumber,
+    });
+  const sorted = [...events].sort(
+    ({ position: a }, { position: b }) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex,
+  );
+  return sorted.filter(({ position }, i) => {
+    const before = sorted[i - 1]?.position;
+    return before?.blockNumber !== position.blockNumber || before.logIndex !== position.logIndex;
+  });
 }

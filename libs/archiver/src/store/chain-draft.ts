@@ -59,6 +59,11 @@ export class ChainDraft {
     return this.#cursor;
   }
 
+  /** L1 blocks that are read, as in a snapshot. */
+  get l1Blocks(): readonly L1BlockName[] {
+    return this.#l1Blocks;
+  }
+
   /** The pending tip. */
   get tip(): L2Block {
     return this.#tip;
@@ -141,6 +146,17 @@ export class ChainDraft {
     this.#cursor = { ...this.#cursor, synced: number };
   }
 
+  /**
+   * Goes back below what L1 had finalized, to read it again from after L1 block `number`; the open blocks are taken back
+   * already. The chain falls to the proven tip, which no missing event can have made wrong.
+   */
+  rewindFinal(number: L1BlockNumber): void {
+    for (const block of this.#l1Blocks.splice(0)) this.#overlay.setForGood(l1BlockKey(block.number), undefined);
+    this.cutTo(this.#chain.proven.number);
+    this.change({ bad: null });
+    this.#cursor = { ...this.#cursor, synced: number };
+  }
+
   /** Whether that L1 block is among those kept. */
   holdsL1Block({ number, hash }: L1BlockName): boolean {
     return this.#l1Blocks.some(block => block.number === number && block.hash === hash);
@@ -151,8 +167,14 @@ export class ChainDraft {
    * block that L1 calls finalized.
    */
   finalizeL1(l1: L1BlockNumber): void {
-    const proof = this.#chain.proofs.findLast(({ l1: at }) => at <= l1);
-    this.#cursor = { ...this.#cursor, l1Finalized: l1, finalized: proof?.tip ?? this.#cursor.finalized };
+    const tip = this.#chain.proofs.findLast(({ l1: at }) => at <= l1)?.tip;
+    const { finalized, l1Finalized } = this.#cursor;
+    // Below what was finalized before when L1 is being read again.
+    this.#cursor = {
+      ...this.#cursor,
+      l1Finalized: l1Finalized !== null && l1Finalized > l1 ? l1Finalized : l1,
+      finalized: tip && tip.number > finalized.number ? tip : finalized,
+    };
     const settledBlocks = this.#l1Blocks.filter(block => block.number < l1).length;
     for (const { number } of this.#l1Blocks.splice(0, settledBlocks))
       this.#overlay.setForGood(l1BlockKey(number), undefined);

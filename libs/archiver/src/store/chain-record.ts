@@ -1,4 +1,4 @@
-import { BlockNumber, Field, fieldToHex, L1BlockNumber } from "@sprtn/primitives";
+import { BlockNumber, Bytes32, Field, fieldToHex, type Hex, L1BlockNumber } from "@sprtn/primitives";
 import type { BlockId, L2Block } from "@sprtn/protocol";
 import { readJson, writeJson } from "./json-record.js";
 
@@ -7,6 +7,34 @@ export interface BadBlock {
   readonly number: BlockNumber;
   readonly code: string;
   readonly reason: string;
+  /** `null` in a record of an earlier version, which took missing events for faults: the block is judged again. */
+  readonly evidence: BadBlockEvidence | null;
+  /** The pending tip on L1, the bad block or one on top of it; `null` as above. */
+  readonly tip: { readonly number: BlockNumber; readonly archive: Field } | null;
+  /** Whether L1 holds a proof of it. */
+  readonly proven: boolean;
+}
+
+/** What was judged, so that anyone can look it up: the same whichever endpoint is asked. */
+export interface BadBlockEvidence {
+  readonly l1Block: L1BlockNumber;
+  readonly l1Hash: Bytes32;
+  readonly transactionHash: Hex;
+  /** Of the header as published. */
+  readonly headerHash: Field;
+  readonly archive: Field;
+}
+
+/** Whether two readings found the same fault in the same block. */
+export function isSameVerdict(a: BadBlock | null, b: BadBlock | null): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    a.number === b.number &&
+    a.code === b.code &&
+    a.evidence?.l1Hash === b.evidence?.l1Hash &&
+    a.evidence?.headerHash === b.evidence?.headerHash &&
+    a.evidence?.archive === b.evidence?.archive
+  );
 }
 
 /** What L1 says about the chains at one L1 block; an L1 reorg takes it back. */
@@ -41,7 +69,54 @@ interface ChainText {
   readonly pending: IdText;
   readonly proven: IdText;
   readonly proofs: readonly { readonly l1: number; readonly tip: IdText }[];
-  readonly bad: { readonly number: number; readonly code: string; readonly reason: string } | null;
+  readonly bad: BadText | null;
+}
+
+interface BadText {
+  readonly number: number;
+  readonly code: string;
+  readonly reason: string;
+  /** The rest is absent in records of earlier versions. */
+  readonly evidence?: {
+    readonly l1Block: number;
+    readonly l1Hash: string;
+    readonly transactionHash: string;
+    readonly headerHash: string;
+    readonly archive: string;
+  } | null;
+  readonly tip?: { readonly number: number; readonly archive: string } | null;
+  readonly proven?: boolean;
+}
+
+function badToText({ evidence, tip, ...bad }: BadBlock): BadText {
+  return {
+    ...bad,
+    evidence: evidence && {
+      ...evidence,
+      headerHash: fieldToHex(evidence.headerHash),
+      archive: fieldToHex(evidence.archive),
+    },
+    tip: tip && { number: tip.number, archive: fieldToHex(tip.archive) },
+  };
+}
+
+function badFromText({ number, code, reason, evidence, tip, proven }: BadText): BadBlock {
+  return {
+    number: BlockNumber(number),
+    code,
+    reason,
+    evidence: evidence
+      ? {
+          l1Block: L1BlockNumber(evidence.l1Block),
+          l1Hash: Bytes32(evidence.l1Hash),
+          transactionHash: evidence.transactionHash as Hex,
+          headerHash: Field(BigInt(evidence.headerHash)),
+          archive: Field(BigInt(evidence.archive)),
+        }
+      : null,
+    tip: tip ? { number: BlockNumber(tip.number), archive: Field(BigInt(tip.archive)) } : null,
+    proven: proven ?? false,
+  };
 }
 
 export function encodeChainRecord({ pending, proven, proofs, bad }: ChainRecord): Uint8Array {
@@ -49,7 +124,7 @@ export function encodeChainRecord({ pending, proven, proofs, bad }: ChainRecord)
     pending: idToText(pending),
     proven: idToText(proven),
     proofs: proofs.map(({ l1, tip }) => ({ l1, tip: idToText(tip) })),
-    bad,
+    bad: bad && badToText(bad),
   });
 }
 
@@ -59,6 +134,6 @@ export function decodeChainRecord(bytes: Uint8Array): ChainRecord {
     pending: idFromText(pending),
     proven: idFromText(proven),
     proofs: proofs.map(({ l1, tip }) => ({ l1: L1BlockNumber(l1), tip: idFromText(tip) })),
-    bad: bad && { ...bad, number: BlockNumber(bad.number) },
+    bad: bad && badFromText(bad),
   }));
 }

@@ -36,7 +36,18 @@ const records = {
       pending: blockId,
       proven: blockId,
       proofs: fc.array(fc.record({ l1, tip: blockId })),
-      bad: fc.option(fc.record({ number: block, code: fc.string(), reason: fc.string() })),
+      bad: fc.option(
+        fc.record({
+          number: block,
+          code: fc.string(),
+          reason: fc.string(),
+          evidence: fc.option(
+            fc.record({ l1Block: l1, l1Hash: bytes32, transactionHash: bytes32, headerHash: field, archive: field }),
+          ),
+          tip: fc.option(fc.record({ number: block, archive: field })),
+          proven: fc.boolean(),
+        }),
+      ),
     }),
     encode: encodeChainRecord,
     decode: decodeChainRecord,
@@ -83,6 +94,13 @@ describe("archiver: records", () => {
           .with.property("code", ArchiverErrorCode.BAD_RECORD);
     });
   }
+
+  it("a verdict of an earlier version, which names no evidence, is read as one without", () => {
+    const written = { pending: { number: 4, hash: "0x1" }, proven: { number: 2, hash: "0x2" }, proofs: [] };
+    const bad = { number: 5, code: "BLOCK_PEND_1_WRONG_NUMBER", reason: "its number is 6, after block 4" };
+    const record = decodeChainRecord(new TextEncoder().encode(JSON.stringify({ ...written, bad })));
+    expect(record.bad).to.deep.equal({ ...bad, evidence: null, tip: null, proven: false });
+  });
 });
 
 function plain(value: unknown): unknown {

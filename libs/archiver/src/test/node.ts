@@ -1,6 +1,7 @@
 import type { ChainEvent } from "@sprtn/ports";
 import { ManualClock } from "@sprtn/runtime";
 import { FakeKvStore, FakeL1, FakeRollup, FakeStateStore, MemoryLogger, RecordingMeter } from "@sprtn/testing";
+import { FaultyReader } from "./faulty-reader.js";
 import { Archiver } from "../archiver.js";
 import { genesisBlock } from "../chain-rules.js";
 
@@ -10,6 +11,8 @@ export class TestNode {
   readonly log = new MemoryLogger();
   readonly meter = new RecordingMeter();
   readonly events: ChainEvent[] = [];
+  /** What the archiver reads L1 through. */
+  readonly reader: FaultyReader;
   archiver!: Archiver;
   #life = new AbortController();
 
@@ -19,6 +22,7 @@ export class TestNode {
     public state = FakeStateStore.atGenesis(genesisBlock(rollup.deployment)),
     readonly l1RangeBlocks = 200,
   ) {
+    this.reader = new FaultyReader(rollup.l1);
     this.#build();
   }
 
@@ -50,9 +54,9 @@ export class TestNode {
     this.#build();
   }
 
-  /** Codes of what was logged at error. */
-  errorCodes(): readonly unknown[] {
-    return this.log.lines("error").map(line => line.fields["code"]);
+  /** Codes of what was logged at a level. */
+  codes(level: "warn" | "error"): readonly unknown[] {
+    return this.log.lines(level).map(line => line.fields["code"]);
   }
 
   /** Everything that the port tells, for comparing two nodes. */
@@ -78,7 +82,7 @@ export class TestNode {
   }
 
   #build(): void {
-    const { store, state, clock, l1, log: logger, meter, rollup } = this;
+    const { store, state, clock, reader: l1, log: logger, meter, rollup } = this;
     this.archiver = new Archiver(
       { l1, store, state, clock, logger, meter, deployment: rollup.deployment },
       { pollingIntervalMs: 1000, l1RangeBlocks: this.l1RangeBlocks },

@@ -1,26 +1,39 @@
-import { messageOf } from "@sprtn/primitives";
+import { CodedError, messageOf } from "@sprtn/primitives";
+import type { Clock, L1BlockRef } from "@sprtn/ports";
 import { type JsonRpcPayload, JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
-import { L1Error, L1ErrorCode } from "../l1-error.js";
+import { L1Error, L1ErrorCode, type L1ErrorPayload } from "../l1-error.js";
+import { blockRef } from "../reader/block-ref.js";
+import { classifyAnswer } from "./classify-answer.js";
+import { HeadWatch } from "./head-watch.js";
+import { LogRange } from "./log-range.js";
 
 export interface EndpointSettings {
   readonly url: string;
   readonly chainId: bigint;
   readonly requestTimeoutMs: number;
+  /** Blocks whose logs are asked for at once, at most. */
+  readonly maxLogRange: number;
+  /** Age beyond which a head is stale; 0 for none. */
+  readonly maxHeadAgeMs: number;
 }
 
 /**
  * One L1 JSON-RPC endpoint. Nothing is cached or batched, and the chain id is asked for once before anything else.
- * What the transport fails at is UNREACHABLE; what L1 answers is ethers' own error.
+ * What is the endpoint's trouble is an L1Error (UNREACHABLE, RATE_LIMITED, BAD_ANSWER, RANGE_TOO_LARGE, STALE_HEAD,
+ * WRONG_CHAIN); what L1 answers is ethers' own error.
  */
 export class EndpointProvider extends JsonRpcProvider {
   /** Scheme, host and port: paths and user names may hold keys. */
   readonly shownName: string;
+  readonly logRange: LogRange;
+  readonly #clock: Clock;
   readonly #settings: EndpointSettings;
+  readonly #headWatch: HeadWatch;
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
   #verified = false;
 
-  constructor(settings: EndpointSettings) {
+  constructor(dependencies: { readonly clock: Clock }, settings: EndpointSettings) {
     const network = Network.from(settings.chainId);
     const url = new URL(settings.url);
     // fetch refuses URLs with credentials: they travel as a header.
@@ -28,7 +41,10 @@ export class EndpointProvider extends JsonRpcProvider {
     url.username = "";
     url.password = "";
     super(url.href, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1, polling: true });
+    this.#clock = dependencies.clock;
     this.#settings = settings;
+    this.#headWatch = new HeadWatch(settings.maxHeadAgeMs);
+    this.logRange = new LogRange(settings.maxLogRange);
     this.#url = url.href;
     this.#headers = {
       "content-type": "application/json",
@@ -39,7 +55,77 @@ export class EndpointProvider extends JsonRpcProvider {
 
   /** Throws WRONG_CHAIN. */
   async verifyChain(): Promise<void> {
-    if (this.#verified) return;
+    if (!this.#verified) await this.#askChain();
+  }
+
+  /** The newest block, of the right chain. Throws WRONG_CHAIN, STALE_HEAD, BAD_ANSWER. */
+  async head(): Promise<L1BlockRef> {
+    // An endpoint may come to serve another chain at any time, behind the same name.
+    const [, head] = await Promise.all([this.#askChain(), blockRef(this, "latest")]);
+    if (!head) throw this.#failure(L1ErrorCode.BAD_ANSWER, "has no newest block");
+    const ageMs = this.#headWatch.staleness(head, this.#clock.nowMs());
+    if (ageMs === undefined) return head;
+    const text = `stands at block ${head.number}, which is ${Math.round(ageMs / 1000)} s old: it has stopped importing, or is catching up; if every endpoint is said to, look at this machine's clock, or raise L1_MAX_HEAD_AGE`;
+    throw this.#failure(L1ErrorCode.STALE_HEAD, text);
+  }
+
+  override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+    const { method, params, id } = (Array.isArray(payload) ? payload[0] : payload) as JsonRpcPayload;
+    const late = new AbortController();
+    const { requestTimeoutMs } = this.#settings;
+    const cancel = this.#clock.schedule(requestTimeoutMs, () => late.abort());
+    try {
+      const response = await fetch(this.#url, {
+        method: "POST",
+        headers: this.#headers,
+        body: JSON.stringify(payload),
+        signal: late.signal,
+      });
+      const answer = classifyAnswer({
+        method,
+        status: response.status,
+        retryAfter: response.headers.get("retry-after"),
+        text: await response.text(),
+        nowMs: this.#clock.nowMs(),
+      });
+      switch (answer.kind) {
+        case "answered":
+          // Some answer an error without the id that was asked with.
+          return [{ ...answer.body, id } as JsonRpcResult];
+        case "rate-limited": {
+          const { retryAfterMs } = answer;
+          throw this.#failure(
+            L1ErrorCode.RATE_LIMITED,
+            `limits how often it is asked: ${answer.what}`,
+            retryAfterMs === undefined ? {} : { retryAfterMs },
+          );
+        }
+        case "range-too-large":
+          throw this.#failure(L1ErrorCode.RANGE_TOO_LARGE, `does not give these logs: ${answer.what}`);
+        case "failed":
+          throw this.#failure(L1ErrorCode.UNREACHABLE, answer.what);
+      }
+    } catch (error) {
+      // Logs of fewer blocks may come in time.
+      const failure =
+        error instanceof L1Error
+          ? error
+          : late.signal.aborted
+            ? this.#failure(
+                isLogRange(method, params) ? L1ErrorCode.RANGE_TOO_LARGE : L1ErrorCode.UNREACHABLE,
+                `did not answer ${method} within ${requestTimeoutMs} ms`,
+              )
+            : this.#failure(L1ErrorCode.UNREACHABLE, causeOf(error), {}, error);
+      // The endpoint may come back as another one: look at its chain id again.
+      if (failure.code === L1ErrorCode.UNREACHABLE) this.#verified = false;
+      throw failure;
+    } finally {
+      cancel();
+    }
+  }
+
+  async #askChain(): Promise<void> {
+    this.#verified = false;
     const actual = BigInt((await this.send("eth_chainId", [])) as string);
     const { chainId } = this.#settings;
     if (actual !== chainId) {
@@ -52,39 +138,33 @@ export class EndpointProvider extends JsonRpcProvider {
     this.#verified = true;
   }
 
-  override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-    try {
-      const response = await fetch(this.#url, {
-        method: "POST",
-        headers: this.#headers,
-        body: JSON.stringify(payload),
-        signal: AbortSignal.timeout(this.#settings.requestTimeoutMs),
-      });
-      const body: unknown = await response.json().catch(() => undefined);
-      // Some answer what they refuse to do with HTTP 400; other failures (401, 429, 5xx) are the endpoint's.
-      const answered = response.ok || response.status === 400;
-      if (answered && typeof body === "object" && body !== null && ("result" in body || "error" in body))
-        return [body as JsonRpcResult];
-      throw this.#unreachable(`answered with HTTP ${response.status}${answered ? " and no JSON-RPC" : ""}`);
-    } catch (error) {
-      // The endpoint may come back as another one: look at its chain id again.
-      this.#verified = false;
-      if (error instanceof L1Error) throw error;
-      throw this.#unreachable(causeOf(error), error);
-    }
+  /** The endpoint's own trouble, named as an operator may see it. */
+  #failure(code: L1ErrorCode, what: string, payload: L1ErrorPayload = {}, cause?: unknown): L1Error {
+    return new L1Error(code, `${this.shownName}: ${what}`, { endpoints: [this.shownName], ...payload }, { cause });
   }
+}
 
-  #unreachable(what: string, cause?: unknown): L1Error {
-    return new L1Error(
-      L1ErrorCode.UNREACHABLE,
-      `${this.shownName}: ${what}`,
-      { endpoints: [this.shownName] },
-      { cause },
-    );
-  }
+function isLogRange(method: string, params: unknown): boolean {
+  if (method !== "eth_getLogs") return false;
+  const [{ fromBlock, toBlock } = {}] = params as { readonly fromBlock?: string; readonly toBlock?: string }[];
+  return fromBlock !== toBlock;
 }
 
 /** fetch hides what happened ("connect ECONNREFUSED …") one level down. */
 function causeOf(error: unknown): string {
   return messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error);
+}
+
+const ofEndpoint: ReadonlySet<string> = new Set([
+  L1ErrorCode.UNREACHABLE,
+  L1ErrorCode.WRONG_CHAIN,
+  L1ErrorCode.RATE_LIMITED,
+  L1ErrorCode.RANGE_TOO_LARGE,
+  L1ErrorCode.BAD_ANSWER,
+  L1ErrorCode.STALE_HEAD,
+]);
+
+/** Whether an error is an endpoint's trouble, so that another endpoint may do better. */
+export function isEndpointFailure(error: unknown): error is L1Error {
+  return error instanceof CodedError && ofEndpoint.has(error.code);
 }

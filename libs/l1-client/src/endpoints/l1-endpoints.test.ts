@@ -1,4 +1,5 @@
 import { MemoryLogger } from "@sprtn/testing";
+import { ManualClock } from "@sprtn/runtime";
 import { expect } from "chai";
 import { type Devnet, startDevnet } from "../devnet/index.js";
 import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
@@ -22,6 +23,7 @@ describe("L1Endpoints", () => {
   let first: JsonRpcProxy;
   let second: JsonRpcProxy;
   let logger: MemoryLogger;
+  let clock: ManualClock;
 
   before(async () => {
     devnet = await startDevnet();
@@ -30,6 +32,7 @@ describe("L1Endpoints", () => {
   beforeEach(async () => {
     [first, second] = await Promise.all([JsonRpcProxy.start(devnet.url), JsonRpcProxy.start(devnet.url)]);
     logger = new MemoryLogger();
+    clock = new ManualClock();
   });
 
   afterEach(async () => Promise.all([first.stop(), second.stop()]));
@@ -37,7 +40,7 @@ describe("L1Endpoints", () => {
   after(async () => devnet.stop());
 
   const endpointsAt = (urls: readonly string[], chainId = 31337n) =>
-    new L1Endpoints({ logger }, { urls, chainId, requestTimeoutMs: 1000 });
+    new L1Endpoints({ logger, clock }, { urls, chainId, requestTimeoutMs: 1000 });
   const blockNumber = async (endpoints: L1Endpoints) => endpoints.run(provider => provider.getBlockNumber());
 
   it("keeps to the first endpoint while it works, and asks for its chain id once", async () => {
@@ -62,9 +65,125 @@ describe("L1Endpoints", () => {
       first.intervene = () => undefined;
       await blockNumber(endpoints);
       expect(second.calls.filter(call => call.method === "eth_blockNumber")).to.have.length(2);
-      expect(logger.messages("warn")).to.deep.equal(["an L1 endpoint failed: trying the next one"]);
+      expect(logger.lines("warn").map(line => line.fields["endpoint"])).to.deep.equal([first.url]);
     });
   }
+
+  const asked = (proxy: JsonRpcProxy, method = "eth_blockNumber") =>
+    proxy.calls.filter(call => call.method === method).length;
+
+  /** Until a promise that nobody is given has come to its end: the probe of an endpoint. */
+  async function probed(proxy: JsonRpcProxy): Promise<void> {
+    await proxy.answeredAnew("eth_getBlockByNumber");
+    for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve));
+  }
+
+  it("comes back to the first when that works again, one warning and one info later", async () => {
+    const endpoints = endpointsAt([first.url, second.url]);
+    first.intervene = () => ({ hangUp: true });
+    for (let i = 0; i < 5; i++) {
+      await blockNumber(endpoints);
+      clock.jump(2 ** i * 1000 + 1);
+    }
+    expect(logger.messages("warn")).to.have.length(1);
+    expect(logger.messages("info")).to.deep.equal([]);
+    first.intervene = () => undefined;
+    clock.jump(60_000);
+    const found = probed(first);
+    await blockNumber(endpoints);
+    await found;
+    expect(logger.lines("info").map(line => line.fields["endpoint"])).to.deep.equal([first.url]);
+    const before = asked(second);
+    await blockNumber(endpoints);
+    expect(asked(second)).to.equal(before);
+  });
+
+  for (const [what, wish, pauseMs] of [
+    ["in seconds", { status: 429, headers: { "retry-after": "120" } }, 120_000],
+    ["as a date", { status: 429, headers: { "retry-after": new Date(90_000).toUTCString() } }, 90_000],
+    [
+      "in the body",
+      { error: { code: -32005, message: "daily request count exceeded", data: { rate: { backoff_seconds: 30 } } } },
+      30_000,
+    ],
+    ["not at all", { error: { code: -32007, message: "50/second request limit reached" } }, 1000],
+  ] as const) {
+    it(`does not ask an endpoint that limits its rate before it wants to be asked again (${what})`, async () => {
+      const endpoints = endpointsAt([first.url]);
+      await blockNumber(endpoints);
+      first.intervene = () => wish;
+      expect((await failure(blockNumber(endpoints))).code).to.equal("L1_RATE_LIMITED");
+      first.intervene = () => undefined;
+      const before = first.calls.length;
+      clock.jump(pauseMs - 1);
+      expect((await failure(blockNumber(endpoints))).code).to.equal("L1_RATE_LIMITED");
+      expect(first.calls).to.have.length(before);
+      clock.jump(1);
+      expect(await blockNumber(endpoints)).to.equal(0);
+    });
+  }
+
+  it("uses another endpoint for a while when the answers of one are doubted, without a word", async () => {
+    const endpoints = endpointsAt([first.url, second.url]);
+    await blockNumber(endpoints);
+    endpoints.turnAway();
+    await blockNumber(endpoints);
+    expect([asked(first), asked(second)]).to.deep.equal([1, 1]);
+    clock.jump(300_000);
+    const found = probed(first);
+    await blockNumber(endpoints);
+    await found;
+    await blockNumber(endpoints);
+    expect([asked(first), asked(second)]).to.deep.equal([2, 2]);
+    expect(logger.lines().filter(line => line.level === "warn" || line.level === "info")).to.deep.equal([]);
+  });
+
+  it("stays with the only endpoint that there is, doubted or not", async () => {
+    const endpoints = endpointsAt([first.url]);
+    endpoints.turnAway();
+    expect(await blockNumber(endpoints)).to.equal(0);
+  });
+
+  it("gives up on a request that takes too long, and says which", async () => {
+    const endpoints = endpointsAt([first.url]);
+    const never = Promise.withResolvers<undefined>();
+    const came = Promise.withResolvers<void>();
+    first.intervene = () => (came.resolve(), never.promise);
+    const failed = failure(blockNumber(endpoints));
+    await came.promise;
+    await clock.advance(1000);
+    const error = await failed;
+    never.resolve(undefined);
+    expect(error.code).to.equal("L1_UNREACHABLE");
+    expect(error.message).to.contain("1000 ms");
+  });
+
+  it("takes a head that is too old for a failed endpoint, and a single one for no L1", async () => {
+    const { timestamp } = (await devnet.provider.getBlock("latest")) as { timestamp: number };
+    clock.jump((timestamp + 100) * 1000);
+    const settings = { chainId: 31337n, requestTimeoutMs: 1000, maxHeadAgeMs: 120_000 };
+    const endpoints = new L1Endpoints({ logger, clock }, { ...settings, urls: [first.url] });
+    expect((await endpoints.head()).number).to.equal(0);
+    clock.jump(21_000);
+    const error = await failure(endpoints.head());
+    expect(error.code).to.equal("L1_STALE_HEAD");
+    expect(error.message).to.contain("121 s").and.contain("clock");
+    // Chain 31337 has blocks on demand: unless told, it is never too old.
+    const { maxHeadAgeMs: _none, ...idle } = settings;
+    expect((await new L1Endpoints({ logger, clock }, { ...idle, urls: [first.url] }).head()).number).to.equal(0);
+  });
+
+  it("asks for the chain with every look at the head", async () => {
+    const endpoints = endpointsAt([first.url]);
+    await endpoints.head();
+    first.intervene = ({ method }) => (method === "eth_chainId" ? { result: "0x1" } : undefined);
+    expect((await failure(endpoints.head())).code).to.equal("L1_WRONG_CHAIN");
+  });
+
+  it("takes null for no answer where there is always one", async () => {
+    first.intervene = ({ method }) => (method === "eth_blockNumber" ? { result: null } : undefined);
+    expect((await failure(blockNumber(endpointsAt([first.url])))).code).to.equal("L1_UNREACHABLE");
+  });
 
   it("runs the whole task anew on the next endpoint: never half on one, half on the other", async () => {
     const endpoints = endpointsAt([first.url, second.url]);

@@ -1,8 +1,9 @@
-import type { Logger } from "@sprtn/ports";
+import type { Clock, L1BlockRef, Logger } from "@sprtn/ports";
 import { messageOf } from "@sprtn/primitives";
-import type { JsonRpcProvider } from "ethers";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
-import { EndpointProvider } from "./endpoint-provider.js";
+import { EndpointHealth } from "./endpoint-health.js";
+import { EndpointProvider, isEndpointFailure } from "./endpoint-provider.js";
+import { maxHeadAgeOf } from "./head-watch.js";
 import { requestError } from "./request-error.js";
 
 export interface L1EndpointsSettings {
@@ -10,72 +11,156 @@ export interface L1EndpointsSettings {
   readonly urls: readonly string[];
   readonly chainId: bigint;
   readonly requestTimeoutMs: number;
+  /** Blocks whose logs are asked for at once, at most; 2000 unless told. */
+  readonly maxLogRange?: number | undefined;
+  /** Seconds between L1's blocks; 12 unless told. */
+  readonly slotSeconds?: number | undefined;
+  /** Age beyond which a head is stale, ms, 0 for none; see {@link maxHeadAgeOf} for what holds unless told. */
+  readonly maxHeadAgeMs?: number | undefined;
 }
 
-/** Several endpoints of one L1. The one that works is kept until it fails. */
+interface Endpoint {
+  readonly provider: EndpointProvider;
+  readonly health: EndpointHealth;
+  /** It is being tried whether it works again. */
+  probed: boolean;
+}
+
+/**
+ * Several endpoints of one L1. The first of those that work is used; one that fails is left alone for a while, then
+ * tried beside the one in use, and used again when it works.
+ */
 export class L1Endpoints {
   readonly chainId: bigint;
   readonly #logger: Logger;
-  readonly #endpoints: readonly EndpointProvider[];
-  #current = 0;
+  readonly #clock: Clock;
+  readonly #endpoints: readonly Endpoint[];
 
-  constructor(dependencies: { readonly logger: Logger }, settings: L1EndpointsSettings) {
-    if (settings.urls.length === 0)
+  constructor(
+    dependencies: { readonly logger: Logger; readonly clock: Clock },
+    { urls, chainId, requestTimeoutMs, maxLogRange = 2000, slotSeconds = 12, maxHeadAgeMs }: L1EndpointsSettings,
+  ) {
+    if (urls.length === 0)
       throw new L1Error(L1ErrorCode.BAD_SETTING, "there is no L1 endpoint: give at least one URL in ETHEREUM_HOST");
     this.#logger = dependencies.logger;
-    this.chainId = settings.chainId;
-    this.#endpoints = settings.urls.map(
-      url => new EndpointProvider({ url, chainId: settings.chainId, requestTimeoutMs: settings.requestTimeoutMs }),
-    );
+    this.#clock = dependencies.clock;
+    this.chainId = chainId;
+    const settings = {
+      chainId,
+      requestTimeoutMs,
+      maxLogRange,
+      maxHeadAgeMs: maxHeadAgeOf({ chainId, slotSeconds, maxHeadAgeMs }),
+    };
+    this.#endpoints = urls.map(url => ({
+      provider: new EndpointProvider(dependencies, { ...settings, url }),
+      health: new EndpointHealth(),
+      probed: false,
+    }));
   }
 
   /**
    * `task`'s result with one endpoint for all of its requests: what it reads is one node's view. When the endpoint
-   * fails at
-   * the transport or serves another chain, the whole task runs again on the next one. Throws UNREACHABLE when all have
-   * failed (WRONG_CHAIN if that is what is wrong with each), REQUEST_FAILED and REVERTED for what L1 answers.
+   * fails, the whole task runs again on the next one. Throws, when all have failed, what is wrong with each if it is the
+   * same (WRONG_CHAIN, RATE_LIMITED, STALE_HEAD …), else UNREACHABLE; REQUEST_FAILED and REVERTED for what L1 answers.
    */
-  async run<T>(task: (provider: JsonRpcProvider) => Promise<T>): Promise<T> {
+  async run<T>(task: (provider: EndpointProvider) => Promise<T>): Promise<T> {
+    return this.#run(task, failure => failure.code !== L1ErrorCode.STALE_HEAD);
+  }
+
+  /** `shows`: whether the task's success shows that an endpoint has got over a failure. */
+  async #run<T>(task: (provider: EndpointProvider) => Promise<T>, shows: (failure: L1Error) => boolean): Promise<T> {
     const failures: L1Error[] = [];
-    for (let tried = 0; tried < this.#endpoints.length; tried++) {
-      const index = this.#current;
-      const endpoint = this.#endpoints[index] as EndpointProvider;
+    for (const endpoint of this.#inOrder()) {
+      const { provider, health } = endpoint;
+      const refusal = health.refusal(this.#clock.nowMs());
+      if (refusal) {
+        failures.push(refusal);
+        continue;
+      }
+      // Another task may see it fail meanwhile, in what this one does not look at.
+      const { failure } = health;
       try {
-        await endpoint.verifyChain();
-        return await task(endpoint);
+        await provider.verifyChain();
+        const result = await task(provider);
+        // A doubt is left to time: it is of what the endpoint says, not of whether it speaks.
+        if (failure && failure === health.failure && shows(failure)) this.#heal(endpoint);
+        return result;
       } catch (error) {
         if (!isEndpointFailure(error)) throw requestError(error);
         failures.push(error);
-        // Another task may have moved on meanwhile.
-        if (this.#current === index) this.#current = (index + 1) % this.#endpoints.length;
-        if (this.#endpoints.length > 1)
-          this.#logger.warn("an L1 endpoint failed: trying the next one", {
-            endpoint: endpoint.shownName,
-            reason: messageOf(error),
-          });
+        this.#fail(endpoint, error);
       }
     }
     throw this.#allFailed(failures);
   }
 
+  /** The newest block. Throws as {@link run}. */
+  async head(): Promise<L1BlockRef> {
+    return this.#run(
+      provider => provider.head(),
+      () => true,
+    );
+  }
+
+  /** Uses another endpoint for a while, if one works. */
+  turnAway(): void {
+    const [current, ...others] = this.#inOrder();
+    if (others.some(({ health }) => health.works)) current?.health.doubt(this.#clock.nowMs());
+  }
+
   /** Ends what ethers keeps running for its providers. */
   close(): void {
-    for (const endpoint of this.#endpoints) endpoint.destroy();
+    for (const { provider } of this.#endpoints) provider.destroy();
+  }
+
+  /** Those that work first, and then the others, which are all there is when none works. */
+  #inOrder(): readonly Endpoint[] {
+    const working = this.#endpoints.filter(({ health }) => health.works);
+    const others = this.#endpoints.filter(endpoint => !working.includes(endpoint));
+    if (working.length === 0) return others;
+    for (const endpoint of others) if (endpoint.health.isDue(this.#clock.nowMs())) void this.#probe(endpoint);
+    return [...working, ...others];
+  }
+
+  /** Never throws; nobody waits for it. */
+  async #probe(endpoint: Endpoint): Promise<void> {
+    if (endpoint.probed) return;
+    endpoint.probed = true;
+    try {
+      await endpoint.provider.head();
+      this.#heal(endpoint);
+    } catch (error) {
+      if (isEndpointFailure(error)) this.#fail(endpoint, error);
+    } finally {
+      endpoint.probed = false;
+    }
+  }
+
+  #fail({ provider, health }: Endpoint, failure: L1Error): void {
+    const known = health.failure !== undefined;
+    health.fail(failure, this.#clock.nowMs());
+    const fields = { endpoint: provider.shownName, code: failure.code, reason: messageOf(failure) };
+    // With a single one, who asked says that L1 is not there.
+    if (known || this.#endpoints.length === 1) this.#logger.debug("an L1 endpoint failed", fields);
+    else this.#logger.warn("an L1 endpoint failed: another one is used until it works again", fields);
+  }
+
+  #heal({ provider, health }: Endpoint): void {
+    const told = health.failure !== undefined && this.#endpoints.length > 1;
+    health.heal();
+    if (told) this.#logger.info("an L1 endpoint works again", { endpoint: provider.shownName });
   }
 
   #allFailed(failures: readonly L1Error[]): L1Error {
-    const wrongChain = failures.find(failure => failure.code === L1ErrorCode.WRONG_CHAIN);
-    if (wrongChain && failures.every(failure => failure.code === L1ErrorCode.WRONG_CHAIN)) return wrongChain;
+    const [first] = failures;
+    const same = first !== undefined && failures.every(({ code }) => code === first.code);
+    if (first && same && failures.length === 1 && first.code !== L1ErrorCode.UNREACHABLE) return first;
     const text = `no L1 endpoint works: ${failures.map(messageOf).join("; ")}. Check ETHEREUM_HOST and that the node runs`;
     return new L1Error(
-      L1ErrorCode.UNREACHABLE,
+      same ? first.code : L1ErrorCode.UNREACHABLE,
       text,
-      { endpoints: this.#endpoints.map(endpoint => endpoint.shownName) },
+      { endpoints: this.#endpoints.map(({ provider }) => provider.shownName) },
       { cause: new AggregateError(failures) },
     );
   }
-}
-
-function isEndpointFailure(error: unknown): error is L1Error {
-  return error instanceof L1Error && (error.code === L1ErrorCode.UNREACHABLE || error.code === L1ErrorCode.WRONG_CHAIN);
 }

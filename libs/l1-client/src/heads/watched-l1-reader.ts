@@ -1,4 +1,4 @@
-import type { L1BlockRef, L1Event, L1Reader } from "@sprtn/ports";
+import type { L1Block, L1BlockRef, L1ChainState, L1Event, L1Reader } from "@sprtn/ports";
 import type { L1BlockNumber } from "@sprtn/primitives";
 import type { L1Heads } from "./l1-heads.js";
 
@@ -28,11 +28,19 @@ export class WatchedL1Reader implements L1Reader {
     return this.#reader.finalized();
   }
 
-  block(number: L1BlockNumber): Promise<L1BlockRef | undefined> {
+  block(number: L1BlockNumber): Promise<L1Block | undefined> {
     return this.#reader.block(number);
   }
 
   events(from: L1BlockNumber, to: L1BlockNumber): Promise<readonly L1Event[]> {
     return this.#reader.events(from, to);
+  }
+
+  stateAt(block: L1BlockRef): Promise<L1ChainState | undefined> {
+    return this.#reader.stateAt(block);
+  }
+
+  turnAway(): void {
+    this.#reader.turnAway();
   }
 }

@@ -1,21 +1,33 @@
 import type { L1BlockRef } from "@sprtn/ports";
-import { Bytes32, L1BlockNumber, UnixSeconds } from "@sprtn/primitives";
+import { Bytes32, L1BlockNumber, messageOf, UnixSeconds } from "@sprtn/primitives";
 import { type JsonRpcProvider, toQuantity } from "ethers";
+import { L1Error, L1ErrorCode } from "../l1-error.js";
 
-/** A block's name and time; `undefined` if the endpoint does not have it. */
+/** What this software reads of a block's header. */
+export interface HeaderRef extends L1BlockRef {
+  readonly logsBloom: unknown;
+}
+
+/** A block's name, time and bloom; `undefined` if the endpoint does not have it. @throws L1Error BAD_ANSWER */
 export async function blockRef(
   provider: JsonRpcProvider,
   tag: number | "latest" | "finalized",
-): Promise<L1BlockRef | undefined> {
+): Promise<HeaderRef | undefined> {
   // Straight from the endpoint: ethers' own block type wants fields that are nobody's business here.
   const block = (await provider.send("eth_getBlockByNumber", [
     typeof tag === "number" ? toQuantity(tag) : tag,
     false,
-  ])) as { number: string; hash: string; timestamp: string } | null;
+  ])) as { number: string; hash: string; timestamp: string; logsBloom: unknown } | null;
   if (block === null) return undefined;
-  return {
-    number: L1BlockNumber(Number(block.number)),
-    hash: Bytes32(block.hash),
-    timestamp: UnixSeconds(Number(block.timestamp)),
-  };
+  try {
+    return {
+      number: L1BlockNumber(Number(block.number)),
+      hash: Bytes32(block.hash),
+      timestamp: UnixSeconds(Number(block.timestamp)),
+      logsBloom: block.logsBloom,
+    };
+  } catch (error) {
+    const text = `an L1 endpoint answers for block ${tag} with what is no block (${messageOf(error)}): use another one`;
+    throw new L1Error(L1ErrorCode.BAD_ANSWER, text, {});
+  }
 }

@@ -1,6 +1,6 @@
 import type { L1Event } from "@sprtn/ports";
 import { Field, fieldToHex, L1BlockNumber, toHex } from "@sprtn/primitives";
-import { encodeEffects, hashL1ToL2Message } from "@sprtn/protocol";
+import { encodeEffects, hashL1ToL2Message, inHashOf } from "@sprtn/protocol";
 import { buildEffect } from "@sprtn/testing";
 import { expect } from "chai";
 import { oracleInterface, rollupInterface } from "../contracts/interfaces.js";
@@ -40,11 +40,8 @@ describe("EthersL1Reader", () => {
 
   after(async () => rollup.stop());
 
-  function readerOf(endpoints: L1Endpoints, maxLogRange = 1000): EthersL1Reader {
-    return new EthersL1Reader(
-      { endpoints },
-      { contracts: rollup.contracts, startBlock: L1BlockNumber(0), maxLogRange },
-    );
+  function readerOf(endpoints: L1Endpoints): EthersL1Reader {
+    return new EthersL1Reader({ endpoints }, { contracts: rollup.contracts, startBlock: L1BlockNumber(0) });
   }
 
   async function allEvents(from = reader): Promise<readonly L1Event[]> {
@@ -57,7 +54,7 @@ describe("EthersL1Reader", () => {
     const block = await rollup.devnet.provider.getBlock("latest");
     expect(head).to.deep.equal({ number: block?.number, hash: block?.hash, timestamp: block?.timestamp });
     expect((await reader.finalized()).number).to.equal(head.number - 64);
-    expect(await reader.block(head.number)).to.deep.equal(head);
+    expect(await reader.block(head.number)).to.deep.equal({ ...head, eventless: true });
     expect(await reader.block(L1BlockNumber(head.number + 1))).to.equal(undefined);
   });
 
@@ -72,6 +69,32 @@ describe("EthersL1Reader", () => {
     expect(toHex(event.effects)).to.equal(toHex(encodeEffects(effects(3))));
     const head = await reader.head();
     expect(event.position).to.include({ blockNumber: head.number, blockHash: head.hash });
+  });
+
+  it("knows which blocks can hold no event, and what all events add up to", async () => {
+    const before = await reader.head();
+    const deposits = new L1DepositClient(
+      { sender: rollup.sender(2), endpoints: rollup.endpoints },
+      { contracts: rollup.contracts },
+    );
+    await deposits.mint(1000n);
+    const sent = await deposits.deposit({ recipient: Field(5n), amount: 1000n, secretHash: Field(9n) });
+    const message = await reader.head();
+    const first = await rollup.propose(publisher, 2, effects(1));
+    const proposed = await reader.head();
+    await rollup.devnet.mine(2);
+    const quiet = await reader.head();
+    for (const [ref, eventless] of [
+      [message, false],
+      [proposed, false],
+      [quiet, true],
+    ] as const)
+      expect((await reader.block(ref.number))?.eventless).to.equal(eventless);
+    const state = await reader.stateAt(quiet);
+    expect(state).to.include({ pending: 1, proven: 0, archive: first.archive });
+    expect(state?.inHashes[sent.blockNumber - 2]).to.equal(inHashOf([sent.hash]));
+    expect(await reader.stateAt(message)).to.include({ pending: 0 });
+    expect((await reader.stateAt(before))?.inHashes.every(hash => hash === inHashOf([]))).to.equal(true);
   });
 
   it("gives a block without transactions no effects", async () => {
@@ -116,7 +139,7 @@ describe("EthersL1Reader", () => {
     ]);
     const at = (await reader.head()).number;
     for (const maxLogRange of [7, 1000]) {
-      const [event] = await readerOf(rollup.endpoints, maxLogRange).events(at, at);
+      const [event] = await readerOf(rollup.endpointsAt([rollup.devnet.url], 31337n, { maxLogRange })).events(at, at);
       if (event?.type !== "block-proposed") return expect.fail(`it is ${event?.type}`);
       expect(toHex(event.header)).to.equal(toHex(block.header));
       expect(toHex(event.effects)).to.equal(toHex(block.effects));
@@ -132,7 +155,7 @@ describe("EthersL1Reader", () => {
       await late.publisher(1).propose([first, second]);
       const own = new EthersL1Reader(
         { endpoints: late.endpoints },
-        { contracts: late.contracts, startBlock: L1BlockNumber(0), maxLogRange: 100 },
+        { contracts: late.contracts, startBlock: L1BlockNumber(0) },
       );
       const events = await allEvents(own);
       expect(
@@ -189,7 +212,9 @@ describe("EthersL1Reader", () => {
     await rollup.propose(publisher, 2, effects(1));
     await rollup.devnet.mine(30);
     await rollup.propose(publisher, 10, effects(1, 1));
-    expect(await allEvents(readerOf(rollup.endpoints, 3))).to.deep.equal(await allEvents());
+    expect(
+      await allEvents(readerOf(rollup.endpointsAt([rollup.devnet.url], 31337n, { maxLogRange: 3 }))),
+    ).to.deep.equal(await allEvents());
     expect(await allEvents()).to.have.length(2);
   });
 

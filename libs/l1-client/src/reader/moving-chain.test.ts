@@ -30,10 +30,7 @@ describe("EthersL1Reader on a chain that moves, or an endpoint that balks", () =
   beforeEach(async () => {
     proxy = await JsonRpcProxy.start(rollup.devnet.url);
     endpoints = rollup.endpointsAt([proxy.url]);
-    reader = new EthersL1Reader(
-      { endpoints },
-      { contracts: rollup.contracts, startBlock: L1BlockNumber(0), maxLogRange: 100 },
-    );
+    reader = new EthersL1Reader({ endpoints }, { contracts: rollup.contracts, startBlock: L1BlockNumber(0) });
   });
 
   afterEach(async () => {
@@ -98,11 +95,69 @@ describe("EthersL1Reader on a chain that moves, or an endpoint that balks", () =
     expect(ranges.filter(range => range > 4)).to.have.length.below(5);
   });
 
-  it("gives up when a single block is too much", async () => {
+  it("remembers the size that worked", async () => {
+    const head = await reader.head();
+    let refusals = 0;
+    proxy.intervene = ({ method, params }) => {
+      if (method !== "eth_getLogs") return undefined;
+      const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
+      if (Number(toBlock) - Number(fromBlock) < 4) return undefined;
+      refusals++;
+      return { error: { code: -32602, message: "Block range is too large" } };
+    };
+    await reader.events(L1BlockNumber(0), head.number);
+    const before = refusals;
+    expect(before).to.be.greaterThan(0);
+    await reader.events(L1BlockNumber(0), head.number);
+    expect(refusals).to.equal(before);
+  });
+
+  it("goes to another endpoint when a single block is too much", async () => {
     const head = await reader.head();
     proxy.intervene = ({ method }) =>
       method === "eth_getLogs" ? { error: { code: -32005, message: "no logs today" } } : undefined;
-    expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_REQUEST_FAILED");
+    expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_RANGE_TOO_LARGE");
+    const both = rollup.endpointsAt([proxy.url, rollup.devnet.url]);
+    const other = new EthersL1Reader(
+      { endpoints: both },
+      { contracts: rollup.contracts, startBlock: L1BlockNumber(0) },
+    );
+    expect(await other.events(L1BlockNumber(0), head.number)).to.have.length(1);
+    both.close();
+  });
+
+  it("takes an error instead of a finalized block for none yet", async () => {
+    const first = await reader.block(L1BlockNumber(0));
+    proxy.intervene = ({ method, params }) =>
+      method === "eth_getBlockByNumber" && params[0] === "finalized"
+        ? { error: { code: -39001, message: "Unknown block" } }
+        : undefined;
+    expect((await reader.finalized()).hash).to.equal(first?.hash);
+    const head = await reader.head();
+    expect(await reader.events(L1BlockNumber(0), head.number)).to.have.length(1);
+  });
+
+  it("does not take a failing endpoint for one that has finalized nothing", async () => {
+    proxy.intervene = ({ params }) => (params[0] === "finalized" ? { status: 503 } : undefined);
+    expect(await codeOfFailure(reader.finalized())).to.equal("L1_UNREACHABLE");
+  });
+
+  it("has no state for a block that L1 does not have (any more)", async () => {
+    const head = await reader.head();
+    expect(await reader.stateAt({ ...head, hash: `0x${"ab".repeat(32)}` as typeof head.hash })).to.equal(undefined);
+    proxy.intervene = ({ method }) =>
+      method === "eth_call" ? { error: { code: -32000, message: "missing trie node" } } : undefined;
+    expect(await reader.stateAt(head)).to.equal(undefined);
+  });
+
+  it("does not take a header for one that has another hash", async () => {
+    const head = await reader.head();
+    proxy.intervene = async ({ method, params }) => {
+      if (method !== "eth_getLogs") return undefined;
+      const logs = (await rollup.devnet.request("eth_getLogs", params)) as { data: string }[];
+      return { result: logs.map(log => ({ ...log, data: log.data.replace(/c01bba5e/, "c01bba5f") })) };
+    };
+    expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_BAD_LOG");
   });
 
   it("says when L1 has a block without its header or effects", async () => {

@@ -1,4 +1,4 @@
-import { concatBytes, fromHex } from "@sprtn/primitives";
+import { concatBytes, Field, fromHex, sha256ToField } from "@sprtn/primitives";
 import type { Log } from "ethers";
 import { oracleInterface } from "../contracts/interfaces.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
@@ -31,7 +31,14 @@ export class PublishedData {
   /** Throws BAD_LOG when L1 never published it. */
   async header(headerHash: string, atOrBefore: number): Promise<Uint8Array> {
     const log = await this.#require("HeaderPublished", headerHash, atOrBefore);
-    return fromHex(parsedLog(oracleInterface, log).args.header as string);
+    const header = fromHex(parsedLog(oracleInterface, log).args.header as string);
+    // The contract hashed it: other bytes are not what L1 holds, whoever changed them.
+    if (sha256ToField(header) === Field(BigInt(headerHash))) return header;
+    throw new L1Error(
+      L1ErrorCode.BAD_LOG,
+      `an L1 endpoint gives a header for ${headerHash} that has another hash: use another endpoint`,
+      { expected: headerHash },
+    );
   }
 
   /** The effects behind `effectsHash`, chunks put together. Throws BAD_LOG when L1 never published them. */

@@ -1,5 +1,6 @@
-import { type JsonRpcProvider, type Log, toQuantity } from "ethers";
-import { rpcMessageOf } from "../endpoints/request-error.js";
+import { type Log, toQuantity } from "ethers";
+import type { EndpointProvider } from "../endpoints/endpoint-provider.js";
+import { L1Error, L1ErrorCode } from "../l1-error.js";
 
 export interface LogQuery {
   readonly addresses: readonly string[];
@@ -10,16 +11,15 @@ export interface LogQuery {
 }
 
 /**
- * All logs of `query`, in L1's order, asked for in ranges of at most `maxRange` blocks. Endpoints limit ranges or
- * results
- * differently and say so in words only: whatever error an endpoint answers with, the range is halved, down to one
- * block.
+ * All logs of `query`, in L1's order, asked for in ranges of as many blocks as the endpoint gives: the range is halved
+ * when it refuses, down to one block, and what worked is remembered.
+ * @throws L1Error RANGE_TOO_LARGE when it refuses one block
  */
-export async function readLogs(provider: JsonRpcProvider, query: LogQuery, maxRange: number): Promise<Log[]> {
+export async function readLogs(provider: EndpointProvider, query: LogQuery): Promise<Log[]> {
   const logs: Log[] = [];
-  let range = maxRange;
   for (let from = query.from; from <= query.to;) {
-    const to = Math.min(query.to, from + range - 1);
+    const to = Math.min(query.to, from + provider.logRange.size - 1);
+    const blocks = to - from + 1;
     try {
       const part = await provider.getLogs({
         address: [...query.addresses],
@@ -28,24 +28,23 @@ export async function readLogs(provider: JsonRpcProvider, query: LogQuery, maxRa
         toBlock: toQuantity(to),
       });
       logs.push(...part);
+      provider.logRange.accepted(blocks);
       from = to + 1;
     } catch (error) {
-      if (rpcMessageOf(error) === undefined || to === from) throw error;
-      range = Math.ceil((to - from + 1) / 2);
+      if (!(error instanceof L1Error) || error.code !== L1ErrorCode.RANGE_TOO_LARGE) throw error;
+      if (!provider.logRange.refused(blocks)) throw error;
     }
   }
   return logs;
 }
 
 /** The latest log of `query` that the endpoint has, searched from the end. */
-export async function findLastLog(
-  provider: JsonRpcProvider,
-  query: LogQuery,
-  maxRange: number,
-): Promise<Log | undefined> {
-  for (let to = query.to; to >= query.from; to -= maxRange) {
-    const logs = await readLogs(provider, { ...query, from: Math.max(query.from, to - maxRange + 1), to }, maxRange);
+export async function findLastLog(provider: EndpointProvider, query: LogQuery): Promise<Log | undefined> {
+  for (let to = query.to; to >= query.from;) {
+    const from = Math.max(query.from, to - provider.logRange.size + 1);
+    const logs = await readLogs(provider, { ...query, from, to });
     if (logs.length > 0) return logs.at(-1);
+    to = from - 1;
   }
   return undefined;
 }

@@ -29,7 +29,7 @@ import { MemoryLogger } from "@sprtn/testing";
 import { callView } from "../call-view.js";
 import { inboxInterface, rollupInterface } from "../contracts/interfaces.js";
 import { type Devnet, DEVNET_MNEMONIC, startDevnet } from "../devnet/index.js";
-import { L1Endpoints } from "../endpoints/l1-endpoints.js";
+import { L1Endpoints, type L1EndpointsSettings } from "../endpoints/l1-endpoints.js";
 import { EthersL1Publisher } from "../publisher/ethers-l1-publisher.js";
 import { TransactionSender, type TransactionSenderSettings } from "../publisher/transaction-sender.js";
 import type { RollupContracts } from "../rollup-contracts.js";
@@ -110,8 +110,11 @@ export class TestRollup {
     await this.devnet.stop();
   }
 
-  endpointsAt(urls: readonly string[], chainId = 31337n): L1Endpoints {
-    return new L1Endpoints({ logger: this.logger }, { urls, chainId, requestTimeoutMs: 5000 });
+  endpointsAt(urls: readonly string[], chainId = 31337n, change: Partial<L1EndpointsSettings> = {}): L1Endpoints {
+    return new L1Endpoints(
+      { logger: this.logger, clock: systemClock },
+      { urls, chainId, requestTimeoutMs: 5000, ...change },
+    );
   }
 
   /** A sender for account `index` of the devnet; account 0 deployed. */

@@ -1,0 +1,4 @@
+export { type FaultMode, faultModes, type FaultName } from "./fault-mode.js";
+export { FaultyL1 } from "./faulty-l1.js";
+export { ServedL1, type ServedL1Settings } from "./served-l1.js";
+export { type Intervention, type JsonRpcCall, JsonRpcProxy } from "./json-rpc-proxy.js";

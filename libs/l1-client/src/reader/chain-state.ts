@@ -1,0 +1,51 @@
+import type { L1BlockRef, L1ChainState } from "@sprtn/ports";
+import { BlockNumber, type EthAddress, Field } from "@sprtn/primitives";
+import type { Interface, JsonRpcProvider, Result } from "ethers";
+import { inboxInterface, rollupInterface } from "../contracts/interfaces.js";
+import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
+import type { RollupContracts } from "../rollup-contracts.js";
+
+/** Subtrees asked for at a time; there are few above the tip, but for a chain that was pruned far back. */
+const PARALLEL = 8;
+
+/**
+ * The contracts' state after an L1 block (EIP-1898); `undefined` when the endpoint does not have it: full nodes keep the
+ * last 128 blocks' state, and before the deployment there is none.
+ */
+export async function chainStateAt(
+  provider: JsonRpcProvider,
+  contracts: RollupContracts,
+  { hash }: Pick<L1BlockRef, "hash">,
+): Promise<L1ChainState | undefined> {
+  const call = async (
+    { address, contract }: { readonly address: EthAddress; readonly contract: Interface },
+    name: string,
+    ...args: readonly unknown[]
+  ): Promise<Result> => {
+    const request = { to: address, data: contract.encodeFunctionData(name, args) };
+    const answer = await provider.send("eth_call", [request, { blockHash: hash }]);
+    return contract.decodeFunctionResult(name, answer as string);
+  };
+  const rollup = { address: contracts.rollup, contract: rollupInterface };
+  const inbox = { address: contracts.inbox, contract: inboxInterface };
+  try {
+    const [[tips], [open]] = await Promise.all([call(rollup, "getTips"), call(inbox, "openSubtree")]);
+    const { pending, proven } = tips as { readonly pending: bigint; readonly proven: bigint };
+    const [record] = await call(rollup, "getRecord", pending);
+    const subtrees = Array.from({ length: Number((open as bigint) - pending) }, (_, i) => pending + 1n + BigInt(i));
+    const inHashes: Field[] = [];
+    for (let at = 0; at < subtrees.length; at += PARALLEL) {
+      const some = await Promise.all(subtrees.slice(at, at + PARALLEL).map(block => call(inbox, "inHash", block)));
+      inHashes.push(...some.map(([inHash]) => Field(BigInt(inHash as string))));
+    }
+    return {
+      pending: BlockNumber(Number(pending)),
+      proven: BlockNumber(Number(proven)),
+      archive: Field(BigInt((record as { readonly archive: string }).archive)),
+      inHashes,
+    };
+  } catch (error) {
+    if (isEndpointFailure(error)) throw error;
+    return undefined;
+  }
+}
