@@ -1,17 +1,20 @@
 // Every static check of the workspace; exits 1 with one line a problem.
 import { checkFloors } from "./floors.mjs";
 import { checkHouseRules } from "./house-rules.mjs";
+import { checkLimits, readLimitSources } from "./limits.mjs";
 import { checkReferences } from "./references.mjs";
 import { checkRules, readRuleSources } from "./rules.mjs";
 import { readWorkspace } from "./workspace.mjs";
 
 const projects = readWorkspace();
 const { spec, files } = readRuleSources();
+const { limits, read } = readLimitSources();
 const problems = [
   ...checkFloors(projects),
   ...checkHouseRules(projects),
   ...checkReferences(projects),
   ...checkRules(spec, files),
+  ...checkLimits(limits, files, read),
 ];
 for (const problem of problems) console.error(problem);
 console.log(

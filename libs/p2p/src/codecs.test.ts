@@ -38,7 +38,7 @@ describe("status", () => {
     );
   });
 
-  it("refuses other versions, too few and too many bytes", () => {
+  it("LIMIT-10: refuses other versions, too few and too many bytes", () => {
     const good = encodeStatus({ network: NETWORK, tips: new Uint8Array() });
     for (const bad of [
       new Uint8Array(),

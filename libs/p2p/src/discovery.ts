@@ -6,7 +6,8 @@ import { type ENR, SignableENR } from "@chainsafe/enr";
 import type { Secp256k1PrivateKey } from "@libp2p/interface";
 import { messageOf } from "@sprtn/primitives";
 import type { Logger } from "@sprtn/ports";
-import { type Clock, Loop, onAbort, type Random, randomBelow, RateLimiter, type Service } from "@sprtn/runtime";
+import { type Clock, Loop, onAbort, type Random, randomBelow, type Service } from "@sprtn/runtime";
+import { datagramLimiter } from "./datagram-limiter.js";
 import { isLoopback } from "./endpoint.js";
 import type { NetworkId } from "./network.js";
 import { type Candidate, candidateOf } from "./node-record.js";
@@ -37,11 +38,6 @@ const LOOKUP_EVERY_MS = 2_000;
 /** With enough peers, lookups only refresh what is known. */
 const IDLE_LOOKUP_EVERY_MS = 60_000;
 const PING_INTERVAL_MS = 30_000;
-/** Datagrams that are looked at; discv5's own limiter would ban an address, which anybody can forge, for ever. */
-const DATAGRAMS = {
-  perAddress: { burst: 400, tokensPerSecond: 100, maxKeys: 5_000 },
-  total: { burst: 4_000, tokensPerSecond: 2_000, maxKeys: 1 },
-};
 /** Nodes that one lookup asks. */
 const MAX_ASKED = 8;
 /** Peers that must agree on this node's address; networks of four nodes exist. */
@@ -210,21 +206,4 @@ function bindAddresses(
 function openSockets(transport: UDPTransportService): Socket[] {
   const { ip4, ip6 } = transport as unknown as { ip4?: { socket?: Socket }; ip6?: { socket?: Socket } };
   return [ip4?.socket, ip6?.socket].filter(socket => socket !== undefined);
-}
-
-/**
- * On loopback all nodes share one address: only the total is limited. Answers that this node waits for count too,
- * within its limits.
- */
-function datagramLimiter(
-  clock: Clock,
-  loopback: boolean,
-): NonNullable<ConstructorParameters<typeof UDPTransportService>[0]["rateLimiter"]> {
-  const total = new RateLimiter({ clock }, DATAGRAMS.total);
-  const perAddress = new RateLimiter({ clock }, DATAGRAMS.perAddress);
-  return {
-    allowEncodedPacket: ip => (loopback || perAddress.tryTake(ip)) && total.tryTake(""),
-    addExpectedResponse: () => {},
-    removeExpectedResponse: () => {},
-  };
 }

@@ -100,4 +100,30 @@ describe("GossipJudge", () => {
     expect(await judge.judge("tx", data, "a")).to.deep.equal({ result: "ignore", code: "STATE_GONE" });
     expect(penalties).to.deep.equal([]);
   });
+
+  it("LIMIT-2: passes on less than its peers take from it, so that no flood makes them blame it", async () => {
+    const { relay, burst, messagesPerSecond } = TOPIC_LIMITS.tx;
+    expect(relay?.burst).to.be.below(burst);
+    expect(relay?.perSecond).to.be.below(messagesPerSecond);
+    const [relaying, neighbour] = [setUp(), setUp()];
+    for (const { judge } of [relaying, neighbour]) judge.setHandler("tx", () => ({ result: "accept" }));
+    let passedOn = 0;
+    for (let second = 0; second < 60; second++) {
+      for (let n = 0; n < 500; n++) {
+        const { result } = await relaying.judge.judge("tx", data, `flood ${n % 10}`);
+        if (result !== "accept") continue;
+        passedOn++;
+        await neighbour.judge.judge("tx", data, "relaying");
+      }
+      for (const { clock } of [relaying, neighbour]) clock.jump(1_000);
+    }
+    expect(passedOn).to.be.above(60 * (relay?.perSecond ?? 0));
+    expect(neighbour.penalties).to.deep.equal([]);
+  });
+
+  it("LIMIT-2: what is rare has no such bound", async () => {
+    const { judge } = setUp();
+    expect(Array.from({ length: 5_000 }, () => judge.mayRelay("block_attestation"))).to.not.include(false);
+    expect(Array.from({ length: 5_000 }, () => judge.mayRelay("tx"))).to.include(false);
+  });
 });

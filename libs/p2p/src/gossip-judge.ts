@@ -8,6 +8,8 @@ import type { P2pMetrics } from "./p2p-metrics.js";
 import { P2pError, P2pErrorCode } from "./p2p-error.js";
 import { PENALTY } from "./peer-scores.js";
 
+const ALL_PEERS = "";
+
 export interface GossipJudgeDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -32,12 +34,20 @@ export class GossipJudge {
   readonly #settings: GossipJudgeSettings;
   readonly #handlers = new Map<Topic, GossipHandler>();
   readonly #rates: ReadonlyMap<Topic, RateLimiter>;
+  /** What is passed on, by topic. */
+  readonly #relays = new Map<Topic, RateLimiter>();
   readonly #queue: FairQueue;
 
   constructor(dependencies: GossipJudgeDependencies, settings: GossipJudgeSettings) {
     this.#dependencies = dependencies;
     this.#settings = settings;
     this.#queue = new FairQueue(settings.queue);
+    for (const topic of TOPICS) {
+      const { relay } = settings.topics[topic];
+      if (relay === undefined) continue;
+      const limit = { burst: relay.burst, tokensPerSecond: relay.perSecond, maxKeys: 1 };
+      this.#relays.set(topic, new RateLimiter(dependencies, limit));
+    }
     this.#rates = new Map(
       TOPICS.map(topic => {
         const { burst, messagesPerSecond } = settings.topics[topic];
@@ -62,6 +72,14 @@ export class GossipJudge {
     this.#handlers.set(topic, handler);
   }
 
+  /**
+   * LIMIT-2: whether one more message of `topic` may be passed on now. A peer that were sent more would take the rest
+   * for a flood of this node's.
+   */
+  mayRelay(topic: Topic): boolean {
+    return this.#relays.get(topic)?.tryTake(ALL_PEERS) ?? true;
+  }
+
   /** Never rejects. */
   async judge(topic: Topic, data: Uint8Array, from: string): Promise<Verdict> {
     const verdict = await this.#verdict(topic, data, from);
@@ -69,7 +87,7 @@ export class GossipJudge {
     metrics.received(topic, verdict.result, data.length);
     if (verdict.result === "accept") {
       this.#dependencies.onAccepted(from);
-      return verdict;
+      return this.mayRelay(topic) ? verdict : { result: "ignore", code: "P2P_RELAY_FULL" };
     }
     logger.debug("gossip message not accepted", {
       topic,

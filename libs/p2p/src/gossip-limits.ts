@@ -6,6 +6,11 @@ export interface TopicLimits {
   /** What one peer may send, in messages. Above it messages are ignored and cost a little score. */
   readonly burst: number;
   readonly messagesPerSecond: number;
+  /**
+   * What this node passes on, of all peers' messages and its own, in messages: less than what a peer takes from it, so
+   * that nobody pays for others' floods. Absent where fewer can be valid.
+   */
+  readonly relay?: { readonly burst: number; readonly perSecond: number };
   /** Judged before messages that are not. */
   readonly urgent: boolean;
 }
@@ -14,7 +19,7 @@ const KiB = 1024;
 
 /** Rates are what one peer may relay, far above what a network of 128 validators sends at 10 TPS. */
 export const TOPIC_LIMITS: Readonly<Record<Topic, TopicLimits>> = {
-  tx: { maxBytes: 64 * KiB, burst: 1000, messagesPerSecond: 200, urgent: false },
+  tx: { maxBytes: 64 * KiB, burst: 1000, messagesPerSecond: 200, relay: { burst: 400, perSecond: 80 }, urgent: false },
   block_proposal: { maxBytes: 256 * KiB, burst: 20, messagesPerSecond: 5, urgent: true },
   block_attestation: { maxBytes: KiB, burst: 512, messagesPerSecond: 128, urgent: true },
   epoch_proof_quote: { maxBytes: KiB, burst: 64, messagesPerSecond: 16, urgent: false },

@@ -77,7 +77,8 @@ export function gossipOptions({
     Dlazy: 6,
     mcacheLength: 6,
     mcacheGossip: 3,
-    seenTTL: 300_000,
+    // LIMIT-3: handlers know repetitions themselves; what is remembered here grows with whatever peers send.
+    seenTTL: 60_000,
     maxInboundDataLength: MAX_FRAME_BYTES,
     maxOutboundBufferSize: MAX_OUTBOUND_BUFFER_BYTES,
     maxTopicBytesPerPeer: 16 * 1024,

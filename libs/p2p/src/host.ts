@@ -28,6 +28,7 @@ export interface HostOptions {
   readonly announce: readonly string[];
   readonly maxPeers: number;
   readonly places: PeerPlaces;
+  readonly loopback: boolean;
   readonly gossip: Partial<GossipsubOpts> | undefined;
   readonly isBanned: (peer: string) => boolean;
 }
@@ -58,7 +59,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       // The places decide; libp2p would refuse, and cut, without knowing whom. A peer may have two connections.
       maxConnections: 2 * options.maxPeers + MAX_OPENING,
       maxIncomingPendingConnections: MAX_OPENING,
-      inboundConnectionThreshold: 10_000,
+      // A second, of one address; on loopback all peers share one.
+      inboundConnectionThreshold: options.loopback ? 10_000 : 20,
       // Dialling, and dialling again, is the dialer's work.
       reconnectRetries: 0,
     },

@@ -120,7 +120,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     this.#run?.join(topic);
   }
 
-  /** Throws TOO_LARGE, NOT_STARTED. */
+  /** Throws TOO_LARGE, NOT_STARTED, RATE_LIMITED. */
   async publish(topic: Topic, data: Uint8Array): Promise<number> {
     const { maxBytes } = TOPIC_LIMITS[topic];
     if (data.length > maxBytes) {
@@ -135,6 +135,13 @@ export class P2pNode implements Service, Gossip, RequestResponse {
       throw new P2pError(P2pErrorCode.NOT_STARTED, "a bootstrap node does not gossip: publish from another node", {
         topic,
       });
+    if (!this.#judge.mayRelay(topic)) {
+      throw new P2pError(
+        P2pErrorCode.RATE_LIMITED,
+        `more ${topic} messages than peers take from one node: publish it again in a few seconds`,
+        { topic },
+      );
+    }
     // Transactions are offered again until somebody hears them; gossipsub sends what it has published once no more.
     const subscribers = this.subscribers(topic).length;
     if (topic === "tx" && subscribers === 0) return 0;

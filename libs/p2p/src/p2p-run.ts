@@ -137,6 +137,7 @@ export class P2pRun {
       listen: [toMultiaddrText(listenHost, "tcp", tcpListen.port)],
       announce,
       maxPeers: this.#settings.maxPeers,
+      loopback,
       places: this.#policy.places(peer => this.#track(this.gate.dismiss(peer, P2pErrorCode.NO_PLACE))),
       gossip:
         this.#settings.role === "bootstrap"

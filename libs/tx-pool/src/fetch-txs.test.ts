@@ -41,7 +41,7 @@ describe("protocol txs", () => {
     expect(decodeTxResponse(answer)).to.deep.equal([encodeTx(mined), encodeTx(pending)]);
   });
 
-  it("refuses a malformed request with its code, and stops at the limit of bytes", async () => {
+  it("LIMIT-20: refuses a malformed request with its code, and stops at the limit of bytes", async () => {
     await fixture.requests.handler!({ data: new Uint8Array(3), from: "peer" }).then(
       () => expect.fail("answered"),
       (error: { code: string }) => expect(error.code).to.equal("PROTOCOL_BAD_MESSAGE"),
@@ -135,6 +135,21 @@ describe("protocol txs", () => {
     expect(fixture.requests.asked.length).to.be.greaterThan(2);
     controller.abort();
     expect([...(await fetched).keys()]).to.deep.equal([tx.hash]);
+  });
+
+  it("LIMIT-18: asks less and less for what nobody has, so that peers still serve the next proposal's", async () => {
+    const tx = buildTx();
+    const { pool, requests, clock } = await PoolFixture.start({ fetchPauseMs: 250 });
+    requests.answers.set("a", has());
+    const controller = new AbortController();
+    const searches = [buildTx(), buildTx()].map(({ hash }) => pool.fetch([hash], controller.signal));
+    for (let n = 0; n < 32; n++) await clock.advance(250);
+    // Two false proposals in a slot of eight seconds: a peer takes a burst of 20, and 40 more meanwhile.
+    expect(requests.asked.length).to.be.within(8, 20);
+    requests.answers.set("a", has(tx));
+    expect((await pool.fetch([tx.hash], signal())).size).to.equal(1);
+    controller.abort();
+    await Promise.all(searches);
   });
 
   it("asks for many in several requests", async () => {

@@ -23,6 +23,12 @@ export interface FetchTxsSettings {
   readonly fetchPauseMs: number;
 }
 
+/**
+ * Pauses between two rounds that bring nothing, at most. They double, since peers serve each other so many requests
+ * only: what a false proposal asks for must leave enough for the next.
+ */
+const MAX_PAUSES = 8;
+
 /** Finds transactions here and at peers. */
 export class FetchTxs {
   readonly #dependencies: FetchTxsDependencies;
@@ -40,10 +46,14 @@ export class FetchTxs {
   async run(hashes: readonly Field[], signal: AbortSignal): Promise<ReadonlyMap<Field, Tx>> {
     const search = new Search(hashes, this.#dependencies.find);
     const until = AbortSignal.any([signal, search.done]);
-    while (!until.aborted) {
+    for (let wait = 1; !until.aborted; wait = Math.min(2 * wait, MAX_PAUSES)) {
+      const missing = search.missing.size;
       await this.#askPeers(search, until);
-      await sleep(this.#dependencies.clock, this.#settings.fetchPauseMs, until).catch(ignoreAbort);
-      search.lookHere();
+      if (search.missing.size < missing) wait = 1;
+      for (let pause = 0; pause < wait && !until.aborted; pause++) {
+        await sleep(this.#dependencies.clock, this.#settings.fetchPauseMs, until).catch(ignoreAbort);
+        search.lookHere();
+      }
     }
     return search.found;
   }

@@ -25,8 +25,11 @@ export interface PoolContentsDependencies {
   readonly metrics: TxPoolMetrics;
 }
 
-/** Transactions of proposals kept in memory until their block comes. Only proposers can push others out. */
-const FETCHED = 2 * constants.MAX_TXS_PER_BLOCK;
+/**
+ * LIMIT-17: transactions of proposals kept in memory until their block comes. Only proposers can push others out: as
+ * many as the two proposals of one slot can hold (SIGN-2), and those of an honest one beside them.
+ */
+const FETCHED = 4 * constants.MAX_TXS_PER_BLOCK;
 /** Transactions kept in memory after they were dropped: a proposal may hold them still. */
 const DEPARTED = 2 * constants.MAX_TXS_PER_BLOCK;
 

@@ -58,7 +58,7 @@ describe("a flood of transactions from one peer", () => {
     await expectUnharmed();
   });
 
-  it("16,000 whose proofs do not verify, one by one: eleven cost a verification, whatever they would pay", async () => {
+  it("LIMIT-19: 16,000 whose proofs do not verify, one by one: eleven cost a verification, whatever they would pay", async () => {
     const data = encodeTx(buildTx({ tip: 900n, proof: badProof }));
     await flood(
       Array.from({ length: FLOOD }, (_, i) => withProof(data, i)),

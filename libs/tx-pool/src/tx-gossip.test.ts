@@ -50,7 +50,7 @@ describe("topic tx", () => {
     });
   });
 
-  it("limits each peer by itself, and lets it send again after a while", async () => {
+  it("LIMIT-16: limits each peer by itself, and lets it send again after a while", async () => {
     const junk = new Uint8Array(1);
     for (let i = 0; i < 20; i++) expect((await fixture.gossip.receive(junk, "flooder")).result).to.equal("reject");
     expect(await fixture.gossip.receive(junk, "flooder")).to.deep.equal({

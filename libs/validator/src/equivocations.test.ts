@@ -20,7 +20,7 @@ function setUp() {
   return { logger, meter, equivocations: new Equivocations({ logger, meter }, { slots: 3 }) };
 }
 
-describe("evidence of equivocations (SIGN-2)", () => {
+describe("evidence of equivocations (SIGN-2, LIMIT-14)", () => {
   it("is kept once a kind, signer and slot, and counted", () => {
     const { meter, logger, equivocations } = setUp();
     const [one, two] = members as [EthAddress, EthAddress];

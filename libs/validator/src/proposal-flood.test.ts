@@ -36,7 +36,7 @@ async function setUp() {
   return { network, node, built, slot, fetches: () => fetches, refused };
 }
 
-describe("a proposer's flood (SIGN-2)", () => {
+describe("a proposer's flood (SIGN-2, LIMIT-12)", () => {
   it("of one slot keeps nobody from considering the next proposer's proposal at once", async () => {
     const { network, node, built, slot, fetches, refused } = await setUp();
     await network.setSlot(slot - 1);
@@ -128,7 +128,7 @@ describe("variants of a proposal (SIGN-2)", () => {
     expect(first?.built.block.archive).to.equal(built.block.archive);
   });
 
-  it("an executed proposal is not hidden by another of its slot", () => {
+  it("LIMIT-13: an executed proposal is not hidden by another of its slot", () => {
     const { built, first } = shared;
     const proposals = new RecentProposals({ slots: 2 });
     const { slot } = built.block.header;

@@ -84,7 +84,7 @@ describe("a JSON-RPC server that strangers reach", () => {
     expect((await browse("POST", { ...JSON_TYPE, origin: "https://evil.example" })).status).to.equal(403);
   });
 
-  it("lets nobody but agents with its token take, keep, fail or hand in jobs", async () => {
+  it("LIMIT-24: lets nobody but agents with its token take, keep, fail or hand in jobs", async () => {
     const asked: string[] = [];
     const jobs = {
       take: async () => (asked.push("take"), null),
@@ -169,7 +169,7 @@ describe("a JSON-RPC server that strangers reach", () => {
     }
   });
 
-  it("has a bound on one address's connections, which honest ones get back when they close", async () => {
+  it("LIMIT-21: has a bound on one address's connections, which honest ones get back when they close", async () => {
     await open({ maxConnectionsPerAddress: 2 });
     const [first, second] = [await socket(), await socket()];
     first.resume();

@@ -44,7 +44,7 @@ describe("encoded results", () => {
     expect(second.bytes).to.equal(first.bytes);
   });
 
-  it("are kept up to a bound, those used least recently go first", async () => {
+  it("LIMIT-23: are kept up to a bound, those used least recently go first", async () => {
     const results = open(1_000);
     for (let id = 0; id < 50; id++) {
       await results.encode(listed, [part(0)]);

@@ -5,7 +5,7 @@ const limits = { total: 3, perCaller: 2, waitingTotal: 3, waitingPerCaller: 2 };
 const settle = () => new Promise(resolve => setImmediate(resolve));
 
 describe("request slots", () => {
-  it("hold a caller to his share, and let others past him", async () => {
+  it("LIMIT-22: hold a caller to his share, and let others past him", async () => {
     const slots = new RequestSlots(limits);
     const granted: string[] = [];
     const take = (name: string, caller: string) =>

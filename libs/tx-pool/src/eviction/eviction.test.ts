@@ -212,7 +212,7 @@ describe("eviction and the chain", () => {
     expect(fixture.hashes()).to.deep.equal([tx.hash]);
   });
 
-  it("a full pool takes who pays more and drops the lowest; who pays as little is refused", async () => {
+  it("LIMIT-15: a full pool takes who pays more and drops the lowest; who pays as little is refused", async () => {
     const small = await PoolFixture.start({ maxTxs: 2 });
     const [low, high] = [buildTx({ tip: 1n }), buildTx({ tip: 3n })];
     await small.add(low);
@@ -224,7 +224,7 @@ describe("eviction and the chain", () => {
     expect(small.pool.stageOf(low.hash)).to.deep.equal({ stage: "dropped", code: TxRefusalCode.DISPLACED });
   });
 
-  it("bytes are limited as well", async () => {
+  it("LIMIT-15: bytes are limited as well", async () => {
     const small = await PoolFixture.start({ maxBytes: 40_000 });
     for (const tip of [1n, 2n, 3n]) await small.add(buildTx({ tip }));
     expect(small.pool.pendingCount()).to.equal(2);
