@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { codeOf, messageOf } from "@sprtn/primitives";
-import { helpText, parseSettings, wantsHelp } from "@sprtn/settings";
+import { helpText, parseSettings, wantsHelp, wantsVersion } from "@sprtn/settings";
 import { type DeployerSettings, deployerSettings } from "./settings.js";
 
 const usage = `Deploys a network's contracts to L1 and writes its deployment file.
@@ -31,7 +31,12 @@ function readEnvFile(): { readonly name: string; readonly text: string } | undef
 }
 
 const args = process.argv.slice(2);
-if (wantsHelp(args)) {
+if (wantsVersion(args)) {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    readonly version: string;
+  };
+  process.stdout.write(`${version}\n`);
+} else if (wantsHelp(args)) {
   process.stdout.write(helpText(deployerSettings, usage));
 } else {
   const settings = readSettings(args);

@@ -1,15 +1,12 @@
-import { readFileSync } from "node:fs";
 import { createFieldHasher, RememberingHasher } from "@sprtn/circuits-client/hasher";
 import { createLogger } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { messageOf } from "@sprtn/primitives";
-import { formatExplanations, helpText, parseSettings, wantsHelp } from "@sprtn/settings";
-import { createRunningNode, exitWith, LocalNetwork, readOptionalFile, runUntilStopped } from "@sprtn/wiring";
+import { formatExplanations, helpText, parseSettings, wantsHelp, wantsVersion } from "@sprtn/settings";
+import { createRunningNode, exitWith, LocalNetwork, readOptionalFile, runUntilStopped, versionOf } from "@sprtn/wiring";
 import { nodeSettings, presetOf } from "./settings.js";
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
+const version = versionOf(import.meta.url);
 /** Tree nodes whose hashes are remembered: a few blocks' worth, in 12 MiB. */
 const REMEMBERED_NODES = 2 ** 17;
 const usage = `SPRTN ${version}
@@ -20,6 +17,10 @@ Without a role: a whole local network in this process, with an L1 of its own.`;
 /** Reads the settings; on a mistake says all that is wrong and ends. */
 function readSettings() {
   const args = process.argv.slice(2);
+  if (wantsVersion(args)) {
+    process.stdout.write(`${version}\n`);
+    process.exit(0);
+  }
   if (wantsHelp(args)) {
     process.stdout.write(helpText(nodeSettings, usage));
     process.exit(0);

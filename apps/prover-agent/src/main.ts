@@ -2,12 +2,16 @@ import { createFieldHasher } from "@sprtn/circuits-client/hasher";
 import { createLogger, PrometheusMeter } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { messageOf } from "@sprtn/primitives";
-import { helpText, parseSettings, wantsHelp } from "@sprtn/settings";
-import { createRemoteAgent, exitWith, readOptionalFile, runUntilStopped } from "@sprtn/wiring";
+import { helpText, parseSettings, wantsHelp, wantsVersion } from "@sprtn/settings";
+import { createRemoteAgent, exitWith, readOptionalFile, runUntilStopped, versionOf } from "@sprtn/wiring";
 import { agentSettings } from "./settings.js";
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
+  if (wantsVersion(args)) {
+    process.stdout.write(`${versionOf(import.meta.url)}\n`);
+    return;
+  }
   if (wantsHelp(args)) {
     process.stdout.write(
       helpText(

@@ -2,12 +2,13 @@ import { createFieldHasher } from "@sprtn/circuits-client/hasher";
 import { publisherKey } from "@sprtn/wiring";
 import { createLogger, PrometheusMeter } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
-import { helpText, parseSettings, wantsHelp } from "@sprtn/settings";
+import { helpText, parseSettings, wantsHelp, wantsVersion } from "@sprtn/settings";
 import {
   createRemoteBot,
   exitWith,
   readOptionalFile,
   runUntilStopped,
+  versionOf,
   WiringError,
   WiringErrorCode,
 } from "@sprtn/wiring";
@@ -15,6 +16,10 @@ import { botProcessSettings } from "./settings.js";
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
+  if (wantsVersion(args)) {
+    process.stdout.write(`${versionOf(import.meta.url)}\n`);
+    return;
+  }
   if (wantsHelp(args)) {
     process.stdout.write(
       helpText(

@@ -3,8 +3,8 @@ import { createLogger } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import { createNodeClient } from "@sprtn/rpc/client";
-import { helpText, parseSettings, wantsHelp } from "@sprtn/settings";
-import { openProofSystem } from "@sprtn/wiring";
+import { helpText, parseSettings, wantsHelp, wantsVersion } from "@sprtn/settings";
+import { openProofSystem, versionOf } from "@sprtn/wiring";
 import { azt, shortfall } from "./amounts.js";
 import { DemoError, DemoErrorCode } from "./demo-error.js";
 import { newL1Address, openL1 } from "./open-l1.js";
@@ -66,7 +66,9 @@ async function runDemo(settings: DemoSettings, signal: AbortSignal): Promise<voi
 }
 
 const args = process.argv.slice(2);
-if (wantsHelp(args)) {
+if (wantsVersion(args)) {
+  process.stdout.write(`${versionOf(import.meta.url)}\n`);
+} else if (wantsHelp(args)) {
   process.stdout.write(helpText(demoProcessSettings, usage));
 } else {
   const settings = readSettings(args);

@@ -41,6 +41,11 @@ export class EthersRollupView implements RollupView {
     return touchedPlusOne > epoch;
   }
 
+  async isSetUp(epoch: Epoch): Promise<boolean> {
+    const [commitment] = await this.#endpoints.run(provider => this.#call(provider, "commitmentOf", [epoch]));
+    return BigInt(commitment as string) !== 0n;
+  }
+
   async canPrune(at: UnixSeconds): Promise<boolean> {
     const { parameters } = this.#settings;
     return this.#endpoints.run(async provider => {

@@ -56,7 +56,10 @@ describe("L1DepositClient", () => {
     const endpoints = rollup.endpointsAt([proxy.url]);
     try {
       const depositor = new L1DepositClient({ sender: rollup.sender(4, {}, endpoints), endpoints }, rollup);
-      const publisher = new EthersL1Publisher({ sender: rollup.sender(5, {}, endpoints), endpoints }, rollup);
+      const publisher = new EthersL1Publisher(
+        { sender: rollup.sender(5, {}, endpoints), endpoints },
+        { contracts: rollup.contracts, committeeSize: 4 },
+      );
       const request = { recipient: Field(77n), amount: 10n, secretHash: Field(5n) };
       await depositor.mint(100n);
       const before = await depositor.deposit(request);

@@ -1,4 +1,4 @@
-import type { BlockNumber, EthAddress, Field, Hex, Wei } from "@sprtn/primitives";
+import type { BlockNumber, Epoch, EthAddress, Field, Hex, Wei } from "@sprtn/primitives";
 
 export interface BlockSubmission {
   readonly header: Uint8Array;
@@ -37,5 +37,7 @@ export interface L1Publisher {
   submitProof(submission: ProofSubmission, signal?: AbortSignal): Promise<L1Receipt>;
   prune(signal?: AbortSignal): Promise<L1Receipt>;
   checkpointRandao(signal?: AbortSignal): Promise<L1Receipt>;
+  /** Touches the Rollup (SEED-1) and fixes an epoch's committee on L1 (COM-1), up to two epochs ahead. */
+  setupEpoch(epoch: Epoch, signal?: AbortSignal): Promise<L1Receipt>;
   balance(): Promise<Wei>;
 }

@@ -1,7 +1,10 @@
 export { chooseParent, type ChooseParentDependencies, type ChosenParent } from "./choose-parent.js";
 export { collectAttestations, type Collection, packQuorum } from "./collect-attestations.js";
-export { checkpointRandaoIfDue, pruneIfDue } from "./keep-house.js";
+export { pruneIfDue } from "./keep-house.js";
 export { type ProposeDependencies, type ProposeSettings } from "./propose-block.js";
+export { EpochDuties, type EpochDutiesDependencies, type EpochDutiesSettings } from "./epoch-duties.js";
+export { SetMembership, type SetMembershipDependencies, type SetMembershipSettings } from "./set-membership.js";
+export { touchRank } from "./touch-rank.js";
 export { type EmptyReason, OwnSlots, type OwnSlotsDependencies, type SlotOutcome } from "./own-slots.js";
 export { Sequencer, type SequencerDependencies, type SequencerSettings } from "./sequencer.js";
 export { SequencerError, SequencerErrorCode } from "./sequencer-error.js";

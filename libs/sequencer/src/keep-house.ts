@@ -1,4 +1,4 @@
-import { codeOf, type Epoch, messageOf, type UnixSeconds } from "@sprtn/primitives";
+import { codeOf, messageOf, type UnixSeconds } from "@sprtn/primitives";
 import type { L1Publisher, Logger, RollupView } from "@sprtn/ports";
 import { throwIfAborted } from "@sprtn/runtime";
 
@@ -32,23 +32,5 @@ export async function pruneIfDue(
     throwIfAborted("pruning", signal);
     logger.warn("prune failed; another node may have been first", { code: codeOf(error), reason: messageOf(error) });
     return "failed";
-  }
-}
-
-/** SEED-1: makes sure that this epoch's first touch has fixed the randao of the epoch after the next. */
-export async function checkpointRandaoIfDue(
-  { rollup, publisher, logger }: KeepHouseDependencies,
-  epoch: Epoch,
-  signal: AbortSignal,
-): Promise<void> {
-  if (await rollup.randaoCheckpointed(epoch)) return;
-  try {
-    await publisher.checkpointRandao(signal);
-  } catch (error) {
-    throwIfAborted("checkpointing the randao", signal);
-    logger.verbose("checkpointRandao failed; another node may have been first", {
-      code: codeOf(error),
-      reason: messageOf(error),
-    });
   }
 }

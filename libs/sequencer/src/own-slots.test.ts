@@ -45,7 +45,6 @@ describe("an own slot that stays empty", () => {
     const node = await network.start();
     await node.txs.add(network.deposit());
     node.publisher.stuck = true;
-    node.rollup.checkpointed.add(0);
     await network.to(3, 50);
     expect(emptySlots(node)[0]).to.deep.equal([1, SequencerErrorCode.TOO_LATE]);
     node.publisher.stuck = false;

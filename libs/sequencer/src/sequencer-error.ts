@@ -1,6 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
-/** Why an own slot has no block. */
+/** Why an own slot has no block, or none at all. */
 export enum SequencerErrorCode {
   NO_QUORUM = "SEQUENCER_NO_QUORUM",
   TOO_LATE = "SEQUENCER_TOO_LATE",
@@ -16,6 +16,8 @@ export enum SequencerErrorCode {
   LATE_START = "SEQUENCER_LATE_START",
   /** The block of an earlier slot was on its way for all of this one. */
   STILL_PUBLISHING = "SEQUENCER_STILL_PUBLISHING",
+  /** The validator set does not have this node's key. */
+  KEY_IN_NO_SET = "SEQUENCER_KEY_IN_NO_SET",
   /** The slot passed unseen. */
   NOT_LOOKED = "SEQUENCER_NOT_LOOKED",
 }

@@ -37,7 +37,6 @@ describe("a proposer's slot", () => {
     expect(node.proposals.executed(Slot(1))[0]?.built.block.archive).to.equal(block.archive);
     expect(node.chain.tip.archive).to.equal(block.archive);
     expect(outcome(node, "published")).to.equal(1);
-    expect(node.publisher.methods()).to.not.include("checkpointRandao");
     await network.stop();
   });
 
@@ -79,20 +78,17 @@ describe("a proposer's slot", () => {
     await network.stop();
   });
 
-  it("gives up when they do not come in time, and checkpoints the randao if nobody has (SEED-1)", async () => {
-    for (const checkpointed of [false, true]) {
-      const network = new SlotNetwork();
-      const node = await network.start({ minTxPerBlock: 2 });
-      if (checkpointed) node.rollup.checkpointed.add(0);
-      await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
-      await network.to(1, 7000);
-      await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
-      await network.to(1, 7900);
-      expect(node.publisher.methods()).to.deep.equal(checkpointed ? [] : ["checkpointRandao"]);
-      expect(outcome(node, "nothing-to-build")).to.equal(1);
-      expect(node.key.signed).to.deep.equal([]);
-      await network.stop();
-    }
+  it("gives up when they do not come in time", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start({ minTxPerBlock: 2 });
+    await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
+    await network.to(1, 7000);
+    await node.txs.add(network.fixture.tx({ kind: CallKind.NONE }, { notes: 1 }));
+    await network.to(1, 7900);
+    expect(node.publisher.sent).to.deep.equal([]);
+    expect(outcome(node, "nothing-to-build")).to.equal(1);
+    expect(node.key.signed).to.deep.equal([]);
+    await network.stop();
   });
 
   it("proposes no empty block for transactions that cannot be included", async () => {
@@ -307,7 +303,6 @@ describe("publishing", () => {
     node.publisher.stuck = true;
     await network.to(2, -1);
     expect(warnings(node)).to.deep.equal([]);
-    node.rollup.checkpointed.add(0);
     await network.to(2);
     expect(warnings(node)).to.deep.equal([SequencerErrorCode.TOO_LATE]);
     expect(outcome(node, "failed")).to.equal(1);
@@ -322,7 +317,6 @@ describe("publishing", () => {
     const node = await network.start();
     await node.txs.add(network.deposit());
     node.publisher.stuck = true;
-    node.rollup.checkpointed.add(0);
     await network.to(3, -1);
     expect(warnings(node)).to.deep.equal([]);
     await network.to(3);

@@ -1,9 +1,9 @@
 import { codeOf, type EthAddress, messageOf, Slot, UnixSeconds } from "@sprtn/primitives";
-import { type EpochCommittees, epochOf, inTime, proposerOf, slotAt, slotStart, type Timetable } from "@sprtn/consensus";
+import { type EpochCommittees, inTime, proposerOf, slotAt, slotStart, type Timetable } from "@sprtn/consensus";
 import type { L1Time, Logger, Meter, RollupView, Service } from "@sprtn/ports";
 import { Loop, throwIfAborted } from "@sprtn/runtime";
 import { chooseParent, type ChosenParent } from "./choose-parent.js";
-import { checkpointRandaoIfDue, pruneIfDue } from "./keep-house.js";
+import { pruneIfDue } from "./keep-house.js";
 import { type EmptyReason, OwnSlots } from "./own-slots.js";
 import {
   build,
@@ -136,11 +136,11 @@ export class Sequencer implements Service {
       // Something may still come in: look again until it is too late to build.
       if (elapsedMs() < lastMs) return;
     }
-    if ("code" in parent) return this.#endEmpty(slot, "not-synced", signal);
-    if (obstacle !== undefined) return this.#endEmpty(slot, "nothing-to-build", signal);
+    if ("code" in parent) return this.#endEmpty(slot, "not-synced");
+    if (obstacle !== undefined) return this.#endEmpty(slot, "nothing-to-build");
     const { enforceTimeTable, timetable: table } = this.settings;
     if (elapsedMs() > lastMs || (enforceTimeTable && !inTime(table, "build", elapsedMs())))
-      return this.#endEmpty(slot, "nothing-to-build", signal, {
+      return this.#endEmpty(slot, "nothing-to-build", {
         code: SequencerErrorCode.LATE_START,
         reason: `${elapsedMs()} ms into the slot it is too late to build: ${Math.round(lastMs)} ms is the last moment`,
       });
@@ -155,10 +155,10 @@ export class Sequencer implements Service {
     try {
       const excluded = await this.#propose(slot, committee, parent, deadlines, signal);
       if (excluded === undefined) this.#slots.published();
-      else await this.#endEmpty(slot, "nothing-to-build", signal, excluded);
+      else this.#endEmpty(slot, "nothing-to-build", excluded);
     } catch (error) {
       throwIfAborted("proposing", signal);
-      await this.#endEmpty(slot, "failed", signal, { code: codeOf(error), reason: messageOf(error) });
+      this.#endEmpty(slot, "failed", { code: codeOf(error), reason: messageOf(error) });
     } finally {
       this.#noteOverrun(slot);
     }
@@ -259,15 +259,9 @@ export class Sequencer implements Service {
     return undefined;
   }
 
-  async #endEmpty(
-    slot: Slot,
-    outcome: "nothing-to-build" | "not-synced" | "failed",
-    signal: AbortSignal,
-    why?: EmptyReason,
-  ): Promise<void> {
+  #endEmpty(slot: Slot, outcome: "nothing-to-build" | "not-synced" | "failed", why?: EmptyReason): void {
     this.#lastSlot = slot;
     this.#slots.empty(slot, outcome, why);
-    await checkpointRandaoIfDue(this.dependencies, epochOf(this.settings.deployment.parameters, slot), signal);
   }
 
   async #timed<T>(step: string, work: () => Promise<T>): Promise<T> {

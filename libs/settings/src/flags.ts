@@ -62,6 +62,12 @@ export function wantsHelp(args: readonly string[]): boolean {
   return (end < 0 ? args : args.slice(0, end)).some(word => word === "--help" || word === "-h");
 }
 
+/** Whether the arguments ask for the version. */
+export function wantsVersion(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end < 0 ? args : args.slice(0, end)).includes("--version");
+}
+
 function isFlag(word: string): boolean {
   return word.startsWith("-") && word !== "-";
 }

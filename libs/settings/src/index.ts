@@ -3,7 +3,7 @@ export { type ComposedSettings, composeSettings, type Composition, type Settings
 export { defineSettings, type Setting, type SettingsDeclaration, type SettingsOf } from "./declaration.js";
 export { durationMs, durationSeconds } from "./duration-parsers.js";
 export { type Explanation, formatExplanations } from "./explain.js";
-export { wantsHelp } from "./flags.js";
+export { wantsHelp, wantsVersion } from "./flags.js";
 export { helpText, referenceMarkdown } from "./help.js";
 export { address, bytes32, hexBytes } from "./hex-parsers.js";
 export { bigInteger, decimal, integer, port, type Range } from "./number-parsers.js";

@@ -20,6 +20,7 @@ import {
   text,
   url,
   wantsHelp,
+  wantsVersion,
 } from "./index.js";
 
 const node = defineSettings({
@@ -145,6 +146,11 @@ describe("sources", () => {
     ]);
     expect(positionals).to.deep.equal(["run", "--this"]);
     expect(parse({ args: ["--p2p-enabled", "run"], maxPositionals: 1 })).to.deep.include({ positionals: ["run"] });
+    expect([wantsVersion(["--version"]), wantsVersion(["--", "--version"]), wantsVersion([])]).to.deep.equal([
+      true,
+      false,
+      false,
+    ]);
     expect([wantsHelp(["x", "-h"]), wantsHelp(["--help"]), wantsHelp(["--", "--help"]), wantsHelp([])]).to.deep.equal([
       true,
       true,

@@ -206,6 +206,7 @@ export class FakeRollupView implements RollupView {
   /** Blocks that L1 has and the node does not know of yet. */
   unseen = 0;
   readonly checkpointed = new Set<number>();
+  readonly setUp = new Set<number>();
 
   constructor(private readonly source: Pick<BlockSource, "tips">) {}
 
@@ -216,6 +217,10 @@ export class FakeRollupView implements RollupView {
 
   async randaoCheckpointed(epoch: number): Promise<boolean> {
     return this.checkpointed.has(epoch);
+  }
+
+  async isSetUp(epoch: number): Promise<boolean> {
+    return this.setUp.has(epoch);
   }
 
   async canPrune(_at: UnixSeconds): Promise<boolean> {

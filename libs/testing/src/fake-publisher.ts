@@ -1,4 +1,4 @@
-import { CodedError, type EthAddress, toHex, uintToBytes, Wei } from "@sprtn/primitives";
+import { CodedError, type Epoch, type EthAddress, toHex, uintToBytes, Wei } from "@sprtn/primitives";
 import type { BlockSubmission, L1Publisher, L1Receipt, ProofSubmission } from "@sprtn/ports";
 import { onAbort } from "@sprtn/runtime";
 
@@ -6,7 +6,8 @@ import { onAbort } from "@sprtn/runtime";
 export type Sent =
   | { readonly method: "propose"; readonly blocks: readonly BlockSubmission[] }
   | { readonly method: "submitProof"; readonly submission: ProofSubmission }
-  | { readonly method: "prune" | "checkpointRandao" };
+  | { readonly method: "prune" | "checkpointRandao" }
+  | { readonly method: "setupEpoch"; readonly epoch: Epoch };
 
 /** Takes what is sent and lets a script decide what L1 does with it. */
 export class FakePublisher implements L1Publisher {
@@ -45,6 +46,10 @@ export class FakePublisher implements L1Publisher {
 
   checkpointRandao(signal?: AbortSignal): Promise<L1Receipt> {
     return this.#send({ method: "checkpointRandao" }, signal);
+  }
+
+  setupEpoch(epoch: Epoch, signal?: AbortSignal): Promise<L1Receipt> {
+    return this.#send({ method: "setupEpoch", epoch }, signal);
   }
 
   async balance(): Promise<Wei> {

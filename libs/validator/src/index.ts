@@ -6,6 +6,7 @@ export {
   MAX_SIGNED_IN_SLOT,
   type SignedProposal,
 } from "./equivocations.js";
+export { guardEmptyProtection } from "./guard-empty-protection.js";
 export { type KeyAlarm, OwnKeyWatch, type OwnKeyWatchDependencies } from "./own-key-watch.js";
 export { exportProtection, importProtection, type ProtectionInterchange } from "./protection-interchange.js";
 export { ProtectedSigner, type ProtectedSignerDependencies } from "./protected-signer.js";

@@ -1,10 +1,11 @@
 import { Bytes32, EthAddress, Slot } from "@sprtn/primitives";
 import { hashTxList, type PayloadType } from "@sprtn/protocol";
-import { fakeAddresses, FakeKvStore, FakeSigner, NetworkHub } from "@sprtn/testing";
+import { fakeAddresses, FakeKvStore, FakeSigner, MemoryLogger, NetworkHub } from "@sprtn/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import {
   exportProtection,
+  guardEmptyProtection,
   importProtection,
   ProtectedSigner,
   type ProtectionInterchange,
@@ -213,5 +214,32 @@ describe("SIGN-1: moving a key's history", () => {
       ValidatorErrorCode.PROTECTION_CORRUPT,
     );
     expect(new ValidatorError(refused, "x").code).to.equal("VALIDATOR_WOULD_EQUIVOCATE");
+  });
+});
+
+describe("a record that is empty beside data of a former run", () => {
+  const guard = (store: FakeKvStore, logger = new MemoryLogger()) =>
+    guardEmptyProtection({ protection: open(store), logger }, { key: alice, currentSlot: Slot(10) });
+
+  it("SIGN-1: the key signs nothing up to the slot after the current one, and the log says why", async () => {
+    const [store, logger] = [new FakeKvStore(), new MemoryLogger()];
+    expect(await guard(store, logger)).to.equal(true);
+    expect(logger.lines("warn").map(line => line.fields["code"])).to.deep.equal(["VALIDATOR_PROTECTION_MISSING"]);
+    const protection = open(store);
+    for (const type of ["Proposal", "Attestation"] as const) {
+      for (const slot of [9, 10, 11])
+        expect(await codeOfFailure(protection.record(alice, type, at(slot, 1)))).to.equal(refused);
+      await protection.record(alice, type, at(12, 1));
+    }
+  });
+
+  it("one that holds anything is left alone", async () => {
+    const [store, logger] = [new FakeKvStore(), new MemoryLogger()];
+    await store.write([{ type: "put", key: Uint8Array.of(0), value: Uint8Array.of(1) }]);
+    expect(await open(store).isEmpty()).to.equal(true);
+    await open(store).record(bob, "Proposal", at(1, 1));
+    expect(await guard(store, logger)).to.equal(false);
+    await open(store).record(alice, "Attestation", at(10, 1));
+    expect(logger.lines("warn")).to.deep.equal([]);
   });
 });

@@ -82,6 +82,14 @@ export class SlashingProtection {
     return known !== undefined && toHex(known) === digest;
   }
 
+  /** Whether nothing was ever recorded, of any key. */
+  async isEmpty(): Promise<boolean> {
+    const { prefix } = this.settings;
+    const range = { gte: prefix, lt: concatBytes(prefix, new Uint8Array(64).fill(255)), limit: 1 };
+    for await (const [key] of this.dependencies.store.entries(range)) return key.length === 0;
+    return true;
+  }
+
   async export(key: EthAddress, type: PayloadType): Promise<SignedHistory> {
     const prefix = this.#prefix(key, type);
     const records: SignedRecord[] = [];

@@ -1,4 +1,4 @@
-import { timetable } from "@sprtn/consensus";
+import { slotAt, timetable } from "@sprtn/consensus";
 import { EthersL1Publisher, PrivateKeySigner, TransactionSender } from "@sprtn/l1-client";
 import {
   type Bytes32,
@@ -8,16 +8,17 @@ import {
   fieldFromBytes,
   fromHex,
   keccak256,
+  UnixSeconds,
 } from "@sprtn/primitives";
 import { domainSeparator } from "@sprtn/protocol";
-import { Sequencer } from "@sprtn/sequencer";
-import { OwnKeyWatch, ProtectedSigner, SlashingProtection } from "@sprtn/validator";
+import { EpochDuties, Sequencer, SetMembership } from "@sprtn/sequencer";
+import { guardEmptyProtection, OwnKeyWatch, ProtectedSigner, SlashingProtection } from "@sprtn/validator";
 import { deriveAccountKeys } from "@sprtn/wallet";
 import type { DependencyContainer } from "tsyringe";
 import type { NodeOptions } from "./node-options.js";
 import { parts } from "./node-tokens.js";
 import { Prefix, type NodeResources, type ProcessResources } from "./resources.js";
-import { bind, getter } from "./tokens.js";
+import { bind, type Get, getter } from "./tokens.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 /** Networks on which faults may be committed. */
@@ -52,7 +53,10 @@ export function createPublisher(
     },
     { ...settings.l1Publisher, pollingIntervalMs: settings.l1.pollingIntervalMs },
   );
-  return new EthersL1Publisher({ sender, endpoints }, { contracts: deployment.contracts });
+  return new EthersL1Publisher(
+    { sender, endpoints },
+    { contracts: deployment.contracts, committeeSize: deployment.parameters.committeeSize },
+  );
 }
 
 /** A validator's parts: its key behind slashing protection, its publisher, its sequencer. */
@@ -153,4 +157,52 @@ export function bindSequencer(
       },
     );
   });
+  const lookMs = Math.min(250, (1000 * parameters.slotDuration) / 16);
+  bind(
+    container,
+    parts.epochDuties,
+    get =>
+      new EpochDuties(
+        {
+          committees: get(parts.committees),
+          rollup: get(parts.rollup),
+          publisher: get(parts.publisher),
+          l1Time: get(parts.heads),
+          clock: process.clock,
+          logger: get(parts.logger).child("sequencer"),
+          meter: resources.meter,
+        },
+        { parameters, lookMs },
+      ),
+  );
+  bind(
+    container,
+    parts.membership,
+    get =>
+      new SetMembership(
+        {
+          sets: get(parts.committeeSource),
+          address: signer.address,
+          clock: process.clock,
+          logger: get(parts.logger).child("validator"),
+        },
+        { parameters, lookMs: 1000 * parameters.slotDuration },
+      ),
+  );
+}
+
+/** SIGN-1: before the key can sign anything. */
+export async function guardProtection(
+  get: Get,
+  process: ProcessResources,
+  resources: NodeResources,
+  options: NodeOptions,
+): Promise<void> {
+  const { parameters } = options.deployment;
+  const now = Math.floor(process.clock.nowMs() / 1000);
+  if (!resources.hasRunBefore || now < parameters.genesisTime) return;
+  await guardEmptyProtection(
+    { protection: get(parts.protection), logger: get(parts.logger).child("validator") },
+    { key: get(parts.blockSigner).address, currentSlot: slotAt(parameters, UnixSeconds(now)) },
+  );
 }

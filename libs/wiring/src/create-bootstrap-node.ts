@@ -6,6 +6,7 @@ import { Lifecycle } from "@sprtn/runtime";
 import { openDatabase, openStore } from "@sprtn/storage";
 import { networkView } from "./network-view.js";
 import type { NodeOptions } from "./node-options.js";
+import { RpcPortCheck } from "./port-check.js";
 import { deploymentId, type ProcessResources, SCHEMA_VERSION } from "./resources.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
@@ -71,6 +72,7 @@ export async function createBootstrapNode(
     );
     const lifecycle = new Lifecycle({
       services: [
+        { name: "rpc port", service: new RpcPortCheck(settings.rpc) },
         { name: "p2p", service: node },
         { name: "rpc", service: rpc },
       ],

@@ -5,7 +5,7 @@ import { Lifecycle } from "@sprtn/runtime";
 import { type DependencyContainer, container as processContainer } from "tsyringe";
 import { attests, bindNode } from "./bind-node.js";
 import { bindProverNode, createCoordinator, createLocalAgent, createProverSubmitter } from "./bind-prover.js";
-import { bindSequencer } from "./bind-sequencer.js";
+import { bindSequencer, guardProtection } from "./bind-sequencer.js";
 import type { NodeOptions } from "./node-options.js";
 import { parts } from "./node-tokens.js";
 import type { ProofSystem } from "./proof-system.js";
@@ -43,7 +43,10 @@ export async function createNode(
     const container = processContainer.createChildContainer();
     bindNode(container, process, resources, options, shared.proofs);
     const get = getter(container);
-    if (options.roles.has("sequencer")) bindSequencer(container, process, resources, options);
+    if (options.roles.has("sequencer")) {
+      bindSequencer(container, process, resources, options);
+      await guardProtection(get, process, resources, options);
+    }
     if (options.roles.has("prover-node")) {
       queue = await openQueue(process, resources, get(parts.proofs), options);
       bindProverNode(container, process, resources, queue.queue, options);
@@ -80,7 +83,11 @@ function servicesOf(
   add("validator", get(parts.validator));
   // Last of those that hear messages: none arrives before there is somebody to judge it.
   if (network instanceof P2pNode) add("p2p", network);
-  if (attests(options)) add("sequencer", get(parts.sequencer));
+  if (attests(options)) {
+    add("validator set", get(parts.membership));
+    add("sequencer", get(parts.sequencer));
+    add("epoch duties", get(parts.epochDuties));
+  }
   const prover = options.roles.has("prover-node") ? get(parts.proverNode) : undefined;
   if (prover !== undefined) {
     add("prover node", prover);

@@ -17,7 +17,7 @@ export type { NodeOptions, NodeSettings } from "./node-options.js";
 export { parts } from "./node-tokens.js";
 export { openNodeResources, type NodeResources, Prefix, type ProcessResources, SCHEMA_VERSION } from "./resources.js";
 export { type Role, roles } from "./roles.js";
-export { exitWith, readOptionalFile, runUntilStopped } from "./run-app.js";
+export { exitWith, readOptionalFile, runUntilStopped, versionOf } from "./run-app.js";
 export { createRunningNode, rolesOf, type RunNodeOptions } from "./run-node.js";
 export { createRemoteBot, type RemoteBotOptions } from "./run-bot.js";
 export { WiringError, WiringErrorCode } from "./wiring-error.js";

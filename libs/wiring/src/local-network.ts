@@ -16,6 +16,7 @@ import { openStore } from "@sprtn/storage";
 import { createNetworkBot } from "./create-bot.js";
 import { createNode, type CreatedNode } from "./create-node.js";
 import { createRpc } from "./create-rpc.js";
+import { RpcPortCheck } from "./port-check.js";
 import { genesisOf } from "./genesis.js";
 import type { NodeOptions, NodeSettings } from "./node-options.js";
 import { parts } from "./node-tokens.js";
@@ -86,6 +87,7 @@ export class LocalNetwork implements Service {
       // First of all, and closed last: a second network in this directory must not come as far as its L1, which would
       // write over ours.
       this.#stores.push(await openStore(this.options.settings.storage, "lock"));
+      await new RpcPortCheck(this.options.settings.rpc).start();
       this.#devnet = await startDevnet({
         port: local.l1Port,
         blockTimeSeconds: local.l1BlockSeconds,

@@ -33,7 +33,7 @@ import type {
   SlashingProtection,
   Validator,
 } from "@sprtn/validator";
-import type { Sequencer } from "@sprtn/sequencer";
+import type { EpochDuties, Sequencer, SetMembership } from "@sprtn/sequencer";
 import type { WorldState } from "@sprtn/world-state";
 import { token } from "./tokens.js";
 
@@ -72,6 +72,8 @@ export const parts = {
   sender: token<TransactionSender>("sender"),
   publisher: token<L1Publisher>("publisher"),
   sequencer: token<Sequencer>("sequencer"),
+  epochDuties: token<EpochDuties>("epochDuties"),
+  membership: token<SetMembership>("membership"),
   queue: token<ProofQueue & JobSource>("queue"),
   proverNode: token<ProverNode>("proverNode"),
   epochProofs: token<EpochProofSource>("epochProofs"),

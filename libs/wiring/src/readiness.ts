@@ -13,7 +13,8 @@ export interface Unready {
 /** Each of what must hold for `node` to be ready; the first that does not is told. */
 export function readinessChecks(node: CreatedNode, options: NodeOptions): readonly (() => Unready | undefined)[] {
   const { get } = node;
-  return [() => inStep(get(parts.archiver)), ...(attests(options) ? [() => get(parts.ownKeyWatch).alarm()] : [])];
+  const ofKey = [() => get(parts.ownKeyWatch).alarm(), () => get(parts.membership).problem()];
+  return [() => inStep(get(parts.archiver)), ...(attests(options) ? ofKey : [])];
 }
 
 /** Whether a node follows L1 to its head; if not, the code of what keeps it, and what to do. */

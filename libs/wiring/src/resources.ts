@@ -21,6 +21,8 @@ export interface NodeResources {
   readonly meter: Meter;
   readonly worldState: WorldState;
   readonly stores: Readonly<Record<StoreName, KvStore>>;
+  /** Whether the node has run before with this data directory, as its stores other than the validator's tell. */
+  readonly hasRunBefore: boolean;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,9 @@ export async function openNodeResources(
       await openDatabase({ store, schemaVersion: SCHEMA_VERSION, deployment: deploymentId(options.deployment) });
       stores[name] = store;
     }
+    // Before anything is opened on them, which writes its first records.
+    const others = storeNames.filter(name => name !== "validator");
+    const hasRunBefore = (await Promise.all(others.map(name => holdsRecords(stores[name])))).includes(true);
     const { genesis } = options.deployment;
     const logger = process.logger.child(options.name);
     const worldState = await WorldState.open(
@@ -72,7 +77,7 @@ export async function openNodeResources(
         prefix: Uint8Array.of(Prefix.STATE),
       },
     );
-    return { logger, meter, worldState, stores, close: closeAll };
+    return { logger, meter, worldState, stores, hasRunBefore, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -84,4 +89,10 @@ export enum Prefix {
   STATE = 1,
   VALIDATOR = 2,
   PROVER = 3,
+}
+
+/** Whether a store holds more than its schema record. */
+async function holdsRecords(store: KvStore): Promise<boolean> {
+  for await (const [key] of store.entries({ gte: Uint8Array.of(1), limit: 1 })) return key.length > 0;
+  return false;
 }

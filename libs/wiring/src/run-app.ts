@@ -47,6 +47,12 @@ function tellingCode(error: unknown): string {
     : code;
 }
 
+/** The version in an app's `package.json`, which is a folder above `module`, the URL of its main. */
+export function versionOf(module: string): string {
+  const text = readFileSync(new URL("../package.json", module), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
+}
+
 /** The file's text; `undefined` if there is none. */
 export function readOptionalFile(path: string): string | undefined {
   try {

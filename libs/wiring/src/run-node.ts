@@ -5,7 +5,9 @@ import type { KvStore, Service } from "@sprtn/ports";
 import { createRpcClient, proverMethods } from "@sprtn/rpc";
 import { Lifecycle } from "@sprtn/runtime";
 import { openStore } from "@sprtn/storage";
+import { ValidatorErrorCode } from "@sprtn/validator";
 import type { WalletEnvironment } from "@sprtn/wallet/settings";
+import { attests } from "./bind-node.js";
 import { createBootstrapNode } from "./create-bootstrap-node.js";
 import { createNetworkBot } from "./create-bot.js";
 import { createNode } from "./create-node.js";
@@ -15,6 +17,7 @@ import { loadDeployment } from "./load-deployment.js";
 import { publisherKey } from "./load-keys.js";
 import type { NodeOptions, NodeSettings } from "./node-options.js";
 import { parts } from "./node-tokens.js";
+import { RpcPortCheck } from "./port-check.js";
 import { openProofSystem, tellProofMode } from "./proof-system.js";
 import { requireBrokerToken } from "./require-broker-token.js";
 import type { ProcessResources } from "./resources.js";
@@ -80,11 +83,19 @@ export async function createRunningNode(
       throw error;
     },
   );
+  if (attests(nodeOptions) && options.settings.storage.dataDirectory === undefined)
+    node
+      .get(parts.logger)
+      .warn(
+        "the slashing protection record is in memory: after a restart this validator may sign a second block for a slot, and be slashed; give DATA_DIRECTORY",
+        { code: ValidatorErrorCode.PROTECTION_IN_MEMORY },
+      );
   const stores: KvStore[] = [];
   try {
     const rpc = createRpc(process, node, nodeOptions, meter);
     const logger = node.get(parts.logger);
     const services: { name: string; service: Service }[] = [
+      { name: "rpc port", service: new RpcPortCheck(options.settings.rpc) },
       // Before anything follows L1: what a wrong file leads to is hard to make out later.
       {
         name: "deployment check",

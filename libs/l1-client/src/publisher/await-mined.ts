@@ -1,11 +1,13 @@
-import type { Clock, Logger, Signer } from "@sprtn/ports";
+import type { Clock, L1BlockRef, Logger, Signer } from "@sprtn/ports";
 import type { EthAddress } from "@sprtn/primitives";
 import { sleep } from "@sprtn/runtime";
 import type { JsonRpcProvider } from "ethers";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { blockRef } from "../reader/block-ref.js";
 import { broadcast } from "./broadcast.js";
+import { fillNonceGap } from "./fill-nonce-gap.js";
 import { bumpedFees, type FeeSettings, marketFees } from "./fees.js";
+import type { MinedSendings } from "./mined-sendings.js";
 import { rawReceipt } from "./raw-receipt.js";
 import type { Sending } from "./sending.js";
 import { type SignedTransaction, signTransaction } from "./sign-transaction.js";
@@ -15,6 +17,7 @@ export interface AwaitMinedDependencies {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly mined: MinedSendings;
 }
 
 export interface AwaitMinedSettings extends FeeSettings {
@@ -28,8 +31,19 @@ export interface AwaitMinedSettings extends FeeSettings {
 /** Polls in which a used nonce without a receipt is taken for an endpoint that lags behind itself. */
 const PATIENCE = 3;
 
+/** Nonces that are filled at a time. */
+const MAX_FILLED = 64;
+
 /** Polls after which the pool is looked at though no block came: a node that restarts forgets it. */
 const POLLS_BETWEEN_LOOKS = 10;
+
+/** Nonces below those that are watched, which L1 does not count any more. */
+interface Gap {
+  /** What was sent for them. */
+  readonly fillers: Map<number, Sending>;
+  /** Polls in a row with a gap: one may be an endpoint that lags. */
+  polls: number;
+}
 
 /**
  * Watches sendings until all have their receipts, deep enough, or a nonce was used by somebody else (then some have
@@ -43,8 +57,11 @@ export async function awaitMined(
   sendings: readonly Sending[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const gap: Gap = { fillers: new Map(), polls: 0 };
   for (;;) {
-    const state = await dependencies.endpoints.run(provider => poll(provider, dependencies, settings, sendings));
+    const state = await dependencies.endpoints.run(provider =>
+      poll(provider, dependencies, settings, { sendings, gap }),
+    );
     if (state !== "wait") return;
     await sleep(dependencies.clock, settings.pollingIntervalMs, signal);
   }
@@ -54,7 +71,7 @@ async function poll(
   provider: JsonRpcProvider,
   dependencies: AwaitMinedDependencies,
   settings: AwaitMinedSettings,
-  sendings: readonly Sending[],
+  { sendings, gap }: { readonly sendings: readonly Sending[]; readonly gap: Gap },
 ): Promise<"mined" | "overtaken" | "wait"> {
   // The count before the receipts: whatever it counts has its receipt by then.
   const used = Number((await provider.send("eth_getTransactionCount", [settings.address, "latest"])) as string);
@@ -71,15 +88,51 @@ async function poll(
     done = false;
     if (used > sending.nonce) {
       if (++sending.overtaken >= PATIENCE) return "overtaken";
-    } else if (head.number >= sending.pricedAt + settings.bumpAfterBlocks) {
-      await offerMore(provider, dependencies, settings, sending, head.number);
-    } else if (sending.seenAtHead !== head.hash || ++sending.pollsSinceSeen >= POLLS_BETWEEN_LOOKS) {
-      await keepInPool(provider, dependencies.logger, sending);
-      sending.seenAtHead = head.hash;
-      sending.pollsSinceSeen = 0;
-    }
+    } else await keepGoing(provider, dependencies, settings, { sending, head });
   }
+  await fillGap(provider, dependencies, settings, { sendings, gap, used, head });
   return done ? "mined" : "wait";
+}
+
+/** What is not included in time offers more; what the pool lost is given to it again. */
+async function keepGoing(
+  provider: JsonRpcProvider,
+  dependencies: AwaitMinedDependencies,
+  settings: AwaitMinedSettings,
+  { sending, head }: { readonly sending: Sending; readonly head: L1BlockRef },
+): Promise<void> {
+  if (head.number >= sending.pricedAt + settings.bumpAfterBlocks) {
+    await offerMore(provider, dependencies, settings, sending, head.number);
+  } else if (sending.seenAtHead !== head.hash || ++sending.pollsSinceSeen >= POLLS_BETWEEN_LOOKS) {
+    await keepInPool(provider, dependencies.logger, sending);
+    sending.seenAtHead = head.hash;
+    sending.pollsSinceSeen = 0;
+  }
+}
+
+/**
+ * Below what waits, L1 counts on from a nonce that was used before: a reorg took it back, and most nodes do not return
+ * such transactions to their pools. Until each nonce in between is used again, nothing of this key is included.
+ */
+async function fillGap(
+  provider: JsonRpcProvider,
+  dependencies: AwaitMinedDependencies,
+  settings: AwaitMinedSettings,
+  state: { readonly sendings: readonly Sending[]; readonly gap: Gap; readonly used: number; readonly head: L1BlockRef },
+): Promise<void> {
+  const { sendings, gap, used, head } = state;
+  const lowest = Math.min(...sendings.filter(({ receipt }) => receipt === undefined).map(({ nonce }) => nonce));
+  if (!(used < lowest) || lowest === Infinity) {
+    gap.polls = 0;
+    return;
+  }
+  if (++gap.polls < PATIENCE) return;
+  for (let nonce = used; nonce < Math.min(lowest, used + MAX_FILLED); nonce++) {
+    const filler = gap.fillers.get(nonce);
+    if (filler === undefined)
+      gap.fillers.set(nonce, await fillNonceGap(provider, dependencies, settings, { nonce, head: head.number }));
+    else await keepGoing(provider, dependencies, settings, { sending: filler, head });
+  }
 }
 
 async function receiptOf(provider: JsonRpcProvider, sending: Sending): Promise<Sending["receipt"]> {

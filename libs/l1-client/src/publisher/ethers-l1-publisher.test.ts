@@ -225,6 +225,23 @@ describe("EthersL1Publisher with a committee", () => {
     expect((await view.tips()).pending).to.equal(second.decoded.number);
   });
 
+  it("COM-1, SEED-1: touches an epoch and sets up the next one in one transaction, within its gas limit", async () => {
+    const view = new EthersRollupView({ endpoints: rollup.endpoints }, rollup);
+    const [epoch, next] = [Epoch(3), Epoch(4)];
+    await rollup.enter(4 * epoch, 0);
+    expect([await view.randaoCheckpointed(epoch), await view.isSetUp(next)]).to.deep.equal([false, false]);
+    const { gasUsed } = await rollup.publisher(4).setupEpoch(next);
+    expect(gasUsed < 300_000n).to.equal(true);
+    expect([await view.randaoCheckpointed(epoch), await view.isSetUp(next)]).to.deep.equal([true, true]);
+    // An epoch that is not fixed is refused before anything is sent.
+    expect((await failure(rollup.publisher(4).setupEpoch(Epoch(9)))).payload.reason).to.equal("Seed1_NotFixedYet");
+    await rollup.publisher(4).setupEpoch(epoch);
+    await rollup.enter(13);
+    const block = await rollup.signed(await rollup.build(13, effects(1, 9)));
+    const cheaper = await rollup.publisher(1).propose([block]);
+    expect(cheaper.gasUsed < 900_000n).to.equal(true);
+  });
+
   it("reads sets and seeds as the Rollup draws from them", async () => {
     const source = new EthersCommitteeSource(
       { endpoints: rollup.endpoints },

@@ -1,17 +1,27 @@
 import type { BlockSubmission, L1Publisher, L1Receipt, ProofSubmission } from "@sprtn/ports";
-import { type EthAddress, fieldToHex, type Hex, toHex, type UnixSeconds, type Wei } from "@sprtn/primitives";
+import {
+  type Epoch,
+  type EthAddress,
+  fieldToHex,
+  type Hex,
+  toHex,
+  type UnixSeconds,
+  type Wei,
+} from "@sprtn/primitives";
 import { constants, decodeHeader } from "@sprtn/protocol";
 import { oracleInterface, rollupInterface } from "../contracts/interfaces.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import type { RollupContracts } from "../rollup-contracts.js";
 import { committeeSizeOf, type EffectsChunk, planEffects } from "./effects-chunks.js";
-import { gasLimits, proposeGasLimit, publishGasLimit, totalGasLimit } from "./gas-limits.js";
+import { gasLimits, proposeGasLimit, publishGasLimit, setupEpochGasLimit, totalGasLimit } from "./gas-limits.js";
 import type { RawReceipt } from "./raw-receipt.js";
 import type { TransactionRequest } from "./transaction-request.js";
 import type { TransactionSender } from "./transaction-sender.js";
 
 export interface L1PublisherSettings {
   readonly contracts: RollupContracts;
+  /** Members of a committee, at most. */
+  readonly committeeSize: number;
   /** Effects longer than this travel in chunks; MAX_EFFECTS_CALLDATA_BYTES unless told. */
   readonly maxEffectsCalldataBytes?: number;
 }
@@ -29,6 +39,7 @@ export class EthersL1Publisher implements L1Publisher {
   readonly #endpoints: L1Endpoints;
   readonly #contracts: RollupContracts;
   readonly #maxCalldataBytes: number;
+  readonly #committeeSize: number;
 
   constructor(
     dependencies: { readonly sender: TransactionSender; readonly endpoints: L1Endpoints },
@@ -38,6 +49,7 @@ export class EthersL1Publisher implements L1Publisher {
     this.#endpoints = dependencies.endpoints;
     this.#contracts = settings.contracts;
     this.#maxCalldataBytes = settings.maxEffectsCalldataBytes ?? constants.MAX_EFFECTS_CALLDATA_BYTES;
+    this.#committeeSize = settings.committeeSize;
     this.address = dependencies.sender.address;
   }
 
@@ -76,6 +88,11 @@ export class EthersL1Publisher implements L1Publisher {
       { data: rollupInterface.encodeFunctionData("checkpointRandao"), gasLimit: gasLimits.checkpointRandao },
       signal,
     );
+  }
+
+  async setupEpoch(epoch: Epoch, signal?: AbortSignal): Promise<L1Receipt> {
+    const data = rollupInterface.encodeFunctionData("setupEpoch", [epoch]);
+    return this.#toRollup({ data, gasLimit: setupEpochGasLimit(this.#committeeSize) }, signal);
   }
 
   async balance(): Promise<Wei> {

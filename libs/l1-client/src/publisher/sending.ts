@@ -16,3 +16,17 @@ export interface Sending {
   /** Polls in a row in which the nonce was used and none of the attempts was mined. */
   overtaken: number;
 }
+
+/** A request before it has its nonce. */
+export function newSending(request: Sending["request"]): Sending {
+  return {
+    request,
+    nonce: 0,
+    attempts: [],
+    pricedAt: 0,
+    seenAtHead: "",
+    pollsSinceSeen: 0,
+    receipt: undefined,
+    overtaken: 0,
+  };
+}

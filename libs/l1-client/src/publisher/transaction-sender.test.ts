@@ -233,7 +233,88 @@ describe("TransactionSender", () => {
     await rollup.devnet.mine();
     expect((await sending)[0]?.succeeded).to.equal(true);
     expect(await nonceOf(sender)).to.equal(2);
-    expect(rollup.logger.messages("warn").join()).to.contain("somebody else sends");
+    expect(rollup.logger.lines("warn").at(-1)?.fields).to.deep.include({
+      code: "L1_NONCE_CONTENTION",
+      address: sender.address,
+    });
+  });
+
+  /** A transaction that is mined, then one that waits; then a reorg takes back the first, and the pool has neither. */
+  async function gapBelow(sender: TransactionSender, firstBy = sender) {
+    await firstBy.send([mintTo(sender.address, 1n)]);
+    await rollup.devnet.setAutomine(false);
+    const waiting = sender.send([{ ...mintTo(sender.address, 2n), gasLimit: 100_000n }]);
+    await proxy.answeredAnew("eth_sendRawTransaction");
+    await rollup.devnet.reorg(1);
+    expect(await nonceOf(sender)).to.equal(0);
+    return { waiting };
+  }
+
+  /** Blocks until `sending` is mined, each when the sender has looked twice. */
+  async function mineFor(sending: Promise<readonly RawReceipt[]>): Promise<RawReceipt> {
+    for (let blocks = 0; blocks < 10; blocks++) {
+      const receipts = await Promise.race([sending, proxy.answeredAnew("eth_getTransactionCount", 4)]);
+      if (receipts) return receipts[0] as RawReceipt;
+      await rollup.devnet.mine();
+    }
+    return expect.fail("it is not mined after 10 blocks");
+  }
+
+  it("sends again what a reorg took back below a transaction that waits", async () => {
+    const sender = senderOf({ bumpAfterBlocks: 100 });
+    const { waiting } = await gapBelow(sender);
+    expect((await mineFor(waiting)).succeeded).to.equal(true);
+    expect(await nonceOf(sender)).to.equal(2);
+    expect(await tokens(sender.address)).to.equal(3n);
+  });
+
+  it("uses the nonce up where what was sent with it is not known, or would revert now", async () => {
+    const sender = senderOf({ bumpAfterBlocks: 100 });
+    const gap = await gapBelow(sender, senderOf());
+    expect((await mineFor(gap.waiting)).succeeded).to.equal(true);
+    expect(await nonceOf(sender)).to.equal(2);
+    expect(await tokens(sender.address)).to.equal(2n);
+    await rollup.devnet.setAutomine(true);
+    // Another's tokens, which the same reorg takes away again.
+    account++;
+    const poor = senderOf({ bumpAfterBlocks: 100 });
+    const transfer = {
+      to: rollup.contracts.token,
+      data: tokenInterface.encodeFunctionData("transfer", [rollup.contracts.rollup, 5n]),
+      gasLimit: 100_000n,
+    };
+    await sender.send([mintTo(poor.address, 5n)]);
+    await poor.send([transfer]);
+    await rollup.devnet.setAutomine(false);
+    const waiting = poor.send([{ ...mintTo(poor.address, 2n), gasLimit: 100_000n }]);
+    await proxy.answeredAnew("eth_sendRawTransaction");
+    await rollup.devnet.reorg(2);
+    expect((await mineFor(waiting)).succeeded).to.equal(true);
+    expect(await nonceOf(poor)).to.equal(2);
+    expect(await tokens(poor.address)).to.equal(2n);
+  });
+
+  it("after a restart replaces what waits stuck in the pool, and does not take it for another process", async () => {
+    await rollup.devnet.setAutomine(false);
+    const controller = new AbortController();
+    const first = senderOf();
+    const stuck = failure(
+      first.send(
+        [mintTo(first.address, 10n), mintTo(first.address, 20n), mintTo(first.address, 40n)],
+        controller.signal,
+      ),
+    );
+    await proxy.answeredAnew("eth_sendRawTransaction", 3);
+    controller.abort();
+    await stuck;
+    const warned = rollup.logger.lines("warn").length;
+    const again = senderOf({ bumpAfterBlocks: 1 });
+    for (const amount of [1n, 2n]) {
+      const sending = again.send([mintTo(again.address, amount)]);
+      expect((await mineFor(sending)).succeeded).to.equal(true);
+    }
+    expect(rollup.logger.lines("info").at(-1)?.fields).to.deep.include({ firstNonce: 0, count: 3 });
+    expect(rollup.logger.lines("warn").slice(warned)).to.deep.equal([]);
   });
 
   it("refuses what the balance does not cover, and warns below the threshold", async () => {

@@ -10,8 +10,9 @@ import { broadcast } from "./broadcast.js";
 import { dryRun } from "./dry-run.js";
 import { bumpedFees, type FeeSettings, marketFees, type TransactionFees } from "./fees.js";
 import { minedRevert } from "./mined-revert.js";
+import { MinedSendings } from "./mined-sendings.js";
 import type { RawReceipt } from "./raw-receipt.js";
-import type { Sending } from "./sending.js";
+import { newSending, type Sending } from "./sending.js";
 import { signTransaction } from "./sign-transaction.js";
 import type { TransactionRequest } from "./transaction-request.js";
 
@@ -55,6 +56,9 @@ export class TransactionSender {
   readonly #dependencies: TransactionSenderDependencies;
   readonly #settings: TransactionSenderSettings;
   readonly #queue: SerialQueue;
+  readonly #mined = new MinedSendings();
+  /** The nonce after those that an earlier run left in the pool; `undefined` until it was looked for. */
+  #leftoversEnd: number | undefined;
 
   constructor(dependencies: TransactionSenderDependencies, settings: TransactionSenderSettings) {
     this.#dependencies = dependencies;
@@ -85,6 +89,7 @@ export class TransactionSender {
     signal: AbortSignal | undefined,
   ): Promise<readonly RawReceipt[]> {
     const { endpoints, logger } = this.#dependencies;
+    await this.#lookForLeftovers();
     const balance = await this.balance();
     if (balance < this.#settings.lowBalance)
       logger.warn("the L1 balance is low: send ether to the address", {
@@ -103,24 +108,52 @@ export class TransactionSender {
       await this.#submit(open, balance);
       const sent = sendings.filter(sending => sending.attempts.length > 0);
       await awaitMined(
-        this.#dependencies,
+        { ...this.#dependencies, mined: this.#mined },
         { ...this.#settings, chainId: endpoints.chainId, address: this.address },
         sent,
         signal,
       );
       open = sendings.filter(sending => sending.receipt === undefined);
+      this.#mined.add(sendings.filter(sending => sending.receipt !== undefined));
       if (open.length === 0) return this.#receipts(sendings);
-      logger.warn("somebody else sends L1 transactions with this key: planning anew", {
-        address: this.address,
-        open: open.length,
-        plan,
-      });
+      this.#reportOvertaken(open, plan);
     }
     throw new L1Error(
       L1ErrorCode.NONCE_CONTENTION,
-      `others keep using the nonces of ${this.address}: give every sender a key of its own`,
+      `another process keeps sending L1 transactions with the key of ${this.address}: stop it, or give each process a key of its own (SEQ_PUBLISHER_PRIVATE_KEY, PROVER_PUBLISHER_PRIVATE_KEY)`,
       { expected: this.address },
     );
+  }
+
+  /** Once a run: what an earlier one left in the pool is replaced, or mined before ours; it is no other process. */
+  async #lookForLeftovers(): Promise<void> {
+    if (this.#leftoversEnd !== undefined) return;
+    const [mined, waiting] = await this.#dependencies.endpoints.run(provider =>
+      Promise.all(
+        ["latest", "pending"].map(async tag =>
+          Number((await provider.send("eth_getTransactionCount", [this.address, tag])) as string),
+        ),
+      ),
+    );
+    this.#leftoversEnd = waiting as number;
+    if ((waiting as number) > (mined as number))
+      this.#dependencies.logger.info("L1 transactions of an earlier run wait in the pool: new ones replace them", {
+        address: this.address,
+        firstNonce: mined,
+        count: (waiting as number) - (mined as number),
+      });
+  }
+
+  #reportOvertaken(open: readonly Sending[], plan: number): void {
+    const { logger } = this.#dependencies;
+    const fields = { code: L1ErrorCode.NONCE_CONTENTION, address: this.address, open: open.length, plan };
+    if (open.every(({ nonce }) => nonce < (this.#leftoversEnd ?? 0)))
+      logger.verbose("a transaction of an earlier run was included first: taking the next nonce", fields);
+    else
+      logger.warn(
+        "another process sends L1 transactions with this key: they get in each other's way and pay twice; stop one of them, or give each a key of its own",
+        fields,
+      );
   }
 
   async #gasLimit(provider: JsonRpcProvider, request: TransactionRequest): Promise<bigint> {
@@ -208,17 +241,4 @@ export class TransactionSender {
     }
     return sendings.map(({ receipt }) => receipt as RawReceipt);
   }
-}
-
-function newSending(request: Sending["request"]): Sending {
-  return {
-    request,
-    nonce: 0,
-    attempts: [],
-    pricedAt: 0,
-    seenAtHead: "",
-    pollsSinceSeen: 0,
-    receipt: undefined,
-    overtaken: 0,
-  };
 }

@@ -137,7 +137,11 @@ export class TestRollup {
     const { maxEffectsCalldataBytes, ...settings } = change;
     return new EthersL1Publisher(
       { sender: this.sender(index, settings), endpoints: this.endpoints },
-      { contracts: this.contracts, ...(maxEffectsCalldataBytes === undefined ? {} : { maxEffectsCalldataBytes }) },
+      {
+        contracts: this.contracts,
+        committeeSize: this.parameters.committeeSize,
+        ...(maxEffectsCalldataBytes === undefined ? {} : { maxEffectsCalldataBytes }),
+      },
     );
   }
 

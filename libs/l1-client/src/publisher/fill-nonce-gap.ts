@@ -1,0 +1,62 @@
+import type { Logger, Signer } from "@sprtn/ports";
+import type { JsonRpcProvider } from "ethers";
+import { broadcast } from "./broadcast.js";
+import { dryRun } from "./dry-run.js";
+import { type FeeSettings, marketFees } from "./fees.js";
+import type { MinedSendings } from "./mined-sendings.js";
+import { newSending, type Sending } from "./sending.js";
+import { signTransaction } from "./sign-transaction.js";
+
+export interface FillGapDependencies {
+  readonly signer: Signer;
+  readonly logger: Logger;
+  readonly mined: MinedSendings;
+}
+
+export interface FillGapSettings extends FeeSettings {
+  readonly chainId: bigint;
+}
+
+/** A transfer of nothing to oneself. */
+const VOID_GAS = 21_000n;
+
+/**
+ * A transaction for a nonce that L1 counts as unused though later ones wait: a reorg removed what had it. What this
+ * process had sent with it is sent again if it would still succeed; else the nonce is used up by a transfer of nothing.
+ */
+export async function fillNonceGap(
+  provider: JsonRpcProvider,
+  dependencies: FillGapDependencies,
+  settings: FillGapSettings,
+  gap: { readonly nonce: number; readonly head: number },
+): Promise<Sending> {
+  const { signer, logger, mined } = dependencies;
+  const { nonce, head } = gap;
+  const former = mined.get(nonce);
+  if (former !== undefined && (await wouldSucceed(provider, former, signer.address))) {
+    logger.warn("an L1 reorg removed a transaction: sending it again", { nonce, hash: former.attempts.at(-1)?.hash });
+    for (const attempt of former.attempts.slice(-1)) await broadcast(provider, attempt.raw);
+    return { ...newSending(former.request), nonce, attempts: former.attempts.slice(-1), pricedAt: head };
+  }
+  const sending = newSending({ to: signer.address, data: "0x", gasLimit: VOID_GAS });
+  const fees = await marketFees(provider, settings);
+  const transaction = signTransaction(signer, sending.request, { chainId: settings.chainId, nonce, fees });
+  const result = await broadcast(provider, transaction.raw);
+  logger.warn("an L1 reorg left a nonce unused before transactions that wait: using it up by a transfer of nothing", {
+    nonce,
+    hash: transaction.hash,
+    result,
+  });
+  return { ...sending, nonce, attempts: [transaction], pricedAt: head };
+}
+
+/** Not known counts as no: a transfer of nothing is cheaper than a revert. */
+async function wouldSucceed(provider: JsonRpcProvider, { request }: Sending, from: string): Promise<boolean> {
+  try {
+    const { timestamp } = (await provider.send("eth_getBlockByNumber", ["latest", false])) as { timestamp: string };
+    await dryRun(provider, request, { from, at: Number(timestamp) + 1, block: "latest" });
+    return true;
+  } catch {
+    return false;
+  }
+}

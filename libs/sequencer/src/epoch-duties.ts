@@ -1,0 +1,154 @@
+import { type EpochCommittees, epochAt, firstSlot, slotStart } from "@sprtn/consensus";
+import type { Clock, Counter, L1Publisher, L1Time, Logger, Meter, RollupView, Service } from "@sprtn/ports";
+import { codeOf, Epoch, messageOf, type UnixSeconds } from "@sprtn/primitives";
+import type { RollupParameters } from "@sprtn/protocol";
+import { Loop, throwIfAborted, withTimeout } from "@sprtn/runtime";
+import { touchRank } from "./touch-rank.js";
+
+export interface EpochDutiesDependencies {
+  readonly committees: EpochCommittees;
+  readonly rollup: RollupView;
+  /** Of the validator's key, which pays. */
+  readonly publisher: L1Publisher;
+  readonly l1Time: L1Time;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly meter: Meter;
+}
+
+export interface EpochDutiesSettings {
+  readonly parameters: RollupParameters;
+  /** How often it is looked whether something is due, ms. */
+  readonly lookMs: number;
+}
+
+/** Transactions that one key spends on an epoch at most, reorgs included. */
+const MAX_ATTEMPTS = 3;
+
+/**
+ * What validators do for each epoch besides proposing: the Rollup is touched in the epoch's first L1 block, so that
+ * nobody chooses the block whose randao counts (SEED-1), and the next epoch's committee is set up, so that its first
+ * proposal does not pay for the draw (COM-1). One transaction does both. Members take turns; a later one sends only what
+ * those before it have not.
+ */
+export class EpochDuties implements Service {
+  readonly #loop: Loop;
+  readonly #sent: Counter<"outcome">;
+  /** The last epoch for which nothing is left to do. */
+  #done: Epoch | undefined;
+  #attempts: { readonly epoch: Epoch; count: number } | undefined;
+  #trouble: string | undefined;
+  #unsubscribe: () => void = () => {};
+
+  constructor(
+    private readonly dependencies: EpochDutiesDependencies,
+    private readonly settings: EpochDutiesSettings,
+  ) {
+    const { clock, meter } = dependencies;
+    this.#sent = meter.counter<"outcome">({
+      name: "sprtn_sequencer_epoch_duties_total",
+      help: "Transactions that touch the Rollup and set up the next committee, by outcome",
+      labels: ["outcome"],
+    });
+    this.#loop = new Loop(
+      { clock, step: signal => this.#look(signal), onError: error => this.#reportTrouble(error) },
+      { intervalMs: settings.lookMs },
+    );
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    // A reorg may have taken the touch back.
+    this.#unsubscribe = this.dependencies.l1Time.onReorg(() => (this.#done = undefined));
+    await this.#loop.start(signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe();
+    await this.#loop.stop();
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { l1Time, committees, publisher } = this.dependencies;
+    const { parameters } = this.settings;
+    const next = l1Time.nextBlock();
+    const head = l1Time.head();
+    if (next === undefined || head === undefined || next < parameters.genesisTime) return;
+    const epoch = epochAt(parameters, next);
+    if (this.#done !== undefined && epoch <= this.#done) return;
+    const committee = await committees.committeeAt(epoch);
+    const rank = touchRank(parameters, epoch, { committee, address: publisher.address });
+    if (rank === undefined || !this.#isTurn(epoch, rank, { head: head.timestamp, next })) return;
+    const due = await this.#due(epoch);
+    if (due === undefined || !this.#mayTry(epoch)) {
+      this.#done = epoch;
+      return;
+    }
+    await this.#send(epoch, due, signal);
+    this.#done = epoch;
+    this.#trouble = undefined;
+  }
+
+  /** The first sends into the epoch's first block; each other one waits until those before it could be seen on L1. */
+  #isTurn(epoch: Epoch, rank: number, l1: { readonly head: UnixSeconds; readonly next: UnixSeconds }): boolean {
+    const { parameters } = this.settings;
+    const start = slotStart(parameters, firstSlot(parameters, epoch));
+    if (rank === 0) return true;
+    const patience = Math.max(l1.next - l1.head, Math.floor(parameters.slotDuration / 4), 1);
+    return l1.head >= start + rank * patience;
+  }
+
+  async #due(epoch: Epoch): Promise<"touch" | "setup" | undefined> {
+    const { rollup } = this.dependencies;
+    const [touched, setUp] = await Promise.all([rollup.randaoCheckpointed(epoch), rollup.isSetUp(Epoch(epoch + 1))]);
+    if (!setUp) return "setup";
+    return touched ? undefined : "touch";
+  }
+
+  #mayTry(epoch: Epoch): boolean {
+    if (this.#attempts?.epoch !== epoch) this.#attempts = { epoch, count: 0 };
+    return ++this.#attempts.count <= MAX_ATTEMPTS;
+  }
+
+  async #send(epoch: Epoch, due: "touch" | "setup", signal: AbortSignal): Promise<void> {
+    const { publisher, clock, logger } = this.dependencies;
+    // After a slot it is another's turn, and what is stuck must not hold up this key's proposals.
+    const timeoutMs = 1000 * this.settings.parameters.slotDuration;
+    const what = `setting up epoch ${epoch + 1}`;
+    try {
+      const { gasUsed } = await withTimeout({ clock, timeoutMs, what, signal }, inTime =>
+        due === "setup" ? this.#setUp(Epoch(epoch + 1), inTime) : publisher.checkpointRandao(inTime),
+      );
+      this.#sent.add(1, { outcome: due });
+      logger.verbose("touched the Rollup for this epoch", { epoch, due, gasUsed });
+    } catch (error) {
+      throwIfAborted(what, signal);
+      this.#sent.add(1, { outcome: "failed" });
+      throw error;
+    }
+  }
+
+  /** COM-4: an epoch with an empty set cannot be set up; the touch is due all the same. */
+  async #setUp(epoch: Epoch, signal: AbortSignal) {
+    const { publisher } = this.dependencies;
+    try {
+      return await publisher.setupEpoch(epoch, signal);
+    } catch (error) {
+      if (signal.aborted || !isEmptySet(error)) throw error;
+      return publisher.checkpointRandao(signal);
+    }
+  }
+
+  /** Told once, until it goes through or becomes another: the others do it instead, so it is no reason to worry. */
+  #reportTrouble(error: unknown): void {
+    const code = codeOf(error);
+    const fields = { code, reason: messageOf(error) };
+    if (code === this.#trouble) this.dependencies.logger.debug("an epoch's duties failed again", fields);
+    else this.dependencies.logger.info("an epoch's duties failed; another validator takes over", fields);
+    this.#trouble = code;
+  }
+}
+
+function isEmptySet(error: unknown): boolean {
+  const { payload } = error as { readonly payload?: { readonly reason?: string } };
+  return payload?.reason === "Com4_EmptySet";
+}

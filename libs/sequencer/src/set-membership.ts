@@ -1,0 +1,81 @@
+import { epochAt } from "@sprtn/consensus";
+import type { Clock, CommitteeSource, Logger, Service } from "@sprtn/ports";
+import { codeOf, type Epoch, type EthAddress, messageOf, UnixSeconds } from "@sprtn/primitives";
+import type { RollupParameters } from "@sprtn/protocol";
+import { Loop } from "@sprtn/runtime";
+import { type EmptyReason } from "./own-slots.js";
+import { SequencerErrorCode } from "./sequencer-error.js";
+
+export interface SetMembershipDependencies {
+  readonly sets: Pick<CommitteeSource, "validatorsAt">;
+  readonly address: EthAddress;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface SetMembershipSettings {
+  readonly parameters: RollupParameters;
+  readonly lookMs: number;
+}
+
+/** Knows whether this validator's key is in the set at all, and says so when it is not: it then has no duty. */
+export class SetMembership implements Service {
+  readonly #loop: Loop;
+  #looked: Epoch | undefined;
+  #problem: EmptyReason | undefined;
+
+  constructor(
+    private readonly dependencies: SetMembershipDependencies,
+    private readonly settings: SetMembershipSettings,
+  ) {
+    const { clock, logger } = dependencies;
+    this.#loop = new Loop(
+      {
+        clock,
+        step: () => this.#look(),
+        onError: error =>
+          logger.debug("whether the key is in the set is not known yet", {
+            code: codeOf(error),
+            reason: messageOf(error),
+          }),
+      },
+      { intervalMs: settings.lookMs },
+    );
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#loop.start(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  /** For readiness: the key is in no set; `undefined` when it is in one, or while that is not known. */
+  problem(): EmptyReason | undefined {
+    return this.#problem;
+  }
+
+  /** Once an epoch (SET-3). */
+  async #look(): Promise<void> {
+    const { sets, address, clock, logger } = this.dependencies;
+    const { parameters } = this.settings;
+    const now = UnixSeconds(Math.max(Math.floor(clock.nowMs() / 1000), parameters.genesisTime));
+    const epoch = epochAt(parameters, now);
+    if (epoch === this.#looked) return;
+    const isMember = (await sets.validatorsAt(epoch)).includes(address);
+    this.#looked = epoch;
+    if (isMember === (this.#problem === undefined)) {
+      if (isMember) logger.verbose("this node's key is in the validator set", { address, epoch });
+      return;
+    }
+    this.#problem = isMember
+      ? undefined
+      : {
+          code: SequencerErrorCode.KEY_IN_NO_SET,
+          reason: `the key ${address} is in no validator set: it neither proposes nor attests until it has staked and Teocalli has added it, which counts three epochs later; or give another key (SEQ_PUBLISHER_PRIVATE_KEY, MNEMONIC_INDEX)`,
+        };
+    if (this.#problem === undefined) logger.info("this node's key is in the validator set now", { address, epoch });
+    else logger.warn("this sequencer's key is in no validator set", { ...this.#problem });
+  }
+}
