@@ -4,9 +4,9 @@ import { createLogger, PrometheusMeter } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { helpText, parseSettings, wantsHelp, wantsVersion } from "@sprtn/settings";
 import {
-  createRemoteBot,
   exitWith,
   readOptionalFile,
+  RemoteBot,
   runUntilStopped,
   versionOf,
   WiringError,
@@ -44,31 +44,18 @@ async function main(): Promise<void> {
   const logger = createLogger({ clock: systemClock }, settings.observability, "bot");
   const hasher = await createFieldHasher({ logger }, { kind: settings.circuits.hasher });
   try {
-    const { l1, l1Publisher, storage, circuits, wallet } = settings;
-    const { bot, close } = await createRemoteBot(
-      { clock: systemClock, random: systemRandom, hasher, logger },
-      new PrometheusMeter(),
-      {
-        nodeUrl: settings.target.nodeUrl,
-        environment: settings.bot,
-        wallet,
-        l1,
-        l1Publisher,
-        l1Key,
-        storage,
-        circuits,
-      },
+    const { l1, l1Publisher, storage, circuits, wallet, target } = settings;
+    const bot = new RemoteBot(
+      { clock: systemClock, random: systemRandom, hasher, logger, meter: new PrometheusMeter() },
+      { nodeUrls: target.nodeUrls, environment: settings.bot, wallet, l1, l1Publisher, l1Key, storage, circuits },
     );
-    try {
-      await runUntilStopped(bot, {
-        onStarted: () => logger.info(`sending to ${settings.target.nodeUrl}`),
-        onStopping: why => logger.info(`stopping (${why})`),
-        finished: bot.finished(),
-      });
-      logger.info("what became of the payments", { ...bot.report() });
-    } finally {
-      await close();
-    }
+    await runUntilStopped(bot, {
+      onStarted: () => logger.info(`sending to ${target.nodeUrls.join(", ")}`),
+      onStopping: why => logger.info(`stopping (${why})`),
+      finished: bot.finished,
+    });
+    const report = await bot.finished;
+    if (report !== undefined) logger.info("what became of the payments", { ...report });
   } finally {
     hasher.close();
     await logger.close();

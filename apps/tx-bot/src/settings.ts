@@ -2,17 +2,18 @@ import { botSettings } from "@sprtn/bot/settings";
 import { circuitsSettings } from "@sprtn/circuits-client/settings";
 import { l1PublisherSettings, l1Settings } from "@sprtn/l1-client/settings";
 import { observabilitySettings } from "@sprtn/observability/settings";
-import { composeSettings, defineSettings, url } from "@sprtn/settings";
+import { composeSettings, defineSettings, list, url } from "@sprtn/settings";
 import { storageSettings } from "@sprtn/storage/settings";
 import { walletSettings } from "@sprtn/wallet/settings";
 
 const targetSettings = defineSettings({
-  nodeUrl: {
+  nodeUrls: {
     env: "BOT_NODE_URL",
     aliases: ["AZTEC_NODE_URL"],
-    parse: url(),
-    default: "http://127.0.0.1:8080",
-    description: "RPC of the node that transactions are sent to",
+    parse: list(url(), { min: 1, max: 16 }),
+    default: ["http://127.0.0.1:8080"],
+    description:
+      "RPC of the nodes that transactions are sent to, by turns: a comma between them; one that does not answer is passed over",
   },
 });
 

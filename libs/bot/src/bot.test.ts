@@ -1,10 +1,11 @@
 import { EthAddress } from "@sprtn/primitives";
 import { ManualClock } from "@sprtn/runtime";
-import { MemoryLogger, RecordingMeter, SeededRandom } from "@sprtn/testing";
+import { FakeKvStore, MemoryLogger, RecordingMeter, SeededRandom } from "@sprtn/testing";
 import { expect } from "chai";
+import fc from "fast-check";
 import { Bot, type BotSettings } from "./bot.js";
 import { mixOf } from "./payment-mix.js";
-import { FakePaymentWallet } from "./test/fake-payment-wallet.js";
+import { type Fate, FakePaymentWallet } from "./test/fake-payment-wallet.js";
 
 const PUBLIC_ONLY = mixOf({ private: 0, shield: 0, unshield: 0, withdraw: 0 });
 const settings: BotSettings = {
@@ -23,16 +24,30 @@ const settings: BotSettings = {
   checkMs: 1_000,
 };
 
+const none = {
+  due: 0,
+  sent: 0,
+  skipped: 0,
+  unmade: 0,
+  reached: 0,
+  reverted: 0,
+  refused: 0,
+  dropped: 0,
+  lost: 0,
+  open: 0,
+};
+
 describe("Bot", () => {
   const setup = (
     change: Partial<BotSettings> = {},
     wallet: ConstructorParameters<typeof FakePaymentWallet>[1] = {},
+    store?: FakeKvStore,
   ) => {
     const clock = new ManualClock();
     const fake = new FakePaymentWallet(clock, wallet);
     const [logger, meter] = [new MemoryLogger(), new RecordingMeter()];
     const bot = new Bot(
-      { wallet: fake, funding: fake, clock, random: new SeededRandom(1), logger, meter },
+      { wallet: fake, funding: fake, clock, random: new SeededRandom(1), logger, meter, store },
       { ...settings, ...change },
     );
     return { clock, fake, logger, meter, bot };
@@ -48,21 +63,14 @@ describe("Bot", () => {
       [100n, 50_000n],
       [101n, 50_000n],
     ]);
-    expect(report).to.deep.include({ due: 10, sent: 10, topUps: 2, codes: {} });
-    expect(report.totals).to.deep.equal({
-      reached: 10,
-      reverted: 0,
-      dropped: 0,
-      lost: 0,
-      refused: 0,
-      skipped: 0,
-      unfinished: 0,
-    });
+    expect(report).to.deep.include({ topUps: 2, codes: { skipped: {}, refused: {} } });
+    expect(report.totals).to.deep.equal({ ...none, due: 10, sent: 10, reached: 10 });
     expect(report.latency.pending).to.deep.equal({
       count: 10,
       meanMs: 2_000,
       p50Ms: 2_000,
       p95Ms: 2_000,
+      p99Ms: 2_000,
       maxMs: 2_000,
     });
     expect(meter.value("sprtn_bot_txs_total", { kind: "transfer", outcome: "reached" })).to.equal(10);
@@ -125,9 +133,10 @@ describe("Bot", () => {
     await bot.stop();
   });
 
-  it("tells refused, dropped, reverted and lost payments apart", async () => {
-    const { clock, fake, bot } = setup({ schedule: [{ txPerSecond: 1, seconds: 5 }] }, rich);
+  it("tells what the own wallet cannot make, refused, dropped, reverted, lost and unanswered payments apart", async () => {
+    const { clock, fake, bot } = setup({ schedule: [{ txPerSecond: 1, seconds: 7 }] }, rich);
     const fates: ReturnType<FakePaymentWallet["fate"]>[] = [
+      { unmade: "WALLET_NOTES_IN_FLIGHT" },
       { refused: "TX_POOL_FULL" },
       {
         stages: [
@@ -138,22 +147,141 @@ describe("Bot", () => {
       { stages: [[100, { stage: "pending", reverted: true }]] },
       { stages: [[0, { stage: "unknown" }]] },
       { stages: [[100, { stage: "proven" }]] },
+      { stages: [[100, { stage: "pending" }]], unanswered: "RPC_TIMEOUT" },
     ];
     fake.fate = () => fates[fake.paid.length - 1] as (typeof fates)[0];
     await bot.start(new AbortController().signal);
     await clock.advance(60_000);
-    const { totals, codes, sent } = await bot.finished();
+    const { totals, codes } = await bot.finished();
     expect(totals).to.deep.equal({
-      reached: 1,
+      due: 7,
+      sent: 6,
+      skipped: 1,
+      unmade: 1,
+      reached: 3,
       reverted: 1,
+      refused: 2,
       dropped: 1,
       lost: 1,
-      refused: 1,
-      skipped: 0,
-      unfinished: 0,
+      open: 0,
     });
-    expect([sent, codes]).to.deep.equal([4, { TX_POOL_FULL: 1, TX_EXPIRED: 1 }]);
+    expect(codes).to.deep.equal({
+      skipped: { WALLET_NOTES_IN_FLIGHT: 1 },
+      refused: { TX_POOL_FULL: 1, TX_EXPIRED: 1 },
+    });
     await bot.stop();
+  });
+
+  it("follows a payment through a time in which no node answers", async () => {
+    const { clock, fake, bot } = setup({ schedule: [{ txPerSecond: 1, seconds: 1 }] }, rich);
+    fake.watchFails = 3;
+    await bot.start(new AbortController().signal);
+    await clock.advance(60_000);
+    expect((await bot.finished()).totals).to.deep.equal({ ...none, due: 1, sent: 1, reached: 1 });
+    await bot.stop();
+  });
+
+  it("its figures add up at any moment, whatever becomes of the payments", async () => {
+    const fate = fc.oneof(
+      fc.constantFrom<Fate>(
+        { unmade: "WALLET_X" },
+        { refused: "TX_X" },
+        { refused: "RPC_UNREACHABLE" },
+        { stages: [] },
+        { stages: [[3_000, { stage: "dropped", code: "TX_Y" }]] },
+      ),
+      fc.record({
+        stages: fc.nat(20_000).map(ms => [[ms, { stage: "pending" as const, reverted: ms % 5 === 0 }]] as const),
+        unanswered: fc.constantFrom("RPC_TIMEOUT", "RPC_BAD_ANSWER"),
+      }),
+      fc.record({ stages: fc.nat(20_000).map(ms => [[ms, { stage: "pending" as const }]] as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fate, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 8 }),
+        fc.array(fc.nat(9_000), { maxLength: 12 }),
+        async (fates, maxPending, looks) => {
+          const { clock, fake, bot } = setup(
+            { maxPending, followTimeoutMs: 10_000, schedule: [{ txPerSecond: 2, seconds: fates.length }] },
+            rich,
+          );
+          fake.fate = () => fates[fake.paid.length % fates.length] as Fate;
+          const check = () => {
+            const { totals, byKind, codes } = bot.report();
+            for (const figures of [totals, ...Object.values(byKind)]) {
+              const { due, sent, skipped, reached, refused, lost, open, unmade, reverted, dropped } = figures;
+              expect(due).to.equal(sent + skipped);
+              expect(sent).to.equal(reached + refused + lost + open);
+              expect(Math.min(...Object.values(figures))).to.be.at.least(0);
+              expect(unmade <= skipped && reverted <= reached && dropped <= refused).to.equal(true);
+            }
+            const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0);
+            expect(sum(codes.skipped)).to.equal(totals.skipped);
+            expect(sum(codes.refused)).to.equal(totals.refused);
+            return totals;
+          };
+          await bot.start(new AbortController().signal);
+          for (const ms of looks) {
+            await clock.advance(ms);
+            check();
+          }
+          await bot.stop();
+          expect(check()).to.deep.equal((await bot.finished()).totals);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("tells its figures every 30 s", async () => {
+    const { clock, logger, bot } = setup({ schedule: [{ txPerSecond: 1, seconds: undefined }] }, rich);
+    await bot.start(new AbortController().signal);
+    await clock.advance(61_000);
+    const lines = logger.messages("info").filter(line => line.includes("payments due"));
+    expect(lines.length).to.equal(2);
+    expect(lines[0]).to.match(
+      /^\d+ payments due: \d+ sent, 0 skipped; .* 0 lost, \d+ open; to pending: p50 2.0 s, .*p99 2/,
+    );
+    await bot.stop();
+  });
+
+  it("claims a deposit that it died over, on the same store, and none twice", async () => {
+    const store = new FakeKvStore();
+    const [first, second] = [setup({}, {}, store), setup({}, {}, store)];
+    first.fake.claimFails = "RPC_UNREACHABLE";
+    await first.bot.start(new AbortController().signal);
+    await first.clock.advance(5_000);
+    await first.bot.stop();
+    const made = first.fake.deposits.length;
+    expect(made).to.equal(2);
+    await second.bot.start(new AbortController().signal);
+    await second.clock.advance(60_000);
+    expect(second.fake.deposits).to.deep.equal([]);
+    expect(second.fake.claimed.map(({ recipient, secretHash }) => [recipient, secretHash])).to.have.deep.members(
+      first.fake.deposits.map(({ recipient, secretHash }) => [recipient, secretHash]),
+    );
+    await second.bot.stop();
+    let left = 0;
+    for await (const _ of store.entries()) left++;
+    expect(left).to.equal(0);
+  });
+
+  it("forgets a deposit that was claimed before, and deposits anew", async () => {
+    const store = new FakeKvStore();
+    const [first, second] = [setup({}, { accounts: 1 }, store), setup({}, { accounts: 1 }, store)];
+    first.fake.claimFails = "RPC_UNREACHABLE";
+    await first.bot.start(new AbortController().signal);
+    await first.clock.advance(5_000);
+    await first.bot.stop();
+    second.fake.claimFails = "TX_NULLIFIER_USED";
+    await second.bot.start(new AbortController().signal);
+    await second.clock.advance(500);
+    second.fake.claimFails = undefined;
+    await second.clock.advance(60_000);
+    expect(second.fake.deposits.length).to.equal(1);
+    expect((await second.bot.finished()).totals.reached).to.equal(10);
+    await second.bot.stop();
   });
 
   it("skips what comes due beyond its limit, and what no account can pay", async () => {
@@ -161,7 +289,7 @@ describe("Bot", () => {
     await limited.bot.start(new AbortController().signal);
     await limited.clock.advance(30_000);
     const report = await limited.bot.finished();
-    expect(report.codes).to.deep.equal({ BOT_TOO_MANY_PENDING: report.totals.skipped });
+    expect(report.codes.skipped).to.deep.equal({ BOT_TOO_MANY_PENDING: report.totals.skipped });
     expect(report.totals.reached + report.totals.skipped).to.equal(10);
     expect(report.totals.skipped).to.be.greaterThan(3);
     await limited.bot.stop();
@@ -203,7 +331,7 @@ describe("Bot", () => {
       await clock.advance(afterMs);
       await bot.stop();
       const report = await bot.finished();
-      expect(report.due).to.equal(report.totals.reached + report.totals.unfinished);
+      expect(report.totals.due).to.equal(report.totals.reached + report.totals.open);
       expect([clock.pendingTimers, logger.lines("error").length, logger.lines("warn").length]).to.deep.equal([0, 0, 0]);
     }
   });
@@ -215,7 +343,7 @@ describe("Bot", () => {
     await clock.advance(2_500);
     abort.abort();
     await bot.stop();
-    expect((await bot.finished()).due).to.equal(2);
+    expect((await bot.finished()).totals.due).to.equal(2);
     expect(clock.pendingTimers).to.equal(0);
   });
 });

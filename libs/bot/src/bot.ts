@@ -1,9 +1,10 @@
-import { codeOf, type EthAddress } from "@sprtn/primitives";
-import type { Clock, L1Funding, Logger, Meter, PaymentWallet, Random, Service } from "@sprtn/ports";
+import { codeOf, type EthAddress, type Field } from "@sprtn/primitives";
+import type { Clock, KvStore, L1Funding, Logger, Meter, Payment, PaymentWallet, Random, Service } from "@sprtn/ports";
 import { isAbortError, Loop, RuntimeError, RuntimeErrorCode, sleep } from "@sprtn/runtime";
 import { type BotMetrics, botMetrics } from "./bot-metrics.js";
-import { type BotReport, type Outcome, Tally } from "./bot-report.js";
+import { type BotReport, type Outcome, reportLine, Tally } from "./bot-report.js";
 import { choosePayment } from "./choose-payment.js";
+import { DepositJournal } from "./deposit-journal.js";
 import { type FollowedStage, followTx } from "./follow-tx.js";
 import { FundKeeper, type FundSettings } from "./keep-funded.js";
 import { drawKind, needsNotes, type PaymentKind, type PaymentMix } from "./payment-mix.js";
@@ -17,7 +18,14 @@ export interface BotDependencies {
   readonly random: Random;
   readonly logger: Logger;
   readonly meter: Meter;
+  /** Keeps deposits until they are claimed; without it those that the bot dies over stay behind. */
+  readonly store?: KvStore | undefined;
 }
+
+/** How often the figures are told. */
+const REPORT_MS = 30_000;
+/** Codes of calls whose answer was lost: the node may have taken the transaction. */
+const withoutAnswer: ReadonlySet<string> = new Set(["RPC_TIMEOUT", "RPC_UNREACHABLE", "RPC_BAD_ANSWER"]);
 
 export interface BotSettings extends FundSettings {
   readonly schedule: readonly RatePhase[];
@@ -45,6 +53,7 @@ export class Bot implements Service {
   readonly #tally = new Tally();
   readonly #funds: FundKeeper;
   readonly #checks: Loop;
+  readonly #reports: Loop;
   readonly #pending = new Set<Promise<void>>();
   readonly #finished = Promise.withResolvers<BotReport>();
   #turn = 0;
@@ -54,7 +63,7 @@ export class Bot implements Service {
   /** @throws BotError BAD_SCHEDULE */
   constructor(dependencies: BotDependencies, settings: BotSettings) {
     checkSchedule(settings.schedule);
-    const { wallet, funding, clock, logger, meter } = dependencies;
+    const { wallet, funding, clock, logger, meter, store } = dependencies;
     this.#dependencies = dependencies;
     this.#settings = { ...settings, notesPerAccount: needsNotes(settings.mix) ? settings.notesPerAccount : 0 };
     this.#metrics = botMetrics(meter);
@@ -62,7 +71,16 @@ export class Bot implements Service {
       this.#tally.topUps += 1;
       this.#metrics.topUps.add(1);
     };
-    this.#funds = new FundKeeper({ wallet, funding, clock, logger, onTopUp }, this.#settings);
+    const journal = new DepositJournal({ store, logger });
+    this.#funds = new FundKeeper({ wallet, funding, clock, logger, journal, onTopUp }, this.#settings);
+    this.#reports = new Loop(
+      {
+        clock,
+        step: async () => logger.info(reportLine(this.report(), settings.followStage)),
+        onError: error => logger.warn("the bot could not tell its figures", { error }),
+      },
+      { intervalMs: REPORT_MS, firstStep: "after-interval" },
+    );
     this.#checks = new Loop(
       {
         clock,
@@ -80,15 +98,17 @@ export class Bot implements Service {
     this.#controller = new AbortController();
     const own = AbortSignal.any([signal, this.#controller.signal]);
     await this.#checks.start(own);
+    await this.#reports.start(own);
     this.#run = this.#send(own).catch((error: unknown) => {
       if (!isAbortError(error)) this.#dependencies.logger.error("the bot stopped sending", { error });
     });
   }
 
-  /** Resolves when nothing is under way any more; payments not followed to their end count as unfinished. */
+  /** Resolves when nothing is under way any more; payments not followed to their end count as open. */
   async stop(): Promise<void> {
     this.#controller?.abort();
     await this.#checks.stop();
+    await this.#reports.stop();
     await this.#run;
     await Promise.all(this.#pending);
     await this.#funds.settled();
@@ -126,8 +146,8 @@ export class Bot implements Service {
   }
 
   #begin(signal: AbortSignal): void {
-    this.#tally.due += 1;
     const kind = drawKind(this.#settings.mix, this.#dependencies.random);
+    this.#tally.due(kind);
     if (this.#pending.size >= this.#settings.maxPending) return this.#end(kind, "skipped", "BOT_TOO_MANY_PENDING");
     const work = this.#pay(kind, signal).finally(() => {
       this.#pending.delete(work);
@@ -146,26 +166,39 @@ export class Bot implements Service {
     const payment = choosePayment({ wallet, random, maxAmount, withdrawTo, funded }, kind, this.#turn++);
     if (payment === undefined) return this.#end(kind, "skipped", "BOT_NO_FUNDED_ACCOUNT");
     const startMs = clock.nowMs();
+    const onStage = (stage: Parameters<Tally["reached"]>[0]) => {
+      this.#tally.reached(stage, clock.nowMs() - startMs);
+      this.#metrics.stageSeconds.observe((clock.nowMs() - startMs) / 1000, { kind, stage });
+    };
     try {
-      const hash = await wallet.pay(payment, signal);
-      this.#tally.sent += 1;
-      const onStage = (stage: Parameters<Tally["reached"]>[0]) => {
-        this.#tally.reached(stage, clock.nowMs() - startMs);
-        this.#metrics.stageSeconds.observe((clock.nowMs() - startMs) / 1000, { kind, stage });
-      };
-      const followed = await followTx(hash, {
-        wallet,
-        clock,
-        until: followStage,
-        timeoutMs: followTimeoutMs,
-        signal,
-        onStage,
-      });
+      const hash = await this.#submit(kind, payment, signal);
+      if (hash === undefined) return;
+      const follow = { wallet, clock, until: followStage, timeoutMs: followTimeoutMs, signal, onStage };
+      const followed = await followTx(hash, follow);
       this.#end(kind, followed.outcome, followed.outcome === "dropped" ? followed.code : undefined);
     } catch (error) {
-      if (isAbortError(error)) return this.#end(kind, "unfinished");
-      this.#dependencies.logger.verbose("a payment of the bot's was refused", { kind, error });
-      this.#end(kind, "refused", codeOf(error));
+      if (!isAbortError(error))
+        this.#dependencies.logger.warn("a payment of the bot's was not followed", { kind, error });
+      this.#end(kind, "unfinished");
+    }
+  }
+
+  /** The hash of what a node has taken, or may have; `undefined` for what has ended here. Throws RUNTIME_ABORTED. */
+  async #submit(kind: PaymentKind, payment: Payment, signal: AbortSignal): Promise<Field | undefined> {
+    const { wallet, logger } = this.#dependencies;
+    let sending: Field | undefined;
+    try {
+      return await wallet.pay(payment, signal, hash => (sending = hash));
+    } catch (error) {
+      if (isAbortError(error)) throw error;
+      const code = codeOf(error);
+      if (sending !== undefined && withoutAnswer.has(code)) {
+        logger.verbose("a node did not answer: the payment is followed by its hash", { kind, code });
+        return sending;
+      }
+      logger.verbose("a payment of the bot's was refused", { kind, error });
+      this.#end(kind, sending === undefined ? "unmade" : "refused", code);
+      return undefined;
     }
   }
 

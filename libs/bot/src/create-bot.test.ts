@@ -1,4 +1,4 @@
-import { jsFieldHasher, type Field } from "@sprtn/primitives";
+import { jsFieldHasher, toHex, type Field } from "@sprtn/primitives";
 import { ManualClock } from "@sprtn/runtime";
 import { composeSettings, parseSettings } from "@sprtn/settings";
 import { FakeKvStore, FakeNode, FakeProofBackend, MemoryLogger, RecordingMeter, SeededRandom } from "@sprtn/testing";
@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { BotErrorCode } from "./bot-error.js";
 import { botSettingsFrom, createBot } from "./create-bot.js";
 import { botSettings } from "./settings.js";
+import { FakePaymentWallet } from "./test/fake-payment-wallet.js";
 
 const parse = (env: Record<string, string>) =>
   parseSettings(composeSettings({ bot: botSettings, wallet: walletSettings }), { args: [], env }).settings;
@@ -30,6 +31,24 @@ describe("createBot", function () {
     expect(() => botSettingsFrom(parse({ BOT_PRIVATE_SHARE: "0.9", BOT_SHIELD_SHARE: "0.2" }).bot))
       .to.throw()
       .with.property("code", BotErrorCode.BAD_MIX);
+  });
+
+  it("keeps the seed that it made, if it has a store", async () => {
+    const [store, seeds] = [new FakeKvStore(), [] as string[]];
+    const bot = async (random: number, env: Record<string, string> = {}) => {
+      const openWallet = async ({ seed }: { readonly seed: Uint8Array }) => {
+        seeds.push(toHex(seed));
+        return new FakePaymentWallet(new ManualClock());
+      };
+      const parts = { clock: new ManualClock(), logger: new MemoryLogger(), meter: new RecordingMeter() };
+      await createBot({ ...parts, openWallet, store, random: new SeededRandom(random) }, parse(env).bot);
+    };
+    const given = `0x${"07".repeat(32)}` as const;
+    await bot(1);
+    await bot(2);
+    await bot(3, { BOT_SEED: given });
+    expect(seeds[1]).to.equal(seeds[0]);
+    expect(seeds[2]).to.equal(given);
   });
 
   it("drives a real wallet on a chain: deposits, splits, pays privately and publicly, and loses nothing", async () => {
@@ -67,7 +86,8 @@ describe("createBot", function () {
     }
     const report = await bot.finished();
     await bot.stop();
-    expect(report).to.deep.include({ due: 40, topUps: 2 });
+    expect(report.topUps).to.equal(2);
+    expect(report.totals.due).to.equal(40);
     expect(report.totals.reached + report.totals.skipped).to.equal(40);
     expect(report.byKind.transfer.reached).to.be.greaterThan(10);
     expect(report.byKind.private.reached).to.be.greaterThan(10);

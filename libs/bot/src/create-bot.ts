@@ -56,6 +56,17 @@ export function botSettingsFrom(environment: BotEnvironment): BotSettings {
   };
 }
 
+const SEED_KEY = Uint8Array.of(0);
+
+/** The seed of an earlier run on the same store, or a new one: deposits and notes are that seed's. */
+async function keptSeed({ store, random }: Pick<BotDependencies, "store" | "random">): Promise<Uint8Array> {
+  const known = store?.get(SEED_KEY);
+  if (known !== undefined) return known;
+  const seed = random.bytes(32);
+  await store?.write([{ type: "put", key: SEED_KEY, value: seed }], { sync: true });
+  return seed;
+}
+
 /**
  * A bot with its wallet, ready to be started.
  * @throws BotError BAD_SCHEDULE, BAD_MIX; what opening the wallet throws
@@ -63,7 +74,7 @@ export function botSettingsFrom(environment: BotEnvironment): BotSettings {
 export async function createBot(dependencies: CreateBotDependencies, environment: BotEnvironment): Promise<Bot> {
   const settings = botSettingsFrom(environment);
   const { openWallet, ...rest } = dependencies;
-  const seed = environment.seed === undefined ? rest.random.bytes(32) : fromHex(environment.seed.reveal());
+  const seed = environment.seed === undefined ? await keptSeed(rest) : fromHex(environment.seed.reveal());
   // Payments merge small notes as soon as there are more than are kept.
   const wallet = await openWallet({ seed, accounts: environment.accounts, notesKept: settings.notesPerAccount });
   return new Bot({ ...rest, wallet }, settings);

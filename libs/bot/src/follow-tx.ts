@@ -1,6 +1,6 @@
 import type { Field } from "@sprtn/primitives";
 import type { Clock, PaymentWallet, TxReceipt, TxStage } from "@sprtn/ports";
-import { RuntimeError, RuntimeErrorCode, withTimeout } from "@sprtn/runtime";
+import { isAbortError, RuntimeError, RuntimeErrorCode, sleep, withTimeout } from "@sprtn/runtime";
 
 /** Stages in the order in which a transaction passes them. */
 export const followableStages = ["submitted", "proposed", "attested", "pending", "proven", "finalized"] as const;
@@ -24,9 +24,12 @@ export type Followed =
   | { readonly outcome: "dropped"; readonly code: string }
   | { readonly outcome: "lost" };
 
+/** A node that does not answer says nothing about the transaction: it is asked again after this pause. */
+const RETRY_MS = 2_000;
+
 /**
- * Follows a transaction until it has come as far as `until`. Throws RUNTIME_ABORTED when the signal fires, and what the
- * wallet throws.
+ * Follows a transaction until it has come as far as `until`, also through times in which no node answers. Throws
+ * RUNTIME_ABORTED when the signal fires.
  */
 export async function followTx(
   hash: Field,
@@ -44,11 +47,18 @@ export async function followTx(
   };
   try {
     return await withTimeout({ clock, timeoutMs, what: "following a transaction", signal }, async inner => {
-      for await (const receipt of wallet.watch(hash, inner)) {
-        const followed = see(receipt);
-        if (followed !== undefined) return followed;
+      for (;;) {
+        try {
+          for await (const receipt of wallet.watch(hash, inner)) {
+            const followed = see(receipt);
+            if (followed !== undefined) return followed;
+          }
+          return { outcome: "lost" };
+        } catch (error) {
+          if (isAbortError(error) || inner.aborted) throw error;
+        }
+        await sleep(clock, RETRY_MS, inner);
       }
-      return { outcome: "lost" };
     });
   } catch (error) {
     if (error instanceof RuntimeError && error.code === RuntimeErrorCode.TIMEOUT) return { outcome: "lost" };

@@ -1,7 +1,17 @@
-import type { AccountIndex, Clock, L1Funding, Logger, PaymentWallet, WalletAccount, WalletBalance } from "@sprtn/ports";
-import type { Field } from "@sprtn/primitives";
+import type {
+  AccountIndex,
+  Clock,
+  FundingMessage,
+  L1Funding,
+  Logger,
+  PaymentWallet,
+  WalletAccount,
+  WalletBalance,
+} from "@sprtn/ports";
+import { codeOf, type Field } from "@sprtn/primitives";
 import { isAbortError } from "@sprtn/runtime";
 import { BotError, BotErrorCode } from "./bot-error.js";
+import type { DepositJournal } from "./deposit-journal.js";
 import { followTx } from "./follow-tx.js";
 
 export interface KeepFundedDependencies {
@@ -10,6 +20,7 @@ export interface KeepFundedDependencies {
   readonly funding: L1Funding | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly journal: DepositJournal;
   onTopUp(): void;
 }
 
@@ -25,6 +36,9 @@ export interface FundSettings {
   /** How long a deposit or a shield of its own may take to get into a block. */
   readonly settleTimeoutMs: number;
 }
+
+/** Codes of claims that cannot succeed later: the deposit was claimed before, or is another wallet's. */
+const unclaimable: ReadonlySet<string> = new Set(["TX_NULLIFIER_USED", "WALLET_UNKNOWN_DEPOSIT"]);
 
 /**
  * Keeps every account in funds: deposits from L1 when its balance is low, shields when it has too few or too small
@@ -49,7 +63,8 @@ export class FundKeeper {
     for (const account of wallet.accounts()) {
       const balance = await wallet.balance(account.index);
       this.#balances.set(account.index, balance);
-      if (balance.public < this.settings.publicFloor)
+      const unclaimed = await this.dependencies.journal.openFor(account.address);
+      if (balance.public < this.settings.publicFloor || unclaimed.length > 0)
         this.#start(`top-up/${account.index}`, () => this.#topUp(account, signal));
       else if (this.#lacksNotes(balance))
         this.#start(`split/${account.index}`, () => this.#split(account, balance, signal));
@@ -91,8 +106,12 @@ export class FundKeeper {
     this.#working.set(name, run);
   }
 
+  /** Claims what an earlier round, or an earlier run, has deposited; deposits anew if there is nothing. */
   async #topUp({ index, address }: WalletAccount, signal: AbortSignal): Promise<void> {
-    const { wallet, funding, onTopUp } = this.dependencies;
+    const { wallet, funding, journal } = this.dependencies;
+    const open = await journal.openFor(address);
+    for (const message of open) await this.#claim(message, signal);
+    if (open.length > 0) return;
     if (funding === undefined)
       throw new BotError(
         BotErrorCode.NO_FUNDING,
@@ -103,8 +122,21 @@ export class FundKeeper {
     const request = { recipient: address, amount: this.settings.topUp, secretHash };
     const deposit = this.#lastDeposit.then(() => funding.deposit(request, signal));
     this.#lastDeposit = deposit.catch(() => undefined);
-    await this.#settle(await wallet.claimDeposit(await deposit, signal), "deposit", signal);
-    onTopUp();
+    const message = await deposit;
+    await journal.put(message);
+    await this.#claim(message, signal);
+  }
+
+  async #claim(message: FundingMessage, signal: AbortSignal): Promise<void> {
+    const { wallet, journal, onTopUp, logger } = this.dependencies;
+    try {
+      await this.#settle(await wallet.claimDeposit(message, signal), "deposit", signal);
+      onTopUp();
+    } catch (error) {
+      if (!unclaimable.has(codeOf(error))) throw error;
+      logger.warn("a remembered deposit can no longer be claimed: it is forgotten", { code: codeOf(error), error });
+    }
+    await journal.remove(message);
   }
 
   /** Two notes a shield, as many as are missing, within what the balance allows. */

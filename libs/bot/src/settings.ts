@@ -86,8 +86,9 @@ export const botSettings = defineSettings({
     parse: hexBytes(32),
     secret: true,
     default: undefined,
-    defaultText: "made at every start",
-    description: "32 bytes that the accounts' keys come from; without them the funds of a run stay behind",
+    defaultText: "made at the first start, and kept if there is a data directory",
+    description:
+      "32 bytes that the accounts' keys come from; without them and a data directory the funds of a run stay behind",
   },
   followStage: {
     env: "BOT_FOLLOW_STAGE",

@@ -68,8 +68,11 @@ export interface PaymentWallet {
   balance(account: AccountIndex): Promise<WalletBalance>;
   /** How many notes can be spent now, as far as the wallet knows; asks nobody. */
   spendableNotes(account: AccountIndex): number;
-  /** Reads new blocks, builds, proves and submits; resolves with the hash when the node has taken it. */
-  pay(payment: Payment, signal?: AbortSignal): Promise<Field>;
+  /**
+   * Reads new blocks, builds, proves and submits; resolves with the hash when the node has taken it. `onSending` hears
+   * the hash just before: a submission that got no answer may have arrived all the same.
+   */
+  pay(payment: Payment, signal?: AbortSignal, onSending?: (hash: Field) => void): Promise<Field>;
   /** The secret hash for a deposit to be made on L1; the wallet can recover its secret. */
   newDepositSecret(): Promise<Field>;
   /**

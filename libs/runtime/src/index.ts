@@ -12,4 +12,5 @@ export { RuntimeError, RuntimeErrorCode, type RuntimeErrorPayload } from "./runt
 export { SerialQueue } from "./serial-queue.js";
 export type { Service } from "./service.js";
 export { sleep } from "./sleep.js";
+export { untilAnswered, type UntilAnsweredOptions } from "./until-answered.js";
 export { type TimeoutOptions, withTimeout } from "./with-timeout.js";

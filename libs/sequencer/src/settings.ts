@@ -11,7 +11,7 @@ export const sequencerSettings = defineSettings({
     env: "SEQ_MAX_TX_PER_BLOCK",
     parse: integer({ min: 1, max: 1024 }),
     default: 32,
-    description: "Most transactions in a block",
+    description: "Most transactions in a block; with simulated proofs this is what bounds the load",
   },
   minTxPerBlock: {
     env: "SEQ_MIN_TX_PER_BLOCK",

@@ -186,6 +186,21 @@ describe("Wallet", function () {
     expect(await alice.balance(0)).to.deep.equal(before);
   });
 
+  it("tells the hash before it sends, and keeps the notes of what got no answer: it may have arrived", async () => {
+    const alice = await fixture.aliceWithNotes([10n ** 16n]);
+    const sent: Field[] = [];
+    const pay = () =>
+      alice.pay(
+        { kind: "private", anchor: "newest", from: 0, to: paymentAddress(alice), amount: 5n },
+        undefined,
+        hash => void sent.push(hash),
+      );
+    fixture.node.refuse = () => "RPC_TIMEOUT";
+    expect(await codeOf(pay())).to.equal("RPC_TIMEOUT");
+    expect(sent.length).to.equal(1);
+    expect((await alice.balance(0)).spendable).to.deep.equal([]);
+  });
+
   it("frees the notes of a transaction that was dropped, or that expired", async () => {
     const alice = await fixture.aliceWithNotes([10n ** 16n]);
     const pay = () => alice.pay({ kind: "private", anchor: "newest", from: 0, to: paymentAddress(alice), amount: 5n });

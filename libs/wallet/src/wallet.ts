@@ -213,10 +213,10 @@ export class Wallet implements PaymentWallet {
     return this.#maker.freeNotes(this.#account(account).index).length;
   }
 
-  async pay(payment: Payment, signal?: AbortSignal): Promise<Field> {
+  async pay(payment: Payment, signal?: AbortSignal, onSending?: (hash: Field) => void): Promise<Field> {
     const plan = planPayment(payment, index => this.#account(index));
     await this.#scanner.catchUp(signal);
-    return this.#maker.submit(plan, { signal, anchor: payment.anchor });
+    return this.#maker.submit(plan, { signal, anchor: payment.anchor, onSending });
   }
 
   /**

@@ -1,11 +1,11 @@
 import type { CircuitsOptions } from "@sprtn/circuits-client/settings";
 import { codeOf, messageOf } from "@sprtn/primitives";
-import type { Meter, Service } from "@sprtn/ports";
+import type { Meter, ProofBackend, Service } from "@sprtn/ports";
 import { circuitNames, type Deployment } from "@sprtn/protocol";
-import { ProverAgent } from "@sprtn/prover";
+import { ProverAgent, ProverErrorCode } from "@sprtn/prover";
 import type { ProverAgentOptions, ProverQueueOptions } from "@sprtn/prover/settings";
 import { brokerMethods, createNodeClient, createRpcClient } from "@sprtn/rpc";
-import { sleep } from "@sprtn/runtime";
+import { untilAnswered } from "@sprtn/runtime";
 import { openSharedQueue, type OpenedQueue } from "./open-queue.js";
 import { openProofSystem, type ProofSystem } from "./proof-system.js";
 import type { ProcessResources } from "./resources.js";
@@ -37,7 +37,7 @@ export class RemoteAgent implements Service {
     const deployment = await this.#deployment(signal);
     this.#proofs = await openProofSystem(this.dependencies, circuits, deployment);
     this.#proofs.prepareProving();
-    this.#queue = await openSharedQueue({ ...this.dependencies, backend: this.#proofs.backend }, deployment, queue);
+    this.#queue = await this.#sharedQueue(this.#proofs.backend, deployment, signal);
     const jobs = this.#queue?.queue ?? createRpcClient(brokerMethods, brokerHost, tokenOption(queue));
     this.#agent = new ProverAgent(
       { jobs, backend: this.#proofs.backend, clock, logger, meter },
@@ -52,24 +52,32 @@ export class RemoteAgent implements Service {
     await this.#proofs?.close();
   }
 
-  /** Tells once that it waits. */
-  async #deployment(signal: AbortSignal): Promise<Deployment> {
-    const { clock, logger, hasher } = this.dependencies;
-    const { brokerHost, agent } = this.options;
+  #deployment(signal: AbortSignal): Promise<Deployment> {
+    const { hasher } = this.dependencies;
+    const { brokerHost } = this.options;
     const node = createNodeClient(brokerHost, { hasher });
-    for (let told = false; ; told = true) {
-      try {
-        return (await node.getNodeInfo()).deployment;
-      } catch (error) {
-        if (!told)
-          logger.warn("the prover node cannot be reached; the agent keeps trying", {
-            url: brokerHost,
-            code: codeOf(error),
-            reason: messageOf(error),
-          });
-      }
-      await sleep(clock, agent.pollMs, signal);
-    }
+    const what = `a node at ${brokerHost}: start it, or correct PROVER_BROKER_HOST`;
+    return this.#patiently(what, async () => (await node.getNodeInfo()).deployment, signal);
+  }
+
+  /** A Redis that is away may come back; one that is not fit for a queue has to be told of. */
+  #sharedQueue(backend: ProofBackend, deployment: Deployment, signal: AbortSignal): Promise<OpenedQueue | undefined> {
+    const open = () => openSharedQueue({ ...this.dependencies, backend }, deployment, this.options.queue);
+    return this.#patiently("Redis: start it, or correct PROVER_QUEUE_URL", open, signal, error => {
+      return codeOf(error) !== ProverErrorCode.QUEUE_UNREACHABLE;
+    });
+  }
+
+  #patiently<T>(
+    what: string,
+    ask: () => Promise<T>,
+    signal: AbortSignal,
+    isHopeless: (error: unknown) => boolean = () => false,
+  ): Promise<T> {
+    const { clock, logger } = this.dependencies;
+    const onWaiting = (error: unknown) =>
+      logger.warn(`waiting for ${what}`, { code: codeOf(error), reason: messageOf(error) });
+    return untilAnswered(ask, { clock, pollMs: this.options.agent.pollMs, onWaiting, isHopeless, signal });
   }
 }
 

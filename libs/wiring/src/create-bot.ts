@@ -1,9 +1,9 @@
-import { createBot, type Bot } from "@sprtn/bot";
+import { type Bot, type BotNode, createBot } from "@sprtn/bot";
 import type { BotEnvironment } from "@sprtn/bot/settings";
 import { L1DepositClient, L1Endpoints, PrivateKeySigner, TransactionSender } from "@sprtn/l1-client";
 import type { L1PublisherSettings, L1Settings } from "@sprtn/l1-client/settings";
 import type { Bytes32 } from "@sprtn/primitives";
-import type { KvStore, Logger, Meter, NodeApi, ProofBackend } from "@sprtn/ports";
+import type { KvStore, Logger, Meter, ProofBackend } from "@sprtn/ports";
 import type { Deployment } from "@sprtn/protocol";
 import { Wallet, walletSettingsFrom } from "@sprtn/wallet";
 import type { WalletEnvironment } from "@sprtn/wallet/settings";
@@ -21,9 +21,12 @@ export interface BotOptions {
 }
 
 export interface BotDependencies {
-  readonly node: NodeApi;
+  readonly node: BotNode;
   readonly proofs: ProofBackend;
+  /** The wallet's. */
   readonly store: KvStore;
+  /** Keeps the seed and unclaimed deposits from one run to the next. */
+  readonly memory?: KvStore;
   readonly logger: Logger;
   readonly meter: Meter;
 }
@@ -34,7 +37,7 @@ export async function createNetworkBot(
   dependencies: BotDependencies,
   options: BotOptions,
 ): Promise<Bot> {
-  const { node, proofs, store, logger, meter } = dependencies;
+  const { node, proofs, store, memory, logger, meter } = dependencies;
   const endpoints = new L1Endpoints({ clock: process.clock, logger }, options.l1);
   const signer = new PrivateKeySigner({}, { privateKey: options.l1Key });
   const sender = new TransactionSender(
@@ -51,6 +54,7 @@ export async function createNetworkBot(
       random: process.random,
       logger,
       meter,
+      store: memory,
       openWallet: keys =>
         Wallet.open(
           { hasher: process.hasher, random: process.random, clock: process.clock, kv: store, node, proofs },

@@ -19,5 +19,5 @@ export { openNodeResources, type NodeResources, Prefix, type ProcessResources, S
 export { type Role, roles } from "./roles.js";
 export { exitWith, readOptionalFile, runUntilStopped, versionOf } from "./run-app.js";
 export { createRunningNode, rolesOf, type RunNodeOptions } from "./run-node.js";
-export { createRemoteBot, type RemoteBotOptions } from "./run-bot.js";
+export { RemoteBot, type RemoteBotOptions } from "./run-bot.js";
 export { WiringError, WiringErrorCode } from "./wiring-error.js";

@@ -1,7 +1,9 @@
 import type { CircuitsOptions } from "@sprtn/circuits-client/settings";
-import type { Bot } from "@sprtn/bot";
-import type { Meter } from "@sprtn/ports";
+import { type Bot, type BotReport, SeveralNodes } from "@sprtn/bot";
+import { codeOf, messageOf } from "@sprtn/primitives";
+import type { KvStore, Meter, Service } from "@sprtn/ports";
 import { createNodeClient } from "@sprtn/rpc";
+import { untilAnswered } from "@sprtn/runtime";
 import { openStore } from "@sprtn/storage";
 import type { StorageSettings } from "@sprtn/storage/settings";
 import { type BotOptions, createNetworkBot } from "./create-bot.js";
@@ -9,35 +11,67 @@ import { openProofSystem } from "./proof-system.js";
 import type { ProcessResources } from "./resources.js";
 
 export interface RemoteBotOptions extends Omit<BotOptions, "deployment"> {
-  /** RPC of the node that it sends to. */
-  readonly nodeUrl: string;
+  /** RPC of the nodes that it sends to, by turns. */
+  readonly nodeUrls: readonly string[];
   readonly storage: StorageSettings;
   readonly circuits: CircuitsOptions;
 }
 
-/** The bot of a local network, against a node elsewhere. */
-export async function createRemoteBot(
-  process: ProcessResources,
-  meter: Meter,
-  options: RemoteBotOptions,
-): Promise<{ readonly bot: Bot; close(): Promise<void> }> {
-  const node = createNodeClient(options.nodeUrl, { hasher: process.hasher });
-  const { deployment } = await node.getNodeInfo();
-  const proofs = await openProofSystem(process, options.circuits, deployment);
-  const store = await openStore(options.storage, "wallet");
-  const close = async () => {
-    await store.close();
-    await proofs.close();
-  };
-  try {
-    const bot = await createNetworkBot(
-      process,
-      { node, proofs: proofs.backend, store, logger: process.logger, meter },
-      { ...options, deployment },
+const POLL_MS = 1_000;
+
+/** The bot of a local network, against nodes elsewhere: it waits for one of them, as long as it must. */
+export class RemoteBot implements Service {
+  #bot: Bot | undefined;
+  readonly #finished = Promise.withResolvers<BotReport | undefined>();
+  readonly #closing: (() => Promise<void>)[] = [];
+
+  constructor(
+    private readonly dependencies: ProcessResources & { readonly meter: Meter },
+    private readonly options: RemoteBotOptions,
+  ) {}
+
+  /** The report once the schedule is through, or the bot stopped; `undefined` if it never began. */
+  get finished(): Promise<BotReport | undefined> {
+    return this.#finished.promise;
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { clock, logger, hasher, meter } = this.dependencies;
+    const { nodeUrls, storage, circuits } = this.options;
+    const nodes = nodeUrls.map(url => ({ url, node: createNodeClient(url, { hasher }) }));
+    const node = new SeveralNodes({ nodes, logger });
+    const { deployment } = await untilAnswered(() => node.getNodeInfo(), {
+      clock,
+      pollMs: POLL_MS,
+      signal,
+      onWaiting: error =>
+        logger.warn(`waiting for a node at ${nodeUrls.join(", ")}: start it, or correct BOT_NODE_URL`, {
+          code: codeOf(error),
+          reason: messageOf(error),
+        }),
+    });
+    const proofs = await openProofSystem(this.dependencies, circuits, deployment);
+    this.#closing.push(() => proofs.close());
+    const store = await this.#open(storage, "wallet");
+    const memory = await this.#open(storage, "bot");
+    this.#bot = await createNetworkBot(
+      this.dependencies,
+      { node, proofs: proofs.backend, store, memory, logger, meter },
+      { ...this.options, deployment },
     );
-    return { bot, close };
-  } catch (error) {
-    await close();
-    throw error;
+    void this.#bot.finished().then(this.#finished.resolve);
+    await this.#bot.start(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#bot?.stop();
+    for (const close of this.#closing.splice(0).toReversed()) await close();
+    this.#finished.resolve(this.#bot?.report());
+  }
+
+  async #open(storage: StorageSettings, name: string): Promise<KvStore> {
+    const store = await openStore(storage, name);
+    this.#closing.push(() => store.close());
+    return store;
   }
 }

@@ -18,15 +18,19 @@ interface FakeAccount {
   readonly notes: bigint[];
 }
 
-/** What happens to a payment: its stages by the ms after which each begins, or a refusal. */
+type Stages = readonly (readonly [
+  afterMs: number,
+  receipt: { readonly stage: TxStage; readonly reverted?: boolean; readonly code?: string },
+])[];
+
+/**
+ * What happens to a payment: its stages by the ms after which each begins, after an answer or (`unanswered`) an error
+ * instead; a refusal by the node; or the wallet cannot make it.
+ */
 export type Fate =
-  | {
-      readonly stages: readonly (readonly [
-        afterMs: number,
-        receipt: { readonly stage: TxStage; readonly reverted?: boolean; readonly code?: string },
-      ])[];
-    }
-  | { readonly refused: string };
+  | { readonly stages: Stages; readonly unanswered?: string }
+  | { readonly refused: string }
+  | { readonly unmade: string };
 
 /** A wallet whose payments have the fate that a test gives them, with an L1 that funds it at once. */
 export class FakePaymentWallet implements PaymentWallet, L1Funding {
@@ -39,6 +43,11 @@ export class FakePaymentWallet implements PaymentWallet, L1Funding {
     ],
   });
   depositFails = false;
+  /** How many times nobody answers who follows a payment. */
+  watchFails = 0;
+  readonly claimed: FundingMessage[] = [];
+  /** A claim's error, if it has one. */
+  claimFails: string | undefined;
   readonly state: readonly FakeAccount[];
   readonly #clock: Clock;
   readonly #fates = new Map<Field, { readonly sentMs: number; readonly fate: Fate }>();
@@ -74,9 +83,9 @@ export class FakePaymentWallet implements PaymentWallet, L1Funding {
     return this.#at(index).notes.length;
   }
 
-  async pay(payment: Payment): Promise<Field> {
+  async pay(payment: Payment, _signal?: AbortSignal, onSending?: (hash: Field) => void): Promise<Field> {
     this.paid.push(payment);
-    const hash = this.#send(payment);
+    const hash = this.#send(payment, onSending);
     const account = this.#at(payment.from);
     if (payment.kind === "shield") {
       account.public -= payment.amount;
@@ -103,6 +112,8 @@ export class FakePaymentWallet implements PaymentWallet, L1Funding {
   }
 
   async claimDeposit(message: FundingMessage): Promise<Field> {
+    if (this.claimFails !== undefined) throw new CodedError(this.claimFails, "the fake wallet cannot claim");
+    this.claimed.push(message);
     const hash = this.#send("deposit");
     const index = this.accounts().findIndex(account => account.address === message.recipient);
     this.#at(index).public += message.amount;
@@ -111,7 +122,11 @@ export class FakePaymentWallet implements PaymentWallet, L1Funding {
 
   async *watch(hash: Field, signal?: AbortSignal): AsyncGenerator<TxReceipt, void, undefined> {
     const sent = this.#fates.get(hash);
-    if (sent === undefined || "refused" in sent.fate) return;
+    if (this.watchFails > 0) {
+      this.watchFails--;
+      throw new CodedError("RPC_UNREACHABLE", "no node answers");
+    }
+    if (sent === undefined || !("stages" in sent.fate)) return;
     for (const [afterMs, receipt] of sent.fate.stages) {
       await sleep(this.#clock, sent.sentMs + afterMs - this.#clock.nowMs(), signal);
       yield { txHash: hash, ...receipt };
@@ -119,11 +134,14 @@ export class FakePaymentWallet implements PaymentWallet, L1Funding {
     await sleep(this.#clock, 10 ** 9, signal);
   }
 
-  #send(payment: Payment | "deposit"): Field {
+  #send(payment: Payment | "deposit", onSending?: (hash: Field) => void): Field {
     const fate = this.fate(payment);
-    if ("refused" in fate) throw new CodedError(fate.refused, "the fake wallet refuses");
+    if ("unmade" in fate) throw new CodedError(fate.unmade, "the fake wallet cannot make it");
     const hash = Field(1_000n + ++this.#count);
+    onSending?.(hash);
+    if ("refused" in fate) throw new CodedError(fate.refused, "the fake node refuses");
     this.#fates.set(hash, { sentMs: this.#clock.nowMs(), fate });
+    if (fate.unanswered !== undefined) throw new CodedError(fate.unanswered, "no answer");
     return hash;
   }
 

@@ -1,4 +1,4 @@
-import { type Field, type FieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
+import { codeOf, type Field, type FieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
 import type { AnchorPolicy, NodeApi, NodeInfo, ProofBackend } from "@sprtn/ports";
 import {
   AuthorizationKind,
@@ -57,7 +57,12 @@ export interface SubmitOptions {
   /** `common` if absent. */
   readonly anchor?: AnchorPolicy | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Hears the hash just before the transaction leaves. */
+  readonly onSending?: ((hash: Field) => void) | undefined;
 }
+
+/** Codes of calls that the node may have carried out though its answer was lost. */
+const withoutAnswer: ReadonlySet<string> = new Set(["RPC_TIMEOUT", "RPC_BAD_ANSWER"]);
 
 /**
  * From a plan to a transaction in the node's pool: fees, notes, anchor, witness, proof, submission. Several may be
@@ -97,7 +102,8 @@ export class PaymentMaker {
       throw new WalletError(WalletErrorCode.NOTES_IN_FLIGHT, "a note is in a transaction in flight: wait for it", {});
     for (const note of notes) this.#held.add(note.nullifier);
     try {
-      return await this.#send(await this.#make(plan, spending, { ...terms, gas }, options.signal), notes);
+      const tx = await this.#make(plan, spending, { ...terms, gas }, options.signal);
+      return await this.#send(tx, notes, options.onSending);
     } finally {
       for (const note of notes) this.#held.delete(note.nullifier);
     }
@@ -213,8 +219,11 @@ export class PaymentMaker {
     });
   }
 
-  /** The reservation is on disk before the transaction leaves, and gone again if it is refused. */
-  async #send(tx: Tx, notes: readonly StoredNote[]): Promise<Field> {
+  /**
+   * The reservation is on disk before the transaction leaves, and gone again if it is refused. A call without an answer
+   * may have arrived: then the notes stay reserved until it expires or is told to be dropped.
+   */
+  async #send(tx: Tx, notes: readonly StoredNote[], onSending?: (hash: Field) => void): Promise<Field> {
     const { node, store } = this.dependencies;
     const reservations = notes.map(({ nullifier }) => ({
       nullifier,
@@ -222,10 +231,11 @@ export class PaymentMaker {
       expirationSlot: tx.inputs.expirationSlot,
     }));
     await store.write({ reservations });
+    onSending?.(tx.hash);
     try {
       return await node.sendTx(tx);
     } catch (error) {
-      await store.write({ removedReservations: reservations });
+      if (!withoutAnswer.has(codeOf(error))) await store.write({ removedReservations: reservations });
       throw error;
     }
   }

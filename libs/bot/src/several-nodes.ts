@@ -1,0 +1,109 @@
+import { codeOf, type Field, messageOf } from "@sprtn/primitives";
+import type { Logger, NodeApi } from "@sprtn/ports";
+import { LruMap } from "@sprtn/runtime";
+
+/** What a wallet asks of its node. */
+export type BotNode = Pick<
+  NodeApi,
+  "getNodeInfo" | "getChainTips" | "getBlocks" | "getBaseFees" | "getCurrentSlot" | "sendTx" | "getTxReceipt"
+>;
+
+export interface NamedNode {
+  readonly url: string;
+  readonly node: BotNode;
+}
+
+/** Transactions whose node is remembered. */
+const SENT = 10_000;
+/** Codes that say nothing about what was asked: another node may answer. */
+const nodeTrouble: ReadonlySet<string> = new Set([
+  "RPC_UNREACHABLE",
+  "RPC_TIMEOUT",
+  "RPC_BAD_ANSWER",
+  "RPC_INTERNAL",
+  "RPC_BUSY",
+  "RPC_BUDGET_SPENT",
+  "RPC_RATE_LIMITED",
+  "TX_POOL_NOT_SYNCED",
+  "TX_POOL_STORE_FAILED",
+  "TX_POOL_PROOF_UNCHECKED",
+]);
+
+/**
+ * Several nodes as one: transactions go to one after the other, a receipt is asked of the node that took its
+ * transaction, all else of one node until it fails. Who does not answer is passed over; the last failure is thrown.
+ */
+export class SeveralNodes implements BotNode {
+  /** Which node is asked first, by turns for transactions. */
+  #reading = 0;
+  #sending = 0;
+  readonly #takenBy = new LruMap<Field, number>(SENT);
+  readonly #away = new Set<number>();
+
+  constructor(private readonly dependencies: { readonly nodes: readonly NamedNode[]; readonly logger: Logger }) {}
+
+  getNodeInfo() {
+    return this.#read(node => node.getNodeInfo());
+  }
+
+  getChainTips() {
+    return this.#read(node => node.getChainTips());
+  }
+
+  getBlocks(...args: Parameters<BotNode["getBlocks"]>) {
+    return this.#read(node => node.getBlocks(...args));
+  }
+
+  getBaseFees() {
+    return this.#read(node => node.getBaseFees());
+  }
+
+  getCurrentSlot() {
+    return this.#read(node => node.getCurrentSlot());
+  }
+
+  async sendTx(...[tx]: Parameters<BotNode["sendTx"]>) {
+    const { result, at } = await this.#ask(this.#sending++, node => node.sendTx(tx));
+    this.#takenBy.set(tx.hash, at);
+    return result;
+  }
+
+  async getTxReceipt(hash: Field) {
+    const { result } = await this.#ask(this.#takenBy.get(hash) ?? this.#reading, node => node.getTxReceipt(hash));
+    return result;
+  }
+
+  async #read<T>(call: (node: BotNode) => Promise<T>): Promise<T> {
+    const { result, at } = await this.#ask(this.#reading, call);
+    this.#reading = at;
+    return result;
+  }
+
+  async #ask<T>(
+    first: number,
+    call: (node: BotNode) => Promise<T>,
+  ): Promise<{ readonly result: T; readonly at: number }> {
+    const { nodes } = this.dependencies;
+    let failure: unknown;
+    for (let i = 0; i < nodes.length; i++) {
+      const at = (first + i) % nodes.length;
+      const { url, node } = nodes[at] as NamedNode;
+      try {
+        const result = await call(node);
+        this.#away.delete(at);
+        return { result, at };
+      } catch (error) {
+        if (!nodeTrouble.has(codeOf(error))) throw error;
+        failure = error;
+        if (nodes.length > 1 && !this.#away.has(at))
+          this.dependencies.logger.warn("a node does not answer: the bot asks the next", {
+            url,
+            code: codeOf(error),
+            reason: messageOf(error),
+          });
+        this.#away.add(at);
+      }
+    }
+    throw failure;
+  }
+}
