@@ -41,7 +41,10 @@ function enter(places: PeerPlaces, connection: MultiaddrConnection): boolean {
   const host = connection.remoteAddr.getComponents().find(({ name }) => name === "ip4" || name === "ip6")?.value;
   if (!places.enter(connection, host ?? "")) return false;
   connection.addEventListener("close", () => places.leave(connection), { once: true });
-  return true;
+  // It may have closed before.
+  if (connection.status === "open") return true;
+  places.leave(connection);
+  return false;
 }
 
 /** A libp2p node that does not run yet: TCP, noise, yamux, identify and gossipsub. */

@@ -1,5 +1,5 @@
 import { Slot } from "@sprtn/primitives";
-import { unpackSignatures } from "@sprtn/protocol";
+import { decodeAttestation, encodeAttestation, unpackSignatures } from "@sprtn/protocol";
 import { expect } from "chai";
 import { SequencerErrorCode } from "./index.js";
 import { blockOf, SlotNetwork, warnings } from "./test/slot-network.js";
@@ -26,6 +26,25 @@ describe("a committee of four over a hub", () => {
       block.archive,
       block.archive,
     ]);
+    await network.stop();
+  });
+
+  it("SIGN-2: a keyless peer that repeats every attestation under the next slot costs no slot", async () => {
+    const network = new SlotNetwork({ members: 4 });
+    const replayer = network.hub.join("replayer");
+    replayer.subscribe("block_attestation", async ({ data }) => {
+      const attestation = decodeAttestation(data);
+      await replayer.publish(
+        "block_attestation",
+        encodeAttestation({ ...attestation, slot: Slot(attestation.slot + 1) }),
+      );
+      return { result: "accept" };
+    });
+    for (let n = 0; n < 4; n++) await network.start({ minTxPerBlock: 0 });
+    const slots = [1, 2, 3, 4, 5, 6, 7, 8];
+    for (const slot of slots) await network.to(slot + 1, -1);
+    const published = network.nodes.flatMap(node => node.publisher.proposals().flat().map(blockOf));
+    expect(published.map(({ header }) => header.slot).toSorted((a, b) => a - b)).to.deep.equal(slots);
     await network.stop();
   });
 
