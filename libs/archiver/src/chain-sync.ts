@@ -348,6 +348,7 @@ export class ChainSync {
 
 /** What another endpoint may know better. */
 const contradictions: ReadonlySet<string> = new Set([
+  ArchiverErrorCode.L1_UNREACHABLE,
   ArchiverErrorCode.L1_EVENTS_MISSING,
   ArchiverErrorCode.L1_BLOCK_MISSING,
   ArchiverErrorCode.L1_UNSETTLED,

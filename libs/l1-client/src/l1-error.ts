@@ -47,6 +47,8 @@ export type L1ErrorPayload = Partial<{
   readonly actual: string;
   readonly number: number;
   readonly retryAfterMs: number;
+  /** How long an endpoint had to answer. */
+  readonly timeoutMs: number;
   /** Name of the contract's custom error. */
   readonly reason: string;
   /** Its arguments, by name. */

@@ -114,6 +114,7 @@ export class EndpointProvider extends JsonRpcProvider {
             ? this.#failure(
                 isLogRange(method, params) ? L1ErrorCode.RANGE_TOO_LARGE : L1ErrorCode.UNREACHABLE,
                 `did not answer ${method} within ${requestTimeoutMs} ms`,
+                { timeoutMs: requestTimeoutMs },
               )
             : this.#failure(L1ErrorCode.UNREACHABLE, causeOf(error), {}, error);
       // The endpoint may come back as another one: look at its chain id again.
@@ -125,17 +126,16 @@ export class EndpointProvider extends JsonRpcProvider {
   }
 
   async #askChain(): Promise<void> {
-    this.#verified = false;
     const actual = BigInt((await this.send("eth_chainId", [])) as string);
     const { chainId } = this.#settings;
-    if (actual !== chainId) {
+    this.#verified = actual === chainId;
+    if (!this.#verified) {
       throw new L1Error(
         L1ErrorCode.WRONG_CHAIN,
         `${this.shownName} serves chain ${actual}, not ${chainId}: check ETHEREUM_HOST and L1_CHAIN_ID`,
         { endpoints: [this.shownName], expected: String(chainId), actual: String(actual) },
       );
     }
-    this.#verified = true;
   }
 
   /** The endpoint's own trouble, named as an operator may see it. */

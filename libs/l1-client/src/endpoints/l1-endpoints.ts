@@ -130,7 +130,11 @@ export class L1Endpoints {
       await endpoint.provider.head();
       this.#heal(endpoint);
     } catch (error) {
-      if (isEndpointFailure(error)) this.#fail(endpoint, error);
+      const { shownName } = endpoint.provider;
+      const failure = isEndpointFailure(error)
+        ? error
+        : new L1Error(L1ErrorCode.UNREACHABLE, `${shownName}: ${messageOf(requestError(error))}`);
+      this.#fail(endpoint, failure);
     } finally {
       endpoint.probed = false;
     }

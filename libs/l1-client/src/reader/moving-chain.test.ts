@@ -1,7 +1,8 @@
 import { L1BlockNumber } from "@sprtn/primitives";
+import { ManualClock } from "@sprtn/runtime";
 import { buildEffect } from "@sprtn/testing";
 import { expect } from "chai";
-import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
+import { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
 import { TestRollup } from "../testing/test-rollup.js";
 import { EthersL1Reader } from "./ethers-l1-reader.js";
@@ -93,6 +94,35 @@ describe("EthersL1Reader on a chain that moves, or an endpoint that balks", () =
     expect(ranges[0]).to.equal(head.number + 1);
     expect(Math.min(...ranges)).to.be.within(1, 4);
     expect(ranges.filter(range => range > 4)).to.have.length.below(5);
+  });
+
+  it("does not wait for one that hangs on logs again and again", async () => {
+    const head = await reader.head();
+    const clock = new ManualClock();
+    const both = new L1Endpoints(
+      { clock, logger: rollup.logger },
+      { urls: [proxy.url, rollup.devnet.url], chainId: 31337n, requestTimeoutMs: 1000 },
+    );
+    const never = Promise.withResolvers<undefined>();
+    let asked = Promise.withResolvers<void>();
+    let hanging = 0;
+    proxy.intervene = ({ method }) => {
+      if (method !== "eth_getLogs") return undefined;
+      hanging++;
+      asked.resolve();
+      asked = Promise.withResolvers();
+      return never.promise;
+    };
+    const other = new EthersL1Reader(
+      { endpoints: both },
+      { contracts: rollup.contracts, startBlock: L1BlockNumber(0) },
+    );
+    const read = other.events(L1BlockNumber(0), head.number).then(events => events.length);
+    while (await Promise.race([read.then(() => false), asked.promise.then(() => true)])) await clock.advance(1000);
+    expect(await read).to.equal(1);
+    expect(hanging).to.equal(2);
+    never.resolve(undefined);
+    both.close();
   });
 
   it("remembers the size that worked", async () => {

@@ -10,6 +10,9 @@ export interface LogQuery {
   readonly to: number;
 }
 
+/** Requests in one reading that may time out before the endpoint counts as failed. */
+const MAX_TIMEOUTS = 2;
+
 /**
  * All logs of `query`, in L1's order, asked for in ranges of as many blocks as the endpoint gives: the range is halved
  * when it refuses, down to one block, and what worked is remembered.
@@ -17,6 +20,7 @@ export interface LogQuery {
  */
 export async function readLogs(provider: EndpointProvider, query: LogQuery): Promise<Log[]> {
   const logs: Log[] = [];
+  let timeouts = 0;
   for (let from = query.from; from <= query.to;) {
     const to = Math.min(query.to, from + provider.logRange.size - 1);
     const blocks = to - from + 1;
@@ -33,6 +37,8 @@ export async function readLogs(provider: EndpointProvider, query: LogQuery): Pro
     } catch (error) {
       if (!(error instanceof L1Error) || error.code !== L1ErrorCode.RANGE_TOO_LARGE) throw error;
       if (!provider.logRange.refused(blocks)) throw error;
+      // What hangs is not waited for again and again: another endpoint may answer, and this one is asked for less.
+      if (error.payload.timeoutMs !== undefined && ++timeouts === MAX_TIMEOUTS) throw error;
     }
   }
   return logs;
