@@ -121,6 +121,17 @@ describe("epoch duties", () => {
     await scene.stop();
   });
 
+  it("those who start in the middle of an epoch take turns too", async () => {
+    const scene = new Scene();
+    await scene.pass(16);
+    await scene.start();
+    await scene.pass(12);
+    expect(scene.sent.map(line => line.replace(/ at .*/, ""))).to.deep.equal([
+      `${await scene.ranked(0, 0)}: setupEpoch 1`,
+    ]);
+    await scene.stop();
+  });
+
   it("a reorg that takes the touch back: it is sent again, thrice an epoch at most", async () => {
     const scene = new Scene(1);
     await scene.start();
@@ -131,6 +142,19 @@ describe("epoch duties", () => {
       scene.l1Time.reorg();
     }
     expect(scene.sent).to.have.length(3);
+    await scene.stop();
+  });
+
+  it("after a reorg they take turns again", async () => {
+    const scene = new Scene();
+    await scene.start();
+    await scene.pass(16);
+    scene.rollup.checkpointed.clear();
+    scene.rollup.setUp.clear();
+    scene.l1Time.reorg();
+    await scene.pass(12);
+    const first = `${await scene.ranked(0, 0)}: setupEpoch 1`;
+    expect(scene.sent.map(line => line.replace(/ at .*/, ""))).to.deep.equal([first, first]);
     await scene.stop();
   });
 

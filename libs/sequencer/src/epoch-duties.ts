@@ -37,6 +37,8 @@ export class EpochDuties implements Service {
   /** The last epoch for which nothing is left to do. */
   #done: Epoch | undefined;
   #attempts: { readonly epoch: Epoch; count: number } | undefined;
+  /** The epoch that is looked at, and L1's head when it was first. */
+  #found: { readonly epoch: Epoch; readonly head: UnixSeconds } | undefined;
   #trouble: string | undefined;
   #unsubscribe: () => void = () => {};
 
@@ -58,7 +60,10 @@ export class EpochDuties implements Service {
 
   async start(signal: AbortSignal): Promise<void> {
     // A reorg may have taken the touch back.
-    this.#unsubscribe = this.dependencies.l1Time.onReorg(() => (this.#done = undefined));
+    this.#unsubscribe = this.dependencies.l1Time.onReorg(() => {
+      this.#done = undefined;
+      this.#found = undefined;
+    });
     await this.#loop.start(signal);
   }
 
@@ -88,13 +93,17 @@ export class EpochDuties implements Service {
     this.#trouble = undefined;
   }
 
-  /** The first sends into the epoch's first block; each other one waits until those before it could be seen on L1. */
+  /**
+   * The first sends into the epoch's first block; each other one waits until those before it could be seen on L1, also
+   * when all of them start, or find L1 again, in the middle of an epoch.
+   */
   #isTurn(epoch: Epoch, rank: number, l1: { readonly head: UnixSeconds; readonly next: UnixSeconds }): boolean {
     const { parameters } = this.settings;
-    const start = slotStart(parameters, firstSlot(parameters, epoch));
+    if (this.#found?.epoch !== epoch) this.#found = { epoch, head: l1.head };
     if (rank === 0) return true;
+    const from = Math.max(slotStart(parameters, firstSlot(parameters, epoch)), this.#found.head);
     const patience = Math.max(l1.next - l1.head, Math.floor(parameters.slotDuration / 4), 1);
-    return l1.head >= start + rank * patience;
+    return l1.head >= from + rank * patience;
   }
 
   async #due(epoch: Epoch): Promise<"touch" | "setup" | undefined> {

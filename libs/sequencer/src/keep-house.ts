@@ -1,8 +1,9 @@
 import { codeOf, messageOf, type UnixSeconds } from "@sprtn/primitives";
-import type { L1Publisher, Logger, RollupView } from "@sprtn/ports";
-import { throwIfAborted } from "@sprtn/runtime";
+import type { Clock, L1Publisher, Logger, RollupView } from "@sprtn/ports";
+import { throwIfAborted, withTimeout } from "@sprtn/runtime";
 
 export interface KeepHouseDependencies {
+  readonly clock: Clock;
   readonly rollup: RollupView;
   readonly publisher: L1Publisher;
   readonly logger: Logger;
@@ -16,16 +17,19 @@ export type PruneState = "not-due" | "imminent" | "pruned" | "failed";
 
 /**
  * PROV-4: drops the pending chain to the proven tip once its proof can come no more. `publishBy` is when a block of
- * this slot leaves at the latest.
+ * this slot leaves at the latest; after `timeoutMs` it is given up.
  */
 export async function pruneIfDue(
-  { rollup, publisher, logger }: KeepHouseDependencies,
-  times: { readonly now: UnixSeconds; readonly publishBy: UnixSeconds },
+  { rollup, publisher, clock, logger }: KeepHouseDependencies,
+  times: { readonly now: UnixSeconds; readonly publishBy: UnixSeconds; readonly timeoutMs: number },
   signal: AbortSignal,
 ): Promise<PruneState> {
   if (!(await rollup.canPrune(times.now))) return (await rollup.canPrune(times.publishBy)) ? "imminent" : "not-due";
   try {
-    await publisher.prune(signal);
+    // What is stuck must not hold up this key's slots to come: the next transaction takes its nonce.
+    await withTimeout({ clock, timeoutMs: times.timeoutMs, what: "pruning", signal }, inTime =>
+      publisher.prune(inTime),
+    );
     logger.warn("pruned the pending chain to the proven tip: its proof did not come in time");
     return "pruned";
   } catch (error) {

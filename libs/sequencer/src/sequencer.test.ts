@@ -190,6 +190,21 @@ describe("a proposer's slot", () => {
     await network.stop();
   });
 
+  it("a prune that is stuck costs its slot, not those after it", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    node.rollup.prunable = true;
+    node.publisher.stuck = true;
+    await network.to(2, -1);
+    node.rollup.prunable = false;
+    node.publisher.stuck = false;
+    await network.to(3, -1);
+    expect(node.publisher.methods()).to.deep.equal(["prune", "propose"]);
+    expect(outcome(node, "published")).to.equal(1);
+    await network.stop();
+  });
+
   it("stopped while it prunes, it signs nothing more", async () => {
     const network = new SlotNetwork();
     const node = await network.start();

@@ -185,7 +185,11 @@ export class Sequencer implements Service {
     // TIME-1: what L1's next block would do, whatever this machine's clock says.
     const now = l1Time.nextBlock() ?? UnixSeconds(Math.floor(clock.nowMs() / 1000));
     const publishBy = UnixSeconds(slotStart(parameters, slot) + Math.ceil(publishMs / 1000));
-    const prune = await pruneIfDue(this.dependencies, { now, publishBy }, signal);
+    const prune = await pruneIfDue(
+      this.dependencies,
+      { now, publishBy, timeoutMs: 1000 * parameters.slotDuration },
+      signal,
+    );
     if (prune === "pruned" || prune === "imminent")
       return { code: SequencerErrorCode.PRUNING, reason: `the pending chain is past its proving deadline: ${prune}` };
     const parent = await this.#timed("sync", () => chooseParent(this.dependencies, slot, parameters.proposalLateness));
