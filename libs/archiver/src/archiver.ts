@@ -148,6 +148,9 @@ export class Archiver implements BlockSource, Service {
     if (trouble.code === this.#trouble?.code) this.#logger.debug("a round failed again", { ...trouble });
     else if (isOfEndpoint(codeOf(error)))
       this.#logger.warn("L1 cannot be followed: check the L1 endpoints; retrying", { ...trouble });
+    // The disk's own trouble is told where it is seen first, once for all of a node's stores.
+    else if (trouble.code.startsWith("STORAGE_"))
+      this.#logger.verbose("following L1 waits for the disk; retrying", { ...trouble });
     else this.#logger.error("following L1 failed; retrying", { ...trouble });
     this.#trouble = trouble;
   }

@@ -16,7 +16,7 @@ const remedies: {
     code: StorageErrorCode.DISK_FULL,
     pattern: /ENOSPC|No space left|EDQUOT|quota exceeded/i,
     text: path =>
-      `the disk of ${path} is full: free some space and start again; nothing that was written before is lost`,
+      `the disk of ${path} is full: free some space; a node that runs then goes on by itself, one that has ended is to be started again; nothing that was written before is lost`,
   },
   {
     code: StorageErrorCode.NOT_WRITABLE,

@@ -1,27 +1,46 @@
 import type { KvOperation, KvRange, KvStore } from "@sprtn/ports";
-import { ClassicLevel, type Iterator as LevelIterator } from "classic-level";
+import { type Iterator as LevelIterator, Level } from "level";
 import { levelFailure } from "./level-failure.js";
+import { requireRoom } from "./require-room.js";
+import { closedError, StorageError, StorageErrorCode } from "./storage-error.js";
 
 export interface LevelOptions {
   /** Memory for blocks that were read, in bytes; 8 MiB unless told. */
   readonly cacheBytes?: number;
+  /** Hears of each write that fails. */
+  readonly onFailure?: (error: StorageError) => void;
+  /** Hears of the first write that succeeds after others failed. */
+  readonly onHealed?: () => void;
 }
+
+type Database = Level<Uint8Array, Uint8Array>;
 
 /** Entries fetched from level at once while iterating. */
 const CHUNK = 500;
 const encodings = { keyEncoding: "view", valueEncoding: "view" } as const;
 
-/** A KvStore in one directory of the disk. One process at a time. */
+/**
+ * A KvStore in one directory of the disk. One process at a time. After a write that failed the log may end in the midst
+ * of a record, and what is added behind that is lost with the next start: the database is opened again first, and until
+ * there is room for that it is only read.
+ */
 export class LevelKvStore implements KvStore {
-  readonly #level: ClassicLevel<Uint8Array, Uint8Array>;
+  readonly #level: Database;
+  readonly #options: LevelOptions;
+  /** One batch at a time: none may follow one that failed. */
+  #last: Promise<void> = Promise.resolve();
+  #failed = false;
+  #reopening = false;
+  #ended = false;
 
-  private constructor(level: ClassicLevel<Uint8Array, Uint8Array>) {
+  private constructor(level: Database, options: LevelOptions) {
     this.#level = level;
+    this.#options = options;
   }
 
   /** Makes the directory if needed. Throws LOCKED, CORRUPT, NOT_WRITABLE, DISK_FULL or IO, each with its remedy. */
   static async open(path: string, options: LevelOptions = {}): Promise<LevelKvStore> {
-    const level = new ClassicLevel<Uint8Array, Uint8Array>(path, {
+    const level: Database = new Level(path, {
       ...encodings,
       ...(options.cacheBytes === undefined ? {} : { cacheSize: options.cacheBytes }),
     });
@@ -30,7 +49,7 @@ export class LevelKvStore implements KvStore {
     } catch (error) {
       throw levelFailure(error, path);
     }
-    return new LevelKvStore(level);
+    return new LevelKvStore(level, options);
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -46,11 +65,11 @@ export class LevelKvStore implements KvStore {
   }
 
   async write(operations: readonly KvOperation[], options: { readonly sync?: boolean } = {}): Promise<void> {
-    try {
-      await this.#level.batch([...operations], { sync: options.sync ?? false });
-    } catch (error) {
-      throw this.#failure(error);
-    }
+    if (this.#ended) throw closedError();
+    const batch = [...operations];
+    const written = this.#last.then(() => this.#write(batch, options.sync ?? false));
+    this.#last = written.catch(() => undefined);
+    return written;
   }
 
   /** Level reads from a snapshot that it takes here, at the call. */
@@ -64,6 +83,8 @@ export class LevelKvStore implements KvStore {
 
   /** Waits for the writes under way. */
   async close(): Promise<void> {
+    this.#ended = true;
+    await this.#last;
     try {
       await this.#level.close();
     } catch (error) {
@@ -71,8 +92,32 @@ export class LevelKvStore implements KvStore {
     }
   }
 
+  async #write(batch: KvOperation[], sync: boolean): Promise<void> {
+    try {
+      if (this.#failed) await this.#reopen(batch);
+      await this.#level.batch(batch, { sync });
+    } catch (error) {
+      this.#failed = true;
+      const failure = this.#failure(error);
+      this.#options.onFailure?.(failure);
+      throw failure;
+    }
+    if (!this.#failed) return;
+    this.#failed = false;
+    this.#options.onHealed?.();
+  }
+
+  async #reopen(batch: readonly KvOperation[]): Promise<void> {
+    const bytes = batch.reduce((sum, operation) => sum + operation.key.length + valueBytes(operation), 0);
+    await requireRoom(this.#level.location, bytes);
+    this.#reopening = true;
+    await this.#level.close();
+    await this.#level.open();
+    this.#reopening = false;
+  }
+
   async *#drain(
-    iterator: LevelIterator<ClassicLevel<Uint8Array, Uint8Array>, Uint8Array, Uint8Array>,
+    iterator: LevelIterator<Database, Uint8Array, Uint8Array>,
   ): AsyncGenerator<readonly [Uint8Array, Uint8Array]> {
     try {
       for (let chunk = await iterator.nextv(CHUNK); chunk.length > 0; chunk = await iterator.nextv(CHUNK)) {
@@ -85,9 +130,20 @@ export class LevelKvStore implements KvStore {
     }
   }
 
-  #failure(error: unknown): Error {
-    return levelFailure(error, this.#level.location);
+  #failure(error: unknown): StorageError {
+    const failure = levelFailure(error, this.#level.location);
+    if (failure.code !== StorageErrorCode.CLOSED || !this.#reopening || this.#ended) return failure;
+    return new StorageError(
+      StorageErrorCode.REOPENING,
+      `the database in ${this.#level.location} is being opened again after a write that failed: try again`,
+      { path: this.#level.location },
+      { cause: error },
+    );
   }
+}
+
+function valueBytes(operation: KvOperation): number {
+  return operation.type === "put" ? operation.value.length : 0;
 }
 
 function plainBytes(bytes: Uint8Array): Uint8Array;

@@ -7,8 +7,10 @@ export enum StorageErrorCode {
   CORRUPT = "STORAGE_CORRUPT",
   /** This user may not write to the data directory. */
   NOT_WRITABLE = "STORAGE_NOT_WRITABLE",
-  /** The disk is full: make room, then start again. */
+  /** The disk is full: make room; what runs then goes on by itself. */
   DISK_FULL = "STORAGE_DISK_FULL",
+  /** It is being opened again after a write that failed: try again. */
+  REOPENING = "STORAGE_REOPENING",
   /** Used after it was closed. */
   CLOSED = "STORAGE_CLOSED",
   /** The system or the database library refused; the cause says why. */

@@ -8,11 +8,12 @@ import { bytesToUint } from "@sprtn/primitives";
 import { kvStoreCompliance } from "@sprtn/testing/compliance";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { LevelKvStore, MemoryKvStore, openStore, StorageError } from "./index.js";
+import { LevelKvStore, MemoryKvStore, MirroredKvStore, openStore, StorageError } from "./index.js";
 import { levelFailure } from "./level-failure.js";
 import { temporaryDirectory } from "./test/temporary-directory.js";
 
 kvStoreCompliance("MemoryKvStore", async () => new MemoryKvStore());
+kvStoreCompliance("MirroredKvStore", () => MirroredKvStore.open(temporaryDirectory()));
 kvStoreCompliance("LevelKvStore", () => LevelKvStore.open(temporaryDirectory()));
 
 const failure = async (promise: Promise<unknown>): Promise<StorageError> => {

@@ -3,7 +3,7 @@ import type { FieldHasher } from "@sprtn/primitives";
 import type { KvStore, Logger, Meter } from "@sprtn/ports";
 import { hashHeader, type Deployment } from "@sprtn/protocol";
 import type { Clock, Random } from "@sprtn/runtime";
-import { openDatabase, openStore } from "@sprtn/storage";
+import { DiskReporter, openDatabase, openStore } from "@sprtn/storage";
 import { WorldState } from "@sprtn/world-state";
 import type { NodeOptions } from "./node-options.js";
 
@@ -48,6 +48,8 @@ export async function openNodeResources(
   meter: Meter,
   options: NodeOptions,
 ): Promise<NodeResources> {
+  const logger = process.logger.child(options.name);
+  const reporter = new DiskReporter(logger.child("storage"));
   const opened: KvStore[] = [];
   const closeAll = async () => {
     for (const store of opened.toReversed()) await store.close();
@@ -55,7 +57,7 @@ export async function openNodeResources(
   try {
     const stores = {} as Record<StoreName, KvStore>;
     for (const name of storeNames) {
-      const store = await openStore(options.settings.storage, name);
+      const store = await openStore(options.settings.storage, name, reporter);
       opened.push(store);
       await openDatabase({ store, schemaVersion: SCHEMA_VERSION, deployment: deploymentId(options.deployment) });
       stores[name] = store;
@@ -64,7 +66,6 @@ export async function openNodeResources(
     const others = storeNames.filter(name => name !== "validator");
     const hasRunBefore = (await Promise.all(others.map(name => holdsRecords(stores[name])))).includes(true);
     const { genesis } = options.deployment;
-    const logger = process.logger.child(options.name);
     const worldState = await WorldState.open(
       { store: stores.state, hasher: process.hasher, logger },
       {

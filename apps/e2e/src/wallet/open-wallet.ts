@@ -1,6 +1,7 @@
 import { L1DepositClient, L1Endpoints, PrivateKeySigner, TransactionSender } from "@sprtn/l1-client";
 import { l1PublisherSettings, l1Settings } from "@sprtn/l1-client/settings";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
+import type { NodeApi } from "@sprtn/ports";
 import { fromHex, type Hex } from "@sprtn/primitives";
 import { createNodeClient } from "@sprtn/rpc";
 import { composeSettings, parseSettings } from "@sprtn/settings";
@@ -20,21 +21,27 @@ const settingsFor = (network: TestNetwork) =>
     env: { ETHEREUM_HOST: network.devnet.url, L1_POLLING_INTERVAL: "200ms", WALLET_POLL_INTERVAL: "300ms" },
   }).settings;
 
+export interface WalletKeys {
+  readonly seed: Hex;
+  readonly accounts: number;
+  readonly lifetimeEpochs?: number;
+  /** Where its transactions go, if not to the node that it reads from. */
+  readonly sendTx?: NodeApi["sendTx"];
+}
+
 /** A wallet that talks to `node` over RPC and keeps nothing. */
-export function openWallet(
-  network: TestNetwork,
-  node: TestNode,
-  keys: { readonly seed: Hex; readonly accounts: number; readonly lifetimeEpochs?: number },
-): Promise<Wallet> {
+export function openWallet(network: TestNetwork, node: TestNode, keys: WalletKeys): Promise<Wallet> {
   const { hasher } = network;
   const { wallet } = settingsFor(network);
+  const client = createNodeClient(node.url, { hasher });
+  const { sendTx = tx => client.sendTx(tx) } = keys;
   return Wallet.open(
     {
       hasher,
       random: systemRandom,
       clock: systemClock,
       kv: new MemoryKvStore(),
-      node: createNodeClient(node.url, { hasher }),
+      node: { ...client, sendTx },
       proofs: network.proofs.backend,
     },
     walletSettingsFrom(
