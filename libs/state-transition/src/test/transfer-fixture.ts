@@ -237,6 +237,12 @@ export const transferBreaks: readonly TransferBreak[] = [
     "target of a withdraw is no Ethereum address",
     ({ call }) => ({ call: { ...call, target: Field(1n << 160n) } }),
   ],
+  ...[192n, 224n].map((bit): TransferBreak => [
+    WITHDRAW,
+    `a target of 2^${bit}`,
+    "target of a withdraw is no Ethereum address",
+    ({ call }) => ({ call: { ...call, target: Field(1n << bit) } }),
+  ]),
   [
     WITHDRAW,
     "an L2 address for a target",
@@ -258,6 +264,13 @@ export const transferBreaks: readonly TransferBreak[] = [
     "portal is no Ethereum address",
     message(() => ({ portal: Field(1n << 160n) })),
   ],
+  ...[192n, 224n].map((bit): TransferBreak => [
+    DEPOSIT,
+    `a portal of 2^${bit}`,
+    "portal is no Ethereum address",
+    message(() => ({ portal: Field(1n << bit) })),
+  ]),
+  [DEPOSIT, "two notes spent", "first input of a deposit is no dummy", () => ({ inputs: realInputs })],
 
   notOpened("a higher amount", amount(1n)),
   notOpened("another recipient", ({ call }) => ({ call: { ...call, target: addressOf(friend) } })),
@@ -322,6 +335,12 @@ export const transferBreaks: readonly TransferBreak[] = [
     "an output with a value but not present",
     "an absent output has a value",
     ({ outputs }) => ({ outputs: [outputs[0], { ...outputs[1], present: false }] }),
+  ],
+  [
+    NONE,
+    "a first output with a value but not present",
+    "an absent output has a value",
+    ({ outputs }) => ({ outputs: [{ ...outputs[0], present: false }, outputs[1]] }),
   ],
   unbalanced(NONE, "more out than in", ({ outputs }) => ({ outputs: [output(outputs[0].value + 1n), outputs[1]] })),
   unbalanced(NONE, "an input that is a dummy", ({ inputs }) => ({ inputs: [inputs[0], dummyInput(1)] })),

@@ -147,6 +147,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   "gas limit is too low": [
     ["transfer", "too little L2 gas", gas({ l2GasLimit: 100 })],
     ["transfer", "too little DA gas", gas({ daGasLimit: 703 })],
+    ["withdraw", "just too little DA gas with a teardown", gas({ daGasLimit: 704, daTeardownGasLimit: 1 })],
     ["transfer", "a teardown beyond the L2 limit", gas({ l2TeardownGasLimit: 20_000 })],
     ["transfer", "a teardown beyond the DA limit", gas({ daTeardownGasLimit: 1000 })],
     ["transfer", "the greatest teardown there is", gas({ l2TeardownGasLimit: 2 ** 32 - 1, l2GasLimit: 2 ** 32 - 1 })],
@@ -191,6 +192,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       "deposit",
       "a fee beyond the payer's balance",
       gas({ maxFees: { perL2Gas: U64_MAX, perDaGas: U64_MAX }, priorityFees: { perL2Gas: U64_MAX, perDaGas: 0n } }),
+    ],
+    [
+      "withdraw",
+      "an amount one above the sender's balance",
+      base => call({ amount: base.writeSteps[1]!.low.value + 1n })(base),
     ],
     ["none", "a payer who did not mean to pay", tx(() => ({ feePayer: low }))],
     ["reverted", "no revert", () => ({ revert: null })],
