@@ -27,6 +27,7 @@ export const abi = new Interface([
   "function creditOf(address account) view returns (uint256)",
   "function commitmentOf(uint256 epoch) view returns (bytes32)",
   "function balanceOf(address account) view returns (uint256)",
+  "function locked() view returns (uint256)",
   ...[
     "genesisTime",
     "slotDuration",

@@ -41,11 +41,12 @@ export class Money {
     this.#owedRelease = amount;
   }
 
-  finish({ credits, portalBalance }) {
+  finish({ credits, portalBalance, locked }) {
     const { deposited, withdrawn, released, balance } = this.#portal;
     this.#require(portalBalance === balance, "INV-5", `FeePortal holds ${portalBalance}, its transfers say ${balance}`);
     const owed = deposited - withdrawn - released;
     this.#require(portalBalance >= owed, "INV-5", `FeePortal holds ${portalBalance} and owes ${owed}`);
+    this.#require(locked === owed, "MSG-3", `FeePortal counts ${locked} wei locked, its events say ${owed}`);
     this.#require(this.#owedRelease === 0n, "INV-5", `${this.#owedRelease} wei of burnt base fees were not released`);
     for (const [account, { credited, claimed }] of this.#said) {
       const held = credits.get(account);

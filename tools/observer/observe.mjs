@@ -1,6 +1,7 @@
 // An auditor that shares no code with the rest: node tools/observer/observe.mjs --deployment FILE [--l1 URL]
 // [--seconds 1800] [--every 60]. It reads L1 with plain ethers, recomputes slots, randao, sets, committees, quorums,
 // headers, accumulators, effects, messages, fees and rewards, and prints what does not hold. Exit code 1 if anything.
+// --record FILE keeps what it read, for its own tests.
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -8,6 +9,7 @@ import { Contract, JsonRpcProvider, toBeHex } from "ethers";
 import { abi } from "./abi.mjs";
 import { Observer } from "./observer.mjs";
 import { readEvents, readParameters } from "./read-l1.mjs";
+import { writeRecord } from "./record.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     l1: { type: "string", default: "http://127.0.0.1:8545" },
     seconds: { type: "string", default: "0" },
     every: { type: "string", default: "60" },
+    record: { type: "string" },
   },
 });
 if (values.deployment === undefined) {
@@ -37,11 +40,15 @@ async function look() {
   const at = { blockTag: toBeHex(head) };
   const credits = new Map();
   for (const account of observer.money.accounts()) credits.set(account, await rollup.creditOf(account, at));
-  observer.finish({
+  const portal = new Contract(parameters.feePortal, abi, provider);
+  const end = {
     tips: await rollup.getTips(at),
     portalBalance: await token.balanceOf(parameters.feePortal, at),
+    locked: await portal.locked(at),
     credits,
-  });
+  };
+  observer.finish(end);
+  if (values.record !== undefined) writeRecord(values.record, { parameters, genesis, events, end });
   return { head, observer };
 }
 
