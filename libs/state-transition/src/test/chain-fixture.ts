@@ -117,15 +117,17 @@ export class ChainFixture {
       nullifier?: Field;
       maxFee?: bigint;
       gasLimit?: number;
+      teardown?: number;
       expiration?: number;
       anchor?: Field;
     } = {},
   ): Tx {
     const { notes = 0, payer = ZERO_FIELD, priority = 0n } = options;
+    const { teardown = 0 } = options;
     const gas = {
-      l2GasLimit: options.gasLimit ?? 20_000,
+      l2GasLimit: (options.gasLimit ?? 20_000) + teardown,
       daGasLimit: 1_000,
-      l2TeardownGasLimit: 0,
+      l2TeardownGasLimit: teardown,
       daTeardownGasLimit: 0,
       maxFees: { perL2Gas: options.maxFee ?? 10_000n, perDaGas: 10_000n },
       priorityFees: { perL2Gas: priority, perDaGas: 0n },
