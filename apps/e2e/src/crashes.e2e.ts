@@ -15,7 +15,7 @@ const SLOT_MS = 1000 * SLOT_SECONDS;
 const AZT = 10n ** 18n;
 /** The scenario ends with the first of the two. */
 const KILLS = Number(process.env.E2E_KILLS ?? 200);
-const KILLING_MS = 1000 * Number(process.env.E2E_KILLING_SECONDS ?? 300);
+const KILLING_MS = 1000 * Number(process.env.E2E_KILLING_SECONDS ?? 240);
 /** Below this a run shows nothing. */
 const FEWEST_KILLS = Math.min(10, KILLS);
 /** Sent at once, and the longest that the validator lives after the first of them is acknowledged. */

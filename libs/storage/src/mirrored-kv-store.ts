@@ -1,5 +1,6 @@
 import type { KvOperation, KvRange, KvStore } from "@sprtn/ports";
 import { Level } from "level";
+import { holdLock } from "./hold-lock.js";
 import { levelFailure } from "./level-failure.js";
 import { type Entry, SortedMap } from "./sorted-map.js";
 import { closedError } from "./storage-error.js";
@@ -20,19 +21,24 @@ export class MirroredKvStore implements KvStore {
   #uncertain: Uint8Array[] = [];
   #closed = false;
 
-  private constructor(level: Level<Uint8Array, Uint8Array>) {
+  readonly #release: () => void;
+
+  private constructor(level: Level<Uint8Array, Uint8Array>, release: () => void) {
     this.#level = level;
+    this.#release = release;
   }
 
   /** `name`: of the IndexedDB database, or a directory on node. Throws a StorageError with its remedy. */
   static async open(name: string): Promise<MirroredKvStore> {
+    const release = await holdLock(name);
     const level = new Level<Uint8Array, Uint8Array>(name, encodings);
     try {
       await level.open();
-      const store = new MirroredKvStore(level);
+      const store = new MirroredKvStore(level, release);
       for await (const [key, value] of level.iterator(encodings)) store.#map.set(key.slice(), value.slice());
       return store;
     } catch (error) {
+      release();
       throw levelFailure(error, name);
     }
   }
@@ -73,6 +79,8 @@ export class MirroredKvStore implements KvStore {
       await this.#level.close();
     } catch (error) {
       throw this.#failure(error);
+    } finally {
+      this.#release();
     }
   }
 

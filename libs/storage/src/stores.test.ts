@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { bytesToUint } from "@sprtn/primitives";
 import { kvStoreCompliance } from "@sprtn/testing/compliance";
 import { expect } from "chai";
+import { Level } from "level";
 import * as fc from "fast-check";
 import { LevelKvStore, MemoryKvStore, MirroredKvStore, openStore, StorageError } from "./index.js";
 import { levelFailure } from "./level-failure.js";
@@ -54,6 +55,33 @@ describe("MemoryKvStore and LevelKvStore", () => {
       ),
       { numRuns: 30 },
     );
+  });
+});
+
+describe("MirroredKvStore", () => {
+  it("is open once only, keeps what was written, and takes from the database what a failed write left", async () => {
+    const path = temporaryDirectory();
+    const store = await MirroredKvStore.open(path);
+    expect((await failure(MirroredKvStore.open(path))).code).to.equal("STORAGE_LOCKED");
+    const [one, two, three] = [Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(3)] as const;
+    await store.write([{ type: "put", key: one, value: two }]);
+    const { batch } = Level.prototype;
+    const unsure = async function (this: Level, ...parameters: unknown[]) {
+      await Reflect.apply(batch, this, parameters);
+      throw new RangeError("and yet it is written");
+    };
+    Object.assign(Level.prototype, { batch: unsure });
+    try {
+      const error = await failure(store.write([{ type: "put", key: one, value: three }]));
+      expect(error.code).to.equal("STORAGE_IO");
+    } finally {
+      Object.assign(Level.prototype, { batch });
+    }
+    expect(store.get(one)).to.deep.equal(three);
+    await store.close();
+    const again = await MirroredKvStore.open(path);
+    expect(again.get(one)).to.deep.equal(three);
+    await again.close();
   });
 });
 
