@@ -13,6 +13,7 @@ import {
   type Tx,
 } from "@sprtn/protocol";
 import { SerialQueue } from "@sprtn/runtime";
+import { BlockReader } from "./block-reader.js";
 import { nodeInfo } from "./node-info.js";
 import { NodeServiceError, NodeServiceErrorCode } from "./node-service-error.js";
 import { type ReceiptDependencies, txReceipt } from "./tx-receipt.js";
@@ -29,6 +30,8 @@ export interface NodeServiceDependencies extends ReceiptDependencies {
   readonly committees: EpochCommittees;
   readonly network: NetworkView;
   readonly clock: Clock;
+  /** Lets everything else that waits for the thread go first; the next turn of the event loop by default. */
+  readonly pause?: () => Promise<void>;
 }
 
 export type NodeServiceSettings = Pick<NodeInfo, "version" | "roles" | "deployment">;
@@ -44,10 +47,14 @@ const MAX_COMMITTEE_QUERIES = 64;
 export class NodeService implements NodeApi {
   readonly #committeeQueries = new SerialQueue({ name: "queries for committees", maxWaiting: MAX_COMMITTEE_QUERIES });
 
+  readonly #reader: BlockReader;
+
   constructor(
     private readonly dependencies: NodeServiceDependencies,
     private readonly settings: NodeServiceSettings,
-  ) {}
+  ) {
+    this.#reader = new BlockReader(dependencies);
+  }
 
   async getNodeInfo(): Promise<NodeInfo> {
     return nodeInfo(this.settings, this.dependencies.network.enr());
@@ -67,12 +74,11 @@ export class NodeService implements NodeApi {
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_BLOCKS) throw tooMany(limit, MAX_BLOCKS, "blocks");
     const found: L2Block[] = [];
     let transactions = 0;
-    for (let number = from as number; found.length < limit; number++) {
-      const block = await this.dependencies.blocks.block(BlockNumber(number));
-      if (block === undefined) break;
+    for await (const block of this.#reader.from(from)) {
       transactions += block.effects.length;
       if (found.length > 0 && transactions > MAX_TRANSACTIONS) break;
       found.push(block);
+      if (found.length === limit) break;
     }
     return found;
   }

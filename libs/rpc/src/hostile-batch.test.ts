@@ -117,8 +117,8 @@ describe("a batch that asks for all blocks a hundred times", () => {
     expect(mostAtWork).to.be.at.most(4);
   });
 
-  it("is paid for in blocks and bytes, and the rest of it is refused call by call", async () => {
-    // 1 for the call, 10 for 100 blocks, the bytes on top.
+  it("LIMIT-22: is paid for in blocks and bytes, and the rest of it is refused call by call", async () => {
+    // 1 for the request and for each call, 10 for 100 blocks, the bytes on top.
     await open({ workBurst: 60, workPerSecond: 10 });
     const { status, json } = await fixture.post(batch);
     expect(status).to.equal(200);

@@ -8,7 +8,7 @@ import { type Caller, Dispatcher } from "./dispatcher.js";
 import { showsToken } from "./http/access-token.js";
 import { buildApp } from "./http/build-app.js";
 import type { Connections } from "./http/connection-limits.js";
-import { refusals, sendError } from "./http/refusals.js";
+import { type Refusal, refusals, sendError } from "./http/refusals.js";
 import { sendPieces } from "./http/send-pieces.js";
 import { discoverMethods, methodsOf, openRpcDocument } from "./open-rpc.js";
 import { RpcError, RpcErrorCode } from "./rpc-error.js";
@@ -141,7 +141,8 @@ export class RpcServer implements Service {
 
   #build(): FastifyInstance {
     const { readiness, metricsText, logger } = this.#dependencies;
-    const { app, connections } = buildApp({ logger }, { ...this.#settings, maxBodyBytes: MAX_BODY_BYTES });
+    const admit = (request: FastifyRequest) => this.#admit(request);
+    const { app, connections } = buildApp({ logger, admit }, { ...this.#settings, maxBodyBytes: MAX_BODY_BYTES });
     this.#connections = connections;
     app.post("/", (request, reply) => this.#answer(request, reply));
     app.get("/health", () => ({ status: "alive" }));
@@ -157,11 +158,10 @@ export class RpcServer implements Service {
 
   async #answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { ip } = request;
-    const trusted = showsToken(request.headers.authorization, this.#settings.accessToken?.reveal());
-    if (!trusted && !this.#rates.hasAny(ip)) return this.#tooMany(ip, reply);
+    const trusted = this.#isTrusted(request);
     const body = typeof request.body === "string" ? request.body : "";
     const parsed = this.#dispatcher.parse(body);
-    if (!trusted) this.#rates.charge(ip, unitsMoved(body.length) + ("refusal" in parsed ? 1 : 0));
+    if (!trusted) this.#rates.charge(ip, unitsMoved(body.length));
     if ("refusal" in parsed) return sendPieces(reply, [Buffer.from(parsed.refusal)]);
     const taken = trusted ? Promise.resolve(() => {}) : this.#slots.take(ip);
     if (taken === undefined) {
@@ -190,13 +190,23 @@ export class RpcServer implements Service {
     };
   }
 
-  async #tooMany(ip: string, reply: FastifyReply): Promise<FastifyReply> {
+  #isTrusted(request: FastifyRequest): boolean {
+    return showsToken(request.headers.authorization, this.#settings.accessToken?.reveal());
+  }
+
+  /** Every request costs a unit, whatever becomes of it. */
+  async #admit(request: FastifyRequest): Promise<Refusal | undefined> {
+    const { ip } = request;
+    if (this.#isTrusted(request)) return undefined;
+    if (this.#rates.hasAny(ip)) {
+      this.#rates.charge(ip, 1);
+      return undefined;
+    }
     this.#metrics.rateLimited();
     const waitMs = this.#rates.waitMs(ip, 0);
     const delayMs = Math.min(waitMs, MAX_REFUSAL_DELAY_MS);
     await new Promise<void>(resolve => void this.#dependencies.clock.schedule(delayMs, resolve));
-    reply.header("retry-after", Math.max(1, Math.ceil(waitMs / 1000)));
-    return sendError(reply, refusals.rateLimited(waitMs));
+    return refusals.rateLimited(waitMs);
   }
 }
 

@@ -57,7 +57,7 @@ export const rpcSettings = defineSettings({
     parse: integer({ min: 1 }),
     default: 500,
     description:
-      "Units of work that one address may ask of the JSON-RPC server a second: 1 for a call, for 10 blocks, for 64 KiB of request or answer",
+      "Units of work that one address may ask of the JSON-RPC server a second: 1 for a request, for a call, for 10 blocks, for 64 KiB in or out",
   },
   workBurst: {
     env: "RPC_WORK_BURST",

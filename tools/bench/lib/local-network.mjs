@@ -51,6 +51,11 @@ class WatchedNetwork {
     throw new Error(`the network did not say ${pattern}; its log ends with:\n${this.#log.slice(-4000)}`);
   }
 
+  /** What its log holds of a pattern, each once. */
+  matches(pattern) {
+    return [...new Set(this.#log.match(pattern) ?? [])];
+  }
+
   /** Lines of this level. */
   lines(level) {
     return this.#log.split("\n").filter(line => line.split(/\s+/)[1] === level);

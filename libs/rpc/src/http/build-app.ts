@@ -12,6 +12,12 @@ export interface AppSettings extends RpcSettings {
   readonly maxBodyBytes: number;
 }
 
+export interface AppDependencies {
+  readonly logger: Logger;
+  /** Puts a request on its sender's account; resolves with a refusal for one who asks too much, late. */
+  readonly admit: (request: FastifyRequest) => Promise<Refusal | undefined>;
+}
+
 /** A connection without a request is closed after this. */
 const KEEP_ALIVE_MS = 20_000;
 /** Pipelined requests of one connection. */
@@ -21,7 +27,7 @@ const SILENCE_MS = 10_000;
 
 /** A server that lets in what is meant for it and within its bounds; its routes come later. */
 export function buildApp(
-  { logger }: { readonly logger: Logger },
+  { logger, admit }: AppDependencies,
   settings: AppSettings,
 ): { readonly app: FastifyInstance; readonly connections: Connections } {
   const { headersTimeoutMs, bodyTimeoutMs, requestTimeoutMs, maxBodyBytes } = settings;
@@ -45,7 +51,10 @@ export function buildApp(
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  app.addHook("onRequest", async (request, reply) => letIn(request, reply, settings));
+  app.addHook("onRequest", async (request, reply) => {
+    const refusal = await admit(request);
+    return refusal === undefined ? letIn(request, reply, settings) : sendError(reply, refusal);
+  });
   // Whoever is answered before all of his body was read is not listened to any longer.
   app.addHook("onSend", async (request, reply) => {
     if (request.raw.complete) return;

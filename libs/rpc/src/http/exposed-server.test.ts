@@ -191,7 +191,22 @@ describe("a JSON-RPC server that strangers reach", () => {
     await Promise.all([closed(silent), closed(halfway)]);
   });
 
-  it("cuts off a connection that sends requests without end and reads nothing", async () => {
+  it("LIMIT-22: makes whoever asks without end wait, whatever he asks for", async () => {
+    await open({ workBurst: 5, workPerSecond: 1 });
+    const asked = ["/health", "/ready", "/metrics", "/nothing", "/health"];
+    for (const path of asked) expect((await fixture.get(path)).status, path).to.be.below(429);
+    for (const path of asked) {
+      const refused = fixture.get(path);
+      while (fixture.clock.timers.size === 0) await new Promise(resolve => setImmediate(resolve));
+      fixture.clock.fireAll();
+      expect((await refused).status, path).to.equal(429);
+      fixture.clock.timers.clear();
+    }
+    fixture.clock.nowValueMs += 2_000;
+    expect((await fixture.get("/health")).status).to.equal(200);
+  });
+
+  it("LIMIT-21: cuts off a connection that sends requests without end and reads nothing", async () => {
     let release = () => {};
     const held = new Promise<void>(resolve => (release = resolve));
     fixture = new RpcFixture({ getCurrentSlot: async () => (await held, 5 as never) });

@@ -7,6 +7,8 @@ import { sendPieces } from "./send-pieces.js";
 export interface Refusal {
   readonly status: number;
   readonly error: CallError;
+  /** For the header of this name. */
+  readonly retryAfterSeconds?: number;
 }
 
 const refusal = (status: number, number: number, code: RpcErrorCode, text: string): Refusal => ({
@@ -35,19 +37,22 @@ export const refusals = {
     refusal(415, INVALID_REQUEST, RpcErrorCode.WRONG_CONTENT_TYPE, "send content-type: application/json"),
   notUnderstood: (status: number) =>
     refusal(status, INVALID_REQUEST, RpcErrorCode.INVALID_REQUEST, "not a request that this server understands"),
-  rateLimited: (waitMs: number) =>
-    refusal(
+  rateLimited: (waitMs: number): Refusal => ({
+    ...refusal(
       429,
       CODED_ERROR,
       RpcErrorCode.RATE_LIMITED,
       `more work than this node does for one address: wait ${Math.ceil(waitMs)} ms`,
     ),
+    retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
+  }),
   busy: () =>
     refusal(503, CODED_ERROR, RpcErrorCode.BUSY, "too many requests wait already: try again in a few seconds"),
   internal: () => refusal(500, INTERNAL_ERROR, RpcErrorCode.INTERNAL, "internal error: see the node's log"),
 };
 
 /** As JSON-RPC answers what it cannot tell the call of. */
-export function sendError(reply: FastifyReply, { status, error }: Refusal): FastifyReply {
+export function sendError(reply: FastifyReply, { status, error, retryAfterSeconds }: Refusal): FastifyReply {
+  if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
   return sendPieces(reply.code(status), [Buffer.from(errorText(null, errorObject(error)))]);
 }

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { Pace } from "./pace.js";
 
 describe("pace", () => {
-  it("lets work in until its units are spent, then as fast as they come back", async () => {
+  it("LIMIT-22: lets work in until its units are spent, then as fast as they come back", async () => {
     const clock = new ManualClock(0);
     const pace = new Pace({ clock }, { unitsPerSecond: 100, burst: 50 });
     await pace.turn();

@@ -1,0 +1,48 @@
+// Thirty-five peers that sign up and send garbage: on every topic, on every request protocol, and as raw bytes on a
+// socket. One that was sent away comes back under another name.
+import { randomBytes, randomInt } from "node:crypto";
+import { connect } from "node:net";
+import { pause, startPeer } from "./peer.mjs";
+
+const PEERS = 35;
+const MAX_IDENTITIES = 2_000;
+const MESSAGES_A_SECOND = 40;
+const sizes = { tx: 20_000, block_proposal: 5_000, block_attestation: 168, epoch_proof_quote: 500 };
+
+export async function attack(target, signal) {
+  const counts = { identities: 0, messages: 0, requests: 0, rawConnections: 0 };
+  const garbage = async () => {
+    while (!signal.aborted && counts.identities < MAX_IDENTITIES) {
+      counts.identities++;
+      const node = await startPeer(target).catch(() => undefined);
+      await pause(1_000, signal);
+      const isAmongThem = () => node !== undefined && node.peers().length > 0;
+      while (isAmongThem() && !signal.aborted) {
+        for (const [topic, size] of Object.entries(sizes)) {
+          await node.publish(topic, randomBytes(randomInt(1, size))).catch(() => {});
+          counts.messages++;
+        }
+        const [peer] = node.peers();
+        if (peer !== undefined) {
+          counts.requests++;
+          void node.request(peer, "txs", randomBytes(randomInt(1, 2_000))).catch(() => {});
+        }
+        await pause((4 * 1_000) / MESSAGES_A_SECOND, signal);
+      }
+      await node?.stop().catch(() => {});
+      raw(target, counts);
+      await pause(500, signal);
+    }
+  };
+  await Promise.all(Array.from({ length: PEERS }, garbage));
+  return counts;
+}
+
+/** No libp2p at all. */
+function raw({ addresses }, counts) {
+  const port = Number(/\/tcp\/(\d+)/.exec(addresses[randomInt(addresses.length)])?.[1]);
+  const socket = connect(port, "127.0.0.1").on("error", () => {});
+  counts.rawConnections++;
+  socket.write(randomBytes(10_000));
+  setTimeout(() => socket.destroy(), 5_000).unref();
+}

@@ -1,0 +1,30 @@
+// Preloaded into a node under attack (NODE_OPTIONS=--import): writes how late its event loop is, every second, into
+// PROBE_FILE; a new word in PROBE_FILE.phase begins a new count.
+import { readFileSync, writeFileSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { isMainThread } from "node:worker_threads";
+
+const RESOLUTION_MS = 10;
+const file = process.env.PROBE_FILE;
+
+if (isMainThread && file !== undefined && process.argv[1]?.endsWith("apps/node/dist/main.js")) {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  let phase = "";
+  // The histogram holds whole intervals: what is above the resolution is delay.
+  const ms = nanoseconds => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+  setInterval(() => {
+    try {
+      const now = readFileSync(`${file}.phase`, "utf8");
+      if (now !== phase) {
+        delay.reset();
+        phase = now;
+        return;
+      }
+      const figures = { phase, p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) };
+      writeFileSync(file, JSON.stringify(figures));
+    } catch {
+      // Between two phases the file may be half written: the next second shows it.
+    }
+  }, 1_000).unref();
+}

@@ -1,0 +1,162 @@
+// npm run bench:hostile -- [--seconds 600] [--only batches,crowd]: a local network of four validators with simulated
+// proofs under each attack in turn, then under all at once. Prints, for each, slots missed, how much memory grew and
+// how late the event loop was. Exits 1 if a slot was missed or memory grew by 150 MiB. Linux: it reads /proc.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { startNetwork } from "../lib/local-network.mjs";
+
+const MAX_GROWTH_MIB = 150;
+const SLOT_SECONDS = 8;
+/** Until the code is compiled and the pools are as full as load makes them. */
+const WARM_UP_SECONDS = 60;
+const attacks = ["batches", "garbage", "replays", "duplicates", "crowd"];
+
+const { values } = parseArgs({ options: { seconds: { type: "string" }, only: { type: "string" } } });
+const seconds = Number(values.seconds ?? 600);
+const only = values.only?.split(",");
+const inTurn = attacks.filter(name => only === undefined || only.includes(name));
+const phases = [["none"], ...inTurn.map(name => [name]), ...(inTurn.length > 1 ? [inTurn] : [])];
+
+const folder = mkdtempSync(join(tmpdir(), "sprtn-hostile-"));
+const probe = join(folder, "event-loop.json");
+writeFileSync(`${probe}.phase`, "start");
+const network = startNetwork({
+  LOCAL_SIMULATED_PROOFS: "true",
+  LOCAL_SLOT_SECONDS: String(SLOT_SECONDS),
+  SEQ_MIN_TX_PER_BLOCK: "0",
+  BOT_TX_PER_SECOND: "1",
+  PROBE_FILE: probe,
+  NODE_OPTIONS: `--import ${new URL("event-loop-probe.mjs", import.meta.url).href}`,
+});
+let failed = false;
+const children = new Set();
+for (const signal of ["SIGINT", "SIGTERM"])
+  process.once(signal, () => {
+    for (const child of children) child.kill("SIGKILL");
+    void network.stop().then(() => process.exit(130));
+  });
+try {
+  const rpc = await network.url();
+  const info = await network.rpc("node_getNodeInfo");
+  const { genesisTime, slotDuration } = info.deployment.parameters;
+  const target = {
+    rpc,
+    seconds,
+    network: { chainId: info.l1ChainId, rollupVersion: info.rollupVersion },
+    addresses: network.matches(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/\w+/g),
+  };
+  console.log(`${target.addresses.length} nodes, ${seconds} s an attack, slots of ${slotDuration} s`);
+  await network.line(/the bot's accounts are funded/, 180_000);
+  await delay(1_000 * WARM_UP_SECONDS);
+  const slotNow = () => (Date.now() / 1000 - genesisTime) / slotDuration;
+  for (const [index, names] of phases.entries()) {
+    const figures = await phase(names, index, target, slotNow);
+    failed ||= figures.missed.length > 0 || figures.growthMiB >= MAX_GROWTH_MIB;
+    print(names, figures);
+  }
+  const trouble = [...network.lines("warn"), ...network.lines("error")];
+  console.log(`${trouble.length} warnings and errors were logged${trouble.length > 0 ? ", the first:" : ""}`);
+  for (const line of trouble.slice(0, 10)) console.log(`  ${line.slice(0, 300)}`);
+} catch (error) {
+  failed = true;
+  console.error(error);
+} finally {
+  const { code } = await network.stop();
+  if (code !== 0) console.error(`the network ended with ${code}`);
+  failed ||= code !== 0;
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit(failed ? 1 : 0);
+
+/** One phase: attacks at once, from the beginning of a slot on. */
+async function phase(names, index, target, slotNow) {
+  const first = Math.ceil(slotNow() + 0.2);
+  await delay((first - slotNow()) * SLOT_SECONDS * 1000);
+  writeFileSync(`${probe}.phase`, `${index}-${names.join("+")}`);
+  const before = network.processes();
+  const running = names.filter(name => name !== "none").map(name => attack(name, target));
+  let highest = 0;
+  const until = Date.now() + 1_000 * target.seconds;
+  while (Date.now() < until) {
+    await delay(1_000);
+    highest = Math.max(highest, network.processes().node.rssMiB);
+  }
+  const after = network.processes();
+  const last = Math.floor(slotNow()) - 1;
+  const eventLoop = JSON.parse(readFileSync(probe, "utf8"));
+  const counts = await Promise.all(running.map(({ end }) => end()));
+  const slots = await slotsWithBlocks(first);
+  const all = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  return {
+    slots: all.length,
+    missed: all.filter(slot => !slots.has(slot)),
+    growthMiB: after.node.rssMiB - before.node.rssMiB,
+    highestMiB: highest,
+    cores: (after.node.cpuSeconds - before.node.cpuSeconds) / target.seconds,
+    eventLoop,
+    counts: Object.fromEntries(running.map(({ name }, i) => [name, counts[i]])),
+  };
+}
+
+/** In a process of its own, so that its work is not the network's. */
+function attack(name, target) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("attack.mjs", import.meta.url)), name], {
+    env: { ...process.env, TARGET: JSON.stringify({ ...target, seconds: target.seconds + 30 }) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  children.add(child);
+  child.once("close", () => children.delete(child));
+  let out = "";
+  child.stdout.setEncoding("utf8").on("data", text => (out += text));
+  const exited = new Promise(resolve => child.once("close", resolve));
+  return {
+    name,
+    end: async () => {
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+      await exited;
+      clearTimeout(timer);
+      try {
+        return JSON.parse(out);
+      } catch {
+        return { failed: true };
+      }
+    },
+  };
+}
+
+/** Slots from `first` on that hold a block of the chain; asks again while the node still refuses this address. */
+async function slotsWithBlocks(first) {
+  const slots = new Set();
+  for (let from = 1; ;) {
+    const blocks = await network.rpc("node_getBlocks", [from, 100]).catch(() => undefined);
+    if (blocks === undefined) {
+      await delay(1_000);
+      continue;
+    }
+    if (blocks.length === 0) return slots;
+    for (const { header } of blocks) if (header.slot >= first) slots.add(header.slot);
+    from = blocks.at(-1).header.number + 1;
+  }
+}
+
+function print(names, { slots, missed, growthMiB, highestMiB, cores, eventLoop, counts }) {
+  const verdict = missed.length === 0 && growthMiB < MAX_GROWTH_MIB ? "ok  " : "FAIL";
+  const of = name => name.padEnd(names.length > 1 ? 0 : 10);
+  console.log(
+    [
+      `${verdict} ${names.length > 1 ? "all at once" : of(names[0])}`,
+      `${missed.length} of ${slots} slots missed${missed.length > 0 ? ` (${missed.join(", ")})` : ""}`,
+      `RSS ${growthMiB >= 0 ? "+" : ""}${growthMiB.toFixed(0)} MiB (highest ${highestMiB.toFixed(0)})`,
+      `event loop p50 ${eventLoop.p50.toFixed(0)} ms, p99 ${eventLoop.p99.toFixed(0)} ms, max ${eventLoop.max.toFixed(0)} ms`,
+      `${cores.toFixed(2)} cores`,
+      `load ${loadavg()[0].toFixed(1)}`,
+    ].join(" · "),
+  );
+  for (const [name, count] of Object.entries(counts)) console.log(`       ${name}: ${JSON.stringify(count)}`);
+}
