@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { defineConfig } from "hardhat/config";
+import { defineConfig, overrideTask } from "hardhat/config";
 import { definePlugin } from "hardhat/plugins";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 
@@ -26,13 +26,30 @@ const ownWarnings = definePlugin({
   },
 });
 
+/** Deployments take what tests and packages take: Ignition asks for a profile of its own, which would be compiled anew. */
+const oneProfile = overrideTask("build")
+  .setInlineAction(async (args, _, runSuper) => runSuper({ ...args, defaultBuildProfile: "default" }))
+  .build();
+
+/** The deployer's key on another network than a devnet, whose accounts are unlocked. */
+const key = process.env.DEPLOYER_PRIVATE_KEY;
+
 export default defineConfig({
   plugins: [toolbox, ownWarnings],
+  tasks: [oneProfile],
   paths: { sources: "./src", tests: { solidity: "./test", mocha: "./test" } },
   networks: {
     default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka", initialDate: "2026-01-01T00:00:00Z" },
-    local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    // Any L1 by its URL: anvil on this machine unless ETHEREUM_HOST says where.
+    l1: {
+      type: "http",
+      chainType: "l1",
+      url: process.env.ETHEREUM_HOST ?? "http://127.0.0.1:8545",
+      ...(key === undefined ? {} : { accounts: [key] }),
+    },
   },
+  // Anvil mines at once; on a public L1 give more confirmations.
+  ignition: { blockPollingInterval: 200, requiredConfirmations: Number(process.env.L1_CONFIRMATIONS ?? 1) },
   test: {
     mocha: { timeout: 60_000 },
     solidity: {

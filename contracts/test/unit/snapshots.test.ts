@@ -41,10 +41,13 @@ describe("snapshots", () => {
     );
   });
 
-  it("every contract fits into 24,576 bytes", () => {
-    for (const { contractName, deployedBytecode } of deployable) {
-      expect((deployedBytecode.length - 2) / 2, contractName).to.be.at.most(24_576);
-    }
+  it("sizes: every contract fits into 24,576 bytes, those that may still grow into 22,500", () => {
+    const sizes = Object.fromEntries(
+      deployable.map(({ contractName, deployedBytecode }) => [contractName, (deployedBytecode.length - 2) / 2]),
+    );
+    for (const [name, size] of Object.entries(sizes))
+      expect(size, name).to.be.at.most(name.endsWith("Verifier") ? 24_576 : 22_500);
+    expectSnapshot("size", sizes);
   });
 });
 
