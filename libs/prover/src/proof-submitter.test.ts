@@ -1,5 +1,5 @@
 import { EpochCommittees, seedOf, slotStart } from "@sprtn/consensus";
-import { type Epoch, EthAddress, Slot } from "@sprtn/primitives";
+import { type Epoch, EthAddress, Slot, UnixSeconds } from "@sprtn/primitives";
 import type { ProofSubmission } from "@sprtn/ports";
 import { encodeHeader, type RollupParameters } from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
@@ -26,6 +26,8 @@ async function setUp(
     whenAnyoneMay?: boolean;
     parameters?: Partial<RollupParameters>;
     members?: readonly EthAddress[];
+    /** By how much the clock is ahead of L1, s. */
+    ahead?: number;
   } = {},
 ) {
   const fixture = new ChainFixture();
@@ -40,6 +42,8 @@ async function setUp(
   const committees = new EpochCommittees({ source }, { committeeSize: 4, epochDuration: 4 });
   const coordinator = await committees.proposerAt(Slot(3));
   const [clock, logger, meter] = [new ManualClock(1_016_000), new MemoryLogger(), new RecordingMeter()];
+  // L1's next block comes at once, unless the clock is ahead.
+  const l1Time = { nextBlock: () => UnixSeconds(Math.floor(clock.nowMs() / 1000) - (options.ahead ?? 0)) };
   const publisher = new FakePublisher(options.by ?? (coordinator as EthAddress));
   const rollup = new FakeRollupView(chain);
   const asked: (readonly [Epoch, EthAddress])[] = [];
@@ -58,7 +62,7 @@ async function setUp(
     getEpochs: async () => [],
   };
   const submitter = new ProofSubmitter(
-    { blocks: chain, rollup, committees, proofs, publisher, clock, logger, meter },
+    { blocks: chain, rollup, committees, proofs, publisher, clock, l1Time, logger, meter },
     { deployment, pollingIntervalMs: 1000, whenAnyoneMay: options.whenAnyoneMay ?? true },
   );
   publisher.onSend = () => chain.prove();
@@ -139,6 +143,13 @@ describe("PROV-2: who sends an epoch's proof", () => {
     const validator = await setUp({ parameters: { provingRight: "open" }, whenAnyoneMay: false });
     expect(await validator.at(1034)).to.equal(0);
     await validator.submitter.stop();
+  });
+
+  it("TIME-1: a clock that is ahead of L1 sends nothing before L1 would take it", async () => {
+    const { at, submitter } = await setUp({ ahead: 60 });
+    expect(await at(1032 + 59)).to.equal(0);
+    expect(await at(1032 + 62)).to.equal(1);
+    await submitter.stop();
   });
 
   it("an epoch without a committee has no coordinator: provers may (COM-4)", async () => {

@@ -5,6 +5,7 @@ import type {
   Clock,
   EpochProofSource,
   L1Publisher,
+  L1Time,
   Logger,
   Meter,
   RollupView,
@@ -20,6 +21,7 @@ export interface ProofSubmitterDependencies {
   readonly proofs: EpochProofSource;
   readonly publisher: L1Publisher;
   readonly clock: Clock;
+  readonly l1Time: Pick<L1Time, "nextBlock">;
   readonly logger: Logger;
   readonly meter: Meter;
 }
@@ -102,9 +104,10 @@ export class ProofSubmitter implements Service {
   }
 
   async #maySend(epoch: Epoch): Promise<boolean> {
-    const { clock, committees, publisher } = this.dependencies;
+    const { clock, l1Time, committees, publisher } = this.dependencies;
     const { parameters } = this.settings.deployment;
-    const now = UnixSeconds(Math.floor(clock.nowMs() / 1000));
+    // TIME-1: L1's time decides, not this machine's.
+    const now = l1Time.nextBlock() ?? UnixSeconds(Math.floor(clock.nowMs() / 1000));
     const phase = provingPhase(parameters, epoch, now, slotAt(parameters, now));
     if (phase === "anyone") return this.settings.whenAnyoneMay;
     if (phase !== "right-holder") return false;

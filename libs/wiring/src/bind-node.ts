@@ -16,6 +16,7 @@ import { domainSeparator } from "@sprtn/protocol";
 import { TxPool } from "@sprtn/tx-pool";
 import { AttestationPool, Equivocations, RecentProposals, Validator } from "@sprtn/validator";
 import type { DependencyContainer } from "tsyringe";
+import { L1Senders } from "./l1-senders.js";
 import { networkView } from "./network-view.js";
 import { NoNetwork } from "./no-network.js";
 import type { NodeOptions } from "./node-options.js";
@@ -73,6 +74,20 @@ export function bindNode(
     );
     return new WatchedL1Reader({ reader, heads: get(parts.heads) });
   });
+  bind(
+    container,
+    parts.senders,
+    get =>
+      new L1Senders(
+        {
+          endpoints: get(parts.endpoints),
+          clock: process.clock,
+          logger: get(parts.logger).child("publisher"),
+          l1Time: get(parts.heads),
+        },
+        { ...settings.l1Publisher, pollingIntervalMs: settings.l1.pollingIntervalMs },
+      ),
+  );
   bind(
     container,
     parts.rollup,

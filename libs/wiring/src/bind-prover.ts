@@ -51,7 +51,7 @@ export function createProverSubmitter(
     );
   return createSubmitter(container, process, options, {
     proofs: getter(container)(parts.proverNode),
-    publisher: createPublisher(container, process, options, options.proverKey),
+    publisher: createPublisher(container, options, options.proverKey),
     whenAnyoneMay: true,
   });
 }
@@ -85,6 +85,7 @@ function createSubmitter(
       proofs: own.proofs,
       publisher: own.publisher,
       clock: process.clock,
+      l1Time: get(parts.heads),
       logger: get(parts.logger).child("proofs"),
       meter: get(parts.meter),
     },

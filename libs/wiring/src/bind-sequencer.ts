@@ -1,5 +1,5 @@
 import { slotAt, timetable } from "@sprtn/consensus";
-import { EthersL1Publisher, PrivateKeySigner, TransactionSender } from "@sprtn/l1-client";
+import { EthersL1Publisher, PrivateKeySigner } from "@sprtn/l1-client";
 import {
   type Bytes32,
   concatBytes,
@@ -33,29 +33,17 @@ function ownL2Address(hasher: FieldHasher, validatorKey: Bytes32): Field {
   return deriveAccountKeys(hasher, fromHex(seed), 0).address;
 }
 
-/** The sender and publisher of one L1 key. */
+/** The publisher of one L1 key. */
 export function createPublisher(
   container: DependencyContainer,
-  process: ProcessResources,
-  options: NodeOptions,
+  { deployment }: Pick<NodeOptions, "deployment">,
   privateKey: Bytes32,
 ): EthersL1Publisher {
   const get = getter(container);
-  const { settings, deployment } = options;
-  const endpoints = get(parts.endpoints);
-  const sender = new TransactionSender(
-    {
-      endpoints,
-      signer: new PrivateKeySigner({}, { privateKey }),
-      clock: process.clock,
-      logger: get(parts.logger).child("publisher"),
-      l1Time: get(parts.heads),
-    },
-    { ...settings.l1Publisher, pollingIntervalMs: settings.l1.pollingIntervalMs },
-  );
+  const { contracts, parameters } = deployment;
   return new EthersL1Publisher(
-    { sender, endpoints },
-    { contracts: deployment.contracts, committeeSize: deployment.parameters.committeeSize },
+    { sender: get(parts.senders).of(privateKey), endpoints: get(parts.endpoints) },
+    { contracts, committeeSize: parameters.committeeSize },
   );
 }
 
@@ -81,7 +69,7 @@ export function bindSequencer(
     );
   }
   const domain = domainSeparator({ chainId: deployment.chainId, rollup: contracts.rollup });
-  bind(container, parts.publisher, () => createPublisher(container, process, options, validatorKey));
+  bind(container, parts.publisher, () => createPublisher(container, options, validatorKey));
   const signer = new PrivateKeySigner({}, { privateKey: validatorKey });
   bind(
     container,

@@ -1,6 +1,6 @@
 import { type Bot, type BotNode, createBot } from "@sprtn/bot";
 import type { BotEnvironment } from "@sprtn/bot/settings";
-import { L1DepositClient, L1Endpoints, PrivateKeySigner, TransactionSender } from "@sprtn/l1-client";
+import { L1DepositClient, L1Endpoints, type TransactionSender } from "@sprtn/l1-client";
 import type { L1PublisherSettings, L1Settings } from "@sprtn/l1-client/settings";
 import type { Bytes32 } from "@sprtn/primitives";
 import type { KvStore, Logger, Meter, ProofBackend } from "@sprtn/ports";
@@ -8,6 +8,7 @@ import type { Deployment } from "@sprtn/protocol";
 import { Wallet, walletSettingsFrom } from "@sprtn/wallet";
 import type { WalletEnvironment } from "@sprtn/wallet/settings";
 import { FaucetFunding } from "./faucet-funding.js";
+import { L1Senders } from "./l1-senders.js";
 import type { ProcessResources } from "./resources.js";
 
 export interface BotOptions {
@@ -27,6 +28,8 @@ export interface BotDependencies {
   readonly store: KvStore;
   /** Keeps the seed and unclaimed deposits from one run to the next. */
   readonly memory?: KvStore;
+  /** Of the key that pays, if the same process sends with it elsewhere; else the bot has one of its own. */
+  readonly sender?: TransactionSender;
   readonly logger: Logger;
   readonly meter: Meter;
 }
@@ -39,11 +42,12 @@ export async function createNetworkBot(
 ): Promise<Bot> {
   const { node, proofs, store, memory, logger, meter } = dependencies;
   const endpoints = new L1Endpoints({ clock: process.clock, logger }, options.l1);
-  const signer = new PrivateKeySigner({}, { privateKey: options.l1Key });
-  const sender = new TransactionSender(
-    { endpoints, signer, clock: process.clock, logger },
-    { ...options.l1Publisher, pollingIntervalMs: options.l1.pollingIntervalMs },
+  const { pollingIntervalMs } = options.l1;
+  const senders = new L1Senders(
+    { endpoints, clock: process.clock, logger },
+    { ...options.l1Publisher, pollingIntervalMs },
   );
+  const sender = dependencies.sender ?? senders.of(options.l1Key);
   const funding = new FaucetFunding(
     new L1DepositClient({ sender, endpoints }, { contracts: options.deployment.contracts }),
   );

@@ -85,6 +85,18 @@ describe("a node's container", () => {
     });
   }
 
+  it("sends with each L1 key through one queue, whatever the roles", async () => {
+    const node = await createNode(process, new RecordingMeter(), options(["sequencer", "prover-node"]), { proofs });
+    try {
+      const senders = node.get(parts.senders);
+      expect(senders.of(key)).to.equal(senders.of(key));
+      expect(senders.of(key).address).to.equal(node.get(parts.publisher).address);
+      expect(senders.of(Bytes32(`0x${"02".repeat(32)}`))).to.not.equal(senders.of(key));
+    } finally {
+      await node.stop();
+    }
+  });
+
   it("runs without peers when P2P is off", async () => {
     const node = await createNode(process, new RecordingMeter(), options(["node"], {}, { P2P_ENABLED: "false" }), {
       proofs,

@@ -1,6 +1,6 @@
 import type { Archiver } from "@sprtn/archiver";
 import type { EpochCommittees } from "@sprtn/consensus";
-import type { L1Endpoints, L1Heads, RollupContracts, TransactionSender } from "@sprtn/l1-client";
+import type { L1Endpoints, L1Heads, RollupContracts } from "@sprtn/l1-client";
 import type { NodeService } from "@sprtn/node-service";
 import type {
   BlockSigner,
@@ -35,6 +35,7 @@ import type {
 } from "@sprtn/validator";
 import type { EpochDuties, Sequencer, SetMembership } from "@sprtn/sequencer";
 import type { WorldState } from "@sprtn/world-state";
+import type { L1Senders } from "./l1-senders.js";
 import { token } from "./tokens.js";
 
 /** Every part of a node, by name. A node's container is a child of its process's. */
@@ -69,7 +70,7 @@ export const parts = {
   ownKeyWatch: token<OwnKeyWatch>("ownKeyWatch"),
   blockSigner: token<BlockSigner>("blockSigner"),
   validator: token<Validator>("validator"),
-  sender: token<TransactionSender>("sender"),
+  senders: token<L1Senders>("senders"),
   publisher: token<L1Publisher>("publisher"),
   sequencer: token<Sequencer>("sequencer"),
   epochDuties: token<EpochDuties>("epochDuties"),

@@ -127,6 +127,7 @@ export async function createRunningNode(
         node: node.get(parts.nodeService),
         proofs: node.get(parts.proofs),
         store,
+        sender: node.get(parts.senders).of(validatorKey),
         logger: logger.child("bot"),
         meter,
       };
