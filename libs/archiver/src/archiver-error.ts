@@ -24,6 +24,8 @@ export type ArchiverErrorPayload = Partial<{
   readonly block: BlockNumber;
   readonly l1Block: L1BlockNumber;
   readonly method: string;
+  /** The L1 reader's word for it: L1 changed while it was read. */
+  readonly changed: true;
   /** Code of what the L1 reader failed with. */
   readonly causeCode: string;
 }>;

@@ -223,6 +223,21 @@ describe("archiver: verdicts", () => {
     });
   }
 
+  it("leave the blocks on top of a bad one to be counted: one that is missing is missed", async () => {
+    const node = await new TestNode().start();
+    node.rollup.mine(turn => turn.propose(bad));
+    await node.poll();
+    node.reader.faults = { stateless: true, misses: event => event.type === "block-proposed" && event.number === 2 };
+    node.rollup.mine(turn => turn.propose());
+    node.rollup.mine(turn => turn.propose());
+    await node.poll();
+    expect(node.archiver.trouble()?.code).to.equal(ArchiverErrorCode.L1_EVENTS_MISSING);
+    node.reader.faults = {};
+    await node.poll();
+    expect(storedVerdict(node)).to.deep.include({ number: 1, tip: { number: 3, archive: node.rollup.tip.archive } });
+    await node.stop();
+  });
+
   it("stand when they are given again, and are not told again", async () => {
     const node = await new TestNode().start();
     node.rollup.mine(turn => turn.propose());

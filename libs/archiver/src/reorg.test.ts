@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BlockNumber, type Field, ZERO_BYTES32 } from "@sprtn/primitives";
+import { BlockNumber, CodedError, type Field, ZERO_BYTES32 } from "@sprtn/primitives";
 import { ArchiverErrorCode } from "./archiver-error.js";
 import { freshNode, TestNode } from "./test/node.js";
 
@@ -146,6 +146,19 @@ describe("archiver: L1 reorgs", () => {
     expect(node.log.messages("warn")).to.deep.equal([]);
     await node.poll();
     expect(await node.view()).to.deep.equal(await (await freshNode(node.rollup)).view());
+  });
+
+  it("takes a reader's word that L1 changed for no trouble", async () => {
+    node.rollup.mine(turn => turn.propose());
+    during("events", 1, () => {
+      throw new CodedError("READER_REORGED", "L1 changed while it was read", { changed: true });
+    });
+    await node.poll();
+    expect(node.archiver.tips().pending.number).to.equal(0);
+    await node.poll();
+    expect(node.archiver.tips().pending.number).to.equal(1);
+    expect(node.codes("warn")).to.deep.equal([]);
+    expect(node.archiver.trouble()).to.equal(undefined);
   });
 
   it("stores nothing of events that are of another L1 block than the one at their height", async () => {

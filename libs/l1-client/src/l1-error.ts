@@ -46,6 +46,8 @@ export type L1ErrorPayload = Partial<{
   readonly expected: string;
   readonly actual: string;
   readonly number: number;
+  /** That L1 changed while it was read: {@link L1Changed} of the reader's port. */
+  readonly changed: true;
   readonly retryAfterMs: number;
   /** How long an endpoint had to answer. */
   readonly timeoutMs: number;

@@ -2,6 +2,14 @@ import type { L1BlockNumber } from "@sprtn/primitives";
 import type { L1Block, L1BlockRef, L1ChainState, L1Event } from "./l1-events.js";
 
 /**
+ * Payload of the coded error with which an L1Reader says that L1 changed while it was read, as in a reorg, or that the
+ * endpoint is not there yet: no trouble, what was asked for is to be asked for again.
+ */
+export interface L1Changed {
+  readonly changed: true;
+}
+
+/**
  * Reads L1's blocks and the deployment's logs. It types them and never judges. Every method throws a coded error when
  * no L1 endpoint answers.
  */
@@ -13,6 +21,7 @@ export interface L1Reader {
   block(number: L1BlockNumber): Promise<L1Block | undefined>;
   /**
    * All events of L1 blocks `from` to `to`, both included, in L1's order. Long ranges are split by the implementation.
+   * Throws a coded error with {@link L1Changed} when L1 changed meanwhile.
    */
   events(from: L1BlockNumber, to: L1BlockNumber): Promise<readonly L1Event[]>;
   /**

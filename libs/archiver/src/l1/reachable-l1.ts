@@ -1,5 +1,5 @@
-import { codeOf, messageOf } from "@sprtn/primitives";
-import type { L1Reader } from "@sprtn/ports";
+import { CodedError, codeOf, messageOf } from "@sprtn/primitives";
+import type { L1Changed, L1Reader } from "@sprtn/ports";
 import { ArchiverError, ArchiverErrorCode } from "../archiver-error.js";
 
 /** `l1`, its errors told apart from the node's own: @throws ArchiverError L1_UNREACHABLE */
@@ -21,8 +21,18 @@ async function guard<T>(method: keyof L1Reader, call: () => Promise<T>): Promise
     throw new ArchiverError(
       ArchiverErrorCode.L1_UNREACHABLE,
       `L1 does not answer: check the L1 endpoints, the archiver goes on when one is back (${messageOf(cause)})`,
-      { method, causeCode: codeOf(cause, ArchiverErrorCode.L1_UNREACHABLE) },
+      { method, causeCode: codeOf(cause, ArchiverErrorCode.L1_UNREACHABLE), ...changedOf(cause) },
       { cause },
     );
   }
+}
+
+function changedOf(cause: unknown): L1Changed | undefined {
+  const { payload } = cause instanceof CodedError ? (cause as CodedError<string, Partial<L1Changed>>) : {};
+  return payload?.changed === true ? { changed: true } : undefined;
+}
+
+/** Whether a call came to nothing because L1 changed meanwhile. */
+export function isL1Changed(error: unknown): boolean {
+  return error instanceof ArchiverError && error.payload.changed === true;
 }

@@ -2,6 +2,7 @@ import { L1BlockNumber } from "@sprtn/primitives";
 import type { L1Block, L1BlockRef, L1Event, L1Reader } from "@sprtn/ports";
 import { eventsMissing } from "../archiver-error.js";
 import type { ChainSnapshot } from "../store/chain-snapshot.js";
+import { isL1Changed } from "./reachable-l1.js";
 import { readBlocks } from "./read-blocks.js";
 
 /** L1 blocks that are not finalized are looked up one by one, so a range of them is short. */
@@ -59,7 +60,12 @@ export async function readRange(
   const blocks = await readBlocks(l1, numbers);
   const end = blocks.at(-1);
   if (!end) return undefined;
-  const events = inOrder(await l1.events(from, end.number), { from, to: end.number });
+  const given = await l1.events(from, end.number).catch((error: unknown) => {
+    if (isL1Changed(error)) return undefined;
+    throw error;
+  });
+  if (!given) return undefined;
+  const events = inOrder(given, { from, to: end.number });
   const hashes = new Map(blocks.map(({ number, hash }) => [number, hash]));
   const known = (event: L1Event): boolean => hashes.get(event.position.blockNumber) === event.position.blockHash;
   if (!final && !events.every(known)) return undefined;

@@ -40,5 +40,6 @@ async function assertHash(provider: JsonRpcProvider, number: number, hash: strin
 function reorged(number: number): L1Error {
   return new L1Error(L1ErrorCode.REORGED, `L1 block ${number} changed while its logs were read: read the range again`, {
     number,
+    changed: true,
   });
 }

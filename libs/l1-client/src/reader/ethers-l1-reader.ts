@@ -135,7 +135,7 @@ async function requireBlock(provider: JsonRpcProvider, number: number): Promise<
     throw new L1Error(
       L1ErrorCode.NO_SUCH_BLOCK,
       `L1 does not have block ${number}: the endpoint lags or L1 was reorganised; ask again`,
-      { number },
+      { number, changed: true },
     );
   return block;
 }

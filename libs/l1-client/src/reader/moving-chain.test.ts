@@ -53,7 +53,8 @@ describe("EthersL1Reader on a chain that moves, or an endpoint that balks", () =
         await rollup.devnet.reorg(2);
       return undefined;
     };
-    expect(await codeOfFailure(reader.events(L1BlockNumber(0), head.number))).to.equal("L1_REORGED");
+    const error: unknown = await reader.events(L1BlockNumber(0), head.number).catch((thrown: unknown) => thrown);
+    expect(error).to.deep.include({ code: "L1_REORGED" }).and.to.have.nested.property("payload.changed", true);
     expect(await reader.events(L1BlockNumber(0), head.number)).to.have.length(1);
   });
 
