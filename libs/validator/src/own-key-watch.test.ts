@@ -73,6 +73,17 @@ describe("the own key at work elsewhere (SIGN-1)", () => {
     expect(node.ownKey.alarm()?.code).to.equal(ValidatorErrorCode.KEY_USED_ELSEWHERE);
   });
 
+  it("a record that cannot be read is no alarm, and costs the message nothing", async () => {
+    const { node, address, slot, attest, errors } = await setUp();
+    node.store.get = () => {
+      throw new RangeError("the disk is gone");
+    };
+    await attest(address, slot);
+    expect([errors(), node.ownKey.alarm()]).to.deep.equal([[], undefined]);
+    expect([...node.member.refusals]).to.deep.equal([]);
+    expect(node.pool.attestationsOf(slot, { headerHash: Field(1), archive: Field(2) }).size).to.equal(1);
+  });
+
   it("messages that nobody signed with the key make no alarm", async () => {
     const { network, node, address, slot, errors } = await setUp();
     const forged = { slot, headerHash: Field(1), archive: Field(2), signature: new Uint8Array(64).fill(3) };

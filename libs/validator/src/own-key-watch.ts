@@ -1,4 +1,4 @@
-import type { EthAddress } from "@sprtn/primitives";
+import { codeOf, type EthAddress, messageOf } from "@sprtn/primitives";
 import { slotStart, type TimeParameters } from "@sprtn/consensus";
 import type { Clock, Logger, Meter } from "@sprtn/ports";
 import type { PayloadType } from "@sprtn/protocol";
@@ -50,7 +50,18 @@ export class OwnKeyWatch {
   seen(type: PayloadType, signer: EthAddress, record: SignedRecord): void {
     const { address, protection, logger } = this.dependencies;
     if (signer !== address || slotStart(this.settings.time, record.slot) <= this.#startedSeconds) return;
-    if (protection.hasSigned(address, type, record)) return;
+    try {
+      if (protection.hasSigned(address, type, record)) return;
+    } catch (error) {
+      // A record that cannot be read is this node's trouble: no alarm, and no verdict on the message.
+      logger.verbose("whether this node signed a message cannot be told", {
+        type,
+        slot: record.slot,
+        code: codeOf(error),
+        error: messageOf(error),
+      });
+      return;
+    }
     this.#alarm = { code: ValidatorErrorCode.KEY_USED_ELSEWHERE, reason: REASON };
     this.#foreign.add(1, { type });
     logger.error("this validator's key is used by another node", { ...this.#alarm, type, slot: record.slot, address });
