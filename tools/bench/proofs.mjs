@@ -166,7 +166,7 @@ async function* wasmFigures(keys) {
     { kind: crs, points: 2 ** 16 + 1, crsPath: process.env.CRS_PATH, cacheFolder },
   );
   const { wasmPath } = await barretenbergWasm({ crsKind: crs, cacheFolder });
-  const engine = new WasmProofEngine({ crs: points => crsPointsOf(folder, points) }, { wasmPath });
+  const engine = new WasmProofEngine({ clock, crs: points => crsPointsOf(folder, points) }, { wasmPath });
   const solver = new WorkerWitnessSolver({ keyFields: circuitNames.map(name => keys[name].fields) });
   const backend = new RealBackend({
     engines: { forProving: async () => engine, forVerifying: async () => engine, close: () => engine.close() },

@@ -26,6 +26,8 @@ export enum BarretenbergErrorCode {
   NO_TEMPORARY_FOLDER = "BB_NO_TEMPORARY_FOLDER",
   /** The WebAssembly instance broke down, or could not be made. */
   WASM_FAILED = "BB_WASM_FAILED",
+  /** A worker of the WebAssembly does not load, or does not start in time. */
+  WORKER_NOT_STARTED = "BB_WORKER_NOT_STARTED",
   CLOSED = "BB_CLOSED",
 }
 

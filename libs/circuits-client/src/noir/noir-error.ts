@@ -3,6 +3,8 @@ import { CodedError } from "@sprtn/primitives";
 export enum NoirErrorCode {
   NOT_BUILT = "NOIR_NOT_BUILT",
   FAILED = "NOIR_FAILED",
+  /** In a page: Noir's WebAssembly is not where it is looked for. */
+  NOT_STARTED = "NOIR_NOT_STARTED",
   WORKER_DIED = "NOIR_WORKER_DIED",
 }
 

@@ -8,10 +8,11 @@ import type { SolvedWitness } from "./witness-solver.js";
 /**
  * Executes a circuit. Inner proofs are not checked by that.
  * @throws CircuitError CONSTRAINT, with the same `constraint` as the circuit's twin; NoirError FAILED for what is no
- *   assertion of the circuit's
+ *   assertion of the circuit's, NOT_STARTED
  */
 export async function solveWitness(circuit: CompiledCircuit, inputs: NoirInputs): Promise<SolvedWitness> {
   const noir = new Noir(circuit);
+  await startOf(noir);
   try {
     const { witness, returnValue } = await noir.execute(inputs);
     return { witness, publicInputs: (returnValue as string[]).map(value => BigInt(value) as Field) };
@@ -27,6 +28,20 @@ export async function solveWitness(circuit: CompiledCircuit, inputs: NoirInputs)
     throw new NoirError(
       NoirErrorCode.FAILED,
       `the circuit's inputs do not fit it: ${messageOf(error)}`,
+      {},
+      { cause: error },
+    );
+  }
+}
+
+/** In a page Noir fetches two WebAssembly files from beside its script, unless `startNoir` was given them. */
+async function startOf(noir: Noir): Promise<void> {
+  try {
+    await noir.init();
+  } catch (error) {
+    throw new NoirError(
+      NoirErrorCode.NOT_STARTED,
+      `Noir's WebAssembly does not load: ${messageOf(error)}. Give acvm_js_bg.wasm and noirc_abi_wasm_bg.wasm to startNoir, or use openBrowserBackend (docs/browser.md)`,
       {},
       { cause: error },
     );

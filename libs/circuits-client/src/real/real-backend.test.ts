@@ -39,7 +39,7 @@ async function wasm(): Promise<RealBackend> {
     keyFieldsAt: index => keys[circuitNames[index]!].fields,
   });
   return new RealBackend({
-    engines: new WasmEngines({ crs: points => readCrsPoints(folder, points) }, { wasmPath }),
+    engines: new WasmEngines({ clock: systemClock, crs: points => readCrsPoints(folder, points) }, { wasmPath }),
     solver,
     keys,
     readCircuit: readCompiledCircuit,

@@ -1,13 +1,24 @@
 import { BackendType, Barretenberg, BBApiException } from "@aztec/bb.js";
 import { messageOf } from "@sprtn/primitives";
+import { type Clock, RuntimeError, RuntimeErrorCode, withTimeout } from "@sprtn/runtime";
 import { BarretenbergError, BarretenbergErrorCode } from "../barretenberg-error.js";
 import type { CrsPoints } from "../crs-points.js";
+import { watchWorkers, WorkerFailure, type WorkerWatch } from "./watch-workers.js";
 
 export interface WasmSettings {
   /** Path (in a browser: URL) of barretenberg-threads.wasm.gz, if not the one of bb.js. */
   readonly wasmPath?: string | undefined;
   /** Every core if absent, up to 32. */
   readonly threads?: number | undefined;
+  /** How long its workers may take to start, a minute if absent: a page whose worker is not served waits for ever. */
+  readonly startTimeoutMs?: number | undefined;
+}
+
+const START_TIMEOUT_MS = 60_000;
+
+interface WasmStart {
+  readonly clock: Clock;
+  readonly crs: CrsPoints;
 }
 
 interface Backend {
@@ -49,25 +60,27 @@ export class WasmInstance {
     else for (const event of ["error", "exit"] as const) backend.worker.on(event, dead);
   }
 
-  /** @throws WASM_FAILED */
-  static async start(settings: WasmSettings, crs: CrsPoints): Promise<WasmInstance> {
-    const { wasmPath, threads } = settings;
+  /** @throws WASM_FAILED, WORKER_NOT_STARTED */
+  static async start(settings: WasmSettings, { clock, crs }: WasmStart): Promise<WasmInstance> {
+    const { wasmPath } = settings;
     let instance: WasmInstance | undefined;
+    const workers = watchWorkers();
     try {
       if (wasmPath !== undefined) await requireFile(wasmPath);
-      const inner = await Barretenberg.new({
-        backend: BackendType.WasmWorker,
-        skipSrsInit: true,
-        ...(wasmPath === undefined ? {} : { wasmPath }),
-        ...(threads === undefined ? {} : { threads }),
-      });
+      const inner = await withTimeout(
+        { clock, timeoutMs: settings.startTimeoutMs ?? START_TIMEOUT_MS, what: "the start of Barretenberg's workers" },
+        () => Promise.race([newBarretenberg(settings), workers.failed]),
+      );
       instance = new WasmInstance(inner, inner["backend"], Math.floor(crs.g1.length / 64));
       await instance.api.srsInitSrs({ pointsBuf: crs.g1, numPoints: instance.points, g2Point: crs.g2 });
       return instance;
     } catch (cause) {
-      const error = doesNotStart(wasmPath, cause);
+      const error = workerNotStarted(cause, workers) ?? doesNotStart(wasmPath, cause);
       await instance?.stop(error);
+      workers.terminate();
       throw error;
+    } finally {
+      workers.stop();
     }
   }
 
@@ -79,7 +92,10 @@ export class WasmInstance {
   /** Ends it at once; what waits for an answer gets `reason`. */
   async stop(reason: Error): Promise<void> {
     this.#break(reason);
-    await (this.backend.worker?.terminate() ?? this.inner.destroy());
+    const { worker } = this.backend;
+    // A browser's `terminate` gives nothing to wait for, and what is asked of a dead worker is never answered.
+    if (worker === undefined) await this.inner.destroy();
+    else await worker.terminate();
   }
 
   #call(request: Uint8Array): Promise<Uint8Array> {
@@ -110,6 +126,28 @@ function thrown(error: unknown): Error {
   );
 }
 
+function newBarretenberg({ wasmPath, threads }: WasmSettings): Promise<Barretenberg> {
+  return Barretenberg.new({
+    backend: BackendType.WasmWorker,
+    skipSrsInit: true,
+    ...(wasmPath === undefined ? {} : { wasmPath }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+}
+
+function workerNotStarted(cause: unknown, { urls }: WorkerWatch): BarretenbergError | undefined {
+  const failure = cause instanceof WorkerFailure;
+  if (!failure && !(cause instanceof RuntimeError && cause.code === RuntimeErrorCode.TIMEOUT)) return undefined;
+  const [url] = failure ? [cause.url] : urls;
+  const where = url === undefined ? "" : ` (${url})`;
+  return new BarretenbergError(
+    BarretenbergErrorCode.WORKER_NOT_STARTED,
+    `a worker of Barretenberg's WebAssembly does not start${where}: ${messageOf(cause)}. In a page main.worker.js and thread.worker.js of @aztec/bb.js have to be served beside the script that holds it (docs/browser.md)`,
+    url === undefined ? {} : { path: url },
+    { cause },
+  );
+}
+
 function doesNotStart(wasmPath: string | undefined, cause: unknown): BarretenbergError {
   const text = `Barretenberg's WebAssembly does not start: ${messageOf(cause)}. Reinstall @aztec/bb.js, or give the path of its barretenberg-threads.wasm.gz, swapped if the CRS is the dev CRS`;
   return new BarretenbergError(
@@ -122,7 +160,6 @@ function doesNotStart(wasmPath: string | undefined, cause: unknown): Barretenber
 
 /** bb.js leaves a worker behind when there is no file, and the worker keeps this process alive. */
 async function requireFile(wasmPath: string): Promise<void> {
-  if (globalThis.process?.versions?.node === undefined) return;
-  const { access } = await import("node:fs/promises");
-  await access(wasmPath);
+  // No import, so that bundlers for browsers look for no file system.
+  await globalThis.process?.getBuiltinModule?.("node:fs/promises").access(wasmPath);
 }

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { isAbortError } from "@sprtn/runtime";
 import { expect } from "chai";
+import { systemClock } from "../../crs/test/system-clock.js";
 import { barretenbergSetup, readCrsPoints, tinyKeys } from "../../test/barretenberg-setup.js";
 import { errorOf, expectCode, flipped, proofEngineCompliance } from "../../test/proof-engine-compliance.js";
 import { tinyCircuit } from "../../test/tiny-circuit.js";
@@ -17,7 +18,7 @@ import { WasmInstance } from "./wasm-instance.js";
 const create = async (settings: WasmProofEngineSettings = {}, most = 2 ** 20) => {
   const { wasmPath, crsPath } = await barretenbergSetup();
   return new WasmProofEngine(
-    { crs: points => readCrsPoints(crsPath, Math.min(points, most)) },
+    { clock: systemClock, crs: points => readCrsPoints(crsPath, Math.min(points, most)) },
     { wasmPath, threads: 1, ...settings },
   );
 };
@@ -57,7 +58,7 @@ describe("WasmProofEngine", () => {
       asked.push(points),
       points === 1 ? { g1: crsGenerator, g2 } : readCrsPoints(crsPath, points)
     );
-    const engine = new WasmProofEngine({ crs }, { wasmPath, threads: 2 });
+    const engine = new WasmProofEngine({ clock: systemClock, crs }, { wasmPath, threads: 2 });
     const request = await proving();
     expect(
       await engine.verify({ ...request, proof: new Uint8Array(458 * 32), publicInputs: tinyCircuit.publicInputs }),
@@ -82,7 +83,10 @@ describe("WasmProofEngine", () => {
   it("says that the CRS is not the one that it verifies under", async () => {
     const { crsPath, wasmPath } = await barretenbergSetup();
     const { g1, g2 } = await readCrsPoints(crsPath, 512);
-    const engine = new WasmProofEngine({ crs: async () => ({ g1, g2: flipped(g2, 5) }) }, { wasmPath, threads: 1 });
+    const engine = new WasmProofEngine(
+      { clock: systemClock, crs: async () => ({ g1, g2: flipped(g2, 5) }) },
+      { wasmPath, threads: 1 },
+    );
     expect((await expectCode(engine.prove(await proving()), BarretenbergErrorCode.WASM_FAILED)).message).to.contain(
       "g2_point",
     );
@@ -92,7 +96,10 @@ describe("WasmProofEngine", () => {
   it("notices that its worker died", async () => {
     const { crsPath, wasmPath } = await barretenbergSetup();
     const { bytecode, witness, verificationKey, target } = await proving();
-    const instance = await WasmInstance.start({ wasmPath, threads: 1 }, await readCrsPoints(crsPath, 512));
+    const instance = await WasmInstance.start(
+      { wasmPath, threads: 1 },
+      { clock: systemClock, crs: await readCrsPoints(crsPath, 512) },
+    );
     const error = expectCode(
       prove(instance.api, { bytecode, witness: gunzipSync(witness), verificationKey, target }),
       BarretenbergErrorCode.WASM_FAILED,

@@ -1,4 +1,4 @@
-import { abortError, onAbort, SerialQueue, throwIfAborted } from "@sprtn/runtime";
+import { abortError, type Clock, onAbort, SerialQueue, throwIfAborted } from "@sprtn/runtime";
 import { closedError, crsTooSmall } from "../barretenberg-error.js";
 import { prove, verify } from "../commands.js";
 import type { CrsPoints } from "../crs-points.js";
@@ -13,6 +13,8 @@ export interface WasmProofEngineDependencies {
    * circuit's number of rows to prove.
    */
   readonly crs: (points: number) => Promise<CrsPoints>;
+  /** Limits the time that workers may take to start. */
+  readonly clock: Clock;
 }
 
 export interface WasmProofEngineSettings extends WasmSettings {
@@ -81,7 +83,7 @@ export class WasmProofEngine implements ProofEngine {
     const crs = await this.dependencies.crs(pointsNeeded);
     const points = Math.floor(crs.g1.length / 64);
     if (points < pointsNeeded) throw crsTooSmall({ points, pointsNeeded });
-    return WasmInstance.start(this.settings, crs);
+    return WasmInstance.start(this.settings, { clock: this.dependencies.clock, crs });
   }
 
   async #stop(reason: Error): Promise<void> {
