@@ -36,3 +36,5 @@ const tsconfig = {
 writeFileSync(join(dir, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 writeFileSync(join(dir, "tsconfig.json"), `${JSON.stringify(tsconfig, null, 2)}\n`);
 writeFileSync(join(dir, "src/index.ts"), "export {};\n");
+// Licence, README and what else all packages have.
+await import("./sync-manifests.mjs");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { filesBelow, root } from "../checks/workspace.mjs";
+import { missingParts, publintProblems, typeProblems } from "./package-quality.mjs";
 import { createPackedProject, entryPoints, packages } from "./packed-project.mjs";
 
 const run = promisify(execFile);
@@ -49,6 +50,25 @@ describe("packages outside the workspace", () => {
     }
   });
 
+  it("has licence, README, sources in maps, and a complete manifest in every package", () => {
+    const licence = readFileSync(join(root, "LICENSE"), "utf8");
+    for (const { name, files } of project.packed) {
+      const directory = join(project.directory, "node_modules", name);
+      const manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+      expect(missingParts({ directory, files, manifest }, licence), name).to.deep.equal([]);
+    }
+  });
+
+  it("gives publint nothing to say", async () => {
+    for (const { name } of project.packed)
+      expect(await publintProblems(join(project.directory, "node_modules", name)), name).to.deep.equal([]);
+  });
+
+  it("has types that resolve as the code does, for importers of ES modules", async () => {
+    for (const { name, filename } of project.packed)
+      expect(await typeProblems(join(project.directory, "tarballs", filename)), name).to.deep.equal([]);
+  });
+
   it("has behind every export what the manifest says", () => {
     for (const { manifest } of all) {
       for (const target of Object.values(manifest.exports ?? {})) {
@@ -81,13 +101,11 @@ describe("packages outside the workspace", () => {
 
   it("bundles for a browser what says that it runs in one", async () => {
     writeFileSync(join(project.directory, "browser.mjs"), 'export * from "@sprtn/circuits-client/browser";\n');
-    // One import of it stands behind a question for Node.
     const args = [
       "browser.mjs",
       "--bundle",
       "--platform=browser",
       "--format=esm",
-      "--external:node:fs/promises",
       "--outfile=browser.bundle.js",
       "--log-level=warning",
     ];
