@@ -238,6 +238,40 @@ describe("archiver: verdicts", () => {
     await node.stop();
   });
 
+  it("hide no proof that is missing below the bad block", async () => {
+    const node = await new TestNode().start();
+    node.reader.faults = { stateless: true, misses: event => event.type === "block-proven" };
+    node.rollup.mine(turn => turn.propose());
+    node.rollup.mine(turn => turn.prove());
+    await node.poll();
+    node.rollup.mine(turn => turn.propose(bad));
+    await node.poll();
+    expect(storedVerdict(node)).to.include({ number: 2 });
+    expect(node.archiver.tips().proven.number).to.equal(0);
+    node.reader.faults = {};
+    for (let i = 0; i < 4; i++) await node.poll();
+    expect(node.archiver.tips().proven.number).to.equal(1);
+    expect(storedVerdict(node)).to.include({ number: 2 });
+    await node.stop();
+  });
+
+  it("on the first block, final on L1, hide no block that is missing on top of it", async () => {
+    const node = await new TestNode().start();
+    node.rollup.mine(turn => turn.propose(bad));
+    node.l1.finalize();
+    await node.poll();
+    node.reader.faults = { stateless: true, misses: event => event.type === "block-proposed" };
+    node.rollup.mine(turn => turn.propose());
+    node.l1.finalize();
+    await node.poll();
+    node.reader.faults = {};
+    node.rollup.mine();
+    for (let i = 0; i < 4; i++) await node.poll();
+    expect(node.archiver.trouble()?.code).to.equal(BlockFaultCode.STATE_REJECTED);
+    expect(storedVerdict(node)).to.deep.include({ number: 1, tip: { number: 2, archive: node.rollup.tip.archive } });
+    await node.stop();
+  });
+
   it("stand when they are given again, and are not told again", async () => {
     const node = await new TestNode().start();
     node.rollup.mine(turn => turn.propose());

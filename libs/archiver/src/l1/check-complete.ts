@@ -66,8 +66,9 @@ function compare(draft: ChainDraft, state: L1ChainState, { number: l1Block }: L1
       `${after} the rollup's tip is block ${state.pending}, and its events lead to ${state.pending === tip.number ? "another one of that number" : `block ${tip.number}`}`,
       { block: state.pending, l1Block },
     );
-  // What is proven of a chain that this node does not follow is not counted.
-  if (!draft.chain.bad && state.proven !== draft.chain.proven.number)
+  // Of a chain that this node does not follow to its tip, what is proven counts as far as it does.
+  const proven = Math.min(state.proven, draft.chain.pending.number);
+  if (proven !== draft.chain.proven.number)
     throw eventsMissing(`${after} block ${state.proven} is proven, by its events ${draft.chain.proven.number}`, {
       block: state.proven,
       l1Block,

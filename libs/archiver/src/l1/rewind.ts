@@ -18,8 +18,7 @@ export function rewind(draft: ChainDraft, reread: Reread): L1Position | undefine
   draft.unwindL1(l1Finalized);
   if (l1Finalized === null) return undefined;
   const final = anchorOf(draft);
-  if (final) draft.rewindFinal(L1BlockNumber(final.blockNumber - 1));
-  else draft.unwindL1(null);
+  draft.rewindFinal(final ? L1BlockNumber(final.blockNumber - 1) : null);
   return final ?? beginning;
 }
 
