@@ -209,6 +209,7 @@ describe("messages and the fee portal", () => {
       await expect(sent).to.emit(net.portal, "Withdrawn").withArgs(net.bob.address, 10n, 1n, 4n);
       await withdraw(30n, 3n, third);
       expect(await net.token.balanceOf(net.bob.address)).to.equal(40n);
+      expect(await net.portal.locked()).to.equal(960n);
       await refused("Msg2_AlreadyConsumed", withdraw(10n, 4n, first));
       await refused("Msg2_AlreadyConsumed", withdraw(30n, 3n, third));
     });

@@ -256,6 +256,7 @@ describe("proven chain", () => {
       .withArgs(2n, net.alice.address, 1n, net.chain.blocks[2]!.archive);
     await expect(sent).to.emit(net.portal, "BaseFeesReleased").withArgs(42n);
     expect(await net.token.balanceOf(net.addresses.Rewards!)).to.equal(42n);
+    expect(await net.portal.locked()).to.equal(958n);
     expect(await net.rollup.creditOf(net.alice.address)).to.equal(30n);
   });
   it("PROV-3: releases only what the range burnt", async () => {
