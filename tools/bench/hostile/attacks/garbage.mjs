@@ -2,7 +2,7 @@
 // socket. One that was sent away comes back under another name.
 import { randomBytes, randomInt } from "node:crypto";
 import { connect } from "node:net";
-import { pause, startPeer } from "./peer.mjs";
+import { letIn, pause, startPeer } from "./peer.mjs";
 
 const PEERS = 35;
 const MAX_IDENTITIES = 2_000;
@@ -15,12 +15,12 @@ export async function attack(target, signal) {
     while (!signal.aborted && counts.identities < MAX_IDENTITIES) {
       counts.identities++;
       const node = await startPeer(target).catch(() => undefined);
-      await pause(1_000, signal);
+      if (node !== undefined) await letIn(node, signal);
       const isAmongThem = () => node !== undefined && node.peers().length > 0;
       while (isAmongThem() && !signal.aborted) {
         for (const [topic, size] of Object.entries(sizes)) {
-          await node.publish(topic, randomBytes(randomInt(1, size))).catch(() => {});
-          counts.messages++;
+          const sent = await node.publish(topic, randomBytes(randomInt(1, size))).catch(() => 0);
+          if (sent > 0) counts.messages++;
         }
         const [peer] = node.peers();
         if (peer !== undefined) {

@@ -20,8 +20,8 @@ class NoLogger extends MemoryLogger {
   }
 }
 
-/** Of the network's id and addresses; `minPeers` 0 dials nobody by itself. */
-export async function startPeer({ network, addresses }, { minPeers = addresses.length } = {}) {
+/** Connected to the nodes at `addresses`; `handlers` hear what comes on their topics, and nothing is passed on. */
+export async function startPeer({ network, addresses }, handlers = {}) {
   const node = new P2pNode(
     {
       clock: systemClock,
@@ -37,16 +37,25 @@ export async function startPeer({ network, addresses }, { minPeers = addresses.l
       udpListen: { host: "127.0.0.1", port: 0 },
       queryForIp: false,
       discovery: false,
-      minPeers,
+      minPeers: addresses.length,
       maxPeers: 200,
       maxPeersPerAddress: 200,
       bootstrapNodes: addresses,
     },
   );
   for (const topic of ["tx", "block_proposal", "block_attestation", "epoch_proof_quote"])
-    node.subscribe(topic, () => ({ result: "ignore", code: "ATTACKER" }));
+    node.subscribe(topic, message => {
+      handlers[topic]?.(message, node);
+      return { result: "ignore", code: "ATTACKER" };
+    });
   await node.start(new AbortController().signal);
+  for (const address of addresses) await node.dial(address).catch(() => {});
   return node;
+}
+
+/** Waits until a peer has let this one in, ten seconds at most. */
+export async function letIn(node, signal) {
+  for (let tries = 0; tries < 50 && node.peers().length === 0 && !signal.aborted; tries++) await pause(200, signal);
 }
 
 /** Waits, or less if the attack ends. */

