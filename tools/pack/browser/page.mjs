@@ -1,9 +1,12 @@
 // What the page test runs in Chromium: a client transfer, proven and verified, in somebody else's page.
-import { openBrowserBackend, SimdFieldHasher } from "@sprtn/circuits-client/browser";
+import { browserClock, openBrowserBackend, SimdFieldHasher } from "@sprtn/circuits-client/browser";
 import { fieldToHex } from "@sprtn/primitives";
 import { encodeTransferWitness, publicInputsToFields } from "@sprtn/protocol";
 import { transferCircuit } from "@sprtn/state-transition/circuits";
 import { witnesses } from "@sprtn/state-transition/transfer-fixture";
+import { MirroredKvStore } from "@sprtn/storage/browser";
+import { FakeNode, FakeProofBackend, SeededRandom } from "@sprtn/testing";
+import { deriveAccountKeys, Wallet } from "@sprtn/wallet";
 
 const TRANSFER = 1;
 
@@ -44,5 +47,38 @@ globalThis.failureOf = async settings => {
   } catch (error) {
     return { code: error.code ?? String(error), message: error.message, seconds: (performance.now() - began) / 1000 };
   }
+};
+/** A wallet whose records are in IndexedDB: it pays, and is there again when it is opened anew. */
+globalThis.payFromNotes = async () => {
+  const hasher = new SimdFieldHasher();
+  const seed = new Uint8Array(32).fill(1);
+  const { address } = deriveAccountKeys(hasher, seed, 0);
+  const node = new FakeNode({ hasher, balances: new Map([[address, 10n ** 18n]]) });
+  const proofs = new FakeProofBackend(hasher);
+  const fees = { publicMarginPercent: 300, notesMarginPercent: 150, priorityFees: { perL2Gas: 0n, perDaGas: 0n } };
+  const settings = { seed, accounts: 1, pollMs: 1_000, lifetimeEpochs: 1, notesKept: 16, fees };
+  const withWallet = async work => {
+    const kv = await MirroredKvStore.open("page-test-wallet");
+    try {
+      const random = new SeededRandom(7);
+      return await work(await Wallet.open({ hasher, random, clock: browserClock, kv, node, proofs }, settings));
+    } finally {
+      await kv.close();
+    }
+  };
+  const notesOf = async wallet => {
+    await wallet.sync();
+    return wallet.notes(0).map(({ value, spentIn }) => [String(value), spentIn]);
+  };
+  const before = await withWallet(async wallet => {
+    const [{ paymentAddress }] = wallet.accounts();
+    await wallet.pay({ kind: "shield", from: 0, to: paymentAddress, amount: 10n ** 16n });
+    node.mine();
+    await wallet.pay({ kind: "unshield", anchor: "newest", from: 0, to: 5n, amount: 7n, fee: { account: 0 } });
+    node.mine();
+    return notesOf(wallet);
+  });
+  const again = await withWallet(wallet => ({ scannedTo: wallet.scannedTo(), notes: wallet.notes(0).length }));
+  return { before, again, paid: String(await node.getPublicBalance(5n)) };
 };
 globalThis.ready = true;

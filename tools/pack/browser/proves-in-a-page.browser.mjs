@@ -70,6 +70,19 @@ describe("a page that proves", () => {
     process.stdout.write(`    one thread, no shared memory: ${result.seconds[0].toFixed(1)} s\n`);
   });
 
+  it("keeps a wallet in IndexedDB, which pays from its notes", async () => {
+    const { result, complaints } = await inPage({}, "payFromNotes");
+    expect(complaints).to.deep.equal([]);
+    expect(result).to.deep.equal({
+      before: [
+        ["10000000000000000", 2],
+        ["9999999999999993", null],
+      ],
+      again: { scannedTo: 2, notes: 2 },
+      paid: "7",
+    });
+  });
+
   it("says that threads want an isolated page", async () => {
     const { code, message } = await failure({ isolated: false }, { threads: 2 });
     expect(code).to.equal("BROWSER_NOT_ISOLATED");
