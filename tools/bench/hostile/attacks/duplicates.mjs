@@ -12,7 +12,14 @@ export async function attack(target, signal) {
   const counts = { gossiped: 0, posted: 0, refused: 0 };
   let copies = 0;
   const heard = { bytes: undefined };
-  const tx = ({ data }) => (heard.bytes = data);
+  const tx = ({ data }) => {
+    try {
+      decodeTx(jsFieldHasher, data);
+      heard.bytes = data;
+    } catch {
+      // Another attacker's garbage.
+    }
+  };
   const nodes = await Promise.all(Array.from({ length: PEERS }, () => startPeer(target, { tx })));
   while (heard.bytes === undefined && !signal.aborted) await pause(100, signal);
   const post = async () => {
