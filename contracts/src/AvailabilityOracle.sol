@@ -34,7 +34,12 @@ contract AvailabilityOracle is IAvailabilityOracle, RollupPeer {
     }
 
     /// @inheritdoc IAvailabilityOracle
-    function publishAndPropose(bytes calldata effects, bytes calldata header, bytes32 archive, bytes calldata signatures)
+    function publishAndPropose(
+        bytes calldata effects,
+        bytes calldata header,
+        bytes32 archive,
+        bytes calldata signatures
+    )
         external
     {
         if (_isIncludedParent(header, archive)) return;

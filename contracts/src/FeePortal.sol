@@ -12,7 +12,8 @@ import {MessageLib} from "./libraries/MessageLib.sol";
 
 /// @title L2-AZT in and out
 /// @notice Locks what exists on L2. INV-5: L2 supply + burnt base fees = what is locked here + what was released.
-/// @dev Trust: the Rollup's proofs. A wrong proof could withdraw everything that is locked, and nothing more: tokens that
+/// @dev Trust: the Rollup's proofs. A wrong proof could withdraw everything that is locked, and nothing more: tokens
+///   that
 ///   somebody just transfers here stay. The token must be a plain ERC-20 without fees on transfers.
 contract FeePortal is IFeePortal, RollupPeer {
     using SafeERC20 for IERC20;

@@ -9,7 +9,8 @@ import {MessageLib} from "./libraries/MessageLib.sol";
 
 /// @title L1→L2 messages (MSG-1)
 /// @notice Gathers messages in the subtree of the block that will consume them.
-/// @dev Trust: only FeePortal may send, because the client circuit credits what a message says. Processing block n freezes the
+/// @dev Trust: only FeePortal may send, because the client circuit credits what a message says. Processing block n
+///   freezes the
 ///   subtree of block n + MESSAGE_LAG_BLOCKS without a write here: messages go at least one subtree further.
 contract Inbox is IInbox, RollupPeer {
     uint256 private constant COUNT_SHIFT = 248;
@@ -42,7 +43,9 @@ contract Inbox is IInbox, RollupPeer {
         uint256 subtree = _subtrees[blockNumber];
         uint256 position = subtree >> COUNT_SHIFT;
         globalIndex = Constants.MESSAGES_PER_BLOCK * (blockNumber - 1) + position;
-        messageHash = MessageLib.toL2(block.chainid, ROLLUP_VERSION, msg.sender, recipient, amount, globalIndex, secretHash);
+        messageHash = MessageLib.toL2(
+            block.chainid, ROLLUP_VERSION, msg.sender, recipient, amount, globalIndex, secretHash
+        );
         bytes32 rolled = MessageLib.roll(bytes32(subtree & type(uint248).max), messageHash);
         _subtrees[blockNumber] = uint256(rolled) | ((position + 1) << COUNT_SHIFT);
         if (_lastUsed != blockNumber) _lastUsed = uint64(blockNumber);

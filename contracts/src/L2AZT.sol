@@ -5,7 +5,8 @@ import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
 /// @title L2-AZT, the test token
-/// @dev Trust: the owner mints at will, and with the faucet so does everyone, a little at a time. For test networks only.
+/// @dev Trust: the owner mints at will, and with the faucet so does everyone, a little at a time. For test networks
+///   only.
 contract L2AZT is ERC20, Ownable {
     /// @notice The most that one call of the faucet gives: a million tokens.
     uint256 public constant FAUCET_CAP = 1_000_000 ether;
@@ -22,7 +23,8 @@ contract L2AZT is ERC20, Ownable {
         FAUCET = faucet;
     }
 
-    /// @notice Mint. Only the owner, unless this deployment has the faucet; at most a cap a call, so that no single one can
+    /// @notice Mint. Only the owner, unless this deployment has the faucet; at most a cap a call, so that no single
+    ///   one can
     ///   use up the supply for all others.
     function mint(address recipient, uint256 amount) external {
         bool isOwner = msg.sender == owner();

@@ -8,7 +8,8 @@ import {MessageLib} from "./libraries/MessageLib.sol";
 
 /// @title L2→L1 messages (MSG-2)
 /// @notice Holds each block's outHash and which of its messages were consumed.
-/// @dev Trust: the Rollup for roots and for what is proven; FeePortal to name message hashes that it computed itself, so that an
+/// @dev Trust: the Rollup for roots and for what is proven; FeePortal to name message hashes that it computed itself,
+///   so that an
 ///   inner node of a tree can never pass for a message.
 contract Outbox is IOutbox, RollupPeer {
     /// @notice The only consumer.

@@ -7,7 +7,8 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IRewards} from "./interfaces/IRewards.sol";
 
 /// @title Rewards
-/// @notice Drips tokens to the rollups to which Teocalli allocated them. Funded by transfers, released base fees among them.
+/// @notice Drips tokens to the rollups to which Teocalli allocated them. Funded by transfers, released base fees
+///   among them.
 /// @dev Trust: the owner decides alone who gets what is unallocated. INV-8: allocations never exceed the balance.
 contract Rewards is IRewards, Ownable {
     using SafeERC20 for IERC20;

@@ -20,8 +20,10 @@ import {TimeLib} from "./libraries/TimeLib.sol";
 
 /// @title Rollup
 /// @notice Appends quorum-signed blocks to the pending chain and moves the proven tip by proofs.
-/// @dev Trust: two thirds of an epoch's committee for what is pending; verifier and key tree root, which the owner (Teocalli) sets,
-///   for what is proven. The contract sees no state and no transaction: nodes re-execute (PEND-8), the proof binds every header.
+/// @dev Trust: two thirds of an epoch's committee for what is pending; verifier and key tree root, which the owner
+///   (Teocalli) sets,
+///   for what is proven. The contract sees no state and no transaction: nodes re-execute (PEND-8), the proof binds
+///   every header.
 contract Rollup is RollupBase {
     using SafeERC20 for IERC20;
     using HeaderLib for bytes;
@@ -31,7 +33,9 @@ contract Rollup is RollupBase {
     /// @inheritdoc IRollup
     function processPendingBlock(bytes calldata header, bytes32 archive, bytes calldata signatures) external {
         // PEND-1: exact header length.
-        if (header.length != Constants.HEADER_LENGTH) revert Pend1_WrongHeaderLength(Constants.HEADER_LENGTH, header.length);
+        if (header.length != Constants.HEADER_LENGTH) {
+            revert Pend1_WrongHeaderLength(Constants.HEADER_LENGTH, header.length);
+        }
         Tips memory tips = _touch(_tips);
         // PROV-4: what is past its deadline goes first; the block then has to build on the proven tip.
         if (_isPrunable(tips)) _prune(tips);
@@ -58,7 +62,9 @@ contract Rollup is RollupBase {
     }
 
     /// @inheritdoc IRollup
-    function processProvenRange(uint256 firstBlock, bytes calldata header, bytes32 archive, bytes calldata proof) external {
+    function processProvenRange(uint256 firstBlock, bytes calldata header, bytes32 archive, bytes calldata proof)
+        external
+    {
         _processProven(firstBlock, header, archive, proof);
     }
 
@@ -145,7 +151,10 @@ contract Rollup is RollupBase {
     }
 
     /// @dev PEND-1, PEND-2, PEND-7.
-    function _checkPosition(bytes calldata header, bytes32 archive, Tips memory tips, bytes32 parentArchive) private view {
+    function _checkPosition(bytes calldata header, bytes32 archive, Tips memory tips, bytes32 parentArchive)
+        private
+        view
+    {
         // PEND-1: number = tip + 1; lastArchive = archive of the tip; archive is a field; reserved bytes are zero.
         if (header.number() != tips.pending + 1) revert Pend1_WrongNumber(tips.pending + 1, header.number());
         if (header.lastArchive() != parentArchive) revert Pend1_WrongLastArchive(parentArchive, header.lastArchive());
@@ -221,14 +230,16 @@ contract Rollup is RollupBase {
         _tips = tips;
 
         Record storage stored = _records[record.number % capacity];
-        // The block that this record held before was proven, unless it is a pruned one of the same number, which earns nothing.
+        // The block that this record held before was proven, unless it is a pruned one of the same number, which
+        // earns nothing.
         (address settled, uint256 oldNumber) = (stored.coinbase, stored.number);
         if (oldNumber != record.number) _credit(settled, coinbaseShare);
         _store(stored, record);
         _credit(record.coinbase, pendingReward);
     }
 
-    /// @dev PROV-1, PROV-2: the epoch is over; until D1 the right decides and the whole epoch must be proven; after D2 it is too late.
+    /// @dev PROV-1, PROV-2: the epoch is over; until D1 the right decides and the whole epoch must be proven; after
+    ///   D2 it is too late.
     function _checkRight(uint256 epoch, uint256 number, uint256 tip) private view {
         uint256 lastSlot = (epoch + 1) * epochDuration - 1;
         if (currentSlot() <= lastSlot + proposalLateness) revert Prov1_EpochNotOver(epoch);
@@ -239,10 +250,13 @@ contract Rollup is RollupBase {
         if (provingRight == ProvingRight.open) return;
         // Without a committee there is no coordinator: anyone may.
         address coordinator = _epochs[epoch].coordinator;
-        if (coordinator != address(0) && coordinator != msg.sender) revert Prov2_NotTheCoordinator(coordinator, msg.sender);
+        if (coordinator != address(0) && coordinator != msg.sender) {
+            revert Prov2_NotTheCoordinator(coordinator, msg.sender);
+        }
     }
 
-    /// @dev PROV-1: the range starts at the first unproven block, or at an earlier one of the same epoch that the buffer
+    /// @dev PROV-1: the range starts at the first unproven block, or at an earlier one of the same epoch that the
+    ///   buffer
     ///   still holds: a prefix that somebody else proved does not void the proof of the whole.
     /// @return start record of the block before the first
     function _startOf(uint256 firstBlock, uint256 proven, uint256 epoch) private view returns (Record storage start) {

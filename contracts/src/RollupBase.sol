@@ -13,7 +13,8 @@ import {HeaderLib} from "./libraries/HeaderLib.sol";
 import {ProofLib} from "./libraries/ProofLib.sol";
 import {TimeLib} from "./libraries/TimeLib.sol";
 
-/// @notice What the Rollup remembers, and the steps that proposals and proofs share: time, randao, committees, records, credits.
+/// @notice What the Rollup remembers, and the steps that proposals and proofs share: time, randao, committees,
+///   records, credits.
 abstract contract RollupBase is RollupSettings, Ownable {
     using Checkpoints for Checkpoints.Trace224;
 
@@ -51,13 +52,17 @@ abstract contract RollupBase is RollupSettings, Ownable {
     mapping(uint256 index => Record) internal _records;
     Checkpoints.Trace224 private _randao;
 
-    constructor(Parameters memory parameters, Peers memory peers) RollupSettings(parameters, peers) Ownable(peers.owner) {
+    constructor(Parameters memory parameters, Peers memory peers)
+        RollupSettings(parameters, peers)
+        Ownable(peers.owner)
+    {
         _setVerifier(peers.verifier);
         _setKeyTreeRoot(parameters.keyTreeRoot);
         // SEED-1: epochs 0 and 1 use the value at deployment.
         _randao.push(0, uint224(block.prevrandao));
         emit RandaoCheckpointed(0, uint224(block.prevrandao));
-        // Genesis is record 0, pending and proven from the start; block 1's base fees follow from its header like any other's.
+        // Genesis is record 0, pending and proven from the start; block 1's base fees follow from its header like any
+        // other's.
         _store(_records[0], Record({
             archive: parameters.genesisArchive,
             accumulator: ProofLib.genesisAccumulator(block.chainid, parameters.rollupVersion, parameters.genesisHeader),
@@ -125,7 +130,9 @@ abstract contract RollupBase is RollupSettings, Ownable {
     /// @notice The record of a block between the proven and the pending tip.
     function getRecord(uint256 number) external view returns (Record memory) {
         // PEND-7: reads need proven ≤ n ≤ tip.
-        if (number < _tips.proven || number > _tips.pending) revert Pend7_NotInBuffer(number, _tips.proven, _tips.pending);
+        if (number < _tips.proven || number > _tips.pending) {
+            revert Pend7_NotInBuffer(number, _tips.proven, _tips.pending);
+        }
         return _records[number % capacity];
     }
 

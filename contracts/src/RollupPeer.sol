@@ -2,7 +2,8 @@
 pragma solidity ^0.8.37;
 
 /// @notice A contract deployed before the Rollup that learns the Rollup's address once, from its own deployer.
-/// @dev Trust: until `initialize`, the deployer could name any rollup; whoever uses a deployment checks the wiring first
+/// @dev Trust: until `initialize`, the deployer could name any rollup; whoever uses a deployment checks the wiring
+///   first
 ///   (Registry, deployment file). Afterwards the address is fixed for ever.
 abstract contract RollupPeer {
     address private immutable _DEPLOYER;

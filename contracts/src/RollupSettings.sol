@@ -30,7 +30,8 @@ abstract contract RollupSettings is IRollup {
     uint256 public immutable rollupVersion;
     /// @notice What the circuits know of this deployment: a public input of every proof.
     bytes32 public immutable domain;
-    /// @notice EIP-712 domain of proposals and attestations: {name: "SPRTN", version: "1", chainId, verifyingContract: this}.
+    /// @notice EIP-712 domain of proposals and attestations: {name: "SPRTN", version: "1", chainId,
+    ///   verifyingContract: this}.
     bytes32 public immutable DOMAIN_SEPARATOR;
 
     address public immutable validatorRegistry;
@@ -94,7 +95,8 @@ abstract contract RollupSettings is IRollup {
         _require(p.provingRight != ProvingRight.quotes, "provingRight");
         // Who has the right finds at least a slot between the end of the epoch and D1, others one until D2.
         _require(
-            p.proofWindow >= (uint256(p.proposalLateness) + 1) * p.slotDuration && p.proofWindow <= 365 days, "proofWindow"
+            p.proofWindow >= (uint256(p.proposalLateness) + 1) * p.slotDuration
+                && p.proofWindow <= 365 days, "proofWindow"
         );
         _require(p.challengeWindow >= p.slotDuration && p.challengeWindow <= 365 days, "challengeWindow");
         uint256 windows = uint256(p.proofWindow) + p.challengeWindow;
@@ -118,7 +120,13 @@ abstract contract RollupSettings is IRollup {
     /// @dev An address without code would fail at its first use, when nothing can be changed any more.
     function _checkPeers(Peers memory peers) private view {
         address[7] memory contracts = [
-            peers.availabilityOracle, peers.inbox, peers.outbox, peers.feePortal, peers.rewards, peers.token, peers.verifier
+            peers.availabilityOracle,
+            peers.inbox,
+            peers.outbox,
+            peers.feePortal,
+            peers.rewards,
+            peers.token,
+            peers.verifier
         ];
         for (uint256 i; i < contracts.length; ++i) _require(contracts[i].code.length != 0, "peers");
     }
@@ -132,7 +140,13 @@ abstract contract RollupSettings is IRollup {
             "genesisHeader"
         );
         bytes memory wanted = abi.encodePacked(
-            _word(p.genesisHeader, 0), uint64(0), p.genesisTime, bytes20(0), bytes32(0), p.initialBaseFeeL2, p.initialBaseFeeDa
+            _word(p.genesisHeader, 0),
+            uint64(0),
+            p.genesisTime,
+            bytes20(0),
+            bytes32(0),
+            p.initialBaseFeeL2,
+            p.initialBaseFeeDa
         );
         wanted = abi.encodePacked(wanted, new bytes(132), _word(p.genesisHeader, 248), uint32(0));
         _require(keccak256(wanted) == keccak256(p.genesisHeader), "genesisHeader");

@@ -4,9 +4,11 @@ pragma solidity ^0.8.37;
 import {IVerifier} from "./interfaces/IVerifier.sol";
 
 /// @title Verifier of real root proofs
-/// @notice A range is proven by a root over one child or over two: circuits with keys, and so generated verifiers, of their own.
+/// @notice A range is proven by a root over one child or over two: circuits with keys, and so generated verifiers, of
+///   their own.
 ///         A proof's first byte says which, the rest is the proof.
-/// @dev Trust: the verifiers are Barretenberg's, generated for the committed keys; under the dev CRS anyone can forge what they accept.
+/// @dev Trust: the verifiers are Barretenberg's, generated for the committed keys; under the dev CRS anyone can forge
+///   what they accept.
 contract RootVerifier is IVerifier {
     IVerifier public immutable rootOne;
     IVerifier public immutable rootTwo;

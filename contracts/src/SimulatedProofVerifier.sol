@@ -12,7 +12,9 @@ contract SimulatedProofVerifier is IVerifier {
 
     /// @inheritdoc IVerifier
     function verify(bytes calldata proof, bytes32[] calldata publicInputs) external view returns (bool) {
-        if (proof.length != Constants.SIMULATED_PROOF_BYTES || publicInputs.length != Constants.ROOT_PUBLIC_INPUTS) return false;
+        if (proof.length != Constants.SIMULATED_PROOF_BYTES || publicInputs.length != Constants.ROOT_PUBLIC_INPUTS) {
+            return false;
+        }
         bytes32 marker = keccak256(abi.encodePacked("sprtn.simulated-proof", publicInputs));
         return bytes32(proof[0:32]) == marker && keccak256(proof[32:]) == _PADDING_HASH;
     }

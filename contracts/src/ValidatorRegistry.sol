@@ -14,8 +14,10 @@ import {IValidatorRegistry} from "./interfaces/IValidatorRegistry.sol";
 
 /// @title ValidatorRegistry (SET-1..3)
 /// @notice Stakes, the pending queue and the set of validators with its whole history.
-/// @dev Trust: the owner (Teocalli) admits and removes validators; it cannot take a stake. The deployer names the initial
-///   validators, until it initializes. The set is an array of which each index is checkpointed; a removed member's place
+/// @dev Trust: the owner (Teocalli) admits and removes validators; it cannot take a stake. The deployer names the
+///   initial
+///   validators, until it initializes. The set is an array of which each index is checkpointed; a removed member's
+///   place
 ///   is taken by the last. Initial validators have no stake; their withdrawer is the attester.
 contract ValidatorRegistry is IValidatorRegistry, RollupPeer, Ownable, EIP712, Nonces {
     using Checkpoints for Checkpoints.Trace160;
@@ -37,7 +39,8 @@ contract ValidatorRegistry is IValidatorRegistry, RollupPeer, Ownable, EIP712, N
     Checkpoints.Trace160 private _size;
 
     /// @param minimumStake wei, below 2^128
-    /// @param exitGraceEpochs_ epochs between exit and withdrawal, below 2^31; the Rollup's constructor checks it against
+    /// @param exitGraceEpochs_ epochs between exit and withdrawal, below 2^31; the Rollup's constructor checks it
+    ///   against
     ///   its windows
     /// @param initial validators that are active from epoch 0
     constructor(address owner, uint256 minimumStake, uint256 exitGraceEpochs_, bytes32[] memory initial)
@@ -74,7 +77,8 @@ contract ValidatorRegistry is IValidatorRegistry, RollupPeer, Ownable, EIP712, N
     /// @inheritdoc IValidatorRegistry
     function stakeFor(bytes32 pubkey, Consent calldata consent, bytes calldata signature) external payable {
         address attester = _attester(pubkey);
-        // SET-2: the attester consented to this amount, sender and withdrawer, until a deadline. The nonce makes it good
+        // SET-2: the attester consented to this amount, sender and withdrawer, until a deadline. The nonce makes it
+        // good
         // for one stake.
         if (msg.value != consent.amount) revert Set2_WrongAmount(consent.amount, msg.value);
         if (consent.sender != address(0) && consent.sender != msg.sender) {
@@ -152,7 +156,9 @@ contract ValidatorRegistry is IValidatorRegistry, RollupPeer, Ownable, EIP712, N
         Validator memory validator = _validators[pubkey];
         if (validator.status != Status.Exiting) revert Set2_WrongStatus(pubkey, validator.status);
         uint256 current = IRollup(rollup).currentEpoch();
-        if (current < validator.withdrawableEpoch) revert Set2_StillInGrace(pubkey, validator.withdrawableEpoch, current);
+        if (current < validator.withdrawableEpoch) {
+            revert Set2_StillInGrace(pubkey, validator.withdrawableEpoch, current);
+        }
         delete _validators[pubkey];
         emit StakeWithdrawn(pubkey, validator.withdrawer, validator.stake);
         (bool sent,) = validator.withdrawer.call{value: validator.stake}("");

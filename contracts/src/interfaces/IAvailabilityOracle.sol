@@ -16,10 +16,16 @@ interface IAvailabilityOracle {
     error Pend5_ChunkTooLong(bytes32 chunkRoot, uint256 txs);
 
     /// @notice Publish effects and header for this transaction only, then propose.
-    function publishAndPropose(bytes calldata effects, bytes calldata header, bytes32 archive, bytes calldata signatures)
+    function publishAndPropose(
+        bytes calldata effects,
+        bytes calldata header,
+        bytes32 archive,
+        bytes calldata signatures
+    )
         external;
 
-    /// @notice As `publishAndPropose`, the effects being chunks published before and, last, `lastEffects` (may be empty).
+    /// @notice As `publishAndPropose`, the effects being chunks published before and, last, `lastEffects` (may be
+    ///   empty).
     ///   A chunk holds EFFECTS_CHUNK_TXS transactions, the last one that many or fewer.
     function publishAndProposeChunks(
         bytes32[] calldata chunkRoots,
@@ -29,7 +35,8 @@ interface IAvailabilityOracle {
         bytes calldata signatures
     ) external;
 
-    /// @notice Several of this contract's calls in one transaction, all or none: parents and, last, their child (PEND-9).
+    /// @notice Several of this contract's calls in one transaction, all or none: parents and, last, their child
+    ///   (PEND-9).
     ///   A block before the last that the chain already holds is skipped.
     function multicall(bytes[] calldata calls) external returns (bytes[] memory results);
 

@@ -22,7 +22,8 @@ interface IFeePortal {
         returns (uint256 blockNumber, uint256 globalIndex, bytes32 messageHash);
 
     /// @notice Pay out a proven L2 withdrawal; anyone may send it.
-    function withdraw(address recipient, uint128 amount, uint256 blockNumber, uint256 leafId, bytes32[] calldata path) external;
+    function withdraw(address recipient, uint128 amount, uint256 blockNumber, uint256 leafId, bytes32[] calldata path)
+        external;
 
     /// @notice Move the base fees burnt by newly proven blocks to Rewards. Only Rollup.
     function releaseBaseFees(uint256 amount) external;

@@ -83,7 +83,9 @@ interface IRollup {
         uint256 indexed blockNumber, bytes32 indexed headerHash, bytes32 archive, bytes32 accumulator, uint256 signers
     );
     /// @param firstBlock the first block that was not proven before
-    event L2ProvenBlockProcessed(uint256 indexed blockNumber, address indexed prover, uint256 firstBlock, bytes32 archive);
+    event L2ProvenBlockProcessed(
+        uint256 indexed blockNumber, address indexed prover, uint256 firstBlock, bytes32 archive
+    );
     event PrunedPendingChain(uint256 provenTip, uint256 oldTip);
     event EpochSetUp(uint256 indexed epoch, bytes32 commitment, uint256 committeeSize, address coordinator);
     event RandaoCheckpointed(uint256 indexed epoch, uint224 randao);
@@ -146,7 +148,8 @@ interface IRollup {
 
     /// @notice As `processProvenBlock`, by a proof that starts at `firstBlock`: the first unproven block, or an earlier
     ///   one of its epoch that the buffer still holds. Only blocks that were not proven before are credited.
-    function processProvenRange(uint256 firstBlock, bytes calldata header, bytes32 archive, bytes calldata proof) external;
+    function processProvenRange(uint256 firstBlock, bytes calldata header, bytes32 archive, bytes calldata proof)
+        external;
 
     /// @notice Drop the pending chain to the proven tip, once the first unproven epoch is past D2 (PROV-4).
     function prune() external;

@@ -31,12 +31,16 @@ interface ITeocalli {
     error Teocalli_InvalidThreshold(uint256 threshold, uint256 signers);
 
     /// @notice Execute a command that enough signers approved: all of its calls, in order, or none.
-    /// @param cmd abi.encode(Call[] calls, uint256 nonce, uint256 deadline, bytes[] signatures); the signatures are 65 bytes
-    ///   (r, s, v), over EIP-712 `Command(Call[] calls,uint256 nonce,uint256 deadline)Call(address target,uint256 value,
-    ///   bytes data)`, signers ascending. The deadline is the last second in which it can be executed. No calls at all is
+    /// @param cmd abi.encode(Call[] calls, uint256 nonce, uint256 deadline, bytes[] signatures); the signatures are
+    ///   65 bytes
+    ///   (r, s, v), over EIP-712 `Command(Call[] calls,uint256 nonce,uint256 deadline)Call(address target,uint256
+    ///   value,
+    ///   bytes data)`, signers ascending. The deadline is the last second in which it can be executed. No calls at all
+    ///   is
     ///   a command that uses up its nonce, which cancels every other one signed for it.
     function execute(bytes calldata cmd) external;
 
-    /// @notice Void all commands signed for nonces from the present one up to `next`, without `next`. Only by a command.
+    /// @notice Void all commands signed for nonces from the present one up to `next`, without `next`. Only by a
+    ///   command.
     function cancelUpTo(uint256 next) external;
 }

@@ -54,11 +54,13 @@ interface IValidatorRegistry {
     error Set2_WithdrawalFailed(address withdrawer);
     error Set3_UnknownIndex(uint256 epoch, uint256 index);
 
-    /// @notice Stake for oneself: the sender is the attester. Enters the pending queue, and voids a consent signed before.
+    /// @notice Stake for oneself: the sender is the attester. Enters the pending queue, and voids a consent signed
+    ///   before.
     function stake(bytes32 pubkey) external payable;
 
     /// @notice Stake for an attester who consented to all of it.
-    /// @param signature the attester's, 65 bytes, over EIP-712 `StakeConsent(bytes32 pubkey,uint256 amount,address sender,
+    /// @param signature the attester's, 65 bytes, over EIP-712 `StakeConsent(bytes32 pubkey,uint256 amount,address
+    ///   sender,
     ///   address withdrawer,uint256 deadline,uint256 nonce)` under {name: "SPRTN", version: "1", chainId,
     ///   verifyingContract: this}, with the attester's `nonces`
     function stakeFor(bytes32 pubkey, Consent calldata consent, bytes calldata signature) external payable;

@@ -6,12 +6,19 @@ import {CommitteeLib} from "./CommitteeLib.sol";
 
 /// @notice PEND-3 and PEND-4: packed signatures of a committee of which L1 knows a commitment only.
 library AttestationLib {
-    bytes32 internal constant ATTESTATION_TYPEHASH = keccak256("Attestation(uint32 slot,bytes32 headerHash,bytes32 archive)");
+    bytes32 internal constant ATTESTATION_TYPEHASH = keccak256(
+        "Attestation(uint32 slot,bytes32 headerHash,bytes32 archive)"
+    );
     uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
-    /// @notice What a member of the slot's committee signs (EIP-712). The header holds the slot as well; the type names it for
+    /// @notice What a member of the slot's committee signs (EIP-712). The header holds the slot as well; the type
+    ///   names it for
     /// those who count votes without the header.
-    function digest(bytes32 domainSeparator, uint256 slot, bytes32 headerHash, bytes32 archive) internal pure returns (bytes32) {
+    function digest(bytes32 domainSeparator, uint256 slot, bytes32 headerHash, bytes32 archive)
+        internal
+        pure
+        returns (bytes32)
+    {
         bytes32 structHash = keccak256(abi.encode(ATTESTATION_TYPEHASH, slot, headerHash, archive));
         return keccak256(abi.encodePacked(hex"1901", domainSeparator, structHash));
     }
@@ -27,7 +34,13 @@ library AttestationLib {
     /// @param members their claimed size n, not 0
     /// @param proposerIndex slot mod n
     /// @return signers how many signed
-    function check(bytes calldata signatures, bytes32 message, bytes32 commitment, uint256 members, uint256 proposerIndex)
+    function check(
+        bytes calldata signatures,
+        bytes32 message,
+        bytes32 commitment,
+        uint256 members,
+        uint256 proposerIndex
+    )
         internal
         view
         returns (uint256 signers)
@@ -57,7 +70,9 @@ library AttestationLib {
     function countBits(bytes calldata bitmap, uint256 members) internal pure returns (uint256 count) {
         for (uint256 i; i < bitmap.length; ++i) {
             uint256 bits = uint8(bitmap[i]);
-            if (i == bitmap.length - 1 && members % 8 != 0 && bits >> (members % 8) != 0) revert IRollup.Pend4_BitBeyondCommittee();
+            if (i == bitmap.length - 1 && members % 8 != 0 && bits >> (members % 8) != 0) {
+                revert IRollup.Pend4_BitBeyondCommittee();
+            }
             while (bits != 0) {
                 bits &= bits - 1;
                 ++count;
@@ -66,13 +81,20 @@ library AttestationLib {
     }
 
     /// @notice Keccak of the 20-byte addresses of all members: recovered where they signed, given where they did not.
-    function recoverCommitment(bytes calldata signatures, uint256 bitmapBytes, bytes32 message, uint256 members, uint256 signers)
+    function recoverCommitment(
+        bytes calldata signatures,
+        uint256 bitmapBytes,
+        bytes32 message,
+        uint256 members,
+        uint256 signers
+    )
         private
         view
         returns (bytes32 result)
     {
         uint256 failed = type(uint256).max;
-        // Assembly: one buffer for the precompile's input and one for the packed addresses, no bounds checks on a length that was
+        // Assembly: one buffer for the precompile's input and one for the packed addresses, no bounds checks on a
+        // length that was
         // checked above. The same loop in Solidity costs 1,900 gas more a signer (measured, 11 of 16).
         assembly ("memory-safe") {
             let input := mload(0x40)

@@ -33,7 +33,8 @@ library CommitteeLib {
         bytes memory packed = new bytes(members.length * 20);
         for (uint256 i; i < members.length; ++i) {
             address member = members[i];
-            // Assembly: packs an address in one write; each write's 12 trailing bytes are overwritten by the next, the last one's
+            // Assembly: packs an address in one write; each write's 12 trailing bytes are overwritten by the next,
+            // the last one's
             // fall on the padding that `new bytes` allocates or on free memory.
             assembly ("memory-safe") {
                 mstore(add(add(packed, 32), mul(i, 20)), shl(96, member))

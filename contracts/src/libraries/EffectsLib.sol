@@ -4,7 +4,8 @@ pragma solidity ^0.8.37;
 import {Constants} from "../generated/Constants.sol";
 import {HashLib} from "./HashLib.sol";
 
-/// @notice The left-filled tree over published effects. The caller checks that the length is a multiple of TX_EFFECT_BYTES.
+/// @notice The left-filled tree over published effects. The caller checks that the length is a multiple of
+///   TX_EFFECT_BYTES.
 library EffectsLib {
     /// @return root of the effects' tree; 0 for none
     function root(bytes calldata effects) internal view returns (bytes32) {
@@ -16,7 +17,8 @@ library EffectsLib {
         return combine(nodes);
     }
 
-    /// @notice Root of the left-filled tree over `nodes`, which it overwrites: pairs level by level, an odd last node rises.
+    /// @notice Root of the left-filled tree over `nodes`, which it overwrites: pairs level by level, an odd last node
+    ///   rises.
     function combine(bytes32[] memory nodes) internal view returns (bytes32) {
         uint256 length = nodes.length;
         if (length == 0) return 0;

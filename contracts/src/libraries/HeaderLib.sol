@@ -3,7 +3,8 @@ pragma solidity ^0.8.37;
 
 import {HashLib} from "./HashLib.sol";
 
-/// @notice Fields of a header (libs/protocol/spec/encoding.md) read where they stand in calldata. The caller checks the length.
+/// @notice Fields of a header (libs/protocol/spec/encoding.md) read where they stand in calldata. The caller checks
+///   the length.
 library HeaderLib {
     function hash(bytes calldata header) internal pure returns (bytes32) {
         return HashLib.truncate(sha256(header));

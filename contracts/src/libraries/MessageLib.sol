@@ -19,7 +19,9 @@ library MessageLib {
         uint256 globalIndex,
         bytes32 secretHash
     ) internal pure returns (bytes32) {
-        return HashLib.truncate(sha256(abi.encode(chainId, version, portal, recipient, amount, globalIndex, secretHash)));
+        return HashLib.truncate(
+            sha256(abi.encode(chainId, version, portal, recipient, amount, globalIndex, secretHash))
+        );
     }
 
     function toL1(uint256 chainId, uint256 version, address portal, address recipient, uint256 amount)
@@ -40,7 +42,8 @@ library MessageLib {
         return left == 0 && right == 0 ? bytes32(0) : HashLib.ofPair(left, right);
     }
 
-    /// @notice Root reached from `leaf` at `leafId` by its siblings, from the leaf up. The caller checks leafId against the length.
+    /// @notice Root reached from `leaf` at `leafId` by its siblings, from the leaf up. The caller checks leafId
+    ///   against the length.
     function rootFrom(bytes32 leaf, uint256 leafId, bytes32[] calldata path) internal view returns (bytes32 node) {
         node = leaf;
         for (uint256 i; i < path.length; ++i) {

@@ -16,7 +16,11 @@ library ProofLib {
         address prover;
     }
 
-    function genesisAccumulator(uint256 chainId, uint256 version, bytes memory genesisHeader) internal pure returns (bytes32) {
+    function genesisAccumulator(uint256 chainId, uint256 version, bytes memory genesisHeader)
+        internal
+        pure
+        returns (bytes32)
+    {
         return HashLib.truncate(sha256(abi.encodePacked(chainId, version, genesisHeader)));
     }
 

@@ -7,7 +7,12 @@ import {Cheats} from "../support/Cheats.sol";
 
 /// @notice PEND-3 and PEND-4 on random committees, signers and damage.
 contract AttestationsFuzzTest is Cheats {
-    function testFuzz_PEND4_acceptsExactlyQuorumsWithTheProposer(uint256 size, uint256 signers, uint256 proposer, bytes32 message) external {
+    function testFuzz_PEND4_acceptsExactlyQuorumsWithTheProposer(
+        uint256 size,
+        uint256 signers,
+        uint256 proposer,
+        bytes32 message
+    ) external {
         size = bound(size, 1, 20);
         signers &= (1 << size) - 1;
         proposer = bound(proposer, 0, size - 1);
@@ -38,21 +43,38 @@ contract AttestationsFuzzTest is Cheats {
         this.check(packed, other, commitment, size, 0);
     }
 
-    function testFuzz_SIGN2_theSlotIsSigned(uint256 size, bytes32 domain, uint32 slot, uint32 other, bytes32 header, bytes32 archive) external {
+    function testFuzz_SIGN2_theSlotIsSigned(
+        uint256 size,
+        bytes32 domain,
+        uint32 slot,
+        uint32 other,
+        bytes32 header,
+        bytes32 archive
+    ) external {
         vm.assume(slot != other);
         size = bound(size, 1, 12);
-        (bytes memory packed, bytes32 commitment,) = pack(size, (1 << size) - 1, AttestationLib.digest(domain, slot, header, archive));
+        (bytes memory packed, bytes32 commitment,) = pack(
+            size, (1 << size) - 1, AttestationLib.digest(domain, slot, header, archive)
+        );
         this.check(packed, AttestationLib.digest(domain, slot, header, archive), commitment, size, 0);
         vm.expectRevert();
         this.check(packed, AttestationLib.digest(domain, other, header, archive), commitment, size, 0);
     }
 
-    function check(bytes calldata packed, bytes32 message, bytes32 commitment, uint256 size, uint256 proposer) external view returns (uint256) {
+    function check(bytes calldata packed, bytes32 message, bytes32 commitment, uint256 size, uint256 proposer)
+        external
+        view
+        returns (uint256)
+    {
         return AttestationLib.check(packed, message, commitment, size, proposer);
     }
 
     /// @dev Member i's key is i + 1; bit i of `signers` says whether it signs.
-    function pack(uint256 size, uint256 signers, bytes32 message) private pure returns (bytes memory packed, bytes32 commitment, uint256 count) {
+    function pack(uint256 size, uint256 signers, bytes32 message)
+        private
+        pure
+        returns (bytes memory packed, bytes32 commitment, uint256 count)
+    {
         bytes memory bitmap = new bytes((size + 7) / 8);
         bytes memory signatures;
         bytes memory others;

@@ -87,7 +87,10 @@ contract LibrariesFuzzTest is Cheats {
         same(combined, EffectsLib.combine(leaves), "root");
     }
 
-    function testFuzz_MSG2_onlyTheLeafOpens(bytes32 leaf, bytes32 other, bytes32[4] memory siblings, uint256 leafId) external view {
+    function testFuzz_MSG2_onlyTheLeafOpens(bytes32 leaf, bytes32 other, bytes32[4] memory siblings, uint256 leafId)
+        external
+        view
+    {
         vm.assume(leaf != 0 && leaf != other);
         leafId = bound(leafId, 16, 31);
         bytes32[] memory path = new bytes32[](4);
@@ -99,7 +102,13 @@ contract LibrariesFuzzTest is Cheats {
         holds(this.rootFrom(leaf, leafId, path) != root, "another path");
     }
 
-    function testFuzz_HeaderLib_readsEveryField(uint32 number, uint64 time, address coinbase, bytes32 hash, uint128 burnt) external view {
+    function testFuzz_HeaderLib_readsEveryField(
+        uint32 number,
+        uint64 time,
+        address coinbase,
+        bytes32 hash,
+        uint128 burnt
+    ) external view {
         bytes memory header = abi.encodePacked(hash, number, ~number, time, coinbase, hash, ~time, time ^ 1);
         header = abi.encodePacked(header, ~hash, hash, ~hash, number, burnt, time, ~time, hash, uint32(0));
         same(header.length, Constants.HEADER_LENGTH, "length");
@@ -110,7 +119,14 @@ contract LibrariesFuzzTest is Cheats {
         return MessageLib.rootFrom(leaf, leafId, path);
     }
 
-    function checkHeader(bytes calldata header, uint32 number, uint64 time, address coinbase, bytes32 hash, uint128 burnt) external pure {
+    function checkHeader(
+        bytes calldata header,
+        uint32 number,
+        uint64 time,
+        address coinbase,
+        bytes32 hash,
+        uint128 burnt
+    ) external pure {
         same(header.lastArchive(), hash, "lastArchive");
         same(header.number(), number, "number");
         same(header.slot(), ~number, "slot");

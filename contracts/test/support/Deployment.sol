@@ -13,7 +13,8 @@ import {IRollup} from "../../src/interfaces/IRollup.sol";
 import {AcceptAllVerifier} from "./AcceptAllVerifier.sol";
 import {Cheats} from "./Cheats.sol";
 
-/// @notice A whole deployment with four validators (keys 1 … 4), owned by this contract, whose verifier accepts anything.
+/// @notice A whole deployment with four validators (keys 1 … 4), owned by this contract, whose verifier accepts
+///   anything.
 abstract contract Deployment is Cheats {
     uint256 internal constant GENESIS = 1000;
     uint256 internal constant SLOT = 10;
@@ -67,7 +68,9 @@ abstract contract Deployment is Cheats {
         p.provingRight = IRollup.ProvingRight.open;
         p.rollupVersion = VERSION;
         p.genesisArchive = bytes32(uint256(1));
-        p.genesisHeader = abi.encodePacked(new bytes(40), uint64(GENESIS), new bytes(52), uint64(1000), uint64(1000), new bytes(168));
+        p.genesisHeader = abi.encodePacked(
+            new bytes(40), uint64(GENESIS), new bytes(52), uint64(1000), uint64(1000), new bytes(168)
+        );
     }
 
     function peers() private returns (IRollup.Peers memory) {

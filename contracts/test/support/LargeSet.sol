@@ -10,7 +10,11 @@ contract LargeSet {
         return size;
     }
 
-    function getValidatorsByIndexAt(uint256, uint256[] calldata indices) external pure returns (address[] memory members) {
+    function getValidatorsByIndexAt(uint256, uint256[] calldata indices)
+        external
+        pure
+        returns (address[] memory members)
+    {
         members = new address[](indices.length);
         for (uint256 i; i < indices.length; ++i) members[i] = address(uint160(indices[i] + 1));
     }

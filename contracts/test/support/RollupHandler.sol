@@ -170,7 +170,8 @@ contract RollupHandler is Deployment {
     }
 
     function allocationsCovered() external view returns (bool) {
-        return rewards.totalAllocated() <= token.balanceOf(address(rewards)) && rewards.totalAllocated() == rewards.allocationOf(address(rollup));
+        return rewards.totalAllocated() <= token.balanceOf(address(rewards))
+            && rewards.totalAllocated() == rewards.allocationOf(address(rollup));
     }
 
     function _advance(uint256 slots) private {
@@ -202,7 +203,11 @@ contract RollupHandler is Deployment {
         effects[63] = bytes1(uint8(_time / SLOT));
     }
 
-    function _build(uint256 parent, uint256 burnt, uint256 withdrawal, uint8 coinbase) private view returns (Block memory next) {
+    function _build(uint256 parent, uint256 burnt, uint256 withdrawal, uint8 coinbase)
+        private
+        view
+        returns (Block memory next)
+    {
         uint256 available = deposited - _spent[parent];
         next.burnt = bound(burnt, 0, available / 2);
         next.withdrawal = bound(withdrawal, 0, available / 2);
@@ -214,10 +219,24 @@ contract RollupHandler is Deployment {
             ? bytes32(0)
             : MessageLib.toL1(block.chainid, VERSION, address(portal), address(0xb0b), next.withdrawal);
         bytes memory head = abi.encodePacked(
-            tip.archive, uint32(parent + 1), uint32(slot), uint64(GENESIS + slot * SLOT), next.coinbase, bytes32(uint256(5))
+            tip.archive,
+            uint32(parent + 1),
+            uint32(slot),
+            uint64(GENESIS + slot * SLOT),
+            next.coinbase,
+            bytes32(uint256(5))
         );
-        head = abi.encodePacked(head, tip.nextBaseFeeL2, tip.nextBaseFeeDa, this.rootOf(_effects(parent + 1)), inbox.inHash(parent + 1), outHash);
-        next.header = abi.encodePacked(head, uint32(1), uint128(next.burnt), uint64(90_000), uint64(11_000), bytes32(uint256(6)), uint32(0));
+        head = abi.encodePacked(
+            head,
+            tip.nextBaseFeeL2,
+            tip.nextBaseFeeDa,
+            this.rootOf(_effects(parent + 1)),
+            inbox.inHash(parent + 1),
+            outHash
+        );
+        next.header = abi.encodePacked(
+            head, uint32(1), uint128(next.burnt), uint64(90_000), uint64(11_000), bytes32(uint256(6)), uint32(0)
+        );
     }
 
     function rootOf(bytes calldata effects) external view returns (bytes32) {
@@ -230,7 +249,9 @@ contract RollupHandler is Deployment {
 
     function _sign(Block memory next, uint8 signers) private view returns (bytes memory) {
         address[] memory committee = rollup.getCommitteeAt(rollup.currentEpoch());
-        bytes32 digest = AttestationLib.digest(rollup.DOMAIN_SEPARATOR(), rollup.currentSlot(), this.hashOf(next.header), next.archive);
+        bytes32 digest = AttestationLib.digest(
+            rollup.DOMAIN_SEPARATOR(), rollup.currentSlot(), this.hashOf(next.header), next.archive
+        );
         bytes memory signatures;
         bytes memory others;
         for (uint256 i; i < MEMBERS; ++i) {

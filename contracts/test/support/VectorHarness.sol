@@ -45,7 +45,11 @@ contract VectorHarness {
         return EffectsLib.root(effects);
     }
 
-    function genesisAccumulator(uint256 chainId, uint256 version, bytes calldata header) external pure returns (bytes32) {
+    function genesisAccumulator(uint256 chainId, uint256 version, bytes calldata header)
+        external
+        pure
+        returns (bytes32)
+    {
         return ProofLib.genesisAccumulator(chainId, version, header);
     }
 
