@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Archiver } from "@sprtn/archiver";
-import { createFieldHasher, RememberingHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher, CachingHasher } from "@sprtn/circuits-client/hasher";
 import { systemClock } from "@sprtn/observability/system";
 import { BlockNumber, ZERO_ADDRESS } from "@sprtn/primitives";
 import { hashHeader } from "@sprtn/protocol";
@@ -28,7 +28,7 @@ export async function* run({ small }) {
 }
 
 const newHasher = async () =>
-  new RememberingHasher(await createFieldHasher({ logger: new MemoryLogger() }, { kind: "simd" }), { rows: 2 ** 17 });
+  new CachingHasher(await createFieldHasher({ logger: new MemoryLogger() }, { kind: "simd" }), { rows: 2 ** 17 });
 
 function figure(how, { blocks, wallMs, ms }, target) {
   const note = `${blocks} blocks, ${(ms / blocks).toFixed(2)} ms of CPU each; load average ${loadavg()[0].toFixed(1)}`;

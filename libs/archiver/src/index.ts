@@ -2,4 +2,4 @@ export { Archiver, type ArchiverDependencies, type ArchiverTrouble } from "./arc
 export { ArchiverError, ArchiverErrorCode, type ArchiverErrorPayload } from "./archiver-error.js";
 export { BlockFault, BlockFaultCode } from "./block-fault.js";
 export type { ArchivedDeployment } from "./chain-rules.js";
-export { type BlockProposed, judgeBlock, type JudgeInputs } from "./judge-block.js";
+export { type BlockProposed, validateBlock, type ValidateBlockInputs } from "./validate-block.js";

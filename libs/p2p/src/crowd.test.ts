@@ -54,7 +54,9 @@ describe("a crowd at the door (LIMIT-5)", () => {
     node.subscribe("block_attestation", ({ data }) => {
       const text = new TextDecoder().decode(data);
       for (const waiting of heard.filter(each => each.text === text)) waiting.resolve();
-      return text.startsWith("vote") ? { result: "accept" } : { result: "reject", code: "ATTESTATION_STRANGER" };
+      return text.startsWith("vote")
+        ? { result: "accept" }
+        : { result: "reject", code: "ATTESTATION_NOT_IN_COMMITTEE" };
     });
     return { node, heard };
   }

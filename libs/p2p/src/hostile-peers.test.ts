@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { messageOf } from "@sprtn/primitives";
-import type { Verdict } from "@sprtn/ports";
+import type { ValidationResult } from "@sprtn/ports";
 import type { P2pNode } from "./p2p-node.js";
 import { encodeStatus } from "./status-message.js";
 import { acceptedPeers, gone, LocalNetwork, NETWORK, parted, subscribed } from "./test/local-network.js";
@@ -25,7 +25,7 @@ describe("hostile peers", () => {
   });
 
   /** A node that hands each tx to `judge`, and a raw peer connected to it. */
-  async function victim(judge: (data: Uint8Array) => Verdict): Promise<{ node: P2pNode; attacker: RawPeer }> {
+  async function victim(judge: (data: Uint8Array) => ValidationResult): Promise<{ node: P2pNode; attacker: RawPeer }> {
     const { node } = await network.started();
     node.subscribe("tx", ({ data }) => judge(data));
     const attacker = await raw();

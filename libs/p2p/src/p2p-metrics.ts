@@ -1,4 +1,4 @@
-import type { Meter, RequestProtocol, Topic, Verdict } from "@sprtn/ports";
+import type { Meter, RequestProtocol, Topic, ValidationResult } from "@sprtn/ports";
 
 export type P2pMetrics = ReturnType<typeof createP2pMetrics>;
 
@@ -54,7 +54,7 @@ export function createP2pMetrics(meter: Meter) {
     labels: ["protocol", "direction"],
   });
   return {
-    received(topic: Topic, verdict: Verdict["result"], bytes: number): void {
+    received(topic: Topic, verdict: ValidationResult["result"], bytes: number): void {
       messages.add(1, { topic, verdict });
       gossipBytes.add(bytes, { topic, direction: "in" });
     },

@@ -9,7 +9,7 @@ import type {
 } from "@sprtn/ports";
 import type { Service } from "@sprtn/runtime";
 import { BanList } from "./ban-list.js";
-import { GossipJudge } from "./gossip-judge.js";
+import { GossipValidator } from "./gossip-validator.js";
 import { TOPIC_LIMITS } from "./gossip-limits.js";
 import { KnownPeers } from "./known-peers.js";
 import { topicName } from "./network.js";
@@ -38,7 +38,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
   readonly #scores: PeerScores;
   readonly #bans: BanList;
   readonly #known: KnownPeers;
-  readonly #judge: GossipJudge;
+  readonly #gossipValidator: GossipValidator;
   readonly #server: RequestServer;
   readonly #listeners = new Set<(event: PeerEvent) => void>();
   #run: P2pRun | undefined;
@@ -59,7 +59,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     };
     this.#known = new KnownPeers(dependencies, KNOWN);
     const onAccepted = (peer: string) => this.#known.note(peer);
-    this.#judge = new GossipJudge(
+    this.#gossipValidator = new GossipValidator(
       { ...common, onAccepted },
       { topics: TOPIC_LIMITS, queue: QUEUE, maxPeers: REMEMBERED_PEERS },
     );
@@ -85,7 +85,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
         scores: this.#scores,
         bans: this.#bans,
         known: this.#known,
-        judge: this.#judge,
+        gossipValidator: this.#gossipValidator,
         server: this.#server,
         penalize: this.#takePoints,
         emit: event => this.#listeners.forEach(listener => listener(event)),
@@ -116,7 +116,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
   }
 
   subscribe(topic: Topic, handler: GossipHandler): void {
-    this.#judge.setHandler(topic, handler);
+    this.#gossipValidator.setHandler(topic, handler);
     this.#run?.join(topic);
   }
 
@@ -135,7 +135,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
       throw new P2pError(P2pErrorCode.NOT_STARTED, "a bootstrap node does not gossip: publish from another node", {
         topic,
       });
-    if (!this.#judge.mayRelay(topic)) {
+    if (!this.#gossipValidator.mayRelay(topic)) {
       throw new P2pError(
         P2pErrorCode.RATE_LIMITED,
         `more ${topic} messages than peers take from one node: publish it again in a few seconds`,

@@ -11,7 +11,7 @@ import { dial, hangUp, openStream } from "./connections.js";
 import type { Dialer } from "./dialer.js";
 import { Discovery } from "./discovery.js";
 import { isLoopback, isUnspecified, toMultiaddrText } from "./endpoint.js";
-import type { GossipJudge } from "./gossip-judge.js";
+import type { GossipValidator } from "./gossip-validator.js";
 import type { KnownPeers } from "./known-peers.js";
 import { gossipOptions } from "./gossip-parameters.js";
 import { createHost, type Host, type ScoringGossipSub } from "./host.js";
@@ -38,7 +38,7 @@ export interface P2pRunDependencies extends P2pDependencies {
   readonly scores: PeerScores;
   readonly bans: BanList;
   readonly known: KnownPeers;
-  readonly judge: GossipJudge;
+  readonly gossipValidator: GossipValidator;
   readonly server: RequestServer;
   readonly penalize: (peer: string, points: number, code: string) => void;
   readonly emit: (event: PeerEvent) => void;
@@ -217,11 +217,11 @@ export class P2pRun {
   join(topic: Topic): void {
     const gossip = this.#host?.gossip;
     if (!gossip) return;
-    const { judge } = this.#dependencies;
+    const { gossipValidator } = this.#dependencies;
     const name = topicName(this.#settings.network, topic);
     gossip.topicValidators.set(
       name,
-      async (from, { data }) => verdictToResult[(await judge.judge(topic, data, from.toString())).result],
+      async (from, { data }) => verdictToResult[(await gossipValidator.validate(topic, data, from.toString())).result],
     );
     gossip.subscribe(name);
   }
@@ -239,7 +239,7 @@ export class P2pRun {
   }
 
   async #startHost({ libp2p, gossip }: Host): Promise<void> {
-    const { server, judge } = this.#dependencies;
+    const { server, gossipValidator } = this.#dependencies;
     for (const protocol of REQUEST_PROTOCOLS) {
       await libp2p.handle(
         requestProtocolId(this.#settings.network, protocol),
@@ -265,7 +265,7 @@ export class P2pRun {
     }
     gossip?.addEventListener("subscription-change", ({ detail }) => this.#topicsChanged(detail.peerId.toString()));
     gossip?.addEventListener("gossipsub:heartbeat", () => this.#noteStreams(gossip));
-    for (const topic of judge.topics) this.join(topic);
+    for (const topic of gossipValidator.topics) this.join(topic);
   }
 
   #createDiscovery(
@@ -339,7 +339,7 @@ export class P2pRun {
       gossip,
     });
     await keeper.round();
-    for (const topic of this.#dependencies.judge.topics)
+    for (const topic of this.#dependencies.gossipValidator.topics)
       metrics.mesh(topic, gossip?.getMeshPeers(topicName(this.#settings.network, topic)).length ?? 0);
   }
 

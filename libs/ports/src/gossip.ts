@@ -2,7 +2,7 @@
 export type Topic = "tx" | "block_proposal" | "block_attestation" | "epoch_proof_quote";
 
 /** What a handler thinks of a message: `ignore` drops it, `reject` also costs its sender score. `code` says why. */
-export type Verdict =
+export type ValidationResult =
   | { readonly result: "accept" }
   | { readonly result: "ignore"; readonly code: string }
   | { readonly result: "reject"; readonly code: string };
@@ -11,7 +11,7 @@ export type Verdict =
 export type GossipHandler = (message: {
   readonly data: Uint8Array;
   readonly from: string;
-}) => Promise<Verdict> | Verdict;
+}) => Promise<ValidationResult> | ValidationResult;
 
 export interface Gossip {
   subscribe(topic: Topic, handler: GossipHandler): void;

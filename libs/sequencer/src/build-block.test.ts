@@ -30,7 +30,7 @@ function start({ deadlineMs = 10 * MANY, alsoFund = 0n } = {}) {
       { blocks: chain, forks: chain, txs: source, clock, logger },
       { deployment, coinbase: addresses[0] as EthAddress, feeRecipient: proposer, maxTxs: 3 },
       Slot(5),
-      { header: fixture.tip.header, fork: chain.forkAt(fixture.tip.header.number), ahead: undefined },
+      { header: fixture.tip.header, fork: chain.forkAt(fixture.tip.header.number), unpublishedParent: undefined },
       { buildMs: deadlineMs, collectMs: deadlineMs },
     );
     return { built, source, logger };

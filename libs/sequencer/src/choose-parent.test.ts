@@ -53,7 +53,7 @@ describe("choosing the parent", () => {
     const { choose, onL1 } = await setUp();
     const parent = await choose(5, 0);
     expect(parent?.header).to.deep.equal(onL1.block.header);
-    expect(parent?.ahead).to.equal(undefined);
+    expect(parent?.unpublishedParent).to.equal(undefined);
     expect(parent?.fork.archiveRoot()).to.equal(onL1.block.archive);
   });
 
@@ -61,7 +61,7 @@ describe("choosing the parent", () => {
     const { choose, ahead, onL1 } = await setUp();
     const parent = await choose(5, 1);
     expect(parent?.header).to.deep.equal(ahead.block.header);
-    expect(parent?.ahead?.built).to.equal(ahead);
+    expect(parent?.unpublishedParent?.built).to.equal(ahead);
     expect((await choose(6, 1))?.header).to.deep.equal(onL1.block.header);
     expect((await choose(6, 2))?.header).to.deep.equal(ahead.block.header);
     // Its own slot is over only when the next begins.
@@ -71,17 +71,17 @@ describe("choosing the parent", () => {
   it("PEND-9: not without a quorum, or one for another header", async () => {
     const { choose, onL1, attested } = await setUp();
     attested.set(4, onL1.block.headerHash);
-    expect((await choose(5, 1))?.ahead).to.equal(undefined);
+    expect((await choose(5, 1))?.unpublishedParent).to.equal(undefined);
     attested.delete(4);
-    expect((await choose(5, 1))?.ahead).to.equal(undefined);
+    expect((await choose(5, 1))?.unpublishedParent).to.equal(undefined);
   });
 
   it("PEND-9: not one that L1 has by now, or that builds on something else", async () => {
     const { choose, chain, ahead } = await setUp();
     await chain.append(ahead.block);
-    expect((await choose(5, 1))?.ahead).to.equal(undefined);
+    expect((await choose(5, 1))?.unpublishedParent).to.equal(undefined);
     await chain.remove(2);
-    expect((await choose(5, 1))?.ahead).to.equal(undefined);
+    expect((await choose(5, 1))?.unpublishedParent).to.equal(undefined);
     // Another block at the height of its parent.
     await chain.append(new ChainFixture().mine([], { ...new ChainFixture().environment(), slot: Slot(3) }).block);
     expect((await choose(5, 1))?.header).to.deep.equal(chain.tip.header);
@@ -92,6 +92,6 @@ describe("choosing the parent", () => {
     chain.forkOn = () => undefined;
     const parent = await choose(5, 1);
     expect(parent?.header).to.deep.equal(onL1.block.header);
-    expect(parent?.ahead).to.equal(undefined);
+    expect(parent?.unpublishedParent).to.equal(undefined);
   });
 });

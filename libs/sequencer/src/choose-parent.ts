@@ -22,7 +22,7 @@ export interface ChooseParentDependencies {
 export interface ChosenParent {
   readonly header: BlockHeader;
   readonly fork: StateFork;
-  readonly ahead: ExecutedProposal | undefined;
+  readonly unpublishedParent: ExecutedProposal | undefined;
 }
 
 /**
@@ -41,10 +41,14 @@ export async function chooseParent(
   if (pending !== tip.number) return undefined;
   const block = await blocks.block(tip.number);
   if (block === undefined) return undefined;
-  const ahead = attestedAhead(dependencies, slot, proposalLateness, { number: tip.number, archive: block.archive });
-  const fork = ahead === undefined ? undefined : forks.forkOn(ahead.built.block.archive);
-  if (ahead !== undefined && fork !== undefined) return { header: ahead.built.block.header, fork, ahead };
-  return { header: block.header, fork: forks.forkAt(tip.number), ahead: undefined };
+  const unpublishedParent = attestedAhead(dependencies, slot, proposalLateness, {
+    number: tip.number,
+    archive: block.archive,
+  });
+  const fork = unpublishedParent === undefined ? undefined : forks.forkOn(unpublishedParent.built.block.archive);
+  if (unpublishedParent !== undefined && fork !== undefined)
+    return { header: unpublishedParent.built.block.header, fork, unpublishedParent };
+  return { header: block.header, fork: forks.forkAt(tip.number), unpublishedParent: undefined };
 }
 
 /** PEND-9 within PEND-2: the slot must not be too old when it is submitted together with ours. */

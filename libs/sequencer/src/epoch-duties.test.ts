@@ -56,7 +56,7 @@ class Scene {
       this.duties.push(
         new EpochDuties(
           { committees, rollup, publisher, l1Time, clock, logger, meter: new RecordingMeter() },
-          { parameters, lookMs: 250 },
+          { parameters, pollIntervalMs: 250 },
         ),
       );
     }

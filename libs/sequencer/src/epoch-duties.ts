@@ -19,7 +19,7 @@ export interface EpochDutiesDependencies {
 export interface EpochDutiesSettings {
   readonly parameters: RollupParameters;
   /** How often it is looked whether something is due, ms. */
-  readonly lookMs: number;
+  readonly pollIntervalMs: number;
 }
 
 /** Transactions that one key spends on an epoch at most, reorgs included. */
@@ -54,7 +54,7 @@ export class EpochDuties implements Service {
     });
     this.#loop = new Loop(
       { clock, step: signal => this.#look(signal), onError: error => this.#reportTrouble(error) },
-      { intervalMs: settings.lookMs },
+      { intervalMs: settings.pollIntervalMs },
     );
   }
 

@@ -140,7 +140,7 @@ export async function publish(
   dependencies: ProposeDependencies,
   settings: ProposeSettings,
   own: { readonly built: BuiltBlock; readonly signatures: Uint8Array },
-  ahead:
+  unpublishedParent:
     | { readonly executed: ExecutedProposal; readonly committee: readonly EthAddress[]; readonly proposer: EthAddress }
     | undefined,
   signal: AbortSignal,
@@ -149,13 +149,16 @@ export async function publish(
   const { parameters } = settings.deployment;
   const submissions = [submission(own.built.block, own.signatures)];
   let oldestSlot = own.built.block.header.slot;
-  if (ahead !== undefined && !(await isIncluded(dependencies.blocks, ahead.executed.built.block))) {
-    const { block } = ahead.executed.built;
+  if (
+    unpublishedParent !== undefined &&
+    !(await isIncluded(dependencies.blocks, unpublishedParent.executed.built.block))
+  ) {
+    const { block } = unpublishedParent.executed.built;
     const signatures = packQuorum(attestations, {
       slot: block.header.slot,
       payload: payloadOf(block),
-      committee: ahead.committee,
-      proposer: ahead.proposer,
+      committee: unpublishedParent.committee,
+      proposer: unpublishedParent.proposer,
     });
     if (signatures === undefined)
       throw new SequencerError(

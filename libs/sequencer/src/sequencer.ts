@@ -28,7 +28,7 @@ export interface SequencerSettings extends ProposeSettings, BuildRules {
   readonly timetable: Timetable;
   readonly enforceTimeTable: boolean;
   /** How often the sequencer looks whether it is its turn, ms. */
-  readonly lookMs: number;
+  readonly pollIntervalMs: number;
 }
 
 /** Passed slots that are looked at again, at most, for whether they were this node's. */
@@ -61,7 +61,7 @@ export class Sequencer implements Service {
     this.#slots = new OwnSlots(dependencies);
     this.#loop = new Loop(
       { clock, step: signal => this.#look(signal), onError: error => this.#reportTrouble(error) },
-      { intervalMs: settings.lookMs },
+      { intervalMs: settings.pollIntervalMs },
     );
   }
 
@@ -241,14 +241,14 @@ export class Sequencer implements Service {
     const signatures = await this.#timed("collect", () =>
       gatherQuorum(this.dependencies, this.settings, built, committee, deadlines, signal),
     );
-    const { ahead } = parent;
+    const { unpublishedParent } = parent;
     const aheadOf =
-      ahead === undefined
+      unpublishedParent === undefined
         ? undefined
         : {
-            executed: ahead,
-            committee: await committees.committeeOfSlot(ahead.proposal.header.slot),
-            proposer: (await committees.proposerAt(ahead.proposal.header.slot)) as EthAddress,
+            executed: unpublishedParent,
+            committee: await committees.committeeOfSlot(unpublishedParent.proposal.header.slot),
+            proposer: (await committees.proposerAt(unpublishedParent.proposal.header.slot)) as EthAddress,
           };
     const receipt = await this.#timed("publish", () =>
       publish(this.dependencies, this.settings, { built, signatures }, aheadOf, signal),

@@ -18,7 +18,7 @@ async function setUp() {
     },
   };
   const { parameters } = chainDeployment(new ChainFixture(), {});
-  const membership = new SetMembership({ sets, address: own, clock, logger }, { parameters, lookMs: 1000 });
+  const membership = new SetMembership({ sets, address: own, clock, logger }, { parameters, pollIntervalMs: 1000 });
   return { clock, logger, state, membership };
 }
 

@@ -15,7 +15,7 @@ export interface SetMembershipDependencies {
 
 export interface SetMembershipSettings {
   readonly parameters: RollupParameters;
-  readonly lookMs: number;
+  readonly pollIntervalMs: number;
 }
 
 /** Knows whether this validator's key is in the set at all, and says so when it is not: it then has no duty. */
@@ -39,7 +39,7 @@ export class SetMembership implements Service {
             reason: messageOf(error),
           }),
       },
-      { intervalMs: settings.lookMs },
+      { intervalMs: settings.pollIntervalMs },
     );
   }
 

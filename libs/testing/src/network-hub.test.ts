@@ -1,11 +1,11 @@
-import type { GossipHandler, Verdict } from "@sprtn/ports";
+import type { GossipHandler, ValidationResult } from "@sprtn/ports";
 import { CodedError } from "@sprtn/primitives";
 import { ManualClock } from "@sprtn/runtime";
 import { expect } from "chai";
 import { gossipCompliance, requestResponseCompliance } from "./compliance/index.js";
 import { NetworkHub, type NetworkHubSettings, type NetworkMember, SeededRandom } from "./index.js";
 
-const accept: Verdict = { result: "accept" };
+const accept: ValidationResult = { result: "accept" };
 const settle = () => new Promise<void>(resolve => setImmediate(resolve));
 const caught = (promise: Promise<unknown>) =>
   promise.then(
@@ -16,7 +16,7 @@ const caught = (promise: Promise<unknown>) =>
 function network(
   names: readonly string[],
   settings: NetworkHubSettings = {},
-  judge: (name: string) => Verdict = () => accept,
+  judge: (name: string) => ValidationResult = () => accept,
 ) {
   const clock = new ManualClock();
   const hub = new NetworkHub({ clock }, settings);

@@ -6,7 +6,7 @@ import type {
   RequestProtocol,
   RequestResponse,
   Topic,
-  Verdict,
+  ValidationResult,
 } from "@sprtn/ports";
 import { onAbort, throwIfAborted } from "@sprtn/runtime";
 import { NetworkError, NetworkErrorCode } from "./network-error.js";
@@ -146,7 +146,7 @@ export class NetworkMember implements Gossip, RequestResponse {
 }
 
 /** As the port says: a throw counts as `ignore`. */
-async function verdictOf(handler: GossipHandler, data: Uint8Array, from: string): Promise<Verdict> {
+async function verdictOf(handler: GossipHandler, data: Uint8Array, from: string): Promise<ValidationResult> {
   try {
     return await handler({ data: data.slice(), from });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { codeOf, type FieldHasher, fieldToHex, messageOf } from "@sprtn/primitives";
 import { decodeTx, encodeTx, type Tx } from "@sprtn/protocol";
-import type { Admission, Clock, Gossip, Logger, Verdict } from "@sprtn/ports";
+import type { Admission, Clock, Gossip, Logger, ValidationResult } from "@sprtn/ports";
 import { RateLimiter } from "@sprtn/runtime";
 import { isMalformed, TxRefusalCode } from "./refusal.js";
 
@@ -43,7 +43,7 @@ export class TxGossip {
   }
 
   /** Section 8: REJECT for what no honest peer passes on, IGNORE for what it may. */
-  async judge(message: { readonly data: Uint8Array; readonly from: string }): Promise<Verdict> {
+  async judge(message: { readonly data: Uint8Array; readonly from: string }): Promise<ValidationResult> {
     const { from } = message;
     const judging = this.#judging.get(from) ?? 0;
     if (judging >= this.#peerBurst || !this.#rates.tryTake(from))
@@ -77,7 +77,7 @@ export class TxGossip {
     }
   }
 
-  #decode(data: Uint8Array): Tx | Verdict {
+  #decode(data: Uint8Array): Tx | ValidationResult {
     try {
       return decodeTx(this.#dependencies.hasher, data);
     } catch (error) {

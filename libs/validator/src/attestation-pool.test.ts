@@ -1,6 +1,6 @@
 import { quorum } from "@sprtn/consensus";
 import { type EthAddress, Field, Slot } from "@sprtn/primitives";
-import type { Verdict } from "@sprtn/ports";
+import type { ValidationResult } from "@sprtn/ports";
 import { type BlockPayload, encodeAttestation, hashTxList, payloadDigest } from "@sprtn/protocol";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
 import { fakeAddresses, FakeSigner } from "@sprtn/testing";
@@ -24,7 +24,7 @@ async function setUp() {
     );
     return { slot: Slot(slot), ...payload, signature };
   };
-  const send = (...args: Parameters<typeof attestation>): Promise<Verdict> =>
+  const send = (...args: Parameters<typeof attestation>): Promise<ValidationResult> =>
     pool.receive(encodeAttestation(attestation(...args)));
   return { network, pool, equivocations, send, attestation, members: network.addresses };
 }
@@ -57,22 +57,22 @@ describe("attestation pool", () => {
       result: "reject",
       code: AttestationFault.MALFORMED,
     });
-    expect(await send(stranger, 10, good)).to.deep.equal({ result: "reject", code: AttestationFault.STRANGER });
+    expect(await send(stranger, 10, good)).to.deep.equal({ result: "reject", code: AttestationFault.NOT_IN_COMMITTEE });
     // A member's signature of something else is nobody's of this.
     expect(await pool.add({ ...attestation(member, 10, good), archive: other.archive })).to.deep.equal({
       result: "reject",
-      code: AttestationFault.STRANGER,
+      code: AttestationFault.NOT_IN_COMMITTEE,
     });
     expect(await pool.add({ ...attestation(member, 10, good), signature: new Uint8Array(64) })).to.deep.equal({
       result: "reject",
-      code: AttestationFault.STRANGER,
+      code: AttestationFault.NOT_IN_COMMITTEE,
     });
     const proposal = new FakeSigner(member).sign(
       payloadDigest((await setUp()).network.domain, "Proposal", { ...good, txsHash: hashTxList([]) }),
     );
     expect(await pool.add({ ...attestation(member, 10, good), signature: proposal })).to.deep.equal({
       result: "reject",
-      code: AttestationFault.STRANGER,
+      code: AttestationFault.NOT_IN_COMMITTEE,
     });
     expect(pool.attestationsOf(Slot(10), good).size).to.equal(0);
   });
@@ -109,7 +109,7 @@ describe("attestation pool", () => {
         const vote = attestation(member, slot, payload);
         expect(await pool.add(vote)).to.deep.equal({ result: "accept" });
         const replayed = await pool.receive(encodeAttestation({ ...vote, slot: Slot(slot + 1) }));
-        expect(replayed).to.deep.equal({ result: "reject", code: AttestationFault.STRANGER });
+        expect(replayed).to.deep.equal({ result: "reject", code: AttestationFault.NOT_IN_COMMITTEE });
         expect(pool.attestationsOf(Slot(slot + 1), stolen).size).to.equal(0);
       }
       expect(pool.attestedHeader(Slot(slot))).to.equal(payload.headerHash);

@@ -1,6 +1,6 @@
 import { type Bytes32, type EthAddress, type Field, messageOf, type Slot } from "@sprtn/primitives";
 import { type EpochCommittees, quorum, slotAt, type TimeParameters } from "@sprtn/consensus";
-import type { AttestationSource, Clock, Logger, SignatureRecovery, Verdict } from "@sprtn/ports";
+import type { AttestationSource, Clock, Logger, SignatureRecovery, ValidationResult } from "@sprtn/ports";
 import { type BlockAttestation, type BlockPayload, decodeAttestation, payloadDigest } from "@sprtn/protocol";
 import { type Equivocations, MAX_SIGNED_IN_SLOT } from "./equivocations.js";
 import type { OwnKeyWatch } from "./own-key-watch.js";
@@ -49,7 +49,7 @@ export class AttestationPool implements AttestationSource {
   ) {}
 
   /** Judges a gossiped attestation. */
-  async receive(data: Uint8Array): Promise<Verdict> {
+  async receive(data: Uint8Array): Promise<ValidationResult> {
     let attestation: BlockAttestation;
     try {
       attestation = decodeAttestation(data);
@@ -60,7 +60,7 @@ export class AttestationPool implements AttestationSource {
     return this.add(attestation);
   }
 
-  async add(attestation: BlockAttestation): Promise<Verdict> {
+  async add(attestation: BlockAttestation): Promise<ValidationResult> {
     const { slot } = attestation;
     const current = slotAt(this.settings.time, unixSeconds(this.dependencies.clock));
     // One slot ahead for clocks that differ.
@@ -70,7 +70,7 @@ export class AttestationPool implements AttestationSource {
     const digest = payloadDigest(this.settings.domain, "Attestation", attestation);
     const signer = this.dependencies.recovery.recover(digest, attestation.signature);
     if (signer === undefined || !committee.includes(signer))
-      return { result: "reject", code: AttestationFault.STRANGER };
+      return { result: "reject", code: AttestationFault.NOT_IN_COMMITTEE };
     const votes = this.#votes(slot, committee.length, current);
     const key = keyOf(attestation);
     const earlier = votes.bySigner.get(signer) ?? [];

@@ -3,7 +3,7 @@ import { CallKind, decodeProposal, encodeProposal, hashTxList, payloadDigest, pa
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
 import { expect } from "chai";
 import { ProposalFault, RecentProposals } from "./index.js";
-import { ProposalJudge } from "./proposal-judge.js";
+import { ProposalValidator } from "./proposal-validator.js";
 import { lastRefusal, ProposalNetwork } from "./test/proposal-network.js";
 
 const alice = Field(101);
@@ -108,12 +108,12 @@ describe("variants of a proposal (SIGN-2)", () => {
     // Every signature is the proposer's: a key has many for one digest.
     const recovery = { recover: () => proposer };
     const { committees, clock, deployment, domain } = network;
-    const judge = new ProposalJudge(
+    const validator = new ProposalValidator(
       { committees, recovery, equivocations: node.equivocations, clock },
       { deployment, domain },
     );
     const proposal = decodeProposal(await network.proposal(built));
-    const verdicts = [1, 2, 3].map(n => judge.judge({ ...proposal, signature: new Uint8Array(64).fill(n) }));
+    const verdicts = [1, 2, 3].map(n => validator.validate({ ...proposal, signature: new Uint8Array(64).fill(n) }));
     const duplicate = { result: "ignore", code: ProposalFault.DUPLICATE };
     expect(await Promise.all(verdicts)).to.deep.equal([{ result: "accept" }, duplicate, duplicate]);
     expect(node.equivocations.all()).to.deep.equal([]);

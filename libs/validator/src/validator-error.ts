@@ -48,7 +48,7 @@ export enum AttestationFault {
   /** IGNORE: its slot is over, or too far ahead. */
   STALE_SLOT = "ATTESTATION_STALE_SLOT",
   /** REJECT: the signer is not in the slot's committee. */
-  STRANGER = "ATTESTATION_STRANGER",
+  NOT_IN_COMMITTEE = "ATTESTATION_NOT_IN_COMMITTEE",
   /** IGNORE: known already. */
   DUPLICATE = "ATTESTATION_DUPLICATE",
   /** IGNORE: the member has attested to two other blocks in this slot, which is evidence enough. */

@@ -13,14 +13,14 @@ import type {
   SignatureRecovery,
   StateForks,
   TxSource,
-  Verdict,
+  ValidationResult,
 } from "@sprtn/ports";
 import { type BlockProposal, decodeProposal, type Deployment, payloadOf } from "@sprtn/protocol";
 import { onAbort } from "@sprtn/runtime";
 import type { AttestationPool } from "./attestation-pool.js";
 import type { Equivocations } from "./equivocations.js";
 import type { OwnKeyWatch } from "./own-key-watch.js";
-import { ProposalJudge } from "./proposal-judge.js";
+import { ProposalValidator } from "./proposal-validator.js";
 import { ProposalFault, ProposalRejected } from "./validator-error.js";
 import { type Parent, verifyProposal } from "./verify-proposal.js";
 
@@ -57,10 +57,10 @@ export interface ValidatorSettings {
 export class Validator implements Service {
   /**
    * Proposals being considered: waiting for one's transactions holds up no other. At most two of each slot that the
-   * judge takes.
+   * proposal validator takes.
    */
   readonly #considering = new Set<Promise<void>>();
-  readonly #judge: ProposalJudge;
+  readonly #validator: ProposalValidator;
   readonly #controller = new AbortController();
   readonly #verified;
   readonly #seconds;
@@ -69,7 +69,7 @@ export class Validator implements Service {
     private readonly dependencies: ValidatorDependencies,
     private readonly settings: ValidatorSettings,
   ) {
-    this.#judge = new ProposalJudge(dependencies, settings);
+    this.#validator = new ProposalValidator(dependencies, settings);
     this.#verified = dependencies.meter.counter<"outcome">({
       name: "sprtn_validator_proposals_total",
       help: "Proposals by outcome of verifying them",
@@ -94,7 +94,7 @@ export class Validator implements Service {
   }
 
   /** Gossip's judgement: cheap; execution follows. */
-  async #receive(data: Uint8Array): Promise<Verdict> {
+  async #receive(data: Uint8Array): Promise<ValidationResult> {
     let proposal: BlockProposal;
     try {
       proposal = decodeProposal(data);
@@ -102,12 +102,12 @@ export class Validator implements Service {
       this.dependencies.logger.debug("malformed proposal", { reason: messageOf(error) });
       return { result: "reject", code: ProposalFault.MALFORMED };
     }
-    const verdict = await this.#judge.judge(proposal);
-    if (verdict.result === "accept") {
+    const result = await this.#validator.validate(proposal);
+    if (result.result === "accept") {
       const considered = this.#consider(proposal).finally(() => this.#considering.delete(considered));
       this.#considering.add(considered);
     }
-    return verdict;
+    return result;
   }
 
   /** Executes a proposal and attests it if it is right, while L1 could still take it (PEND-2). Never rejects. */

@@ -141,11 +141,11 @@ export function bindSequencer(
           executionMs: slotMs / 6,
         }),
         enforceTimeTable: settings.sequencer.enforceTimeTable,
-        lookMs: Math.min(250, slotMs / 16),
+        pollIntervalMs: Math.min(250, slotMs / 16),
       },
     );
   });
-  const lookMs = Math.min(250, (1000 * parameters.slotDuration) / 16);
+  const pollIntervalMs = Math.min(250, (1000 * parameters.slotDuration) / 16);
   bind(
     container,
     parts.epochDuties,
@@ -160,7 +160,7 @@ export function bindSequencer(
           logger: get(parts.logger).child("sequencer"),
           meter: resources.meter,
         },
-        { parameters, lookMs },
+        { parameters, pollIntervalMs },
       ),
   );
   bind(
@@ -174,7 +174,7 @@ export function bindSequencer(
           clock: process.clock,
           logger: get(parts.logger).child("validator"),
         },
-        { parameters, lookMs: 1000 * parameters.slotDuration },
+        { parameters, pollIntervalMs: 1000 * parameters.slotDuration },
       ),
   );
 }

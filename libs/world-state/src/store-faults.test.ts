@@ -5,12 +5,12 @@ import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
 import { FailingKvStore, FakeKvStore, MemoryLogger } from "@sprtn/testing";
 import { storeFaultCompliance, type StoreScenario } from "@sprtn/testing/compliance";
 import { expect } from "chai";
-import { RememberingHasher } from "./test/remembering-hasher.js";
+import { CachingHasher } from "./test/caching-hasher.js";
 import { WorldState, WorldStateErrorCode } from "./index.js";
 
 const alice = Field(101);
 const bob = Field(102);
-const hasher = new RememberingHasher();
+const hasher = new CachingHasher();
 const fixture = chain(8);
 
 function chain(blocks: number): ChainFixture {

@@ -3,7 +3,7 @@ import { sha256ToField } from "@sprtn/primitives";
 import type { L1Position } from "@sprtn/ports";
 import { eventsMissing } from "../archiver-error.js";
 import { BlockFault, BlockFaultCode, isCheckedByL1 } from "../block-fault.js";
-import { type BlockProposed, judgeBlock } from "../judge-block.js";
+import { type BlockProposed, validateBlock } from "../validate-block.js";
 import { applyBlock } from "../state/apply-block.js";
 import type { ChainDraft } from "../store/chain-draft.js";
 import { l1TipOf } from "../store/l1-tip.js";
@@ -28,7 +28,7 @@ export async function followBlock(following: Following, event: BlockProposed): P
   }
   const messages = draft.read.subtree(event.number);
   try {
-    const block = judgeBlock({ event, parent: draft.tip, messages, parameters });
+    const block = validateBlock({ event, parent: draft.tip, messages, parameters });
     if (block.effects.some(effect => draft.read.tx(effect.txHash)))
       throw new BlockFault(
         BlockFaultCode.TX_TWICE,

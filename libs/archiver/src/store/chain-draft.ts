@@ -1,7 +1,7 @@
 import { type BlockNumber, type Field, type L1BlockNumber, uintToBytes } from "@sprtn/primitives";
 import type { KvOperation, KvStore } from "@sprtn/ports";
 import type { L2Block } from "@sprtn/protocol";
-import type { BlockProposed } from "../judge-block.js";
+import type { BlockProposed } from "../validate-block.js";
 import { encodeBlockRecord } from "./block-record.js";
 import { blockId, type ChainRecord, decodeChainRecord, encodeChainRecord, genesisRecord } from "./chain-record.js";
 import { ChainReader } from "./chain-reader.js";

@@ -7,7 +7,7 @@ import {
   HasherError,
   HasherErrorCode,
   NativeFieldHasher,
-  RememberingHasher,
+  CachingHasher,
   SimdFieldHasher,
   WasmFieldHasher,
 } from "./index.js";
@@ -55,9 +55,9 @@ describe("SimdFieldHasher", () => {
   });
 });
 
-describe("RememberingHasher", () => {
+describe("CachingHasher", () => {
   // So few rows that they take one another's places all the time.
-  fieldHasherCompliance(async () => new RememberingHasher(new SimdFieldHasher(), { rows: 128 }), jsFieldHasher);
+  fieldHasherCompliance(async () => new CachingHasher(new SimdFieldHasher(), { rows: 128 }), jsFieldHasher);
 
   const counting = () => {
     const simd = new SimdFieldHasher();
@@ -68,7 +68,7 @@ describe("RememberingHasher", () => {
       close: () => {},
       hashRows: (rows, width) => (asked.push(rows.length / width / 32), simd.hashRows(rows, width)),
     };
-    return { asked, hasher: new RememberingHasher(inner, { rows: 2 ** 12 }) };
+    return { asked, hasher: new CachingHasher(inner, { rows: 2 ** 12 }) };
   };
 
   it("asks for what it does not remember only", () => {
@@ -103,7 +103,7 @@ describe("Fast hashers", () => {
     for (const hasher of [
       await kept(WasmFieldHasher.create()),
       new SimdFieldHasher(),
-      new RememberingHasher(new SimdFieldHasher(), { rows: 128 }),
+      new CachingHasher(new SimdFieldHasher(), { rows: 128 }),
     ]) {
       for (const run of [() => hasher.hashPairs(new Uint8Array(63)), () => hasher.hashRows(new Uint8Array(32), 0)]) {
         expect(run).to.throw(HasherError).with.property("code", HasherErrorCode.BAD_LENGTH);

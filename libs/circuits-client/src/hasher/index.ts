@@ -2,6 +2,6 @@ export type { ClosableFieldHasher } from "./barretenberg-hasher.js";
 export { createFieldHasher, type FieldHasherKind, type FieldHasherSettings } from "./create-field-hasher.js";
 export { HasherError, HasherErrorCode } from "./hasher-error.js";
 export { NativeFieldHasher } from "./native-field-hasher.js";
-export { RememberingHasher } from "./remembering-hasher.js";
+export { CachingHasher } from "./caching-hasher.js";
 export { SimdFieldHasher } from "./simd/simd-field-hasher.js";
 export { WasmFieldHasher } from "./wasm-field-hasher.js";

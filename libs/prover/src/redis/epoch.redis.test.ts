@@ -33,7 +33,7 @@ describe("BullMQ on Redis: a whole epoch", () => {
     };
     const queue = await RedisQueue.open(
       { ...parts, expected: expectedPublicInputs(provingHasher), random: systemRandom },
-      { url: server.url, network: "epoch", leaseMs: 10_000, attempts: 3, lostLeases: 10, lookMs: 10 },
+      { url: server.url, network: "epoch", leaseMs: 10_000, attempts: 3, lostLeases: 10, pollIntervalMs: 10 },
     );
     closing.push(() => queue.close());
     return { ...parts, queue };

@@ -10,7 +10,7 @@ export interface RedisQueueSettings {
   /** How long Redis may take to answer at the start. */
   readonly connectMs?: number;
   /** How often the jobs that are waited for are looked at. */
-  readonly lookMs?: number;
+  readonly pollIntervalMs?: number;
   /** How often jobs without a lease are looked for; a third of a lease if not given. */
   readonly stalledMs?: number;
 }

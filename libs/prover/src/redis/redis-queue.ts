@@ -93,7 +93,7 @@ export class RedisQueue implements ProofQueue, JobSource {
     private readonly link: RedisLink,
   ) {
     const { redis } = link;
-    const { network, leaseMs, lookMs = 200, stalledMs = Math.ceil(leaseMs / 3) } = settings;
+    const { network, leaseMs, pollIntervalMs = 200, stalledMs = Math.ceil(leaseMs / 3) } = settings;
     // In braces: in a cluster, all keys of a deployment are on one node.
     const prefix = `{sprtn:${FORMAT}:${network}}`;
     this.#stalledMs = stalledMs;
@@ -114,7 +114,7 @@ export class RedisQueue implements ProofQueue, JobSource {
         round: () => link.promptly(() => this.#round()),
         known,
       },
-      { intervalMs: lookMs },
+      { intervalMs: pollIntervalMs },
     );
   }
 

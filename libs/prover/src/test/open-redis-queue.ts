@@ -20,7 +20,7 @@ export async function openRedisQueue(settings: Partial<RedisQueueSettings> & Pic
       logger,
       meter,
     },
-    { network: "test", leaseMs: 60_000, attempts: 3, lostLeases: 10, lookMs: 10, stalledMs: 5, ...settings },
+    { network: "test", leaseMs: 60_000, attempts: 3, lostLeases: 10, pollIntervalMs: 10, stalledMs: 5, ...settings },
   );
   return { queue, backend, logger, meter };
 }

@@ -154,7 +154,7 @@ export class SlotNetwork {
         maxSecondsBetweenBlocks: 0,
         timetable: timetable({ slotMs: 8000, l1InclusionMs: 2000, propagationMs: 500, executionMs: 1000 }),
         enforceTimeTable: false,
-        lookMs: 100,
+        pollIntervalMs: 100,
         ...settings,
       },
     );

@@ -4,10 +4,10 @@ import type { L1Event } from "@sprtn/ports";
 import { type BlockHeader, decodeHeader, encodeHeader } from "@sprtn/protocol";
 import { buildEffect, FakeL1, FakeRollup, type Proposal } from "@sprtn/testing";
 import { BlockFault, BlockFaultCode } from "./block-fault.js";
-import { type BlockProposed, hashPublishedEffects, judgeBlock } from "./judge-block.js";
+import { type BlockProposed, hashPublishedEffects, validateBlock } from "./validate-block.js";
 
 /** Block 4 of a chain, which consumes two messages, and what it builds on. */
-async function fourth(proposal: Proposal): Promise<() => ReturnType<typeof judgeBlock>> {
+async function fourth(proposal: Proposal): Promise<() => ReturnType<typeof validateBlock>> {
   const rollup = new FakeRollup(new FakeL1());
   rollup.mine(turn => {
     turn.propose({ txs: 14 });
@@ -20,7 +20,7 @@ async function fourth(proposal: Proposal): Promise<() => ReturnType<typeof judge
   const events: readonly L1Event[] = await rollup.l1.events(L1BlockNumber(1), L1BlockNumber(1));
   const event = events.at(-1) as BlockProposed;
   const parent = rollup.blocks[3] as (typeof rollup.blocks)[number];
-  return () => judgeBlock({ event, parent, messages: rollup.messages(4), parameters: rollup.deployment.parameters });
+  return () => validateBlock({ event, parent, messages: rollup.messages(4), parameters: rollup.deployment.parameters });
 }
 
 const header = (change: (header: BlockHeader) => Partial<BlockHeader>): Proposal => ({
@@ -92,7 +92,7 @@ const broken: readonly (readonly [BlockFaultCode, string, Proposal])[] = [
   [BlockFaultCode.TX_TWICE, "a transaction twice", { txs: [buildEffect(77), buildEffect(77)] }],
 ];
 
-describe("judgeBlock", () => {
+describe("validateBlock", () => {
   it("takes a block that follows the rules", async () => {
     const judge = await fourth({ txs: [buildEffect(77, { l2ToL1Message: Field(5) }), buildEffect(78)] });
     expect(judge().header.number).to.equal(4);

@@ -1,7 +1,7 @@
 import { type Field, type FieldHasher, jsFieldHasher, toHex } from "@sprtn/primitives";
 
 /** Hashes nothing twice: for tests that apply the same blocks again and again. */
-export class RememberingHasher implements FieldHasher {
+export class CachingHasher implements FieldHasher {
   readonly #single = new Map<string, Field>();
   readonly #bulk = new Map<string, Uint8Array>();
 

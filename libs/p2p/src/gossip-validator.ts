@@ -1,5 +1,5 @@
 import { codeOf, messageOf } from "@sprtn/primitives";
-import type { GossipHandler, Logger, Topic, Verdict } from "@sprtn/ports";
+import type { GossipHandler, Logger, Topic, ValidationResult } from "@sprtn/ports";
 import { type Clock, RateLimiter } from "@sprtn/runtime";
 import { FairQueue, type FairQueueSettings } from "./fair-queue.js";
 import type { TopicLimits } from "./gossip-limits.js";
@@ -10,7 +10,7 @@ import { PENALTY } from "./peer-scores.js";
 
 const ALL_PEERS = "";
 
-export interface GossipJudgeDependencies {
+export interface GossipValidatorDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: P2pMetrics;
@@ -19,7 +19,7 @@ export interface GossipJudgeDependencies {
   readonly onAccepted: (peer: string) => void;
 }
 
-export interface GossipJudgeSettings {
+export interface GossipValidatorSettings {
   readonly topics: Readonly<Record<Topic, TopicLimits>>;
   readonly queue: FairQueueSettings;
   /** Peers whose rates are remembered. */
@@ -29,16 +29,16 @@ export interface GossipJudgeSettings {
 /**
  * Judges what arrives by gossip, cheapest check first: size, the peer's rate, room in the queue, the topic's handler.
  */
-export class GossipJudge {
-  readonly #dependencies: GossipJudgeDependencies;
-  readonly #settings: GossipJudgeSettings;
+export class GossipValidator {
+  readonly #dependencies: GossipValidatorDependencies;
+  readonly #settings: GossipValidatorSettings;
   readonly #handlers = new Map<Topic, GossipHandler>();
   readonly #rates: ReadonlyMap<Topic, RateLimiter>;
   /** What is passed on, by topic. */
   readonly #relays = new Map<Topic, RateLimiter>();
   readonly #queue: FairQueue;
 
-  constructor(dependencies: GossipJudgeDependencies, settings: GossipJudgeSettings) {
+  constructor(dependencies: GossipValidatorDependencies, settings: GossipValidatorSettings) {
     this.#dependencies = dependencies;
     this.#settings = settings;
     this.#queue = new FairQueue(settings.queue);
@@ -81,7 +81,7 @@ export class GossipJudge {
   }
 
   /** Never rejects. */
-  async judge(topic: Topic, data: Uint8Array, from: string): Promise<Verdict> {
+  async validate(topic: Topic, data: Uint8Array, from: string): Promise<ValidationResult> {
     const verdict = await this.#verdict(topic, data, from);
     const { metrics, logger, penalize } = this.#dependencies;
     metrics.received(topic, verdict.result, data.length);
@@ -100,7 +100,7 @@ export class GossipJudge {
     return verdict;
   }
 
-  async #verdict(topic: Topic, data: Uint8Array, from: string): Promise<Verdict> {
+  async #verdict(topic: Topic, data: Uint8Array, from: string): Promise<ValidationResult> {
     const limits = this.#settings.topics[topic];
     if (data.length > limits.maxBytes) return { result: "reject", code: P2pErrorCode.TOO_LARGE };
     if (!this.#rates.get(topic)?.tryTake(from)) {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { CodedError } from "@sprtn/primitives";
-import type { Verdict } from "@sprtn/ports";
+import type { ValidationResult } from "@sprtn/ports";
 import { ManualClock } from "@sprtn/runtime";
-import { GossipJudge } from "./gossip-judge.js";
+import { GossipValidator } from "./gossip-validator.js";
 import { TOPIC_LIMITS } from "./gossip-limits.js";
 import { createP2pMetrics } from "./p2p-metrics.js";
 import { recordingLogger, silentMeter } from "./test/local-network.js";
@@ -13,7 +13,7 @@ function setUp() {
   const clock = new ManualClock();
   const penalties: [string, number, string][] = [];
   const accepted: string[] = [];
-  const judge = new GossipJudge(
+  const validator = new GossipValidator(
     {
       clock,
       logger: recordingLogger([]),
@@ -27,20 +27,20 @@ function setUp() {
       maxPeers: 10,
     },
   );
-  return { clock, judge, penalties, accepted };
+  return { clock, validator, penalties, accepted };
 }
 
-describe("GossipJudge", () => {
+describe("GossipValidator", () => {
   it("passes on the handler's verdict; a rejection costs 15 points", async () => {
-    const { judge, penalties, accepted } = setUp();
-    let verdict: Verdict = { result: "accept" };
-    judge.setHandler("tx", () => verdict);
-    expect(await judge.judge("tx", data, "a")).to.deep.equal(verdict);
+    const { validator, penalties, accepted } = setUp();
+    let verdict: ValidationResult = { result: "accept" };
+    validator.setHandler("tx", () => verdict);
+    expect(await validator.validate("tx", data, "a")).to.deep.equal(verdict);
     verdict = { result: "ignore", code: "TX_KNOWN" };
-    expect(await judge.judge("tx", data, "a")).to.deep.equal(verdict);
+    expect(await validator.validate("tx", data, "a")).to.deep.equal(verdict);
     expect(penalties).to.deep.equal([]);
     verdict = { result: "reject", code: "TX_BAD" };
-    expect(await judge.judge("tx", data, "a")).to.deep.equal(verdict);
+    expect(await validator.validate("tx", data, "a")).to.deep.equal(verdict);
     expect(penalties).to.deep.equal([["a", 15, "TX_BAD"]]);
     expect(accepted).to.deep.equal(["a"]);
   });
@@ -50,14 +50,14 @@ describe("GossipJudge", () => {
     { maxBytes: number },
   ][]) {
     it(`rejects a ${topic} above ${maxBytes} bytes unseen`, async () => {
-      const { judge, penalties } = setUp();
+      const { validator, penalties } = setUp();
       const seen: number[] = [];
-      judge.setHandler(topic, message => {
+      validator.setHandler(topic, message => {
         seen.push(message.data.length);
         return { result: "accept" };
       });
-      expect(await judge.judge(topic, new Uint8Array(maxBytes), "a")).to.deep.equal({ result: "accept" });
-      expect(await judge.judge(topic, new Uint8Array(maxBytes + 1), "a")).to.deep.equal({
+      expect(await validator.validate(topic, new Uint8Array(maxBytes), "a")).to.deep.equal({ result: "accept" });
+      expect(await validator.validate(topic, new Uint8Array(maxBytes + 1), "a")).to.deep.equal({
         result: "reject",
         code: "P2P_TOO_LARGE",
       });
@@ -67,37 +67,40 @@ describe("GossipJudge", () => {
   }
 
   it("ignores what exceeds a peer's rate, for a small cost, without touching other peers", async () => {
-    const { judge, penalties, clock } = setUp();
-    judge.setHandler("block_proposal", () => ({ result: "accept" }));
+    const { validator, penalties, clock } = setUp();
+    validator.setHandler("block_proposal", () => ({ result: "accept" }));
     for (let i = 0; i < 20; i++)
-      expect(await judge.judge("block_proposal", data, "a")).to.deep.equal({ result: "accept" });
-    expect(await judge.judge("block_proposal", data, "a")).to.deep.equal({
+      expect(await validator.validate("block_proposal", data, "a")).to.deep.equal({ result: "accept" });
+    expect(await validator.validate("block_proposal", data, "a")).to.deep.equal({
       result: "ignore",
       code: "P2P_RATE_LIMITED",
     });
     expect(penalties).to.deep.equal([["a", 0.1, "P2P_RATE_LIMITED"]]);
-    expect(await judge.judge("block_proposal", data, "b")).to.deep.equal({ result: "accept" });
+    expect(await validator.validate("block_proposal", data, "b")).to.deep.equal({ result: "accept" });
     clock.jump(1_000);
-    expect(await judge.judge("block_proposal", data, "a")).to.deep.equal({ result: "accept" });
+    expect(await validator.validate("block_proposal", data, "a")).to.deep.equal({ result: "accept" });
   });
 
   it("ignores what finds no room, and what nobody handles", async () => {
-    const { judge } = setUp();
-    const held = Promise.withResolvers<Verdict>();
-    judge.setHandler("tx", () => held.promise);
-    const waiting = [judge.judge("tx", data, "a"), judge.judge("tx", data, "a")];
-    expect(await judge.judge("tx", data, "a")).to.deep.equal({ result: "ignore", code: "P2P_BUSY" });
+    const { validator } = setUp();
+    const held = Promise.withResolvers<ValidationResult>();
+    validator.setHandler("tx", () => held.promise);
+    const waiting = [validator.validate("tx", data, "a"), validator.validate("tx", data, "a")];
+    expect(await validator.validate("tx", data, "a")).to.deep.equal({ result: "ignore", code: "P2P_BUSY" });
     held.resolve({ result: "accept" });
     expect(await Promise.all(waiting)).to.have.length(2);
-    expect(await judge.judge("block_proposal", data, "a")).to.deep.equal({ result: "ignore", code: "P2P_NO_HANDLER" });
+    expect(await validator.validate("block_proposal", data, "a")).to.deep.equal({
+      result: "ignore",
+      code: "P2P_NO_HANDLER",
+    });
   });
 
   it("takes a throw for an ignore with its code", async () => {
-    const { judge, penalties } = setUp();
-    judge.setHandler("tx", () => {
+    const { validator, penalties } = setUp();
+    validator.setHandler("tx", () => {
       throw new CodedError("STATE_GONE", "text");
     });
-    expect(await judge.judge("tx", data, "a")).to.deep.equal({ result: "ignore", code: "STATE_GONE" });
+    expect(await validator.validate("tx", data, "a")).to.deep.equal({ result: "ignore", code: "STATE_GONE" });
     expect(penalties).to.deep.equal([]);
   });
 
@@ -106,14 +109,14 @@ describe("GossipJudge", () => {
     expect(relay?.burst).to.be.below(burst);
     expect(relay?.perSecond).to.be.below(messagesPerSecond);
     const [relaying, neighbour] = [setUp(), setUp()];
-    for (const { judge } of [relaying, neighbour]) judge.setHandler("tx", () => ({ result: "accept" }));
+    for (const { validator } of [relaying, neighbour]) validator.setHandler("tx", () => ({ result: "accept" }));
     let passedOn = 0;
     for (let second = 0; second < 60; second++) {
       for (let n = 0; n < 500; n++) {
-        const { result } = await relaying.judge.judge("tx", data, `flood ${n % 10}`);
+        const { result } = await relaying.validator.validate("tx", data, `flood ${n % 10}`);
         if (result !== "accept") continue;
         passedOn++;
-        await neighbour.judge.judge("tx", data, "relaying");
+        await neighbour.validator.validate("tx", data, "relaying");
       }
       for (const { clock } of [relaying, neighbour]) clock.jump(1_000);
     }
@@ -122,8 +125,8 @@ describe("GossipJudge", () => {
   });
 
   it("LIMIT-2: what is rare has no such bound", async () => {
-    const { judge } = setUp();
-    expect(Array.from({ length: 5_000 }, () => judge.mayRelay("block_attestation"))).to.not.include(false);
-    expect(Array.from({ length: 5_000 }, () => judge.mayRelay("tx"))).to.include(false);
+    const { validator } = setUp();
+    expect(Array.from({ length: 5_000 }, () => validator.mayRelay("block_attestation"))).to.not.include(false);
+    expect(Array.from({ length: 5_000 }, () => validator.mayRelay("tx"))).to.include(false);
   });
 });

@@ -55,7 +55,7 @@ class Remembered {
  * proven, by every node of the process:
  * the same hashes again and again.
  */
-export class RememberingHasher implements ClosableFieldHasher {
+export class CachingHasher implements ClosableFieldHasher {
   readonly #remembered = new Map<number, Remembered>();
 
   /**

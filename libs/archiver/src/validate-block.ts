@@ -18,7 +18,7 @@ import type { ArchivedDeployment } from "./chain-rules.js";
 
 export type BlockProposed = Extract<L1Event, { readonly type: "block-proposed" }>;
 
-export interface JudgeInputs {
+export interface ValidateBlockInputs {
   readonly event: BlockProposed;
   /** The pending tip that the block must build on. */
   readonly parent: L2Block;
@@ -33,7 +33,7 @@ export interface JudgeInputs {
  *
  * @throws BlockFault naming the rule broken
  */
-export function judgeBlock({ event, parent, messages, parameters }: JudgeInputs): L2Block {
+export function validateBlock({ event, parent, messages, parameters }: ValidateBlockInputs): L2Block {
   const fault = (code: BlockFaultCode, what: string, cause?: unknown): BlockFault =>
     new BlockFault(code, `block ${event.number}: ${what}`, { block: event.number }, { cause });
   const header = decode(

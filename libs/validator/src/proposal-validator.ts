@@ -1,13 +1,13 @@
 import type { Bytes32, Slot } from "@sprtn/primitives";
 import { type EpochCommittees, slotAt } from "@sprtn/consensus";
-import type { Clock, SignatureRecovery, Verdict } from "@sprtn/ports";
+import type { Clock, SignatureRecovery, ValidationResult } from "@sprtn/ports";
 import { type BlockProposal, type Deployment, payloadDigest, proposalPayloadOf } from "@sprtn/protocol";
 import { type Equivocations, MAX_SIGNED_IN_SLOT, type SignedProposal } from "./equivocations.js";
 import type { OwnKeyWatch } from "./own-key-watch.js";
 import { unixSeconds } from "./unix-seconds.js";
 import { ProposalFault } from "./validator-error.js";
 
-export interface ProposalJudgeDependencies {
+export interface ProposalValidatorDependencies {
   readonly committees: EpochCommittees;
   readonly recovery: SignatureRecovery;
   readonly equivocations: Equivocations;
@@ -16,7 +16,7 @@ export interface ProposalJudgeDependencies {
   readonly clock: Clock;
 }
 
-export interface ProposalJudgeSettings {
+export interface ProposalValidatorSettings {
   readonly deployment: Deployment;
   /** EIP-712 domain separator. */
   readonly domain: Bytes32;
@@ -27,16 +27,16 @@ export interface ProposalJudgeSettings {
  * transactions. SIGN-2, LIMIT-12: each slot has two places, for its own proposer's different proposals, list of transactions
  * included. No slot's proposer can take another's, and nobody else can take any.
  */
-export class ProposalJudge {
+export class ProposalValidator {
   /** By slot, what its proposer signed, by digest. */
   readonly #slots = new Map<Slot, Map<Bytes32, SignedProposal>>();
 
   constructor(
-    private readonly dependencies: ProposalJudgeDependencies,
-    private readonly settings: ProposalJudgeSettings,
+    private readonly dependencies: ProposalValidatorDependencies,
+    private readonly settings: ProposalValidatorSettings,
   ) {}
 
-  async judge(proposal: BlockProposal): Promise<Verdict> {
+  async validate(proposal: BlockProposal): Promise<ValidationResult> {
     const { committees, recovery, ownKey } = this.dependencies;
     const { header, archive, txHashes, signature } = proposal;
     const { slot } = header;
