@@ -2,16 +2,20 @@
 import { checkFloors } from "./floors.mjs";
 import { checkHouseRules } from "./house-rules.mjs";
 import { checkLimits, readLimitSources } from "./limits.mjs";
+import { checkLibraryPage, checkReadmes, readLibraryPage, readReadmes } from "./readmes.mjs";
 import { checkReferences } from "./references.mjs";
 import { checkRules, readRuleSources } from "./rules.mjs";
 import { readWorkspace } from "./workspace.mjs";
 
 const projects = readWorkspace();
+const readmes = readReadmes(projects);
 const { spec, files } = readRuleSources();
 const { limits, read } = readLimitSources();
 const problems = [
   ...checkFloors(projects),
   ...checkHouseRules(projects),
+  ...checkReadmes(readmes),
+  ...checkLibraryPage(readmes, readLibraryPage()),
   ...checkReferences(projects),
   ...checkRules(spec, files),
   ...checkLimits(limits, files, read),

@@ -2,7 +2,7 @@
 // licence, and a README where it has none yet.
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { entryPoints, packages } from "../pack/packed-project.mjs";
+import { packages } from "../pack/packed-project.mjs";
 import { root } from "../checks/workspace.mjs";
 
 const repository = "git+https://github.com/sprtn/sprtn.git";
@@ -35,19 +35,36 @@ export function completed(manifest, directory) {
 /** Has a README of its own kind, for Solidity developers. */
 const contracts = join(root, "contracts");
 
+/** What `npm run lint` wants of a README; each TODO is for the author to write. */
 function readme({ manifest }) {
-  const specifiers = entryPoints({ manifest });
+  const entries = Object.keys(manifest.exports ?? {}).map(subpath => manifest.name + subpath.slice(1));
   return `# ${manifest.name}
 
 ${manifest.description}.
 
+## Flow
+
+TODO: which files, in which order, in three to eight lines.
+
+## Entry points
+
+| import | what it holds |
+|---|---|
+${entries.map(entry => `| \`${entry}\` | TODO |`).join("\n")}
+
+## Ports
+
+TODO: which it needs, which it implements.
+
+## Example
+
 \`\`\`ts
-import * as everything from "${specifiers[0] ?? manifest.name}";
+import * as everything from "${manifest.name}";
+
+console.log(everything);
 \`\`\`
 
-Entry points: ${specifiers.map(specifier => `\`${specifier}\``).join(", ")}.
-
-Part of [SPRTN](../../README.md): [how the packages fit together](../../docs/architecture.md), [examples](../../docs/library.md).
+Part of [SPRTN](../../README.md): [architecture](../../docs/architecture.md), [examples](../../docs/library.md), [error codes](../../docs/errors.md).
 `;
 }
 

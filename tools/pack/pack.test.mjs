@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { filesBelow, root } from "../checks/workspace.mjs";
@@ -18,10 +18,17 @@ async function outcome(file, args, cwd) {
   }
 }
 
-/** Every TypeScript example of the documentation. */
-function docSamples() {
-  return filesBelow(join(root, "docs"), [".md"]).flatMap(path =>
-    [...readFileSync(path, "utf8").matchAll(/```ts\n([\s\S]*?)```/g)].map(match => match[1]),
+/** Every TypeScript example of the documentation, with a file name that tells where it stands. */
+function docSamples(libs) {
+  const pages = filesBelow(join(root, "docs"), [".md"]);
+  const readmes = libs.map(({ dir }) => join(dir, "README.md")).filter(existsSync);
+  return [...pages, ...readmes].flatMap(path =>
+    [...readFileSync(path, "utf8").matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], i) => {
+      const page = relative(root, path)
+        .replace(/\.md$/, "")
+        .replaceAll(/[^\w-]/g, "-");
+      return { name: `sample-${page}-${i}.ts`, code };
+    }),
   );
 }
 
@@ -120,9 +127,9 @@ describe("packages outside the workspace", () => {
       .flatMap(entryPoints)
       .map((specifier, i) => `import * as m${i} from ${JSON.stringify(specifier)};\nvoid m${i};`);
     writeFileSync(join(project.directory, "all.ts"), `${imports.join("\n")}\n`);
-    const samples = docSamples();
-    expect(samples.length).to.be.above(3);
-    for (const [i, sample] of samples.entries()) writeFileSync(join(project.directory, `sample-${i}.ts`), sample);
+    const samples = docSamples(all);
+    expect(samples.length).to.be.at.least(all.length);
+    for (const { name, code } of samples) writeFileSync(join(project.directory, name), code);
     const compilerOptions = {
       target: "es2024",
       lib: ["es2024", "esnext.disposable", "dom"],
@@ -137,7 +144,7 @@ describe("packages outside the workspace", () => {
     };
     writeFileSync(
       join(project.directory, "tsconfig.json"),
-      JSON.stringify({ compilerOptions, files: ["index.ts", "all.ts", ...samples.map((_, i) => `sample-${i}.ts`)] }),
+      JSON.stringify({ compilerOptions, files: ["index.ts", "all.ts", ...samples.map(({ name }) => name)] }),
     );
     const compiled = await outcome(
       process.execPath,
