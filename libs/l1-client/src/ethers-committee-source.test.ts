@@ -48,7 +48,7 @@ describe("EthersCommitteeSource", () => {
   it("a reorg that takes back nothing but a touch: the committee is drawn anew", async () => {
     const heads = new L1Heads(
       { clock: new ManualClock(0), logger: new MemoryLogger(), meter: new RecordingMeter() },
-      { maxClockSkewSeconds: 3 },
+      { maxClockSkewSeconds: 3, slotSeconds: 12 },
     );
     const reader = new WatchedL1Reader({
       reader: new EthersL1Reader(

@@ -311,6 +311,30 @@ describe("prover node", () => {
     await node.stop();
   });
 
+  it("one whose pause ends between two of its blocks is begun anew with the first of them", async () => {
+    const { node, to, queue, clock, prove, made, chain } = await setUp();
+    await to(8);
+    queue.backend.onProve = circuit => {
+      if (circuit === "root-two") throw new TypeError("it takes more memory than there is");
+    };
+    for (let time = 0; time < 2; time++) {
+      await node.getEpochProof(Epoch(0), prover);
+      await queue.drain();
+      if (time === 0) await clock.advance(500);
+    }
+    queue.backend.onProve = () => {};
+    const untilMs = clock.nowMs() + 60_000;
+    const read = chain.block.bind(chain);
+    chain.block = async number => {
+      if (number === 2 && clock.nowMs() < untilMs && clock.nowMs() > untilMs - 2_000)
+        clock.jump(untilMs - clock.nowMs());
+      return read(number);
+    };
+    await clock.advance(61_000);
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 3));
+    await node.stop();
+  });
+
   it("after a restart nothing that was proven is proven again", async () => {
     const store = new FakeKvStore();
     const first = await setUp({ store });

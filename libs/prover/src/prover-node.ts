@@ -234,10 +234,14 @@ export class ProverNode implements Service, EpochProofSource {
     const { pending, proven } = blocks.tips();
     await this.#dropStale(proven.number);
     this.#failed.keepWithin({ proven: proven.number, pending: pending.number });
+    const { parameters } = this.settings.deployment;
+    let before: Epoch | undefined;
     for (let number = proven.number + 1; number <= pending.number; number++) {
       const block = await blocks.block(BlockNumber(number));
       if (block === undefined || signal.aborted) return;
-      if (!(await this.#add(block, signal))) break;
+      const epoch = epochOf(parameters, block.header.slot);
+      if (!(await this.#add(block, { epoch, first: epoch !== before }, signal))) break;
+      before = epoch;
     }
     const status = queue.status();
     for (const state of ["queued", "leased", "done", "failed"] as const) this.#gauge.set(status[state], { state });
@@ -283,12 +287,18 @@ export class ProverNode implements Service, EpochProofSource {
     }
   }
 
-  /** False if the block has to wait; so do those after it. */
-  async #add(block: L2Block, signal: AbortSignal): Promise<boolean> {
-    const epoch = epochOf(this.settings.deployment.parameters, block.header.slot);
+  /**
+   * False if the block has to wait; so do those after it. An epoch is begun with its first unproven block or not at all
+   * in a round: its pause may end, and its session may fail, in the midst of one.
+   */
+  async #add(
+    block: L2Block,
+    { epoch, first }: { readonly epoch: Epoch; readonly first: boolean },
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const known = this.#sessions.get(epoch);
     if (known?.blocks.some(each => each.headerHash === block.headerHash)) return true;
-    if (known === undefined && !this.#failed.mayBegin(epoch)) return true;
+    if (known === undefined && !(first && this.#failed.mayBegin(epoch))) return true;
     const startAccumulator = await this.#accumulator(block.header.number - 1);
     const witness = await this.#witness(block, signal);
     if (witness === undefined) return false;

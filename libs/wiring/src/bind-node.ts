@@ -64,7 +64,7 @@ export function bindNode(
     get =>
       new L1Heads(
         { clock: process.clock, logger: get(parts.logger).child("l1"), meter: resources.meter },
-        { maxClockSkewSeconds: settings.l1.maxClockSkewSeconds },
+        { maxClockSkewSeconds: settings.l1.maxClockSkewSeconds, slotSeconds: settings.l1.slotSeconds },
       ),
   );
   bind(container, parts.l1, get => {

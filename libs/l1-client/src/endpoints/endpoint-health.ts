@@ -2,6 +2,10 @@ import { type L1Error, L1ErrorCode } from "../l1-error.js";
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
+/** The same for an endpoint that fails whenever it is used, though it looks well when it is tried. */
+const LONGEST_RELAPSE_PAUSE_MS = 600_000;
+/** A failure this soon after an endpoint worked again goes on with the row of failures before. */
+const RELAPSE_MS = 300_000;
 /** No endpoint is left alone for longer, whatever it asks for. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 /** How long another endpoint is preferred to one whose answers were doubted; twice as long when they are again. */
@@ -18,6 +22,9 @@ interface Trouble {
 /** Whether an endpoint works, and when it is to be tried again if it does not. */
 export class EndpointHealth {
   #trouble: Trouble | undefined;
+  /** The last row of failures that it got over. */
+  #overcome: { readonly pauseMs: number; readonly atMs: number } | undefined;
+  #relapses = 0;
   #doubtPauseMs = DOUBT_PAUSE_MS;
 
   /** Nothing is known against it. */
@@ -41,11 +48,25 @@ export class EndpointHealth {
     return failure?.code === L1ErrorCode.RATE_LIMITED && !this.isDue(nowMs) ? failure : undefined;
   }
 
-  /** Each failure in a row makes the pause twice as long, up to a minute; a Retry-After is kept to. */
-  fail(failure: L1Error, nowMs: number): void {
-    const pauseMs = this.#trouble?.failure ? Math.min(this.#trouble.pauseMs * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+  /**
+   * Each failure in a row makes the pause twice as long, up to a minute; a Retry-After is kept to. What it is tried with
+   * may work where its use does not: then the row goes on, and the pause grows further.
+   * @returns whether that is news: a failure, or its first relapse, or neither
+   */
+  fail(failure: L1Error, nowMs: number): "failed" | "relapsed" | "known" {
+    const failing = this.#trouble?.failure !== undefined;
+    const relapse = !failing && this.#overcome !== undefined && nowMs - this.#overcome.atMs < RELAPSE_MS;
+    if (relapse) this.#relapses++;
+    else if (!failing) this.#relapses = 0;
+    // Who limits rates says when to ask again; until then nobody may ask, so that pause stays short.
+    const limited = failure.code === L1ErrorCode.RATE_LIMITED;
+    const before = failing ? this.#trouble?.pauseMs : relapse && !limited ? this.#overcome?.pauseMs : undefined;
+    const longest = this.#relapses > 0 && !limited ? LONGEST_RELAPSE_PAUSE_MS : LONGEST_PAUSE_MS;
+    const pauseMs = before === undefined ? FIRST_PAUSE_MS : Math.min(before * 2, longest);
     const asked = Math.min(failure.payload.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
     this.#trouble = { failure, pauseMs, untilMs: nowMs + Math.max(pauseMs, asked) };
+    if (failing || this.#relapses > 1) return "known";
+    return relapse ? "relapsed" : "failed";
   }
 
   doubt(nowMs: number): void {
@@ -55,7 +76,11 @@ export class EndpointHealth {
     this.#trouble = { failure: undefined, pauseMs, untilMs: nowMs + pauseMs };
   }
 
-  heal(): void {
+  /** @returns whether that is news: it is not for one that will be tried again and again */
+  heal(nowMs: number): boolean {
+    const failed = this.#trouble?.failure !== undefined;
+    if (this.#trouble && failed) this.#overcome = { pauseMs: this.#trouble.pauseMs, atMs: nowMs };
     this.#trouble = undefined;
+    return failed && this.#relapses === 0;
   }
 }

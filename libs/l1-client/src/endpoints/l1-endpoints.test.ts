@@ -195,6 +195,28 @@ describe("L1Endpoints", () => {
     expect(second.calls.map(call => call.method)).to.deep.equal(["eth_chainId", "eth_blockNumber", "eth_gasPrice"]);
   });
 
+  it("leaves an endpoint alone for longer and longer that has heads but never logs, and soon says no more", async () => {
+    const endpoints = endpointsAt([first.url, second.url]);
+    const oneBlock = [{ fromBlock: "0x0", toBlock: "0x0" }];
+    const logs = async () => endpoints.run(provider => provider.send("eth_getLogs", oneBlock));
+    first.intervene = ({ method }) => (method === "eth_getLogs" ? { status: 503 } : undefined);
+    for (let pause = 1; pause <= 1024; pause *= 2) {
+      await logs();
+      expect(asked(second, "eth_getLogs")).to.be.greaterThan(0);
+      const before = asked(first, "eth_getLogs");
+      // Whether it is tried meanwhile or not: no sooner than after its pause.
+      clock.jump(Math.min(pause, 600) * 1000 - 1);
+      await logs();
+      expect(asked(first, "eth_getLogs")).to.equal(before);
+      clock.jump(1);
+      const found = probed(first);
+      await logs();
+      await found;
+    }
+    expect(logger.messages("warn")).to.have.length(2);
+    expect(logger.messages("info")).to.have.length(1);
+  });
+
   it("does not take L1's own errors for a failure of the endpoint", async () => {
     first.intervene = ({ method }) =>
       method === "eth_blockNumber" ? { error: { code: -32000, message: "the database is on fire" } } : undefined;

@@ -141,18 +141,23 @@ export class L1Endpoints {
   }
 
   #fail({ provider, health }: Endpoint, failure: L1Error): void {
-    const known = health.failure !== undefined;
-    health.fail(failure, this.#clock.nowMs());
+    const news = health.fail(failure, this.#clock.nowMs());
     const fields = { endpoint: provider.shownName, code: failure.code, reason: messageOf(failure) };
     // With a single one, who asked says that L1 is not there.
-    if (known || this.#endpoints.length === 1) this.#logger.debug("an L1 endpoint failed", fields);
-    else this.#logger.warn("an L1 endpoint failed: another one is used until it works again", fields);
+    if (news === "known" || this.#endpoints.length === 1) this.#logger.debug("an L1 endpoint failed", fields);
+    else if (news === "failed")
+      this.#logger.warn("an L1 endpoint failed: another one is used until it works again", fields);
+    else
+      this.#logger.warn(
+        "an L1 endpoint fails when it is used, though it has heads: it is tried less and less; repair or replace it",
+        fields,
+      );
   }
 
   #heal({ provider, health }: Endpoint): void {
-    const told = health.failure !== undefined && this.#endpoints.length > 1;
-    health.heal();
-    if (told) this.#logger.info("an L1 endpoint works again", { endpoint: provider.shownName });
+    const news = health.heal(this.#clock.nowMs());
+    if (news && this.#endpoints.length > 1)
+      this.#logger.info("an L1 endpoint works again", { endpoint: provider.shownName });
   }
 
   #allFailed(failures: readonly L1Error[]): L1Error {

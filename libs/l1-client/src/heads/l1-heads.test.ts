@@ -19,7 +19,7 @@ class Scene {
 
   constructor(private readonly ahead = 0) {
     this.clock = new ManualClock(1000 * (GENESIS + ahead));
-    this.heads = new L1Heads(this, { maxClockSkewSeconds: 3 });
+    this.heads = new L1Heads(this, { maxClockSkewSeconds: 3, slotSeconds: 12 });
     this.heads.onReorg(() => this.reorgs++);
   }
 
@@ -70,6 +70,14 @@ describe("L1 heads", () => {
     await scene.clock.advance(30_000);
     // True time 79 s, less 1 s that heads take: the blocks of 60 s and 72 s were missed.
     expect(scene.heads.nextBlock()).to.equal(GENESIS + 84);
+  });
+
+  it("does not take long intervals for L1's own: blocks that were missed, or come on demand", async () => {
+    const scene = new Scene();
+    for (const at of [0, 256, 512]) await scene.block(GENESIS + at, 0);
+    expect(scene.heads.nextBlock()).to.equal(GENESIS + 524);
+    await scene.clock.advance(100_000);
+    expect(scene.heads.nextBlock()).to.be.at.most(scene.now + 12);
   });
 
   it("a clock that is set right is believed again, and said to be", async () => {

@@ -10,6 +10,8 @@ export interface L1HeadsDependencies {
 export interface L1HeadsSettings {
   /** From this difference on between the clock and L1's heads, s, there is a warning. */
   readonly maxClockSkewSeconds: number;
+  /** L1's interval between blocks, s: heads that are further apart left blocks out, or come on demand. */
+  readonly slotSeconds: number;
 }
 
 /** A head when it was first seen. */
@@ -98,13 +100,13 @@ export class L1Heads implements L1Time {
     return Math.min(...this.#sightings.map(({ lagMs }) => lagMs));
   }
 
-  /** The shortest time between two blocks in a row, s; 1 while it is not known. */
+  /** The shortest time between two blocks in a row, s, an L1 slot at most; 1 while it is not known. */
   #intervalSeconds(): number {
     const steps = this.#sightings.slice(1).map(({ head }, index) => {
       const before = (this.#sightings[index] as Sighting).head;
       return Math.floor((head.timestamp - before.timestamp) / (head.number - before.number));
     });
-    return Math.max(1, steps.length === 0 ? 1 : Math.min(...steps));
+    return Math.max(1, steps.length === 0 ? 1 : Math.min(this.#settings.slotSeconds, ...steps));
   }
 
   #judgeClock(): void {
