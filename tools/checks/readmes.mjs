@@ -11,10 +11,11 @@ const MAX_LINES = 60;
 export function readReadmes(projects) {
   return projects
     .filter(({ dir }) => dirname(dir).endsWith("/libs"))
-    .map(({ name, dir, manifest }) => {
+    .map(({ name, dir, manifest, files }) => {
       const path = join(dir, "README.md");
       const text = existsSync(path) ? readFileSync(path, "utf8") : undefined;
-      return { name, manifest, text, exists: relative => existsSync(join(dir, relative)) };
+      const source = files.map(file => file.source).join("\n");
+      return { name, manifest, text, source, exists: relative => existsSync(join(dir, relative)) };
     });
 }
 
@@ -32,12 +33,13 @@ export function checkLibraryPage(libs, page) {
 
 /** @returns {string[]} one line a problem */
 export function checkReadmes(libs) {
-  return libs.flatMap(({ name, manifest, text, exists }) => {
+  return libs.flatMap(({ name, manifest, text, source, exists }) => {
     const file = `libs/${name}/README.md`;
     if (text === undefined) return [`${file}: write one, with the sections ${sections.join(", ")}`];
     return [
       ...missingSections(text),
       ...wrongEntryPoints(manifest, text),
+      ...missingNames(text, source),
       ...missingFiles(text, exists),
       ...(/```ts\n[^`]*\bfrom "@sprtn\//.test(text) ? [] : ["give an import example in a ```ts block"]),
       ...(/\bTODO\b/.test(text) ? ["a TODO is left: write that part"] : []),
@@ -54,7 +56,7 @@ function missingSections(text) {
 
 function wrongEntryPoints(manifest, text) {
   const declared = Object.keys(manifest.exports ?? {}).map(subpath => manifest.name + subpath.slice(1));
-  const table = text.split("\n## Entry points\n")[1]?.split("\n## ")[0] ?? "";
+  const table = sectionOf(text, "Entry points");
   const named = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(match => match[1]);
   return [
     ...declared.filter(entry => !named.includes(entry)).map(entry => `the entry point ${entry} is not named`),
@@ -62,10 +64,21 @@ function wrongEntryPoints(manifest, text) {
   ];
 }
 
+/** Names of the code that are given with the entry points. */
+function missingNames(text, source) {
+  return [...sectionOf(text, "Entry points").matchAll(/`([A-Za-z]\w+)`/g)]
+    .map(match => match[1])
+    .filter(identifier => !new RegExp(`\\b${identifier}\\b`).test(source))
+    .map(identifier => `nothing in the code is named ${identifier}`);
+}
+
+function sectionOf(text, section) {
+  return text.split(`\n## ${section}\n`)[1]?.split("\n## ")[0] ?? "";
+}
+
 /** Files and folders in backticks: `scan/`, `follow/follow-block.ts`, `compile.mjs`. */
 function missingFiles(text, exists) {
-  const flow = text.split("\n## Flow\n")[1]?.split("\n## ")[0] ?? "";
-  return [...flow.matchAll(/`([\w./-]+(?:\.m?ts|\.mjs|\.json|\/))`/g)]
+  return [...sectionOf(text, "Flow").matchAll(/`([\w./-]+(?:\.m?ts|\.mjs|\.json|\/))`/g)]
     .map(match => match[1])
     .filter(path => !exists(path) && !exists(join("src", path)))
     .map(path => `${path} does not exist`);

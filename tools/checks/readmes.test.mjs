@@ -14,7 +14,7 @@ Compares clocks.
 
 | import | what it holds |
 |---|---|
-| \`@sprtn/clock-skew\` | all of it |
+| \`@sprtn/clock-skew\` | \`compare\` |
 | \`@sprtn/clock-skew/settings\` | limits |
 
 ## Ports
@@ -29,7 +29,13 @@ console.log(compare());
 \`\`\`
 `;
 const manifest = { name: "@sprtn/clock-skew", exports: { ".": "./dist/index.js", "./settings": "./dist/settings.js" } };
-const lib = { name: "clock-skew", manifest, text, exists: path => ["src/compare.ts", "src/heads/"].includes(path) };
+const lib = {
+  name: "clock-skew",
+  manifest,
+  text,
+  source: "export function compare() {}",
+  exists: path => ["src/compare.ts", "src/heads/"].includes(path),
+};
 const problemsOf = changes => checkReadmes([{ ...lib, ...changes }]).map(line => line.split("README.md: ")[1]);
 
 describe("README check", () => {
@@ -71,6 +77,12 @@ describe("README check", () => {
 
   it("reports files and folders that have gone", () => {
     expect(problemsOf({ exists: () => false })).to.deep.equal(["compare.ts does not exist", "heads/ does not exist"]);
+  });
+
+  it("reports names that the code no longer has", () => {
+    expect(problemsOf({ source: "export function difference() {}" })).to.deep.equal([
+      "nothing in the code is named compare",
+    ]);
   });
 
   it("reports an example that is missing or imports nothing of ours, and what is left to be written", () => {
