@@ -15,6 +15,8 @@ export enum ProverErrorCode {
   STATE_NOT_KEPT = "PROVER_STATE_NOT_KEPT",
   NOTHING_TO_PROVE = "PROVER_NOTHING_TO_PROVE",
   EPOCH_NOT_OVER = "PROVER_EPOCH_NOT_OVER",
+  /** Neither the epoch's coordinator nor this prover node itself asks. */
+  NOT_ENTITLED = "PROVER_NOT_ENTITLED",
   WRONG_ORDER = "PROVER_WRONG_ORDER",
   DISAGREES = "PROVER_DISAGREES_WITH_CHAIN",
 }

@@ -10,6 +10,8 @@ import { proofQueue, ProvingChain } from "./test/proving-chain.js";
 
 const prover = EthAddress(`0x${"aa".repeat(20)}`);
 const other = EthAddress(`0x${"bb".repeat(20)}`);
+/** `other` coordinates every epoch. */
+const committees = { proposerAt: async () => other };
 const codeOfFailure = (work: Promise<unknown>) =>
   work.then(
     () => "none",
@@ -32,8 +34,18 @@ async function setUp({
   const chain = await made.follower(height);
   if (provenBefore > 0) await chain.prove(provenBefore);
   const node = new ProverNode(
-    { blocks: chain, forks: chain, txs: made.txs, keys: made.keys, queue: queue.broker, clock, logger, meter },
-    { deployment, pollingIntervalMs: 500 },
+    {
+      blocks: chain,
+      forks: chain,
+      txs: made.txs,
+      keys: made.keys,
+      queue: queue.broker,
+      committees,
+      clock,
+      logger,
+      meter,
+    },
+    { deployment, pollingIntervalMs: 500, ownAddress: prover },
   );
   await node.start(new AbortController().signal);
   await clock.advance(1000);
@@ -95,6 +107,22 @@ describe("prover node", () => {
     await node.stop();
   });
 
+  it("LIMIT-25: only an epoch's coordinator and its own key get a proof; others' addresses start none", async () => {
+    const { node, to, queue, prove, made } = await setUp();
+    await to(8);
+    const rootProofs = () => queue.backend.proven.filter(circuit => circuit.startsWith("root")).length;
+    for (let i = 0; i < 100; i++) {
+      const invented = EthAddress(`0x${(i + 1).toString(16).padStart(40, "0")}`);
+      expect(await codeOfFailure(node.getEpochProof(Epoch(0), invented))).to.equal(ProverErrorCode.NOT_ENTITLED);
+    }
+    await queue.drain();
+    expect(rootProofs()).to.equal(0);
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 3));
+    expect((await prove(0, other)).later).to.deep.equal(submissionOf(made, 1, 3, other));
+    expect(rootProofs()).to.equal(2);
+    await node.stop();
+  });
+
   it("PROV-1: with late proposals the epoch is over later", async () => {
     const made = new ProvingChain();
     const deployment = made.deployment({ epochDuration: 8, proposalLateness: 1 });
@@ -108,11 +136,12 @@ describe("prover node", () => {
         txs: made.txs,
         keys: made.keys,
         queue: broker,
+        committees,
         clock,
         logger: new MemoryLogger(),
         meter: new RecordingMeter(),
       },
-      { deployment, pollingIntervalMs: 500 },
+      { deployment, pollingIntervalMs: 500, ownAddress: prover },
     );
     await node.start(new AbortController().signal);
     await clock.advance(7999);

@@ -7,7 +7,7 @@ import {
   messageOf,
   UnixSeconds,
 } from "@sprtn/primitives";
-import { epochOf, isEpochOver, slotAt } from "@sprtn/consensus";
+import { type EpochCommittees, epochOf, isEpochOver, slotAt } from "@sprtn/consensus";
 import type {
   Clock,
   EpochProgress,
@@ -24,6 +24,7 @@ import { type Deployment, encodeHeader, genesisAccumulator, type L2Block, nextAc
 import { isAbortError, Loop, LruMap } from "@sprtn/runtime";
 import type { BlockWitness } from "@sprtn/state-transition";
 import type { ChildProof } from "@sprtn/state-transition/circuits";
+import { assertEntitled } from "./entitled.js";
 import { FailedEpochs } from "./orchestrator/failed-epochs.js";
 import { QueueProverClient } from "./orchestrator/epoch-prover.js";
 import { ProverError, ProverErrorCode } from "./prover-error.js";
@@ -31,6 +32,7 @@ import { gatherWitness, type WitnessDependencies } from "./witness-source.js";
 
 export interface ProverNodeDependencies extends WitnessDependencies {
   readonly queue: ProofQueue;
+  readonly committees: Pick<EpochCommittees, "proposerAt">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly meter: Meter;
@@ -39,6 +41,8 @@ export interface ProverNodeDependencies extends WitnessDependencies {
 export interface ProverNodeSettings {
   readonly deployment: Deployment;
   readonly pollingIntervalMs: number;
+  /** Whose key sends this node's own proofs. */
+  readonly ownAddress?: EthAddress;
 }
 
 /** Of one epoch, in an answer. */
@@ -60,7 +64,8 @@ interface Session {
 }
 
 /**
- * Follows the pending chain, proves each block as soon as it is there, and finishes an epoch for whoever asks (PROV-5).
+ * Follows the pending chain, proves each block as soon as it is there, and finishes an epoch for its coordinator and
+ * for its own key (PROV-5).
  * After a restart it asks the queue for the same jobs again.
  */
 export class ProverNode implements Service, EpochProofSource {
@@ -169,6 +174,12 @@ export class ProverNode implements Service, EpochProofSource {
         `epoch ${epoch} may still get blocks: ask again when it is over`,
         { epoch },
       );
+    const { deployment, ownAddress } = this.settings;
+    await assertEntitled(
+      this.dependencies.committees,
+      { parameters: deployment.parameters, ownAddress },
+      { epoch, prover },
+    );
     if (!(await this.#isComplete(epoch, last))) return null;
     const proof = session.proofs.get(prover);
     const [first = last] = session.blocks;

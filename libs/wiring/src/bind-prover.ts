@@ -18,24 +18,27 @@ export function bindProverNode(
   options: NodeOptions,
 ): void {
   bindValue(container, parts.queue, queue);
-  bind(
-    container,
-    parts.proverNode,
-    get =>
-      new ProverNode(
-        {
-          blocks: get(parts.archiver),
-          forks: get(parts.worldState),
-          txs: get(parts.txPool),
-          keys: get(parts.keys),
-          queue: get(parts.queue),
-          clock: process.clock,
-          logger: get(parts.logger).child("prover"),
-          meter: resources.meter,
-        },
-        { deployment: options.deployment, pollingIntervalMs: options.settings.prover.pollingIntervalMs },
-      ),
-  );
+  bind(container, parts.proverNode, get => {
+    const { deployment, proverKey } = options;
+    return new ProverNode(
+      {
+        blocks: get(parts.archiver),
+        forks: get(parts.worldState),
+        txs: get(parts.txPool),
+        keys: get(parts.keys),
+        queue: get(parts.queue),
+        committees: get(parts.committees),
+        clock: process.clock,
+        logger: get(parts.logger).child("prover"),
+        meter: resources.meter,
+      },
+      {
+        deployment,
+        pollingIntervalMs: options.settings.prover.pollingIntervalMs,
+        ...(proverKey === undefined ? {} : { ownAddress: createPublisher(container, options, proverKey).address }),
+      },
+    );
+  });
 }
 
 /** Sends proofs with the prover's own key: where the right is open, and after D1. */
