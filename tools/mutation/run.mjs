@@ -1,8 +1,9 @@
 // Mutation run over the TypeScript rules: node tools/mutation/run.mjs [project …] [--file part-of-a-path]
-// [--minutes 50], after a build. Every mutant is a small change of a compiled module; a test has to fail for it. What
-// survives is either argued in argued.json, a line each, or a missing test. Finished mutants are kept in
-// dist-mutation/results.json of the lib and not run again while its code and tests are the same.
-import { fork } from "node:child_process";
+// [--minutes 50] [--fresh] [--report], after a build. Every mutant is a small change of a compiled module; a test has to fail for it. What
+// survives is either argued in argued.json, a line each, or a missing test. Finished mutants are kept in dist-mutation
+// of the lib and run again only when their result may have changed. --fresh runs all again, --report writes
+// docs/reports/mutation.md.
+import { execFileSync, fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { SourceMap } from "node:module";
@@ -10,8 +11,11 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { filesBelow, root } from "../checks/workspace.mjs";
+import { isAlive, judge, keyOf } from "./argued.mjs";
+import { namesOf, stillHolds } from "./kept-results.mjs";
 import { instrument } from "./mutate.mjs";
 import { holdsNoRule, projects } from "./projects.mjs";
+import { reportOf } from "./report.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const argued = JSON.parse(readFileSync(join(here, "argued.json"), "utf8"));
@@ -26,11 +30,11 @@ function prepare({ lib, folder, tests }) {
   mkdirSync(copy, { recursive: true });
   const base = join(libDir, ".mutation");
   const mutants = [];
-  const hash = createHash("sha256");
+  const digests = {};
   for (const path of filesBelow(base, [".js"]).toSorted()) {
     const name = relative(base, path);
     const source = readFileSync(path, "utf8");
-    hash.update(name).update(source);
+    digests[name] = createHash("sha256").update(source).digest("hex");
     const isMutated =
       name.startsWith(folder) && !/(^|\/)test(ing)?\/|\.test\.js$/.test(name) && !holdsNoRule.test(name);
     if (!isMutated) continue;
@@ -39,11 +43,15 @@ function prepare({ lib, folder, tests }) {
     const map = new SourceMap(JSON.parse(readFileSync(`${path}.map`, "utf8")));
     for (const mutant of found) {
       const line = (map.findEntry(mutant.line - 1, mutant.column).originalLine ?? -1) + 1;
-      mutants.push({ ...mutant, file: `libs/${lib}/src/${name.replace(/\.js$/, ".ts")}`, line });
+      mutants.push({ ...mutant, module: name, file: `libs/${lib}/src/${name.replace(/\.js$/, ".ts")}`, line });
     }
   }
-  const testFiles = filesBelow(base, [".js"]).filter(path => tests.test(path));
-  return { libDir, base, copy, mutants, testFiles, digest: hash.digest("hex") };
+  // The tests beside the mutants are the likely killers: they run first.
+  const isAway = path => !relative(base, path).startsWith(folder);
+  const testFiles = filesBelow(base, [".js"])
+    .filter(path => tests.test(path))
+    .toSorted((a, b) => isAway(a) - isAway(b));
+  return { libDir, base, copy, mutants, testFiles, digests };
 }
 
 /** A worker that answers one message at a time; an answer that does not come in time is a hang. */
@@ -89,76 +97,110 @@ class Worker {
   }
 }
 
-const keyOf = ({ file, kind, original }) => `${file} | ${original.replaceAll(/\s+/g, " ").slice(0, 160)} | ${kind}`;
+/** What was found earlier and still holds, by the mutant's number. */
+function keptResults(resultsFile, { mutants, names, digests }) {
+  if (!existsSync(resultsFile)) return {};
+  const before = JSON.parse(readFileSync(resultsFile, "utf8"));
+  if (before.digests === undefined) return {};
+  const holds = mutant => {
+    const kept = before.results[names[mutant.id]];
+    return kept !== undefined && stillHolds(kept, { module: mutant.module, before: before.digests, now: digests });
+  };
+  return Object.fromEntries(mutants.filter(holds).map(({ id }) => [id, before.results[names[id]]]));
+}
 
-async function runProject(name, { only, until }) {
-  const prepared = prepare(projects[name]);
-  const { mutants, testFiles, libDir, base, copy, digest } = prepared;
+async function runProject(name, { only, until, isFresh }) {
+  const { mutants, testFiles, libDir, base, copy, digests } = prepare(projects[name]);
   const resultsFile = join(copy, `results-${name.replaceAll("/", "-")}.json`);
-  const before = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, "utf8")) : {};
-  const results = before.digest === digest ? before.results : {};
-  const save = () => writeFileSync(resultsFile, JSON.stringify({ digest, results }));
+  const names = namesOf(mutants);
+  const results = isFresh ? {} : keptResults(resultsFile, { mutants, names, digests });
+  const save = () => {
+    const byName = Object.fromEntries(Object.entries(results).map(([id, result]) => [names[id], result]));
+    writeFileSync(resultsFile, JSON.stringify({ digests, results: byName }));
+  };
   const worker = new Worker(testFiles, libDir);
-  await worker.start();
-  const startedMs = Date.now();
-  const { failed, coverage, atLoad, ever } = await worker.ask({ baseline: true }, 600_000);
-  const baselineMs = Date.now() - startedMs;
-  if (failed !== undefined || coverage === undefined)
-    throw new Error(`${name}: the tests fail without a mutant: ${failed ?? "no answer"}`);
-  const byMutant = new Map();
-  for (const [title, ids] of Object.entries(coverage))
-    for (const id of ids) byMutant.set(id, [...(byMutant.get(id) ?? []), title]);
-  const loaded = new Set(atLoad);
-  const reachedEver = new Set(ever);
-  const timeoutMs = baselineMs * 3 + 20_000;
-  for (const mutant of mutants) {
-    if (results[mutant.id] !== undefined || (only && !mutant.file.includes(only))) continue;
-    if (Date.now() > until) break;
-    const titles = loaded.has(mutant.id) ? undefined : byMutant.get(mutant.id);
-    if (!reachedEver.has(mutant.id)) {
-      results[mutant.id] = "not reached";
-      continue;
+  const isToBeRun = mutant => results[mutant.id] === undefined && !(only && !mutant.file.includes(only));
+  if (mutants.some(isToBeRun)) {
+    const coverage = await baselineOf(name, worker);
+    for (const mutant of mutants.filter(isToBeRun)) {
+      if (Date.now() > until) break;
+      results[mutant.id] = await resultOf(mutant, { worker, coverage, base });
+      save();
     }
-    if (loaded.has(mutant.id) || worker.child === undefined) {
-      worker.stop();
-      const ready = await worker.start(loaded.has(mutant.id) ? mutant.id : -1);
-      if (!ready.ready) {
-        results[mutant.id] = "killed";
-        worker.stop();
-        continue;
-      }
-    }
-    const { killedBy, died, hung } = await worker.ask({ mutant: mutant.id, titles }, timeoutMs);
-    results[mutant.id] = killedBy !== undefined || died || hung ? "killed" : "survived";
-    if (died || hung || loaded.has(mutant.id)) worker.stop();
-    save();
   }
   worker.stop();
   save();
   rmSync(base, { recursive: true, force: true });
-  return mutants.map(mutant => ({ ...mutant, result: results[mutant.id] ?? "not run" }));
+  return mutants.map(mutant => ({ ...mutant, result: results[mutant.id]?.result ?? "not run" }));
+}
+
+/** Runs all tests without a mutant, and learns which test reaches which. */
+async function baselineOf(name, worker) {
+  await worker.start();
+  const startedMs = Date.now();
+  const { failed, coverage, atLoad, inOnceHooks, ever } = await worker.ask({ baseline: true }, 600_000);
+  if (failed !== undefined || coverage === undefined)
+    throw new Error(`${name}: the tests fail without a mutant: ${failed?.title ?? "no answer"}`);
+  const testsOf = new Map();
+  for (const [title, ids] of Object.entries(coverage))
+    for (const id of ids) testsOf.set(id, [...(testsOf.get(id) ?? []), title]);
+  // What a hook that runs once reaches may show in any test.
+  for (const id of inOnceHooks) testsOf.set(id, undefined);
+  const timeoutMs = (Date.now() - startedMs) * 3 + 20_000;
+  return { testsOf, atLoad: new Set(atLoad), ever: new Set(ever), timeoutMs };
+}
+
+/** @returns `{ result, by }`, the name of the test file that killed it, if one did */
+async function resultOf({ id }, { worker, coverage: { testsOf, atLoad, ever, timeoutMs }, base }) {
+  if (!ever.has(id)) return { result: "not reached" };
+  const isAtLoad = atLoad.has(id);
+  if (isAtLoad || worker.child === undefined) {
+    worker.stop();
+    const { ready } = await worker.start(isAtLoad ? id : -1);
+    if (!ready) {
+      worker.stop();
+      return { result: "killed" };
+    }
+  }
+  const titles = isAtLoad ? undefined : testsOf.has(id) ? testsOf.get(id) : [];
+  const { killedBy, died, hung } = await worker.ask({ mutant: id, titles }, timeoutMs);
+  if (died || hung || isAtLoad) worker.stop();
+  if (killedBy === undefined) return { result: died || hung ? "killed" : "survived" };
+  return { result: "killed", by: killedBy.file && relative(base, killedBy.file) };
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { file: { type: "string" }, minutes: { type: "string", default: "50" } },
+  options: {
+    file: { type: "string" },
+    minutes: { type: "string", default: "50" },
+    fresh: { type: "boolean", default: false },
+    report: { type: "boolean", default: false },
+  },
 });
 const until = Date.now() + Number(values.minutes) * 60_000;
-let unexplained = 0;
-let open = 0;
+const runs = [];
+let faults = 0;
 for (const name of positionals.length > 0 ? positionals : Object.keys(projects)) {
-  const mutants = await runProject(name, { only: values.file, until });
+  const mutants = await runProject(name, { only: values.file, until, isFresh: values.fresh });
+  const { lib, folder } = projects[name];
+  const { explained, missing, stale } = judge(mutants, argued, `libs/${lib}/src/${folder}`);
+  runs.push({ name, mutants, explained, missing });
   const count = result => mutants.filter(mutant => mutant.result === result).length;
-  const alive = mutants.filter(({ result }) => result === "survived" || result === "not reached");
-  const missing = alive.filter(mutant => argued[keyOf(mutant)] === undefined);
-  unexplained += missing.length;
-  open += count("not run");
+  faults += missing.length + stale.length + count("not run");
   console.log(
-    `${name}: ${mutants.length} mutants, ${count("killed")} killed, ${alive.length} alive, ` +
-      `${alive.length - missing.length} of them argued, ${count("not run")} not run`,
+    `${name}: ${mutants.length} mutants, ${count("killed")} killed, ${mutants.filter(isAlive).length} alive, ` +
+      `${explained.length} of them argued, ${count("not run")} not run`,
   );
   for (const mutant of missing)
     console.log(`  ${mutant.file}:${mutant.line} ${mutant.result}: ${keyOf(mutant).slice(mutant.file.length + 3)}`);
+  for (const key of stale) console.log(`  argued.json is stale, no mutant alive is called: ${key}`);
+  if (count("not run") > 0) console.log(`  ${count("not run")} are still to be run: the same command goes on`);
 }
-if (open > 0) console.log(`${open} mutants are still to be run: the same command goes on`);
-process.exitCode = unexplained > 0 || open > 0 ? 1 : 0;
+if (values.report) {
+  const git = (...args) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
+  mkdirSync(join(root, "docs/reports"), { recursive: true });
+  const page = reportOf(runs, { commit: git("rev-parse", "--short=12", "HEAD"), argued });
+  writeFileSync(join(root, "docs/reports/mutation.md"), page);
+}
+process.exitCode = faults > 0 ? 1 : 0;

@@ -1,6 +1,10 @@
 // Runs a copy of a lib's compiled tests again and again in one process, each time with another mutant at work. Told by
 // its parent over IPC: { baseline } → { coverage }, { mutant } → { killedBy }.
+import fc from "fast-check";
 import Mocha from "mocha";
+
+// The same cases each time: a mutant that one run kills must not survive the next.
+fc.configureGlobal({ seed: 20_240_229 });
 
 const [, , files] = process.argv;
 let active = Number(process.env.MUTANT ?? -1);
@@ -19,8 +23,8 @@ for (const file of JSON.parse(files)) mocha.addFile(file);
 await mocha.loadFilesAsync();
 const atLoad = [...reached];
 
-/** @returns what failed, if anything did */
-function run(titles, onTest) {
+/** @returns what failed, if anything did: `{ title, file }` */
+function run(titles, { onTest, onOnceHook } = {}) {
   // A test's title may hold anything; a marker that none holds keeps an empty list from matching all.
   const escaped = titles?.map(title => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
   mocha.grep(escaped === undefined ? /.*/ : new RegExp(`^(?:${escaped.join("|") || "\u0000"})$`));
@@ -29,18 +33,28 @@ function run(titles, onTest) {
     const runner = mocha.run(() => resolve(failed));
     runner.on("test", test => onTest?.("begin", test.fullTitle()));
     runner.on("test end", test => onTest?.("end", test.fullTitle()));
-    runner.on("fail", test => (failed ??= test.fullTitle()));
+    const isOnceHook = ({ title }) => /^"(?:before|after) all"/.test(title);
+    runner.on("hook", hook => isOnceHook(hook) && onOnceHook?.("begin"));
+    runner.on("hook end", hook => isOnceHook(hook) && onOnceHook?.("end"));
+    runner.on("fail", test => (failed ??= { title: test.fullTitle(), file: test.file ?? test.parent?.file }));
   });
 }
 
 async function answer({ baseline, mutant, titles }) {
   if (baseline) {
     const coverage = {};
-    const failed = await run(undefined, (when, title) => {
-      if (when === "begin") reached = new Set();
-      else coverage[title] = [...reached];
+    const inOnceHooks = new Set();
+    const failed = await run(undefined, {
+      onTest: (when, title) => {
+        if (when === "begin") reached = new Set();
+        else coverage[title] = [...new Set([...(coverage[title] ?? []), ...reached])];
+      },
+      onOnceHook: when => {
+        if (when === "begin") reached = new Set();
+        else for (const id of reached) inOnceHooks.add(id);
+      },
     });
-    process.send({ failed, coverage, atLoad, ever: [...ever] });
+    process.send({ failed, coverage, atLoad, inOnceHooks: [...inOnceHooks], ever: [...ever] });
     return;
   }
   active = mutant;

@@ -28,10 +28,10 @@ export function sampleIndices(seed: Bytes32, count: number, size: number): numbe
   return Array.from({ length: Math.min(size, count) }, (_, i) => {
     const draw = bytesToUint(fromHex(keccak256(concatBytes(seedBytes, uintToBytes(i, 32)))));
     const j = i + Number(draw % BigInt(count - i));
-    const [left, right] = [at(i), at(j)];
-    moved.set(i, right);
-    moved.set(j, left);
-    return right;
+    const drawn = at(j);
+    // The position of draw i is never drawn from again.
+    moved.set(j, at(i));
+    return drawn;
   });
 }
 

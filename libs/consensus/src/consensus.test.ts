@@ -12,6 +12,7 @@ import {
   epochAt,
   epochEnd,
   epochOf,
+  epochSeconds,
   firstSlot,
   inTime,
   isEpochOver,
@@ -51,6 +52,7 @@ describe("TIME-1", () => {
     expect(epochAt(parameters, UnixSeconds(1032))).to.equal(1);
     expect(slotStart(parameters, Slot(5))).to.equal(1040);
     expect(epochEnd(parameters, Epoch(0))).to.equal(1032);
+    expect(epochSeconds(parameters)).to.equal(32);
     expect([firstSlot(parameters, Epoch(2)), lastSlot(parameters, Epoch(2))]).to.deep.equal([8, 11]);
   });
 
@@ -120,6 +122,7 @@ describe("chain tips", () => {
   it("INV-1: out of order is refused", () => {
     const id = (number: number) => ({ number: BlockNumber(number), hash: Field(number) });
     assertTipsOrdered({ finalized: id(1), proven: id(1), pending: id(2) });
+    assertTipsOrdered({ finalized: id(1), proven: id(2), pending: id(2) });
     expect(() => assertTipsOrdered({ finalized: id(2), proven: id(1), pending: id(2) })).to.throw(
       ConsensusError,
       "out of order",
@@ -136,11 +139,14 @@ describe("timetable", () => {
     expect(inTime(table, "build", 3001)).to.equal(false);
   });
 
-  it("a slot that is too short is refused", () => {
-    expect(() => timetable({ slotMs: 3000, l1InclusionMs: 2000, propagationMs: 500, executionMs: 1000 })).to.throw(
-      ConsensusError,
-      "leaves no time",
-    );
+  it("a slot that leaves no time to build is refused, and the error says what is needed", () => {
+    const withSlot = (slotMs: number) =>
+      timetable({ slotMs, l1InclusionMs: 2000, propagationMs: 500, executionMs: 1000 });
+    expect(withSlot(5001).build).to.equal(1);
+    for (const slotMs of [5000, 4999, 3000])
+      expect(() => withSlot(slotMs))
+        .to.throw(ConsensusError, "needs 5000 ms")
+        .with.property("code", ConsensusErrorCode.BAD_TIMETABLE);
   });
 });
 
@@ -169,6 +175,30 @@ describe("epoch committees", () => {
     committees.clear();
     await committees.committeeAt(Epoch(1));
     expect(draws).to.equal(3);
+  });
+
+  it("as many are kept as the setting says, the latest", async () => {
+    for (const [setting, kept] of [
+      [{ cachedEpochs: 1 }, 1],
+      [{ cachedEpochs: 3 }, 3],
+      [{}, 8],
+    ] as const) {
+      const draws: Epoch[] = [];
+      const source = {
+        validatorsAt: async (epoch: Epoch) => {
+          draws.push(epoch);
+          return [1, 2, 3].map(address);
+        },
+        seedOf: async (epoch: Epoch) => seedOf(epoch, 5n),
+      };
+      const committees = new EpochCommittees({ source }, { committeeSize: 2, epochDuration: 4, ...setting });
+      const epochs = Array.from({ length: 12 }, (_, i) => Epoch(i));
+      for (const epoch of epochs) await committees.committeeAt(epoch);
+      for (const epoch of epochs.slice(-kept)) await committees.committeeAt(epoch);
+      expect(draws).to.deep.equal(epochs);
+      await committees.committeeAt(Epoch(12 - kept - 1));
+      expect(draws.length).to.equal(13);
+    }
   });
 
   it("nothing is kept of an epoch that is not fixed, nor of a draw that a clear overtook", async () => {

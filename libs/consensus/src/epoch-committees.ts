@@ -41,8 +41,8 @@ export class EpochCommittees {
       // Another may have been drawn since, after a clear.
       if (this.#cache.get(epoch) === drawn) this.#cache.delete(epoch);
     });
-    const surplus = this.#cache.size - (this.settings.cachedEpochs ?? 8);
-    for (const old of [...this.#cache.keys()].slice(0, Math.max(0, surplus))) this.#cache.delete(old);
+    const [oldest = epoch] = this.#cache.keys();
+    if (this.#cache.size > (this.settings.cachedEpochs ?? 8)) this.#cache.delete(oldest);
     return drawn;
   }
 

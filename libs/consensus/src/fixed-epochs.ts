@@ -1,4 +1,4 @@
-import { Epoch, type UnixSeconds } from "@sprtn/primitives";
+import { Epoch, UnixSeconds } from "@sprtn/primitives";
 import { constants } from "@sprtn/protocol";
 import { ConsensusError, ConsensusErrorCode } from "./consensus-error.js";
 import { epochAt, type TimeParameters } from "./time.js";
@@ -9,7 +9,7 @@ import { epochAt, type TimeParameters } from "./time.js";
  * fixed by then (SET-3). `touchedPlusOne` is 1 + the last epoch in which the Rollup was touched, 0 for none.
  */
 export function lastFixedEpoch(time: TimeParameters, at: UnixSeconds, touchedPlusOne: number): Epoch {
-  const current = at < time.genesisTime ? 0 : epochAt(time, at);
+  const current = epochAt(time, UnixSeconds(Math.max(at, time.genesisTime)));
   return Epoch(Math.max(current, touchedPlusOne - 1 + constants.RANDAO_LAG_EPOCHS));
 }
 

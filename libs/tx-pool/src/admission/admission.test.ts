@@ -1,5 +1,5 @@
 import { Field, Slot } from "@sprtn/primitives";
-import { CallKind, maxFeeOf, type Tx, TxShapeCode } from "@sprtn/protocol";
+import { CallKind, gasOf, maxFeeOf, type Tx, TxShapeCode } from "@sprtn/protocol";
 import { expect } from "chai";
 import { badProof, buildTx, DUE, PoolFixture, ZERO } from "../pool-fixture.test.js";
 import { TxRefusalCode } from "../refusal.js";
@@ -59,6 +59,20 @@ describe("TX-1 admission", () => {
     await refuses(buildTx({ gas, feeFromNotes: maxFeeOf(gas) }), TxRefusalCode.EXCEEDS_BLOCK_GAS);
     const da = { ...buildTx().inputs.gas, daGasLimit: 300_000, daTeardownGasLimit: 200_000 };
     await refuses(buildTx({ gas: da, feeFromNotes: maxFeeOf(da) }), TxRefusalCode.EXCEEDS_BLOCK_GAS);
+  });
+
+  it("gas: all that a block has is not too much, one more of either kind is", async () => {
+    const used = gasOf(buildTx().inputs);
+    const teardown = { l2: 2_000_000 - Number(used.l2), da: 200_000 - Number(used.da) };
+    const needing = (more: { readonly l2?: number; readonly da?: number }) => {
+      const { l2, da } = { l2: teardown.l2 + (more.l2 ?? 0), da: teardown.da + (more.da ?? 0) };
+      const limits = { l2GasLimit: 3_000_000, daGasLimit: 300_000, l2TeardownGasLimit: l2, daTeardownGasLimit: da };
+      const gas = { ...buildTx().inputs.gas, ...limits };
+      return buildTx({ gas, feeFromNotes: maxFeeOf(gas) });
+    };
+    await refuses(needing({ l2: 1 }), TxRefusalCode.EXCEEDS_BLOCK_GAS);
+    await refuses(needing({ da: 1 }), TxRefusalCode.EXCEEDS_BLOCK_GAS);
+    expect(await fixture.add(needing({}))).to.equal("accepted");
   });
 
   it("chain: another chain or version", async () => {
