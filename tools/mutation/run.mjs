@@ -46,11 +46,7 @@ function prepare({ lib, folder, tests }) {
       mutants.push({ ...mutant, module: name, file: `libs/${lib}/src/${name.replace(/\.js$/, ".ts")}`, line });
     }
   }
-  // The tests beside the mutants are the likely killers: they run first.
-  const isAway = path => !relative(base, path).startsWith(folder);
-  const testFiles = filesBelow(base, [".js"])
-    .filter(path => tests.test(path))
-    .toSorted((a, b) => isAway(a) - isAway(b));
+  const testFiles = filesBelow(base, [".js"]).filter(path => tests.test(path));
   return { libDir, base, copy, mutants, testFiles, digests };
 }
 
@@ -138,7 +134,7 @@ async function runProject(name, { only, until, isFresh }) {
 async function baselineOf(name, worker) {
   await worker.start();
   const startedMs = Date.now();
-  const { failed, coverage, atLoad, inOnceHooks, ever } = await worker.ask({ baseline: true }, 600_000);
+  const { failed, coverage, atLoad, inOnceHooks, ever, order } = await worker.ask({ baseline: true }, 600_000);
   if (failed !== undefined || coverage === undefined)
     throw new Error(`${name}: the tests fail without a mutant: ${failed?.title ?? "no answer"}`);
   const testsOf = new Map();
@@ -147,11 +143,11 @@ async function baselineOf(name, worker) {
   // What a hook that runs once reaches may show in any test.
   for (const id of inOnceHooks) testsOf.set(id, undefined);
   const timeoutMs = (Date.now() - startedMs) * 3 + 20_000;
-  return { testsOf, atLoad: new Set(atLoad), ever: new Set(ever), timeoutMs };
+  return { testsOf, atLoad: new Set(atLoad), ever: new Set(ever), order, timeoutMs };
 }
 
 /** @returns `{ result, by }`, the name of the test file that killed it, if one did */
-async function resultOf({ id }, { worker, coverage: { testsOf, atLoad, ever, timeoutMs }, base }) {
+async function resultOf({ id }, { worker, coverage: { testsOf, atLoad, ever, order, timeoutMs }, base }) {
   if (!ever.has(id)) return { result: "not reached" };
   const isAtLoad = atLoad.has(id);
   if (isAtLoad || worker.child === undefined) {
@@ -163,7 +159,7 @@ async function resultOf({ id }, { worker, coverage: { testsOf, atLoad, ever, tim
     }
   }
   const titles = isAtLoad ? undefined : testsOf.has(id) ? testsOf.get(id) : [];
-  const { killedBy, died, hung } = await worker.ask({ mutant: id, titles }, timeoutMs);
+  const { killedBy, died, hung } = await worker.ask({ mutant: id, titles, order }, timeoutMs);
   if (died || hung || isAtLoad) worker.stop();
   if (killedBy === undefined) return { result: died || hung ? "killed" : "survived" };
   return { result: "killed", by: killedBy.file && relative(base, killedBy.file) };

@@ -1,5 +1,5 @@
 // Runs a copy of a lib's compiled tests again and again in one process, each time with another mutant at work. Told by
-// its parent over IPC: { baseline } → { coverage }, { mutant } → { killedBy }.
+// its parent over IPC: { baseline } → { coverage, order }, { mutant, order } → { killedBy }.
 import fc from "fast-check";
 import Mocha from "mocha";
 
@@ -40,7 +40,17 @@ function run(titles, { onTest, onOnceHook } = {}) {
   });
 }
 
-async function answer({ baseline, mutant, titles }) {
+/** Quick suites first: most mutants are killed by them. */
+function sortSuites(order) {
+  const place = ({ file, title }) => order[`${file} ${title}`] ?? 0;
+  mocha.suite.suites.sort((a, b) => place(a) - place(b));
+}
+
+const durationOf = suite =>
+  suite.suites.reduce((sum, child) => sum + durationOf(child), 0) +
+  suite.tests.reduce((sum, { duration = 0 }) => sum + duration, 0);
+
+async function answer({ baseline, mutant, titles, order }) {
   if (baseline) {
     const coverage = {};
     const inOnceHooks = new Set();
@@ -54,9 +64,18 @@ async function answer({ baseline, mutant, titles }) {
         else for (const id of reached) inOnceHooks.add(id);
       },
     });
-    process.send({ failed, coverage, atLoad, inOnceHooks: [...inOnceHooks], ever: [...ever] });
+    const durations = mocha.suite.suites.map(suite => [`${suite.file} ${suite.title}`, durationOf(suite)]);
+    process.send({
+      failed,
+      coverage,
+      atLoad,
+      inOnceHooks: [...inOnceHooks],
+      ever: [...ever],
+      order: Object.fromEntries(durations),
+    });
     return;
   }
+  sortSuites(order);
   active = mutant;
   const killedBy = await run(titles);
   process.send({ killedBy });
