@@ -213,6 +213,9 @@ describe("TX-1 admission", () => {
     expect(await checker.verify({ ...tx, proof: badProof })).to.equal(false);
     expect(await checker.verify(tx)).to.equal(true);
     expect(fixture.proofs.verified).to.equal(2);
+    const counted = (valid: string) =>
+      fixture.meter.values.get(`sprtn_tx_pool_proofs_verified_total${JSON.stringify({ valid })}`);
+    expect([counted("true"), counted("false")]).to.deep.equal([1, 1]);
   });
 
   it("known: gossip is told so, a local sender gets the same answer again", async () => {

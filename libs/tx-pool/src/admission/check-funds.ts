@@ -4,7 +4,7 @@ import type { AdmissionView } from "./admission-view.js";
 
 /**
  * TX-1, TX-3: the fee payer's public balance covers maxFee of all his pending transactions, a deposit to himself
- * counting towards it. `leaving` are about to make room.
+ * counting towards it; one that pays from notes owes nothing. `leaving` are about to make room.
  */
 export function checkFunds(
   candidate: PoolEntry,
@@ -12,7 +12,6 @@ export function checkFunds(
   leaving: readonly PoolEntry[],
 ): Refusal | undefined {
   const { feePayer } = candidate.tx.inputs;
-  if (feePayer === 0n) return undefined;
   const staying = pending.ofPayer(feePayer).filter(entry => !leaving.includes(entry));
   const missing = shortfall(state.publicBalance(feePayer), [...staying, candidate]);
   if (missing <= 0n) return undefined;

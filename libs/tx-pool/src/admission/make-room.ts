@@ -5,19 +5,18 @@ import type { AdmissionView } from "./admission-view.js";
 
 /**
  * The lowest entries that have to go for `candidate` to fit, all of lower priority than itself; else POOL_FULL.
- * `leaving` go anyway. A pool above its limits
- * (transactions came back from removed blocks, INV-10) must only not grow.
+ * `leaving` go anyway. A pool above its limits (transactions came back from removed blocks, INV-10) must only not grow.
  */
 export function makeRoom(
   candidate: PoolEntry,
   { pending, limits }: Pick<AdmissionView, "pending" | "limits">,
   leaving: readonly PoolEntry[],
 ): Refusal | readonly PoolEntry[] {
-  let txs = pending.size - leaving.length + 1;
+  const txs = pending.size - leaving.length + 1;
   let bytes = leaving.reduce((sum, entry) => sum - entry.bytes, pending.bytes + candidate.bytes);
   const [maxTxs, maxBytes] = [Math.max(limits.maxTxs, pending.size), Math.max(limits.maxBytes, pending.bytes)];
   const displaced: PoolEntry[] = [];
-  for (let at = pending.size - 1; txs > maxTxs || bytes > maxBytes; at--) {
+  for (let at = pending.size - 1; txs - displaced.length > maxTxs || bytes > maxBytes; at--) {
     const lowest = pending.ordered()[at];
     if (lowest && leaving.includes(lowest)) continue;
     if (!lowest || comparePriority(candidate, lowest) > 0) {
@@ -27,7 +26,6 @@ export function makeRoom(
       };
     }
     displaced.push(lowest);
-    txs -= 1;
     bytes -= lowest.bytes;
   }
   return displaced;
