@@ -40,7 +40,8 @@ function runTests(tests, timeoutMs) {
   return new Promise(resolve => {
     const stop = () => {
       try {
-        process.kill(-child.pid, "SIGKILL");
+        // Its whole group.
+        process.kill(-Number(child.pid), "SIGKILL");
       } catch {
         // It has ended by itself.
       }

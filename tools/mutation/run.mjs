@@ -132,7 +132,8 @@ async function runProject(name, { only, until, isFresh }) {
 
 /** Runs all tests without a mutant, and learns which test reaches which. */
 async function baselineOf(name, worker) {
-  await worker.start();
+  const { ready } = await worker.start();
+  if (!ready) throw new Error(`${name}: the tests do not load: build first, then run one of them to see why`);
   const startedMs = Date.now();
   const { failed, coverage, atLoad, inOnceHooks, ever, order } = await worker.ask({ baseline: true }, 600_000);
   if (failed !== undefined || coverage === undefined)
