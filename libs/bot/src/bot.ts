@@ -25,7 +25,7 @@ export interface BotDependencies {
 /** How often the figures are told. */
 const REPORT_MS = 30_000;
 /** Codes of calls whose answer was lost: the node may have taken the transaction. */
-const withoutAnswer: ReadonlySet<string> = new Set(["RPC_TIMEOUT", "RPC_UNREACHABLE", "RPC_BAD_ANSWER"]);
+const withoutAnswer: ReadonlySet<string> = new Set(["RPC_TIMEOUT", "RPC_NO_ANSWER", "RPC_BAD_ANSWER"]);
 
 export interface BotSettings extends FundSettings {
   readonly schedule: readonly RatePhase[];

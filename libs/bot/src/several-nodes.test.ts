@@ -64,5 +64,8 @@ describe("several nodes as one", () => {
     for (const url of ["a", "b", "c"]) faults.set(url, "RPC_UNREACHABLE");
     expect(await code(several.sendTx(tx(2)))).to.equal("RPC_UNREACHABLE");
     expect(asked.length).to.equal(4);
+    faults.set("c", "RPC_NO_ANSWER").set("b", "TX_POOL_FULL");
+    // The next in turn is c: it may have taken what the others then refuse.
+    expect(await code(several.sendTx(tx(3)))).to.equal("RPC_NO_ANSWER");
   });
 });

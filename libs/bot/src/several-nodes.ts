@@ -18,6 +18,7 @@ const SENT = 10_000;
 /** Codes that say nothing about what was asked: another node may answer. */
 const nodeTrouble: ReadonlySet<string> = new Set([
   "RPC_UNREACHABLE",
+  "RPC_NO_ANSWER",
   "RPC_TIMEOUT",
   "RPC_BAD_ANSWER",
   "RPC_INTERNAL",
@@ -29,9 +30,13 @@ const nodeTrouble: ReadonlySet<string> = new Set([
   "TX_POOL_PROOF_UNCHECKED",
 ]);
 
+/** Codes of a node that may have done all the same what it was asked for. */
+const maybeDone: ReadonlySet<string> = new Set(["RPC_TIMEOUT", "RPC_NO_ANSWER", "RPC_BAD_ANSWER"]);
+
 /**
  * Several nodes as one: transactions go to one after the other, a receipt is asked of the node that took its
- * transaction, all else of one node until it fails. Who does not answer is passed over; the last failure is thrown.
+ * transaction, all else of one node until it fails. Who does not answer is passed over; the last failure is thrown,
+ * unless a node before may have done what was asked: then its own.
  */
 export class SeveralNodes implements BotNode {
   /** Which node is asked first, by turns for transactions. */
@@ -93,8 +98,8 @@ export class SeveralNodes implements BotNode {
         this.#away.delete(at);
         return { result, at };
       } catch (error) {
-        if (!nodeTrouble.has(codeOf(error))) throw error;
-        failure = error;
+        if (!maybeDone.has(codeOf(failure))) failure = error;
+        if (!nodeTrouble.has(codeOf(error))) break;
         if (nodes.length > 1 && !this.#away.has(at))
           this.dependencies.logger.warn("a node does not answer: the bot asks the next", {
             url,

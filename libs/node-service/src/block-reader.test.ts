@@ -4,13 +4,19 @@ import { buildDeployment } from "@sprtn/testing";
 import { expect } from "chai";
 import { BlockReader } from "./block-reader.js";
 
-const { header, archive } = buildDeployment().genesis;
+const { header } = buildDeployment().genesis;
 
 describe("block reader", () => {
   let events: string[];
   let tip: number;
   let finalized: number;
-  const block = (number: number) => ({ header: { ...header, number }, archive, effects: [] }) as unknown as L2Block;
+  let branch: bigint;
+  const block = (number: number) =>
+    ({
+      header: { ...header, number, lastArchive: branch + BigInt(number - 1) },
+      archive: branch + BigInt(number),
+      effects: [],
+    }) as unknown as L2Block;
   const source = {
     block: async (number: BlockNumber) => {
       if (number > tip) return undefined;
@@ -30,6 +36,7 @@ describe("block reader", () => {
   };
   beforeEach(() => {
     events = [];
+    branch = 1000n;
     tip = 9;
     finalized = 4;
   });
@@ -38,6 +45,16 @@ describe("block reader", () => {
     expect(await read(7, 100)).to.deep.equal([7, 8, 9]);
     expect(events).to.deep.equal(["read 7", "pause", "read 8", "pause", "read 9", "pause"]);
     expect(await read(10, 1)).to.deep.equal([]);
+  });
+
+  it("ends where the chain has become another between two blocks", async () => {
+    const numbers: number[] = [];
+    for await (const { header: found } of reader().from(BlockNumber(5))) {
+      numbers.push(found.number);
+      if (found.number === 7) branch = 2000n;
+    }
+    expect(numbers).to.deep.equal([5, 6, 7]);
+    expect(await read(5, 100)).to.deep.equal([5, 6, 7, 8, 9]);
   });
 
   it("reads no more than is asked for", async () => {

@@ -30,19 +30,20 @@ export class BlockReader {
     this.#pause = pause;
   }
 
-  /** Blocks from a number on, as they are there; each is read when it is asked for. */
+  /**
+   * Blocks from a number on, as they are there, each after the one before; each is read when it is asked for. Where the
+   * chain becomes another meanwhile they end.
+   */
   async *from(first: BlockNumber): AsyncGenerator<L2Block> {
+    let before: L2Block | undefined;
     for (let number = first as number; ; number++) {
       const kept = this.#kept.get(number);
-      if (kept !== undefined) {
-        yield kept;
-        continue;
-      }
-      const block = await this.#blocks.block(BlockNumber(number));
-      if (block === undefined) return;
+      const block = kept ?? (await this.#blocks.block(BlockNumber(number)));
+      if (block === undefined || (before !== undefined && block.header.lastArchive !== before.archive)) return;
       if (number <= this.#blocks.tips().finalized.number) this.#kept.set(number, block);
+      before = block;
       yield block;
-      await this.#pause();
+      if (kept === undefined) await this.#pause();
     }
   }
 }

@@ -249,7 +249,8 @@ describe("the rest of the node's answers", () => {
     const of = (txs: number) => async (number: BlockNumber) => {
       read++;
       const { header, ...block } = fixture.blocks[1]!;
-      return { ...block, header: { ...header, number }, effects: Array.from({ length: txs }, () => effect) };
+      const follows = { number, lastArchive: block.archive };
+      return { ...block, header: { ...header, ...follows }, effects: Array.from({ length: txs }, () => effect) };
     };
     for (const [txs, blocks] of [
       [0, 100],

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { BlockNumber, CodedError, Field } from "@sprtn/primitives";
 import { expect } from "chai";
 import { createNodeClient } from "./node-client.js";
@@ -20,6 +21,15 @@ describe("JSON-RPC client", () => {
     expect(error).to.be.instanceOf(RpcError);
     expect(error.code).to.equal(RpcErrorCode.UNREACHABLE);
     expect(error.message).to.contain("http://127.0.0.1:1").and.contain("check");
+  });
+
+  it("tells a connection that broke from one that never stood: the node may have carried the call out", async () => {
+    const server = createServer(socket => socket.once("data", () => socket.destroy()));
+    await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const error = await failure(createNodeClient(`http://127.0.0.1:${port}`).getCurrentSlot());
+    expect(error.code).to.equal(RpcErrorCode.NO_ANSWER);
+    await new Promise(resolve => server.close(resolve));
   });
 
   it("says so when a node takes too long", async () => {

@@ -26,9 +26,19 @@ const codeOfNumber = new Map([
   [-32602, RpcErrorCode.INVALID_PARAMS],
 ]);
 
+/** What fails before anything is sent, as Node names it; a browser does not tell. */
+const notConnected: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
 /**
- * A group's interface, carried out by the node at `url`. Each method throws RpcError (UNREACHABLE, TIMEOUT, BAD_ANSWER,
- * INVALID_PARAMS), or RemoteError with the node's own code.
+ * A group's interface, carried out by the node at `url`. Each method throws RpcError (UNREACHABLE, NO_ANSWER, TIMEOUT,
+ * BAD_ANSWER, INVALID_PARAMS), or RemoteError with the node's own code.
  */
 export function createRpcClient<Api extends AsyncApi<Api>>(
   group: MethodGroup<Api>,
@@ -120,6 +130,15 @@ class Connection {
       );
     }
     const reason = cause instanceof Error && cause.cause ? messageOf(cause.cause) : messageOf(cause);
+    const { code } = (cause instanceof Error ? (cause.cause ?? {}) : {}) as { readonly code?: unknown };
+    // Some ports fetch itself refuses.
+    if (!notConnected.has(code) && reason !== "bad port")
+      return new RpcError(
+        RpcErrorCode.NO_ANSWER,
+        `${this.#url} gave no answer to ${wire} (${reason}): check that the node runs and lets you in; it may have carried the call out, so look before you repeat it`,
+        this.#where(wire),
+        { cause },
+      );
     return new RpcError(
       RpcErrorCode.UNREACHABLE,
       `no node answers at ${this.#url} (${reason}): check that the URL is right, that the node runs, and that its RPC_HOST lets you in`,

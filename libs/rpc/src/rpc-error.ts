@@ -25,6 +25,8 @@ export enum RpcErrorCode {
   NOT_STARTED = "RPC_NOT_STARTED",
   /** The client's own. */
   UNREACHABLE = "RPC_UNREACHABLE",
+  /** The client's own: the node may have carried the call out. */
+  NO_ANSWER = "RPC_NO_ANSWER",
   BAD_ANSWER = "RPC_BAD_ANSWER",
   NO_HASHER = "RPC_NO_HASHER",
 }

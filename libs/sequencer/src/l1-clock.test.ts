@@ -73,6 +73,19 @@ describe("a clock that is ahead of L1's or behind", () => {
     });
   }
 
+  it("that jumped ahead and is set right costs no slot after that", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await network.to(2, 1000);
+    network.clock.jump(400_000);
+    await network.clock.advance(8000);
+    network.clock.jump(-400_000);
+    await node.txs.add(network.deposit());
+    await network.to(6);
+    expect(outcome(node, "published")).to.equal(1);
+    await network.stop();
+  });
+
   it("a publisher that knows better is asked again too", async () => {
     const network = new SlotNetwork();
     const node = await network.start();

@@ -81,6 +81,8 @@ export class Sequencer implements Service {
     const slot = slotAt(parameters, UnixSeconds(Math.floor(nowMs / 1000)));
     // PEND-2: there is no block for slot 0.
     this.#lastSlot ??= Slot(Math.max(0, slot - 1));
+    // A clock that had jumped ahead is right again. What was signed meanwhile is on record (SIGN-1).
+    if (slot < this.#lastSlot - 1) this.#lastSlot = Slot(Math.max(0, slot - 1));
     if (slot <= this.#lastSlot) return;
     try {
       await this.#accountForPassed(slot);

@@ -27,8 +27,8 @@ export type Prospect = "never" | "unless-undone" | "may-heal";
 
 const prospects: Readonly<Record<ExclusionCode, Prospect>> = {
   [ExclusionCode.WRONG_CHAIN]: "never",
-  // Slots only grow.
-  [ExclusionCode.EXPIRED]: "never",
+  // By the slot that the proposer builds for, which its clock may have wrong.
+  [ExclusionCode.EXPIRED]: "unless-undone",
   // Gas does not depend on the state (TX-2).
   [ExclusionCode.GAS_LIMIT_TOO_LOW]: "never",
   // By a block before, or by a better transaction of the same block, which may still miss the chain.

@@ -1,5 +1,6 @@
 import { Field, Slot } from "@sprtn/primitives";
 import type { Tx } from "@sprtn/protocol";
+import { Exclusion, ExclusionCode } from "@sprtn/state-transition";
 import { expect } from "chai";
 import { buildTx, DUE, PoolFixture } from "./pool-fixture.test.js";
 import { TxRefusalCode } from "./refusal.js";
@@ -95,6 +96,20 @@ describe("INV-10: an acknowledged transaction is accounted for after any restart
       await fixture.restart();
       expect(fixture.pool.stageOf(tx.hash)).to.deep.equal({ stage: "dropped", code: TxRefusalCode.EXPIRED });
     }
+  });
+
+  it("none leaves because this machine's clock jumped ahead of L1, and a builder's with it", async () => {
+    const fixture = await PoolFixture.start();
+    const tx = buildTx({ expirationSlot: Slot(100) });
+    await fixture.add(tx);
+    fixture.clock.jump(86_400_000);
+    fixture.l1Time.aheadSeconds = 86_400;
+    await fixture.clock.advance(30_000);
+    const reason = new Exclusion(ExclusionCode.EXPIRED, "it expired before the slot that is built for", {});
+    fixture.pool.reportLeftOut([{ tx, reason }]);
+    fixture.clock.jump(-86_400_000);
+    fixture.l1Time.aheadSeconds = 0;
+    expect(fixture.hashes()).to.deep.equal([tx.hash]);
   });
 
   it("one that comes back is dropped no more, and may be dropped again", async () => {

@@ -28,6 +28,7 @@ import {
 } from "@sprtn/protocol";
 import type { BlockSource, ChainEvent, StateView, StateViews } from "@sprtn/ports";
 import { ManualClock } from "@sprtn/runtime";
+import { FakeL1Time } from "@sprtn/testing";
 import { FakeGossip, FakeLogger, FakeMeter, FakeProofs, FakeRequests, FakeStore } from "./fake-ports.test.js";
 import { TxPool, type TxPoolOptions } from "./tx-pool.js";
 
@@ -266,6 +267,8 @@ export class PoolFixture {
   readonly logger = new FakeLogger();
   readonly meter = new FakeMeter();
   readonly clock = new ManualClock(1_000_000);
+  /** As the clock has it, unless a test says otherwise. */
+  readonly l1Time = new FakeL1Time(this.clock);
   readonly hasher = jsFieldHasher;
   pool: TxPool;
 

@@ -1,7 +1,7 @@
 import { type Field, type FieldHasher, Slot, UnixSeconds } from "@sprtn/primitives";
 import { slotAt } from "@sprtn/consensus";
 import { type GasFees, type L2Block, nextBaseFees, type RollupParameters } from "@sprtn/protocol";
-import type { BlockSource, Clock, LeftOut, StateViews } from "@sprtn/ports";
+import type { BlockSource, Clock, L1Time, LeftOut, StateViews } from "@sprtn/ports";
 import { prospectOf } from "@sprtn/state-transition";
 import type { AdmissionView } from "./admission/admission-view.js";
 import { checkMessage } from "./admission/check-message.js";
@@ -21,6 +21,8 @@ export interface PoolRulesDependencies {
   readonly states: StateViews;
   readonly blocks: BlockSource;
   readonly clock: Clock;
+  /** Beyond a slot after L1's head the clock is not believed: nothing expires because it is wrong. */
+  readonly l1Time?: Pick<L1Time, "head">;
   readonly hasher: FieldHasher;
 }
 
@@ -48,8 +50,12 @@ export class PoolRules {
 
   /** TIME-1; 0 before genesis. */
   currentSlot(): Slot {
-    const now = UnixSeconds(Math.floor(this.#dependencies.clock.nowMs() / 1000));
-    return now < this.#settings.parameters.genesisTime ? Slot(0) : slotAt(this.#settings.parameters, now);
+    const { clock, l1Time } = this.#dependencies;
+    const { parameters } = this.#settings;
+    const head = l1Time?.head();
+    const byClock = Math.floor(clock.nowMs() / 1000);
+    const now = head === undefined ? byClock : Math.min(byClock, head.timestamp + parameters.slotDuration);
+    return now < parameters.genesisTime ? Slot(0) : slotAt(parameters, UnixSeconds(now));
   }
 
   view(): AdmissionView {

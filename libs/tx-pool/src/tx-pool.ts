@@ -7,6 +7,7 @@ import type {
   Clock,
   Gossip,
   KvStore,
+  L1Time,
   LeftOut,
   Logger,
   Meter,
@@ -43,6 +44,8 @@ export interface TxPoolDependencies {
   readonly store: KvStore;
   readonly hasher: FieldHasher;
   readonly clock: Clock;
+  /** What time it is at most. */
+  readonly l1Time?: Pick<L1Time, "head">;
   readonly logger: Logger;
   readonly meter: Meter;
 }

@@ -186,7 +186,8 @@ describe("Wallet", function () {
     expect(await alice.balance(0)).to.deep.equal(before);
   });
 
-  it("tells the hash before it sends, and keeps the notes of what got no answer: it may have arrived", async () => {
+  for (const code of ["RPC_TIMEOUT", "RPC_NO_ANSWER"])
+    it(`tells the hash before it sends, and keeps the notes of what got no answer, as it may have arrived (${code})`, async () => {
     const alice = await fixture.aliceWithNotes([10n ** 16n]);
     const sent: Field[] = [];
     const pay = () =>
@@ -195,8 +196,8 @@ describe("Wallet", function () {
         undefined,
         hash => void sent.push(hash),
       );
-    fixture.node.refuse = () => "RPC_TIMEOUT";
-    expect(await codeOf(pay())).to.equal("RPC_TIMEOUT");
+    fixture.node.refuse = () => code;
+    expect(await codeOf(pay())).to.equal(code);
     expect(sent.length).to.equal(1);
     expect((await alice.balance(0)).spendable).to.deep.equal([]);
   });

@@ -144,6 +144,7 @@ export function bindNode(
           store: resources.stores.pool,
           hasher: process.hasher,
           clock: process.clock,
+          l1Time: get(parts.heads),
           logger: get(parts.logger).child("pool"),
           meter: resources.meter,
         },

@@ -62,7 +62,7 @@ export interface SubmitOptions {
 }
 
 /** Codes of calls that the node may have carried out though its answer was lost. */
-const withoutAnswer: ReadonlySet<string> = new Set(["RPC_TIMEOUT", "RPC_BAD_ANSWER"]);
+const withoutAnswer: ReadonlySet<string> = new Set(["RPC_TIMEOUT", "RPC_NO_ANSWER", "RPC_BAD_ANSWER"]);
 
 /**
  * From a plan to a transaction in the node's pool: fees, notes, anchor, witness, proof, submission. Several may be
