@@ -318,6 +318,22 @@ describe("a proposal's parent", () => {
     expect(node.proposals.executed(next.block.header.slot)[0]?.built.block.archive).to.equal(next.block.archive);
   });
 
+  it("PEND-9: its notes are an anchor too: L1 may have told the proposer of it before", async () => {
+    const fixture = new ChainFixture();
+    const first = fixture.mine([fixture.deposit(fixture.message(alice, funds), alice, funds)]);
+    const privately = () => fixture.tx({ kind: CallKind.NONE }, { notes: 1, payer: alice });
+    const built = fixture.mine([privately()]);
+    const made = await setUp({ fixture, first, built, txs: [...built.txs] });
+    const node = await follower(made);
+    await made.network.gossip(built);
+    const next = fixture.mine([privately()]);
+    for (const tx of next.txs) await node.txs.add(tx);
+    await made.network.setSlot(next.block.header.slot);
+    await made.network.gossip(next);
+    expect(lastRefusal(node)).to.equal(undefined);
+    expect(node.key.signed.length).to.equal(2);
+  });
+
   it("PEND-9: that was not executed here is none", async () => {
     const made = await setUp(makeChain());
     const node = await follower(made);

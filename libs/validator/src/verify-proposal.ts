@@ -58,8 +58,11 @@ export async function verifyProposal(
   }
   const messages = await dependencies.blocks.messages(environment.number);
   const indices = await messageIndices(dependencies.blocks, txs);
+  // PEND-9: the proposer may have known the parent from L1, and this node not yet.
+  const parentRoot = parent.fork.reference().noteHashes.root;
+  const { lookups } = dependencies.forks;
   const built = buildBlock(parent.fork, { txs, messages }, environment, {
-    ...dependencies.forks.lookups,
+    anchorBlock: root => lookups.anchorBlock(root) ?? (root === parentRoot ? parent.header.number : undefined),
     messageIndex: message => indices.get(message),
   });
   const [excluded] = built.excluded;

@@ -188,19 +188,19 @@ describe("Wallet", function () {
 
   for (const code of ["RPC_TIMEOUT", "RPC_NO_ANSWER"])
     it(`tells the hash before it sends, and keeps the notes of what got no answer, as it may have arrived (${code})`, async () => {
-    const alice = await fixture.aliceWithNotes([10n ** 16n]);
-    const sent: Field[] = [];
-    const pay = () =>
-      alice.pay(
-        { kind: "private", anchor: "newest", from: 0, to: paymentAddress(alice), amount: 5n },
-        undefined,
-        hash => void sent.push(hash),
-      );
-    fixture.node.refuse = () => code;
-    expect(await codeOf(pay())).to.equal(code);
-    expect(sent.length).to.equal(1);
-    expect((await alice.balance(0)).spendable).to.deep.equal([]);
-  });
+      const alice = await fixture.aliceWithNotes([10n ** 16n]);
+      const sent: Field[] = [];
+      const pay = () =>
+        alice.pay(
+          { kind: "private", anchor: "newest", from: 0, to: paymentAddress(alice), amount: 5n },
+          undefined,
+          hash => void sent.push(hash),
+        );
+      fixture.node.refuse = () => code;
+      expect(await codeOf(pay())).to.equal(code);
+      expect(sent.length).to.equal(1);
+      expect((await alice.balance(0)).spendable).to.deep.equal([]);
+    });
 
   it("frees the notes of a transaction that was dropped, or that expired", async () => {
     const alice = await fixture.aliceWithNotes([10n ** 16n]);

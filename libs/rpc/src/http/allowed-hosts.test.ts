@@ -12,6 +12,8 @@ describe("allowed hosts", () => {
     expect(isAllowedHost("10.1.2.3:8080", any, "10.1.2.3")).to.equal(true);
     expect(isAllowedHost("10.1.2.3:8080", any, "::ffff:10.1.2.3")).to.equal(true);
     expect(isAllowedHost("[fd00::7]:8080", { listen: "::", allowed: [] }, "fd00::7")).to.equal(true);
+    // Callers leave out the zone, which is this machine's business.
+    expect(isAllowedHost("[fe80::7]:8080", { listen: "::", allowed: [] }, "fe80::7%eth0")).to.equal(true);
   });
 
   it("are not the names of others, however they are written", () => {
@@ -28,6 +30,7 @@ describe("allowed hosts", () => {
       "127.0.0.1 evil.example",
       "[::1].evil.example",
       "10.9.9.9",
+      "localhost%evil.example",
       "::1::1",
     ];
     for (const host of others) expect(isAllowedHost(host, listen, "127.0.0.1"), String(host)).to.equal(false);

@@ -37,5 +37,8 @@ export function isAllowedHost(
 function hostname(host: string): string | undefined {
   const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:[\]/@\s]+))(?::\d{1,5})?$/.exec(host) ?? [];
   const name = (bracketed ?? plain ?? (isIP(host) === 6 ? host : undefined))?.toLowerCase();
-  return name?.replace(/^::ffff:(?=\d+\.)/, "").replace(/\.$/, "");
+  return name
+    ?.replace(/^::ffff:(?=\d+\.)/, "")
+    .replace(/^([0-9a-f]*:[0-9a-f:]*)%.*$/, "$1")
+    .replace(/\.$/, "");
 }
