@@ -7,15 +7,13 @@ import { contracts } from "@sprtn/protocol/json";
 import { membershipWitness, nodeInfo, peerInfo, withdrawalWitness } from "./schemas/node.js";
 import { address, blockNumber, epoch, field, slot, uint, whole } from "@sprtn/protocol/json";
 import { receipt, tx } from "./schemas/tx.js";
+import { WORK } from "./work/work-units.js";
 
 const blockReference = z.union([blockNumber, z.enum(["pending", "proven", "finalized"])], {
   error: "not a block number, nor pending, proven or finalized",
 });
 /** A block's header binds its effects, and by its last archive the whole chain below it. */
 const blocks = partsOf(block, ({ headerHash }) => `block ${headerHash}`);
-/** Blocks, and hashes, that are read for one unit of work. */
-const BLOCKS_A_UNIT = 10;
-const HASHES_A_UNIT = 100;
 
 const hash = { name: "hash", description: "Hash of a transaction", schema: field };
 
@@ -50,7 +48,7 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
           { name: "limit", description: "How many at most, 1 to 100", schema: whole(100, 1) },
         ],
         result: z.array(block).check(z.maxLength(100)),
-        work: ([, limit]) => limit / BLOCKS_A_UNIT,
+        work: ([, limit]) => limit * WORK.block,
         parts: blocks,
       },
       sendTx: {
@@ -58,6 +56,7 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
           "Gives the pool a transaction; answers with its hash once it is on disk, with the refusal's code otherwise",
         params: [{ name: "tx", description: "Its wire form as hex", schema: transaction }],
         result: field,
+        work: () => WORK.sendTx,
       },
       getTxReceipt: { summary: "Stage of a transaction, and its block", params: [hash], result: receipt },
       getTx: {
@@ -69,7 +68,7 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
         summary: "Hashes of pending transactions, those that pay most first",
         params: [{ name: "limit", description: "How many at most, 1 to 1000", schema: whole(1_000, 1) }],
         result: z.array(field).check(z.maxLength(1_000)),
-        work: ([limit]) => limit / HASHES_A_UNIT,
+        work: ([limit]) => limit * WORK.pendingHash,
       },
       getBaseFees: { summary: "Base fees of the next block, wei per unit of gas", params: [], result: gasFees },
       getCurrentSlot: { summary: "The slot that it is now", params: [], result: slot },
@@ -77,6 +76,7 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
         summary: "Public balance at the pending tip, wei",
         params: [{ name: "address", description: "L2 address", schema: field }],
         result: uint(128),
+        work: () => WORK.stateRead,
       },
       getNoteHashWitness: {
         summary: "Membership of a note hash in the state after a block",
@@ -85,26 +85,31 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
           { name: "block", description: "Number of the block", schema: blockNumber },
         ],
         result: membershipWitness,
+        work: () => WORK.stateRead,
       },
       getMessageWitness: {
         summary: "Membership of an L1→L2 message at the pending tip, null while it is in no block",
         params: [{ name: "messageHash", description: "Hash of the message", schema: field }],
         result: z.nullable(membershipWitness),
+        work: () => WORK.stateRead,
       },
       getL2ToL1MessageWitness: {
         summary: "What a withdrawal shows on L1, and whether its block is proven; null if there is none",
         params: [{ name: "txHash", description: "Hash of the withdrawing transaction", schema: field }],
         result: z.nullable(withdrawalWitness),
+        work: () => WORK.withdrawalWitness,
       },
       getCommittee: {
         summary: "Committee of an epoch, in committee order",
         params: [{ name: "epoch", description: "Number of the epoch", schema: epoch }],
         result: z.array(address),
+        work: () => WORK.committee,
       },
       getProposer: {
         summary: "Proposer of a slot, null for an empty committee",
         params: [{ name: "slot", description: "Number of the slot", schema: slot }],
         result: z.nullable(address),
+        work: () => WORK.committee,
       },
       getL1ContractAddresses: { summary: "Contracts of the deployment", params: [], result: contracts },
       getEncodedEnr: {
