@@ -1,12 +1,11 @@
 import type { GossipsubOpts } from "@libp2p/gossipsub";
 import { StrictNoSign } from "@libp2p/gossipsub";
+import { MAX_BACKLOG_BYTES } from "./gossip-backlog.js";
 import { messageId, type NetworkId, topicName, TOPICS } from "./network.js";
 import { EXPELLED_AT } from "./peer-scores.js";
 
 /** Bytes of one gossip frame: a frame may carry many messages that a peer asked for. */
 export const MAX_FRAME_BYTES = 8 * 1024 * 1024;
-/** Bytes that may wait for a slow peer before its stream is given up. */
-const MAX_OUTBOUND_BUFFER_BYTES = 16 * 1024 * 1024;
 
 const DECAY_INTERVAL_MS = 1_000;
 const DECAYED_TO_ZERO = 0.01;
@@ -80,7 +79,7 @@ export function gossipOptions({
     // LIMIT-3: handlers know repetitions themselves; what is remembered here grows with whatever peers send.
     seenTTL: 60_000,
     maxInboundDataLength: MAX_FRAME_BYTES,
-    maxOutboundBufferSize: MAX_OUTBOUND_BUFFER_BYTES,
+    maxOutboundBufferSize: MAX_BACKLOG_BYTES,
     maxTopicBytesPerPeer: 16 * 1024,
     decodeRpcLimits: {
       maxSubscriptions: 64,

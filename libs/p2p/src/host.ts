@@ -5,12 +5,13 @@ import type { Libp2p, MultiaddrConnection, PrivateKey } from "@libp2p/interface"
 import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
+import type { OutboundGossip } from "./gossip-backlog.js";
 import type { PeerPlaces } from "./peer-places.js";
 
 /** Public members of the gossipsub object that its interface leaves out. */
 export interface ScoringGossipSub extends GossipSub {
   /** By peer: to whom it can speak. What is sent to others is lost. */
-  readonly streamsOutbound: ReadonlyMap<string, unknown>;
+  readonly streamsOutbound: ReadonlyMap<string, OutboundGossip>;
   getScore(peer: string): number;
   getMeshPeers(topic: string): string[];
 }

@@ -12,6 +12,8 @@ export enum P2pErrorCode {
   ABORTED = "P2P_ABORTED",
   /** All places for strangers are taken, and another waits for the one that this peer made no use of. */
   NO_PLACE = "P2P_NO_PLACE",
+  /** The peer reads what it is sent more slowly than it is kept for it. */
+  TOO_SLOW = "P2P_TOO_SLOW",
   OTHER_NETWORK = "P2P_OTHER_NETWORK",
   NOT_STARTED = "P2P_NOT_STARTED",
   ALREADY_STARTED = "P2P_ALREADY_STARTED",

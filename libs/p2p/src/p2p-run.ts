@@ -11,6 +11,7 @@ import { dial, hangUp, openStream } from "./connections.js";
 import type { Dialer } from "./dialer.js";
 import { Discovery } from "./discovery.js";
 import { isLoopback, isUnspecified, toMultiaddrText } from "./endpoint.js";
+import { MAX_TOTAL_BACKLOG_BYTES, slowestReaders } from "./gossip-backlog.js";
 import type { GossipValidator } from "./gossip-validator.js";
 import type { KnownPeers } from "./known-peers.js";
 import { gossipOptions } from "./gossip-parameters.js";
@@ -264,7 +265,10 @@ export class P2pRun {
       );
     }
     gossip?.addEventListener("subscription-change", ({ detail }) => this.#topicsChanged(detail.peerId.toString()));
-    gossip?.addEventListener("gossipsub:heartbeat", () => this.#noteStreams(gossip));
+    gossip?.addEventListener("gossipsub:heartbeat", () => {
+      this.#shedBacklog(gossip);
+      this.#noteStreams(gossip);
+    });
     for (const topic of gossipValidator.topics) this.join(topic);
   }
 
@@ -317,6 +321,15 @@ export class P2pRun {
   #topicsChanged(peer: string): void {
     const entry = this.#book.get(peer);
     if (entry) this.#dependencies.emit({ type: "topics", peer, direction: entry.direction });
+  }
+
+  /** The keeper then hangs up on whoever lost its stream. */
+  #shedBacklog({ streamsOutbound }: ScoringGossipSub): void {
+    for (const [peer, { rawStream }] of slowestReaders(streamsOutbound, MAX_TOTAL_BACKLOG_BYTES)) {
+      const error = new P2pError(P2pErrorCode.TOO_SLOW, `${peer} takes its messages too slowly`, { peer });
+      this.#dependencies.logger.debug("gossip stream given up", { peer, bytes: rawStream.writeBufferLength });
+      rawStream.abort(error);
+    }
   }
 
   /** Gossipsub does not tell when it can speak to a peer, which may be after the peer's subscriptions came. */

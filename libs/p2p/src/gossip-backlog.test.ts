@@ -1,0 +1,74 @@
+import { expect } from "chai";
+import type { GossipSub } from "@libp2p/gossipsub";
+import { MAX_BACKLOG_BYTES, type OutboundGossip, slowestReaders } from "./gossip-backlog.js";
+import { topicName } from "./network.js";
+import { acceptedPeers, LocalNetwork, NETWORK, subscribed } from "./test/local-network.js";
+import { RawPeer } from "./test/raw-peer.js";
+
+const KiB = 1024;
+
+const stream = (writeBufferLength: number): OutboundGossip => ({ rawStream: { writeBufferLength, abort: () => {} } });
+
+describe("LIMIT-26: gossip that waits for slow readers", () => {
+  const network = new LocalNetwork();
+  const raws: RawPeer[] = [];
+
+  afterEach(async () => {
+    await Promise.all(raws.splice(0).map(peer => peer.stop()));
+    await network.stop();
+  });
+
+  it("is given up for the slowest ones first, and only as far as it has to be", () => {
+    const streams = new Map([
+      ["slow", stream(30)],
+      ["honest", stream(2)],
+      ["slower", stream(40)],
+      ["slowest", stream(50)],
+    ]);
+    const names = (maxBytes: number) => slowestReaders(streams, maxBytes).map(([peer]) => peer);
+    expect(names(122)).to.deep.equal([]);
+    expect(names(121)).to.deep.equal(["slowest"]);
+    expect(names(40)).to.deep.equal(["slowest", "slower"]);
+    expect(names(2)).to.deep.equal(["slowest", "slower", "slow"]);
+  });
+
+  it("a peer that takes nothing loses its stream at the bound; the others hear everything", async () => {
+    const { node } = await network.started();
+    node.subscribe("tx", () => ({ result: "accept" }));
+    const { node: honest } = await network.started({ bootstrapNodes: node.addresses().slice(0, 1) });
+    const count = Math.ceil((2 * MAX_BACKLOG_BYTES) / (64 * KiB));
+    let heard = Promise.withResolvers<void>();
+    honest.subscribe("tx", () => {
+      heard.resolve();
+      return { result: "ignore", code: "TEST" };
+    });
+    const slow = await RawPeer.start();
+    raws.push(slow);
+    slow.libp2p.services.pubsub.subscribe(topicName(NETWORK, "tx"));
+    await slow.connect(node);
+    await acceptedPeers(node, 2);
+    await subscribed(node, "tx", 2);
+    stopReading(slow.libp2p.services.pubsub, node.peerId);
+    const seen: number[] = [];
+    for (let i = 0; i < count; i++) {
+      heard = Promise.withResolvers<void>();
+      await node.publish(
+        "tx",
+        Uint8Array.from({ length: 64 * KiB }, (_, at) => (at < 2 ? i >> (8 * at) : 7)),
+      );
+      await heard.promise;
+      seen.push(node.subscribers("tx").includes(slow.id) ? 1 : 0);
+    }
+    const lost = seen.indexOf(0);
+    expect(lost * 64 * KiB, "bytes that were kept for it").to.be.within(MAX_BACKLOG_BYTES / 2, 1.2 * MAX_BACKLOG_BYTES);
+    expect(node.subscribers("tx")).to.include(honest.peerId);
+  });
+});
+
+/** It takes no more of what `peer` gossips. */
+function stopReading(pubsub: GossipSub, peer: string): void {
+  const { streamsInbound } = pubsub as unknown as {
+    readonly streamsInbound: ReadonlyMap<string, { readonly rawStream: { pause(): void } }>;
+  };
+  streamsInbound.get(peer)?.rawStream.pause();
+}
