@@ -1,5 +1,6 @@
 // One attack in a process of its own: node attack.mjs NAME, with the target as JSON in TARGET. It goes on until SIGTERM
-// or the end of the target's `seconds`, and then prints what it did as one line of JSON. It talks to 127.0.0.1 only.
+// or the end of the target's `seconds`. Every second, and at its end, it prints what it has done so far as one line of
+// JSON, and whether that is the attack that it is named after. It talks to 127.0.0.1 only.
 const [, , name] = process.argv;
 const target = JSON.parse(process.env.TARGET ?? "{}");
 for (const address of [...target.addresses, target.rpc]) {
@@ -8,10 +9,18 @@ for (const address of [...target.addresses, target.rpc]) {
     process.exit(2);
   }
 }
-const { attack } = await import(new URL(`attacks/${name}.mjs`, import.meta.url).href);
+const { attack, hasAttacked } = await import(new URL(`attacks/${name}.mjs`, import.meta.url).href);
 const controller = new AbortController();
-process.once("SIGTERM", () => controller.abort());
-setTimeout(() => controller.abort(), target.seconds * 1_000).unref();
-const counts = await attack(target, controller.signal);
-process.stdout.write(`${JSON.stringify(counts)}\n`);
-process.exit(0);
+const counts = {};
+const tell = () => process.stdout.write(`${JSON.stringify({ counts, valid: hasAttacked(counts) })}\n`);
+// Peers need not part in good order.
+const end = () => {
+  controller.abort();
+  tell();
+  process.exit(0);
+};
+process.once("SIGTERM", end);
+setInterval(tell, 1_000).unref();
+setTimeout(end, target.seconds * 1_000);
+// It may be over before the time is.
+await attack(target, counts, controller.signal);

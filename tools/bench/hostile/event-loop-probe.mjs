@@ -1,6 +1,9 @@
 // Preloaded into a node under attack (NODE_OPTIONS=--import): writes how late its event loop is, every second, into
-// PROBE_FILE; a new word in PROBE_FILE.phase begins a new count.
+// PROBE_FILE; a new word in PROBE_FILE.phase begins a new count. With PROBE_PROFILES, a folder, each phase leaves a CPU
+// profile there.
 import { readFileSync, writeFileSync } from "node:fs";
+import { Session } from "node:inspector";
+import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { isMainThread } from "node:worker_threads";
 
@@ -11,12 +14,14 @@ if (isMainThread && file !== undefined && process.argv[1]?.endsWith("apps/node/d
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   let phase = "";
+  const begin = process.env.PROBE_PROFILES === undefined ? () => {} : profiler(process.env.PROBE_PROFILES);
   // The histogram holds whole intervals: what is above the resolution is delay.
   const ms = nanoseconds => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
   setInterval(() => {
     try {
       const now = readFileSync(`${file}.phase`, "utf8");
       if (now !== phase) {
+        begin(now);
         delay.reset();
         phase = now;
         return;
@@ -27,4 +32,21 @@ if (isMainThread && file !== undefined && process.argv[1]?.endsWith("apps/node/d
       // Between two phases the file may be half written: the next second shows it.
     }
   }, 1_000).unref();
+}
+
+/** Begins a profile for each phase, and writes that of the one before. */
+function profiler(folder) {
+  const session = new Session();
+  session.connect();
+  session.post("Profiler.enable");
+  session.post("Profiler.setSamplingInterval", { interval: 1_000 });
+  let running;
+  return phase => {
+    if (running !== undefined) {
+      const path = join(folder, `${running}.cpuprofile`);
+      session.post("Profiler.stop", (_error, { profile }) => writeFileSync(path, JSON.stringify(profile)));
+    }
+    running = phase;
+    session.post("Profiler.start");
+  };
 }

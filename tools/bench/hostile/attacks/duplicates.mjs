@@ -2,49 +2,57 @@
 // and so another message of the same transaction, half by RPC, as they are.
 import { decodeTx, encodeTx } from "@sprtn/protocol";
 import { jsFieldHasher } from "@sprtn/primitives";
-import { pause, startPeer } from "./peer.mjs";
+import { letIn, pause, startPeer } from "./peer.mjs";
 
 const COPIES = 16_000;
 const PEERS = 8;
+const CLIENTS = 4;
 const AT_ONCE = 20;
 
-export async function attack(target, signal) {
-  const counts = { gossiped: 0, posted: 0, refused: 0 };
-  let copies = 0;
-  const heard = { bytes: undefined };
+export const hasAttacked = ({ gossiped, posted }) => gossiped >= COPIES / 16 && posted >= COPIES / 16;
+
+export async function attack(target, counts, signal) {
+  Object.assign(counts, { gossiped: 0, posted: 0, carriedOut: 0, refusedRequests: 0 });
+  const heard = Promise.withResolvers();
+  signal.addEventListener("abort", () => heard.resolve(undefined), { once: true });
   const tx = ({ data }) => {
     try {
-      decodeTx(jsFieldHasher, data);
-      heard.bytes = data;
+      heard.resolve(decodeTx(jsFieldHasher, data));
     } catch {
       // Another attacker's garbage.
     }
   };
   const nodes = await Promise.all(Array.from({ length: PEERS }, () => startPeer(target, { tx })));
-  while (heard.bytes === undefined && !signal.aborted) await pause(100, signal);
-  const post = async () => {
-    const params = [`0x${Buffer.from(heard.bytes).toString("hex")}`];
-    const calls = Array.from({ length: AT_ONCE }, (_, id) => ({ jsonrpc: "2.0", id, method: "node_sendTx", params }));
-    const body = JSON.stringify(calls);
-    const headers = { "content-type": "application/json" };
-    const response = await fetch(target.rpc, { method: "POST", headers, body, signal }).catch(() => undefined);
-    await response?.arrayBuffer().catch(() => {});
-    if (response?.status === 200) counts.posted += AT_ONCE;
-    else counts.refused++;
-  };
-  while (!signal.aborted && heard.bytes !== undefined && counts.gossiped + counts.posted < COPIES) {
-    const known = decodeTx(jsFieldHasher, heard.bytes);
-    for (const node of nodes)
-      for (let i = 0; i < AT_ONCE && counts.gossiped < COPIES / 2; i++) {
+  await Promise.all(nodes.map(node => letIn(node, signal)));
+  const known = await heard.promise;
+  if (known === undefined) return;
+
+  let copies = 0;
+  const gossip = async node => {
+    while (!signal.aborted && counts.gossiped < COPIES / 2) {
+      for (let i = 0; i < AT_ONCE; i++) {
         const proof = Uint8Array.from(known.proof);
         new DataView(proof.buffer).setUint32(Math.max(0, proof.length - 4), ++copies);
         // A node publishes no more than its peers take: the rest comes in the next round.
-        const sent = node.publish("tx", encodeTx({ ...known, proof }));
-        void sent.then(() => counts.gossiped++).catch(() => {});
+        const sent = await node.publish("tx", encodeTx({ ...known, proof })).catch(() => 0);
+        if (sent > 0) counts.gossiped++;
       }
-    if (counts.posted < COPIES / 2) await post();
-    await pause(200, signal);
-  }
-  await Promise.all(nodes.map(node => node.stop().catch(() => {})));
-  return counts;
+      await pause(200, signal);
+    }
+  };
+  const params = [`0x${Buffer.from(encodeTx(known)).toString("hex")}`];
+  const calls = Array.from({ length: AT_ONCE }, (_, id) => ({ jsonrpc: "2.0", id, method: "node_sendTx", params }));
+  const body = JSON.stringify(calls);
+  const headers = { "content-type": "application/json" };
+  const post = async () => {
+    while (!signal.aborted && counts.posted < COPIES / 2) {
+      counts.posted += AT_ONCE;
+      const response = await fetch(target.rpc, { method: "POST", headers, body, signal }).catch(() => undefined);
+      const answers = response?.status === 200 ? await response.json().catch(() => []) : [];
+      if (response?.status !== 200) counts.refusedRequests++;
+      counts.carriedOut += answers.filter(({ error }) => error?.data?.code !== "RPC_RATE_LIMITED").length;
+      await pause(50, signal);
+    }
+  };
+  await Promise.all([...nodes.map(gossip), ...Array.from({ length: CLIENTS }, post)]);
 }

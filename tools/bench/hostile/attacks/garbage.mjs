@@ -1,5 +1,5 @@
 // Thirty-five peers that sign up and send garbage: on every topic, on every request protocol, and as raw bytes on a
-// socket. One that was sent away comes back under another name.
+// socket. One that was sent away comes back under another name, no sooner than an address would be let in again.
 import { randomBytes, randomInt } from "node:crypto";
 import { connect } from "node:net";
 import { letIn, pause, startPeer } from "./peer.mjs";
@@ -9,8 +9,14 @@ const MAX_IDENTITIES = 2_000;
 const MESSAGES_A_SECOND = 40;
 const sizes = { tx: 20_000, block_proposal: 5_000, block_attestation: 168, epoch_proof_quote: 500 };
 
-export async function attack(target, signal) {
-  const counts = { identities: 0, messages: 0, requests: 0, rawConnections: 0 };
+/** An address may open so many connections a second to a node; on loopback nobody counts them. */
+const CONNECTIONS_A_SECOND = 20;
+
+export const hasAttacked = ({ identities, messages, requests }) =>
+  identities >= PEERS && messages >= PEERS && requests >= PEERS;
+
+export async function attack(target, counts, signal) {
+  Object.assign(counts, { identities: 0, messages: 0, requests: 0, rawConnections: 0 });
   const garbage = async () => {
     while (!signal.aborted && counts.identities < MAX_IDENTITIES) {
       counts.identities++;
@@ -31,11 +37,10 @@ export async function attack(target, signal) {
       }
       await node?.stop().catch(() => {});
       raw(target, counts);
-      await pause(500, signal);
+      await pause((1_000 * 2 * PEERS) / CONNECTIONS_A_SECOND, signal);
     }
   };
   await Promise.all(Array.from({ length: PEERS }, garbage));
-  return counts;
 }
 
 /** No libp2p at all. */

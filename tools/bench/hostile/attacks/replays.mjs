@@ -1,11 +1,13 @@
 // A keyless peer of each node that repeats every attestation under the next slots, and with other fields changed.
 import { decodeAttestation, encodeAttestation } from "@sprtn/protocol";
-import { pause, startPeer } from "./peer.mjs";
+import { letIn, pause, startPeer } from "./peer.mjs";
 
 const MAX_MESSAGES = 200_000;
 
-export async function attack(target, signal) {
-  const counts = { heard: 0, repeated: 0 };
+export const hasAttacked = ({ repeated }) => repeated >= 10;
+
+export async function attack(target, counts, signal) {
+  Object.assign(counts, { heard: 0, repeated: 0 });
   const repeat = ({ data }, node) => {
     counts.heard++;
     const attestation = decodeAttestation(data);
@@ -20,7 +22,6 @@ export async function attack(target, signal) {
   const nodes = await Promise.all(
     target.addresses.map(address => startPeer({ ...target, addresses: [address] }, { block_attestation: repeat })),
   );
+  await Promise.all(nodes.map(node => letIn(node, signal)));
   while (!signal.aborted) await pause(60_000, signal);
-  await Promise.all(nodes.map(node => node.stop().catch(() => {})));
-  return counts;
 }
