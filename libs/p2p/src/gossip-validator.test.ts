@@ -13,13 +13,18 @@ function setUp() {
   const clock = new ManualClock();
   const penalties: [string, number, string][] = [];
   const accepted: string[] = [];
+  const banned = new Set<string>();
   const validator = new GossipValidator(
     {
       clock,
       logger: recordingLogger([]),
       metrics: createP2pMetrics(silentMeter),
       onAccepted: peer => void accepted.push(peer),
-      penalize: (...penalty) => void penalties.push(penalty),
+      penalize: (...penalty) => {
+        penalties.push(penalty);
+        if (penalties.filter(([peer]) => peer === penalty[0]).length === 7) banned.add(penalty[0]);
+      },
+      isBanned: peer => banned.has(peer),
     },
     {
       topics: TOPIC_LIMITS,
@@ -122,6 +127,38 @@ describe("GossipValidator", () => {
     }
     expect(passedOn).to.be.above(60 * (relay?.perSecond ?? 0));
     expect(neighbour.penalties).to.deep.equal([]);
+  });
+
+  it("LIMIT-2: what a peer had sent before it was banned is not looked at", async () => {
+    const { validator, penalties } = setUp();
+    let seen = 0;
+    validator.setHandler("block_attestation", () => {
+      seen++;
+      return { result: "reject", code: "GARBAGE" };
+    });
+    for (let i = 0; i < 100; i++) await validator.validate("block_attestation", data, "a");
+    expect([seen, penalties.length]).to.deep.equal([7, 7]);
+    expect(await validator.validate("block_attestation", data, "b")).to.deep.include({ code: "GARBAGE" });
+  });
+
+  it("nor is what waits in line when it is banned", async () => {
+    const { validator } = setUp();
+    let seen = 0;
+    validator.setHandler("block_attestation", () => {
+      seen++;
+      return { result: "reject", code: "GARBAGE" };
+    });
+    for (let i = 0; i < 6; i++) await validator.validate("block_attestation", data, "a");
+    const ends: (() => void)[] = [];
+    validator.setHandler("tx", () => new Promise(resolve => ends.push(() => resolve({ result: "accept" }))));
+    const held = [1, 2].map(i => validator.validate("tx", Uint8Array.of(i), "b"));
+    const waiting = [1, 2].map(() => validator.validate("block_attestation", data, "a"));
+    ends[0]?.();
+    await held[0];
+    const codes = (await Promise.all(waiting)).map(result => result.result !== "accept" && result.code);
+    expect([seen, codes]).to.deep.equal([7, ["GARBAGE", "P2P_BANNED"]]);
+    ends[1]?.();
+    await held[1];
   });
 
   it("LIMIT-2: what is rare has no such bound", async () => {

@@ -9,12 +9,15 @@ import { P2pError, P2pErrorCode } from "./p2p-error.js";
 import { PENALTY } from "./peer-scores.js";
 
 const ALL_PEERS = "";
+const BANNED: ValidationResult = { result: "ignore", code: "P2P_BANNED" };
 
 export interface GossipValidatorDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: P2pMetrics;
   readonly penalize: (peer: string, points: number, code: string) => void;
+  /** Whether the peer is being sent away: what it had sent until then is not looked at. */
+  readonly isBanned: (peer: string) => boolean;
   /** Hears who was first to bring a message that is passed on. */
   readonly onAccepted: (peer: string) => void;
 }
@@ -83,7 +86,7 @@ export class GossipValidator {
   /** Never rejects. */
   async validate(topic: Topic, data: Uint8Array, from: string): Promise<ValidationResult> {
     const verdict = await this.#verdict(topic, data, from);
-    const { metrics, logger, penalize } = this.#dependencies;
+    const { metrics, logger } = this.#dependencies;
     metrics.received(topic, verdict.result, data.length);
     if (verdict.result === "accept") {
       this.#dependencies.onAccepted(from);
@@ -96,13 +99,13 @@ export class GossipValidator {
       peer: from,
       bytes: data.length,
     });
-    if (verdict.result === "reject") penalize(from, PENALTY.reject, verdict.code);
     return verdict;
   }
 
   async #verdict(topic: Topic, data: Uint8Array, from: string): Promise<ValidationResult> {
     const limits = this.#settings.topics[topic];
-    if (data.length > limits.maxBytes) return { result: "reject", code: P2pErrorCode.TOO_LARGE };
+    if (this.#dependencies.isBanned(from)) return BANNED;
+    if (data.length > limits.maxBytes) return this.#rejected(from, P2pErrorCode.TOO_LARGE);
     if (!this.#rates.get(topic)?.tryTake(from)) {
       this.#dependencies.penalize(from, PENALTY.excess, P2pErrorCode.RATE_LIMITED);
       return { result: "ignore", code: P2pErrorCode.RATE_LIMITED };
@@ -110,7 +113,7 @@ export class GossipValidator {
     const handler = this.#handlers.get(topic);
     if (!handler) return { result: "ignore", code: "P2P_NO_HANDLER" };
     try {
-      const verdict = await this.#queue.run(from, limits.urgent, async () => handler({ data, from }));
+      const verdict = await this.#queue.run(from, limits.urgent, () => this.#judge(handler, data, from));
       return verdict ?? { result: "ignore", code: "P2P_BUSY" };
     } catch (error) {
       this.#dependencies.logger.verbose("gossip handler threw: message ignored", {
@@ -120,5 +123,17 @@ export class GossipValidator {
       });
       return { result: "ignore", code: codeOf(error) };
     }
+  }
+
+  /** The sender may have been banned while the message waited, and pays before the next of its messages is looked at. */
+  async #judge(handler: GossipHandler, data: Uint8Array, from: string): Promise<ValidationResult> {
+    if (this.#dependencies.isBanned(from)) return BANNED;
+    const verdict = await handler({ data, from });
+    return verdict.result === "reject" ? this.#rejected(from, verdict.code) : verdict;
+  }
+
+  #rejected(from: string, code: string): ValidationResult {
+    this.#dependencies.penalize(from, PENALTY.reject, code);
+    return { result: "reject", code };
   }
 }

@@ -60,7 +60,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     this.#known = new KnownPeers(dependencies, KNOWN);
     const onAccepted = (peer: string) => this.#known.note(peer);
     this.#gossipValidator = new GossipValidator(
-      { ...common, onAccepted },
+      { ...common, onAccepted, isBanned: peer => this.#bans.reasonOf(peer) !== undefined },
       { topics: TOPIC_LIMITS, queue: QUEUE, maxPeers: REMEMBERED_PEERS },
     );
     this.#server = new RequestServer(common, {

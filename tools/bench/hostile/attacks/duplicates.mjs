@@ -13,18 +13,9 @@ export const hasAttacked = ({ gossiped, posted }) => gossiped >= COPIES / 16 && 
 
 export async function attack(target, counts, signal) {
   Object.assign(counts, { gossiped: 0, posted: 0, carriedOut: 0, refusedRequests: 0 });
-  const heard = Promise.withResolvers();
-  signal.addEventListener("abort", () => heard.resolve(undefined), { once: true });
-  const tx = ({ data }) => {
-    try {
-      heard.resolve(decodeTx(jsFieldHasher, data));
-    } catch {
-      // Another attacker's garbage.
-    }
-  };
-  const nodes = await Promise.all(Array.from({ length: PEERS }, () => startPeer(target, { tx })));
+  const nodes = await Promise.all(Array.from({ length: PEERS }, () => startPeer(target)));
   await Promise.all(nodes.map(node => letIn(node, signal)));
-  const known = await heard.promise;
+  const known = await knownTx(target, signal);
   if (known === undefined) return;
 
   let copies = 0;
@@ -55,4 +46,23 @@ export async function attack(target, counts, signal) {
     }
   };
   await Promise.all([...nodes.map(gossip), ...Array.from({ length: CLIENTS }, post)]);
+}
+
+/** A transaction that the network has: a pending one, or one of the last block. Undefined if the attack ends first. */
+async function knownTx({ rpc }, signal) {
+  const ask = async (method, params) => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(rpc, { method: "POST", headers, body, signal }).catch(() => undefined);
+    return (await response?.json().catch(() => undefined))?.result;
+  };
+  while (!signal.aborted) {
+    const pending = (await ask("node_getPendingTxs", [1])) ?? [];
+    const last = await ask("node_getBlock", ["pending"]);
+    for (const hash of [...pending, ...(last?.effects ?? []).map(effect => effect.txHash)]) {
+      const hex = await ask("node_getTx", [hash]);
+      if (hex) return decodeTx(jsFieldHasher, Uint8Array.from(Buffer.from(hex.slice(2), "hex")));
+    }
+    await pause(500, signal);
+  }
 }
