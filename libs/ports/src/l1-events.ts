@@ -19,7 +19,10 @@ export interface L1ChainState {
   readonly proven: BlockNumber;
   /** The archive of the pending tip. */
   readonly archive: Field;
-  /** `inHash` of the subtrees of blocks pending + 1, pending + 2 … up to the one that takes messages now (MSG-1). */
+  /**
+   * `inHash` of the subtrees of blocks pending + 1, pending + 2 … up to the one that takes messages now (MSG-1), or of
+   * the first of them where they are many.
+   */
   readonly inHashes: readonly Field[];
 }
 

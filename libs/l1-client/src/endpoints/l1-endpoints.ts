@@ -149,7 +149,7 @@ export class L1Endpoints {
       this.#logger.warn("an L1 endpoint failed: another one is used until it works again", fields);
     else
       this.#logger.warn(
-        "an L1 endpoint fails when it is used, though it has heads: it is tried less and less; repair or replace it",
+        "an L1 endpoint failed again soon after it worked: it is tried less and less; repair or replace it",
         fields,
       );
   }

@@ -5,8 +5,13 @@ import { inboxInterface, rollupInterface } from "../contracts/interfaces.js";
 import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
 import type { RollupContracts } from "../rollup-contracts.js";
 
-/** Subtrees asked for at a time; there are few above the tip, but for a chain that was pruned far back. */
+/** Subtrees asked for at a time. */
 const PARALLEL = 8;
+/**
+ * Of those above the tip, the next ones: who sends many deposits, or a prune far back, would make each look at L1 a
+ * thousand calls. The others are asked for in their turn, before a block consumes them.
+ */
+const MAX_SUBTREES = 16;
 
 /**
  * The contracts' state after an L1 block (EIP-1898); `undefined` when the endpoint does not have it: full nodes keep the
@@ -32,7 +37,8 @@ export async function chainStateAt(
     const [[tips], [open]] = await Promise.all([call(rollup, "getTips"), call(inbox, "openSubtree")]);
     const { pending, proven } = tips as { readonly pending: bigint; readonly proven: bigint };
     const [record] = await call(rollup, "getRecord", pending);
-    const subtrees = Array.from({ length: Number((open as bigint) - pending) }, (_, i) => pending + 1n + BigInt(i));
+    const length = Math.min(Number((open as bigint) - pending), MAX_SUBTREES);
+    const subtrees = Array.from({ length }, (_, i) => pending + 1n + BigInt(i));
     const inHashes: Field[] = [];
     for (let at = 0; at < subtrees.length; at += PARALLEL) {
       const some = await Promise.all(subtrees.slice(at, at + PARALLEL).map(block => call(inbox, "inHash", block)));
