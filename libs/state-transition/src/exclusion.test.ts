@@ -73,8 +73,8 @@ describe("transactions that cannot be included", () => {
 
   it("each reason says whether it can heal", () => {
     const expected = {
-      never: [ExclusionCode.WRONG_CHAIN, ExclusionCode.EXPIRED, ExclusionCode.GAS_LIMIT_TOO_LOW],
-      "unless-undone": [ExclusionCode.NULLIFIER_USED, ExclusionCode.BALANCE_OVERFLOW],
+      never: [ExclusionCode.WRONG_CHAIN, ExclusionCode.GAS_LIMIT_TOO_LOW],
+      "unless-undone": [ExclusionCode.EXPIRED, ExclusionCode.NULLIFIER_USED, ExclusionCode.BALANCE_OVERFLOW],
       "may-heal": [
         ExclusionCode.UNKNOWN_ANCHOR,
         ExclusionCode.MAX_FEE_TOO_LOW,

@@ -83,9 +83,9 @@ describe("what builders left out", () => {
   });
 
   it("is dropped with its code where no block can hold it", async () => {
-    const txs = [buildTx(), buildTx(), buildTx()];
+    const txs = [buildTx(), buildTx()];
     for (const tx of txs) await fixture.add(tx);
-    const codes = [ExclusionCode.WRONG_CHAIN, ExclusionCode.EXPIRED, ExclusionCode.GAS_LIMIT_TOO_LOW];
+    const codes = [ExclusionCode.WRONG_CHAIN, ExclusionCode.GAS_LIMIT_TOO_LOW];
     fixture.pool.reportLeftOut(txs.map((tx, i) => leftOut(tx, codes[i]!)));
     expect(txs.map(tx => fixture.pool.stageOf(tx.hash))).to.deep.equal(codes.map(dropped));
     expect(fixture.hashes()).to.deep.equal([]);
@@ -94,7 +94,7 @@ describe("what builders left out", () => {
   it("stays where another block may hold it, and where the pool's own tip can", async () => {
     const txs: Tx[] = [];
     const codes = Object.values(ExclusionCode).filter(
-      code => ![ExclusionCode.WRONG_CHAIN, ExclusionCode.EXPIRED, ExclusionCode.GAS_LIMIT_TOO_LOW].includes(code),
+      code => ![ExclusionCode.WRONG_CHAIN, ExclusionCode.GAS_LIMIT_TOO_LOW].includes(code),
     );
     for (const code of codes) {
       const tx = buildTx();
