@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Archiver } from "@sprtn/archiver";
 import { createFieldHasher, CachingHasher } from "@sprtn/circuits-client/hasher";
 import { systemClock } from "@sprtn/observability/system";
-import { BlockNumber, ZERO_ADDRESS } from "@sprtn/primitives";
+import { ZERO_ADDRESS } from "@sprtn/primitives";
 import { hashHeader } from "@sprtn/protocol";
 import { FakeL1, MemoryLogger, RecordingMeter } from "@sprtn/testing";
 import { openStore } from "@sprtn/storage";
@@ -83,7 +83,14 @@ const now = () => ({ began: performance.now(), cpu: cpuMs().own });
 
 function mineEpoch(l1, events) {
   for (const block of events) l1.mine(...block);
-  l1.mine({ type: "block-proven", number: BlockNumber(events.at(-1).at(-1).number), prover: ZERO_ADDRESS });
+  const [first, last] = [events[0].at(-1), events.at(-1).at(-1)];
+  l1.mine({
+    type: "block-proven",
+    number: last.number,
+    prover: ZERO_ADDRESS,
+    firstBlock: first.number,
+    archive: last.archive,
+  });
 }
 
 function* epochs(events) {

@@ -186,13 +186,19 @@ describe("archiver: following", () => {
         hash: Field(1),
       }),
     "a proof of a block that was never shown": ({ l1, rollup }) =>
-      void l1.mine({ type: "block-proven", number: BlockNumber(5), prover: rollup.deployment.contracts.rollup }),
+      void l1.mine({
+        type: "block-proven",
+        number: BlockNumber(5),
+        prover: rollup.deployment.contracts.rollup,
+        firstBlock: BlockNumber(1),
+        archive: Field(5),
+      }),
     "a prune below the proven tip": ({ l1, rollup }) => {
       rollup.mine(turn => {
         turn.propose();
         turn.prove();
       });
-      l1.mine({ type: "pruned", tip: BlockNumber(0) });
+      l1.mine({ type: "pruned", tip: BlockNumber(0), oldTip: BlockNumber(1) });
     },
   };
   for (const [what, script] of Object.entries(contradictions)) {

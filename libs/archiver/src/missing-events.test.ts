@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Field } from "@sprtn/primitives";
+import { decodeHeader, encodeHeader } from "@sprtn/protocol";
 import { FakeKvStore, FakeL1, FakeRollup } from "@sprtn/testing";
 import { ArchiverErrorCode } from "./archiver-error.js";
 import { BlockFaultCode } from "./block-fault.js";
@@ -153,6 +154,8 @@ describe("archiver: verdicts", () => {
     await node.stop();
   });
 
+  const otherState = (header: Uint8Array) => encodeHeader({ ...decodeHeader(header), stateHash: Field(9) });
+
   /** An endpoint that lies by itself, on its own for long enough for two readings. */
   async function misled(finalized: boolean): Promise<TestNode> {
     const node = await new TestNode().start();
@@ -166,7 +169,8 @@ describe("archiver: verdicts", () => {
     await node.poll();
     node.reader.faults = {
       stateless: true,
-      alters: event => (event.type === "block-proposed" ? { ...event, archive: Field(5) } : event),
+      alters: event =>
+        event.type === "block-proposed" && event.number === 4 ? { ...event, header: otherState(event.header) } : event,
     };
     node.rollup.mine(turn => turn.propose());
     await node.poll();
@@ -197,6 +201,19 @@ describe("archiver: verdicts", () => {
       const node = await misled(finalized);
       node.reader.onTurnAway = () => (node.reader.faults = {});
       for (let i = 0; i < 70; i++) await node.poll();
+      await expectInStep(node);
+      await node.stop();
+    });
+
+    it(`are given anew at once when the endpoint that was asked leaves out events (${what})`, async () => {
+      const node = await misled(finalized);
+      node.reader.onTurnAway = () => (node.reader.faults = { misses: () => true });
+      for (let i = 0; node.archiver.trouble()?.code !== ArchiverErrorCode.L1_EVENTS_MISSING; i++) {
+        expect(i).to.be.below(70);
+        await node.poll();
+      }
+      node.reader.onTurnAway = () => {};
+      node.reader.faults = {};
       await expectInStep(node);
       await node.stop();
     });

@@ -29,7 +29,8 @@ export interface ValidateBlockInputs {
 
 /**
  * The block that an event publishes, once it has passed every rule that needs no trees. PEND-3 and PEND-4 are left to
- * L1, whose events carry no signatures, and so is the upper bound of PEND-2.
+ * L1, whose events carry no signatures, and so is the upper bound of PEND-2. The rules that L1 checks come first: events
+ * that this node has not seen show before a fault of the block can hide them.
  *
  * @throws BlockFault naming the rule broken
  */
@@ -64,12 +65,6 @@ export function validateBlock({ event, parent, messages, parameters }: ValidateB
     hashPublishedEffects(
       event.effects,
     ), BlockFaultCode.WRONG_DA_HASH, "its daHash is not that of the published effects");
-  const effects = decode(
-    () => decodeEffects(event.effects),
-    error => fault(BlockFaultCode.BAD_EFFECTS, messageOf(error), error),
-  );
-  require(header.txCount ===
-    effects.length, BlockFaultCode.WRONG_TX_COUNT, `its txCount is ${header.txCount}, the effects are of ${effects.length} transactions`);
   // PEND-6 inHash = the subtree frozen for this block; base fees = what L1 computes from the previous block.
   require(header.inHash ===
     inHashOf(messages), BlockFaultCode.WRONG_IN_HASH, `its inHash is not that of its ${messages.length} L1 messages`);
@@ -78,6 +73,13 @@ export function validateBlock({ event, parent, messages, parameters }: ValidateB
     header,
     parameters,
   ), BlockFaultCode.WRONG_BASE_FEES, "its base fees do not follow from the block before");
+  // What follows L1 does not check.
+  const effects = decode(
+    () => decodeEffects(event.effects),
+    error => fault(BlockFaultCode.BAD_EFFECTS, messageOf(error), error),
+  );
+  require(header.txCount ===
+    effects.length, BlockFaultCode.WRONG_TX_COUNT, `its txCount is ${header.txCount}, the effects are of ${effects.length} transactions`);
   // TX-2 block limit = 2 × target.
   const { l2, da } = parameters.gasTarget;
   require(header.totalL2Gas <= 2n * l2 &&

@@ -48,10 +48,22 @@ export type L1Event =
   | {
       readonly type: "block-proven";
       readonly position: L1Position;
+      /** The last block proven. */
       readonly number: BlockNumber;
       readonly prover: EthAddress;
+      /** The first block that was not proven before. */
+      readonly firstBlock: BlockNumber;
+      /** The archive of block `number`. */
+      readonly archive: Field;
     }
-  | { readonly type: "pruned"; readonly position: L1Position; readonly tip: BlockNumber }
+  | {
+      readonly type: "pruned";
+      readonly position: L1Position;
+      /** The pending tip from then on: the proven one. */
+      readonly tip: BlockNumber;
+      /** The pending tip until then. */
+      readonly oldTip: BlockNumber;
+    }
   | {
       readonly type: "message-sent";
       readonly position: L1Position;

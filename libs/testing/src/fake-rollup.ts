@@ -200,12 +200,15 @@ export class FakeRollup {
       propose: proposal => this.#propose(state, events, proposal),
       send: amount => this.#send(state, events, amount),
       prove: (number = state.blocks.length - 1) => {
+        const firstBlock = BlockNumber(state.proven + 1);
+        const { archive } = state.blocks[number] as L2Block;
         state.proven = number;
-        events.push({ type: "block-proven", number: BlockNumber(number), prover: contract(99) });
+        events.push({ type: "block-proven", number: BlockNumber(number), prover: contract(99), firstBlock, archive });
       },
       prune: () => {
+        const oldTip = BlockNumber(state.blocks.length - 1);
         state.blocks.length = state.proven + 1;
-        events.push({ type: "pruned", tip: BlockNumber(state.proven) });
+        events.push({ type: "pruned", tip: BlockNumber(state.proven), oldTip });
       },
     });
     this.#states.push(state);

@@ -1,6 +1,6 @@
-import type { BlockNumber, Field } from "@sprtn/primitives";
-import { sha256ToField } from "@sprtn/primitives";
+import { type BlockNumber, CodedError, type Field, sha256ToField } from "@sprtn/primitives";
 import type { L1Position } from "@sprtn/ports";
+import { type BlockHeader, decodeHeader, inHashOf } from "@sprtn/protocol";
 import { eventsMissing } from "../archiver-error.js";
 import { BlockFault, BlockFaultCode, isCheckedByL1 } from "../block-fault.js";
 import { type BlockProposed, validateBlock } from "../validate-block.js";
@@ -21,12 +21,13 @@ export async function followBlock(following: Following, event: BlockProposed): P
       block: event.number,
       l1Block: event.position.blockNumber,
     });
+  const messages = draft.read.subtree(event.number);
   if (bad) {
     // On top of a bad block nothing can be judged; L1 will prune it together with the bad one.
+    requireLinks(event, { archive: tip.archive, messages });
     draft.change({ bad: { ...bad, tip: { number: event.number, archive: event.archive } } });
     return logger.debug("a block on top of a bad one", { block: event.number });
   }
-  const messages = draft.read.subtree(event.number);
   try {
     const block = validateBlock({ event, parent: draft.tip, messages, parameters });
     if (block.effects.some(effect => draft.read.tx(effect.txHash)))
@@ -41,6 +42,34 @@ export async function followBlock(following: Following, event: BlockProposed): P
   } catch (error) {
     const { archive, position, number } = event;
     rejectBlock(following, error, { number, archive, position, headerHash: sha256ToField(event.header) });
+  }
+}
+
+/**
+ * PEND-1 and PEND-6, which L1 checks: a block names the one below it and the messages that it consumes. A header that
+ * cannot be read names nothing.
+ *
+ * @throws ArchiverError L1_EVENTS_MISSING
+ */
+function requireLinks(
+  { number, header: bytes, position }: BlockProposed,
+  { archive, messages }: { readonly archive: Field; readonly messages: readonly Field[] },
+): void {
+  const header = readableHeader(bytes);
+  if (!header) return;
+  const where = { block: number, l1Block: position.blockNumber };
+  if (header.lastArchive !== archive)
+    throw eventsMissing(`block ${number} stands on another block ${number - 1} than was read`, where);
+  if (header.inHash !== inHashOf(messages))
+    throw eventsMissing(`block ${number} consumes other messages than were read`, where);
+}
+
+function readableHeader(bytes: Uint8Array): BlockHeader | undefined {
+  try {
+    return decodeHeader(bytes);
+  } catch (error) {
+    if (error instanceof CodedError) return undefined;
+    throw error;
   }
 }
 

@@ -1,24 +1,21 @@
 import type { BlockNumber } from "@sprtn/primitives";
 import type { L1Event, StateStore } from "@sprtn/ports";
 import { eventsMissing } from "../archiver-error.js";
+import type { ChainDraft } from "../store/chain-draft.js";
+import { l1TipOf } from "../store/l1-tip.js";
 import type { Following } from "./following.js";
+
+type Pruned = Extract<L1Event, { readonly type: "pruned" }>;
 
 /**
  * PROV-4: a prune drops the pending chain to the proven tip, and with it a bad block.
  *
- * @throws ArchiverError L1_EVENTS_MISSING for a prune below the proven tip
+ * @throws ArchiverError L1_EVENTS_MISSING for a prune from or to other tips than were read
  */
-export async function followPrune(
-  following: Following,
-  event: Extract<L1Event, { readonly type: "pruned" }>,
-): Promise<void> {
+export async function followPrune(following: Following, event: Pruned): Promise<void> {
   const { draft, state, metrics } = following;
-  const { proven, pending, bad } = draft.chain;
-  if (event.tip < proven.number)
-    throw eventsMissing(`L1 pruned to block ${event.tip}, below the proven block ${proven.number}`, {
-      block: event.tip,
-      l1Block: event.position.blockNumber,
-    });
+  requireFits(draft, event);
+  const { pending, bad } = draft.chain;
   metrics.prunes.add(1);
   if (event.tip < pending.number) {
     following.waiting = following.waiting?.filter(({ block }) => block.header.number <= event.tip);
@@ -26,6 +23,17 @@ export async function followPrune(
     draft.cutTo(event.tip);
   }
   if (bad && bad.number > event.tip) draft.change({ bad: null });
+}
+
+/** @throws ArchiverError L1_EVENTS_MISSING */
+function requireFits(draft: ChainDraft, { tip, oldTip, position }: Pruned): void {
+  const { proven, bad } = draft.chain;
+  const pending = l1TipOf(draft).number;
+  const missing = (what: string): Error => eventsMissing(what, { block: tip, l1Block: position.blockNumber });
+  if (oldTip !== pending) throw missing(`L1 pruned from block ${oldTip}, and the pending tip is ${pending}`);
+  // Above a bad block that was proven the proven tip on L1 is not known here.
+  if (tip < proven.number || (tip > proven.number && !bad?.proven))
+    throw missing(`L1 pruned to block ${tip}, and block ${proven.number} is the proven one`);
 }
 
 /** A state that is ahead, at a finalized block of a later branch, stays there. */

@@ -25,16 +25,16 @@ export class RereadSchedule {
       [this.#rounds, this.#pause, this.#started] = [0, FIRST_PAUSE_ROUNDS, true];
       return undefined;
     }
-    if (!this.#started || bad.evidence === null) return "unproven";
-    if (++this.#rounds < this.#pause) return undefined;
-    [this.#rounds, this.#pause] = [0, this.#pause * 2];
-    return "unproven";
+    if (!this.#started || bad.evidence === null || ++this.#rounds >= this.#pause) return "unproven";
+    return undefined;
   }
 
   /** A round has ended well. */
   followed(): void {
     this.#misses = 0;
     this.#started = true;
+    // A bad block was judged again; while that comes to nothing it is tried each round.
+    if (this.#rounds >= this.#pause) [this.#rounds, this.#pause] = [0, this.#pause * 2];
   }
 
   missed(): void {

@@ -69,9 +69,11 @@ function contents(event: L1Event, { rollup, inbox, availabilityOracle }: RollupC
       ];
     }
     case "block-proven":
-      return [ofRollup("L2ProvenBlockProcessed", event.number, event.prover, 1, ZERO_BYTES32)];
+      return [
+        ofRollup("L2ProvenBlockProcessed", event.number, event.prover, event.firstBlock, fieldToHex(event.archive)),
+      ];
     case "pruned":
-      return [ofRollup("PrunedPendingChain", event.tip, event.tip)];
+      return [ofRollup("PrunedPendingChain", event.tip, event.oldTip)];
     case "message-sent": {
       const { globalIndex, recipient, amount, secretHash } = event.message;
       const [hash, to, secret] = [event.hash, recipient, secretHash].map(fieldToHex);

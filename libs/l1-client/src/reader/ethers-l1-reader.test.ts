@@ -204,8 +204,8 @@ describe("EthersL1Reader", () => {
         secretHash: Field(9n),
       }),
     ).to.equal(sent.hash);
-    expect(proven).to.include({ number: 1, prover: publisher.address });
-    expect(pruned).to.include({ tip: 1 });
+    expect(proven).to.include({ number: 1, prover: publisher.address, firstBlock: 1, archive: first.archive });
+    expect(pruned).to.include({ tip: 1, oldTip: 2 });
   });
 
   it("reads a long range in pieces and gets the same", async () => {

@@ -49,9 +49,11 @@ export async function typedEvent(
         position,
         number: number(args.blockNumber),
         prover: EthAddress(args.prover as string),
+        firstBlock: number(args.firstBlock),
+        archive: Field(BigInt(args.archive as string)),
       };
     case "PrunedPendingChain":
-      return { type: "pruned", position, tip: number(args.provenTip) };
+      return { type: "pruned", position, tip: number(args.provenTip), oldTip: number(args.oldTip) };
     default:
       return undefined;
   }
