@@ -111,6 +111,28 @@ describe("archiver: following", () => {
     expect(node.meter.value("sprtn_archiver_prunes_total")).to.equal(1);
   });
 
+  it("counts a prune once, however often its L1 block is read", async () => {
+    const prunes = () => node.meter.value("sprtn_archiver_prunes_total");
+    node.rollup.mine(turn => turn.propose());
+    node.rollup.mine(turn => turn.prune());
+    node.store.onWrite = () => "lost";
+    for (let i = 0; i < 3; i++) await node.poll();
+    expect(prunes() ?? 0).to.equal(0);
+    node.store.onWrite = () => "done";
+    await node.poll();
+    expect(prunes()).to.equal(1);
+    // Two readings make a verdict, and a restart is one more.
+    node.rollup.mine(turn => {
+      turn.propose();
+      turn.prune();
+      turn.propose({ header: header => ({ ...header, stateHash: Field(9) }) });
+    });
+    await node.poll();
+    await node.crash();
+    await node.start();
+    expect(prunes()).to.equal(2);
+  });
+
   it("a transaction that a prune dropped can be mined again", async () => {
     node.rollup.mine(turn => turn.propose());
     const effects = node.rollup.tip.effects;

@@ -47,6 +47,8 @@ interface Commit {
   readonly after: ChainSnapshot;
   readonly changes: ChainChanges;
   readonly cause: "prune" | "reorg";
+  /** Those on L1 blocks that had not been read before. */
+  readonly prunes: number;
 }
 
 /** Follows L1 round by round: takes back what a reorg removed, reads what is new, stores each range in one batch. */
@@ -284,7 +286,8 @@ export class ChainSync {
   }
 
   async #commit(draft: ChainDraft, changes: ChainChanges, cause: Commit["cause"]): Promise<void> {
-    const commit: Commit = { after: draft.snapshot(), changes, cause };
+    const prunes = draft.prunesAbove(this.#snapshot.cursor.synced);
+    const commit: Commit = { after: draft.snapshot(), changes, cause, prunes };
     this.#unsettled = true;
     this.#uncertain = commit;
     // Not synced to the disk: a machine that fails loses the last batches as a whole, and L1 has them.
@@ -295,10 +298,11 @@ export class ChainSync {
   }
 
   /** The batch is stored: from here on this is the chain. */
-  async #publish({ after, changes, cause }: Commit): Promise<void> {
+  async #publish({ after, changes, cause, prunes }: Commit): Promise<void> {
     const { state, metrics, tell } = this.#dependencies;
     const before = this.#snapshot;
     this.#take(after);
+    metrics.prunes.add(prunes);
     metrics.blocks.add(changes.added.length);
     metrics.txs.add(changes.added.reduce((sum, block) => sum + block.effects.length, 0));
     this.#report(before, after, changes);

@@ -94,16 +94,8 @@ export class RangeFollower {
   }
 
   #following(draft: ChainDraft, waiting?: Following["waiting"]): Following {
-    const { state, logger, metrics } = this.#dependencies;
+    const { state, logger } = this.#dependencies;
     const { deployment } = this.#settings;
-    return {
-      draft,
-      state,
-      parameters: deployment.parameters,
-      identity: identityOf(deployment),
-      logger,
-      metrics,
-      waiting,
-    };
+    return { draft, state, parameters: deployment.parameters, identity: identityOf(deployment), logger, waiting };
   }
 }

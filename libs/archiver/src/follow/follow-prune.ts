@@ -13,10 +13,10 @@ type Pruned = Extract<L1Event, { readonly type: "pruned" }>;
  * @throws ArchiverError L1_EVENTS_MISSING for a prune from or to other tips than were read
  */
 export async function followPrune(following: Following, event: Pruned): Promise<void> {
-  const { draft, state, metrics } = following;
+  const { draft, state } = following;
   requireFits(draft, event);
   const { pending, bad } = draft.chain;
-  metrics.prunes.add(1);
+  draft.notePrune(event.position.blockNumber);
   if (event.tip < pending.number) {
     following.waiting = following.waiting?.filter(({ block }) => block.header.number <= event.tip);
     await unwindState(state, event.tip);

@@ -1,6 +1,5 @@
 import type { BlockToApply, Logger, StateStore } from "@sprtn/ports";
 import type { ChainIdentity } from "@sprtn/protocol";
-import type { ArchiverMetrics } from "../archiver-metrics.js";
 import type { ArchivedDeployment } from "../chain-rules.js";
 import type { ChainDraft } from "../store/chain-draft.js";
 
@@ -11,7 +10,6 @@ export interface Following {
   readonly parameters: ArchivedDeployment["parameters"];
   readonly identity: ChainIdentity;
   readonly logger: Logger;
-  readonly metrics: ArchiverMetrics;
   /**
    * In a range that L1 has finalized: blocks of the draft that the state has not seen, waiting for a proof that lets
    * them in by bulk. `undefined`: each is applied at once.

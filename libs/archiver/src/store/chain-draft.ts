@@ -36,6 +36,7 @@ export class ChainDraft {
   #sealedChain: ChainRecord;
   #cursor: CursorRecord;
   #tip: L2Block;
+  readonly #prunes: L1BlockNumber[] = [];
 
   constructor(
     store: Pick<KvStore, "get">,
@@ -109,6 +110,16 @@ export class ChainDraft {
     }
     this.#tip = this.block(number);
     this.change({ pending: blockId(this.#tip) });
+  }
+
+  /** A prune was followed, in that L1 block. */
+  notePrune(l1Block: L1BlockNumber): void {
+    this.#prunes.push(l1Block);
+  }
+
+  /** How many prunes were followed above an L1 block; `null` for all. */
+  prunesAbove(l1Block: L1BlockNumber | null): number {
+    return this.#prunes.filter(at => l1Block === null || at > l1Block).length;
   }
 
   addMessage(block: number, hash: Field, index: bigint): void {
