@@ -12,7 +12,8 @@ import { chainStateAt } from "./chain-state.js";
 import { type EventSource, mayHoldEvents } from "./events-bloom.js";
 import { eventTopic } from "./parsed-log.js";
 import { PublishedData, type PublishedKind } from "./published-data.js";
-import { findLastLog, readLogs } from "./read-logs.js";
+import { PublishedSearch } from "./published-search.js";
+import { readLogs } from "./read-logs.js";
 import { typedEvent } from "./typed-event.js";
 
 export interface L1ReaderSettings {
@@ -35,6 +36,7 @@ export class EthersL1Reader implements L1Reader {
   readonly #endpoints: L1Endpoints;
   readonly #settings: L1ReaderSettings;
   readonly #sources: readonly EventSource[];
+  readonly #search = new PublishedSearch();
 
   constructor(dependencies: { readonly endpoints: L1Endpoints }, settings: L1ReaderSettings) {
     this.#endpoints = dependencies.endpoints;
@@ -81,7 +83,7 @@ export class EthersL1Reader implements L1Reader {
     const logs = await readLogs(provider, { addresses, topics: [topics], from, to });
     const published = new PublishedData({
       find: (kind: PublishedKind, hash, atOrBefore) =>
-        findLastLog(provider, {
+        this.#search.last(provider, {
           addresses: [contracts.availabilityOracle],
           topics: [[eventTopic(oracleInterface, kind)], [hash]],
           from: startBlock,

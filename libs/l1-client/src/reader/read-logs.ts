@@ -43,14 +43,3 @@ export async function readLogs(provider: EndpointProvider, query: LogQuery): Pro
   }
   return logs;
 }
-
-/** The latest log of `query` that the endpoint has, searched from the end. */
-export async function findLastLog(provider: EndpointProvider, query: LogQuery): Promise<Log | undefined> {
-  for (let to = query.to; to >= query.from;) {
-    const from = Math.max(query.from, to - provider.logRange.size + 1);
-    const logs = await readLogs(provider, { ...query, from, to });
-    if (logs.length > 0) return logs.at(-1);
-    to = from - 1;
-  }
-  return undefined;
-}
