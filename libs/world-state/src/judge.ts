@@ -4,11 +4,13 @@ import type { L2Block } from "@sprtn/protocol";
 import { StateError, StateErrorCode } from "@sprtn/state-transition";
 import { WorldStateError, WorldStateErrorCode } from "./world-state-error.js";
 
-/** What trees refuse because of the leaves that a block brings. All else is trouble of this node's own. */
+/**
+ * What trees refuse because of the leaves that a block brings. All else is trouble of this node's own: so are more
+ * messages than a block has room for, which are this node's reading of L1 and no part of the block.
+ */
 const faultsOfBlocks: ReadonlySet<string> = new Set([
   StateErrorCode.STATE_MISMATCH,
   StateErrorCode.ARCHIVE_MISMATCH,
-  StateErrorCode.TOO_MANY_MESSAGES,
   TreeErrorCode.FULL,
   TreeErrorCode.KEY_ZERO,
   TreeErrorCode.DUPLICATE_KEY,

@@ -104,6 +104,21 @@ describe("a world state whose write failed", () => {
     });
   }
 
+  for (const how of ["one by one", "in bulk"]) {
+    it(`blames no block for more messages than L1 allows: they are what this node has read (${how})`, async () => {
+      const state = await openOn(new FakeKvStore());
+      const { block } = at(1);
+      const messages = Array.from({ length: 17 }, (_, i) => Field(i + 1));
+      const applied = how === "in bulk" ? state.applyFinalized([{ block, messages }]) : state.apply(block, messages);
+      const error = await applied.catch((thrown: unknown) => thrown);
+      expect(error).to.have.property("code", "STATE_TOO_MANY_MESSAGES");
+      expect(error).not.to.have.nested.property("payload.rejected");
+      expect(state.tip().number).to.equal(0);
+      await state.apply(block, at(1).messages);
+      expect(state.tip().number).to.equal(1);
+    });
+  }
+
   it("shows the finalized state while a later one is being written", async () => {
     const store = new FakeKvStore();
     const state = await openOn(store);
