@@ -1,4 +1,5 @@
-import { isError, type JsonRpcProvider } from "ethers";
+import type { JsonRpcProvider } from "ethers";
+import { classifyRefusal } from "../endpoints/classify-refusal.js";
 import { rpcMessageOf } from "../endpoints/request-error.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 
@@ -16,14 +17,20 @@ export async function broadcast(provider: JsonRpcProvider, raw: string): Promise
   } catch (error) {
     const said = rpcMessageOf(error);
     if (said === undefined) throw error;
-    if (/already (known|imported)|known transaction|already exists/i.test(said)) return "accepted";
-    if (isError(error, "NONCE_EXPIRED") || /nonce.{0,20}(too low|already used)/i.test(said)) return "nonce-used";
-    if (/underpriced|less than block base fee|fee too low/i.test(said)) return "underpriced";
-    if (/insufficient funds/i.test(said))
-      throw new L1Error(
-        L1ErrorCode.INSUFFICIENT_BALANCE,
-        `L1 says that the balance does not cover the transaction: send ether to the key's address (${said})`,
-      );
-    throw new L1Error(L1ErrorCode.REJECTED, `L1 did not take the transaction: ${said}`);
+    const refusal = classifyRefusal(said);
+    switch (refusal) {
+      case "known":
+        return "accepted";
+      case "nonce-used":
+      case "underpriced":
+        return refusal;
+      case "insufficient-funds":
+        throw new L1Error(
+          L1ErrorCode.INSUFFICIENT_BALANCE,
+          `L1 says that the balance does not cover the transaction: send ether to the key's address (${said})`,
+        );
+      case "refused":
+        throw new L1Error(L1ErrorCode.REJECTED, `L1 did not take the transaction: ${said}`);
+    }
   }
 }
