@@ -8,7 +8,7 @@ const address = EthAddress(`0x${"11".repeat(20)}`);
 const hash = Bytes32(`0x${"22".repeat(32)}`);
 
 describe("the contracts' state after an L1 block", () => {
-  it("LIMIT-26: costs no more calls the more messages wait", async () => {
+  it("LIMIT-27: costs no more calls the more messages wait", async () => {
     let calls = 0;
     const answers = (data: string): string => {
       calls++;
