@@ -1,5 +1,6 @@
 import { type BlockNumber, CodedError, type L1BlockNumber } from "@sprtn/primitives";
 
+/** Trouble with L1 or with the own records. What is wrong with a block is a `BlockFaultCode`, never one of these. */
 export enum ArchiverErrorCode {
   /** The store holds another deployment's chain, or one written by another version. */
   OTHER_CHAIN = "ARCHIVER_OTHER_CHAIN",
@@ -20,6 +21,7 @@ export enum ArchiverErrorCode {
   STATE_DIVERGED = "ARCHIVER_STATE_DIVERGED",
 }
 
+/** The L2 or L1 block, the request and the endpoint's own code that the error is about. */
 export type ArchiverErrorPayload = Partial<{
   readonly block: BlockNumber;
   readonly l1Block: L1BlockNumber;

@@ -22,6 +22,7 @@ import { tipsOf } from "./store/chain-snapshot.js";
 import { Bucket, bucketRange, subtreeKey } from "./store/keys.js";
 import { type ChainListener, Subscribers } from "./subscribers.js";
 
+/** What the archiver follows, where it keeps what it found, and what it drives. */
 export interface ArchiverDependencies {
   readonly l1: L1Reader;
   /** For the archiver alone. */

@@ -1,5 +1,6 @@
 import { defineSettings, durationMs, integer, type SettingsOf } from "@sprtn/settings";
 
+/** How often L1 is looked at, and how much of it is stored at once. */
 export const archiverSettings = defineSettings({
   pollingIntervalMs: {
     env: "ARCHIVER_POLLING_INTERVAL_MS",
@@ -15,4 +16,5 @@ export const archiverSettings = defineSettings({
   },
 });
 
+/** What {@link archiverSettings} are read into. */
 export type ArchiverSettings = SettingsOf<typeof archiverSettings>;

@@ -16,8 +16,10 @@ import {
 import { BlockFault, BlockFaultCode } from "./block-fault.js";
 import type { ArchivedDeployment } from "./chain-rules.js";
 
+/** The event of a block that became pending, as the L1 reader gives it. */
 export type BlockProposed = Extract<L1Event, { readonly type: "block-proposed" }>;
 
+/** A block as L1 published it, with what the rules compare it with. */
 export interface ValidateBlockInputs {
   readonly event: BlockProposed;
   /** The pending tip that the block must build on. */

@@ -53,6 +53,7 @@ export interface LatencySummary {
   readonly maxMs: number;
 }
 
+/** The figures so far, in all and by kind of payment, with times to each stage. */
 export interface BotReport {
   readonly totals: Figures;
   readonly byKind: Readonly<Record<PaymentKind, Figures>>;

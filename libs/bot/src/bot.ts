@@ -10,6 +10,7 @@ import { FundKeeper, type FundSettings } from "./keep-funded.js";
 import { drawKind, needsNotes, type PaymentKind, type PaymentMix } from "./payment-mix.js";
 import { checkSchedule, rateAt, type RatePhase, sendTimes } from "./schedule.js";
 
+/** What the bot pays with, and how it is funded. */
 export interface BotDependencies {
   readonly wallet: PaymentWallet;
   /** Pays for the accounts on L1; without it they have to be funded from outside. */
@@ -27,6 +28,7 @@ const REPORT_MS = 30_000;
 /** Codes of calls whose answer was lost: the node may have taken the transaction. */
 const withoutAnswer: ReadonlySet<string> = new Set(["RPC_TIMEOUT", "RPC_NO_ANSWER", "RPC_BAD_ANSWER"]);
 
+/** What the bot sends, how fast, and how long it waits for each payment. */
 export interface BotSettings extends FundSettings {
   readonly schedule: readonly RatePhase[];
   readonly mix: PaymentMix;

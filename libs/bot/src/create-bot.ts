@@ -9,6 +9,7 @@ const NOBODY = EthAddress(`0x${"00".repeat(19)}01`);
 /** A deposit or shield waits for L1 and a block or two. */
 const SETTLE_TIMEOUT_MS = 900_000;
 
+/** Those of a bot, with what opens the wallet that it pays with. */
 export interface CreateBotDependencies extends Omit<BotDependencies, "wallet"> {
   /** Opens the bot's own wallet. */
   openWallet(keys: {

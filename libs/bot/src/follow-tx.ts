@@ -4,6 +4,7 @@ import { isAbortError, RuntimeError, RuntimeErrorCode, sleep, withTimeout } from
 
 /** Stages in the order in which a transaction passes them. */
 export const followableStages = ["submitted", "proposed", "attested", "pending", "proven", "finalized"] as const;
+/** The stages at which a payment may count as through. */
 export type FollowedStage = (typeof followableStages)[number];
 
 const order: readonly TxStage[] = ["executed", ...followableStages];

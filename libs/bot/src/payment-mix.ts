@@ -2,6 +2,7 @@ import type { Payment } from "@sprtn/ports";
 import { type Random, randomFraction } from "@sprtn/runtime";
 import { BotError, BotErrorCode } from "./bot-error.js";
 
+/** The kinds of payment that a wallet makes; deposits come from L1. */
 export type PaymentKind = Payment["kind"];
 
 export const paymentKinds: readonly PaymentKind[] = ["private", "transfer", "shield", "unshield", "withdraw"];

@@ -30,6 +30,7 @@ const phase: Parser<RatePhase> = {
 
 const milliAzt = 10n ** 15n;
 
+/** Rates, mix and limits of the load, and how accounts are funded. */
 export const botSettings = defineSettings({
   txPerSecond: {
     env: "BOT_TX_PER_SECOND",
@@ -141,4 +142,5 @@ export const botSettings = defineSettings({
   },
 });
 
+/** What {@link botSettings} are read into; `botSettingsFrom` makes the bot's settings of it. */
 export type BotEnvironment = SettingsOf<typeof botSettings>;

@@ -8,6 +8,7 @@ export type BotNode = Pick<
   "getNodeInfo" | "getChainTips" | "getBlocks" | "getBaseFees" | "getCurrentSlot" | "sendTx" | "getTxReceipt"
 >;
 
+/** A node with the address that logs name it by. */
 export interface NamedNode {
   readonly url: string;
   readonly node: BotNode;

@@ -1,5 +1,6 @@
 import { boolean, defineSettings, integer, oneOf, type SettingsOf, text } from "@sprtn/settings";
 
+/** Where points come from and are kept, which hasher, how many threads a proof takes. */
 export const circuitsSettings = defineSettings({
   realProofs: {
     env: "PROVER_REAL_PROOFS",
@@ -45,4 +46,5 @@ export const circuitsSettings = defineSettings({
   },
 });
 
+/** What {@link circuitsSettings} are read into. */
 export type CircuitsOptions = SettingsOf<typeof circuitsSettings>;

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Questions about time and committees that have no answer, or none yet. */
 export enum ConsensusErrorCode {
   BEFORE_GENESIS = "CONSENSUS_BEFORE_GENESIS",
   EMPTY_COMMITTEE = "CONSENSUS_EMPTY_COMMITTEE",
@@ -9,4 +10,5 @@ export enum ConsensusErrorCode {
   BAD_TIMETABLE = "CONSENSUS_BAD_TIMETABLE",
 }
 
+/** Thrown by this package; NOT_FIXED is the one to expect in normal operation: ask again an epoch later. */
 export class ConsensusError extends CodedError<ConsensusErrorCode> {}

@@ -25,6 +25,7 @@ export function isEpochOver(
   return currentSlot > lastSlot(parameters, epoch) + parameters.proposalLateness;
 }
 
+/** Where an epoch stands on L1's clock: before its end, before D1, before D2, after D2 (PROV-2, PROV-4). */
 export type ProvingPhase = "too-early" | "right-holder" | "anyone" | "prunable";
 
 /** Who may prove `epoch` at L1 time `at` (PROV-1, PROV-2, PROV-4). */

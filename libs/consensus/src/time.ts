@@ -21,26 +21,32 @@ export function epochOf(time: Pick<TimeParameters, "epochDuration">, slot: Slot)
   return Epoch(Math.floor(slot / time.epochDuration));
 }
 
+/** The epoch of the slot at L1 time `at`. @throws ConsensusError BEFORE_GENESIS */
 export function epochAt(time: TimeParameters, at: UnixSeconds): Epoch {
   return epochOf(time, slotAt(time, at));
 }
 
+/** First second of `slot`: the timestamp of its block (PEND-2). */
 export function slotStart(time: TimeParameters, slot: Slot): UnixSeconds {
   return UnixSeconds(time.genesisTime + slot * time.slotDuration);
 }
 
+/** First second after `slot`. */
 export function slotEnd(time: TimeParameters, slot: Slot): UnixSeconds {
   return UnixSeconds(slotStart(time, slot) + time.slotDuration);
 }
 
+/** The epoch's first slot; that of epoch 0 is slot 0, in which there is no block. */
 export function firstSlot(time: Pick<TimeParameters, "epochDuration">, epoch: Epoch): Slot {
   return Slot(epoch * time.epochDuration);
 }
 
+/** The epoch's last slot, included in it. */
 export function lastSlot(time: Pick<TimeParameters, "epochDuration">, epoch: Epoch): Slot {
   return Slot((epoch + 1) * time.epochDuration - 1);
 }
 
+/** First second after `epoch`. */
 export function epochEnd(time: TimeParameters, epoch: Epoch): UnixSeconds {
   return slotEnd(time, lastSlot(time, epoch));
 }

@@ -2,11 +2,13 @@ import { ConsensusError, ConsensusErrorCode } from "./consensus-error.js";
 
 /** Steps of a proposer's slot, in order. */
 export const slotSteps = ["sync", "build", "propose", "collect", "publish"] as const;
+/** A step of a proposer's slot; the timetable names the latest moment at which each may begin. */
 export type SlotStep = (typeof slotSteps)[number];
 
 /** The latest moment, in milliseconds after the start of the slot, at which each step may still begin. */
 export type Timetable = Readonly<Record<SlotStep, number>>;
 
+/** What the steps of a slot take at most, ms: estimates of the operator, not rules of the protocol. */
 export interface TimetableParameters {
   readonly slotMs: number;
   /** How long L1 takes to include a transaction, at most. */

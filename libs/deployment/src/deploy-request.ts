@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@sprtn/ports";
 import type { Bytes32, EthAddress, Field, UnixSeconds, Wei } from "@sprtn/primitives";
 import type { CrsKind, Deployment, RollupParameters } from "@sprtn/protocol";
 
+/** L1 to deploy to, and what a deployment needs of its process. */
 export interface DeployDependencies {
   /** JSON-RPC of L1. */
   readonly url: string;
@@ -12,6 +13,7 @@ export interface DeployDependencies {
 /** Block 0: what L1 is told at deployment and every node starts from. */
 export type Genesis = Deployment["genesis"];
 
+/** What is deployed, by whom, for whom, and with which money. */
 export interface DeployRequest {
   readonly name: string;
   /** Chain that L1 must be; any unless told. */

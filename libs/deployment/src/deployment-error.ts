@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Why a deployment stopped, or why a deployment file does not fit what L1 holds. */
 export enum DeploymentErrorCode {
   /** A text that is no deployment file; the payload says where. */
   BAD_FILE = "DEPLOYMENT_BAD_FILE",
@@ -25,6 +26,7 @@ export enum DeploymentErrorCode {
   BAD_MANIFEST = "DEPLOYMENT_BAD_MANIFEST",
 }
 
+/** The step, path or revert that the error is about. */
 export type DeploymentErrorPayload = Partial<{
   readonly problems: readonly string[];
   readonly step: string;

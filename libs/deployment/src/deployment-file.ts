@@ -50,6 +50,10 @@ export async function readFileIfThere(path: string): Promise<string | undefined>
   }
 }
 
+/**
+ * Writes the deployment file in one step: a reader finds the old one or the new one. @throws DeploymentError
+ * FILE_ACCESS
+ */
 export async function writeDeploymentFile(path: string, deployment: Deployment): Promise<void> {
   await writeFileAtomically(path, encodeDeployment(deployment));
 }

@@ -3,7 +3,7 @@ import { type Interface, JsonRpcProvider, Network, type Result } from "ethers";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 
 /**
- * JSON-RPC requests to one L1 endpoint. What L1 answers with instead of a result is an {@link L1Refusal} in an
+ * JSON-RPC requests to one L1 endpoint. What L1 answers with instead of a result is an `L1Refusal` in an
  * L1_FAILED error.
  */
 export class L1Requests {

@@ -24,10 +24,13 @@ export interface NetworkChoices {
   readonly provingRight: ProvingRight;
 }
 
+/** A span in whole epochs, or in seconds. */
 export type Window = { readonly epochs: number } | { readonly seconds: Seconds };
 
+/** The networks of which the choices are known. */
 export type PresetName = "local" | "sprtn" | "phase1" | "phase2";
 
+/** A network's choices, and the parameters that follow from them. */
 export interface Preset {
   readonly choices: NetworkChoices;
   /** What the choices come to; the genesis time is each deployment's own. */

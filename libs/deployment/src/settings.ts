@@ -21,6 +21,7 @@ const named = (flag: string) => ({
 const fromPreset = { default: undefined, defaultText: "the preset's" } as const;
 const derived = { default: undefined, defaultText: "follows from the times" } as const;
 
+/** A preset, and everything that can be chosen in its place. */
 export const deploymentSettings = defineSettings({
   preset: {
     ...named("preset"),
@@ -273,4 +274,5 @@ export const deploymentSettings = defineSettings({
     description: "Keys of signers, to allocate the rewards",
   },
 });
+/** What {@link deploymentSettings} are read into. */
 export type DeploymentSettings = SettingsOf<typeof deploymentSettings>;

@@ -8,6 +8,7 @@ import type { L1Endpoints } from "./endpoints/l1-endpoints.js";
 import { latestBlock } from "./heads/latest-block.js";
 import type { RollupContracts } from "./rollup-contracts.js";
 
+/** The deployment's contracts and its clock. */
 export interface CommitteeSourceSettings {
   readonly contracts: RollupContracts;
   readonly time: TimeParameters;

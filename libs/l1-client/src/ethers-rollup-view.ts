@@ -8,6 +8,7 @@ import { rollupInterface } from "./contracts/interfaces.js";
 import type { L1Endpoints } from "./endpoints/l1-endpoints.js";
 import type { RollupContracts } from "./rollup-contracts.js";
 
+/** The deployment's contracts and parameters. */
 export interface RollupViewSettings {
   readonly contracts: RollupContracts;
   readonly parameters: RollupParameters;

@@ -19,6 +19,7 @@ export interface SentMessage {
   readonly transactionHash: Hex;
 }
 
+/** A deposit: the L2 address, the amount in wei, and the hash of the secret that claims it. */
 export interface DepositRequest {
   /** L2 address credited. */
   readonly recipient: Field;
@@ -27,6 +28,7 @@ export interface DepositRequest {
   readonly secretHash: Field;
 }
 
+/** A withdrawal in a proven block, with its place in the block's tree of messages. */
 export interface WithdrawalRequest {
   readonly recipient: EthAddress;
   readonly amount: bigint;

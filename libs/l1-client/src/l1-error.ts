@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Trouble of an endpoint, refusals of the contracts, and what becomes of a transaction that was sent. */
 export enum L1ErrorCode {
   /** No endpoint answered; the payload names them without their paths, which may hold keys. */
   UNREACHABLE = "L1_UNREACHABLE",
@@ -40,13 +41,14 @@ export enum L1ErrorCode {
   DEVNET_BAD_STATE = "L1_DEVNET_BAD_STATE",
 }
 
+/** The request, transaction or contract error that the error is about. */
 export type L1ErrorPayload = Partial<{
   readonly endpoints: readonly string[];
   readonly method: string;
   readonly expected: string;
   readonly actual: string;
   readonly number: number;
-  /** That L1 changed while it was read: {@link L1Changed} of the reader's port. */
+  /** That L1 changed while it was read: `L1Changed` of the port `L1Reader`. */
   readonly changed: true;
   readonly retryAfterMs: number;
   /** How long an endpoint had to answer. */

@@ -12,6 +12,7 @@ import {
   wei,
 } from "@sprtn/settings";
 
+/** Endpoints of L1, and how they are used. */
 export const l1Settings = defineSettings({
   urls: {
     env: "ETHEREUM_HOST",
@@ -65,8 +66,10 @@ export const l1Settings = defineSettings({
     description: "Difference between this machine's clock and L1's blocks from which on the node warns, s",
   },
 });
+/** What {@link l1Settings} are read into. */
 export type L1Settings = SettingsOf<typeof l1Settings>;
 
+/** The key that sends, and what its transactions offer. */
 export const l1PublisherSettings = defineSettings({
   privateKey: {
     env: "SEQ_PUBLISHER_PRIVATE_KEY",
@@ -129,4 +132,5 @@ export const l1PublisherSettings = defineSettings({
     description: "Balance of the L1 key below which each transaction warns",
   },
 });
+/** What {@link l1PublisherSettings} are read into. */
 export type L1PublisherSettings = SettingsOf<typeof l1PublisherSettings>;

@@ -17,6 +17,7 @@ export function packFields(fields: readonly Field[]): Uint8Array {
   return out;
 }
 
+/** The reverse of {@link packFields}. @throws TreeError BAD_LENGTH, NOT_A_FIELD */
 export function unpackFields(packed: Uint8Array): Field[] {
   checkPacked(packed, 32);
   return Array.from({ length: packed.length / 32 }, (_, i) => fieldFromBytes(packed.subarray(32 * i, 32 * i + 32)));

@@ -15,6 +15,7 @@ const PAGE_BYTES = 32 * (2 ** (PAGE_LEVELS + 1) - 2);
  */
 const BUCKET_BITS = 20;
 
+/** Where in the database the tree lies, and how much of it is kept in memory. */
 export interface KvNodeStoreSettings {
   /** In front of every key: one a tree, none the beginning of another. */
   readonly prefix: Uint8Array;

@@ -3,6 +3,7 @@ import type { NodeStore } from "./node-store.js";
 import { TreeError, TreeErrorCode } from "./tree-error.js";
 import { zeroHashes } from "./zero-hashes.js";
 
+/** The store that holds the tree's nodes, and the hash that they are made with. */
 export interface TreeDependencies {
   readonly store: NodeStore;
   readonly hasher: FieldHasher;

@@ -3,6 +3,7 @@ export interface SyncKv {
   get(key: Uint8Array): Uint8Array | undefined;
 }
 
+/** One record to be written; of the shape of a put of `KvOperation` in @sprtn/ports. */
 export interface KvPut {
   readonly type: "put";
   readonly key: Uint8Array;

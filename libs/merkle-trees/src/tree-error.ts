@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** A full tree, a key that cannot be inserted, an index or length out of range, a store that contradicts itself. */
 export enum TreeErrorCode {
   FULL = "TREE_FULL",
   KEY_ZERO = "TREE_KEY_ZERO",
@@ -12,4 +13,5 @@ export enum TreeErrorCode {
   CORRUPT_STORE = "TREE_CORRUPT_STORE",
 }
 
+/** Thrown before anything is written; CORRUPT_STORE alone is the store's trouble and not the caller's. */
 export class TreeError extends CodedError<TreeErrorCode, Readonly<Record<string, string | number>>> {}

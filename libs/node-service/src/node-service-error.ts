@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Questions that ask for too much, or for what this node does not have. */
 export enum NodeServiceErrorCode {
   UNKNOWN_LEAF = "NODE_UNKNOWN_LEAF",
   TOO_MANY = "NODE_TOO_MANY",

@@ -24,6 +24,7 @@ export interface NetworkView {
   peers(): readonly PeerInfo[];
 }
 
+/** The parts of a node that answers are put together from. */
 export interface NodeServiceDependencies extends ReceiptDependencies {
   readonly views: StateViews;
   /** For queries alone: what is asked for displaces nothing that the node itself needs. */
@@ -34,6 +35,7 @@ export interface NodeServiceDependencies extends ReceiptDependencies {
   readonly pause?: () => Promise<void>;
 }
 
+/** What the node says about itself. */
 export type NodeServiceSettings = Pick<NodeInfo, "version" | "roles" | "deployment">;
 
 const MAX_BLOCKS = 100;

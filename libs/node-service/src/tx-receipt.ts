@@ -1,6 +1,7 @@
 import { type Field, Slot } from "@sprtn/primitives";
 import type { AttestationSource, BlockSource, ProposalSource, TxReceipt, TxSource } from "@sprtn/ports";
 
+/** Where a transaction may be: on L1, in the pool, in a proposal, dropped. */
 export interface ReceiptDependencies {
   readonly blocks: BlockSource;
   readonly txs: TxSource;

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** A metric that is misnamed or asked for in two shapes, a value that it cannot take, a log sink that is too slow. */
 export enum ObservabilityErrorCode {
   /** A metric's name, labels or buckets are not what Prometheus takes. */
   BAD_METRIC = "OBSERVABILITY_BAD_METRIC",

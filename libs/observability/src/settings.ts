@@ -1,9 +1,12 @@
 import { defineSettings, integer, oneOf, type SettingsOf, text } from "@sprtn/settings";
 
+/** From the most to the least important. */
 export const logLevels = ["error", "warn", "info", "verbose", "debug"] as const;
 
+/** One of {@link logLevels}. */
 export type LogLevel = (typeof logLevels)[number];
 
+/** What is logged, how, and where to. */
 export const observabilitySettings = defineSettings({
   logLevel: {
     env: "LOG_LEVEL",
@@ -38,4 +41,5 @@ export const observabilitySettings = defineSettings({
   },
 });
 
+/** What {@link observabilitySettings} are read into. */
 export type ObservabilitySettings = SettingsOf<typeof observabilitySettings>;

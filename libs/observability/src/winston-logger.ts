@@ -9,6 +9,7 @@ import { ObservabilityError, ObservabilityErrorCode } from "./observability-erro
 import { RotatingFile } from "./rotating-file.js";
 import { type LogLevel, logLevels, type ObservabilitySettings } from "./settings.js";
 
+/** The clock of the time stamps, and where lines go. */
 export interface LoggerDependencies {
   readonly clock: Clock;
   /** Where lines go, if not to standard output. */

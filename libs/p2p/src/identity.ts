@@ -12,6 +12,7 @@ export interface IdentityStore {
 
 const KEY = new TextEncoder().encode("p2p/identity");
 
+/** Keeps the node's key in `store`, so that its peers know it again after a restart. */
 export function kvIdentityStore(store: KvStore): IdentityStore {
   return {
     load: async () => store.get(KEY),

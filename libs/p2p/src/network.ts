@@ -7,7 +7,9 @@ export interface NetworkId {
   readonly rollupVersion: bigint;
 }
 
+/** Every topic of gossip. */
 export const TOPICS: readonly Topic[] = ["tx", "block_proposal", "block_attestation", "epoch_proof_quote"];
+/** Every protocol that peers serve each other. */
 export const REQUEST_PROTOCOLS: readonly RequestProtocol[] = ["status", "ping", "goodbye", "txs", "block"];
 
 /**
@@ -18,10 +20,12 @@ export const WIRE_VERSION = 2;
 
 const networkName = ({ chainId, rollupVersion }: NetworkId) => `/sprtn/${WIRE_VERSION}/${chainId}/${rollupVersion}`;
 
+/** The topic's name on the wire, which holds the deployment's chain id and version. */
 export function topicName(network: NetworkId, topic: Topic): string {
   return `${networkName(network)}/${topic}`;
 }
 
+/** The protocol's name on the wire, which holds the deployment's chain id and version. */
 export function requestProtocolId(network: NetworkId, protocol: RequestProtocol): string {
   return `${networkName(network)}/req/${protocol}`;
 }

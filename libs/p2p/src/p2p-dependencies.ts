@@ -2,6 +2,7 @@ import type { Logger, Meter } from "@sprtn/ports";
 import type { Clock, Random } from "@sprtn/runtime";
 import type { IdentityStore } from "./identity.js";
 
+/** What a node of the network needs of its process. */
 export interface P2pDependencies {
   readonly clock: Clock;
   readonly random: Random;

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Why a node does not start, and why a request to a peer has no answer. */
 export enum P2pErrorCode {
   /** The peer did not answer in time. */
   TIMEOUT = "P2P_TIMEOUT",
@@ -27,6 +28,7 @@ export enum P2pErrorCode {
   DIAL_FAILED = "P2P_DIAL_FAILED",
 }
 
+/** The peer, protocol, topic or value that the error is about. */
 export interface P2pErrorPayload {
   readonly peer?: string;
   readonly protocol?: string;

@@ -2,6 +2,7 @@ import type { AnnounceEndpoint, ListenEndpoint } from "./endpoint.js";
 import type { NetworkId } from "./network.js";
 import type { P2pEnvironment } from "./settings.js";
 
+/** Addresses, peers and identity of a node, and the network that it is of. */
 export interface P2pSettings {
   readonly network: NetworkId;
   /** A bootstrap node helps others to find each other: discovery and status, no gossip. */

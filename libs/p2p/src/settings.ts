@@ -22,6 +22,7 @@ const secp256k1Key: Parser<string> = {
   read: value => (/^(0x)?[0-9a-fA-F]{64}$/.test(value) ? value.toLowerCase() : undefined),
 };
 
+/** Where a node listens, what it announces, how many peers it has. */
 export const p2pSettings = defineSettings({
   enabled: { env: "P2P_ENABLED", parse: boolean, default: true, description: "Take part in the peer-to-peer network" },
   discovery: {
@@ -96,4 +97,5 @@ export const p2pSettings = defineSettings({
   },
 });
 
+/** What {@link p2pSettings} are read into; `p2pSettingsFrom` makes a node's settings of it. */
 export type P2pEnvironment = SettingsOf<typeof p2pSettings>;

@@ -10,6 +10,7 @@ export interface StatusMessage {
 
 const VERSION = 1;
 const HEAD_BYTES = 1 + 32 + 32;
+/** Bytes that a node may tell of its chain tips in a status. */
 export const MAX_TIPS_BYTES = 1024;
 
 /** `u8(1) ‖ u256(chainId) ‖ u256(rollupVersion) ‖ tips`. */

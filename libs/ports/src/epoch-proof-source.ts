@@ -2,6 +2,7 @@ import type { Epoch, EthAddress } from "@sprtn/primitives";
 import type { ProofSubmission } from "./l1-publisher.js";
 import type { JobTrouble } from "./proof-queue.js";
 
+/** How far the proof of an epoch is. */
 export interface EpochProgress {
   readonly epoch: Epoch;
   readonly firstBlock: number;

@@ -13,6 +13,7 @@ export type GossipHandler = (message: {
   readonly from: string;
 }) => Promise<ValidationResult> | ValidationResult;
 
+/** Messages to all peers of the deployment, on four topics. */
 export interface Gossip {
   subscribe(topic: Topic, handler: GossipHandler): void;
   /**

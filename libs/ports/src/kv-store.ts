@@ -1,7 +1,9 @@
+/** One change of a batch: a record written, or a key deleted, which may be absent. */
 export type KvOperation =
   | { readonly type: "put"; readonly key: Uint8Array; readonly value: Uint8Array }
   | { readonly type: "del"; readonly key: Uint8Array };
 
+/** Keys from `gte` on and below `lt`, in bytewise order; `limit` counts entries. */
 export interface KvRange {
   readonly gte?: Uint8Array;
   readonly lt?: Uint8Array;

@@ -1,6 +1,7 @@
 import type { BlockNumber, Bytes32, EthAddress, Field, Hex, L1BlockNumber, UnixSeconds } from "@sprtn/primitives";
 import type { L1ToL2Message } from "@sprtn/protocol";
 
+/** An L1 block's name and time. */
 export interface L1BlockRef {
   readonly number: L1BlockNumber;
   readonly hash: Bytes32;

@@ -1,5 +1,6 @@
 import type { BlockNumber, Epoch, EthAddress, Field, Hex, Wei } from "@sprtn/primitives";
 
+/** What `propose` sends of one block: encoded as L1 hashes it. */
 export interface BlockSubmission {
   readonly header: Uint8Array;
   readonly archive: Field;
@@ -8,6 +9,7 @@ export interface BlockSubmission {
   readonly signatures: Uint8Array;
 }
 
+/** What `submitProof` sends for an epoch. */
 export interface ProofSubmission {
   /** First block of the proof: the first unproven one, or an earlier one of its epoch (PROV-1). */
   readonly firstBlock: BlockNumber;
@@ -17,6 +19,7 @@ export interface ProofSubmission {
   readonly proof: Uint8Array;
 }
 
+/** A mined transaction that did not revert. */
 export interface L1Receipt {
   readonly transactionHash: Hex;
   readonly blockNumber: number;

@@ -1,3 +1,4 @@
+/** Structured values beside a line's text; a logger decides how they are shown. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /**

@@ -1,3 +1,4 @@
+/** A metric's name, as Prometheus wants it, its help text, its labels. */
 export interface MetricOptions<Label extends string> {
   /** snake_case with its unit at the end: `sprtn_sequencer_build_seconds`. */
   readonly name: string;
@@ -5,19 +6,23 @@ export interface MetricOptions<Label extends string> {
   readonly labels?: readonly Label[];
 }
 
+/** A histogram's upper bounds besides; values are in the unit that the name ends with. */
 export interface HistogramOptions<Label extends string> extends MetricOptions<Label> {
   /** Upper bounds, ascending, in the metric's unit. */
   readonly buckets: readonly number[];
 }
 
+/** A number that only grows. */
 export interface Counter<Label extends string = never> {
   add(value: number, labels?: Readonly<Record<Label, string>>): void;
 }
 
+/** A number that is set. */
 export interface Gauge<Label extends string = never> {
   set(value: number, labels?: Readonly<Record<Label, string>>): void;
 }
 
+/** Observations, counted by size. */
 export interface Histogram<Label extends string = never> {
   observe(value: number, labels?: Readonly<Record<Label, string>>): void;
 }

@@ -23,6 +23,7 @@ export type TxStage =
   | "dropped"
   | "unknown";
 
+/** How far a transaction has come, as this node knows. */
 export interface TxReceipt {
   readonly txHash: Field;
   readonly stage: TxStage;
@@ -34,6 +35,7 @@ export interface TxReceipt {
   readonly code?: string;
 }
 
+/** What a node is, and all that another needs to join its network. */
 export interface NodeInfo {
   readonly version: string;
   readonly network: string;
@@ -58,6 +60,7 @@ export interface MembershipWitness {
   readonly path: readonly Field[];
 }
 
+/** A connected peer of this node. */
 export interface PeerInfo {
   readonly id: string;
   readonly addresses: readonly string[];

@@ -12,6 +12,7 @@ export interface PaymentAddress {
 /** Position of one of a wallet's accounts. */
 export type AccountIndex = number;
 
+/** One account: its public address, and its keys for private payments. */
 export interface WalletAccount {
   readonly index: AccountIndex;
   /** L2 address: where public payments go. */
@@ -49,6 +50,7 @@ export type Payment = PaymentTerms &
     | { readonly kind: "withdraw"; readonly from: AccountIndex; readonly to: EthAddress }
   );
 
+/** What an account owns, as far as its wallet has read the chain. */
 export interface WalletBalance {
   /** Wei, after the last block that was read. */
   readonly public: bigint;

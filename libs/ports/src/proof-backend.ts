@@ -1,6 +1,7 @@
 import type { Field } from "@sprtn/primitives";
 import type { CircuitName } from "@sprtn/protocol";
 
+/** A proof with what it shows. */
 export interface Proof {
   readonly circuit: CircuitName;
   readonly publicInputs: readonly Field[];

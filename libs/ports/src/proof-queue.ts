@@ -12,6 +12,7 @@ export interface ProofJob {
   readonly inputs: Uint8Array;
 }
 
+/** How a job ended: with a proof that verifies, or given up. */
 export type JobOutcome =
   | { readonly status: "done"; readonly proof: Proof }
   | { readonly status: "failed"; readonly code: string; readonly reason: string };
@@ -25,6 +26,7 @@ export interface JobTrouble {
   readonly reason: string;
 }
 
+/** Jobs by state, those of all epochs that are not forgotten. */
 export interface QueueStatus {
   readonly queued: number;
   readonly leased: number;
@@ -45,6 +47,7 @@ export interface ProofQueue {
   troubles(): Promise<readonly JobTrouble[]>;
 }
 
+/** A job that an agent has, until it stops sending heartbeats. */
 export interface LeasedJob extends ProofJob {
   /** Shows in heartbeats and results that the job is still this agent's. */
   readonly lease: string;

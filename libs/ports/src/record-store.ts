@@ -1,6 +1,7 @@
 import type { Codec } from "@sprtn/primitives";
 import type { KvOperation } from "./kv-store.js";
 
+/** Keys from `gte` on and below `lt`, in the order of their bytes. */
 export interface RecordRange<K> {
   readonly gte?: K;
   readonly lt?: K;
@@ -21,6 +22,7 @@ export interface Repository<K, V> {
   entries(range?: RecordRange<K>): AsyncIterable<readonly [key: K, value: V]>;
 }
 
+/** Where the records lie, and how keys and values become bytes. */
 export interface RepositoryOptions<K, V> {
   /** 1 to 255, each used once in a record store; it is on disk, so it never changes. */
   readonly bucket: number;

@@ -1,8 +1,10 @@
+/** What a peer can be asked; the deployment's chain id and version are part of the name on the wire. */
 export type RequestProtocol = "status" | "ping" | "goodbye" | "txs" | "block";
 
 /** Answers a peer; a throw becomes an error answer with its code, never its text. */
 export type RequestHandler = (request: { readonly data: Uint8Array; readonly from: string }) => Promise<Uint8Array>;
 
+/** Questions to one peer, and answers to them. */
 export interface RequestResponse {
   serve(protocol: RequestProtocol, handler: RequestHandler): void;
   /** Connected peers, best score first. */

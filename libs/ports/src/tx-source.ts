@@ -2,6 +2,7 @@ import type { Field } from "@sprtn/primitives";
 import type { Tx } from "@sprtn/protocol";
 import type { BuiltBlock } from "@sprtn/state-transition";
 
+/** Whether the pool took a transaction; if not, with a code and what its sender can do. */
 export type Admission =
   | { readonly accepted: true; readonly hash: Field }
   | { readonly accepted: false; readonly code: string; readonly reason: string };

@@ -14,16 +14,19 @@ const digitValues = Uint8Array.from({ length: 128 }, (_, code) =>
   /[0-9a-fA-F]/.test(String.fromCharCode(code)) ? Number.parseInt(String.fromCharCode(code), 16) : 255,
 );
 
+/** `bytes` as lower-case hex with 0x in front; no bytes give "0x". */
 export function toHex(bytes: Uint8Array): Hex {
   let out = "0x";
   for (const byte of bytes) out += digits[byte];
   return out as Hex;
 }
 
+/** Whether `value` is 0x and an even number of hex digits of either case. */
 export function isHex(value: string): value is Hex {
   return /^0x([0-9a-fA-F]{2})*$/.test(value);
 }
 
+/** The bytes that hex of either case stands for. @throws PrimitiveError BAD_HEX */
 export function fromHex(hex: string): Uint8Array {
   if (!hex.startsWith("0x") || hex.length % 2 !== 0) notHex(hex);
   const bytes = new Uint8Array((hex.length - 2) / 2);
@@ -55,10 +58,17 @@ function sized<Name extends string>(name: Name, length: number): (value: string)
   };
 }
 
+/** Checks 0x and 64 hex digits, and makes them lower-case. @throws PrimitiveError BAD_LENGTH */
 export const Bytes32 = sized("Bytes32", 32);
+/**
+ * Checks 0x and 40 hex digits, and makes them lower-case: no checksum is kept or verified. @throws PrimitiveError
+ * BAD_LENGTH
+ */
 export const EthAddress = sized("EthAddress", 20);
 
+/** Twenty zero bytes: nobody. */
 export const ZERO_ADDRESS = EthAddress(`0x${"00".repeat(20)}`);
+/** Thirty-two zero bytes, as contracts give for what is not set. */
 export const ZERO_BYTES32 = Bytes32(`0x${"00".repeat(32)}`);
 
 /** `value` as `length` big-endian bytes; it must fit. */
@@ -81,6 +91,7 @@ function noFit(value: bigint | number, length: number): never {
   });
 }
 
+/** Big-endian bytes as an integer ≥ 0; no bytes give 0. */
 export function bytesToUint(bytes: Uint8Array): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   // The odd bytes come first: they are the most significant ones.
@@ -91,6 +102,7 @@ export function bytesToUint(bytes: Uint8Array): bigint {
   return value;
 }
 
+/** The parts one after another, in new memory. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
@@ -101,6 +113,7 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
+/** Whether length and content are the same. Not in constant time: not for secrets. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;

@@ -29,11 +29,14 @@ export function uintCodec(length: number): Codec<bigint> {
   };
 }
 
+/** 32 bytes as they are. */
 export const bytes32Codec: Codec<Bytes32> = { encode: fromHex, decode: bytes => Bytes32(toHex(bytes)) };
 
+/** Text in UTF-8; bytes that are none decode to replacement characters. */
 export const utf8Codec: Codec<string> = {
   encode: text => new TextEncoder().encode(text),
   decode: bytes => new TextDecoder().decode(bytes),
 };
 
+/** Bytes as they are, not copied. */
 export const bytesCodec: Codec<Uint8Array> = { encode: bytes => bytes, decode: bytes => bytes };

@@ -32,13 +32,20 @@ function count<Name extends string>(name: Name): (value: number) => Brand<number
   };
 }
 
+/** Brands a whole number below 2^32. @throws PrimitiveError OUT_OF_RANGE */
 export const Slot = u32("Slot");
+/** Brands a whole number below 2^32. @throws PrimitiveError OUT_OF_RANGE */
 export const Epoch = u32("Epoch");
+/** Brands a whole number below 2^32. @throws PrimitiveError OUT_OF_RANGE */
 export const BlockNumber = u32("BlockNumber");
+/** Brands a whole number from 0 that a double holds exactly. @throws PrimitiveError OUT_OF_RANGE */
 export const L1BlockNumber = count("L1BlockNumber");
+/** Brands a whole number from 0 that a double holds exactly. @throws PrimitiveError OUT_OF_RANGE */
 export const UnixSeconds = count("UnixSeconds");
+/** Brands a whole number from 0 that a double holds exactly. @throws PrimitiveError OUT_OF_RANGE */
 export const Seconds = count("Seconds");
 
+/** Brands an integer from 0 to below 2^256. @throws PrimitiveError OUT_OF_RANGE */
 export function Wei(value: bigint): Wei {
   if (value < 0n || value >> 256n !== 0n) outOfRange("Wei", value, "0 ≤ wei < 2^256");
   return value as Wei;

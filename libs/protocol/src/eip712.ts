@@ -40,6 +40,7 @@ export interface AttestationPayload extends BlockPayload {
   readonly slot: Slot;
 }
 
+/** EIP-712's primary type: what a proposer signs, and what an attester signs. */
 export type PayloadType = "Proposal" | "Attestation";
 
 const text = new TextEncoder();

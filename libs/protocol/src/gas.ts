@@ -67,6 +67,7 @@ export function tipsPerGas(gas: GasSettings, baseFees: GasFees): GasFees {
   };
 }
 
+/** What `gas` costs at these fees, L2-AZT wei. */
 export function costOf(gas: Gas, fees: GasFees): bigint {
   return gas.l2 * fees.perL2Gas + gas.da * fees.perDaGas;
 }

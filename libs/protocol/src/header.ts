@@ -45,6 +45,7 @@ export interface BlockHeader {
   readonly stateHash: Field;
 }
 
+/** The header's 284 bytes (spec/encoding.md "Header"), as L1 hashes them. */
 export function encodeHeader(header: BlockHeader): Uint8Array {
   return concatBytes(
     fieldToBytes(header.lastArchive),
@@ -97,6 +98,7 @@ export function decodeHeader(bytes: Uint8Array): BlockHeader {
   return header;
 }
 
+/** sha256 of the encoded header as a field: the block's hash. */
 export function hashHeader(header: BlockHeader): Field {
   return sha256ToField(encodeHeader(header));
 }

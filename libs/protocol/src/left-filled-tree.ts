@@ -1,8 +1,10 @@
 import { concatBytes, type Field, fieldToBytes, sha256ToField, ZERO_FIELD } from "@sprtn/primitives";
 import { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
 
+/** Combines two siblings into their parent. */
 export type ParentHash = (left: Field, right: Field) => Field;
 
+/** sha256 of both children, 32 bytes each, as a field. */
 export const sha256Parent: ParentHash = (left, right) =>
   sha256ToField(concatBytes(fieldToBytes(left), fieldToBytes(right)));
 

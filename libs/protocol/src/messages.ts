@@ -23,6 +23,10 @@ export interface L1ToL2Message {
   readonly secretHash: Field;
 }
 
+/**
+ * The leaf that the Inbox computes for a message (spec/encoding.md "L1 messages"), bound to chain, version and
+ * portal.
+ */
 export function hashL1ToL2Message(identity: ChainIdentity, message: L1ToL2Message): Field {
   return sha256ToField(
     concatBytes(

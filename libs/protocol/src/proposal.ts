@@ -37,9 +37,12 @@ const AttestationType = new ContainerType({
   signature: signatureType,
 });
 
+/** Upper bound of an encoded proposal, bytes: one of a block with MAX_TXS_PER_BLOCK transactions. */
 export const MAX_PROPOSAL_BYTES = ProposalType.maxSize;
+/** Length of every encoded attestation. */
 export const ATTESTATION_BYTES = AttestationType.maxSize;
 
+/** What attesters sign of a proposal, but for the slot: the hash of its header, and its archive root. */
 export function payloadOf(proposal: Pick<BlockProposal, "header" | "archive">): BlockPayload {
   return { headerHash: hashHeader(proposal.header), archive: proposal.archive };
 }
@@ -49,6 +52,7 @@ export function proposalPayloadOf(proposal: Pick<BlockProposal, "header" | "arch
   return { ...payloadOf(proposal), txsHash: hashTxList(proposal.txHashes) };
 }
 
+/** The proposal's SSZ form, as it is gossiped on `block_proposal`. */
 export function encodeProposal(proposal: BlockProposal): Uint8Array {
   return ProposalType.serialize({
     header: encodeHeader(proposal.header),
@@ -69,6 +73,7 @@ export function decodeProposal(bytes: Uint8Array): BlockProposal {
   };
 }
 
+/** The attestation's SSZ form, as it is gossiped on `block_attestation`. */
 export function encodeAttestation(attestation: BlockAttestation): Uint8Array {
   return AttestationType.serialize(attestation);
 }

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Which structure the bytes or values were to be. */
 export enum ProtocolErrorCode {
   BAD_HEADER = "PROTOCOL_BAD_HEADER",
   BAD_EFFECTS = "PROTOCOL_BAD_EFFECTS",

@@ -48,6 +48,7 @@ export interface ContractAddresses {
   readonly verifier: EthAddress;
 }
 
+/** Whether L1 verifies proofs, or accepts a marker that anybody can make (PROV-6). */
 export type ProofMode = "real" | "simulated";
 
 /**

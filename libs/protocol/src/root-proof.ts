@@ -21,6 +21,7 @@ export interface RootPublicInputs {
   readonly prover: EthAddress;
 }
 
+/** The seven public inputs in the order in which the Rollup builds them. */
 export function rootPublicInputsToFields(inputs: RootPublicInputs): Field[] {
   return [
     inputs.keyTreeRoot,

@@ -15,6 +15,7 @@ export interface StateReference {
   readonly publicData: TreeSnapshot;
 }
 
+/** The header's `stateHash` (STATE-1): roots and sizes of the four trees before the archive. */
 export function hashState(hasher: FieldHasher, state: StateReference): Field {
   const order = [state.messages, state.noteHashes, state.nullifiers, state.publicData];
   return hasher.hash([DomainSeparator.STATE, ...order.flatMap(tree => [tree.root, BigInt(tree.nextIndex)])]);

@@ -71,6 +71,7 @@ export interface TransferWitness {
 
 /** Fields of an encoded witness. */
 export const TRANSFER_WITNESS_FIELDS = 20 + 2 * (5 + NOTE_HASH_TREE_DEPTH) + 2 * 4 + 2 * 3 + 3;
+/** Length of an encoded witness, bytes. */
 export const TRANSFER_WITNESS_BYTES = 32 * TRANSFER_WITNESS_FIELDS;
 
 const secretsToFields = (secrets: AccountSecrets): bigint[] => [

@@ -10,8 +10,11 @@ export interface PublicDataWrite {
   readonly value: Field;
 }
 
+/** Two of `T`: one for each input or output note of a transaction. */
 export type Pair<T> = readonly [T, T];
+/** Four of `T`: the public writes of a transaction. */
 export type Four<T> = readonly [T, T, T, T];
+/** Six of `T`: the fields of a transaction's two ciphertexts. */
 export type Six<T> = readonly [T, T, T, T, T, T];
 
 /** What a transaction did to the state: 22 fields, spec/encoding.md. */
@@ -29,9 +32,12 @@ export interface TxEffect {
   readonly encryptedNotes: Six<Field>;
 }
 
+/** Fills the places of public writes that a transaction does not need. */
 export const NO_WRITE: PublicDataWrite = { slot: ZERO_FIELD, value: ZERO_FIELD };
+/** The ciphertexts of a transaction that makes no notes. */
 export const NO_ENCRYPTED_NOTES: Six<Field> = [ZERO_FIELD, ZERO_FIELD, ZERO_FIELD, ZERO_FIELD, ZERO_FIELD, ZERO_FIELD];
 
+/** The effect's 22 fields in the order of spec/encoding.md. */
 export function txEffectToFields(effect: TxEffect): Field[] {
   return [
     effect.txHash,
@@ -45,6 +51,7 @@ export function txEffectToFields(effect: TxEffect): Field[] {
   ];
 }
 
+/** The effect's 704 bytes, 32 a field, big-endian. */
 export function encodeTxEffect(effect: TxEffect): Uint8Array {
   return concatBytes(...txEffectToFields(effect).map(fieldToBytes));
 }
@@ -88,6 +95,7 @@ function effectFromFields(values: readonly bigint[]): TxEffect {
   };
 }
 
+/** sha256 of the encoded effect as a field: a leaf of `txsEffectsHash`. */
 export function hashTxEffect(effect: TxEffect): Field {
   return sha256ToField(encodeTxEffect(effect));
 }

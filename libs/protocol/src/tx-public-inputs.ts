@@ -4,6 +4,7 @@ import type { GasFees } from "./header.js";
 import { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
 import type { Pair } from "./tx-effect.js";
 
+/** What the public part of a payment does; spec/transactions.md "Calls" says which fields each kind uses. */
 export enum CallKind {
   NONE = 0,
   TRANSFER = 1,
@@ -52,6 +53,7 @@ export interface TxPublicInputs {
   readonly gas: GasSettings;
 }
 
+/** The 24 public inputs in the order in which the client circuit has them. */
 export function publicInputsToFields(inputs: TxPublicInputs): Field[] {
   const { call, gas } = inputs;
   return [

@@ -31,6 +31,7 @@ export enum TxShapeCode {
   DA_GAS_LIMIT_TOO_LOW = "TX_DA_GAS_LIMIT_TOO_LOW",
 }
 
+/** One rule that a transaction breaks in every state, with what its sender should change. */
 export interface TxShapeViolation {
   readonly code: TxShapeCode;
   /** What to change. */

@@ -27,6 +27,7 @@ const PROOF_AT = OFFSET_AT + 4;
 /** Upper bound of an encoded transaction, bytes. */
 export const MAX_TX_BYTES = PROOF_AT + MAX_PROOF_BYTES;
 
+/** A transaction with its hash. Nothing is checked: `checkTxShape` and the pool do that. */
 export function createTx(hasher: FieldHasher, parts: Omit<Tx, "hash">): Tx {
   return { ...parts, hash: hashTx(hasher, parts.inputs) };
 }

@@ -14,6 +14,7 @@ import type {
 import type { Deployment } from "@sprtn/protocol";
 import { Loop } from "@sprtn/runtime";
 
+/** Where proofs come from, and the L1 that they go to. */
 export interface ProofSubmitterDependencies {
   readonly blocks: BlockSource;
   readonly rollup: RollupView;
@@ -26,6 +27,7 @@ export interface ProofSubmitterDependencies {
   readonly meter: Meter;
 }
 
+/** The deployment, and whether to send once anyone may. */
 export interface ProofSubmitterSettings {
   readonly deployment: Deployment;
   readonly pollingIntervalMs: number;

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** What keeps an epoch from being proven, and what agent and queue refuse each other. */
 export enum ProverErrorCode {
   JOB_FAILED = "PROVER_JOB_FAILED",
   /** Agent after agent has vanished over a job. */

@@ -30,6 +30,7 @@ import { QueueProverClient } from "./orchestrator/epoch-prover.js";
 import { ProverError, ProverErrorCode } from "./prover-error.js";
 import { gatherWitness, type WitnessDependencies } from "./witness-source.js";
 
+/** The chain that is proven, and the queue of its jobs. */
 export interface ProverNodeDependencies extends WitnessDependencies {
   readonly queue: ProofQueue;
   readonly committees: Pick<EpochCommittees, "proposerAt">;
@@ -38,6 +39,7 @@ export interface ProverNodeDependencies extends WitnessDependencies {
   readonly meter: Meter;
 }
 
+/** The deployment, and how often its chain is looked at. */
 export interface ProverNodeSettings {
   readonly deployment: Deployment;
   readonly pollingIntervalMs: number;

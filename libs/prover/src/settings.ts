@@ -6,6 +6,7 @@ const token: Parser<string> = {
   read: value => (/^[\w\-.~+/=]{16,200}$/.test(value) ? value : undefined),
 };
 
+/** What of proving a prover node does itself, and what for others. */
 export const proverNodeSettings = defineSettings({
   agentEnabled: {
     env: "PROVER_AGENT_ENABLED",
@@ -60,6 +61,7 @@ export const proverQueueSettings = defineSettings({
   },
 });
 
+/** Where an agent finds its broker, and how much it does at a time. */
 export const proverAgentSettings = defineSettings({
   brokerHost: {
     env: "PROVER_BROKER_HOST",
@@ -88,6 +90,9 @@ export const proverAgentSettings = defineSettings({
   },
 });
 
+/** What {@link proverNodeSettings} are read into. */
 export type ProverNodeOptions = SettingsOf<typeof proverNodeSettings>;
+/** What {@link proverQueueSettings} are read into. */
 export type ProverQueueOptions = SettingsOf<typeof proverQueueSettings>;
+/** What {@link proverAgentSettings} are read into. */
 export type ProverAgentOptions = SettingsOf<typeof proverAgentSettings>;

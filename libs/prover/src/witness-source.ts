@@ -5,6 +5,7 @@ import { type BlockWitness, witnessBlock } from "@sprtn/state-transition";
 import type { KeyTree } from "@sprtn/state-transition/circuits";
 import { ProverError, ProverErrorCode } from "./prover-error.js";
 
+/** Where a block, its transactions, its state and the keys come from. */
 export interface WitnessDependencies {
   readonly blocks: BlockSource;
   readonly forks: StateForks;

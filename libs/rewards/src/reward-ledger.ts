@@ -2,6 +2,7 @@ import { type BlockNumber, type EthAddress, Wei } from "@sprtn/primitives";
 import type { RollupParameters } from "@sprtn/protocol";
 import { splitProvenReward } from "./split-proven-reward.js";
 
+/** Rewards a block, in L2-AZT wei, and the prover's share of the proven one in hundredths of a percent. */
 export type RewardParameters = Pick<RollupParameters, "pendingReward" | "provenReward" | "proverShareBps">;
 
 interface PendingBlock {

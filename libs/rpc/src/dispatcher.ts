@@ -23,6 +23,7 @@ import type { EncodedResult, EncodedResults } from "./work/encoded-results.js";
 import type { Pace } from "./work/pace.js";
 import { unitsEncoded, unitsMoved } from "./work/work-units.js";
 
+/** Calls in one request, at most. */
 export const MAX_BATCH = 100;
 
 export interface DispatcherDependencies {

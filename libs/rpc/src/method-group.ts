@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 
+/** One argument of a method; `schema` decodes it from JSON and, for clients, encodes it. */
 export interface Param<T> {
   readonly name: string;
   readonly description: string;

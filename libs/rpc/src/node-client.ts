@@ -4,6 +4,7 @@ import { nodeMethods } from "./node-methods.js";
 import { createRpcClient, type RpcClientOptions } from "./rpc-client.js";
 import { RpcError, RpcErrorCode } from "./rpc-error.js";
 
+/** A client's options; with a `hasher` it computes a decoded transaction's hash. */
 export interface NodeClientOptions extends RpcClientOptions {
   /** Computes the hashes of the transactions that `getTx` answers; without one `getTx` throws NO_HASHER. */
   readonly hasher?: FieldHasher;

@@ -8,6 +8,7 @@ export interface OpenRpcDocument {
   readonly methods: readonly object[];
 }
 
+/** Describes `methods` by their schemas of the JSON side. */
 export function openRpcDocument(version: string, methods: ReadonlyMap<string, AnyMethod>): OpenRpcDocument {
   return {
     openrpc: "1.3.2",
@@ -37,6 +38,7 @@ function jsonSchema(schema: z.ZodMiniType): object {
   return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
 }
 
+/** What a server says about itself. */
 export interface DiscoverApi {
   discover(): Promise<OpenRpcDocument>;
 }

@@ -4,6 +4,7 @@ import { type AnyMethod, type AsyncApi, type MethodGroup, wireMethods } from "./
 import { issuesText } from "./read-params.js";
 import { RemoteError, RpcError, RpcErrorCode } from "./rpc-error.js";
 
+/** How a node is asked: with which fetch, token and patience. */
 export interface RpcClientOptions {
   readonly fetch?: typeof fetch;
   /** Shown to the server, for methods that need it: PROVER_BROKER_TOKEN for those of a broker. */

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** What can go wrong between client and server; a method's own errors keep their own codes. */
 export enum RpcErrorCode {
   /** Numbers of JSON-RPC 2.0 have these names too. */
   PARSE_ERROR = "RPC_PARSE_ERROR",
@@ -31,6 +32,7 @@ export enum RpcErrorCode {
   NO_HASHER = "RPC_NO_HASHER",
 }
 
+/** What the error is about: a method, an address, a bound. */
 export interface RpcErrorPayload {
   readonly method?: string;
   readonly url?: string;
@@ -38,6 +40,7 @@ export interface RpcErrorPayload {
   readonly status?: number;
 }
 
+/** Trouble of the transport or of the request. What the method itself answered with is a {@link RemoteError}. */
 export class RpcError extends CodedError<RpcErrorCode, RpcErrorPayload> {}
 
 /** What a node answered with: `code` is the node's own. */

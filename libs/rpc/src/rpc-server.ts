@@ -20,10 +20,12 @@ import { Pace } from "./work/pace.js";
 import { RequestSlots } from "./work/request-slots.js";
 import { unitsMoved } from "./work/work-units.js";
 
+/** Whether the node does its work; if not, with the code of what keeps it. GET /ready answers 200 or 503 by it. */
 export type Readiness =
   | { readonly ready: true }
   | { readonly ready: false; readonly code: string; readonly reason: string };
 
+/** What is served, and what a server needs of its process. */
 export interface RpcServerDependencies {
   readonly groups: readonly ServedGroup[];
   readonly clock: Clock;
@@ -39,11 +41,13 @@ export interface RpcServerDependencies {
   readonly pause?: () => Promise<void>;
 }
 
+/** The declared settings, with the token of guarded methods. */
 export interface RpcServerSettings extends RpcSettings {
   /** What callers of guarded methods show; without one nobody may call them. */
   readonly accessToken?: Secret<string> | undefined;
 }
 
+/** Of one request: a larger body is refused with 413. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** Of one HTTP answer: beyond it a caller must ask for less at once. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;

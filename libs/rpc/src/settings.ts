@@ -1,5 +1,6 @@
 import { defineSettings, durationMs, integer, list, port, type SettingsOf, text } from "@sprtn/settings";
 
+/** Where the server listens, for whom, and how much work it does for them. */
 export const rpcSettings = defineSettings({
   port: { env: "AZTEC_PORT", parse: port, default: 8080, description: "Port of the JSON-RPC server" },
   host: {
@@ -75,4 +76,5 @@ export const rpcSettings = defineSettings({
   },
 });
 
+/** What {@link rpcSettings} are read into. */
 export type RpcSettings = SettingsOf<typeof rpcSettings>;

@@ -10,6 +10,7 @@ export function throwIfAborted(what: string, signal: AbortSignal | undefined): v
   if (signal?.aborted) throw abortError(what, signal);
 }
 
+/** Whether `error` says that a signal ended the work, rather than that something failed: a RuntimeError ABORTED. */
 export function isAbortError(error: unknown): boolean {
   return error instanceof RuntimeError && error.code === RuntimeErrorCode.ABORTED;
 }

@@ -3,6 +3,7 @@ import { abortError } from "./abort.js";
 import { RuntimeError, RuntimeErrorCode } from "./runtime-error.js";
 import type { Service } from "./service.js";
 
+/** A service of a {@link Lifecycle}. */
 export interface NamedService {
   /** Names the service in errors. */
   readonly name: string;

@@ -2,6 +2,7 @@ import type { Clock } from "./clock.js";
 import { requireAtLeast, RuntimeError, RuntimeErrorCode } from "./runtime-error.js";
 import type { Service } from "./service.js";
 
+/** The work of a loop, and who hears of what it throws. */
 export interface LoopDependencies {
   readonly clock: Clock;
   /** One round of the work. Its signal fires when the loop stops. */
@@ -10,6 +11,7 @@ export interface LoopDependencies {
   readonly onError: (error: unknown) => void;
 }
 
+/** Pace of a loop, ms. */
 export interface LoopSettings {
   readonly intervalMs: number;
   /** Whether the first step runs at the start (the default) or an interval later. */

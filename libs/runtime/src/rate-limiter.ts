@@ -2,6 +2,7 @@ import type { Clock } from "./clock.js";
 import { LruMap } from "./lru-map.js";
 import { requireAtLeast } from "./runtime-error.js";
 
+/** A token bucket's size and its flow, and how many buckets are kept. */
 export interface RateLimit {
   /** Tokens that a key may spend at once. */
   readonly burst: number;

@@ -4,12 +4,14 @@ import { type Random, randomFraction } from "./random.js";
 import { requireAtLeast } from "./runtime-error.js";
 import { sleep } from "./sleep.js";
 
+/** How long is waited between tries, ms. */
 export interface BackoffSettings {
   /** The wait after the first failure; it doubles with each further one. */
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
 }
 
+/** How often and how patiently a task is tried. */
 export interface RetryOptions extends BackoffSettings {
   readonly clock: Clock;
   readonly random: Random;

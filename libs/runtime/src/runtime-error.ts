@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Ends of waiting and of services that are nobody's bug: aborted, too late, too full, in the wrong order. */
 export enum RuntimeErrorCode {
   /** The caller's AbortSignal fired; the cause is its reason. */
   ABORTED = "RUNTIME_ABORTED",
@@ -16,12 +17,14 @@ export enum RuntimeErrorCode {
   BAD_SETTING = "RUNTIME_BAD_SETTING",
 }
 
+/** What was waited for or started, with the limit that was met. */
 export type RuntimeErrorPayload = { readonly what: string } & Partial<{
   readonly limit: number;
   readonly timeoutMs: number;
   readonly services: readonly string[];
 }>;
 
+/** Thrown by this package; ABORTED is no failure, see `isAbortError`. */
 export class RuntimeError extends CodedError<RuntimeErrorCode, RuntimeErrorPayload> {}
 
 /** Throws BAD_SETTING unless `value` is a finite number of at least `minimum`. */

@@ -2,6 +2,7 @@ import type { Clock } from "./clock.js";
 import { abortError, isAbortError, onAbort, throwIfAborted } from "./abort.js";
 import { sleep } from "./sleep.js";
 
+/** How patiently somebody is asked who may not be there yet. */
 export interface UntilAnsweredOptions {
   readonly clock: Clock;
   /** Pause between two tries. */

@@ -2,6 +2,7 @@ import { abortError, onAbort, throwIfAborted } from "./abort.js";
 import type { Clock } from "./clock.js";
 import { RuntimeError, RuntimeErrorCode } from "./runtime-error.js";
 
+/** How long a task may take, ms, and what it is called in the error. */
 export interface TimeoutOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;

@@ -10,6 +10,7 @@ import type {
 import type { BlockHeader } from "@sprtn/protocol";
 import type { StateFork } from "@sprtn/state-transition";
 
+/** What is known of the pending tip, and of a block that was executed but is not on L1 yet. */
 export interface ChooseParentDependencies {
   readonly blocks: BlockSource;
   readonly forks: StateForks;

@@ -5,6 +5,7 @@ import { type BlockPayload, type PackedMember, packSignatures } from "@sprtn/pro
 import { sleep } from "@sprtn/runtime";
 import { SequencerError, SequencerErrorCode } from "./sequencer-error.js";
 
+/** What is collected: for which slot and block, from whom, until when (ms on the clock). */
 export interface Collection {
   readonly slot: Slot;
   readonly payload: BlockPayload;

@@ -5,6 +5,7 @@ import type { RollupParameters } from "@sprtn/protocol";
 import { Loop, throwIfAborted, withTimeout } from "@sprtn/runtime";
 import { touchRank } from "./touch-rank.js";
 
+/** The L1 that is touched, and what tells whose turn it is. */
 export interface EpochDutiesDependencies {
   readonly committees: EpochCommittees;
   readonly rollup: RollupView;
@@ -16,6 +17,7 @@ export interface EpochDutiesDependencies {
   readonly meter: Meter;
 }
 
+/** The deployment's parameters, and how often the duties are looked at. */
 export interface EpochDutiesSettings {
   readonly parameters: RollupParameters;
   /** How often it is looked whether something is due, ms. */

@@ -12,6 +12,7 @@ export interface EmptyReason {
   readonly reason: string;
 }
 
+/** Who hears of a slot's outcome. */
 export interface OwnSlotsDependencies {
   readonly logger: Logger;
   readonly meter: Meter;

@@ -34,6 +34,7 @@ import { collectAttestations, packQuorum } from "./collect-attestations.js";
 import { depositIndices } from "./deposit-indices.js";
 import { SequencerError, SequencerErrorCode } from "./sequencer-error.js";
 
+/** What a block is built from, who signs it, and where it goes. */
 export interface ProposeDependencies {
   readonly blocks: BlockSource;
   readonly forks: StateForks;
@@ -48,6 +49,7 @@ export interface ProposeDependencies {
   readonly logger: Logger;
 }
 
+/** Who earns by the block, how large it may be, and how the proposer waits. */
 export interface ProposeSettings {
   readonly deployment: Deployment;
   readonly coinbase: EthAddress;

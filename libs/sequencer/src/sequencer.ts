@@ -16,6 +16,7 @@ import {
 import { SequencerErrorCode } from "./sequencer-error.js";
 import { type BuildRules, shouldBuild } from "./should-build.js";
 
+/** Those of proposing, and what tells whose slot it is. */
 export interface SequencerDependencies extends ProposeDependencies {
   readonly committees: EpochCommittees;
   readonly rollup: RollupView;
@@ -24,6 +25,7 @@ export interface SequencerDependencies extends ProposeDependencies {
   readonly meter: Meter;
 }
 
+/** Those of proposing, the slot's timetable, and when a block is worth building. */
 export interface SequencerSettings extends ProposeSettings, BuildRules {
   readonly timetable: Timetable;
   readonly enforceTimeTable: boolean;

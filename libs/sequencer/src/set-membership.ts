@@ -6,6 +6,7 @@ import { Loop } from "@sprtn/runtime";
 import { type EmptyReason } from "./own-slots.js";
 import { SequencerErrorCode } from "./sequencer-error.js";
 
+/** What L1 says of the validator set, and who hears that the key is in none. */
 export interface SetMembershipDependencies {
   readonly sets: Pick<CommitteeSource, "validatorsAt">;
   readonly address: EthAddress;
@@ -13,6 +14,7 @@ export interface SetMembershipDependencies {
   readonly logger: Logger;
 }
 
+/** The deployment's parameters, and how often the set is looked at, ms. */
 export interface SetMembershipSettings {
   readonly parameters: RollupParameters;
   readonly pollIntervalMs: number;

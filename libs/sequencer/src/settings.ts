@@ -1,5 +1,6 @@
 import { address, boolean, bytes32, defineSettings, integer, type SettingsOf } from "@sprtn/settings";
 
+/** When blocks are built, how large, and for whom. */
 export const sequencerSettings = defineSettings({
   enforceTimeTable: {
     env: "SEQ_ENFORCE_TIME_TABLE",
@@ -47,4 +48,5 @@ export const sequencerSettings = defineSettings({
   },
 });
 
+/** What {@link sequencerSettings} are read into. */
 export type SequencerOptions = SettingsOf<typeof sequencerSettings>;

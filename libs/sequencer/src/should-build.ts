@@ -6,6 +6,7 @@ export interface BuildSituation {
   readonly secondsSinceLastBlock: number;
 }
 
+/** When the operator wants blocks: counts of transactions, and seconds. */
 export interface BuildRules {
   readonly minTxPerBlock: number;
   readonly minSecondsBetweenBlocks: number;

@@ -1,5 +1,6 @@
 import type { Parser } from "./parser.js";
 
+/** Bounds of a number, both included; absent: none. */
 export interface Range<N extends number | bigint = number> {
   readonly min?: N;
   readonly max?: N;

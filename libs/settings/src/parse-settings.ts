@@ -25,6 +25,7 @@ export interface SettingsSources {
   readonly maxPositionals?: number;
 }
 
+/** Every setting's value, and what there is to say about where it came from. */
 export interface ParsedSettings<G extends SettingsGroups> {
   readonly settings: ComposedSettings<G>;
   /** The words that are no flags. */

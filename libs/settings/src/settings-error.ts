@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Whose mistake it is: the program's declarations, or what its user gave. */
 export enum SettingsErrorCode {
   /** Two declarations share an environment name or a flag: a mistake of the program, not of its user. */
   DUPLICATE_NAME = "SETTINGS_DUPLICATE_NAME",
@@ -7,6 +8,7 @@ export enum SettingsErrorCode {
   INVALID = "SETTINGS_INVALID",
 }
 
+/** One thing that is wrong with what was given. */
 export interface SettingsProblem {
   /** The setting's environment name, or the flag or key as it was given. */
   readonly name: string;
@@ -14,6 +16,7 @@ export interface SettingsProblem {
   readonly text: string;
 }
 
+/** Tells of all problems at once, one line each, so that a user mends them in one go. */
 export class SettingsError extends CodedError<SettingsErrorCode, { readonly problems: readonly SettingsProblem[] }> {}
 
 /** The one error that tells of all `problems`. */

@@ -15,6 +15,7 @@ export function messageSubtree(messages: readonly Field[]): Field[] {
   return Array.from({ length: constants.MESSAGES_PER_BLOCK }, (_, i) => messages[i] ?? ZERO_FIELD);
 }
 
+/** Appends a block's subtree of L1→L2 messages, zeros up to 16. @throws StateError TOO_MANY_MESSAGES */
 export function appendMessages(state: RollupState, messages: readonly Field[]): void {
   state.messages.append(packFields(messageSubtree(messages)));
 }

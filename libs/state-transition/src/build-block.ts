@@ -6,12 +6,14 @@ import type { Exclusion } from "./exclusion.js";
 import type { TxExecution } from "./execute-tx.js";
 import type { RollupState } from "./rollup-state.js";
 
+/** What a block is built of: candidates, and the L1→L2 messages of its subtree (16 at most). */
 export interface BlockContent {
   /** In the order in which they are tried. */
   readonly txs: Iterable<Tx>;
   readonly messages: readonly Field[];
 }
 
+/** The finished block, with what each transaction did and why others stayed out. */
 export interface BuiltBlock {
   readonly block: L2Block;
   /** The transactions included, in order. */

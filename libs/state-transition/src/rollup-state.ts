@@ -21,11 +21,13 @@ import {
 
 /** The five trees of section 2, by name. */
 export const treeNames = ["messages", "noteHashes", "nullifiers", "publicData", "archive"] as const;
+/** Which of the five trees. */
 export type TreeName = (typeof treeNames)[number];
 
 /** One of something for each tree. */
 export type PerTree<T> = Readonly<Record<TreeName, T>>;
 
+/** Calls `make` for each of the five trees, in the order of {@link treeNames}. */
 export function perTree<T>(make: (name: TreeName) => T): PerTree<T> {
   return {
     messages: make("messages"),

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Why a published block does not follow from the state before it. */
 export enum StateErrorCode {
   /** PEND-8: the block's effects do not lead to its stateHash. */
   STATE_MISMATCH = "STATE_MISMATCH",
@@ -9,4 +10,5 @@ export enum StateErrorCode {
   TOO_MANY_MESSAGES = "STATE_TOO_MANY_MESSAGES",
 }
 
+/** Thrown while a block is applied; the fork that it was applied to is then to be dropped. */
 export class StateError extends CodedError<StateErrorCode> {}

@@ -4,6 +4,7 @@ import { levelFailure } from "./level-failure.js";
 import { requireRoom } from "./require-room.js";
 import { closedError, StorageError, StorageErrorCode } from "./storage-error.js";
 
+/** Cache, and who hears that the disk fails and that it works again. */
 export interface LevelOptions {
   /** Memory for blocks that were read, in bytes; 8 MiB unless told. */
   readonly cacheBytes?: number;

@@ -1,5 +1,6 @@
 import { defineSettings, integer, type SettingsOf, text } from "@sprtn/settings";
 
+/** Where data is kept, and how much of it stays in memory. */
 export const storageSettings = defineSettings({
   dataDirectory: {
     env: "DATA_DIRECTORY",
@@ -16,4 +17,5 @@ export const storageSettings = defineSettings({
   },
 });
 
+/** What {@link storageSettings} are read into. */
 export type StorageSettings = SettingsOf<typeof storageSettings>;

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** A store that cannot be opened, read or written, or that holds other data than expected. */
 export enum StorageErrorCode {
   /** Another process has the database open. */
   LOCKED = "STORAGE_LOCKED",
@@ -28,6 +29,7 @@ export enum StorageErrorCode {
   FOREIGN_DATA = "STORAGE_FOREIGN_DATA",
 }
 
+/** The path, bucket or version that the error is about. */
 export type StorageErrorPayload = Partial<{
   readonly path: string;
   readonly bucket: number;

@@ -50,6 +50,7 @@ interface FakeChainBlock {
   readonly txs: readonly Tx[];
 }
 
+/** The deployment and the balances that the node begins with. */
 export interface FakeNodeSettings {
   /** Wei of public balances at genesis; its block shows them as writes, for those who read blocks. */
   readonly balances?: ReadonlyMap<Field, bigint>;

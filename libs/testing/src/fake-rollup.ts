@@ -132,6 +132,7 @@ function openSubtree({ subtrees, highestProcessed }: RollupState): number {
   return subtrees.get(block)?.length === constants.MESSAGES_PER_BLOCK ? block + 1 : block;
 }
 
+/** What a proposed block holds, and what is made wrong about it. */
 export interface Proposal {
   /** How many transactions, or which. */
   readonly txs?: number | readonly TxEffect[];

@@ -1,5 +1,6 @@
 import type { LogFields, Logger } from "@sprtn/ports";
 
+/** One line, as it was logged. */
 export interface LogLine {
   readonly level: "error" | "warn" | "info" | "verbose" | "debug";
   readonly module: string;

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** What a network in memory refuses: a name that is taken, a member that left, a peer that is out of reach. */
 export enum NetworkErrorCode {
   /** Two members of one name, or two handlers for one topic or protocol. */
   TAKEN = "NETWORK_TAKEN",

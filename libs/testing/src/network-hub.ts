@@ -13,11 +13,13 @@ export interface Passage {
   readonly bytes: number;
 }
 
+/** The clock by which messages travel, if they take time. */
 export interface NetworkHubDependencies {
   /** Delivers after `latencyMs`; without a clock each delivery is a microtask, and lost requests fail at once. */
   readonly clock?: Clock;
 }
 
+/** How long passages take, and which are lost. */
 export interface NetworkHubSettings {
   /** One way; 0 unless told. May depend on the passage: links of different length, bandwidth. */
   readonly latencyMs?: (passage: Passage) => number;

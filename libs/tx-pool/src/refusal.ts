@@ -37,6 +37,7 @@ export enum TxRefusalCode {
   DISPLACED = "TX_DISPLACED",
 }
 
+/** Why a transaction is not taken, for programs and for its sender. */
 export interface Refusal {
   readonly code: TxRefusalCode | TxShapeCode;
   /** What the sender can do. */

@@ -1,5 +1,6 @@
 import { defineSettings, durationMs, integer, type SettingsOf } from "@sprtn/settings";
 
+/** How much the pool holds, what replaces what, and how peers are asked. */
 export const txPoolSettings = defineSettings({
   maxTxs: {
     env: "TX_POOL_MAX_TXS",
@@ -45,4 +46,5 @@ export const txPoolSettings = defineSettings({
   },
 });
 
+/** What {@link txPoolSettings} are read into. */
 export type TxPoolSettings = SettingsOf<typeof txPoolSettings>;

@@ -34,6 +34,7 @@ import { TxJournal } from "./tx-journal.js";
 import { TxPoolError, TxPoolErrorCode } from "./tx-pool-error.js";
 import { createTxPoolMetrics, type TxPoolMetrics } from "./tx-pool-metrics.js";
 
+/** The chain that transactions must fit, the peers that they come from, and the pool's own store. */
 export interface TxPoolDependencies {
   readonly states: StateViews;
   readonly blocks: BlockSource;
@@ -50,6 +51,7 @@ export interface TxPoolDependencies {
   readonly meter: Meter;
 }
 
+/** The declared settings, with the deployment's identity and parameters. */
 export type TxPoolOptions = TxPoolSettings & Pick<PoolRulesSettings, "chain" | "parameters">;
 
 /** Stage of a transaction as far as the pool knows it. */

@@ -7,6 +7,7 @@ import type { OwnKeyWatch } from "./own-key-watch.js";
 import { unixSeconds } from "./unix-seconds.js";
 import { AttestationFault } from "./validator-error.js";
 
+/** Who is in the committee, what tells a signature, and who hears of those that sign twice. */
 export interface AttestationPoolDependencies {
   readonly committees: EpochCommittees;
   readonly recovery: SignatureRecovery;
@@ -17,6 +18,7 @@ export interface AttestationPoolDependencies {
   readonly logger: Logger;
 }
 
+/** The deployment's clock and domain, and how late an attestation may be. */
 export interface AttestationPoolSettings {
   readonly time: TimeParameters;
   /** EIP-712 domain separator. */

@@ -28,6 +28,7 @@ interface SignedTwice<Type extends PayloadType, Signed> {
 /** What proves that `signer` broke SIGN-1. */
 export type Equivocation = SignedTwice<"Proposal", SignedProposal> | SignedTwice<"Attestation", BlockAttestation>;
 
+/** Who hears of evidence: the operator, by log and metric. */
 export interface EquivocationsDependencies {
   readonly logger: Logger;
   readonly meter: Meter;

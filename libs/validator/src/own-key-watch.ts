@@ -6,6 +6,7 @@ import type { SignedRecord, SlashingProtection } from "./slashing-protection.js"
 import { unixSeconds } from "./unix-seconds.js";
 import { ValidatorErrorCode } from "./validator-error.js";
 
+/** What this node has signed, to be compared with what it hears under its key. */
 export interface OwnKeyWatchDependencies {
   /** Of this node's validator key. */
   readonly address: EthAddress;

@@ -10,6 +10,7 @@ import {
 import type { AttestationPool } from "./attestation-pool.js";
 import type { SlashingProtection } from "./slashing-protection.js";
 
+/** The key, the record of what it signed, and where its signatures go. */
 export interface ProtectedSignerDependencies {
   readonly signer: Signer;
   readonly protection: SlashingProtection;

@@ -20,6 +20,7 @@ const KINDS = [
   ["Attestation", "signed_attestations"],
 ] as const satisfies readonly (readonly [PayloadType, keyof ProtectionInterchange["data"][number]])[];
 
+/** What each of `keys` has signed, as a file that another node imports. */
 export async function exportProtection(
   protection: SlashingProtection,
   domain: SigningDomain,

@@ -2,8 +2,10 @@ import { boolean, defineSettings, integer, list, oneOf, type SettingsOf } from "
 
 /** Byzantine behaviour for tests [000]; refused on any network that is not a test network. */
 export const faults = ["invalid-proposals", "offline", "withhold-attestations"] as const;
+/** A fault that a test network may ask a validator to commit. */
 export type Fault = (typeof faults)[number];
 
+/** Whether a validator does its duties, and what it does wrong on test networks. */
 export const validatorSettings = defineSettings({
   disabled: {
     env: "VALIDATOR_DISABLED",
@@ -25,4 +27,5 @@ export const validatorSettings = defineSettings({
   },
 });
 
+/** What {@link validatorSettings} are read into. */
 export type ValidatorOptions = SettingsOf<typeof validatorSettings>;

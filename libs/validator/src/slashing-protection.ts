@@ -25,10 +25,12 @@ export interface SignedHistory {
   readonly records: readonly SignedRecord[];
 }
 
+/** Where the record lies: on disk, for a validator that may be slashed. */
 export interface SlashingProtectionDependencies {
   readonly store: KvStore;
 }
 
+/** In front of every key in the store. */
 export interface SlashingProtectionSettings {
   readonly prefix: Uint8Array;
 }

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Dangers to a validator's key; each wants its operator. */
 export enum ValidatorErrorCode {
   /** SIGN-1: this key has signed something else in this slot, or a later slot. */
   WOULD_EQUIVOCATE = "VALIDATOR_WOULD_EQUIVOCATE",

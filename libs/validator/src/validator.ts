@@ -24,6 +24,7 @@ import { ProposalValidator } from "./proposal-validator.js";
 import { ProposalFault, ProposalRejected } from "./validator-error.js";
 import { type Parent, verifyProposal } from "./verify-proposal.js";
 
+/** What a proposal is executed on, and what an attestation is signed with. */
 export interface ValidatorDependencies {
   readonly blocks: BlockSource;
   readonly forks: StateForks;
@@ -45,6 +46,7 @@ export interface ValidatorDependencies {
   readonly meter: Meter;
 }
 
+/** The deployment, and its EIP-712 domain separator. */
 export interface ValidatorSettings {
   readonly deployment: Deployment;
   readonly domain: Bytes32;

@@ -4,6 +4,7 @@ import { type BlockHeader, type BlockProposal, CallKind, type Deployment, hashHe
 import { buildBlock, type BuiltBlock, nextEnvironment, type StateFork } from "@sprtn/state-transition";
 import { ProposalFault, ProposalRejected } from "./validator-error.js";
 
+/** Where the parent's state, the transactions and the messages come from. */
 export interface VerifyProposalDependencies {
   readonly blocks: BlockSource;
   readonly forks: StateForks;

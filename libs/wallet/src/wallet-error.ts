@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Why a payment cannot be made, and what is wrong with a backup, an address or a node. */
 export enum WalletErrorCode {
   /** A payment address that is damaged or for something else. */
   BAD_ADDRESS = "WALLET_BAD_ADDRESS",
@@ -33,6 +34,7 @@ export enum WalletErrorCode {
   STORE_NOT_EMPTY = "WALLET_STORE_NOT_EMPTY",
 }
 
+/** The amounts (wei), the account or the slot that the error is about. */
 export interface WalletErrorPayload {
   /** Wei. */
   readonly needed?: bigint;

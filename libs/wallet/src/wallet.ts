@@ -37,6 +37,7 @@ export type WalletNode = Pick<
   "getNodeInfo" | "getChainTips" | "getBlocks" | "getBaseFees" | "getCurrentSlot" | "sendTx" | "getTxReceipt"
 >;
 
+/** The node that a wallet reads from, the store of its records, and what proves its payments. */
 export interface WalletDependencies {
   readonly hasher: FieldHasher;
   readonly random: Random;
@@ -46,6 +47,7 @@ export interface WalletDependencies {
   readonly proofs: Pick<ProofBackend, "prove">;
 }
 
+/** Seed and accounts, and how payments choose fees, notes and anchors. */
 export interface WalletSettings extends PaymentMakerSettings {
   /** At least 16 random bytes: all keys come from it. */
   readonly seed: Uint8Array;

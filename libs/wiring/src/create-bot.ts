@@ -11,6 +11,7 @@ import { FaucetFunding } from "./faucet-funding.js";
 import { L1Senders } from "./l1-senders.js";
 import type { ProcessResources } from "./resources.js";
 
+/** The network that the bot pays on, the key that funds it, its settings and its wallet's. */
 export interface BotOptions {
   readonly environment: BotEnvironment;
   readonly wallet: WalletEnvironment;

@@ -27,6 +27,7 @@ import type { LocalNetworkSettings } from "./settings.js";
 import { SlotReporter } from "./slot-reporter.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
+/** The settings of every node of the network, its shape, and its bot. */
 export interface LocalNetworkOptions {
   readonly version: string;
   readonly settings: NodeSettings;

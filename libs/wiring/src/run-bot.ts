@@ -10,6 +10,7 @@ import { type BotOptions, createNetworkBot } from "./create-bot.js";
 import { openProofSystem } from "./proof-system.js";
 import type { ProcessResources } from "./resources.js";
 
+/** The nodes that the bot sends to; the first that answers tells the deployment. */
 export interface RemoteBotOptions extends Omit<BotOptions, "deployment"> {
   /** RPC of the nodes that it sends to, by turns. */
   readonly nodeUrls: readonly string[];

@@ -26,6 +26,7 @@ import type { ProcessSettings } from "./settings.js";
 import { SlotReporter } from "./slot-reporter.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
+/** What the process is and which network it is of, with the settings of every lib. */
 export interface RunNodeOptions {
   readonly version: string;
   readonly process: ProcessSettings;

@@ -98,6 +98,7 @@ export const processSettings = defineSettings({
   },
 });
 
+/** What {@link processSettings} are read into. */
 export type ProcessSettings = SettingsOf<typeof processSettings>;
 
 /** The shape of `--local-network`. */
@@ -142,4 +143,5 @@ export const localNetworkSettings = defineSettings({
   bot: { env: "LOCAL_BOT", parse: boolean, default: true, description: "Send transactions in a local network" },
 });
 
+/** What {@link localNetworkSettings} are read into. */
 export type LocalNetworkSettings = SettingsOf<typeof localNetworkSettings>;

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Settings that do not fit each other, the deployment, or the roles of the process. */
 export enum WiringErrorCode {
   NO_NETWORK = "WIRING_NO_NETWORK",
   FAULT_REFUSED = "WIRING_FAULT_REFUSED",

@@ -1,6 +1,7 @@
 import type { BlockNumber } from "@sprtn/primitives";
 import { CodedError } from "@sprtn/primitives";
 
+/** A block that does not fit (with a rejection in its payload), or a store that cannot be trusted. */
 export enum WorldStateErrorCode {
   /** PEND-8: the block is wrong. */
   BLOCK_REJECTED = "WORLD_STATE_BLOCK_REJECTED",

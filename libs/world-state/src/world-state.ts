@@ -19,12 +19,14 @@ import type { BlockState } from "./state-repository.js";
 import { VersionedTree } from "./versioned-tree.js";
 import { WorldStateError, WorldStateErrorCode } from "./world-state-error.js";
 
+/** The store of the finalized state, and the hash of the trees. */
 export interface WorldStateDependencies {
   readonly store: KvStore;
   readonly hasher: FieldHasher;
   readonly logger: Logger;
 }
 
+/** The genesis block, the place in the store, and how many executed blocks are kept. */
 export interface WorldStateSettings {
   /** Genesis block of the deployment: what the empty trees must lead to. */
   readonly genesis: L2Block;

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** How Barretenberg can fail: its process or worker died or did not start, or it refused what it was given. */
 export enum BarretenbergErrorCode {
   /** No file at the path of bb. */
   NOT_FOUND = "BB_NOT_FOUND",
@@ -31,6 +32,7 @@ export enum BarretenbergErrorCode {
   CLOSED = "BB_CLOSED",
 }
 
+/** The job that failed, how its process ended, and the end of what it printed. */
 export type BarretenbergErrorPayload = Partial<{
   readonly job: string;
   readonly path: string;

@@ -6,6 +6,7 @@
  */
 export type ProofTarget = "noir-recursive" | "noir-recursive-no-zk" | "evm-no-zk";
 
+/** One proof to be made: circuit, solved witness, key. */
 export interface ProveRequest {
   /** The ACIR program itself, not gzipped: what `bytecodeOf` gives for an artefact's `bytecode`. */
   readonly bytecode: Uint8Array;
@@ -19,6 +20,7 @@ export interface ProveRequest {
   readonly target: ProofTarget;
 }
 
+/** One proof to be verified, under the key that the caller trusts. */
 export interface VerifyRequest {
   readonly proof: Uint8Array;
   /** 32 bytes each. */
@@ -33,6 +35,7 @@ export interface ProcessUsage {
   readonly peakMemoryBytes: number;
 }
 
+/** A proof as Barretenberg gives it. */
 export interface MadeProof {
   readonly proof: Uint8Array;
   /** 32 bytes each, without the eight with which every proof begins inside Barretenberg. */

@@ -3,7 +3,7 @@ import type { CrsKind } from "@sprtn/protocol";
 /** The list of the other files, which names what they are for. */
 export const ASSET_LIST = "assets.json";
 
-/** Content of {@link ASSET_LIST}. */
+/** Content of `assets.json`, from which a page learns what else to fetch. */
 export interface AssetList {
   readonly format: 1;
   /** Reference string that keys and points are of: that of the networks to be paid in. */

@@ -25,6 +25,7 @@ import {
   KEYS,
 } from "./asset-list.js";
 
+/** Which files are written, for which CRS, and where to. */
 export interface BrowserAssetsRequest {
   /** Where to, made if missing: a folder that is served as it is. */
   readonly directory: string;

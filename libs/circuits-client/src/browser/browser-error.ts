@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** What a page lacks that is to prove; docs/browser.md says how to serve it. */
 export enum BrowserErrorCode {
   /** A file that proving in a page needs is not where it was looked for. */
   ASSET_MISSING = "BROWSER_ASSET_MISSING",
@@ -9,6 +10,7 @@ export enum BrowserErrorCode {
   NOT_ISOLATED = "BROWSER_NOT_ISOLATED",
 }
 
+/** The URL that the error is about, with the server's status or the lengths in bytes. */
 export type BrowserErrorPayload = Partial<{
   readonly url: string;
   readonly status: number;

@@ -22,6 +22,7 @@ import { BrowserError, BrowserErrorCode } from "./browser-error.js";
 import { ServedAssets } from "./served-assets.js";
 import { startNoir } from "./start-noir.js";
 
+/** Where a page fetches its assets, and how many threads it asks for. */
 export interface BrowserBackendSettings {
   /** URL of the folder that `writeBrowserAssets` filled; relative to the page. */
   readonly assets: string | URL;
@@ -31,6 +32,7 @@ export interface BrowserBackendSettings {
   readonly startTimeoutMs?: number | undefined;
 }
 
+/** A page's proof backend, with what it turned out to have: CRS, threads, isolation. */
 export interface BrowserBackend {
   readonly backend: RealBackend;
   readonly keys: CircuitKeys;

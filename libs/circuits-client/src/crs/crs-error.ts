@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** What can be wrong with points: absent, cut off, changed, not to be downloaded, no room for them. */
 export enum CrsErrorCode {
   /** CRS_PATH holds no CRS. */
   NOT_FOUND = "CRS_NOT_FOUND",
@@ -27,6 +28,7 @@ export enum CrsErrorCode {
   NO_BARRETENBERG = "CRS_NO_BARRETENBERG",
 }
 
+/** The file that the error is about, with what was found in it and what was expected. */
 export type CrsErrorPayload = Partial<{
   readonly path: string;
   readonly kind: string;

@@ -10,11 +10,13 @@ import { cachedCrs, isDamage, repairedCrs } from "./cached-crs.js";
 import { type Crs, openCrs } from "./open-crs.js";
 import type { CrsProgress } from "./crs-progress.js";
 
+/** How points are downloaded, and who hears of it. */
 export interface CrsDependencies extends DownloadDependencies {
   readonly logger: Logger;
   readonly clock: Clock;
 }
 
+/** Which points are needed, and where they may be or are to be kept. */
 export interface CrsRequest {
   readonly kind: CrsKind;
   /** Points that are needed at least; bb needs one more than the circuit's gates, rounded up to a power of two. */

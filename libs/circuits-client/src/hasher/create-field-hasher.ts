@@ -15,6 +15,7 @@ import { WasmFieldHasher } from "./wasm-field-hasher.js";
  */
 export type FieldHasherKind = "simd" | "native" | "wasm" | "js";
 
+/** Which implementation of Poseidon2. */
 export interface FieldHasherSettings {
   readonly kind: FieldHasherKind;
   /** Where the native bb is, if not the one that comes with bb.js. */

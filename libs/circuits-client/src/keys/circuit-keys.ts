@@ -15,6 +15,7 @@ export interface CircuitKey {
   readonly circuitHash: string;
 }
 
+/** Every circuit's verification key under one CRS. */
 export type CircuitKeys = Readonly<Record<CircuitName, CircuitKey>>;
 
 /** Content of `keys.json`, which `tools/keys/derive-keys.mjs` writes. */

@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** Committed keys that are absent, or not those of the circuits beside them. */
 export enum KeysErrorCode {
   /** No keys for this reference string in this version. */
   MISSING = "KEYS_MISSING",

@@ -6,6 +6,7 @@ import { type KeyFieldsAt, noirInputs, type NoirInputs } from "./noir-inputs.js"
 import { solveWitness } from "./solve-witness.js";
 import type { SolvedWitness, WitnessSolver } from "./witness-solver.js";
 
+/** Where compiled circuits come from, and the keys that recursive ones verify under. */
 export interface InlineWitnessSolverDependencies {
   readonly readCircuit: (name: CircuitName) => Promise<CompiledCircuit>;
   readonly keyFieldsAt: KeyFieldsAt;

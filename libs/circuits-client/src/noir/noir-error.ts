@@ -1,5 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
+/** A circuit that is not built, inputs without a witness, a solver that did not start or died. */
 export enum NoirErrorCode {
   NOT_BUILT = "NOIR_NOT_BUILT",
   FAILED = "NOIR_FAILED",

@@ -21,6 +21,7 @@ import {
 
 /** A value as noir_js takes it: fields and integers as hex strings. */
 export type NoirValue = string | boolean | NoirValue[] | { [name: string]: NoirValue };
+/** A circuit's inputs by Noir's names for them, numbers as hex. */
 export type NoirInputs = Record<string, NoirValue>;
 
 /** The verification key, as fields, at an index of the key tree. */

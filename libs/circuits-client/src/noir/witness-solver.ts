@@ -1,6 +1,7 @@
 import type { Field } from "@sprtn/primitives";
 import type { CircuitName } from "@sprtn/protocol";
 
+/** All values of a circuit for some inputs: it satisfies every constraint. */
 export interface SolvedWitness {
   /** As Barretenberg takes it: gzipped. */
   readonly witness: Uint8Array;

@@ -7,6 +7,7 @@ import { WorkerWitnessSolver } from "../noir/worker-witness-solver.js";
 import { NativeEngines, type NativeEnginesDependencies, type NativeEnginesSettings } from "./native-engines.js";
 import { RealBackend } from "./real-backend.js";
 
+/** The backend, and what it was put together from. */
 export interface RealBackendParts {
   readonly backend: RealBackend;
   readonly keys: CircuitKeys;

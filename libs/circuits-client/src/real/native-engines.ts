@@ -7,6 +7,7 @@ import { ensureCrs } from "../crs/ensure-crs.js";
 import { barretenbergBinary } from "../crs/swap/barretenberg-binary.js";
 import type { ProofEngines } from "./real-backend.js";
 
+/** Which CRS proofs are made with, and where its points are. */
 export interface NativeEnginesSettings {
   readonly crs: CrsKind;
   /** CRS_PATH; else the cache, where one is prepared when it is first needed. */
@@ -17,6 +18,7 @@ export interface NativeEnginesSettings {
   readonly threads?: number | undefined;
 }
 
+/** Who hears of the engines' trouble, and of the preparation of a CRS. */
 export interface NativeEnginesDependencies {
   readonly logger: Logger;
   readonly clock: Clock;

@@ -20,6 +20,7 @@ export interface ProofEngines {
   close(): Promise<void>;
 }
 
+/** What solves, what proves, under which keys. */
 export interface RealBackendDependencies {
   readonly engines: ProofEngines;
   readonly solver: WitnessSolver;

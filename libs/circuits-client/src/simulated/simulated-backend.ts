@@ -13,6 +13,7 @@ import {
 } from "@sprtn/state-transition/circuits";
 import { isSimulatedProof, simulatedProof } from "./simulated-proof.js";
 
+/** The hash that the circuits' twins compute with, and the clock of the simulated delay. */
 export interface SimulatedBackendDependencies {
   readonly hasher: FieldHasher;
   readonly clock: Clock;

@@ -30,6 +30,7 @@ export function simulatedProof(circuit: CircuitName, publicInputs: readonly Fiel
   return proof;
 }
 
+/** Whether `proof` is the marker that goes with its own circuit and public inputs. */
 export function isSimulatedProof(proof: Proof): boolean {
   const isRoot = proof.circuit === "root-one" || proof.circuit === "root-two";
   if (isRoot && !isRootInputs(proof.publicInputs)) return false;

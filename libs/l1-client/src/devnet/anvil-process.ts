@@ -20,6 +20,7 @@ exit $code`;
 
 const KEPT_LINES = 30;
 
+/** How an anvil process ended: by itself with a code, or by a signal. */
 export interface AnvilExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

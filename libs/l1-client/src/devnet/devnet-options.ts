@@ -1,3 +1,4 @@
+/** How the devnet mines, who is rich on it, and where its state is kept. */
 export interface DevnetOptions {
   /** 0, the default: any free port. */
   readonly port?: number;
@@ -27,6 +28,7 @@ export interface DevnetOptions {
 
 /** anvil's public test mnemonic: its keys are known to everyone. */
 export const DEVNET_MNEMONIC = "test test test test test test test test test test test junk";
+/** The chain id that anvil and Hardhat give their chains. */
 export const DEVNET_CHAIN_ID = 31337n;
 
 export function anvilArguments(options: DevnetOptions): string[] {

@@ -7,6 +7,7 @@ import { classifyAnswer } from "./classify-answer.js";
 import { HeadWatch } from "./head-watch.js";
 import { LogRange } from "./log-range.js";
 
+/** One endpoint: its URL, the chain that it must be of, its patience. */
 export interface EndpointSettings {
   readonly url: string;
   readonly chainId: bigint;

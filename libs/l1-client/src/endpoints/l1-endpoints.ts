@@ -6,6 +6,7 @@ import { EndpointProvider, isEndpointFailure } from "./endpoint-provider.js";
 import { maxHeadAgeOf } from "./head-watch.js";
 import { requestError } from "./request-error.js";
 
+/** The endpoints of one L1, in order of preference, and what is asked of each. */
 export interface L1EndpointsSettings {
   /** In order of preference. */
   readonly urls: readonly string[];
@@ -15,7 +16,7 @@ export interface L1EndpointsSettings {
   readonly maxLogRange?: number | undefined;
   /** Seconds between L1's blocks; 12 unless told. */
   readonly slotSeconds?: number | undefined;
-  /** Age beyond which a head is stale, ms, 0 for none; see {@link maxHeadAgeOf} for what holds unless told. */
+  /** Age beyond which a head is stale, ms, 0 for none; unless told it follows from `slotSeconds`, and chains of development have none. */
   readonly maxHeadAgeMs?: number | undefined;
 }
 

@@ -44,6 +44,7 @@ export type FaultMode = OfMethods &
     | { readonly mode: "hole"; readonly below: number }
   );
 
+/** The kinds of fault, by name. */
 export type FaultName = FaultMode["mode"];
 
 /** One of each mode, for matrices. */

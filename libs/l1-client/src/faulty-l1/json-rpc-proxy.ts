@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** One call of a request, as it came in. */
 export interface JsonRpcCall {
   readonly method: string;
   readonly params: readonly unknown[];

@@ -8,6 +8,7 @@ import { bloomOf } from "../reader/events-bloom.js";
 import type { RollupContracts } from "../rollup-contracts.js";
 import { logsOf, type RpcLog } from "./event-logs.js";
 
+/** Which chain and deployment the served L1 claims to be. */
 export interface ServedL1Settings {
   readonly chainId: bigint;
   readonly contracts: RollupContracts;

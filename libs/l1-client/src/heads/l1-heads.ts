@@ -1,12 +1,14 @@
 import type { Clock, Gauge, L1BlockRef, L1Time, Logger, Meter } from "@sprtn/ports";
 import { type L1BlockNumber, UnixSeconds } from "@sprtn/primitives";
 
+/** What the heads are compared with and reported to. */
 export interface L1HeadsDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly meter: Meter;
 }
 
+/** The L1's slot time, and how far clock and heads may differ before the operator hears of it. */
 export interface L1HeadsSettings {
   /** From this difference on between the clock and L1's heads, s, there is a warning. */
   readonly maxClockSkewSeconds: number;

@@ -2,6 +2,7 @@ import type { L1Block, L1BlockRef, L1ChainState, L1Event, L1Reader } from "@sprt
 import type { L1BlockNumber } from "@sprtn/primitives";
 import type { L1Heads } from "./l1-heads.js";
 
+/** The reader, and who hears of the heads that it sees. */
 export interface WatchedL1ReaderDependencies {
   readonly reader: L1Reader;
   readonly heads: L1Heads;

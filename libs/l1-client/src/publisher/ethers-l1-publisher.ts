@@ -18,6 +18,7 @@ import type { RawReceipt } from "./raw-receipt.js";
 import type { TransactionRequest } from "./transaction-request.js";
 import type { TransactionSender } from "./transaction-sender.js";
 
+/** The deployment that is published to, and limits of what travels in one transaction. */
 export interface L1PublisherSettings {
   readonly contracts: RollupContracts;
   /** Members of a committee, at most. */

@@ -1,5 +1,6 @@
 import type { JsonRpcProvider } from "ethers";
 
+/** What is read of a transaction's receipt, without ethers' parsing of it. */
 export interface RawReceipt {
   readonly transactionHash: string;
   readonly blockNumber: number;

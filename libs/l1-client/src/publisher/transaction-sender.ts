@@ -16,6 +16,7 @@ import { newSending, type Sending } from "./sending.js";
 import { signTransaction } from "./sign-transaction.js";
 import type { TransactionRequest } from "./transaction-request.js";
 
+/** The key, the L1 that it sends to, and the time by which it looks for its transactions. */
 export interface TransactionSenderDependencies {
   readonly endpoints: L1Endpoints;
   readonly signer: Signer;
@@ -25,6 +26,7 @@ export interface TransactionSenderDependencies {
   readonly l1Time?: Pick<L1Time, "nextBlock">;
 }
 
+/** How long the sender waits, when it offers more, and when it warns about the balance. */
 export interface TransactionSenderSettings extends FeeSettings {
   readonly pollingIntervalMs: number;
   /** L1 blocks that must hold the transaction before it counts as mined; 1: the one that includes it. */

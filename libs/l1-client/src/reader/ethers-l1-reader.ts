@@ -16,6 +16,7 @@ import { PublishedSearch } from "./published-search.js";
 import { readLogs } from "./read-logs.js";
 import { typedEvent } from "./typed-event.js";
 
+/** Whose events are read, and from which L1 block. */
 export interface L1ReaderSettings {
   readonly contracts: RollupContracts;
   /** The deployment's first L1 block. */

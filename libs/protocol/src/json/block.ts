@@ -4,8 +4,10 @@ import type { TxEffect } from "../tx-effect.js";
 import * as z from "zod/mini";
 import { address, blockNumber, field, slot, u32, uint, unixSeconds } from "./scalars.js";
 
+/** Base fees, wei per unit of gas: u64 as decimal strings. */
 export const gasFees: z.ZodMiniType<GasFees> = z.object({ perL2Gas: uint(64), perDaGas: uint(64) });
 
+/** A block's header, field by field; not the 284 bytes. */
 export const header: z.ZodMiniType<BlockHeader> = z.object({
   lastArchive: field,
   number: blockNumber,
@@ -26,6 +28,7 @@ export const header: z.ZodMiniType<BlockHeader> = z.object({
 
 const write = z.object({ slot: field, value: field });
 
+/** What a transaction did to the state. */
 export const effect: z.ZodMiniType<TxEffect> = z.object({
   txHash: field,
   reverted: z.boolean(),
@@ -37,6 +40,7 @@ export const effect: z.ZodMiniType<TxEffect> = z.object({
   encryptedNotes: z.tuple([field, field, field, field, field, field]),
 });
 
+/** A block with its effects, as `node_getBlock` gives it. */
 export const block: z.ZodMiniType<L2Block> = z.object({
   header,
   headerHash: field,
@@ -46,4 +50,5 @@ export const block: z.ZodMiniType<L2Block> = z.object({
 
 const blockId = z.object({ number: blockNumber, hash: field });
 
+/** Number and hash of the three tips. */
 export const chainTips: z.ZodMiniType<ChainTips> = z.object({ pending: blockId, proven: blockId, finalized: blockId });

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { gasFees, header } from "./block.js";
 import { address, field, seconds, u32, uint, unixSeconds, wei, whole } from "./scalars.js";
 
+/** Addresses of a deployment's contracts; unknown names are refused. */
 export const contracts: z.ZodMiniType<ContractAddresses> = z.strictObject({
   teocalli: address,
   registry: address,
@@ -17,9 +18,12 @@ export const contracts: z.ZodMiniType<ContractAddresses> = z.strictObject({
   verifier: address,
 });
 
+/** Whether L1 verifies proofs. */
 export const proofMode = z.enum(["real", "simulated"]);
+/** Structured reference string of real proofs; null for simulated ones. */
 export const crs = z.nullable(z.enum(["ignition", "dev"]));
 
+/** All parameters of a deployment; unknown names are refused. */
 export const parameters: z.ZodMiniType<RollupParameters> = z.strictObject({
   genesisTime: unixSeconds,
   slotDuration: seconds,
@@ -41,6 +45,7 @@ export const parameters: z.ZodMiniType<RollupParameters> = z.strictObject({
   provingRight: z.enum(["coordinator", "quotes", "open"]),
 });
 
+/** The deployment file's content. */
 export const deployment: z.ZodMiniType<Deployment> = z
   .strictObject({
     name: z.string().check(z.maxLength(200)),

@@ -60,6 +60,7 @@ export const wei = z.codec(
   { decode: Wei, encode: value => value },
 );
 
+/** An Ethereum address: 0x and 40 hex digits of either case, read as lower case. */
 export const address = z.codec(
   z.string().check(z.regex(/^0x[0-9a-fA-F]{40}$/, "not 0x and 40 hex digits")),
   z.custom<EthAddress>(isAddress, "not an Ethereum address"),
@@ -79,10 +80,15 @@ function count<Name extends string>(make: (value: number) => Brand<number, Name>
   return z.codec(whole(max), domain, { decode: make, encode: value => value });
 }
 
+/** Height of an L2 block, a u32 as a JSON number. */
 export const blockNumber = count(BlockNumber, U32_MAX);
+/** A slot since genesis, a u32 as a JSON number. */
 export const slot = count(Slot, U32_MAX);
+/** An epoch since genesis, a u32 as a JSON number. */
 export const epoch = count(Epoch, U32_MAX);
+/** Seconds since 1970 as a JSON number. */
 export const unixSeconds = count(UnixSeconds, Number.MAX_SAFE_INTEGER);
+/** A span of seconds as a JSON number. */
 export const seconds = count(Seconds, Number.MAX_SAFE_INTEGER);
 /** A plain u32. */
 export const u32 = whole(U32_MAX);

@@ -13,6 +13,7 @@ import type {
 import { isAbortError, Loop, sleep } from "@sprtn/runtime";
 import { ProverErrorCode } from "../prover-error.js";
 
+/** Where jobs come from, and what proves them. */
 export interface AgentDependencies {
   readonly jobs: JobSource;
   readonly backend: ProofBackend;
@@ -21,6 +22,7 @@ export interface AgentDependencies {
   readonly meter: Meter;
 }
 
+/** Which circuits the agent knows, and how many jobs it does at a time. */
 export interface AgentSettings {
   readonly name: string;
   /** PROVER_AGENT_CONCURRENCY: jobs at a time. */

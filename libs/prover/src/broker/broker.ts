@@ -33,6 +33,7 @@ import {
 import { isProofOf, type ProofCheckDependencies } from "./is-proof-of.js";
 import { type JobRecord, JobStore, newRecord } from "./job-store.js";
 
+/** Where jobs are kept, and what tells a right proof. */
 export interface BrokerDependencies extends ProofCheckDependencies {
   readonly store: KvStore;
   readonly clock: Clock;
@@ -41,6 +42,7 @@ export interface BrokerDependencies extends ProofCheckDependencies {
   readonly meter: Meter;
 }
 
+/** How long a lease lasts, and after how many failures a job is given up. */
 export interface BrokerSettings {
   readonly prefix: Uint8Array;
   /** A lease without a heartbeat for this long is given to another agent. */

@@ -17,6 +17,7 @@ import { blockRoots } from "./planned-jobs.js";
 import { ProvingPace } from "./proving-pace.js";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 
+/** The queue that the jobs go to, and the keys that the proofs below are verified under. */
 export interface ProofTreeDependencies {
   readonly queue: ProofQueue;
   readonly keys: KeyTree;

@@ -1,3 +1,4 @@
+/** The Redis and the network, and how patient the queue is. */
 export interface RedisQueueSettings {
   /** PROVER_QUEUE_URL. */
   readonly url: string;

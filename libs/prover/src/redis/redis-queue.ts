@@ -44,6 +44,7 @@ import { RedisLink } from "./redis-link.js";
 import type { RedisQueueSettings } from "./redis-queue-settings.js";
 import { Troubles } from "./troubles.js";
 
+/** What tells a right proof, and what the queue needs of its process. */
 export interface RedisQueueDependencies extends ProofCheckDependencies {
   readonly clock: Clock;
   readonly random: Random;

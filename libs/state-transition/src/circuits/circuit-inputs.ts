@@ -33,6 +33,7 @@ export interface IndexedStep {
   readonly newPath: readonly Field[];
 }
 
+/** Inputs of tx-base: a transaction with its proof, and the tree paths of all that it changes. */
 export interface TxBaseInputs {
   readonly transfer: ChildProof;
   readonly encryptedNotes: Six<Field>;
@@ -57,6 +58,7 @@ export interface TxBaseInputs {
   readonly message: { readonly index: bigint; readonly path: readonly Field[] } | null;
 }
 
+/** Inputs of tx-merge: two neighbouring spans of one block's transactions. */
 export interface TxMergeInputs {
   readonly left: ChildProof;
   readonly right: ChildProof;
@@ -81,6 +83,7 @@ export interface BlockRootInputs {
   readonly startAccumulator: Field;
 }
 
+/** Inputs of block-merge: two neighbouring ranges of blocks. */
 export interface BlockMergeInputs {
   readonly left: ChildProof;
   readonly right: ChildProof;
@@ -105,6 +108,7 @@ export interface RootInputs {
   readonly prover: EthAddress;
 }
 
+/** Every rollup circuit's inputs, by the circuit's name. */
 export interface CircuitInputs {
   readonly "tx-base": TxBaseInputs;
   readonly "tx-merge": TxMergeInputs;

@@ -16,6 +16,7 @@ export interface BlockConstants {
   readonly feeRecipient: Field;
 }
 
+/** The one hash by which a span's proof carries its block's constants. */
 export function hashConstants(hasher: FieldHasher, constants: BlockConstants): Field {
   return hasher.hash([
     DomainSeparator.BLOCK_CONSTANTS,
@@ -74,6 +75,7 @@ export const partialStateFields = (state: PartialState): bigint[] => [
   ...snapshotFields(state.publicData),
 ];
 
+/** A span's public inputs in the circuits' order: {@link SPAN_FIELDS} fields. */
 export function spanToFields(span: SpanPublicInputs): Field[] {
   return [
     span.constantsHash,
@@ -93,7 +95,7 @@ export function spanToFields(span: SpanPublicInputs): Field[] {
 /** Number of {@link spanToFields}. */
 export const SPAN_FIELDS = 21;
 
-/** @param fields exactly SPAN_FIELDS of them */
+/** The reverse of {@link spanToFields}. @param fields exactly SPAN_FIELDS of them */
 export function spanFromFields(fields: readonly Field[]): SpanPublicInputs {
   const at = (index: number) => fields[index] as Field;
   const snapshot = (index: number): TreeSnapshot => ({ root: at(index), nextIndex: Number(at(index + 1)) });
@@ -117,6 +119,7 @@ export function spanFromFields(fields: readonly Field[]): SpanPublicInputs {
   };
 }
 
+/** A range's public inputs in the circuits' order: {@link RANGE_FIELDS} fields. */
 export function rangeToFields(range: RangePublicInputs): Field[] {
   return [
     range.keyTreeRoot,
@@ -131,7 +134,7 @@ export function rangeToFields(range: RangePublicInputs): Field[] {
 /** Number of {@link rangeToFields}. */
 export const RANGE_FIELDS = 6;
 
-/** @param fields exactly RANGE_FIELDS of them */
+/** The reverse of {@link rangeToFields}. @param fields exactly RANGE_FIELDS of them */
 export function rangeFromFields(fields: readonly Field[]): RangePublicInputs {
   const at = (index: number) => fields[index] as Field;
   return {

@@ -41,6 +41,7 @@ const childCount: Partial<Record<CircuitName, number>> = {
 /** Whether a child's proof is right for its key's circuit and public inputs. */
 export type VerifyChild = (circuit: CircuitName, child: ChildProof) => boolean;
 
+/** The circuits that provers run; `transfer` is the wallets'. */
 export type RollupCircuit = keyof CircuitInputs;
 
 /**

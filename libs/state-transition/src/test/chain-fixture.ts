@@ -36,7 +36,9 @@ import {
   RollupState,
 } from "../index.js";
 
+/** The deployment that fixtures pretend to be of. */
 export const chain = { chainId: 31337n, rollupVersion: 1n, feePortal: EthAddress(`0x${"fe".repeat(20)}`) };
+/** Gas per block at which the fixture's base fees stand still. */
 export const gasTarget = { l2: 200_000n, da: 20_000n };
 
 /** A chain in memory whose transactions carry no proofs: the rules of execution, and nothing around them. */

@@ -26,14 +26,20 @@ import {
 } from "@sprtn/protocol";
 
 const hasher = jsFieldHasher;
+/** Secrets of the account that pays in the fixtures. */
 export const owner: AccountSecrets = { nsk: Field(11), viewingKey: { x: Field(1), y: Field(2) } };
+/** Secrets of the account that is paid. */
 export const friend: AccountSecrets = { nsk: Field(12), viewingKey: { x: Field(3), y: Field(4) } };
+/** Stands where nobody has to be shown. */
 export const nobody: AccountSecrets = { nsk: ZERO_FIELD, viewingKey: { x: ZERO_FIELD, y: ZERO_FIELD } };
+/** The account's L2 address. */
 export const addressOf = (account: AccountSecrets): Field =>
   deriveAddress(hasher, deriveNpk(hasher, account.nsk), account.viewingKey);
+/** Address of the FeePortal that the fixtures' deposits come from. */
 export const portal = EthAddress(`0x${"fe".repeat(20)}`);
 
 const noPath = Array.from({ length: constants.NOTE_HASH_TREE_DEPTH }, () => ZERO_FIELD);
+/** An input that spends nothing; its randomness makes its nullifier its own. */
 export const dummyInput = (randomness: number): InputNote => ({
   value: 0n,
   randomness: Field(randomness),
@@ -42,7 +48,9 @@ export const dummyInput = (randomness: number): InputNote => ({
   leafIndex: 0n,
   path: noPath,
 });
+/** An output that is not there. */
 export const absent: OutputNote = { present: false, value: 0n, npk: ZERO_FIELD, randomness: ZERO_FIELD };
+/** A note of `value` wei, to the friend unless told. */
 export const output = (value: bigint, account = friend): OutputNote => ({
   present: true,
   value,
@@ -81,7 +89,9 @@ function notesOnChain(): { root: Field; inputs: readonly [InputNote, InputNote] 
 }
 
 const chain = notesOnChain();
+/** Two notes that lie in one tree, to be spent. */
 export const realInputs = chain.inputs;
+/** The deposit that the fixture of that kind claims. */
 export const deposited = { recipient: addressOf(owner), amount: 777n, globalIndex: 16n, secret: Field(4242) };
 const depositHash = hashL1ToL2Message(
   { chainId: 31337n, rollupVersion: 1n, feePortal: portal },

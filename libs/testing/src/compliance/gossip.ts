@@ -4,6 +4,7 @@ import type { Gossip, GossipHandler, Topic } from "@sprtn/ports";
 /** What one member listens to. */
 export type GossipSubscriptions = readonly { readonly topic: Topic; readonly handler: GossipHandler }[];
 
+/** The network that an implementation opens for the suite: members that are connected with each other. */
 export interface OpenGossip {
   readonly members: readonly Gossip[];
   close(): Promise<void>;

@@ -5,12 +5,14 @@ import type { RequestHandler, RequestProtocol, RequestResponse } from "@sprtn/po
 /** What one member answers. */
 export type ServedProtocols = Partial<Record<RequestProtocol, RequestHandler>>;
 
+/** A member, with the name that others ask it by. */
 export interface RequestMember {
   /** The name by which the others know it. */
   readonly id: string;
   readonly requests: RequestResponse;
 }
 
+/** The network that an implementation opens for the suite: members that are connected with each other. */
 export interface OpenRequests {
   readonly members: readonly RequestMember[];
   close(): Promise<void>;

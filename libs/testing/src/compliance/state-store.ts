@@ -10,6 +10,7 @@ export interface BlockContent {
   readonly messages: readonly Field[];
 }
 
+/** An implementation's empty store, and what the suite does around it: it makes valid blocks, and crashes. */
 export interface OpenStateStore {
   /** Empty: at genesis. */
   readonly store: StateStore;

@@ -8,12 +8,14 @@ import type { BbProcess } from "./bb-process.js";
 import { BbProcesses } from "./bb-processes.js";
 import { requirePoints } from "./crs-folder.js";
 
+/** Where bb and the CRS are; every core works if `threads` is absent. */
 export interface NativeCircuitToolsSettings {
   readonly bbPath: string;
   readonly crsPath: string;
   readonly threads?: number | undefined;
 }
 
+/** A circuit's verification key in the forms that circuits and contracts need, and its gate count. */
 export interface DerivedKey {
   readonly verificationKey: Uint8Array;
   /** As `verificationKeyFields` of it. */

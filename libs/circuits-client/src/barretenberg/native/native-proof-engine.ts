@@ -8,6 +8,7 @@ import { BbProcesses } from "./bb-processes.js";
 import { requirePoints } from "./crs-folder.js";
 import { NativeVerifier } from "./native-verifier.js";
 
+/** Where bb and the CRS are, and how much of the machine proving and verifying take. */
 export interface NativeProofEngineSettings {
   readonly bbPath: string;
   /** Folder of the CRS to prove with. Verifying does without. */

@@ -5,6 +5,7 @@ import { BarretenbergError, BarretenbergErrorCode } from "../barretenberg-error.
 import type { CrsPoints } from "../crs-points.js";
 import { watchWorkers, WorkerFailure, type WorkerWatch } from "./watch-workers.js";
 
+/** Where Barretenberg's WebAssembly is, and how many threads it gets. */
 export interface WasmSettings {
   /** Path (in a browser: URL) of barretenberg-threads.wasm.gz, if not the one of bb.js. */
   readonly wasmPath?: string | undefined;

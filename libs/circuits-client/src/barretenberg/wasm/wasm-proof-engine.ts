@@ -7,6 +7,7 @@ import type { MadeProof, ProofEngine, ProveRequest, VerifyRequest } from "../pro
 import { requireReadableKey } from "../verification-key.js";
 import { WasmInstance, type WasmSettings } from "./wasm-instance.js";
 
+/** Where points come from, and the clock that limits the start of workers. */
 export interface WasmProofEngineDependencies {
   /**
    * That many points at least, or what there is. Asked for one point to verify (`crsGenerator` will do), and for a
@@ -17,6 +18,7 @@ export interface WasmProofEngineDependencies {
   readonly clock: Clock;
 }
 
+/** Those of the WebAssembly, and how many requests may wait. */
 export interface WasmProofEngineSettings extends WasmSettings {
   /** Beyond which QUEUE_FULL is thrown; 64 if absent. */
   readonly maxWaiting?: number | undefined;
