@@ -127,8 +127,6 @@ async function expectEndsInStep(
   node.store.onWrite = () => "done";
   node.reader.faults = {};
   node.rollup.mine();
-  // A proof that an endpoint left out, with a later one seen, shows nowhere; its block is final with the later one.
-  if (during) node.l1.finalize();
   for (let i = 0; i < polls; i++) await node.poll();
   const fresh = await new TestNode(node.rollup).start();
   expect(await node.view()).to.deep.equal(await fresh.view());
@@ -172,7 +170,8 @@ describe("archiver: random histories", () => {
             },
           }),
       ),
-      // A fixed seed: of free ones about one history in ten thousand still ends otherwise, for a reason not found yet.
+      // A fixed seed, to be freed once 30,000 free histories have passed in a row: what one in ten thousand ended
+      // otherwise for is mended (hidden-gaps.test.ts), and half as many have passed since.
       { numRuns: 250, seed: 20_261_128 },
     );
   });
