@@ -26,7 +26,7 @@ const outcome = (found: Promise<Log | undefined>): Promise<unknown> =>
   );
 
 describe("PublishedSearch", () => {
-  it("asks for a bounded part of the history at a time, and goes on where it stopped", async () => {
+  it("LIMIT-28: asks for a bounded part of the history at a time, and goes on where it stopped", async () => {
     const { asked, provider } = endpoint(5);
     const search = new PublishedSearch();
     const outcomes = [];
