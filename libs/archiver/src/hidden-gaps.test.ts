@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { L1Event } from "@sprtn/ports";
-import { FakeL1, FakeRollup } from "@sprtn/testing";
+import { FakeKvStore, FakeL1, FakeRollup } from "@sprtn/testing";
 import { ArchiverErrorCode } from "./archiver-error.js";
 import { freshNode, TestNode } from "./test/node.js";
 
@@ -69,6 +69,28 @@ describe("archiver: missing events that only later events tell of", () => {
     node.rollup.mine(turn => turn.propose());
     await node.poll();
     await expectNoticed(node);
+    await expectHealed(node);
+  });
+
+  it("a final proof, beside a bad block that is read twice for its verdict", async () => {
+    const node = await new TestNode(new FakeRollup(new FakeL1()), new FakeKvStore(), undefined, 1).start();
+    node.rollup.mine(turn => {
+      turn.propose();
+      turn.prove();
+    });
+    node.rollup.mine();
+    node.reader.faults = {
+      stateless: true,
+      misses: event => event.type === "block-proven" || event.position.blockNumber > 1,
+    };
+    node.rollup.mine(turn => {
+      turn.propose();
+      turn.propose();
+      turn.propose(badly);
+    });
+    node.l1.finalize(1);
+    node.rollup.mine();
+    await node.poll();
     await expectHealed(node);
   });
 

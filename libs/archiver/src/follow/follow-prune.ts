@@ -36,7 +36,9 @@ function requireFits(draft: ChainDraft, { tip, oldTip, position }: Pruned): void
     throw missing(`L1 pruned to block ${tip}, and block ${proven.number} is the proven one`);
 }
 
-/** A state that is ahead, at a finalized block of a later branch, stays there. */
+/** A state whose finalized block is ahead goes back to that one: what it holds on top is applied again. */
 export async function unwindState(state: StateStore, to: BlockNumber): Promise<void> {
-  if (to < state.tip().number && to >= state.oldest()) await state.unwind(to);
+  const oldest = state.oldest();
+  const target = to < oldest ? oldest : to;
+  if (target < state.tip().number) await state.unwind(target);
 }
