@@ -6,6 +6,8 @@ export enum BotErrorCode {
   BAD_MIX = "BOT_BAD_MIX",
   /** An account is low and nothing can fund it. */
   NO_FUNDING = "BOT_NO_FUNDING",
+  /** L1 did not take a deposit; the cause says why. */
+  DEPOSIT_REFUSED = "BOT_DEPOSIT_REFUSED",
   /** A transaction that the bot itself needs did not get into a block. */
   HOUSEKEEPING_FAILED = "BOT_HOUSEKEEPING_FAILED",
 }

@@ -8,7 +8,7 @@ import type {
   WalletAccount,
   WalletBalance,
 } from "@sprtn/ports";
-import { codeOf, type Field } from "@sprtn/primitives";
+import { codeOf, type Field, messageOf } from "@sprtn/primitives";
 import { isAbortError } from "@sprtn/runtime";
 import { BotError, BotErrorCode } from "./bot-error.js";
 import type { DepositJournal } from "./deposit-journal.js";
@@ -50,6 +50,8 @@ export class FundKeeper {
   readonly #working = new Map<string, Promise<void>>();
   /** L1 transactions go one after another. */
   #lastDeposit: Promise<unknown> = Promise.resolve();
+  /** Code of what L1 refuses deposits with, as the log was told. */
+  #refusal: string | undefined;
 
   constructor(
     private readonly dependencies: KeepFundedDependencies,
@@ -99,7 +101,7 @@ export class FundKeeper {
     if (this.#working.has(name)) return;
     const run = work()
       .catch((error: unknown) => {
-        if (!isAbortError(error))
+        if (!isAbortError(error) && !isDepositRefusal(error))
           this.dependencies.logger.warn("the bot could not fund an account, it will try again", { work: name, error });
       })
       .finally(() => this.#working.delete(name));
@@ -120,11 +122,38 @@ export class FundKeeper {
       );
     const secretHash = await wallet.newDepositSecret();
     const request = { recipient: address, amount: this.settings.topUp, secretHash };
-    const deposit = this.#lastDeposit.then(() => funding.deposit(request, signal));
+    const deposit = this.#lastDeposit.then(() => this.#deposit(funding, request, signal));
     this.#lastDeposit = deposit.catch(() => undefined);
     const message = await deposit;
     await journal.put(message);
     await this.#claim(message, signal);
+  }
+
+  /** Accounts wait for L1 together: it is told once that it takes no deposit, and once that it does again. */
+  async #deposit(
+    funding: L1Funding,
+    request: Parameters<L1Funding["deposit"]>[0],
+    signal: AbortSignal,
+  ): Promise<FundingMessage> {
+    const { logger } = this.dependencies;
+    try {
+      const message = await funding.deposit(request, signal);
+      if (this.#refusal !== undefined) logger.info("L1 takes the bot's deposits again", { code: this.#refusal });
+      this.#refusal = undefined;
+      return message;
+    } catch (error) {
+      if (isAbortError(error)) throw error;
+      const fields = { code: codeOf(error), reason: messageOf(error) };
+      if (fields.code === this.#refusal) logger.debug("a deposit failed again", fields);
+      else logger.warn("L1 takes no deposit of the bot's, it will try again", fields);
+      this.#refusal = fields.code;
+      throw new BotError(
+        BotErrorCode.DEPOSIT_REFUSED,
+        "L1 takes no deposit: see the log for what it says, the bot tries again",
+        {},
+        { cause: error },
+      );
+    }
   }
 
   async #claim(message: FundingMessage, signal: AbortSignal): Promise<void> {
@@ -176,4 +205,9 @@ export class FundKeeper {
       );
     await wallet.sync(signal);
   }
+}
+
+/** It was told where it was seen. */
+function isDepositRefusal(error: unknown): boolean {
+  return codeOf(error) === BotErrorCode.DEPOSIT_REFUSED;
 }

@@ -10,7 +10,7 @@ export type { BlockSource, ChainEvent, MinedTx } from "./block-source.js";
 export type { CommitteeSource } from "./committee-source.js";
 export type { L1Block, L1BlockRef, L1ChainState, L1Event, L1Position } from "./l1-events.js";
 export type { BlockSubmission, L1Publisher, L1Receipt, ProofSubmission } from "./l1-publisher.js";
-export type { L1Changed, L1Reader } from "./l1-reader.js";
+export type { L1Away, L1Changed, L1Reader } from "./l1-reader.js";
 export type { L1Time } from "./l1-time.js";
 export type { CircuitName } from "@sprtn/protocol";
 export type { Proof, ProofBackend } from "./proof-backend.js";

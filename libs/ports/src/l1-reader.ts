@@ -10,6 +10,15 @@ export interface L1Changed {
 }
 
 /**
+ * Payload of the coded error with which whatever asks L1 says that no endpoint does its work. Who follows L1 tells of
+ * that, once for a node: for everybody else it is no news.
+ */
+export interface L1Away {
+  /** Without paths, which may hold keys. */
+  readonly endpoints: readonly string[];
+}
+
+/**
  * Reads L1's blocks and the deployment's logs. It types them and never judges. Every method throws a coded error when
  * no L1 endpoint answers.
  */

@@ -21,6 +21,11 @@ export function codeOf(error: unknown, fallback = "UNEXPECTED"): string {
   return error instanceof CodedError ? error.code : fallback;
 }
 
+/** `error`'s payload, for what a port says by it; empty for an error that carries none. */
+export function detailsOf(error: unknown): Readonly<Record<string, unknown>> {
+  return error instanceof CodedError ? (error.payload as Readonly<Record<string, unknown>>) : {};
+}
+
 /** A text for logs, whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -14,7 +14,7 @@ export {
   ZERO_BYTES32,
 } from "./bytes.js";
 export { bytes32Codec, bytesCodec, type Codec, u32Codec, uintCodec, utf8Codec } from "./codec.js";
-export { CodedError, codeOf, messageOf } from "./coded-error.js";
+export { CodedError, codeOf, detailsOf, messageOf } from "./coded-error.js";
 export {
   addFields,
   addressFromField,

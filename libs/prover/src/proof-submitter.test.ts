@@ -1,5 +1,5 @@
 import { EpochCommittees, seedOf, slotStart } from "@sprtn/consensus";
-import { type Epoch, EthAddress, Slot, UnixSeconds } from "@sprtn/primitives";
+import { CodedError, type Epoch, EthAddress, Slot, UnixSeconds } from "@sprtn/primitives";
 import type { ProofSubmission } from "@sprtn/ports";
 import { encodeHeader, type RollupParameters } from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
@@ -212,14 +212,43 @@ describe("sending a proof", () => {
     await submitter.stop();
   });
 
+  for (const [what, error] of [
+    ["a prover that is not as far in time", new ProverError(ProverErrorCode.EPOCH_NOT_OVER, "not over")],
+    [
+      "a prover that has not seen the epoch's last block",
+      new CodedError("L1_REVERTED", "refused", { reason: "Prov1_NotEndOfEpoch" }),
+    ],
+    ["an L1 that is away", new CodedError("FAKE_L1_DOWN", "no L1 endpoint works", { endpoints: ["http://l1"] })],
+  ] as const)
+    it(`${what} is waited for without a word, until that goes on`, async () => {
+      const { at, proofs, logger, submitter } = await setUp();
+      const { getEpochProof } = proofs;
+      proofs.getEpochProof = async () => {
+        throw error;
+      };
+      await at(1034.5);
+      expect(logger.lines("warn")).to.deep.equal([]);
+      proofs.getEpochProof = getEpochProof;
+      expect(await at(1036)).to.equal(1);
+      await submitter.stop();
+
+      const long = await setUp();
+      long.proofs.getEpochProof = async () => {
+        throw error;
+      };
+      await long.at(1045);
+      expect(long.logger.lines("warn").map(line => line.fields["code"])).to.deep.equal([error.code]);
+      await long.submitter.stop();
+    });
+
   it("a prover that cannot prove it is told once, and asked again", async () => {
     const { at, proofs, logger, submitter } = await setUp();
     const { getEpochProof } = proofs;
     proofs.getEpochProof = async () => {
-      throw new ProverError(ProverErrorCode.EPOCH_NOT_OVER, "not over");
+      throw new ProverError(ProverErrorCode.DISAGREES, "disagrees");
     };
     expect(await at(1035)).to.equal(0);
-    expect(logger.lines("warn").map(line => line.fields["code"])).to.deep.equal([ProverErrorCode.EPOCH_NOT_OVER]);
+    expect(logger.lines("warn").map(line => line.fields["code"])).to.deep.equal([ProverErrorCode.DISAGREES]);
     proofs.getEpochProof = getEpochProof;
     expect(await at(1037)).to.equal(1);
     await submitter.stop();

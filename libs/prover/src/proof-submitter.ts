@@ -1,9 +1,10 @@
-import { BlockNumber, codeOf, type Epoch, messageOf, UnixSeconds } from "@sprtn/primitives";
+import { BlockNumber, codeOf, detailsOf, type Epoch, messageOf, UnixSeconds } from "@sprtn/primitives";
 import { type EpochCommittees, epochOf, lastSlot, provingPhase, slotAt } from "@sprtn/consensus";
 import type {
   BlockSource,
   Clock,
   EpochProofSource,
+  L1Away,
   L1Publisher,
   L1Time,
   Logger,
@@ -13,6 +14,7 @@ import type {
 } from "@sprtn/ports";
 import type { Deployment } from "@sprtn/protocol";
 import { Loop } from "@sprtn/runtime";
+import { ProverErrorCode } from "./prover-error.js";
 
 /** Where proofs come from, and the L1 that they go to. */
 export interface ProofSubmitterDependencies {
@@ -35,6 +37,9 @@ export interface ProofSubmitterSettings {
   readonly whenAnyoneMay: boolean;
 }
 
+/** Rounds in a row that may fail with what passes by itself. */
+const PASSING_ROUNDS = 4;
+
 /**
  * Sends an epoch's proof when it is this key's to send: as the epoch's coordinator, as a prover where the right is
  * open, or as anyone after D1 (PROV-2).
@@ -42,8 +47,10 @@ export interface ProofSubmitterSettings {
 export class ProofSubmitter implements Service {
   readonly #loop: Loop;
   readonly #submitted;
-  /** Code of what the last round failed with. */
+  /** Code of what the last round failed with, if it was told. */
   #trouble: string | undefined;
+  /** Rounds in a row that failed with what passes by itself. */
+  #passing = 0;
 
   constructor(
     private readonly dependencies: ProofSubmitterDependencies,
@@ -71,7 +78,7 @@ export class ProofSubmitter implements Service {
 
   async #round(signal: AbortSignal): Promise<void> {
     await this.#look(signal);
-    this.#trouble = undefined;
+    [this.#trouble, this.#passing] = [undefined, 0];
   }
 
   /** Told once, until a round succeeds or the trouble becomes another. */
@@ -79,6 +86,8 @@ export class ProofSubmitter implements Service {
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
     const { logger } = this.dependencies;
+    if (passes(error) && ++this.#passing < PASSING_ROUNDS)
+      return logger.debug("the epoch's proof could not be sent yet", fields);
     if (code === this.#trouble) logger.debug("the epoch's proof could not be sent again", fields);
     else logger.warn("the epoch's proof could not be sent; it is tried again", fields);
     this.#trouble = code;
@@ -117,4 +126,15 @@ export class ProofSubmitter implements Service {
     const coordinator = await committees.proposerAt(lastSlot(parameters, epoch));
     return coordinator === undefined ? this.settings.whenAnyoneMay : coordinator === publisher.address;
   }
+}
+
+/**
+ * An L1 that is away, which who follows it tells of; and a prover that does not see as much of L1 as who sends its proof:
+ * to it the epoch is not over, or has fewer blocks.
+ */
+function passes(error: unknown): boolean {
+  const { endpoints, reason } = detailsOf(error) as Partial<L1Away> & { readonly reason?: unknown };
+  return (
+    endpoints !== undefined || reason === "Prov1_NotEndOfEpoch" || codeOf(error) === ProverErrorCode.EPOCH_NOT_OVER
+  );
 }

@@ -1,6 +1,7 @@
 import { codeOf, messageOf, type UnixSeconds } from "@sprtn/primitives";
 import type { Clock, L1Publisher, Logger, RollupView } from "@sprtn/ports";
 import { throwIfAborted, withTimeout } from "@sprtn/runtime";
+import { isL1Away } from "./l1-away.js";
 
 export interface KeepHouseDependencies {
   readonly clock: Clock;
@@ -34,6 +35,7 @@ export async function pruneIfDue(
     return "pruned";
   } catch (error) {
     throwIfAborted("pruning", signal);
+    if (isL1Away(error)) throw error;
     logger.warn("prune failed; another node may have been first", { code: codeOf(error), reason: messageOf(error) });
     return "failed";
   }

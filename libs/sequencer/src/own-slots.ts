@@ -3,8 +3,11 @@ import type { Counter, L1Time, Logger, Meter } from "@sprtn/ports";
 import { LruMap } from "@sprtn/runtime";
 import { SequencerErrorCode } from "./sequencer-error.js";
 
-/** What became of a slot of this node's key. `missed`: it passed before this node could use it. */
-export type SlotOutcome = "published" | "nothing-to-build" | "not-synced" | "failed" | "missed";
+/**
+ * What became of a slot of this node's key. `missed`: it passed before this node could use it; `l1-away`: no L1 endpoint
+ * took the block.
+ */
+export type SlotOutcome = "published" | "nothing-to-build" | "not-synced" | "l1-away" | "failed" | "missed";
 
 /** Why a slot has no block, for people and for what they search by. */
 export interface EmptyReason {
@@ -33,6 +36,8 @@ export class OwnSlots {
   readonly #outcomes: Counter<"outcome">;
   /** What is in the way, by slot; told if the slot ends with it. */
   readonly #obstacles = new LruMap<Slot, EmptyReason>(REMEMBERED);
+  /** Slots in a row in which L1 was away when it came to it. */
+  #l1Away = 0;
 
   constructor(dependencies: OwnSlotsDependencies) {
     this.#dependencies = dependencies;
@@ -50,6 +55,7 @@ export class OwnSlots {
 
   published(): void {
     this.#outcomes.add(1, { outcome: "published" });
+    this.#l1Away = 0;
   }
 
   /** `slot` stays empty, because of `why` or of what was noted last. */
@@ -58,7 +64,10 @@ export class OwnSlots {
     const { logger, l1Time } = this.#dependencies;
     const skewSeconds = l1Time.skewSeconds();
     const fields = { slot, outcome, ...why, ...(skewSeconds === undefined ? {} : { clockSkewSeconds: skewSeconds }) };
-    if (outcome === "failed") logger.warn("own slot stays empty", fields);
+    if (outcome === "l1-away") this.#l1Away++;
+    // An L1 that is away is told of by who follows it; one that shows its blocks and takes none is not.
+    if (outcome === "failed" || (outcome === "l1-away" && this.#l1Away === 2))
+      logger.warn("own slot stays empty", fields);
     else logger.info("own slot stays empty", fields);
   }
 }

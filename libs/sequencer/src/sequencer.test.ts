@@ -282,6 +282,33 @@ describe("a proposer's slot", () => {
     await network.stop();
   });
 
+  it("an L1 that is away is told of by who follows it: the sequencer waits, and says so once", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    node.rollup.canPrune = async () => {
+      throw new CodedError("FAKE_L1_DOWN", "no L1 endpoint works", { endpoints: ["http://l1"] });
+    };
+    await network.to(4);
+    expect(warnings(node)).to.deep.equal([]);
+    expect(node.logger.messages("info").filter(text => text === "the sequencer waits for L1")).to.have.length(1);
+    await network.stop();
+  });
+
+  it("an L1 that shows its blocks and takes none is warned of, once, from the second slot on", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    await node.txs.add(network.deposit());
+    node.publisher.onSend = () => {
+      throw new CodedError("FAKE_L1_DOWN", "no L1 endpoint works", { endpoints: ["http://l1"] });
+    };
+    await network.to(2, -1);
+    expect([warnings(node), outcome(node, "l1-away")]).to.deep.equal([[], 1]);
+    await network.to(5, -1);
+    expect([warnings(node), outcome(node, "l1-away")]).to.deep.equal([["FAKE_L1_DOWN"], 4]);
+    await network.stop();
+  });
+
   it("SIGN-1: after a restart in its slot it signs no second block for it", async () => {
     const network = new SlotNetwork();
     const store = new FakeKvStore();

@@ -4,6 +4,7 @@ import type { L1Time, Logger, Meter, RollupView, Service } from "@sprtn/ports";
 import { Loop, throwIfAborted } from "@sprtn/runtime";
 import { chooseParent, type ChosenParent } from "./choose-parent.js";
 import { pruneIfDue } from "./keep-house.js";
+import { isL1Away } from "./l1-away.js";
 import { type EmptyReason, OwnSlots } from "./own-slots.js";
 import {
   build,
@@ -116,12 +117,16 @@ export class Sequencer implements Service {
     return proposer === signer.address || (proposer === undefined && openBootstrap) ? committee : undefined;
   }
 
-  /** Told once, until a turn goes through or the trouble becomes another: L1 may be away for hours. */
+  /**
+   * Told once, until a turn goes through or the trouble becomes another: L1 may be away for hours, and who follows it
+   * warns of that.
+   */
   #reportTrouble(error: unknown): void {
     const { logger } = this.dependencies;
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
     if (code === this.#trouble) logger.debug("sequencer step failed again", fields);
+    else if (isL1Away(error)) logger.info("the sequencer waits for L1", fields);
     else logger.warn("sequencer step failed; retrying", fields);
     this.#trouble = code;
   }
@@ -162,7 +167,7 @@ export class Sequencer implements Service {
       else this.#endEmpty(slot, "nothing-to-build", excluded);
     } catch (error) {
       throwIfAborted("proposing", signal);
-      this.#endEmpty(slot, "failed", { code: codeOf(error), reason: messageOf(error) });
+      this.#endEmpty(slot, isL1Away(error) ? "l1-away" : "failed", { code: codeOf(error), reason: messageOf(error) });
     } finally {
       this.#noteOverrun(slot);
     }
@@ -267,7 +272,7 @@ export class Sequencer implements Service {
     return undefined;
   }
 
-  #endEmpty(slot: Slot, outcome: "nothing-to-build" | "not-synced" | "failed", why?: EmptyReason): void {
+  #endEmpty(slot: Slot, outcome: "nothing-to-build" | "not-synced" | "l1-away" | "failed", why?: EmptyReason): void {
     this.#lastSlot = slot;
     this.#slots.empty(slot, outcome, why);
   }

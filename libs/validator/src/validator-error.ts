@@ -32,6 +32,8 @@ export enum ProposalFault {
   THIRD_IN_SLOT = "PROPOSAL_THIRD_IN_SLOT",
   /** It builds on a block that this node neither has from L1 nor executed. */
   WRONG_PARENT = "PROPOSAL_WRONG_PARENT",
+  /** None of the proposal's: this node was not in step with L1 while the proposal could be attested. */
+  NOT_IN_STEP = "PROPOSAL_NOT_IN_STEP",
   /** Some of its transactions could not be had from any peer in time. */
   MISSING_TXS = "PROPOSAL_MISSING_TXS",
   /** It holds a transaction that no block may hold. */

@@ -1,4 +1,4 @@
-import { type Bytes32, codeOf, messageOf, Slot } from "@sprtn/primitives";
+import { type Bytes32, codeOf, detailsOf, messageOf, Slot } from "@sprtn/primitives";
 import { type EpochCommittees, slotEnd } from "@sprtn/consensus";
 import type {
   AttestationSource,
@@ -6,6 +6,7 @@ import type {
   BlockSource,
   Clock,
   Gossip,
+  L1Away,
   Logger,
   Meter,
   ProposalSource,
@@ -52,6 +53,9 @@ export interface ValidatorSettings {
   readonly domain: Bytes32;
 }
 
+/** How many slots before a proposal's own a block may be that it builds on and L1 does not have yet (PEND-9). */
+const AHEAD_SLOTS = 4;
+
 /**
  * Judges gossiped proposals and attestations and, with a key in the committee, executes proposals and attests those
  * that are right.
@@ -64,6 +68,8 @@ export class Validator implements Service {
   readonly #considering = new Set<Promise<void>>();
   readonly #validator: ProposalValidator;
   readonly #controller = new AbortController();
+  /** The last slot of which this node could not judge a proposal, for it was not in step with L1. */
+  #unjudged: Slot | undefined;
   readonly #verified;
   readonly #seconds;
 
@@ -146,16 +152,22 @@ export class Validator implements Service {
       });
     } catch (error) {
       if (this.#controller.signal.aborted) return;
-      this.#verified.add(1, { outcome: codeOf(error) });
-      logger.warn("a proposal is not attested", {
-        slot,
-        block: proposal.header.number,
-        code: codeOf(error),
-        reason: messageOf(error),
-      });
+      const code = codeOf(error);
+      this.#verified.add(1, { outcome: code });
+      if (code === ProposalFault.NOT_IN_STEP) this.#unjudged = slot;
+      const fields = { slot, block: proposal.header.number, code, reason: messageOf(error) };
+      // Who does not follow L1 has nothing to say of a proposal; why it does not is told by who follows.
+      if (code === ProposalFault.NOT_IN_STEP || (detailsOf(error) as Partial<L1Away>).endpoints !== undefined)
+        logger.info("a proposal is not judged", fields);
+      else logger.warn("a proposal is not attested", fields);
     } finally {
       cancel();
     }
+  }
+
+  /** Whether the block before that of `slot` may be one that this node could not judge, and so has not executed. */
+  #followsUnjudged(slot: Slot): boolean {
+    return this.#unjudged !== undefined && slot - this.#unjudged <= AHEAD_SLOTS;
   }
 
   /**
@@ -164,7 +176,7 @@ export class Validator implements Service {
    */
   async #parent(proposal: BlockProposal, signal: AbortSignal): Promise<Parent> {
     const { blocks, forks, proposals } = this.dependencies;
-    const { lastArchive, number } = proposal.header;
+    const { lastArchive, number, slot } = proposal.header;
     const atTip = async (): Promise<Parent | undefined> => {
       const tip = blocks.tips().pending.number;
       if (tip !== number - 1) return undefined;
@@ -176,8 +188,10 @@ export class Validator implements Service {
     const ahead = (): Parent | undefined => {
       const fork = forks.forkOn(lastArchive);
       if (fork === undefined) return undefined;
-      for (let slot = proposal.header.slot - 1; slot >= Math.max(0, proposal.header.slot - 4); slot--) {
-        const built = proposals.executed(slot as Slot).find(executed => executed.built.block.archive === lastArchive);
+      for (let earlier = slot - 1; earlier >= Math.max(0, slot - AHEAD_SLOTS); earlier--) {
+        const built = proposals
+          .executed(earlier as Slot)
+          .find(executed => executed.built.block.archive === lastArchive);
         if (built !== undefined && blocks.tips().pending.number === number - 2)
           return { header: built.built.block.header, fork };
       }
@@ -192,14 +206,21 @@ export class Validator implements Service {
     const { promise: aborted, reject } = Promise.withResolvers<never>();
     // Looking may still be under way when the time is over.
     aborted.catch(() => {});
-    const release = onAbort(signal, () =>
+    const inStep = blocks.synced();
+    const release = onAbort(signal, () => {
+      const tip = blocks.tips().pending.number;
       reject(
-        new ProposalRejected(
-          ProposalFault.WRONG_PARENT,
-          `the block before ${number} is not the pending tip ${blocks.tips().pending.number} and was not executed here`,
-        ),
-      ),
-    );
+        inStep && blocks.synced() && tip < number && !this.#followsUnjudged(slot)
+          ? new ProposalRejected(
+              ProposalFault.WRONG_PARENT,
+              `the block before ${number} is not the pending tip ${tip} and was not executed here`,
+            )
+          : new ProposalRejected(
+              ProposalFault.NOT_IN_STEP,
+              `this node was not in step with L1 while block ${number} could be attested: look in its log for what it says of L1`,
+            ),
+      );
+    });
     try {
       await look();
       return await Promise.race([news, aborted]);

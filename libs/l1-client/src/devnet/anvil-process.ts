@@ -75,10 +75,15 @@ export class AnvilProcess {
 
   /** Ends it without waiting for anything. */
   kill(): void {
+    this.signal("SIGKILL");
+  }
+
+  /** To it and the shell that guards it. */
+  signal(signal: NodeJS.Signals): void {
     const { pid } = this.#child;
     if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     try {
-      process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+      process.kill(process.platform === "win32" ? pid : -pid, signal);
     } catch (error) {
       // It ended by itself in the meantime.
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;

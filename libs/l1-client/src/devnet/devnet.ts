@@ -18,6 +18,7 @@ export class Devnet {
   readonly provider: JsonRpcProvider;
   readonly #process: AnvilProcess;
   #stopping: Promise<void> | undefined;
+  #suspended = false;
 
   constructor(
     dependencies: { readonly process: AnvilProcess },
@@ -102,6 +103,17 @@ export class Devnet {
       );
   }
 
+  /** It answers nothing and mines nothing until {@link resume}: an L1 that nobody can reach. Not on Windows. */
+  suspend(): void {
+    this.#process.signal("SIGSTOP");
+    this.#suspended = true;
+  }
+
+  resume(): void {
+    if (this.#suspended) this.#process.signal("SIGCONT");
+    this.#suspended = false;
+  }
+
   /**
    * Writes the state file, if there is one, and ends the process. Throws DEVNET_FAILED when it does not end in time.
    */
@@ -118,6 +130,7 @@ export class Devnet {
   }
 
   async #stop(): Promise<void> {
+    this.resume();
     this.provider.destroy();
     const timeout = AbortSignal.timeout(STOP_TIMEOUT_MS);
     const late = Promise.withResolvers<never>();

@@ -3,6 +3,7 @@ import { ManualClock } from "@sprtn/runtime";
 import { expect } from "chai";
 import { type Devnet, startDevnet } from "../devnet/index.js";
 import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
+import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { L1Endpoints } from "./l1-endpoints.js";
 
 interface Failure {
@@ -96,6 +97,27 @@ describe("L1Endpoints", () => {
     const before = asked(second);
     await blockNumber(endpoints);
     expect(asked(second)).to.equal(before);
+  });
+
+  it("of several that fail the last is not told of: who asked says that there is no L1", async () => {
+    const endpoints = endpointsAt([first.url, second.url]);
+    for (const proxy of [first, second]) proxy.intervene = () => ({ status: 503 });
+    expect((await failure(blockNumber(endpoints))).payload?.endpoints).to.deep.equal([first.url, second.url]);
+    expect(logger.lines("warn").map(line => line.fields["endpoint"])).to.deep.equal([first.url]);
+    for (const proxy of [first, second]) proxy.intervene = () => undefined;
+    clock.jump(60_000);
+    const found = probed(second);
+    await blockNumber(endpoints);
+    await blockNumber(endpoints);
+    await found;
+    expect(logger.lines("info").map(line => line.fields["endpoint"])).to.deep.equal([first.url]);
+  });
+
+  it("every failure of all endpoints names them, also where one tells of an answer that makes no sense", async () => {
+    const broken = endpointsAt([first.url]).run(async () => {
+      throw new L1Error(L1ErrorCode.BAD_ANSWER, "no block");
+    });
+    expect((await failure(broken)).payload?.endpoints).to.deep.equal([first.url]);
   });
 
   for (const [what, wish, pauseMs] of [

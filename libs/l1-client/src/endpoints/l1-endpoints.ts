@@ -25,6 +25,8 @@ interface Endpoint {
   readonly health: EndpointHealth;
   /** It is being tried whether it works again. */
   probed: boolean;
+  /** The log says that it does not work. */
+  told: boolean;
 }
 
 /**
@@ -56,6 +58,7 @@ export class L1Endpoints {
       provider: new EndpointProvider(dependencies, { ...settings, url }),
       health: new EndpointHealth(),
       probed: false,
+      told: false,
     }));
   }
 
@@ -141,30 +144,34 @@ export class L1Endpoints {
     }
   }
 
-  #fail({ provider, health }: Endpoint, failure: L1Error): void {
+  #fail(endpoint: Endpoint, failure: L1Error): void {
+    const { provider, health } = endpoint;
     const news = health.fail(failure, this.#clock.nowMs());
     const fields = { endpoint: provider.shownName, code: failure.code, reason: messageOf(failure) };
-    // With a single one, who asked says that L1 is not there.
-    if (news === "known" || this.#endpoints.length === 1) this.#logger.debug("an L1 endpoint failed", fields);
-    else if (news === "failed")
-      this.#logger.warn("an L1 endpoint failed: another one is used until it works again", fields);
-    else
-      this.#logger.warn(
-        "an L1 endpoint failed again soon after it worked: it is tried less and less; repair or replace it",
-        fields,
-      );
+    // Where none is left that works, who asked says that L1 is not there.
+    if (news === "known" || this.#endpoints.every(({ health: { failure: other } }) => other !== undefined))
+      return this.#logger.debug("an L1 endpoint failed", fields);
+    endpoint.told = true;
+    this.#logger.warn(
+      news === "failed"
+        ? "an L1 endpoint failed: another one is used until it works again"
+        : "an L1 endpoint failed again soon after it worked: it is tried less and less; repair or replace it",
+      fields,
+    );
   }
 
-  #heal({ provider, health }: Endpoint): void {
-    const news = health.heal(this.#clock.nowMs());
-    if (news && this.#endpoints.length > 1)
-      this.#logger.info("an L1 endpoint works again", { endpoint: provider.shownName });
+  #heal(endpoint: Endpoint): void {
+    const news = endpoint.health.heal(this.#clock.nowMs());
+    if (!news || !endpoint.told) return;
+    endpoint.told = false;
+    this.#logger.info("an L1 endpoint works again", { endpoint: endpoint.provider.shownName });
   }
 
   #allFailed(failures: readonly L1Error[]): L1Error {
     const [first] = failures;
     const same = first !== undefined && failures.every(({ code }) => code === first.code);
-    if (first && same && failures.length === 1 && first.code !== L1ErrorCode.UNREACHABLE) return first;
+    const named = first?.payload.endpoints !== undefined;
+    if (first && named && failures.length === 1 && first.code !== L1ErrorCode.UNREACHABLE) return first;
     const text = `no L1 endpoint works: ${failures.map(messageOf).join("; ")}. Check ETHEREUM_HOST and that the node runs`;
     return new L1Error(
       same ? first.code : L1ErrorCode.UNREACHABLE,

@@ -2,6 +2,7 @@ import type { Clock, L1BlockRef, Logger, Signer } from "@sprtn/ports";
 import type { EthAddress } from "@sprtn/primitives";
 import { sleep } from "@sprtn/runtime";
 import type { JsonRpcProvider } from "ethers";
+import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { blockRef } from "../reader/block-ref.js";
 import { broadcast } from "./broadcast.js";
@@ -31,6 +32,9 @@ export interface AwaitMinedSettings extends FeeSettings {
 /** Polls in which a used nonce without a receipt is taken for an endpoint that lags behind itself. */
 const PATIENCE = 3;
 
+/** How long L1 may be away while a transaction waits: it may be mined all the same. */
+const LONGEST_ABSENCE_MS = 600_000;
+
 /** Nonces that are filled at a time. */
 const MAX_FILLED = 64;
 
@@ -49,7 +53,7 @@ interface Gap {
  * Watches sendings until all have their receipts, deep enough, or a nonce was used by somebody else (then some have
  * none).
  * On the way it offers more for what is not included in time, and hands what the pool lost, to a reorg for instance, to
- * it again.
+ * it again. An L1 that does not answer for a while is waited for: what was sent is not undone by that.
  */
 export async function awaitMined(
   dependencies: AwaitMinedDependencies,
@@ -58,11 +62,16 @@ export async function awaitMined(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const gap: Gap = { fillers: new Map(), polls: 0 };
-  for (;;) {
-    const state = await dependencies.endpoints.run(provider =>
-      poll(provider, dependencies, settings, { sendings, gap }),
-    );
-    if (state !== "wait") return;
+  const { endpoints, clock, logger } = dependencies;
+  for (let lastAnswerMs = clock.nowMs(); ;) {
+    try {
+      const state = await endpoints.run(provider => poll(provider, dependencies, settings, { sendings, gap }));
+      if (state !== "wait") return;
+      lastAnswerMs = clock.nowMs();
+    } catch (error) {
+      if (!isEndpointFailure(error) || clock.nowMs() - lastAnswerMs >= LONGEST_ABSENCE_MS) throw error;
+      logger.debug("L1 does not say whether a transaction is mined", { code: error.code, reason: error.message });
+    }
     await sleep(dependencies.clock, settings.pollingIntervalMs, signal);
   }
 }

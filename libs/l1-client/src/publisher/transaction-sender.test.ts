@@ -361,6 +361,18 @@ describe("TransactionSender", () => {
     }
   });
 
+  it("waits for an L1 that is away for a while: what was sent is mined all the same", async () => {
+    const sender = senderOf();
+    let away = 0;
+    proxy.intervene = ({ method }) => {
+      if (method !== "eth_getTransactionReceipt" && away === 0) return undefined;
+      return ++away <= 6 ? { hangUp: true } : undefined;
+    };
+    expect((await sender.send([mintTo(sender.address, 1n)]))[0]?.succeeded).to.equal(true);
+    expect(away).to.be.greaterThan(6);
+    expect(await nonceOf(sender)).to.equal(1);
+  });
+
   it("names transactions by their hash", async () => {
     const sender = senderOf();
     const [receipt] = await sender.send([mintTo(sender.address, 1n)]);
