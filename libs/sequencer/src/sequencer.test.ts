@@ -295,6 +295,19 @@ describe("a proposer's slot", () => {
     await network.stop();
   });
 
+  it("a prune that an L1 does not take which is away is no news either", async () => {
+    const network = new SlotNetwork();
+    const node = await network.start();
+    node.rollup.canPrune = async () => true;
+    node.publisher.onSend = () => {
+      throw new CodedError("FAKE_L1_DOWN", "no L1 endpoint works", { endpoints: ["http://l1"] });
+    };
+    await network.to(4);
+    expect(node.publisher.methods()).to.include("prune");
+    expect(warnings(node)).to.deep.equal([]);
+    await network.stop();
+  });
+
   it("an L1 that shows its blocks and takes none is warned of, once, from the second slot on", async () => {
     const network = new SlotNetwork();
     const node = await network.start();
