@@ -1,4 +1,4 @@
-import { BlockNumber, CodedError, type EthAddress, Field, Slot } from "@sprtn/primitives";
+import { BlockNumber, type EthAddress, Field, Slot } from "@sprtn/primitives";
 import {
   type BlockHeader,
   CallKind,
@@ -291,56 +291,6 @@ describe("a proposal's parent", () => {
     await node.chain.wake();
     await made.network.settle();
     expect(node.key.signed.length).to.equal(1);
-  });
-
-  it("is not missed by a node that is not in step with L1: it judges nothing, and warns of nothing", async () => {
-    for (const away of ["all the time", "when the slot ends", "when it comes"]) {
-      const made = await setUp(makeChain());
-      const node = await follower(made, { chain: new FakeChain(made.network.fixture) });
-      const { slot } = made.built.block.header;
-      node.chain.isSynced = away === "when the slot ends";
-      await made.network.gossip(made.built);
-      node.chain.isSynced = away === "when it comes";
-      await made.network.setSlot(slot + 1);
-      expect(node.logger.lines("warn"), away).to.deep.equal([]);
-      expect(node.logger.lines("info").map(({ fields }) => fields["code"])).to.deep.equal([ProposalFault.NOT_IN_STEP]);
-      expect(node.key.signed).to.deep.equal([]);
-
-      // What builds on it is not judged either: this node has not executed it.
-      node.chain.isSynced = true;
-      await node.chain.append(made.first.block);
-      const next = made.network.fixture.mine([]);
-      await made.network.setSlot(next.block.header.slot);
-      await made.network.gossip(next);
-      await made.network.setSlot(next.block.header.slot + 1);
-      expect(node.logger.lines("warn"), away).to.deep.equal([]);
-    }
-  });
-
-  it("L1 has gone on without it: there is nothing to attest, and nothing wrong", async () => {
-    const made = await setUp(makeChain());
-    const node = await follower(made, { chain: new FakeChain(made.network.fixture) });
-    await made.network.gossip(made.built);
-    await node.chain.append(made.first.block, made.built.block);
-    await made.network.setSlot(made.built.block.header.slot + 1);
-    expect(node.logger.lines("warn")).to.deep.equal([]);
-  });
-
-  it("nothing is said against a proposal whose committee L1 does not tell", async () => {
-    const made = await setUp(makeChain());
-    const node = await follower(made);
-    const bytes = await made.network.proposal(made.built);
-    let asked = 0;
-    const { committeeOfSlot } = made.network.committees;
-    made.network.committees.committeeOfSlot = slot => {
-      // The judge knows it still; who considers the proposal asks anew.
-      if (asked++ === 0) return committeeOfSlot.call(made.network.committees, slot);
-      throw new CodedError("FAKE_L1_DOWN", "no L1 endpoint works", { endpoints: ["http://l1"] });
-    };
-    await made.network.outsider.publish("block_proposal", bytes);
-    await made.network.settle();
-    expect(node.logger.lines("warn")).to.deep.equal([]);
-    expect(node.logger.lines("info").map(({ fields }) => fields["code"])).to.deep.equal(["FAKE_L1_DOWN"]);
   });
 
   it("that never comes, or is another: not attested when the slot ends (PEND-1)", async () => {
