@@ -65,6 +65,14 @@ function keepsAsIs(parent, key) {
   return parent.type === "TaggedTemplateExpression";
 }
 
+/** What is told to whoever debugs is no rule. */
+function isDebugLog(node) {
+  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return false;
+  const { object, property } = node.callee;
+  const receiver = object.type === "MemberExpression" ? object.property.name : object.name;
+  return receiver === "logger" && ["debug", "verbose"].includes(property.name);
+}
+
 /** Statements that are left out as a whole: `[{ kind, text }]`. */
 function isRemovable(node) {
   if (node.type !== "ExpressionStatement" || node.directive) return false;
@@ -88,6 +96,7 @@ export function instrument(source, { firstId }) {
 
   /** A node's text with the mutants below it. */
   function render(node, parent, key, inChain = false) {
+    if (node.type === "ExpressionStatement" && isDebugLog(node.expression)) return source.slice(node.start, node.end);
     let text = "";
     let at = node.start;
     for (const [childKey, child] of childrenOf(node)) {

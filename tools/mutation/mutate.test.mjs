@@ -38,6 +38,12 @@ describe("mutants of a module", () => {
     expect(results["1 + 1"]).to.deep.equal([undefined, 2, { x: 2 }]);
   });
 
+  it("leave alone what is logged for whoever debugs, not what operators read", () => {
+    const kinds = source => instrument(source, { firstId: 0 }).mutants.map(({ kind }) => kind);
+    expect(kinds("logger.debug('a', { b: 1 + 1 }); this.dependencies.logger.verbose('c', 1);")).to.deep.equal([]);
+    expect(kinds("logger.warn('a');")).to.deep.equal(["statement removed"]);
+  });
+
   it("know where they stand", () => {
     const [mutant] = instrument("\n  export const f = a => !a;", { firstId: 7 }).mutants;
     expect(mutant).to.deep.include({ id: 7, line: 2, original: "!a", replacement: "a" });

@@ -26,7 +26,9 @@ function prepare({ lib, folder, tests }) {
   const copy = join(libDir, "dist-mutation");
   rmSync(join(copy, "code"), { recursive: true, force: true });
   rmSync(join(libDir, ".mutation"), { recursive: true, force: true });
-  cpSync(join(libDir, "dist"), join(libDir, ".mutation"), { recursive: true });
+  // What is compiled from a source that is gone stays behind in dist.
+  const isStale = path => path.endsWith(".js") && !existsSync(path.replace("/dist/", "/src/").replace(/\.js$/, ".ts"));
+  cpSync(join(libDir, "dist"), join(libDir, ".mutation"), { recursive: true, filter: path => !isStale(path) });
   mkdirSync(copy, { recursive: true });
   const base = join(libDir, ".mutation");
   const mutants = [];

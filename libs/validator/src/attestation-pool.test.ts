@@ -90,6 +90,14 @@ describe("attestation pool", () => {
     ]).to.deep.equal([stale, accept, accept, stale]);
   });
 
+  it("keeps the votes of the last slot that is still taken", async () => {
+    const { pool, send, members } = await setUp();
+    const [one, two] = members as [EthAddress, EthAddress];
+    await send(one, 8, good);
+    await send(two, 10, good);
+    expect(pool.attestationsOf(Slot(8), good).size).to.equal(1);
+  });
+
   it("ignores a repetition, also one with another signature of the same", async () => {
     const { pool, send, members } = await setUp();
     const [member] = members as [EthAddress];

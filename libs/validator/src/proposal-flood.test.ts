@@ -1,6 +1,7 @@
 import { Field, Slot } from "@sprtn/primitives";
 import { CallKind, decodeProposal, encodeProposal, hashTxList, payloadDigest, payloadOf } from "@sprtn/protocol";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
+import { fakeRecovery } from "@sprtn/testing";
 import { expect } from "chai";
 import { ProposalFault, RecentProposals } from "./index.js";
 import { ProposalValidator } from "./proposal-validator.js";
@@ -117,6 +118,31 @@ describe("variants of a proposal (SIGN-2)", () => {
     const duplicate = { result: "ignore", code: ProposalFault.DUPLICATE };
     expect(await Promise.all(verdicts)).to.deep.equal([{ result: "accept" }, duplicate, duplicate]);
     expect(node.equivocations.all()).to.deep.equal([]);
+  });
+
+  it("the places of a slot are kept as long as its proposals are taken, then forgotten", async () => {
+    const { fixture, built } = shared;
+    const network = new ProposalNetwork(fixture, { proposalLateness: 1 });
+    const { committees, clock, deployment, domain } = network;
+    const { equivocations } = network.node();
+    const validator = new ProposalValidator(
+      { committees, recovery: fakeRecovery, equivocations, clock },
+      { deployment, domain },
+    );
+    const { slot } = built.block.header;
+    const send = async (now: number, of: number, variant: number) => {
+      await network.setSlot(now);
+      const change = { header: { slot: Slot(of) }, archive: Field(variant) };
+      const verdict = await validator.validate(decodeProposal(await network.proposal(built, change)));
+      return verdict.result === "accept" ? "accepted" : verdict.code;
+    };
+    for (const variant of [1, 2]) expect(await send(slot, slot, variant)).to.equal("accepted");
+    expect(await send(slot + 1, slot + 1, 1)).to.equal("accepted");
+    expect(await send(slot + 1, slot, 3)).to.equal(ProposalFault.THIRD_IN_SLOT);
+    expect(await send(slot + 2, slot, 3)).to.equal(ProposalFault.STALE_SLOT);
+    expect(await send(slot + 2, slot + 2, 1)).to.equal("accepted");
+    // Seen only because this clock goes back.
+    expect(await send(slot, slot, 3)).to.equal("accepted");
   });
 
   it("two different blocks of a slot are both executed, so that either may be built on; one is attested", async () => {

@@ -53,7 +53,7 @@ export class ProposalValidator {
     if (header.txCount !== txHashes.length || new Set(txHashes).size !== txHashes.length)
       return { result: "reject", code: ProposalFault.WRONG_TX_COUNT };
 
-    const earlier = this.#ofSlot(slot, Math.min(slot, current - parameters.proposalLateness) as Slot);
+    const earlier = this.#ofSlot(slot, (current - parameters.proposalLateness) as Slot);
     if (earlier.has(digest)) return { result: "ignore", code: ProposalFault.DUPLICATE };
     if (earlier.size >= MAX_SIGNED_IN_SLOT) return { result: "ignore", code: ProposalFault.THIRD_IN_SLOT };
     const signed: SignedProposal = { header, archive, txsHash: payload.txsHash, signature };

@@ -1,4 +1,4 @@
-import { Bytes32, EthAddress, Slot } from "@sprtn/primitives";
+import { Bytes32, EthAddress, Slot, toHex } from "@sprtn/primitives";
 import { hashTxList, type PayloadType } from "@sprtn/protocol";
 import { fakeAddresses, FakeKvStore, FakeSigner, MemoryLogger, NetworkHub } from "@sprtn/testing";
 import { expect } from "chai";
@@ -45,6 +45,20 @@ describe("SIGN-1: slashing protection", () => {
     await open(store).record(alice, "Proposal", at(5, 1));
     expect(await codeOfFailure(open(store).record(alice, "Proposal", at(5, 2)))).to.equal(refused);
     await open(store).record(alice, "Proposal", at(5, 1));
+  });
+
+  it("its form on disk: prefix, key, kind, then 0 for the watermark or 1 and the slot", async () => {
+    const store = new FakeKvStore();
+    await open(store).record(alice, "Proposal", at(5, 1));
+    await open(store).import(alice, "Attestation", { watermark: Slot(258), records: [at(256, 2)] });
+    const entries: string[][] = [];
+    for await (const [key, value] of store.entries()) entries.push([toHex(key), toHex(value)]);
+    const key = (kind: string, rest: string) => `0x07${alice.slice(2)}${kind}${rest}`;
+    expect(entries).to.deep.equal([
+      [key("00", "0100000005"), digest(1)],
+      [key("01", "00"), "0x00000102"],
+      [key("01", "0100000100"), digest(2)],
+    ]);
   });
 
   it("two at once: one of them signs", async () => {
@@ -160,6 +174,21 @@ describe("SIGN-1: moving a key's history", () => {
     expect((await protection.export(alice, "Attestation")).watermark).to.equal(300);
   });
 
+  it("a history of nothing forbids nothing", async () => {
+    const protection = open();
+    await protection.import(alice, "Proposal", { watermark: undefined, records: [] });
+    expect(await protection.export(alice, "Proposal")).to.deep.equal({ watermark: undefined, records: [] });
+    await protection.record(alice, "Proposal", at(0, 1));
+  });
+
+  it("the last slot that there is can be signed elsewhere", async () => {
+    const file = await signed();
+    const last = { slot: "4294967295", signing_root: digest(1) };
+    const protection = open();
+    await importProtection(protection, domain, { ...file, data: [{ ...file.data[0]!, signed_proposals: [last] }] });
+    expect((await protection.export(alice, "Proposal")).watermark).to.equal(2 ** 32 - 1);
+  });
+
   it("another deployment's file is refused", async () => {
     const file = await signed();
     for (const other of [
@@ -181,6 +210,8 @@ describe("SIGN-1: moving a key's history", () => {
       {},
       { ...file, metadata: { ...file.metadata, interchange_format_version: "5" } },
       { ...file, metadata: { ...file.metadata, rollup: 5 } },
+      { ...file, metadata: { ...file.metadata, rollup: [file.metadata.rollup] } },
+      { ...file, metadata: { ...file.metadata, chain_id: 31337 } },
       { ...file, data: "x" },
       { ...file, data: [null] },
       ...[
@@ -193,7 +224,7 @@ describe("SIGN-1: moving a key's history", () => {
         { ...record, slot: "4294967296" },
         { ...record, slot: 5 },
         { ...record, signing_root: "0x12" },
-      ].map(each => ({ ...file, data: [entry, { ...entry, signed_attestations: [each] }] })),
+      ].map(each => ({ ...file, data: [entry, { ...entry, signed_attestations: [record, each] }] })),
     ];
     for (const each of corrupt) {
       const store = new FakeKvStore();

@@ -88,8 +88,9 @@ export class SlashingProtection {
   async isEmpty(): Promise<boolean> {
     const { prefix } = this.settings;
     const range = { gte: prefix, lt: concatBytes(prefix, new Uint8Array(64).fill(255)), limit: 1 };
-    for await (const [key] of this.dependencies.store.entries(range)) return key.length === 0;
-    return true;
+    const found: Uint8Array[] = [];
+    for await (const [key] of this.dependencies.store.entries(range)) found.push(key);
+    return found.length === 0;
   }
 
   async export(key: EthAddress, type: PayloadType): Promise<SignedHistory> {
@@ -113,9 +114,10 @@ export class SlashingProtection {
   }
 
   async #import(key: EthAddress, type: PayloadType, history: SignedHistory): Promise<void> {
-    const highest = history.records.reduce((top, { slot }) => Math.max(top, slot), history.watermark ?? -1);
-    const watermark = Math.max(highest, this.#watermark(key, type) ?? -1);
-    if (watermark < 0) return;
+    const watermarks = [history.watermark, this.#watermark(key, type)].filter(slot => slot !== undefined);
+    const slots = [...watermarks, ...history.records.map(({ slot }) => slot)];
+    if (slots.length === 0) return;
+    const watermark = slots.reduce((highest, slot) => (slot > highest ? slot : highest));
     const puts = history.records
       .filter(({ slot }) => this.dependencies.store.get(this.#key(key, type, slot)) === undefined)
       .map(({ slot, digest }) => ({ type: "put" as const, key: this.#key(key, type, slot), value: fromHex(digest) }));

@@ -238,6 +238,7 @@ describe("verifying proposals", () => {
     for (const tx of made.txs) await inTime.txs.add(tx);
     await made.network.settle();
     expect(inTime.key.signed.length).to.equal(1);
+    expect(inTime.meter.observations("sprtn_validator_verify_seconds")).to.deep.equal([3]);
     await never.txs.add(made.txs[0]!);
     await made.network.setSlot(made.built.block.header.slot + 1);
     expect(lastRefusal(never)).to.deep.equal({
@@ -245,6 +246,7 @@ describe("verifying proposals", () => {
       reason: "1 of 2 transactions could not be had",
     });
     expect(never.key.signed).to.deep.equal([]);
+    expect(never.meter.value("sprtn_validator_proposals_total", { outcome: ProposalFault.MISSING_TXS })).to.equal(1);
   });
 
   it("a proposal whose transaction list was tampered with does not hold up the right one", async () => {
@@ -262,6 +264,23 @@ describe("verifying proposals", () => {
     const stopped = node.validator.stop();
     for (const tx of made.txs) await node.txs.add(tx);
     await stopped;
+    await made.network.settle();
+    expect(node.key.signed).to.deep.equal([]);
+    expect(node.logger.lines("warn")).to.deep.equal([]);
+    expect(made.network.clock.pendingTimers).to.equal(0);
+  });
+});
+
+describe("a node whose signal is aborted", () => {
+  it("attests nothing more, and says nothing against a proposal", async () => {
+    const made = await setUp();
+    const node = made.network.node();
+    const controller = new AbortController();
+    await node.validator.start(controller.signal);
+    await node.chain.append(made.first.block);
+    await made.network.gossip(made.built);
+    controller.abort();
+    for (const tx of made.txs) await node.txs.add(tx);
     await made.network.settle();
     expect(node.key.signed).to.deep.equal([]);
     expect(node.logger.lines("warn")).to.deep.equal([]);
@@ -332,6 +351,23 @@ describe("a proposal's parent", () => {
     await made.network.gossip(next);
     expect(lastRefusal(node)).to.equal(undefined);
     expect(node.key.signed.length).to.equal(2);
+  });
+
+  it("PEND-9: is looked for in the four slots before", async () => {
+    for (const [distance, code] of [
+      [4, ProposalFault.WRONG_HEADER],
+      [5, ProposalFault.WRONG_PARENT],
+    ] as const) {
+      const made = await setUp(makeChain());
+      const node = await follower(made);
+      await made.network.gossip(made.built);
+      const slot = made.built.block.header.slot + distance;
+      await made.network.setSlot(slot);
+      // Found, its execution shows that the proposal's time is another slot's.
+      await made.network.gossip(made.network.fixture.mine([]), { header: { slot: Slot(slot) } });
+      await made.network.setSlot(slot + 1);
+      expect(lastRefusal(node)?.code, `${distance} slots`).to.equal(code);
+    }
   });
 
   it("PEND-9: that was not executed here is none", async () => {

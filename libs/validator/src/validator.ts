@@ -188,7 +188,7 @@ export class Validator implements Service {
     const ahead = (): Parent | undefined => {
       const fork = forks.forkOn(lastArchive);
       if (fork === undefined) return undefined;
-      for (let earlier = slot - 1; earlier >= Math.max(0, slot - AHEAD_SLOTS); earlier--) {
+      for (let earlier = slot - 1; earlier >= slot - AHEAD_SLOTS; earlier--) {
         const built = proposals
           .executed(earlier as Slot)
           .find(executed => executed.built.block.archive === lastArchive);
