@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Application, LogLevel, TSConfigReader } from "typedoc";
+import { Application, LogLevel, OptionDefaults, TSConfigReader } from "typedoc";
 import { readWorkspace, root } from "../checks/workspace.mjs";
 import { docstringProblems, undocumentedSymbols } from "./docstrings.mjs";
 
@@ -54,6 +54,7 @@ try {
     entryPointStrategy: "merge",
     entryPoints: converted.map(({ path }) => path),
     readme: join(root, "README.md"),
+    highlightLanguages: [...OptionDefaults.highlightLanguages, "mermaid"],
     validation: { invalidLink: true, notDocumented: false, notExported: false },
     logLevel: LogLevel.Warn,
   });
