@@ -95,7 +95,7 @@ export function acceptedPeers(node: P2pNode, count: number): Promise<void> {
   return until(node, () => node.peers().length >= count);
 }
 
-/** Resolves when `count` peers of `node` listen to `topic`. */
+/** Resolves when `count` peers of `node` listen to `topic`: it can publish to them. They may not know of it yet. */
 export function subscribed(node: P2pNode, topic: Topic, count: number): Promise<void> {
   return until(node, () => node.subscribers(topic).length >= count);
 }
