@@ -12,7 +12,7 @@ import {
   outHashParent,
   type Tx,
 } from "@sprtn/protocol";
-import { SerialQueue } from "@sprtn/runtime";
+import { SerialQueue, unixSeconds } from "@sprtn/runtime";
 import { BlockReader } from "./block-reader.js";
 import { nodeInfo } from "./node-info.js";
 import { NodeServiceError, NodeServiceErrorCode } from "./node-service-error.js";
@@ -115,7 +115,7 @@ export class NodeService implements NodeApi {
 
   async getCurrentSlot(): Promise<Slot> {
     const { parameters } = this.settings.deployment;
-    const now = Math.floor(this.dependencies.clock.nowMs() / 1000);
+    const now = unixSeconds(this.dependencies.clock);
     return slotAt(parameters, UnixSeconds(Math.max(now, parameters.genesisTime)));
   }
 

@@ -1,10 +1,12 @@
 export { abortError, isAbortError, onAbort, throwIfAborted } from "./abort.js";
 export { BoundedQueue } from "./bounded-queue.js";
 export type { Clock } from "./clock.js";
+export { type Deadline, type DeadlineOptions, startDeadline } from "./deadline.js";
 export { Lifecycle, type NamedService } from "./lifecycle.js";
 export { Loop, type LoopDependencies, type LoopSettings } from "./loop.js";
 export { LruMap } from "./lru-map.js";
 export { ManualClock } from "./manual-clock.js";
+export { OngoingTrouble } from "./ongoing-trouble.js";
 export { type Random, randomBelow, randomFraction } from "./random.js";
 export { type RateLimit, RateLimiter } from "./rate-limiter.js";
 export { backoffMs, type BackoffSettings, retry, type RetryOptions } from "./retry.js";
@@ -12,5 +14,6 @@ export { RuntimeError, RuntimeErrorCode, type RuntimeErrorPayload } from "./runt
 export { SerialQueue } from "./serial-queue.js";
 export type { Service } from "./service.js";
 export { sleep } from "./sleep.js";
+export { unixSeconds } from "./unix-seconds.js";
 export { untilAnswered, type UntilAnsweredOptions } from "./until-answered.js";
 export { type TimeoutOptions, withTimeout } from "./with-timeout.js";

@@ -8,9 +8,9 @@ import {
   fieldFromBytes,
   fromHex,
   keccak256,
-  UnixSeconds,
 } from "@sprtn/primitives";
 import { domainSeparator } from "@sprtn/protocol";
+import { unixSeconds } from "@sprtn/runtime";
 import { EpochDuties, Sequencer, SetMembership } from "@sprtn/sequencer";
 import { guardEmptyProtection, OwnKeyWatch, ProtectedSigner, SlashingProtection } from "@sprtn/validator";
 import { deriveAccountKeys } from "@sprtn/wallet";
@@ -187,10 +187,10 @@ export async function guardProtection(
   options: NodeOptions,
 ): Promise<void> {
   const { parameters } = options.deployment;
-  const now = Math.floor(process.clock.nowMs() / 1000);
+  const now = unixSeconds(process.clock);
   if (!resources.hasRunBefore || now < parameters.genesisTime) return;
   await guardEmptyProtection(
     { protection: get(parts.protection), logger: get(parts.logger).child("validator") },
-    { key: get(parts.blockSigner).address, currentSlot: slotAt(parameters, UnixSeconds(now)) },
+    { key: get(parts.blockSigner).address, currentSlot: slotAt(parameters, now) },
   );
 }

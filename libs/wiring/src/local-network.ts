@@ -8,7 +8,7 @@ import { P2pNode } from "@sprtn/p2p";
 import { type Bytes32, Seconds, toHex, UnixSeconds } from "@sprtn/primitives";
 import type { KvStore, Logger, Service } from "@sprtn/ports";
 import type { Deployment, RollupParameters } from "@sprtn/protocol";
-import { Lifecycle } from "@sprtn/runtime";
+import { Lifecycle, unixSeconds } from "@sprtn/runtime";
 import { Secret } from "@sprtn/settings";
 import type { BotEnvironment } from "@sprtn/bot/settings";
 import type { WalletEnvironment } from "@sprtn/wallet/settings";
@@ -144,7 +144,7 @@ export class LocalNetwork implements Service {
         committeeSize: local.validators,
       }),
       // The first slot that can hold a block, slot 1, begins a few seconds from now.
-      genesisTime: UnixSeconds(Math.floor(this.process.clock.nowMs() / 1000) + STARTUP_SECONDS - local.slotSeconds),
+      genesisTime: UnixSeconds(unixSeconds(this.process.clock) + STARTUP_SECONDS - local.slotSeconds),
     };
     const validators = Array.from(
       { length: local.validators },

@@ -1,8 +1,8 @@
-import { type Slot, UnixSeconds } from "@sprtn/primitives";
+import type { Slot } from "@sprtn/primitives";
 import { epochOf, slotAt } from "@sprtn/consensus";
 import type { BlockSource, Clock, Logger, Service } from "@sprtn/ports";
 import type { Deployment, L2Block } from "@sprtn/protocol";
-import { Loop } from "@sprtn/runtime";
+import { Loop, unixSeconds } from "@sprtn/runtime";
 
 /** One line a slot: what the slot brought and where the three chains are. */
 export class SlotReporter implements Service {
@@ -39,9 +39,9 @@ export class SlotReporter implements Service {
 
   #look(): void {
     const { parameters, proofMode } = this.settings.deployment;
-    const now = Math.floor(this.dependencies.clock.nowMs() / 1000);
+    const now = unixSeconds(this.dependencies.clock);
     if (now < parameters.genesisTime) return;
-    const slot = slotAt(parameters, UnixSeconds(now));
+    const slot = slotAt(parameters, now);
     const previous = this.#slot;
     this.#slot = slot;
     if (previous === undefined || previous === slot) return;
