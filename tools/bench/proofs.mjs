@@ -4,8 +4,9 @@
 // CRS, which is made first if there is none. Linux: bb's usage is read from /proc.
 import { loadavg } from "node:os";
 import { WasmProofEngine } from "@sprtn/circuits-client/barretenberg";
-import { barretenbergWasm, crsCacheFolder, ensureCrs } from "@sprtn/circuits-client/crs";
-import { SimdFieldHasher } from "@sprtn/circuits-client/hasher";
+import { crsCacheFolder, ensureCrs } from "@sprtn/crs";
+import { barretenbergWasm } from "@sprtn/crs/barretenberg";
+import { SimdFieldHasher } from "@sprtn/field-hasher";
 import { keyTreeOf } from "@sprtn/circuits-client/keys";
 import { readCompiledCircuit, WorkerWitnessSolver } from "@sprtn/circuits-client/noir";
 import { createRealBackend, RealBackend } from "@sprtn/circuits-client/real";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Archiver } from "@sprtn/archiver";
-import { createFieldHasher, CachingHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher, CachingHasher } from "@sprtn/field-hasher";
 import { systemClock } from "@sprtn/observability/system";
 import { ZERO_ADDRESS } from "@sprtn/primitives";
 import { hashHeader } from "@sprtn/protocol";

@@ -3,7 +3,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { IMT } from "@zk-kit/imt";
-import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher } from "@sprtn/field-hasher";
 import { AppendOnlyTree, KvNodeStore, MemoryNodeStore, NullifierTree } from "@sprtn/merkle-trees";
 import { fieldFromBytes, jsFieldHasher } from "@sprtn/primitives";
 import fixedMerkleTree from "fixed-merkle-tree";

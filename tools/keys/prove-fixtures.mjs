@@ -3,8 +3,8 @@
 // After new keys (npm run keys). About two CPU minutes.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { crsCacheFolder } from "@sprtn/circuits-client/crs";
-import { SimdFieldHasher } from "@sprtn/circuits-client/hasher";
+import { crsCacheFolder } from "@sprtn/crs";
+import { SimdFieldHasher } from "@sprtn/field-hasher";
 import { keyTreeOf } from "@sprtn/circuits-client/keys";
 import { createRealBackend } from "@sprtn/circuits-client/real";
 import { systemClock as clock } from "@sprtn/observability/system";

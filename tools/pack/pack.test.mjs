@@ -107,7 +107,11 @@ describe("packages outside the workspace", () => {
   });
 
   it("bundles for a browser what says that it runs in one", async () => {
-    writeFileSync(join(project.directory, "browser.mjs"), 'export * from "@sprtn/circuits-client/browser";\n');
+    const entries = ["@sprtn/circuits-client/browser", "@sprtn/field-hasher/simd"];
+    writeFileSync(
+      join(project.directory, "browser.mjs"),
+      entries.map(entry => `export * from ${JSON.stringify(entry)};\n`).join(""),
+    );
     const args = [
       "browser.mjs",
       "--bundle",

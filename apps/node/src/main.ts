@@ -1,4 +1,4 @@
-import { createFieldHasher, CachingHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher, CachingHasher } from "@sprtn/field-hasher";
 import { createLogger } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { messageOf } from "@sprtn/primitives";
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const logger = createLogger({ clock: systemClock }, settings.observability, "sprtn");
   for (const warning of warnings) logger.warn(warning);
   logger.debug(formatExplanations(explain()));
-  const hasher = new CachingHasher(await createFieldHasher({ logger }, { kind: settings.circuits.hasher }), {
+  const hasher = new CachingHasher(await createFieldHasher({ logger }, settings.fieldHasher), {
     rows: REMEMBERED_NODES,
   });
   const resources = { clock: systemClock, random: systemRandom, hasher, logger };

@@ -1,6 +1,7 @@
 import { archiverSettings } from "@sprtn/archiver/settings";
 import { botSettings } from "@sprtn/bot/settings";
 import { circuitsSettings } from "@sprtn/circuits-client/settings";
+import { fieldHasherSettings } from "@sprtn/field-hasher/settings";
 import { l1PublisherSettings, l1Settings } from "@sprtn/l1-client/settings";
 import { observabilitySettings } from "@sprtn/observability/settings";
 import { p2pSettings } from "@sprtn/p2p/settings";
@@ -31,6 +32,7 @@ export const nodeSettings = composeSettings({
   rpc: rpcSettings,
   storage: storageSettings,
   circuits: circuitsSettings,
+  fieldHasher: fieldHasherSettings,
   bot: botSettings,
   wallet: walletSettings,
   observability: observabilitySettings,

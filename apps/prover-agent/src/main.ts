@@ -1,4 +1,4 @@
-import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher } from "@sprtn/field-hasher";
 import { createLogger, PrometheusMeter } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { messageOf } from "@sprtn/primitives";
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     ...(envFile === undefined ? {} : { envFile: { name: ".env", text: envFile } }),
   });
   const logger = createLogger({ clock: systemClock }, settings.observability, "agent");
-  const hasher = await createFieldHasher({ logger }, { kind: settings.circuits.hasher });
+  const hasher = await createFieldHasher({ logger }, settings.fieldHasher);
   try {
     const agent = createRemoteAgent(
       { clock: systemClock, random: systemRandom, hasher, logger },

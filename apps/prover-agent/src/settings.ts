@@ -1,4 +1,5 @@
 import { circuitsSettings } from "@sprtn/circuits-client/settings";
+import { fieldHasherSettings } from "@sprtn/field-hasher/settings";
 import { observabilitySettings } from "@sprtn/observability/settings";
 import { proverAgentSettings, proverQueueSettings } from "@sprtn/prover/settings";
 import { composeSettings } from "@sprtn/settings";
@@ -8,5 +9,6 @@ export const agentSettings = composeSettings({
   agent: proverAgentSettings,
   queue: proverQueueSettings,
   circuits: circuitsSettings,
+  fieldHasher: fieldHasherSettings,
   observability: observabilitySettings,
 });

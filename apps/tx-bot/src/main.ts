@@ -1,4 +1,4 @@
-import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher } from "@sprtn/field-hasher";
 import { publisherKey } from "@sprtn/wiring";
 import { createLogger, PrometheusMeter } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       "the bot needs an L1 key that pays for its deposits: give SEQ_PUBLISHER_PRIVATE_KEY or MNEMONIC",
     );
   const logger = createLogger({ clock: systemClock }, settings.observability, "bot");
-  const hasher = await createFieldHasher({ logger }, { kind: settings.circuits.hasher });
+  const hasher = await createFieldHasher({ logger }, settings.fieldHasher);
   try {
     const { l1, l1Publisher, storage, circuits, wallet, target } = settings;
     const bot = new RemoteBot(

@@ -1,5 +1,6 @@
 import { botSettings } from "@sprtn/bot/settings";
 import { circuitsSettings } from "@sprtn/circuits-client/settings";
+import { fieldHasherSettings } from "@sprtn/field-hasher/settings";
 import { l1PublisherSettings, l1Settings } from "@sprtn/l1-client/settings";
 import { observabilitySettings } from "@sprtn/observability/settings";
 import { composeSettings, defineSettings, list, url } from "@sprtn/settings";
@@ -26,5 +27,6 @@ export const botProcessSettings = composeSettings({
   l1Publisher: l1PublisherSettings,
   storage: storageSettings,
   circuits: circuitsSettings,
+  fieldHasher: fieldHasherSettings,
   observability: observabilitySettings,
 });

@@ -1,4 +1,4 @@
-import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher } from "@sprtn/field-hasher";
 import { createLogger } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { codeOf, messageOf } from "@sprtn/primitives";
@@ -37,7 +37,7 @@ async function runDemo(settings: DemoSettings, signal: AbortSignal): Promise<voi
   const problem = shortfall(settings.demo);
   if (problem !== undefined) throw new DemoError(DemoErrorCode.BAD_AMOUNTS, problem);
   const logger = createLogger({ clock: systemClock }, settings.observability, "demo");
-  const hasher = await createFieldHasher({ logger }, { kind: settings.circuits.hasher });
+  const hasher = await createFieldHasher({ logger }, settings.fieldHasher);
   try {
     const node = createNodeClient(settings.demo.nodeUrl, { hasher });
     const { network, version, proofMode, crs, deployment, contracts, parameters } = await node.getNodeInfo();

@@ -1,4 +1,5 @@
 import { circuitsSettings } from "@sprtn/circuits-client/settings";
+import { fieldHasherSettings } from "@sprtn/field-hasher/settings";
 import { l1PublisherSettings, l1Settings } from "@sprtn/l1-client/settings";
 import { observabilitySettings } from "@sprtn/observability/settings";
 import { Wei } from "@sprtn/primitives";
@@ -46,6 +47,7 @@ export const demoProcessSettings = composeSettings({
   l1Publisher: l1PublisherSettings,
   wallet: { publicMarginPercent, notesMarginPercent, lifetimeEpochs, pollMs },
   circuits: circuitsSettings,
+  fieldHasher: fieldHasherSettings,
   observability: observabilitySettings,
 });
 

@@ -1,6 +1,7 @@
-import { boolean, defineSettings, integer, oneOf, type SettingsOf, text } from "@sprtn/settings";
+import { crsSettings } from "@sprtn/crs/settings";
+import { boolean, defineSettings, integer, type SettingsOf } from "@sprtn/settings";
 
-/** Where points come from and are kept, which hasher, how many threads a proof takes. */
+/** Whether proofs are real, how many threads one takes, and the points that it needs. */
 export const circuitsSettings = defineSettings({
   realProofs: {
     env: "PROVER_REAL_PROOFS",
@@ -23,27 +24,7 @@ export const circuitsSettings = defineSettings({
     defaultText: "every core",
     description: "Threads of each proof",
   },
-  hasher: {
-    env: "FIELD_HASHER",
-    parse: oneOf(["simd", "wasm", "native", "js"]),
-    default: "simd" as const,
-    description: "Poseidon2 implementation",
-  },
-  crsPath: {
-    env: "CRS_PATH",
-    parse: text("a directory"),
-    default: undefined,
-    defaultText: "the cache, where one is prepared if need be",
-    description: "Structured reference string in Barretenberg's format (bn254_g1.dat, bn254_g2.dat), used as it is",
-  },
-  crsCache: {
-    env: "CRS_CACHE",
-    parse: text("a directory"),
-    default: undefined,
-    defaultText: "sprtn/crs in $XDG_CACHE_HOME or ~/.cache",
-    description:
-      "Where structured reference strings, and Barretenberg as it is adapted to the dev one, are kept for all deployments of this user; about 300 MB",
-  },
+  ...crsSettings,
 });
 
 /** What {@link circuitsSettings} are read into. */

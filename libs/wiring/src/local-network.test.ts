@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFieldHasher, SimdFieldHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher, SimdFieldHasher } from "@sprtn/field-hasher";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import type { ChainTips } from "@sprtn/protocol";
 import { createNodeClient } from "@sprtn/rpc";

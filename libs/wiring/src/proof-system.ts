@@ -1,5 +1,5 @@
 import { SimulatedBackend } from "@sprtn/circuits-client";
-import { crsCacheFolder, type CrsProgress } from "@sprtn/circuits-client/crs";
+import { crsCacheFolder, type CrsProgress } from "@sprtn/crs";
 import { type CircuitKeys, keyTreeOf } from "@sprtn/circuits-client/keys";
 import { createRealBackend, pointsOfLargest } from "@sprtn/circuits-client/real";
 import type { CircuitsOptions } from "@sprtn/circuits-client/settings";

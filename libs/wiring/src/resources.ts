@@ -1,4 +1,4 @@
-import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher } from "@sprtn/field-hasher";
 import type { FieldHasher } from "@sprtn/primitives";
 import type { KvStore, Logger, Meter } from "@sprtn/ports";
 import { hashHeader, type Deployment } from "@sprtn/protocol";

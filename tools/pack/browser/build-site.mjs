@@ -32,7 +32,7 @@ export async function buildSite(project) {
   writeFileSync(
     join(project.directory, "assets.mjs"),
     `import { writeBrowserAssets } from "@sprtn/circuits-client/browser-assets";
-import { crsCacheFolder } from "@sprtn/circuits-client/crs";
+import { crsCacheFolder } from "@sprtn/crs";
 import { systemClock as clock } from "@sprtn/observability/system";
 const silent = () => {};
 const logger = { error: silent, warn: silent, info: silent, verbose: silent, debug: silent, child: () => logger };

@@ -1,5 +1,6 @@
 // What the page test runs in Chromium: a client transfer, proven and verified, in somebody else's page.
-import { browserClock, openBrowserBackend, SimdFieldHasher } from "@sprtn/circuits-client/browser";
+import { browserClock, openBrowserBackend } from "@sprtn/circuits-client/browser";
+import { SimdFieldHasher } from "@sprtn/field-hasher/simd";
 import { fieldToHex } from "@sprtn/primitives";
 import { encodeTransferWitness, publicInputsToFields } from "@sprtn/protocol";
 import { transferCircuit } from "@sprtn/state-transition/circuits";

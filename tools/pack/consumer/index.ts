@@ -1,7 +1,7 @@
 // Somebody else's tool on these packages: the pure libs in a few lines, a wallet on a fake node, the typed client.
 // Compiled and run outside the workspace.
 import { SimulatedBackend } from "@sprtn/circuits-client";
-import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher } from "@sprtn/field-hasher";
 import { committeeCommitment, drawCommittee, proposerOf, quorum } from "@sprtn/consensus";
 import { presets } from "@sprtn/deployment";
 import { AppendOnlyTree, MemoryNodeStore, verifyPath } from "@sprtn/merkle-trees";

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createFieldHasher } from "@sprtn/circuits-client/hasher";
+import { createFieldHasher } from "@sprtn/field-hasher";
 import { circuitsSettings } from "@sprtn/circuits-client/settings";
 import { deploy, encodeDeployment } from "@sprtn/deployment";
 import { type Devnet, startDevnet } from "@sprtn/l1-client/devnet";

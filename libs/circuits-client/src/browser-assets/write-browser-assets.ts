@@ -6,10 +6,9 @@ import { compiledCircuitUrl, keysUrl } from "@sprtn/circuits";
 import type { Logger } from "@sprtn/ports";
 import { circuitNames, type CrsKind } from "@sprtn/protocol";
 import type { Clock } from "@sprtn/runtime";
+import { ensureCrs, POINT_BYTES } from "@sprtn/crs";
+import { barretenbergWasm } from "@sprtn/crs/barretenberg";
 import { readVerificationKey } from "../barretenberg/verification-key.js";
-import { ensureCrs } from "../crs/ensure-crs.js";
-import { POINT_BYTES } from "../crs/point-format.js";
-import { barretenbergWasm } from "../crs/swap/barretenberg-wasm.js";
 import { readCircuitKeys } from "../keys/read-circuit-keys.js";
 import {
   ABI_WASM,

@@ -1,7 +1,6 @@
 // What a wallet in a browser proves with: nothing here needs Node. docs/browser.md says what has to be served.
 export { BarretenbergError, BarretenbergErrorCode } from "../barretenberg/barretenberg-error.js";
 export type { CrsPoints } from "../barretenberg/crs-points.js";
-export { SimdFieldHasher } from "../hasher/simd/simd-field-hasher.js";
 export {
   type CircuitKey,
   type CircuitKeys,

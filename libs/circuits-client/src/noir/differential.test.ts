@@ -13,7 +13,7 @@ import {
   witnesses,
 } from "@sprtn/state-transition/transfer-fixture";
 import { expect } from "chai";
-import { SimdFieldHasher } from "../hasher/simd/simd-field-hasher.js";
+import { SimdFieldHasher } from "@sprtn/field-hasher/simd";
 import { NoirTwin } from "../test/noir-twin.js";
 import { randomChain, seeded, type WitnessedBlock, witnessesOf } from "../test/random-chain.js";
 

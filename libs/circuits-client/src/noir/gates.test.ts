@@ -6,7 +6,7 @@ import { circuitNames } from "@sprtn/protocol";
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
 import { bytecodeOf, NativeCircuitTools } from "../barretenberg/index.js";
-import { barretenbergBinary } from "../crs/index.js";
+import { barretenbergBinary } from "@sprtn/crs/barretenberg";
 import { proofTargetOf, readCircuitKeys } from "../keys/index.js";
 
 describe("the circuits' sizes", () => {

@@ -1,10 +1,9 @@
 import type { Clock, Logger } from "@sprtn/ports";
 import type { CrsKind } from "@sprtn/protocol";
+import { type CrsProgress, ensureCrs } from "@sprtn/crs";
+import { barretenbergBinary } from "@sprtn/crs/barretenberg";
 import { NativeProofEngine } from "../barretenberg/native/native-proof-engine.js";
 import type { ProofEngine } from "../barretenberg/proof-engine.js";
-import type { CrsProgress } from "../crs/crs-progress.js";
-import { ensureCrs } from "../crs/ensure-crs.js";
-import { barretenbergBinary } from "../crs/swap/barretenberg-binary.js";
 import type { ProofEngines } from "./real-backend.js";
 
 /** Which CRS proofs are made with, and where its points are. */

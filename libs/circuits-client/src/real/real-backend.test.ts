@@ -8,8 +8,9 @@ import { encodeCircuitInputs, runCircuit } from "@sprtn/state-transition/circuit
 import { witnesses } from "@sprtn/state-transition/transfer-fixture";
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
-import { barretenbergWasm, ensureCrs } from "../crs/index.js";
-import { systemClock } from "../crs/test/system-clock.js";
+import { ensureCrs } from "@sprtn/crs";
+import { barretenbergWasm } from "@sprtn/crs/barretenberg";
+import { systemClock } from "@sprtn/observability/system";
 import { keyTreeOf, readCircuitKeys } from "../keys/index.js";
 import { InlineWitnessSolver, readCompiledCircuit } from "../noir/index.js";
 import { readCrsPoints } from "../test/barretenberg-setup.js";

@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemoryLogger } from "@sprtn/testing";
+import { ensureCrs } from "@sprtn/crs";
+import { barretenbergBinary, barretenbergWasm } from "@sprtn/crs/barretenberg";
+import { systemClock } from "@sprtn/observability/system";
 import { type CrsPoints, NativeCircuitTools } from "../barretenberg/index.js";
-import { barretenbergBinary, barretenbergWasm, ensureCrs } from "../crs/index.js";
-import { systemClock } from "../crs/test/system-clock.js";
 import { deriveTinyKeys, type TinyKeys } from "./tiny-circuit.js";
 
 export interface BarretenbergSetup {

@@ -1,5 +1,5 @@
 import { SimulatedBackend, simulatedProof } from "@sprtn/circuits-client";
-import { SimdFieldHasher } from "@sprtn/circuits-client/hasher";
+import { SimdFieldHasher } from "@sprtn/field-hasher";
 import { type EthAddress, Field } from "@sprtn/primitives";
 import type { CircuitName, Proof, ProofBackend } from "@sprtn/ports";
 import {

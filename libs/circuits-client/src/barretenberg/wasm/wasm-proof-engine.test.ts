@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { isAbortError } from "@sprtn/runtime";
 import { expect } from "chai";
-import { systemClock } from "../../crs/test/system-clock.js";
+import { systemClock } from "@sprtn/observability/system";
 import { barretenbergSetup, readCrsPoints, tinyKeys } from "../../test/barretenberg-setup.js";
 import { errorOf, expectCode, flipped, proofEngineCompliance } from "../../test/proof-engine-compliance.js";
 import { tinyCircuit } from "../../test/tiny-circuit.js";

@@ -9,7 +9,7 @@ import {
   type TxBaseInputs,
 } from "@sprtn/state-transition/circuits";
 import { witnesses } from "@sprtn/state-transition/transfer-fixture";
-import { SimdFieldHasher } from "../../hasher/simd/simd-field-hasher.js";
+import { SimdFieldHasher } from "@sprtn/field-hasher/simd";
 import { NoirTwin } from "../noir-twin.js";
 import { witnessesOf } from "../random-chain.js";
 

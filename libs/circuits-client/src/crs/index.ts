@@ -1,8 +1,0 @@
-export { CrsError, CrsErrorCode, type CrsErrorPayload } from "./crs-error.js";
-export { crsCacheFolder } from "./crs-cache-folder.js";
-export { type CrsDependencies, type CrsRequest, ensureCrs } from "./ensure-crs.js";
-export { type Crs, kindOfFolder, openCrs } from "./open-crs.js";
-export type { CrsProgress } from "./crs-progress.js";
-export { barretenbergBinary } from "./swap/barretenberg-binary.js";
-export { barretenbergWasm } from "./swap/barretenberg-wasm.js";
-export { swapVerifierSource } from "./swap/verifier-source.js";
