@@ -6,9 +6,10 @@ import { ProverAgent, ProverErrorCode } from "@sprtn/prover";
 import type { ProverAgentOptions, ProverQueueOptions } from "@sprtn/prover/settings";
 import { brokerMethods, createNodeClient, createRpcClient } from "@sprtn/rpc";
 import { untilAnswered } from "@sprtn/runtime";
-import { openSharedQueue, type OpenedQueue } from "./open-queue.js";
+import type { OpenedQueue } from "./assemble/node-ports.js";
+import { openSharedQueue } from "./open-queue.js";
 import { openProofSystem, type ProofSystem } from "./proof-system.js";
-import type { ProcessResources } from "./resources.js";
+import type { ProcessResources } from "./process-resources.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 export interface RemoteAgentOptions {
@@ -62,7 +63,7 @@ export class RemoteAgent implements Service {
 
   /** A Redis that is away may come back; one that is not fit for a queue has to be told of. */
   #sharedQueue(backend: ProofBackend, deployment: Deployment, signal: AbortSignal): Promise<OpenedQueue | undefined> {
-    const open = () => openSharedQueue({ ...this.dependencies, backend }, deployment, this.options.queue);
+    const open = () => openSharedQueue({ ...this.dependencies, backend }, { deployment, queue: this.options.queue });
     return this.#patiently("Redis: start it, or correct PROVER_QUEUE_URL", open, signal, error => {
       return codeOf(error) !== ProverErrorCode.QUEUE_UNREACHABLE;
     });

@@ -1,13 +1,13 @@
 import { nodeInfo } from "@sprtn/node-service";
-import { kvIdentityStore, P2pNode, p2pSettingsFrom } from "@sprtn/p2p";
 import type { Meter, NodeApi, Service } from "@sprtn/ports";
 import { type MethodGroup, nodeMethods, RpcServer, serveGroup } from "@sprtn/rpc";
 import { Lifecycle } from "@sprtn/runtime";
 import { openDatabase, openStore } from "@sprtn/storage";
-import { networkView } from "./network-view.js";
 import type { NodeOptions } from "./node-options.js";
 import { RpcPortCheck } from "./port-check.js";
-import { deploymentId, type ProcessResources, SCHEMA_VERSION } from "./resources.js";
+import { deploymentId, SCHEMA_VERSION } from "./assemble/stores.js";
+import { assembleNetwork } from "./assemble/network.js";
+import type { ProcessResources } from "./process-resources.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 /** What a node without a chain can answer: enough for another to join through it. */
@@ -33,21 +33,11 @@ export async function createBootstrapNode(
   const store = await openStore(settings.storage, "p2p");
   try {
     await openDatabase({ store, schemaVersion: SCHEMA_VERSION, deployment: deploymentId(deployment) });
-    const node = new P2pNode(
-      {
-        clock: process.clock,
-        random: process.random,
-        logger: logger.child("p2p"),
-        meter: metrics,
-        tips: () => new Uint8Array(),
-        identityStore: kvIdentityStore(store),
-      },
-      p2pSettingsFrom(settings.p2p, {
-        network: { chainId: deployment.chainId, rollupVersion: deployment.rollupVersion },
-        role: "bootstrap",
-      }),
+    const { view, service: network } = assembleNetwork(
+      { clock: process.clock, random: process.random, logger, meter: metrics },
+      { store, tips: () => new Uint8Array() },
+      { deployment, p2p: settings.p2p, role: "bootstrap" },
     );
-    const view = networkView(node);
     const api: BootstrapApi = {
       getNodeInfo: async () => nodeInfo({ version, roles: [...options.roles], deployment }, view.enr()),
       getEncodedEnr: async () => view.enr(),
@@ -73,7 +63,7 @@ export async function createBootstrapNode(
     const lifecycle = new Lifecycle({
       services: [
         { name: "rpc port", service: new RpcPortCheck(settings.rpc) },
-        { name: "p2p", service: node },
+        ...(network === undefined ? [] : [{ name: "p2p", service: network }]),
         { name: "rpc", service: rpc },
       ],
     });

@@ -1,6 +1,6 @@
 import { type Bot, type BotNode, createBot } from "@sprtn/bot";
 import type { BotEnvironment } from "@sprtn/bot/settings";
-import { L1DepositClient, L1Endpoints, type TransactionSender } from "@sprtn/l1-client";
+import { L1DepositClient, L1Endpoints, PrivateKeySigner, type TransactionSender } from "@sprtn/l1-client";
 import type { L1PublisherSettings, L1Settings } from "@sprtn/l1-client/settings";
 import type { Bytes32 } from "@sprtn/primitives";
 import type { KvStore, Logger, Meter, ProofBackend } from "@sprtn/ports";
@@ -9,7 +9,7 @@ import { Wallet, walletSettingsFrom } from "@sprtn/wallet";
 import type { WalletEnvironment } from "@sprtn/wallet/settings";
 import { FaucetFunding } from "./faucet-funding.js";
 import { L1Senders } from "./l1-senders.js";
-import type { ProcessResources } from "./resources.js";
+import type { ProcessResources } from "./process-resources.js";
 
 /** The network that the bot pays on, the key that funds it, its settings and its wallet's. */
 export interface BotOptions {
@@ -22,6 +22,7 @@ export interface BotOptions {
   readonly deployment: Pick<Deployment, "contracts">;
 }
 
+/** Where it sends, what it proves and keeps with. */
 export interface BotDependencies {
   readonly node: BotNode;
   readonly proofs: ProofBackend;
@@ -48,7 +49,7 @@ export async function createNetworkBot(
     { endpoints, clock: process.clock, logger },
     { ...options.l1Publisher, pollingIntervalMs },
   );
-  const sender = dependencies.sender ?? senders.of(options.l1Key);
+  const sender = dependencies.sender ?? senders.of(new PrivateKeySigner({}, { privateKey: options.l1Key }));
   const funding = new FaucetFunding(
     new L1DepositClient({ sender, endpoints }, { contracts: options.deployment.contracts }),
   );

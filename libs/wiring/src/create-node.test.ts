@@ -1,3 +1,4 @@
+import { PrivateKeySigner } from "@sprtn/l1-client";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { readCircuitKeys, keyTreeOf } from "@sprtn/circuits-client/keys";
 import { Bytes32, type CodedError, Field, jsFieldHasher } from "@sprtn/primitives";
@@ -10,7 +11,6 @@ import {
   genesisOf,
   type NodeOptions,
   openProofSystem,
-  parts,
   type ProofSystem,
   type Role,
   WiringErrorCode,
@@ -40,30 +40,14 @@ function options(
   };
 }
 
-/** Parts that every node has, and those that a role brings. */
-const common = [
-  "archiver",
-  "txPool",
-  "validator",
-  "nodeService",
-  "gossip",
-  "requests",
-  "committees",
-  "rollup",
-  "worldState",
-  "proofs",
-  "keys",
-] as const;
-const ofRole: Partial<Record<Role, readonly (keyof typeof parts)[]>> = {
-  sequencer: ["sequencer", "publisher", "blockSigner"],
-  "prover-node": ["proverNode", "queue"],
-};
-
-describe("a node's container", () => {
+describe("a node's assembly", () => {
   let proofs: ProofSystem;
   before(async () => {
     proofs = await createProofSystem(process, testSettings().circuits, null);
   });
+
+  const create = (nodeOptions: NodeOptions) =>
+    createNode({ ...process, meter: new RecordingMeter(), proofs }, nodeOptions);
 
   for (const roles of [
     ["node"],
@@ -71,14 +55,15 @@ describe("a node's container", () => {
     ["node", "prover-node"],
     ["node", "sequencer", "prover-node"],
   ] as const satisfies readonly (readonly Role[])[]) {
-    it(`resolves every part of ${roles.join(" + ")}, each once`, async () => {
-      const node = await createNode(process, new RecordingMeter(), options(roles), { proofs });
+    it(`has the parts of ${roles.join(" + ")}`, async () => {
+      const node = await create(options(roles));
       try {
-        for (const name of [...common, ...roles.flatMap(role => ofRole[role] ?? [])]) {
-          const part: unknown = node.get<unknown>(parts[name]);
-          expect(part, name).to.not.equal(undefined);
-          expect(node.get<unknown>(parts[name]), name).to.equal(part);
-        }
+        const { sequencer, prover, key: signingKey, validator, coordinator } = node.parts;
+        const expected = (role: Role) => (roles as readonly Role[]).includes(role);
+        for (const part of [sequencer, signingKey, validator.blockSigner])
+          expect(part !== undefined).to.equal(expected("sequencer"));
+        for (const part of [prover, prover?.agent]) expect(part !== undefined).to.equal(expected("prover-node"));
+        expect(coordinator !== undefined).to.equal(expected("sequencer") && expected("prover-node"));
       } finally {
         await node.stop();
       }
@@ -86,35 +71,40 @@ describe("a node's container", () => {
   }
 
   it("sends with each L1 key through one queue, whatever the roles", async () => {
-    const node = await createNode(process, new RecordingMeter(), options(["sequencer", "prover-node"]), { proofs });
+    const node = await create(options(["sequencer", "prover-node"]));
+    const signer = (text: string) => new PrivateKeySigner({}, { privateKey: Bytes32(`0x${text.repeat(32)}`) });
     try {
-      const senders = node.get(parts.senders);
-      expect(senders.of(key)).to.equal(senders.of(key));
-      expect(senders.of(key).address).to.equal(node.get(parts.publisher).address);
-      expect(senders.of(Bytes32(`0x${"02".repeat(32)}`))).to.not.equal(senders.of(key));
+      const { senders } = node.l1;
+      expect(senders.of(signer("01"))).to.equal(senders.of(signer("01")));
+      expect(senders.of(signer("01")).address).to.equal(node.parts.sequencer?.publisher.address);
+      expect(senders.of(signer("02"))).to.not.equal(senders.of(signer("01")));
+    } finally {
+      await node.stop();
+    }
+  });
+
+  it("signs nothing as a validator that is disabled, and keeps its record", async () => {
+    const node = await create(options(["sequencer"], {}, { VALIDATOR_DISABLED: "true" }));
+    try {
+      expect(node.parts.validator.blockSigner).to.equal(undefined);
+      expect(node.parts.sequencer).to.equal(undefined);
     } finally {
       await node.stop();
     }
   });
 
   it("runs without peers when P2P is off", async () => {
-    const node = await createNode(process, new RecordingMeter(), options(["node"], {}, { P2P_ENABLED: "false" }), {
-      proofs,
-    });
-    expect(node.get(parts.requests).peers()).to.deep.equal([]);
+    const node = await create(options(["node"], {}, { P2P_ENABLED: "false" }));
+    const { requests } = node.parts.network;
+    expect(requests.peers()).to.deep.equal([]);
     expect(
-      (await node
-        .get(parts.requests)
-        .request("a", "txs", new Uint8Array())
-        .catch((error: CodedError) => error)) as CodedError,
+      (await requests.request("a", "txs", new Uint8Array()).catch((error: CodedError) => error)) as CodedError,
     ).to.include({ code: WiringErrorCode.NO_NETWORK });
     await node.stop();
   });
 
   const refusal = async (nodeOptions: NodeOptions) => {
-    const outcome = await createNode(process, new RecordingMeter(), nodeOptions, { proofs }).catch(
-      (error: CodedError) => error,
-    );
+    const outcome = await create(nodeOptions).catch((error: CodedError) => error);
     if ("stop" in outcome) await outcome.stop();
     return (outcome as CodedError).code;
   };

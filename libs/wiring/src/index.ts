@@ -1,6 +1,13 @@
+export type { OpenedQueue, NodePorts, QueueParts } from "./assemble/node-ports.js";
+export type { Network, OpenNetwork } from "./assemble/network.js";
+export { Prefix, SCHEMA_VERSION, type StoreName } from "./assemble/stores.js";
+export { ports } from "./container/node-tokens.js";
+export { createNodeContainer, type NodeContainer, type ReplacePorts } from "./container/node-container.js";
+export type { Bind, Get, Token } from "./container/token.js";
 export { createRemoteAgent } from "./create-agent.js";
 export { type BotOptions, createNetworkBot } from "./create-bot.js";
 export { createNode, type CreatedNode } from "./create-node.js";
+export { type AssembledNode, assembleNode, type NodeParts } from "./node.js";
 export {
   createProofSystem,
   crsProgressLines,
@@ -12,12 +19,11 @@ export { FaucetFunding } from "./faucet-funding.js";
 export { genesisOf } from "./genesis.js";
 export { loadDeployment } from "./load-deployment.js";
 export { publisherKey } from "./load-keys.js";
-export { LocalNetwork, type LocalNetworkOptions } from "./local-network.js";
+export { LocalNetwork, type LocalNetworkOptions } from "./local-network/network.js";
 export type { NodeOptions, NodeSettings } from "./node-options.js";
-export { parts } from "./node-tokens.js";
-export { openNodeResources, type NodeResources, Prefix, type ProcessResources, SCHEMA_VERSION } from "./resources.js";
+export type { NodeEnvironment, ProcessResources } from "./process-resources.js";
 export { type Role, roles } from "./roles.js";
 export { exitWith, readOptionalFile, runUntilStopped, versionOf } from "./run-app.js";
-export { createRunningNode, rolesOf, type RunNodeOptions } from "./run-node.js";
+export { createRunningNode, rolesOf, type RunningNode, type RunNodeOptions } from "./running-node.js";
 export { RemoteBot, type RemoteBotOptions } from "./run-bot.js";
 export { WiringError, WiringErrorCode } from "./wiring-error.js";

@@ -7,7 +7,7 @@ import type { ChainTips } from "@sprtn/protocol";
 import { createNodeClient } from "@sprtn/rpc";
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
-import { LocalNetwork, parts } from "./index.js";
+import { LocalNetwork } from "./index.js";
 import { testSettings } from "./test/test-settings.js";
 
 /**
@@ -37,7 +37,7 @@ describe("local network", function () {
     );
     try {
       await network.start(new AbortController().signal);
-      const archiver = network.nodes[0]!.get(parts.archiver);
+      const archiver = network.nodes[0]!.parts.chain.archiver;
       const finalizedWithTxs = Promise.withResolvers<ChainTips>();
       archiver.subscribe(async event => {
         if (event.type !== "finalized") return;

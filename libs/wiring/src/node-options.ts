@@ -10,6 +10,7 @@ import type { SequencerOptions } from "@sprtn/sequencer/settings";
 import type { StorageSettings } from "@sprtn/storage/settings";
 import type { TxPoolSettings } from "@sprtn/tx-pool/settings";
 import type { ValidatorOptions } from "@sprtn/validator/settings";
+import type { ReplacePorts } from "./container/node-container.js";
 import type { Role } from "./roles.js";
 
 /** The settings of every lib that a node is made of. */
@@ -41,6 +42,6 @@ export interface NodeOptions {
   readonly validatorKey?: Bytes32;
   /** Pays for publishing proofs; needed by `prover-node`. */
   readonly proverKey?: Bytes32;
-  /** RPC of the prover node that a coordinator asks for its epoch's proof; this node's own prover if it has one. */
-  readonly proverUrl?: string;
+  /** Replaces ports of the node with an importer's own. */
+  readonly replacePorts?: ReplacePorts | undefined;
 }

@@ -4,7 +4,7 @@ import { ProverErrorCode } from "@sprtn/prover";
 import { buildDeployment, FakeProofBackend, MemoryLogger, RecordingMeter } from "@sprtn/testing";
 import { RedisServer } from "@sprtn/testing/redis";
 import { expect } from "chai";
-import { createNode, createProofSystem, genesisOf, parts } from "./index.js";
+import { createNode, createProofSystem, genesisOf } from "./index.js";
 import { openSharedQueue } from "./open-queue.js";
 import { testSettings } from "./test/test-settings.js";
 
@@ -27,21 +27,22 @@ describe("the queue of proof jobs", () => {
     const settings = testSettings({ PROVER_QUEUE_URL: server.url });
     const proofs = await createProofSystem(process, settings.circuits, null);
     const node = await createNode(
-      process,
-      new RecordingMeter(),
+      { ...process, meter: new RecordingMeter(), proofs },
       { name: "node", version: "0", roles: new Set(["node", "prover-node"]), deployment, settings, proverKey: key },
-      { proofs },
     );
     const agent = { ...process, meter: new RecordingMeter(), backend: new FakeProofBackend() };
     const [mine, others] = [
-      await openSharedQueue(agent, deployment, settings.queue),
-      await openSharedQueue(agent, { ...deployment, rollupVersion: deployment.rollupVersion + 1n }, settings.queue),
+      await openSharedQueue(agent, { deployment, queue: settings.queue }),
+      await openSharedQueue(agent, {
+        deployment: { ...deployment, rollupVersion: deployment.rollupVersion + 1n },
+        queue: settings.queue,
+      }),
     ];
     try {
-      await node.get(parts.queue).enqueue(job);
+      await node.parts.prover?.queue.enqueue(job);
       expect(await others?.queue.take("b", ["tx-base"])).to.equal(null);
       expect(await mine?.queue.take("a", ["tx-base"])).to.deep.include(job);
-      expect(await node.get(parts.queue).take("local", ["tx-base"])).to.equal(null);
+      expect(await node.parts.prover?.queue.take("local", ["tx-base"])).to.equal(null);
     } finally {
       for (const queue of [mine, others]) await queue?.close();
       await node.stop();
@@ -54,10 +55,8 @@ describe("the queue of proof jobs", () => {
     const settings = testSettings({ PROVER_QUEUE_URL: server.url });
     const proofs = await createProofSystem(process, settings.circuits, null);
     const failure = await createNode(
-      process,
-      new RecordingMeter(),
+      { ...process, meter: new RecordingMeter(), proofs },
       { name: "node", version: "0", roles: new Set(["node", "prover-node"]), deployment, settings, proverKey: key },
-      { proofs },
     ).catch((error: unknown) => error);
     await server.kill();
     expect(failure).to.include({ code: ProverErrorCode.QUEUE_UNFIT });
@@ -67,8 +66,7 @@ describe("the queue of proof jobs", () => {
     expect(
       await openSharedQueue(
         { ...process, meter: new RecordingMeter(), backend: new FakeProofBackend() },
-        deployment,
-        testSettings().queue,
+        { deployment, queue: testSettings().queue },
       ),
     ).to.equal(undefined);
   });

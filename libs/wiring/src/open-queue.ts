@@ -1,34 +1,40 @@
-import type { JobSource, Meter, ProofBackend, ProofQueue } from "@sprtn/ports";
+import type { Clock, KvStore, Logger, Meter, ProofBackend, Random } from "@sprtn/ports";
+import type { FieldHasher } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { Broker, expectedPublicInputs } from "@sprtn/prover";
 import type { ProverQueueOptions } from "@sprtn/prover/settings";
-import type { NodeOptions } from "./node-options.js";
-import { deploymentId, type NodeResources, Prefix, type ProcessResources } from "./resources.js";
+import type { OpenedQueue } from "./assemble/node-ports.js";
+import { deploymentId, Prefix } from "./assemble/stores.js";
 
-/** A queue of proof jobs, for who fills it and for who works it off. */
-export interface OpenedQueue {
-  readonly queue: ProofQueue & JobSource;
-  close(): Promise<void>;
+/** What a queue of proof jobs checks, counts and times with. */
+export interface QueueDependencies {
+  readonly backend: ProofBackend;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hasher: FieldHasher;
+  readonly logger: Logger;
+  readonly meter: Meter;
 }
 
-type Parts = ProcessResources & { readonly meter: Meter; readonly backend: ProofBackend };
+/** Whose jobs, and how they are handed out. */
+export interface QueueOptions {
+  readonly deployment: Deployment;
+  readonly queue: ProverQueueOptions;
+}
 
 /**
  * The prover node's queue, with what an earlier run left in it: in Redis if PROVER_QUEUE_URL says which, else in the
- * data directory.
+ * node's own store.
  */
 export async function openQueue(
-  process: ProcessResources,
-  resources: NodeResources,
-  backend: ProofBackend,
-  { deployment, settings }: NodeOptions,
+  dependencies: QueueDependencies & { readonly store: KvStore },
+  options: QueueOptions,
 ): Promise<OpenedQueue> {
-  const parts = { ...process, logger: resources.logger.child("broker"), meter: resources.meter, backend };
-  const shared = await openSharedQueue(parts, deployment, settings.queue);
+  const shared = await openSharedQueue(dependencies, options);
   if (shared !== undefined) return shared;
-  const { leaseMs, attempts, lostLeases } = settings.queue;
+  const { leaseMs, attempts, lostLeases } = options.queue;
   const queue = await Broker.open(
-    { ...parts, store: resources.stores.prover, expected: expectedPublicInputs(process.hasher) },
+    { ...dependencies, expected: expectedPublicInputs(dependencies.hasher) },
     { prefix: Uint8Array.of(Prefix.PROVER), leaseMs, attempts, lostLeases },
   );
   return { queue, close: async () => {} };
@@ -36,15 +42,14 @@ export async function openQueue(
 
 /** The queue in Redis; `undefined` if the settings name none. */
 export async function openSharedQueue(
-  parts: Parts,
-  deployment: Deployment,
-  { url, leaseMs, attempts, lostLeases }: ProverQueueOptions,
+  dependencies: QueueDependencies,
+  { deployment, queue: { url, leaseMs, attempts, lostLeases } }: QueueOptions,
 ): Promise<OpenedQueue | undefined> {
   if (url === undefined) return undefined;
   // BullMQ takes a quarter of a second to load: only for who uses it.
   const { RedisQueue } = await import("@sprtn/prover/redis");
   const queue = await RedisQueue.open(
-    { ...parts, expected: expectedPublicInputs(parts.hasher) },
+    { ...dependencies, expected: expectedPublicInputs(dependencies.hasher) },
     { url: url.reveal(), network: deploymentId(deployment), leaseMs, attempts, lostLeases },
   );
   return { queue, close: () => queue.close() };

@@ -8,7 +8,7 @@ import type { Logger, ProofBackend } from "@sprtn/ports";
 import type { CrsKind, Deployment } from "@sprtn/protocol";
 import { isAbortError } from "@sprtn/runtime";
 import { KeyTree } from "@sprtn/state-transition/circuits";
-import type { ProcessResources } from "./resources.js";
+import type { ProcessResources } from "./process-resources.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 /** What makes and checks a network's proofs: one a process, however many nodes it runs. */

@@ -6,7 +6,7 @@ import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { Bytes32, type CodedError, jsFieldHasher, Slot, UnixSeconds } from "@sprtn/primitives";
 import { buildDeployment, MemoryLogger, RecordingMeter } from "@sprtn/testing";
 import { expect } from "chai";
-import { createNode, createProofSystem, genesisOf, parts } from "./index.js";
+import { createNode, createProofSystem, genesisOf } from "./index.js";
 import { testSettings } from "./test/test-settings.js";
 
 describe("SIGN-1: a validator's data directory without its record of signatures", () => {
@@ -23,8 +23,7 @@ describe("SIGN-1: a validator's data directory without its record of signatures"
     const deployment = { ...base, genesis: { header, archive } };
     const proofs = await createProofSystem(process, settings.circuits, null);
     const node = await createNode(
-      process,
-      new RecordingMeter(),
+      { ...process, meter: new RecordingMeter(), proofs },
       {
         name: "node",
         version: "0",
@@ -33,13 +32,11 @@ describe("SIGN-1: a validator's data directory without its record of signatures"
         settings,
         validatorKey: Bytes32(`0x${"01".repeat(32)}`),
       },
-      { proofs },
     );
     const current = slotAt(deployment.parameters, UnixSeconds(Math.floor(systemClock.nowMs() / 1000)));
     const sign = (slot: number) =>
-      node
-        .get(parts.protection)
-        .record(node.get(parts.blockSigner).address, "Attestation", {
+      node.parts
+        .key!.protection.record(node.parts.key!.signer.address, "Attestation", {
           slot: Slot(slot),
           digest: Bytes32(`0x${"02".repeat(32)}`),
         })
@@ -55,7 +52,7 @@ describe("SIGN-1: a validator's data directory without its record of signatures"
     const first = await open();
     expect(first.warned).to.deep.equal([]);
     expect(await first.sign(first.current)).to.equal("signed");
-    await first.node.resources.stores.p2p.write([{ type: "put", key: Uint8Array.of(1), value: Uint8Array.of(1) }]);
+    await first.node.parts.stores.p2p.write([{ type: "put", key: Uint8Array.of(1), value: Uint8Array.of(1) }]);
     await first.node.stop();
 
     const whole = await open();

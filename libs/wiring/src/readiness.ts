@@ -1,8 +1,5 @@
 import type { Archiver } from "@sprtn/archiver";
-import type { CreatedNode } from "./create-node.js";
-import { attests } from "./bind-node.js";
-import type { NodeOptions } from "./node-options.js";
-import { parts } from "./node-tokens.js";
+import type { AssembledNode } from "./node.js";
 
 /** What keeps a node from its work, for GET /ready. */
 export interface Unready {
@@ -11,10 +8,13 @@ export interface Unready {
 }
 
 /** Each of what must hold for `node` to be ready; the first that does not is told. */
-export function readinessChecks(node: CreatedNode, options: NodeOptions): readonly (() => Unready | undefined)[] {
-  const { get } = node;
-  const ofKey = [() => get(parts.ownKeyWatch).alarm(), () => get(parts.membership).problem()];
-  return [() => inStep(get(parts.archiver)), ...(attests(options) ? ofKey : [])];
+export function readinessChecks({ parts }: Pick<AssembledNode, "parts">): readonly (() => Unready | undefined)[] {
+  const { chain, key, sequencer } = parts;
+  const ofKey =
+    key === undefined || sequencer === undefined
+      ? []
+      : [() => key.ownKeyWatch.alarm(), () => sequencer.membership.problem()];
+  return [() => inStep(chain.archiver), ...ofKey];
 }
 
 /** Whether a node follows L1 to its head; if not, the code of what keeps it, and what to do. */

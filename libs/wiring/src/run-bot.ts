@@ -8,7 +8,7 @@ import { openStore } from "@sprtn/storage";
 import type { StorageSettings } from "@sprtn/storage/settings";
 import { type BotOptions, createNetworkBot } from "./create-bot.js";
 import { openProofSystem } from "./proof-system.js";
-import type { ProcessResources } from "./resources.js";
+import type { ProcessResources } from "./process-resources.js";
 
 /** The nodes that the bot sends to; the first that answers tells the deployment. */
 export interface RemoteBotOptions extends Omit<BotOptions, "deployment"> {

@@ -1,0 +1,139 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { decodeDeployment, deploy, encodeDeployment, presets, withDerived } from "@sprtn/deployment";
+import { PrivateKeySigner } from "@sprtn/l1-client";
+import type { Devnet } from "@sprtn/l1-client/devnet";
+import type { CircuitsOptions } from "@sprtn/circuits-client/settings";
+import { type EthAddress, Seconds, UnixSeconds } from "@sprtn/primitives";
+import type { Clock, Logger } from "@sprtn/ports";
+import type { Deployment, RollupParameters } from "@sprtn/protocol";
+import { unixSeconds } from "@sprtn/runtime";
+import { genesisOf } from "../genesis.js";
+import { createProofSystem, openProofSystem, type ProofSystem, requireMode } from "../proof-system.js";
+import type { ProcessResources } from "../process-resources.js";
+import type { LocalNetworkSettings } from "../settings.js";
+import { WiringError, WiringErrorCode } from "../wiring-error.js";
+import { LocalAccount, localKey } from "./accounts.js";
+
+/** Deploying the contracts and starting the nodes takes about two. */
+const STARTUP_SECONDS = 4;
+
+/** What a local network is deployed with, or goes on from. */
+export interface LocalDeploymentOptions {
+  readonly local: LocalNetworkSettings;
+  readonly circuits: CircuitsOptions;
+  /** Holds the deployment file; without one the network is a new one. */
+  readonly dataDirectory: string | undefined;
+}
+
+/** A deployment, and what makes its proofs. */
+export interface LocalDeployment {
+  readonly deployment: Deployment;
+  readonly proofs: ProofSystem;
+}
+
+/**
+ * The deployment of the data directory, if it has one, else a new one on `devnet`.
+ * @throws WiringError L1_LOST, WRONG_PROOF_MODE, OTHER_KEYS; DeploymentError
+ */
+export async function openLocalDeployment(
+  process: ProcessResources,
+  devnet: Devnet,
+  options: LocalDeploymentOptions,
+): Promise<LocalDeployment> {
+  const { local, circuits, dataDirectory } = options;
+  const file = dataDirectory === undefined ? undefined : join(dataDirectory, "deployment.json");
+  const known = file === undefined ? undefined : await readIfThere(file);
+  if (known !== undefined) {
+    const deployment = decodeDeployment(known);
+    await requireContracts(devnet, deployment, dataDirectory);
+    tellFixed(process.logger, local, deployment);
+    return { deployment, proofs: await openProofSystem(process, circuits, deployment) };
+  }
+  // Under the ceremony's points keys would have to be derived first; the dev ones' are part of this version.
+  const crs = local.simulatedProofs || circuits.realProofs === false ? null : "dev";
+  requireMode(circuits, crs);
+  const proofs = await createProofSystem(process, circuits, crs);
+  try {
+    const parameters = parametersOf(process.clock, local);
+    const deployment = await deploy(
+      { url: devnet.url, clock: process.clock, logger: process.logger },
+      {
+        name: "local",
+        deployerKey: localKey(LocalAccount.DEPLOYER),
+        parameters,
+        validators: validatorsOf(local),
+        genesis: genesisTime => genesisOf(process.hasher, { ...parameters, genesisTime }),
+        keyTreeRoot: proofs.keys.root(),
+        crs,
+      },
+    );
+    if (file !== undefined) {
+      await writeFile(`${file}.new`, encodeDeployment(deployment));
+      await rename(`${file}.new`, file);
+    }
+    return { deployment, proofs };
+  } catch (error) {
+    await proofs.close();
+    throw error;
+  }
+}
+
+function parametersOf(clock: Clock, local: LocalNetworkSettings): RollupParameters {
+  return {
+    ...withDerived({
+      ...presets.local.parameters,
+      slotDuration: Seconds(local.slotSeconds),
+      epochDuration: local.epochSlots,
+      committeeSize: local.validators,
+    }),
+    // The first slot that can hold a block, slot 1, begins a few seconds from now.
+    genesisTime: UnixSeconds(unixSeconds(clock) + STARTUP_SECONDS - local.slotSeconds),
+  };
+}
+
+function validatorsOf(local: LocalNetworkSettings): readonly EthAddress[] {
+  return Array.from(
+    { length: local.validators },
+    (_, i) => new PrivateKeySigner({}, { privateKey: localKey(LocalAccount.FIRST_VALIDATOR + i) }).address,
+  );
+}
+
+/** @throws WiringError L1_LOST */
+async function requireContracts(
+  devnet: Devnet,
+  { contracts }: Deployment,
+  dataDirectory: string | undefined,
+): Promise<void> {
+  if ((await devnet.request("eth_getCode", [contracts.rollup, "latest"])) !== "0x") return;
+  throw new WiringError(
+    WiringErrorCode.L1_LOST,
+    `the L1 state in ${dataDirectory} does not hold the contracts of its deployment.json, or is gone: delete the directory and start anew`,
+  );
+}
+
+/** A network goes on as it was deployed: settings that say something else have no effect. */
+function tellFixed(logger: Logger, local: LocalNetworkSettings, { parameters, crs }: Deployment): void {
+  const fixed = [
+    ["LOCAL_SLOT_SECONDS", local.slotSeconds, parameters.slotDuration],
+    ["LOCAL_EPOCH_SLOTS", local.epochSlots, parameters.epochDuration],
+    ["LOCAL_VALIDATORS", local.validators, parameters.committeeSize],
+    ["LOCAL_SIMULATED_PROOFS", local.simulatedProofs, crs === null],
+  ] as const;
+  const ignored = fixed
+    .filter(([, wanted, actual]) => wanted !== actual)
+    .map(([name, wanted, actual]) => `${name} stays ${actual}, not ${wanted}`);
+  if (ignored.length > 0)
+    logger.warn(
+      `the network in this data directory goes on as it was deployed (${ignored.join("; ")}): for another one give another DATA_DIRECTORY, or delete this one`,
+    );
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,161 @@
+import { join } from "node:path";
+import { type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
+import { PrometheusMeter } from "@sprtn/observability";
+import { toHex } from "@sprtn/primitives";
+import type { KvStore, Service } from "@sprtn/ports";
+import { Lifecycle } from "@sprtn/runtime";
+import { Secret } from "@sprtn/settings";
+import type { BotEnvironment } from "@sprtn/bot/settings";
+import type { WalletEnvironment } from "@sprtn/wallet/settings";
+import { openStore } from "@sprtn/storage";
+import { type Companions, openCompanions } from "../companions.js";
+import type { ReplacePorts } from "../container/node-container.js";
+import { createNode, type CreatedNode } from "../create-node.js";
+import type { NodeSettings } from "../node-options.js";
+import { RpcPortCheck } from "../port-check.js";
+import { type ProofSystem, tellProofMode } from "../proof-system.js";
+import type { ProcessResources } from "../process-resources.js";
+import type { LocalNetworkSettings } from "../settings.js";
+import { LocalAccount, localKey } from "./accounts.js";
+import { localBot } from "./bot.js";
+import { openLocalDeployment } from "./deployment.js";
+import { type LocalNode, localNodeOptions, type LocalSurroundings } from "./node-options.js";
+
+/** The settings of every node of the network, its shape, and its bot. */
+export interface LocalNetworkOptions {
+  readonly version: string;
+  readonly settings: NodeSettings;
+  readonly local: LocalNetworkSettings;
+  readonly bot: BotEnvironment;
+  readonly wallet: WalletEnvironment;
+  /** Replaces ports of each node with an importer's own. */
+  readonly replacePorts?: ReplacePorts | undefined;
+}
+
+/** A node that runs, and its metrics. */
+interface StartedNode {
+  readonly node: CreatedNode;
+  readonly metrics: PrometheusMeter;
+}
+
+/**
+ * A whole network in one process: an anvil child as L1, validators each with its own libp2p host and data, a prover
+ * node, a bot. With a data directory it goes on where it stopped, L1 included.
+ */
+export class LocalNetwork implements Service {
+  #devnet: Devnet | undefined;
+  #services: Lifecycle | undefined;
+  #companions: Companions | undefined;
+  #nodes: CreatedNode[] = [];
+  #lock: KvStore | undefined;
+  #proofs: ProofSystem | undefined;
+  /** Its own agent needs none; without a given one nobody else gets jobs. */
+  readonly #brokerToken: Secret<string>;
+
+  constructor(
+    private readonly process: ProcessResources,
+    private readonly options: LocalNetworkOptions,
+  ) {
+    this.#brokerToken = options.settings.queue.token ?? new Secret<string>(toHex(process.random.bytes(32)));
+  }
+
+  /** Where its RPC answers. */
+  rpcUrl(): string {
+    return this.#companions?.rpc.url ?? "";
+  }
+
+  /** The prover node, then the validators. */
+  get nodes(): readonly CreatedNode[] {
+    return this.#nodes;
+  }
+
+  /** @throws WiringError, DeploymentError, StorageError, and what the parts of its nodes throw */
+  async start(signal: AbortSignal): Promise<void> {
+    const { logger } = this.process;
+    const { local, settings } = this.options;
+    const { dataDirectory } = settings.storage;
+    try {
+      // First of all, and closed last: a second network in this directory must not come as far as its L1, which would
+      // write over ours.
+      this.#lock = await openStore(settings.storage, "lock");
+      await new RpcPortCheck(settings.rpc).start();
+      const devnet = await startDevnet({
+        port: local.l1Port,
+        blockTimeSeconds: local.l1BlockSeconds,
+        slotsInAnEpoch: 2,
+        accounts: LocalAccount.FIRST_VALIDATOR + local.validators,
+        ...(dataDirectory === undefined ? {} : { stateFile: join(dataDirectory, "l1.json") }),
+      });
+      this.#devnet = devnet;
+      // An L1 that goes on where it stopped shows an old head until its next block.
+      if (dataDirectory !== undefined) await devnet.mine();
+      const { circuits } = settings;
+      const { deployment, proofs } = await openLocalDeployment(this.process, devnet, {
+        local,
+        circuits,
+        dataDirectory,
+      });
+      this.#proofs = proofs;
+      tellProofMode(logger, deployment.crs);
+      logger.info(`L1 at ${devnet.url}, rollup ${deployment.contracts.rollup}`);
+      await this.#startNodes({ deployment, devnet, brokerToken: this.#brokerToken, bootstrapNodes: [] }, signal);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#services?.stop();
+    await this.#companions?.close();
+    for (const node of this.#nodes.splice(0).toReversed()) await node.stop();
+    await this.#proofs?.close();
+    await this.#devnet?.stop();
+    await this.#lock?.close();
+    this.#proofs = undefined;
+    this.#lock = undefined;
+  }
+
+  async #startNodes(surroundings: LocalSurroundings, signal: AbortSignal): Promise<void> {
+    const bootstrapNodes: string[] = [];
+    const start = async (own: LocalNode) => {
+      const started = await this.#startNode(own, { ...surroundings, bootstrapNodes }, signal);
+      bootstrapNodes.push(...started.node.parts.network.addresses());
+      return started;
+    };
+    const prover = await start({
+      name: "prover",
+      roles: new Set(["node", "prover-node"] as const),
+      proverKey: localKey(LocalAccount.PROVER),
+    });
+    const validators: StartedNode[] = [];
+    // As many as it was deployed with: a committee is made of them.
+    for (let i = 0; i < surroundings.deployment.parameters.committeeSize; i++)
+      validators.push(
+        await start({
+          name: `validator-${i + 1}`,
+          roles: new Set(["node", "sequencer"] as const),
+          validatorKey: localKey(LocalAccount.FIRST_VALIDATOR + i),
+        }),
+      );
+    const { node, metrics } = validators[0] ?? prover;
+    this.#companions = await openCompanions(
+      { process: this.process, node, metrics, prover: prover.node.parts.prover },
+      { bot: this.options.local.bot ? localBot(this.options) : undefined },
+    );
+    this.#services = new Lifecycle({ services: this.#companions.services });
+    await this.#services.start(signal);
+  }
+
+  async #startNode(own: LocalNode, surroundings: LocalSurroundings, signal: AbortSignal): Promise<StartedNode> {
+    const metrics = new PrometheusMeter();
+    const remoteProver = this.#nodes[0]?.parts.prover?.proverNode;
+    const node = await createNode(
+      { ...this.process, meter: metrics, proofs: this.#proofs, remoteProver },
+      localNodeOptions(own, surroundings, this.options),
+    );
+    this.#nodes.push(node);
+    await node.start(signal);
+    return { node, metrics };
+  }
+}

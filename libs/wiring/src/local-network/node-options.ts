@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import type { Devnet } from "@sprtn/l1-client/devnet";
+import type { Deployment } from "@sprtn/protocol";
+import type { Secret } from "@sprtn/settings";
+import type { NodeOptions } from "../node-options.js";
+import type { LocalNetworkOptions } from "./network.js";
+
+/** This L1 mines on a clock, so that a head which stands still is a fault; a busy machine may delay it by some seconds. */
+const MIN_HEAD_AGE_SECONDS = 30;
+
+/** What a node of the network joins. */
+export interface LocalSurroundings {
+  readonly deployment: Deployment;
+  readonly devnet: Pick<Devnet, "url" | "chainId">;
+  /** Addresses of the nodes that were started before. */
+  readonly bootstrapNodes: readonly string[];
+  readonly brokerToken: Secret<string>;
+}
+
+/** What distinguishes a node of the network from the others. */
+export type LocalNode = Pick<NodeOptions, "name" | "roles" | "validatorKey" | "proverKey">;
+
+/** The options of one node: the network's settings, with an L1, ports and a data directory of its own. */
+export function localNodeOptions(
+  own: LocalNode,
+  { deployment, devnet, bootstrapNodes, brokerToken }: LocalSurroundings,
+  { settings, version, local, replacePorts }: LocalNetworkOptions,
+): NodeOptions {
+  const { dataDirectory } = settings.storage;
+  const anyPort = { host: "127.0.0.1", port: 0 };
+  return {
+    ...own,
+    version,
+    deployment,
+    replacePorts,
+    settings: {
+      ...settings,
+      l1: {
+        ...settings.l1,
+        urls: [devnet.url],
+        chainId: devnet.chainId,
+        slotSeconds: local.l1BlockSeconds,
+        maxHeadAgeMs: settings.l1.maxHeadAgeMs ?? Math.max(10 * local.l1BlockSeconds, MIN_HEAD_AGE_SECONDS) * 1000,
+      },
+      p2p: {
+        ...settings.p2p,
+        discovery: false,
+        tcpListen: anyPort,
+        udpListen: anyPort,
+        bootstrapNodes: [...bootstrapNodes],
+        peerIdPrivateKey: undefined,
+      },
+      queue: { ...settings.queue, token: brokerToken },
+      storage: {
+        ...settings.storage,
+        dataDirectory: dataDirectory === undefined ? undefined : join(dataDirectory, own.name),
+      },
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { PrivateKeySigner } from "@sprtn/l1-client";
+import { PrometheusMeter } from "@sprtn/observability";
+import type { BotEnvironment } from "@sprtn/bot/settings";
+import type { Service } from "@sprtn/ports";
+import { createRpcClient, proverMethods } from "@sprtn/rpc";
+import { Lifecycle } from "@sprtn/runtime";
+import { ValidatorErrorCode } from "@sprtn/validator";
+import type { WalletEnvironment } from "@sprtn/wallet/settings";
+import { attests } from "./attests.js";
+import { type CompanionBot, openCompanions } from "./companions.js";
+import type { ReplacePorts } from "./container/node-container.js";
+import { createBootstrapNode } from "./create-bootstrap-node.js";
+import { createNode, type CreatedNode } from "./create-node.js";
+import { DeploymentCheck } from "./deployment-check.js";
+import { loadDeployment } from "./load-deployment.js";
+import { publisherKey } from "./load-keys.js";
+import type { NodeOptions, NodeSettings } from "./node-options.js";
+import { RpcPortCheck } from "./port-check.js";
+import { tellProofMode } from "./proof-system.js";
+import { requireBrokerToken } from "./require-broker-token.js";
+import type { ProcessResources } from "./process-resources.js";
+import type { Role } from "./roles.js";
+import type { ProcessSettings } from "./settings.js";
+import { WiringError, WiringErrorCode } from "./wiring-error.js";
+
+/** What the process is and which network it is of, with the settings of every lib. */
+export interface RunNodeOptions {
+  readonly version: string;
+  readonly process: ProcessSettings;
+  readonly settings: NodeSettings;
+  readonly bot: BotEnvironment;
+  readonly wallet: WalletEnvironment;
+  /** Replaces ports of the node with an importer's own. */
+  readonly replacePorts?: ReplacePorts | undefined;
+}
+
+/** A node with what runs beside it. */
+export interface RunningNode extends Service {
+  /** Where its RPC answers, once it has started. */
+  readonly rpcUrl: () => string;
+}
+
+/** The roles that the flags name. */
+export function rolesOf(settings: ProcessSettings): ReadonlySet<Role> {
+  const flags: Readonly<Record<Role, boolean>> = {
+    node: settings.node,
+    archiver: settings.archiver,
+    sequencer: settings.sequencer,
+    "prover-node": settings.proverNode,
+    prover: settings.prover,
+    pxe: settings.pxe,
+    "p2p-bootstrap": settings.bootstrap,
+    bot: settings.bot,
+  };
+  return new Set((Object.keys(flags) as Role[]).filter(role => flags[role]));
+}
+
+/**
+ * One node of an existing network, with its RPC, in any set of roles.
+ * @throws WiringError, DeploymentError, StorageError, and what the parts of the roles throw
+ */
+export async function createRunningNode(process: ProcessResources, options: RunNodeOptions): Promise<RunningNode> {
+  requireBrokerToken(rolesOf(options.process), options.settings);
+  const nodeOptions = await nodeOptionsOf(options);
+  const { roles, deployment, settings } = nodeOptions;
+  const meter = new PrometheusMeter();
+  if (roles.size === 1 && roles.has("p2p-bootstrap")) return createBootstrapNode(process, meter, nodeOptions);
+  const bot = roles.has("bot") ? botOf(options, nodeOptions) : undefined;
+  tellProofMode(process.logger, deployment.crs);
+  const { proverUrl } = options.process;
+  const remoteProver = proverUrl === undefined ? undefined : createRpcClient(proverMethods, proverUrl);
+  const node = await createNode({ ...process, meter, remoteProver }, nodeOptions);
+  try {
+    tellProtection(process, node);
+    const companions = await openCompanions(
+      { process, node, metrics: meter },
+      { bot: bot === undefined ? undefined : { ...bot, sender: node.l1.senders.of(signerOf(bot)) } },
+    );
+    const { endpoints } = node.l1;
+    const lifecycle = new Lifecycle({
+      services: [
+        { name: "rpc port", service: new RpcPortCheck(settings.rpc) },
+        // Before anything follows L1: what a wrong file leads to is hard to make out later.
+        {
+          name: "deployment check",
+          service: new DeploymentCheck({ endpoints, logger: process.logger.child(nodeOptions.name) }, { deployment }),
+        },
+        { name: "node", service: node },
+        ...companions.services,
+      ],
+    });
+    return {
+      rpcUrl: () => companions.rpc.url,
+      start: signal => lifecycle.start(signal),
+      stop: async () => {
+        await lifecycle.stop();
+        await companions.close();
+        // Also one that was never started: its stores are open.
+        await node.stop();
+      },
+    };
+  } catch (error) {
+    await node.stop();
+    throw error;
+  }
+}
+
+async function nodeOptionsOf({ version, process, settings, replacePorts }: RunNodeOptions): Promise<NodeOptions> {
+  const roles = rolesOf(process);
+  const { deployment, bootstrapNodes } = await loadDeployment(process);
+  const validatorKey = publisherKey(settings.l1Publisher);
+  const proverKey = process.proverKey?.reveal() ?? (roles.has("prover-node") ? validatorKey : undefined);
+  return {
+    name: process.name,
+    version,
+    roles,
+    deployment,
+    settings: {
+      ...settings,
+      p2p: { ...settings.p2p, bootstrapNodes: [...settings.p2p.bootstrapNodes, ...bootstrapNodes] },
+    },
+    ...(validatorKey === undefined ? {} : { validatorKey }),
+    ...(proverKey === undefined ? {} : { proverKey }),
+    replacePorts,
+  };
+}
+
+/** @throws WiringError KEY_MISSING */
+function botOf({ bot, wallet }: RunNodeOptions, { settings, validatorKey }: NodeOptions): CompanionBot {
+  if (validatorKey === undefined)
+    throw new WiringError(
+      WiringErrorCode.KEY_MISSING,
+      "a bot needs an L1 key that pays for its deposits: give SEQ_PUBLISHER_PRIVATE_KEY, or MNEMONIC with MNEMONIC_INDEX",
+    );
+  return { environment: bot, wallet, storage: settings.storage, l1Key: validatorKey };
+}
+
+const signerOf = ({ l1Key }: CompanionBot) => new PrivateKeySigner({}, { privateKey: l1Key });
+
+function tellProtection({ logger }: ProcessResources, { options }: CreatedNode): void {
+  if (!attests(options) || options.settings.storage.dataDirectory !== undefined) return;
+  logger
+    .child(options.name)
+    .warn(
+      "the slashing protection record is in memory: after a restart this validator may sign a second block for a slot, and be slashed; give DATA_DIRECTORY",
+      { code: ValidatorErrorCode.PROTECTION_IN_MEMORY },
+    );
+}
