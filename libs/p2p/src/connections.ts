@@ -41,8 +41,7 @@ export async function hangUp(libp2p: Libp2p, peer: string): Promise<void> {
 /** A stream over an open connection; never dials. Throws PEER_GONE, or libp2p's errors. */
 export async function openStream(
   libp2p: Libp2p,
-  peer: string,
-  protocolId: string,
+  { peer, protocolId }: { readonly peer: string; readonly protocolId: string },
   signal: AbortSignal,
 ): Promise<Stream> {
   const connection = connectionsTo(libp2p, peer).find(({ status }) => status === "open");

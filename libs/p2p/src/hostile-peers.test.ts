@@ -169,7 +169,7 @@ describe("hostile peers", () => {
 
   it("a peer whose status names another network gets a goodbye", async () => {
     const { node } = await network.started();
-    const liar = await raw(encodeStatus({ network: OTHER, tips: new Uint8Array() }));
+    const liar = await raw(encodeStatus(OTHER));
     await liar.connect(node);
     expect(await liar.goodbye).to.equal("P2P_OTHER_NETWORK");
     await gone(node, liar.id);

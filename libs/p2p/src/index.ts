@@ -6,4 +6,3 @@ export { P2pError, P2pErrorCode, type P2pErrorPayload } from "./p2p-error.js";
 export { P2pNode } from "./p2p-node.js";
 export { type P2pSettings, p2pSettingsFrom } from "./p2p-settings.js";
 export type { PeerEvent, PeerInfo } from "./peer-info.js";
-export { decodeStatus, encodeStatus, MAX_TIPS_BYTES, type StatusMessage } from "./status-message.js";

@@ -8,8 +8,6 @@ export interface P2pDependencies {
   readonly random: Random;
   readonly logger: Logger;
   readonly meter: Meter;
-  /** This node's chain tips as bytes (at most 1 KiB), told to peers in statuses. */
-  readonly tips: () => Uint8Array;
   /** Keeps a generated identity. Without one, and without a key in the settings, each start has a new identity. */
   readonly identityStore?: IdentityStore | undefined;
   /** Asks a service on the Internet for this machine's public IP address. */

@@ -2,6 +2,7 @@ import type {
   Gossip,
   GossipHandler,
   Logger,
+  PeerRequest,
   RequestHandler,
   RequestProtocol,
   RequestResponse,
@@ -117,7 +118,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
 
   subscribe(topic: Topic, handler: GossipHandler): void {
     this.#gossipValidator.setHandler(topic, handler);
-    this.#run?.join(topic);
+    this.#run?.topics.join(topic);
   }
 
   /** Throws TOO_LARGE, NOT_STARTED, RATE_LIMITED. */
@@ -161,8 +162,8 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     return this.#run?.views.accepted() ?? [];
   }
 
-  async request(peer: string, protocol: RequestProtocol, data: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
-    return this.#running().client.request(peer, protocol, data, signal);
+  async request(peer: string, request: PeerRequest, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#running().client.request(peer, request, signal);
   }
 
   penalize(peer: string, severity: "mild" | "severe", code: string): void {
@@ -192,7 +193,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
    * Connected peers that listen to `topic` and can be spoken to: what is published while there are none reaches nobody.
    */
   subscribers(topic: Topic): readonly string[] {
-    return this.#run?.subscribers(topic) ?? [];
+    return this.#run?.topics.subscribers(topic) ?? [];
   }
 
   /** Connects to a multiaddr that ends in /p2p/ and a peer id. Throws DIAL_FAILED. */

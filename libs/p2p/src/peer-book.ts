@@ -9,7 +9,7 @@ export interface PeerEntry {
   readonly connectedAtMs: number;
   agent?: string;
   /** Set when the peer has shown that it belongs to this network. */
-  accepted?: { readonly tips: Uint8Array; readonly atMs: number };
+  accepted?: { readonly atMs: number };
   /** Whether a status exchange that this node began is under way. */
   asking: boolean;
 }
@@ -35,12 +35,12 @@ export class PeerBook {
     return entry;
   }
 
-  /** Notes what the peer's status said; true if it was not accepted before. False too for one that is gone. */
-  accept(peer: string, tips: Uint8Array): boolean {
+  /** Notes that the peer's status was right; true if it was not accepted before. False too for one that is gone. */
+  accept(peer: string): boolean {
     const entry = this.#entries.get(peer);
     if (!entry) return false;
     const isNew = entry.accepted === undefined;
-    entry.accepted = { tips, atMs: this.#clock.nowMs() };
+    entry.accepted = { atMs: this.#clock.nowMs() };
     return isNew;
   }
 

@@ -8,8 +8,6 @@ import { PeerGate, type PeerGateDependencies } from "./peer-gate.js";
 import { encodeStatus } from "./status-message.js";
 import { NETWORK, recordingLogger, silentMeter } from "./test/local-network.js";
 
-const TIPS = Uint8Array.of(1);
-
 function setUp(requestStatus: PeerGateDependencies["requestStatus"]) {
   const clock = new ManualClock();
   const calls: string[] = [];
@@ -21,7 +19,6 @@ function setUp(requestStatus: PeerGateDependencies["requestStatus"]) {
       metrics: createP2pMetrics(silentMeter),
       book,
       bans,
-      tips: () => TIPS,
       requestStatus,
       sayGoodbye: async (peer, code) => void calls.push(`goodbye ${peer} ${code}`),
       hangUp: async peer => void calls.push(`hang up ${peer}`),
@@ -31,31 +28,28 @@ function setUp(requestStatus: PeerGateDependencies["requestStatus"]) {
     { network: NETWORK },
   );
   book.connected("a", "outbound");
-  return { gate, calls, book, bans };
+  return { gate, calls, book, bans, clock };
 }
 
 const failing = (code: P2pErrorCode, remoteCode?: string) => () =>
   Promise.reject(new P2pError(code, "no", remoteCode === undefined ? {} : { remoteCode }));
 
 describe("PeerGate", () => {
-  it("accepts a peer of this network once, and keeps its latest tips", async () => {
-    let tips = Uint8Array.of(5);
-    const { gate, calls, book } = setUp(async () => encodeStatus({ network: NETWORK, tips }));
+  it("accepts a peer of this network once, and keeps when it last showed that it is", async () => {
+    const { gate, calls, book, clock } = setUp(async () => encodeStatus(NETWORK));
     await gate.check("a");
-    tips = Uint8Array.of(6);
+    await clock.advance(1_000);
     await gate.check("a");
     expect(calls).to.deep.equal(["accepted a"]);
-    expect(book.get("a")?.accepted?.tips).to.deep.equal(tips);
-    expect(await gate.answerStatus({ data: encodeStatus({ network: NETWORK, tips }), from: "a" })).to.deep.equal(
-      encodeStatus({ network: NETWORK, tips: TIPS }),
-    );
+    expect(book.get("a")?.accepted?.atMs).to.equal(clock.nowMs());
+    expect(await gate.answerStatus({ data: encodeStatus(NETWORK), from: "a" })).to.deep.equal(encodeStatus(NETWORK));
   });
 
   it("sends away and bans who does not speak or does not share this network", async () => {
     for (const requestStatus of [
       failing(P2pErrorCode.OTHER_NETWORK),
       failing(P2pErrorCode.REFUSED, "P2P_OTHER_NETWORK"),
-      async () => encodeStatus({ network: { ...NETWORK, chainId: 1n }, tips: TIPS }),
+      async () => encodeStatus({ ...NETWORK, chainId: 1n }),
     ]) {
       const { gate, calls, bans } = setUp(requestStatus);
       await gate.check("a");
@@ -83,13 +77,13 @@ describe("PeerGate", () => {
   });
 
   it("does not dial a peer for five minutes after its goodbye", async () => {
-    const { gate, calls } = setUp(async () => TIPS);
+    const { gate, calls } = setUp(async () => encodeStatus(NETWORK));
     await gate.answerGoodbye({ data: new TextEncoder().encode("P2P_LOW_SCORE"), from: "a" });
     expect(calls).to.deep.equal(["pause a 300000"]);
   });
 
   it("sends a peer away once, however often it is asked to", async () => {
-    const { gate, calls } = setUp(async () => TIPS);
+    const { gate, calls } = setUp(async () => encodeStatus(NETWORK));
     await Promise.all([gate.expel("a", "X"), gate.expel("a", "Y")]);
     expect(calls).to.deep.equal(["goodbye a X", "hang up a"]);
   });

@@ -19,8 +19,6 @@ export interface PeerGateDependencies {
   readonly metrics: P2pMetrics;
   readonly book: PeerBook;
   readonly bans: BanList;
-  /** This node's chain tips, as the stations encode them. */
-  readonly tips: () => Uint8Array;
   /** Sends this node's status, returns the peer's. Throws P2pError. */
   readonly requestStatus: (peer: string, status: Uint8Array) => Promise<Uint8Array>;
   readonly sayGoodbye: (peer: string, code: string) => Promise<void>;
@@ -110,20 +108,20 @@ export class PeerGate {
 
   /** Throws OTHER_NETWORK, MALFORMED. */
   #judge(peer: string, bytes: Uint8Array): void {
-    const status = decodeStatus(bytes);
-    if (!sameNetwork(status.network, this.#network)) {
+    const network = decodeStatus(bytes);
+    if (!sameNetwork(network, this.#network)) {
       throw new P2pError(
         P2pErrorCode.OTHER_NETWORK,
-        `peer ${peer} belongs to chain ${status.network.chainId}, version ${status.network.rollupVersion}`,
+        `peer ${peer} belongs to chain ${network.chainId}, version ${network.rollupVersion}`,
         { peer },
       );
     }
     const { book, onAccepted } = this.#dependencies;
-    if (book.accept(peer, status.tips)) onAccepted(book.get(peer) as PeerEntry);
+    if (book.accept(peer)) onAccepted(book.get(peer) as PeerEntry);
   }
 
   #ownStatus(): Uint8Array {
-    return encodeStatus({ network: this.#network, tips: this.#dependencies.tips() });
+    return encodeStatus(this.#network);
   }
 }
 

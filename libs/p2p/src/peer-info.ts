@@ -12,8 +12,6 @@ export interface PeerInfo {
   readonly agent: string | undefined;
   /** Whether it has shown that it belongs to this network. */
   readonly accepted: boolean;
-  /** The chain tips of its last status. */
-  readonly tips: Uint8Array | undefined;
 }
 
 /**

@@ -47,7 +47,6 @@ export class PeerViews {
         score: this.scoreOf(peer),
         agent,
         accepted: accepted !== undefined,
-        tips: accepted?.tips,
       }));
   }
 

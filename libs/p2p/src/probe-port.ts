@@ -10,7 +10,7 @@ export async function probeTcpPort(host: string, port: number): Promise<void> {
     server.listen({ host, port });
     await once(server, "listening");
   } catch (error) {
-    throw bindError("TCP", "P2P_TCP_LISTEN_ADDR", host, port, error);
+    throw bindError({ transport: "TCP", setting: "P2P_TCP_LISTEN_ADDR", host, port }, error);
   }
   server.close();
   await once(server, "close");
@@ -26,7 +26,7 @@ export async function probeUdpPort(host: string, port: number): Promise<number> 
     await once(socket, "listening");
   } catch (error) {
     socket.close();
-    throw bindError("UDP", "P2P_UDP_LISTEN_ADDR", host, port, error);
+    throw bindError({ transport: "UDP", setting: "P2P_UDP_LISTEN_ADDR", host, port }, error);
   }
   const bound = socket.address().port;
   socket.close();
@@ -34,7 +34,14 @@ export async function probeUdpPort(host: string, port: number): Promise<number> 
   return bound;
 }
 
-function bindError(transport: string, setting: string, host: string, port: number, cause: unknown): P2pError {
+interface Binding {
+  readonly transport: "TCP" | "UDP";
+  readonly setting: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+function bindError({ transport, setting, host, port }: Binding, cause: unknown): P2pError {
   const value = `${host}:${port}`;
   if ((cause as NodeJS.ErrnoException).code === "EADDRINUSE") {
     return new P2pError(

@@ -1,5 +1,5 @@
 import type { Stream } from "@libp2p/interface";
-import type { RequestProtocol } from "@sprtn/ports";
+import type { PeerRequest, RequestProtocol } from "@sprtn/ports";
 import { type Clock, withTimeout } from "@sprtn/runtime";
 import { type Answer, AnswerStatus, decodeAnswer, maxAnswerBytes } from "./answer.js";
 import { framedStream } from "./framed-stream.js";
@@ -33,7 +33,8 @@ export class RequestClient {
   /**
    * Throws TIMEOUT, REFUSED (with `remoteCode`), RATE_LIMITED, TOO_LARGE, MALFORMED, PEER_GONE, OTHER_NETWORK, ABORTED.
    */
-  async request(peer: string, protocol: RequestProtocol, data: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
+  async request(peer: string, request: PeerRequest, signal?: AbortSignal): Promise<Uint8Array> {
+    const { protocol, data } = request;
     const { clock, metrics } = this.#dependencies;
     const { maxRequestBytes } = this.#limits[protocol];
     if (data.length > maxRequestBytes) {
@@ -45,7 +46,7 @@ export class RequestClient {
     }
     const startedMs = clock.nowMs();
     try {
-      const content = this.#contentOf(await this.#exchange(peer, protocol, data, signal), peer, protocol);
+      const content = this.#contentOf(await this.#exchange(peer, request, signal), peer, protocol);
       metrics.request(protocol, "client", "ok");
       metrics.requestTook(protocol, clock.nowMs() - startedMs);
       metrics.requestBytes(protocol, "in", content.length);
@@ -59,12 +60,7 @@ export class RequestClient {
     }
   }
 
-  async #exchange(
-    peer: string,
-    protocol: RequestProtocol,
-    data: Uint8Array,
-    signal: AbortSignal | undefined,
-  ): Promise<Answer> {
+  async #exchange(peer: string, { protocol, data }: PeerRequest, signal: AbortSignal | undefined): Promise<Answer> {
     const { maxResponseBytes, timeoutMs } = this.#limits[protocol];
     return withTimeout(
       { clock: this.#dependencies.clock, timeoutMs, what: `the ${protocol} request to ${peer}`, signal },

@@ -1,4 +1,5 @@
 import type { RequestProtocol } from "@sprtn/ports";
+import { STATUS_BYTES } from "./status-message.js";
 
 export interface Rate {
   readonly burst: number;
@@ -25,8 +26,8 @@ const MiB = 1024 * KiB;
 
 export const REQUEST_LIMITS: Readonly<Record<RequestProtocol, RequestLimits>> = {
   status: {
-    maxRequestBytes: 2 * KiB,
-    maxResponseBytes: 2 * KiB,
+    maxRequestBytes: STATUS_BYTES,
+    maxResponseBytes: STATUS_BYTES,
     timeoutMs: 5_000,
     perPeer: { burst: 10, perSecond: 1 },
     guaranteed: { burst: 4, perSecond: 0.2 },

@@ -57,26 +57,28 @@ describe("requests", () => {
     a.serve("txs", async () => new Uint8Array(4 * MiB).fill(3));
     a.serve("block", async ({ data }) => new Uint8Array(8 * MiB + (data[0] ?? 0)).fill(5));
     const [txs, block] = await Promise.all([
-      b.request(a.peerId, "txs", new Uint8Array(64 * 1024)),
-      b.request(a.peerId, "block", Uint8Array.of(0)),
+      b.request(a.peerId, { protocol: "txs", data: new Uint8Array(64 * 1024) }),
+      b.request(a.peerId, { protocol: "block", data: Uint8Array.of(0) }),
     ]);
     expect([txs.length, txs.at(-1), block.length, block.at(-1)]).to.deep.equal([4 * MiB, 3, 8 * MiB, 5]);
-    expect(await errorOf(b.request(a.peerId, "block", Uint8Array.of(1)))).to.deep.include({
+    expect(await errorOf(b.request(a.peerId, { protocol: "block", data: Uint8Array.of(1) }))).to.deep.include({
       code: "P2P_REFUSED",
       payload: { peer: a.peerId, protocol: "block", remoteCode: "P2P_TOO_LARGE" },
     });
-    expect(await codeOf(b.request(a.peerId, "txs", new Uint8Array(64 * 1024 + 1)))).to.equal("P2P_TOO_LARGE");
+    expect(await codeOf(b.request(a.peerId, { protocol: "txs", data: new Uint8Array(64 * 1024 + 1) }))).to.equal(
+      "P2P_TOO_LARGE",
+    );
   });
 
   it("names what the peer refused with", async () => {
     const [a, b] = await pair();
-    expect((await errorOf(b.request(a.peerId, "txs", new Uint8Array()))).payload).to.include({
+    expect((await errorOf(b.request(a.peerId, { protocol: "txs", data: new Uint8Array() }))).payload).to.include({
       remoteCode: "P2P_NOT_SERVED",
     });
     a.serve("txs", async () => {
       throw new CodedError("not a code\n", "text");
     });
-    expect((await errorOf(b.request(a.peerId, "txs", new Uint8Array()))).payload).to.include({
+    expect((await errorOf(b.request(a.peerId, { protocol: "txs", data: new Uint8Array() }))).payload).to.include({
       remoteCode: "UNEXPECTED",
     });
   });
@@ -86,7 +88,7 @@ describe("requests", () => {
     const codes: (string | undefined)[] = [];
     for (let i = 0; i < 12; i++) {
       codes.push(
-        await b.request(a.peerId, "ping", Uint8Array.of(i)).then(
+        await b.request(a.peerId, { protocol: "ping", data: Uint8Array.of(i) }).then(
           answer => `${answer[0]}`,
           (error: { code?: string }) => error.code,
         ),
@@ -105,9 +107,14 @@ describe("requests", () => {
       if (++running === 2) second.resolve();
       return held.promise;
     });
-    const waiting = [b.request(a.peerId, "block", new Uint8Array()), b.request(a.peerId, "block", new Uint8Array())];
+    const waiting = [
+      b.request(a.peerId, { protocol: "block", data: new Uint8Array() }),
+      b.request(a.peerId, { protocol: "block", data: new Uint8Array() }),
+    ];
     await second.promise;
-    expect(await codeOf(b.request(a.peerId, "block", new Uint8Array()))).to.equal("P2P_RATE_LIMITED");
+    expect(await codeOf(b.request(a.peerId, { protocol: "block", data: new Uint8Array() }))).to.equal(
+      "P2P_RATE_LIMITED",
+    );
     held.resolve(Uint8Array.of(1));
     expect((await Promise.all(waiting)).map(answer => answer[0])).to.deep.equal([1, 1]);
   });
@@ -116,13 +123,13 @@ describe("requests", () => {
     const { clock, node, raw } = await withRaw();
     await raw.answer("ping", async () => {});
     clock.factor = 100;
-    expect(await codeOf(node.request(raw.id, "ping", new Uint8Array()))).to.equal("P2P_TIMEOUT");
+    expect(await codeOf(node.request(raw.id, { protocol: "ping", data: new Uint8Array() }))).to.equal("P2P_TIMEOUT");
     clock.factor = 1;
     await raw.answer("block", async stream => stream.abort(new RangeError("gone")));
-    expect(await codeOf(node.request(raw.id, "block", new Uint8Array()))).to.equal("P2P_PEER_GONE");
+    expect(await codeOf(node.request(raw.id, { protocol: "block", data: new Uint8Array() }))).to.equal("P2P_PEER_GONE");
     await raw.libp2p.stop();
     await gone(node, raw.id);
-    expect(await codeOf(node.request(raw.id, "block", new Uint8Array()))).to.equal("P2P_PEER_GONE");
+    expect(await codeOf(node.request(raw.id, { protocol: "block", data: new Uint8Array() }))).to.equal("P2P_PEER_GONE");
   });
 
   it("charges a peer for answers that break the protocol", async () => {
@@ -141,20 +148,22 @@ describe("requests", () => {
       await stream.close();
     });
     for (; next < cases.length; next++)
-      expect(await codeOf(node.request(raw.id, "ping", new Uint8Array())), String(next)).to.equal(cases[next]?.code);
+      expect(await codeOf(node.request(raw.id, { protocol: "ping", data: new Uint8Array() })), String(next)).to.equal(
+        cases[next]?.code,
+      );
     expect(node.peersInfo()[0]?.score).to.be.closeTo(-90, 0.1);
   });
 
   it("drops requests that are too large, unfinished or cut off, and serves the next", async () => {
     const { clock, node, raw, connection } = await withRaw();
     node.serve("txs", async ({ data }) => data);
-    await errorOf(raw.ask(connection, "txs", Uint8Array.of(0x81, 0x80, 0x04, 0)));
-    await errorOf(raw.ask(connection, "txs", Uint8Array.of(5, 1)));
+    await errorOf(raw.ask(connection, "txs", { bytes: Uint8Array.of(0x81, 0x80, 0x04, 0) }));
+    await errorOf(raw.ask(connection, "txs", { bytes: Uint8Array.of(5, 1) }));
     clock.factor = 100;
-    await errorOf(raw.ask(connection, "txs", Uint8Array.of(5, 1), false));
+    await errorOf(raw.ask(connection, "txs", { bytes: Uint8Array.of(5, 1), end: false }));
     clock.factor = 1;
-    await errorOf(raw.ask(connection, "txs", new Uint8Array(100).fill(0xff)));
-    expect([...(await raw.ask(connection, "txs", Uint8Array.of(2, 7, 8)))]).to.deep.equal([0, 7, 8]);
+    await errorOf(raw.ask(connection, "txs", { bytes: new Uint8Array(100).fill(0xff) }));
+    expect([...(await raw.ask(connection, "txs", { bytes: Uint8Array.of(2, 7, 8) }))]).to.deep.equal([0, 7, 8]);
     expect(node.peersInfo()[0]?.score).to.be.below(-40).and.above(-50);
   });
 });

@@ -2,49 +2,30 @@ import { bytesToUint, concatBytes, uintToBytes } from "@sprtn/primitives";
 import type { NetworkId } from "./network.js";
 import { P2pError, P2pErrorCode } from "./p2p-error.js";
 
-/** What peers tell each other first: their network, and a blob about their chain tips that stations give and read. */
-export interface StatusMessage {
-  readonly network: NetworkId;
-  readonly tips: Uint8Array;
-}
+// What peers tell each other first: which network they belong to.
 
 const VERSION = 1;
-const HEAD_BYTES = 1 + 32 + 32;
-/** Bytes that a node may tell of its chain tips in a status. */
-export const MAX_TIPS_BYTES = 1024;
+/** LIMIT-10: bytes of a status, no more and no fewer. */
+export const STATUS_BYTES = 1 + 32 + 32;
 
-/** `u8(1) ‖ u256(chainId) ‖ u256(rollupVersion) ‖ tips`. */
-export function encodeStatus(status: StatusMessage): Uint8Array {
-  if (status.tips.length > MAX_TIPS_BYTES) {
-    throw new P2pError(
-      P2pErrorCode.TOO_LARGE,
-      `the tips of a status take ${status.tips.length} bytes: give at most ${MAX_TIPS_BYTES}`,
-      { limitBytes: MAX_TIPS_BYTES },
-    );
-  }
-  return concatBytes(
-    Uint8Array.of(VERSION),
-    uintToBytes(status.network.chainId, 32),
-    uintToBytes(status.network.rollupVersion, 32),
-    status.tips,
-  );
+/** `u8(1) ‖ u256(chainId) ‖ u256(rollupVersion)`. */
+export function encodeStatus({ chainId, rollupVersion }: NetworkId): Uint8Array {
+  return concatBytes(Uint8Array.of(VERSION), uintToBytes(chainId, 32), uintToBytes(rollupVersion, 32));
 }
 
 /** Throws MALFORMED. */
-export function decodeStatus(bytes: Uint8Array): StatusMessage {
-  if (bytes[0] !== VERSION || bytes.length < HEAD_BYTES || bytes.length > HEAD_BYTES + MAX_TIPS_BYTES) {
+export function decodeStatus(bytes: Uint8Array): NetworkId {
+  if (bytes[0] !== VERSION || bytes.length !== STATUS_BYTES) {
     throw new P2pError(
       P2pErrorCode.MALFORMED,
       `a status of ${bytes.length} bytes and version ${bytes[0]} cannot be read: the peer runs another release`,
       {},
     );
   }
-  return {
-    network: { chainId: bytesToUint(bytes.subarray(1, 33)), rollupVersion: bytesToUint(bytes.subarray(33, 65)) },
-    tips: bytes.slice(HEAD_BYTES),
-  };
+  return { chainId: bytesToUint(bytes.subarray(1, 33)), rollupVersion: bytesToUint(bytes.subarray(33)) };
 }
 
+/** Whether both are of one deployment. */
 export function sameNetwork(a: NetworkId, b: NetworkId): boolean {
   return a.chainId === b.chainId && a.rollupVersion === b.rollupVersion;
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import type { Meter } from "@sprtn/ports";
 import { ManualClock } from "@sprtn/runtime";
-import { acceptedPeers, LocalNetwork, recordingLogger } from "./test/local-network.js";
+import { acceptedPeers, LocalNetwork, recordingLogger, silentMeter } from "./test/local-network.js";
 import { RawPeer } from "./test/raw-peer.js";
 
 describe("upkeep of connections", () => {
@@ -35,20 +36,16 @@ describe("upkeep of connections", () => {
     const clock = new ManualClock(Date.now());
     const { node } = await network.started({}, { clock });
     node.subscribe("tx", () => ({ result: "accept" }));
-    let asked = 0;
-    const third = Promise.withResolvers<void>();
-    const { node: other } = await network.started(
-      { bootstrapNodes: node.addresses().slice(0, 1) },
-      {
-        tips: () => {
-          if (++asked === 3) third.resolve();
-          return Uint8Array.of(asked);
-        },
-      },
-    );
+    let answered = 0;
+    const again = Promise.withResolvers<void>();
+    const count = (_amount: number, labels: Readonly<Record<string, string>>) => {
+      if (labels["protocol"] === "status" && labels["side"] === "server" && ++answered === 2) again.resolve();
+    };
+    const meter: Meter = { ...silentMeter, counter: () => ({ add: count }) };
+    const { node: other } = await network.started({ bootstrapNodes: node.addresses().slice(0, 1) }, { meter });
     await Promise.all([acceptedPeers(node, 1), acceptedPeers(other, 1)]);
     await clock.advance(66_000);
-    await third.promise;
+    await again.promise;
     expect(node.peers()).to.deep.equal([other.peerId]);
   });
 

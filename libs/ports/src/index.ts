@@ -4,7 +4,7 @@ export type { KvOperation, KvRange, KvStore } from "./kv-store.js";
 export type { LogFields, Logger } from "./logger.js";
 export type { Counter, Gauge, Histogram, HistogramOptions, Meter, MetricOptions } from "./meter.js";
 export type { RecordRange, RecordStore, Repository, RepositoryOptions } from "./record-store.js";
-export type { RequestHandler, RequestProtocol, RequestResponse } from "./request-response.js";
+export type { PeerRequest, RequestHandler, RequestProtocol, RequestResponse } from "./request-response.js";
 export type { SignatureRecovery, Signer } from "./signer.js";
 export type { BlockSource, ChainEvent, MinedTx } from "./block-source.js";
 export type { CommitteeSource } from "./committee-source.js";

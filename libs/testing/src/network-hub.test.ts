@@ -165,7 +165,7 @@ describe("NetworkHub requests", () => {
     const { clock, member } = network2();
     let at = -1;
     const answer = member("a")
-      .request("b", "block", Uint8Array.of(5))
+      .request("b", { protocol: "block", data: Uint8Array.of(5) })
       .finally(() => (at = clock.nowMs()));
     await clock.advance(100);
     expect(await answer).to.deep.equal(Uint8Array.of(5, 1));
@@ -175,28 +175,30 @@ describe("NetworkHub requests", () => {
   it("fail with a code: refused, gone, lost, aborted", async () => {
     const { clock, hub, member } = network2();
     const results = [
-      member("a").request("b", "txs", new Uint8Array()),
-      member("a").request("b", "ping", new Uint8Array()),
+      member("a").request("b", { protocol: "txs", data: new Uint8Array() }),
+      member("a").request("b", { protocol: "ping", data: new Uint8Array() }),
     ].map(caught);
     await clock.advance(100);
     expect(await results[0]).to.deep.include({ code: "NETWORK_REFUSED", message: "b refused txs: NO_SUCH_TX" });
     expect(await results[1]).to.include({ code: "NETWORK_REFUSED" });
-    expect(await caught(member("a").request("z", "ping", new Uint8Array()))).to.include({ code: "NETWORK_PEER_GONE" });
-    const lost = caught(member("a").request("b", "block", new Uint8Array()));
+    expect(await caught(member("a").request("z", { protocol: "ping", data: new Uint8Array() }))).to.include({
+      code: "NETWORK_PEER_GONE",
+    });
+    const lost = caught(member("a").request("b", { protocol: "block", data: new Uint8Array() }));
     hub.partition([["a"], ["b"]]);
     await clock.advance(600);
     expect(await lost).to.include({ code: "NETWORK_TIMEOUT" });
     hub.heal();
     const controller = new AbortController();
-    const aborted = caught(member("a").request("b", "block", new Uint8Array(), controller.signal));
+    const aborted = caught(member("a").request("b", { protocol: "block", data: new Uint8Array() }, controller.signal));
     controller.abort();
     expect(await aborted).to.include({ code: "RUNTIME_ABORTED" });
     await clock.advance(600);
     const hubWithoutClock = new NetworkHub({}, { drop: () => true });
     hubWithoutClock.join("b");
-    expect(await caught(hubWithoutClock.join("a").request("b", "ping", new Uint8Array()))).to.include({
-      code: "NETWORK_TIMEOUT",
-    });
+    expect(
+      await caught(hubWithoutClock.join("a").request("b", { protocol: "ping", data: new Uint8Array() })),
+    ).to.include({ code: "NETWORK_TIMEOUT" });
   });
 
   it("peers are listed best score first", () => {

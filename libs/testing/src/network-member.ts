@@ -2,6 +2,7 @@ import { codeOf } from "@sprtn/primitives";
 import type {
   Gossip,
   GossipHandler,
+  PeerRequest,
   RequestHandler,
   RequestProtocol,
   RequestResponse,
@@ -69,7 +70,7 @@ export class NetworkMember implements Gossip, RequestResponse {
   }
 
   /** Throws PEER_GONE, REFUSED, TIMEOUT, or the runtime's ABORTED. */
-  async request(peer: string, protocol: RequestProtocol, data: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
+  async request(peer: string, { protocol, data }: PeerRequest, signal?: AbortSignal): Promise<Uint8Array> {
     const what = `the request ${protocol} to ${peer}`;
     throwIfAborted(what, signal);
     if (!this.#hub.seenBy(this.name).includes(peer))

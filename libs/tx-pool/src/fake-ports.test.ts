@@ -7,6 +7,7 @@ import type {
   KvStore,
   Logger,
   Meter,
+  PeerRequest,
   ProofBackend,
   RequestHandler,
   RequestProtocol,
@@ -88,7 +89,7 @@ export class FakeRequests implements RequestResponse {
     return [...this.answers.keys()];
   }
 
-  async request(peer: string, _protocol: RequestProtocol, data: Uint8Array, signal?: AbortSignal) {
+  async request(peer: string, { data }: PeerRequest, signal?: AbortSignal) {
     this.asked.push(peer);
     return this.answers.get(peer)!(data, signal);
   }

@@ -77,7 +77,9 @@ export class FetchTxs {
     const missing = search.missing.size;
     try {
       const timeout = { clock, timeoutMs: this.#settings.fetchTimeoutMs, what: `transactions from ${peer}`, signal };
-      const answer = await withTimeout(timeout, inner => requests.request(peer, "txs", encodeTxRequest(asked), inner));
+      const answer = await withTimeout(timeout, inner =>
+        requests.request(peer, { protocol: "txs", data: encodeTxRequest(asked) }, inner),
+      );
       const given = await this.#read(answer, { asked: new Set(asked), search, signal });
       if (given.fault) requests.penalize(peer, "severe", given.fault);
       return given.taken > 0 && !given.fault && search.missing.size < missing;

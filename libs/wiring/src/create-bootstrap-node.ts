@@ -35,7 +35,7 @@ export async function createBootstrapNode(
     await openDatabase({ store, schemaVersion: SCHEMA_VERSION, deployment: deploymentId(deployment) });
     const { view, service: network } = assembleNetwork(
       { clock: process.clock, random: process.random, logger, meter: metrics },
-      { store, tips: () => new Uint8Array() },
+      { store },
       { deployment, p2p: settings.p2p, role: "bootstrap" },
     );
     const api: BootstrapApi = {

@@ -80,7 +80,7 @@ async function assembleParts(
   const { stores } = opened;
 
   const chain = await assembleChain(ports, stores, settings);
-  const network = ports.openNetwork({ store: stores.p2p, tips: () => new Uint8Array() });
+  const network = ports.openNetwork({ store: stores.p2p });
   const pool = assemblePool(ports, { chain, network, proofs: proofs.backend, stores }, settings);
   const key = roles.has("sequencer") ? await openSigningKey(ports, opened, settings) : undefined;
   const signing = attests(options) ? key : undefined;

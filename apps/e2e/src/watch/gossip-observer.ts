@@ -27,13 +27,7 @@ export class GossipObserver {
     const { chainId, rollupVersion, contracts } = network.deployment;
     this.#domain = domainSeparator({ chainId, rollup: contracts.rollup });
     this.#node = new P2pNode(
-      {
-        clock: systemClock,
-        random: systemRandom,
-        logger: network.logger,
-        meter: new PrometheusMeter(),
-        tips: () => new Uint8Array(),
-      },
+      { clock: systemClock, random: systemRandom, logger: network.logger, meter: new PrometheusMeter() },
       {
         network: { chainId, rollupVersion },
         role: "node",

@@ -58,7 +58,6 @@ export class LocalNetwork {
         random: { bytes: length => new Uint8Array(randomBytes(length)) },
         logger: recordingLogger(lines),
         meter: silentMeter,
-        tips: () => Uint8Array.of(7),
         ...dependencies,
       },
       {

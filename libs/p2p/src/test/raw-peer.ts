@@ -26,7 +26,7 @@ export class RawPeer {
   }
 
   /** Answers `status` requests with `status`. */
-  static async start(status = encodeStatus({ network: NETWORK, tips: new Uint8Array() })): Promise<RawPeer> {
+  static async start(status = encodeStatus(NETWORK)): Promise<RawPeer> {
     const libp2p = await createLibp2p<{ pubsub: GossipSub; identify: unknown }>({
       addresses: { listen: ["/ip4/127.0.0.1/tcp/0"] },
       transports: [tcp()],
@@ -78,7 +78,11 @@ export class RawPeer {
   }
 
   /** Sends `bytes` as they are on a new stream of `protocol` and returns the framed answer. */
-  async ask(connection: Connection, protocol: RequestProtocol, bytes: Uint8Array, end = true): Promise<Uint8Array> {
+  async ask(
+    connection: Connection,
+    protocol: RequestProtocol,
+    { bytes, end = true }: { readonly bytes: Uint8Array; readonly end?: boolean },
+  ): Promise<Uint8Array> {
     const stream = await connection.newStream(requestProtocolId(NETWORK, protocol));
     const frames = framedStream(stream, maxAnswerBytes(1024));
     stream.send(bytes);

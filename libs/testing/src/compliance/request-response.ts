@@ -58,8 +58,10 @@ export function requestResponseCompliance(name: string, open: OpenRequestNetwork
           },
         },
       );
-      expect([...(await a.requests.request(b.id, "txs", Uint8Array.of(1, 2)))]).to.deep.equal([1, 2, 9]);
-      expect([...(await a.requests.request(b.id, "txs", new Uint8Array()))]).to.deep.equal([9]);
+      expect([...(await a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(1, 2) }))]).to.deep.equal([
+        1, 2, 9,
+      ]);
+      expect([...(await a.requests.request(b.id, { protocol: "txs", data: new Uint8Array() }))]).to.deep.equal([9]);
       expect(seen).to.deep.equal([
         { data: [1, 2], from: a.id },
         { data: [], from: a.id },
@@ -78,9 +80,9 @@ export function requestResponseCompliance(name: string, open: OpenRequestNetwork
         { txs: async ({ data }) => Uint8Array.of(1, ...data), block: async ({ data }) => Uint8Array.of(2, ...data) },
       );
       const answers = await Promise.all([
-        a.requests.request(b.id, "txs", Uint8Array.of(7)),
-        a.requests.request(b.id, "block", Uint8Array.of(8)),
-        a.requests.request(b.id, "txs", Uint8Array.of(9)),
+        a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(7) }),
+        a.requests.request(b.id, { protocol: "block", data: Uint8Array.of(8) }),
+        a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(9) }),
       ]);
       expect(answers.map(answer => [...answer])).to.deep.equal([
         [1, 7],
@@ -92,7 +94,7 @@ export function requestResponseCompliance(name: string, open: OpenRequestNetwork
     it("carries an answer of a megabyte", async () => {
       const content = Uint8Array.from({ length: 1 << 20 }, (_, i) => (i * 31) % 251);
       const [a, b] = await members({}, { block: async () => content });
-      const answer = await a.requests.request(b.id, "block", Uint8Array.of(1));
+      const answer = await a.requests.request(b.id, { protocol: "block", data: Uint8Array.of(1) });
       expect(equalBytes(answer, content)).to.equal(true);
     });
 
@@ -108,15 +110,17 @@ export function requestResponseCompliance(name: string, open: OpenRequestNetwork
           },
         },
       );
-      const coded = await refusal(a.requests.request(b.id, "txs", Uint8Array.of(1)));
+      const coded = await refusal(a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(1) }));
       expect(coded.message).to.include("TX_UNKNOWN").and.not.include("secret");
-      expect((await refusal(a.requests.request(b.id, "block", Uint8Array.of(1)))).message).to.not.include("secret");
+      expect(
+        (await refusal(a.requests.request(b.id, { protocol: "block", data: Uint8Array.of(1) }))).message,
+      ).to.not.include("secret");
     });
 
     it("throws coded errors for what is not served and for who is not there", async () => {
       const [a, b] = await members({}, {});
-      await refusal(a.requests.request(b.id, "txs", Uint8Array.of(1)));
-      await refusal(a.requests.request("nobody", "txs", Uint8Array.of(1)));
+      await refusal(a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(1) }));
+      await refusal(a.requests.request("nobody", { protocol: "txs", data: Uint8Array.of(1) }));
     });
 
     it("gives up when its signal fires, before and during", async () => {
@@ -131,9 +135,9 @@ export function requestResponseCompliance(name: string, open: OpenRequestNetwork
           },
         },
       );
-      await refusal(a.requests.request(b.id, "txs", Uint8Array.of(1), AbortSignal.abort()));
+      await refusal(a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(1) }, AbortSignal.abort()));
       const controller = new AbortController();
-      const refused = refusal(a.requests.request(b.id, "txs", Uint8Array.of(1), controller.signal));
+      const refused = refusal(a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(1) }, controller.signal));
       await asked.promise;
       controller.abort();
       await refused;

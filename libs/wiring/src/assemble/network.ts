@@ -10,8 +10,6 @@ import type { NodePorts } from "./node-ports.js";
 export interface OpenNetwork {
   /** Keeps its identity. */
   readonly store: KvStore;
-  /** This node's chain tips as bytes, told to peers in statuses. */
-  readonly tips: () => Uint8Array;
 }
 
 /** A node's way to its peers. */
@@ -36,7 +34,7 @@ export interface NetworkOptions {
 /** The network by libp2p; of a node by itself with P2P_ENABLED=false. */
 export function assembleNetwork(
   { clock, random, logger, meter }: Pick<NodePorts, "clock" | "random" | "logger" | "meter">,
-  { store, tips }: OpenNetwork,
+  { store }: OpenNetwork,
   { deployment, p2p, role }: NetworkOptions,
 ): Network {
   if (!p2p.enabled) {
@@ -44,7 +42,7 @@ export function assembleNetwork(
     return { gossip: alone, requests: alone, view: { enr: () => null, peers: () => [] }, addresses: () => [] };
   }
   const node = new P2pNode(
-    { clock, random, logger, meter, tips, identityStore: kvIdentityStore(store) },
+    { clock, random, logger, meter, identityStore: kvIdentityStore(store) },
     p2pSettingsFrom(p2p, { network: { chainId: deployment.chainId, rollupVersion: deployment.rollupVersion }, role }),
   );
   return { gossip: node, requests: node, view: viewOf(node), addresses: () => node.addresses(), service: node };

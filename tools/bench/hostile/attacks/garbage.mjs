@@ -31,7 +31,7 @@ export async function attack(target, counts, signal) {
         const [peer] = node.peers();
         if (peer !== undefined) {
           counts.requests++;
-          void node.request(peer, "txs", randomBytes(randomInt(1, 2_000))).catch(() => {});
+          void node.request(peer, { protocol: "txs", data: randomBytes(randomInt(1, 2_000)) }).catch(() => {});
         }
         await pause((4 * 1_000) / MESSAGES_A_SECOND, signal);
       }

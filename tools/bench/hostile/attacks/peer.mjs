@@ -23,13 +23,7 @@ class NoLogger extends MemoryLogger {
 /** Connected to the nodes at `addresses`; `handlers` hear what comes on their topics, and nothing is passed on. */
 export async function startPeer({ network, addresses }, handlers = {}) {
   const node = new P2pNode(
-    {
-      clock: systemClock,
-      random: systemRandom,
-      logger: new NoLogger(),
-      meter: silentMeter,
-      tips: () => new Uint8Array(),
-    },
+    { clock: systemClock, random: systemRandom, logger: new NoLogger(), meter: silentMeter },
     {
       network: { chainId: BigInt(network.chainId), rollupVersion: BigInt(network.rollupVersion) },
       role: "node",
