@@ -66,4 +66,6 @@ export interface JobSource {
     lease: string,
     error: { readonly code: string; readonly reason: string; readonly retry: boolean },
   ): Promise<void>;
+  /** Gives a job back as it was, for an agent that stops: no try of it counts. Without effect if the lease is lost. */
+  release(id: string, lease: string): Promise<void>;
 }

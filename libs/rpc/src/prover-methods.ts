@@ -84,8 +84,9 @@ export const brokerMethods: MethodGroup<JobSource> = {
       params: [id, lease, { name: "proof", description: "The proof", schema: proof }],
       result: nothing,
     },
+    release: { summary: "Gives a job back untried, when its agent stops", params: [id, lease], result: nothing },
     fail: {
-      summary: "Gives a job back",
+      summary: "Tells why a job could not be proven",
       params: [
         id,
         lease,

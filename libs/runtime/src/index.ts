@@ -7,6 +7,7 @@ export { Loop, type LoopDependencies, type LoopSettings } from "./loop.js";
 export { LruMap } from "./lru-map.js";
 export { ManualClock } from "./manual-clock.js";
 export { OngoingTrouble } from "./ongoing-trouble.js";
+export { orAborted, type OrAbortedOptions } from "./or-aborted.js";
 export { type Random, randomBelow, randomFraction } from "./random.js";
 export { type RateLimit, RateLimiter } from "./rate-limiter.js";
 export { backoffMs, type BackoffSettings, retry, type RetryOptions } from "./retry.js";

@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@sprtn/ports";
 import type { CrsKind } from "@sprtn/protocol";
 import { type CrsProgress, ensureCrs } from "@sprtn/crs";
 import { barretenbergBinary } from "@sprtn/crs/barretenberg";
+import { throwIfAborted } from "@sprtn/runtime";
 import { NativeProofEngine } from "../barretenberg/native/native-proof-engine.js";
 import type { ProofEngine } from "../barretenberg/proof-engine.js";
 import type { ProofEngines } from "./real-backend.js";
@@ -78,6 +79,7 @@ export class NativeEngines implements ProofEngines {
   async #create(crsPath: string): Promise<ProofEngine> {
     const { crs, cacheFolder, threads } = this.settings;
     const { bbPath } = await barretenbergBinary({ crsKind: crs, cacheFolder });
+    throwIfAborted("starting bb", this.#closing.signal);
     const engine = new NativeProofEngine(
       { logger: this.dependencies.logger },
       { bbPath, crsPath, ...(threads === undefined ? {} : { threads }) },

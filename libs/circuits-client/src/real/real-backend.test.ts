@@ -1,4 +1,5 @@
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Field, jsFieldHasher } from "@sprtn/primitives";
 import { circuitNames, encodeTransferWitness } from "@sprtn/protocol";
@@ -63,6 +64,33 @@ describe("real backend, native", () => {
       expect(isAbortError(await failure)).to.equal(true);
     } finally {
       await backend.close();
+    }
+  });
+
+  it("gives up at once, and closes, while it waits for a CRS that another process prepares", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sprtn-crs-wait-"));
+    const waiting = Promise.withResolvers<void>();
+    class WaitingLogger extends MemoryLogger {
+      override info(): void {
+        waiting.resolve();
+      }
+    }
+    try {
+      // As this process holds it, which runs.
+      writeFileSync(join(folder, "dev.lock"), JSON.stringify({ token: "", pid: process.pid, host: hostname() }));
+      const { backend } = await createRealBackend(
+        { logger: new WaitingLogger(), clock: systemClock },
+        { crs: "dev", crsPath: undefined, cacheFolder: folder },
+      );
+      const controller = new AbortController();
+      const inputs = encodeTransferWitness(witnesses[1]);
+      const failure = backend.prove("transfer", inputs, controller.signal).catch((error: unknown) => error);
+      await waiting.promise;
+      controller.abort();
+      expect(isAbortError(await failure)).to.equal(true);
+      await backend.close();
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 

@@ -1,7 +1,7 @@
 import { concatBytes, fieldToBytes } from "@sprtn/primitives";
 import type { Proof, ProofBackend } from "@sprtn/ports";
 import type { CircuitName } from "@sprtn/protocol";
-import { SerialQueue } from "@sprtn/runtime";
+import { orAborted, SerialQueue } from "@sprtn/runtime";
 import { CircuitError, CircuitErrorCode } from "@sprtn/state-transition/circuits";
 import { bytecodeOf } from "../barretenberg/gunzip.js";
 import type { ProofEngine } from "../barretenberg/proof-engine.js";
@@ -54,7 +54,8 @@ export class RealBackend implements ProofBackend {
   /**
    * @throws CircuitError CONSTRAINT, BAD_INPUTS; BAD_CHILD for a proof that does not verify: what it was made of holds
    *   a child's proof that does not;
-   * KeysError STALE, NoirError, BarretenbergError, CrsError; QUEUE_FULL for a client proof behind a thousand others
+   * KeysError STALE, NoirError, BarretenbergError, CrsError; ABORTED when `signal` fires, also while points of the CRS
+   *   are being prepared; QUEUE_FULL for a client proof behind a thousand others
    */
   prove(circuit: CircuitName, inputs: Uint8Array, signal?: AbortSignal): Promise<Proof> {
     return circuit === "transfer"
@@ -67,8 +68,10 @@ export class RealBackend implements ProofBackend {
     const { verificationKey } = keys[circuit];
     const target = proofTargetOf(circuit);
     const bytecode = await this.#bytecode(circuit);
-    const engine = await engines.forProving(2 ** (readVerificationKey(verificationKey, target)?.logSize ?? 0));
-    const { witness, publicInputs } = await solver.solve(circuit, inputs);
+    const points = 2 ** (readVerificationKey(verificationKey, target)?.logSize ?? 0);
+    // Both are of use to other proofs as well, and know no signal; the points may take minutes to be there.
+    const engine = await orAborted(engines.forProving(points), { what: "waiting for the CRS", signal });
+    const { witness, publicInputs } = await orAborted(solver.solve(circuit, inputs), { what: "solving", signal });
     const made = await engine.prove({ bytecode, witness, verificationKey, target }, signal);
     const kind = rootKinds[circuit];
     const bytes = kind === undefined ? made.proof : concatBytes(Uint8Array.of(kind), made.proof);

@@ -39,6 +39,7 @@ async function setUp({ concurrency = 1, leaseMs = 900 } = {}) {
     heartbeat: over((...args: Parameters<JobSource["heartbeat"]>) => broker.heartbeat(...args)),
     complete: over((...args: Parameters<JobSource["complete"]>) => broker.complete(...args)),
     fail: over((...args: Parameters<JobSource["fail"]>) => broker.fail(...args)),
+    release: over((...args: Parameters<JobSource["release"]>) => broker.release(...args)),
   };
   const agent = new ProverAgent(
     { jobs, backend, clock, logger, meter },
@@ -178,14 +179,60 @@ describe("prover agent", () => {
     await agent.stop();
   });
 
-  it("stopping cuts the work short", async () => {
+  it("stopping cuts the work short, and gives the job back: another agent has it at once", async () => {
     const { agent, broker, clock, backend, logger } = await setUp();
     backend.onProve = (_, signal) => sleep(clock, 60_000, signal);
     await broker.enqueue(job("a"));
     await clock.advance(200);
     await agent.stop();
-    expect(broker.status().leased).to.equal(1);
+    expect(broker.status()).to.include({ queued: 1, leased: 0 });
+    expect((await broker.take("b", ["tx-base"]))?.id).to.equal("a");
     expect(clock.pendingTimers).to.equal(0);
     expect(logger.lines("warn")).to.deep.equal([]);
+  });
+
+  it("gives back a job that comes while it stops", async () => {
+    const { agent, broker, clock, backend, jobs } = await setUp();
+    await clock.advance(0);
+    const given = Promise.withResolvers<void>();
+    jobs.take = async (...args) => {
+      const taken = await broker.take(...args);
+      await given.promise;
+      return taken;
+    };
+    await broker.enqueue(job("a"));
+    await clock.advance(100);
+    expect(broker.status().leased).to.equal(1);
+    const stopped = agent.stop();
+    given.resolve();
+    await stopped;
+    expect(broker.status()).to.include({ queued: 1, leased: 0 });
+    expect(backend.proven).to.deep.equal([]);
+  });
+
+  it("hands in a proof that is ready when it stops", async () => {
+    const { agent, broker, clock, backend } = await setUp();
+    backend.onProve = () => void agent.stop();
+    await broker.enqueue(job("a"));
+    await clock.advance(100);
+    await agent.stop();
+    expect(broker.status().done).to.equal(1);
+  });
+
+  it("stops within two seconds of a broker that no longer answers anything", async () => {
+    for (const silent of ["take", "heartbeat", "complete", "release"] as const) {
+      const { agent, broker, clock, backend, jobs } = await setUp();
+      await clock.advance(0);
+      jobs[silent] = () => new Promise<never>(() => {});
+      backend.onProve = (_, signal) => (silent === "complete" ? undefined : sleep(clock, 60_000, signal));
+      await broker.enqueue(job("a"));
+      await clock.advance(1_000);
+      let stopped = false;
+      const stopping = agent.stop().then(() => (stopped = true));
+      await clock.advance(2_000);
+      expect(stopped, silent).to.equal(true);
+      await stopping;
+      expect(clock.pendingTimers, silent).to.equal(0);
+    }
   });
 });

@@ -10,7 +10,7 @@ import type {
   ProofBackend,
   Service,
 } from "@sprtn/ports";
-import { isAbortError, Loop, sleep } from "@sprtn/runtime";
+import { isAbortError, Loop, orAborted, sleep } from "@sprtn/runtime";
 import { ProverErrorCode } from "../prover-error.js";
 
 /** Where jobs come from, and what proves them. */
@@ -32,6 +32,9 @@ export interface AgentSettings {
   readonly circuits: readonly CircuitName[];
 }
 
+/** How long an agent that stops waits for a broker that does not answer. */
+const LAST_WORD_MS = 2_000;
+
 /** For people. */
 function inUnits(usage: Proof["usage"]) {
   return usage === undefined
@@ -48,7 +51,7 @@ const answers = new Set<string>(
 
 /**
  * Takes jobs from a broker, proves them, keeps the leases alive, and hands the proofs in. It keeps nothing: any number
- * may run, anywhere.
+ * may run, anywhere. One that stops gives its jobs back, so that others need not wait for the leases to end.
  */
 export class ProverAgent implements Service {
   readonly #loops: Loop[];
@@ -68,9 +71,10 @@ export class ProverAgent implements Service {
     });
     const step = async (signal: AbortSignal) => {
       for (;;) {
-        const job = await dependencies.jobs.take(settings.name, settings.circuits);
+        const job = await this.#answer(dependencies.jobs.take(settings.name, settings.circuits), signal);
         this.#reachable = true;
-        if (job === null || signal.aborted) return;
+        if (job === null) return;
+        if (signal.aborted) return this.#giveBack(job);
         await this.#work(job, signal);
         // A simulated proof waits for nothing: a whole block of them in one go would keep everything else in this
         // process from running.
@@ -109,6 +113,7 @@ export class ProverAgent implements Service {
     try {
       const report = await this.#prove(job, stop);
       if (report !== undefined) await this.#deliver(job, report, stop);
+      else if (signal.aborted) await this.#giveBack(job);
     } finally {
       over.abort();
       await beating;
@@ -146,12 +151,13 @@ export class ProverAgent implements Service {
    */
   async #deliver(job: LeasedJob, report: () => Promise<void>, stop: AbortSignal): Promise<void> {
     const { clock, logger } = this.dependencies;
-    while (!stop.aborted) {
+    do {
       try {
-        await report();
+        await this.#answer(report(), stop);
         this.#reachable = true;
         return;
       } catch (error) {
+        if (isAbortError(error)) return;
         if (answers.has(codeOf(error))) {
           logger.warn("the broker does not take a result", {
             job: job.id,
@@ -166,7 +172,23 @@ export class ProverAgent implements Service {
       await sleep(clock, this.settings.pollMs, stop).catch((error: unknown) => {
         if (!isAbortError(error)) throw error;
       });
+    } while (!stop.aborted);
+  }
+
+  /** A broker that does not hear of it gives the job out again when its lease is over. */
+  async #giveBack(job: LeasedJob): Promise<void> {
+    const { jobs, logger } = this.dependencies;
+    try {
+      await this.#answer(jobs.release(job.id, job.lease), AbortSignal.abort());
+    } catch (error) {
+      logger.verbose("a job could not be given back", { job: job.id, code: codeOf(error) });
     }
+  }
+
+  /** What the broker answers. Who stops, by `signal`, waits for it a moment longer, and no more. */
+  #answer<T>(asking: Promise<T>, signal: AbortSignal): Promise<T> {
+    const grace = { clock: this.dependencies.clock, delayMs: LAST_WORD_MS };
+    return orAborted(asking, { what: "waiting for the broker", signal, grace });
   }
 
   /**
@@ -177,11 +199,11 @@ export class ProverAgent implements Service {
     try {
       for (;;) {
         await sleep(this.dependencies.clock, job.heartbeatMs, stop);
-        const held = await this.dependencies.jobs.heartbeat(job.id, job.lease).catch((error: unknown) => {
+        const beating = this.dependencies.jobs.heartbeat(job.id, job.lease).catch((error: unknown) => {
           this.dependencies.logger.verbose("heartbeat failed", { job: job.id, code: codeOf(error) });
           return true;
         });
-        if (!held) over.abort();
+        if (!(await orAborted(beating, { what: "a heartbeat", signal: stop }))) over.abort();
       }
     } catch (error) {
       if (!stop.aborted) throw error;

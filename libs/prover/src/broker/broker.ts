@@ -250,6 +250,16 @@ export class Broker implements ProofQueue, JobSource {
     });
   }
 
+  async release(id: string, lease: string): Promise<void> {
+    const entry = this.#entry(id);
+    await this.#inTurn(entry, async () => {
+      if (entry.lease?.token !== lease) return;
+      entry.lease = undefined;
+      entry.record = { ...entry.record, leased: false };
+      await this.#store.lease(entry.record);
+    });
+  }
+
   /** Does `work` when the results before have been dealt with, unless they ended the job. */
   #inTurn(entry: Entry, work: () => Promise<void>): Promise<void> {
     const done = entry.turn.then(() => (entry.record.outcome === null ? work() : undefined));

@@ -14,8 +14,9 @@ export interface JobData {
 
 export type QueuedJob = Job<JobData, string>;
 
-/** Where BullMQ counts the agents that have vanished over a job. */
+/** Where BullMQ counts the agents that have vanished over a job, and how often it was given out. */
 const STALLED_COUNT = "stc";
+const STARTED_COUNT = "ats";
 
 export interface CircuitQueueSettings {
   readonly prefix: string;
@@ -113,6 +114,12 @@ export class CircuitQueue {
   /** Gives a job back; BullMQ keeps an error's text. False if it is no longer `lease`'s. */
   giveBack(job: QueuedJob, lease: string, { code, reason }: JobFailure): Promise<boolean> {
     return ifStillSo(() => job.moveToFailed(new Error(JSON.stringify({ code, reason })), lease, false));
+  }
+
+  /** Takes a job back as it was before it was given out. Without effect if it is no longer `lease`'s. */
+  async release(job: QueuedJob, lease: string): Promise<void> {
+    if (!(await ifStillSo(() => job.moveToWait(lease)))) return;
+    await this.dependencies.redis.hincrby(this.#key(job.id as string), STARTED_COUNT, -1);
   }
 
   /** Ends a job without a proof. False if it is no longer `lease`'s. */

@@ -226,6 +226,14 @@ export class RedisQueue implements ProofQueue, JobSource {
     });
   }
 
+  release(id: string, lease: string): Promise<void> {
+    return this.link.promptly(async () => {
+      const { place, job } = await this.#known(id);
+      await this.#queue(place.circuit).release(job, lease);
+      void this.#watch.look();
+    });
+  }
+
   async #leased(circuit: CircuitName, job: QueuedJob, lease: string): Promise<LeasedJob> {
     const { id, epoch } = placeOf(circuit, job);
     const { height } = job.data;

@@ -134,6 +134,36 @@ export function queueCompliance(
       expect((await queue.outcome("a", forever)).status).to.equal("done");
     });
 
+    it("a job that its agent gives back, as agents do that stop, is there at once and has lost nothing", async () => {
+      const { queue, take, status } = await start(2, 2);
+      await queue.enqueue(job("a"));
+      for (let stopped = 0; stopped < 5; stopped++) {
+        const { lease } = await take();
+        await queue.release("a", lease);
+        expect(await status()).to.deep.equal({ queued: 1, leased: 0, done: 0, failed: 0 });
+        expect(await queue.heartbeat("a", lease)).to.equal(false);
+      }
+      expect(await queue.troubles()).to.deep.equal([]);
+      await queue.fail("a", (await take()).lease, crash);
+      expect(await status()).to.include({ queued: 1, failed: 0 });
+      await queue.complete("a", (await take()).lease, rightProof("tx-base"));
+      expect((await queue.outcome("a", forever)).status).to.equal("done");
+    });
+
+    it("nobody gives back what is another's by now, is done, or was never there", async () => {
+      const { queue, take, expire, status } = await start();
+      await queue.enqueue(job("a"));
+      const first = await take();
+      await expire();
+      const second = await take("b");
+      await queue.release("a", first.lease);
+      expect(await queue.heartbeat("a", second.lease)).to.equal(true);
+      await queue.complete("a", second.lease, rightProof("tx-base"));
+      await queue.release("a", second.lease);
+      expect(await status()).to.include({ queued: 0, done: 1 });
+      expect(await codeOfFailure(queue.release("b", "x"))).to.equal(ProverErrorCode.UNKNOWN_JOB);
+    });
+
     it("tells what went wrong with jobs that are not done, until they are done or forgotten", async () => {
       const { queue, take } = await start();
       for (const id of ["a", "b"]) await queue.enqueue(job(id));

@@ -34,6 +34,7 @@ const reporting = {
   },
   complete: queue.complete.bind(queue),
   fail: queue.fail.bind(queue),
+  release: queue.release.bind(queue),
 };
 const agent = new ProverAgent(
   { jobs: reporting, backend, clock: systemClock, logger, meter: new RecordingMeter() },

@@ -91,6 +91,7 @@ describe("a JSON-RPC server that strangers reach", () => {
       heartbeat: async () => (asked.push("heartbeat"), true),
       complete: async () => void asked.push("complete"),
       fail: async () => void asked.push("fail"),
+      release: async () => void asked.push("release"),
     };
     const token = "a-token-of-the-network";
     for (const accessToken of [new Secret(token), undefined]) {
@@ -109,6 +110,7 @@ describe("a JSON-RPC server that strangers reach", () => {
           () => stranger.heartbeat("id", "lease"),
           () => stranger.complete("id", "lease", proof),
           () => stranger.fail("id", "lease", { code: "X", reason: "", retry: false }),
+          () => stranger.release("id", "lease"),
         ];
         for (const attempt of tried) {
           const error = await attempt().then(
