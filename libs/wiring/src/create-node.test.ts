@@ -98,7 +98,9 @@ describe("a node's assembly", () => {
     const { requests } = node.parts.network;
     expect(requests.peers()).to.deep.equal([]);
     expect(
-      (await requests.request("a", { protocol: "txs", data: new Uint8Array() }).catch((error: CodedError) => error)) as CodedError,
+      (await requests
+        .request("a", { protocol: "txs", data: new Uint8Array() })
+        .catch((error: CodedError) => error)) as CodedError,
     ).to.include({ code: WiringErrorCode.NO_NETWORK });
     await node.stop();
   });

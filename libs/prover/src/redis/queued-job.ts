@@ -1,6 +1,8 @@
 import type { Proof } from "@sprtn/ports";
 import { decodeCircuitInputs as decodeRecord } from "@sprtn/state-transition/circuits";
+import type { CircuitName } from "@sprtn/protocol";
 import type { QueuedJob } from "./circuit-queue.js";
+import type { JobPlace } from "./job-index.js";
 
 // What BullMQ's record of a job says.
 
@@ -11,6 +13,12 @@ export const attemptsOf = (job: QueuedJob): number => job.opts.attempts ?? 1;
 /** Times that it was given out, but for those over which its agent vanished. */
 export const triesOf = (job: QueuedJob): number => job.attemptsStarted - job.stalledCounter;
 export const agentOf = (lease: string): string => lease.slice(0, lease.lastIndexOf("/"));
+
+export const placeOf = (circuit: CircuitName, job: QueuedJob): JobPlace => ({
+  id: job.id as string,
+  circuit,
+  epoch: job.data.epoch,
+});
 
 /** What an agent wrote may be anything. */
 export function asProof(bytes: Uint8Array): Proof | undefined {

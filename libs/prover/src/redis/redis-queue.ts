@@ -14,11 +14,8 @@ import type {
   QueueStatus,
   Random,
 } from "@sprtn/ports";
-import { LruMap, SerialQueue } from "@sprtn/runtime";
-import {
-  decodeCircuitInputs as decodeRecord,
-  encodeCircuitInputs as encodeRecord,
-} from "@sprtn/state-transition/circuits";
+import { SerialQueue } from "@sprtn/runtime";
+import { encodeCircuitInputs as encodeRecord } from "@sprtn/state-transition/circuits";
 import {
   endedJobs,
   failedAfter,
@@ -26,20 +23,20 @@ import {
   heartbeatMs,
   type JobFailure,
   leasesLost,
-  lostLeases,
   unknownJob,
-  VANISHING,
   wrongProof,
   wrongProofOf,
 } from "../broker/broker-answers.js";
 import { isProofOf, type ProofCheckDependencies } from "../broker/is-proof-of.js";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 import { BlobStore } from "./blob-store.js";
+import { CheckedProofs } from "./checked-proofs.js";
 import { CircuitQueue, type QueuedJob } from "./circuit-queue.js";
 import { JobIndex, type JobPlace } from "./job-index.js";
 import { mostUrgentFirst } from "./most-urgent-first.js";
 import { OutcomeWatch } from "./outcome-watch.js";
-import { agentOf, asProof, attemptsOf, hasEnded, hasFailed, triesOf } from "./queued-job.js";
+import { QueueRound } from "./queue-round.js";
+import { agentOf, attemptsOf, hasEnded, hasFailed, placeOf, triesOf } from "./queued-job.js";
 import { RedisLink } from "./redis-link.js";
 import type { RedisQueueSettings } from "./redis-queue-settings.js";
 import { Troubles } from "./troubles.js";
@@ -52,14 +49,17 @@ export interface RedisQueueDependencies extends ProofCheckDependencies {
   readonly meter: Meter;
 }
 
+/** A job, and the lease under which somebody has it or had it. */
+interface Given {
+  readonly place: JobPlace;
+  readonly job: QueuedJob;
+  readonly lease: string;
+}
+
 /** Of what is kept in Redis; another one begins with an empty queue. */
 const FORMAT = 1;
 /** A lease is an agent's name and a random part: at most 64 characters. */
 const MAX_NAME = 24;
-
-const COUNT_MS = 1000;
-
-const nothing: QueueStatus = { queued: 0, leased: 0, done: 0, failed: 0 };
 
 /**
  * The queue of proof jobs (PROV-5) for clusters: BullMQ on Redis, shared by any number of prover nodes and agents. It
@@ -74,19 +74,10 @@ export class RedisQueue implements ProofQueue, JobSource {
   readonly #queues: ReadonlyMap<CircuitName, CircuitQueue>;
   readonly #watch: OutcomeWatch;
   readonly #ended;
-  readonly #lost;
-  /** Hashes of the proofs that this process has checked, by job. */
-  readonly #checked = new LruMap<string, string>(4096);
-  /**
-   * Hashes of the inputs that this process asked for, by job: it relies on proofs of these alone, whatever Redis says.
-   */
-  readonly #asked = new LruMap<string, string>(16_384);
+  readonly #proofs: CheckedProofs;
+  readonly #round: QueueRound;
   /** Proofs that others took in are checked one after the other. */
   readonly #checks = new SerialQueue({ name: "checks of proofs from Redis", maxWaiting: 65_536 });
-  readonly #stalledMs: number;
-  #recoveredMs = 0;
-  #countedMs = 0;
-  #status = nothing;
 
   private constructor(
     private readonly dependencies: RedisQueueDependencies,
@@ -97,22 +88,25 @@ export class RedisQueue implements ProofQueue, JobSource {
     const { network, leaseMs, pollIntervalMs = 200, stalledMs = Math.ceil(leaseMs / 3) } = settings;
     // In braces: in a cluster, all keys of a deployment are on one node.
     const prefix = `{sprtn:${FORMAT}:${network}}`;
-    this.#stalledMs = stalledMs;
     this.#blobs = new BlobStore(redis, prefix);
+    this.#proofs = new CheckedProofs(dependencies, this.#blobs);
     this.#index = new JobIndex(redis, prefix);
     this.#troubles = new Troubles(redis, prefix);
     this.#queues = new Map(
       circuitNames.map(circuit => [circuit, new CircuitQueue({ redis, circuit }, { prefix, leaseMs, stalledMs })]),
     );
     this.#ended = endedJobs(dependencies.meter);
-    this.#lost = lostLeases(dependencies.meter);
+    this.#round = new QueueRound(
+      { ...dependencies, queues: this.#queues, troubles: this.#troubles },
+      { ...settings, stalledMs },
+    );
     const known = (error: unknown) => error instanceof ProverError && error.code === ProverErrorCode.QUEUE_UNREACHABLE;
     this.#watch = new OutcomeWatch(
       {
         clock: dependencies.clock,
         logger: dependencies.logger,
         outcome: place => link.promptly(() => this.#outcome(place)),
-        round: () => link.promptly(() => this.#round()),
+        round: () => link.promptly(() => this.#round.run()),
         known,
       },
       { intervalMs: pollIntervalMs },
@@ -140,7 +134,7 @@ export class RedisQueue implements ProofQueue, JobSource {
       const queue = this.#queue(job.circuit);
       await this.#index.add(job);
       const inputs = await this.#blobs.put(job.epoch, job.inputs);
-      this.#asked.set(job.id, inputs);
+      this.#proofs.noteInputs(job.id, inputs);
       const known = await queue.job(job.id);
       if (known === undefined)
         await queue.add(job.id, { epoch: job.epoch, height: job.height, inputs }, this.settings.attempts);
@@ -168,7 +162,7 @@ export class RedisQueue implements ProofQueue, JobSource {
 
   /** As it was a second ago or less. */
   status(): QueueStatus {
-    return this.#status;
+    return this.#round.status;
   }
 
   troubles(): Promise<readonly JobTrouble[]> {
@@ -177,13 +171,13 @@ export class RedisQueue implements ProofQueue, JobSource {
 
   /** Looks at the whole queue now: {@link status} is up to date when this resolves. */
   refresh(): Promise<void> {
-    this.#countedMs = 0;
+    this.#round.countAgain();
     return this.#watch.look();
   }
 
   take(agent: string, circuits: readonly CircuitName[]): Promise<LeasedJob | null> {
     return this.link.promptly(async () => {
-      await this.#recover();
+      await this.#round.recover();
       const queues = circuits.map(circuit => ({ circuit, waiting: this.#queue(circuit).waiting }));
       for (const circuit of await mostUrgentFirst(this.link.redis, queues)) {
         const lease = `${agent.slice(0, MAX_NAME)}/${toHex(this.dependencies.random.bytes(16)).slice(2)}`;
@@ -191,7 +185,7 @@ export class RedisQueue implements ProofQueue, JobSource {
         // Another agent may have been faster.
         if (job === undefined) continue;
         if (job.stalledCounter < this.settings.lostLeases) return this.#leased(circuit, job, lease);
-        await this.#fail(placeOf(circuit, job), job, lease, leasesLost(job.stalledCounter));
+        await this.#fail({ place: placeOf(circuit, job), job, lease }, leasesLost(job.stalledCounter));
         return this.take(agent, circuits);
       }
       return null;
@@ -209,7 +203,7 @@ export class RedisQueue implements ProofQueue, JobSource {
     return this.link.promptly(async () => {
       const { place, job } = await this.#known(id);
       if (hasEnded(job)) return;
-      const inputs = await this.#inputs(place, job);
+      const inputs = await this.#proofs.inputs(place, job);
       const right =
         inputs !== undefined && (await isProofOf(this.dependencies, { circuit: place.circuit, inputs }, proof));
       await (right ? this.#accept(place, lease, proof) : this.#refuse(place, lease));
@@ -220,8 +214,8 @@ export class RedisQueue implements ProofQueue, JobSource {
   fail(id: string, lease: string, error: JobFailure & { readonly retry: boolean }): Promise<void> {
     return this.link.promptly(async () => {
       const { place, job } = await this.#known(id);
-      if (error.retry) await this.#retry(place, job, lease, error);
-      else await this.#fail(place, job, lease, error);
+      if (error.retry) await this.#retry({ place, job, lease }, error);
+      else await this.#fail({ place, job, lease }, error);
       void this.#watch.look();
     });
   }
@@ -240,7 +234,7 @@ export class RedisQueue implements ProofQueue, JobSource {
     const inputs = await this.#blobs.get(epoch, job.data.inputs);
     if (inputs === undefined) {
       const error = { code: ProverErrorCode.CORRUPT_QUEUE, reason: "Redis has lost the job's inputs" };
-      await this.#fail({ id, circuit, epoch }, job, lease, error);
+      await this.#fail({ place: { id, circuit, epoch }, job, lease }, error);
       throw new ProverError(
         error.code,
         "Redis has lost a job's inputs: see that nothing else deletes its keys; the prover node queues the job again",
@@ -254,7 +248,7 @@ export class RedisQueue implements ProofQueue, JobSource {
   async #accept({ id, circuit, epoch }: JobPlace, lease: string, proof: Proof): Promise<void> {
     const queue = this.#queue(circuit);
     const hash = await this.#blobs.put(epoch, encodeRecord(proof));
-    this.#checked.set(id, hash);
+    this.#proofs.noteProof(id, hash);
     while (await queue.claim(id, lease)) {
       const job = await queue.job(id);
       if (job === undefined) break;
@@ -280,16 +274,17 @@ export class RedisQueue implements ProofQueue, JobSource {
       circuit,
     });
     // Whose lease is over takes the job from nobody.
-    if (holder !== undefined) await this.#retry(place, job, lease, wrongProofOf(holder));
+    if (holder !== undefined) await this.#retry({ place, job, lease }, wrongProofOf(holder));
     throw wrongProof(id);
   }
 
-  async #retry(place: JobPlace, job: QueuedJob, lease: string, error: JobFailure): Promise<void> {
-    if (triesOf(job) >= attemptsOf(job)) await this.#fail(place, job, lease, failedAfter(triesOf(job), error));
+  async #retry(given: Given, error: JobFailure): Promise<void> {
+    const { place, job, lease } = given;
+    if (triesOf(job) >= attemptsOf(job)) await this.#fail(given, failedAfter(triesOf(job), error));
     else if (await this.#queue(place.circuit).giveBack(job, lease, error)) await this.#troubles.set(place, error);
   }
 
-  async #fail(place: JobPlace, job: QueuedJob, lease: string, error: JobFailure): Promise<void> {
+  async #fail({ place, job, lease }: Given, error: JobFailure): Promise<void> {
     if (!(await this.#queue(place.circuit).fail(job, lease, error))) return;
     await this.#troubles.set(place, error);
     this.#ended.add(1, { circuit: place.circuit, outcome: "failed" });
@@ -300,29 +295,8 @@ export class RedisQueue implements ProofQueue, JobSource {
     if (job === undefined) return forgotten;
     if (!hasEnded(job)) return undefined;
     if (hasFailed(job)) return { status: "failed", ...(JSON.parse(job.failedReason) as JobFailure) };
-    const proof = await this.#checks.run(() => this.#rightProof(place, job));
+    const proof = await this.#checks.run(() => this.#proofs.proof(place, job));
     return proof === undefined ? this.#proveAgain(place, job) : { status: "done", proof };
-  }
-
-  /** The proof of a job that is done: checked by this process, unless it was the one to take it in. */
-  async #rightProof({ id, circuit, epoch }: JobPlace, job: QueuedJob): Promise<Proof | undefined> {
-    const bytes = await this.#blobs.get(epoch, job.returnvalue);
-    if (bytes === undefined) return undefined;
-    if (this.#checked.get(id) === job.returnvalue) return decodeRecord<Proof>(bytes);
-    const inputs = await this.#inputs({ id, circuit, epoch }, job);
-    const proof = asProof(bytes);
-    if (
-      proof === undefined ||
-      inputs === undefined ||
-      !(await isProofOf(this.dependencies, { circuit, inputs }, proof))
-    )
-      return undefined;
-    this.#checked.set(id, job.returnvalue);
-    return proof;
-  }
-
-  #inputs({ id, epoch }: JobPlace, job: QueuedJob): Promise<Uint8Array | undefined> {
-    return this.#blobs.get(epoch, this.#asked.get(id) ?? job.data.inputs);
   }
 
   /** For a proof that is in Redis and wrong, or gone. */
@@ -337,43 +311,6 @@ export class RedisQueue implements ProofQueue, JobSource {
     });
     await queue.restart(job, "completed", exhausted ? "anew" : "kept");
     return exhausted ? failedAfter(triesOf(job), wrongProofOf("an agent that writes to Redis")) : undefined;
-  }
-
-  async #round(): Promise<void> {
-    await this.#recover();
-    const nowMs = this.dependencies.clock.nowMs();
-    if (Math.abs(nowMs - this.#countedMs) < COUNT_MS) return;
-    this.#countedMs = nowMs;
-    const counts = await Promise.all([...this.#queues.values()].map(queue => queue.counts()));
-    this.#status = counts.reduce<QueueStatus>(
-      (sum, { wait, prioritized, active, completed, failed }) => ({
-        queued: sum.queued + wait + prioritized,
-        leased: sum.leased + active,
-        done: sum.done + completed,
-        failed: sum.failed + failed,
-      }),
-      nothing,
-    );
-  }
-
-  async #recover(): Promise<void> {
-    const nowMs = this.dependencies.clock.nowMs();
-    if (Math.abs(nowMs - this.#recoveredMs) < this.#stalledMs) return;
-    this.#recoveredMs = nowMs;
-    await Promise.all(
-      [...this.#queues].map(async ([circuit, queue]) => {
-        for (const job of await queue.recover()) await this.#reportLost(circuit, job);
-      }),
-    );
-  }
-
-  async #reportLost(circuit: CircuitName, job: QueuedJob): Promise<void> {
-    const { attempts, lostLeases: most } = this.settings;
-    const [place, lost] = [placeOf(circuit, job), job.stalledCounter];
-    this.#lost.add(1, { circuit });
-    await this.#troubles.set(place, leasesLost(lost));
-    if (lost === Math.min(attempts, most))
-      this.dependencies.logger.warn(VANISHING, { job: place.id, circuit, epoch: place.epoch, lost });
   }
 
   async #known(id: string): Promise<{ readonly place: JobPlace; readonly job: QueuedJob }> {
@@ -399,9 +336,3 @@ export class RedisQueue implements ProofQueue, JobSource {
     return queue;
   }
 }
-
-const placeOf = (circuit: CircuitName, job: QueuedJob): JobPlace => ({
-  id: job.id as string,
-  circuit,
-  epoch: job.data.epoch,
-});
