@@ -14,6 +14,7 @@ const ownWarnings = definePlugin({
   hookHandlers: {
     solidity: async () => ({
       default: async () => ({
+        // oxlint-disable-next-line max-params -- Hardhat's hook
         getCompilationJobErrors: async (context, job, output, next) => {
           const errors = await next(context, job, output);
           return errors.filter(
@@ -26,7 +27,9 @@ const ownWarnings = definePlugin({
   },
 });
 
-/** Deployments take what tests and packages take: Ignition asks for a profile of its own, which would be compiled anew. */
+/**
+ * Deployments take what tests and packages take: Ignition asks for a profile of its own, which would be compiled anew.
+ */
 const oneProfile = overrideTask("build")
   .setInlineAction(async (args, _, runSuper) => runSuper({ ...args, defaultBuildProfile: "default" }))
   .build();

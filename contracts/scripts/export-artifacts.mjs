@@ -40,15 +40,21 @@ writeFileSync(
   join(dist, "index.d.ts"),
   [
     ...entries.map(({ contractName, abi }) => `export declare const ${constant(contractName)}: ${readonly(abi)};`),
-    "/** Every contract that can be deployed; its creation code is in `@sprtn/contracts/bytecode` and `/artifacts/<Name>.json`. */",
+    "/** Every contract that can be deployed; its creation code is in `@sprtn/contracts/bytecode` and " +
+      "`/artifacts/<Name>.json`. */",
     `export declare const contractNames: readonly [${names.join(", ")}];`,
     "export type ContractName = (typeof contractNames)[number];",
-    "/** A constructor or call argument: a deployment parameter, the address of an earlier step's contract, or a tuple by field names. */",
-    "export type ManifestArgument = { param: string } | { ref: string } | { struct: Record<string, ManifestArgument> };",
+    "/** A constructor or call argument: a deployment parameter, the address of an earlier step's contract, or a " +
+      "tuple by field names. */",
+    "export type ManifestArgument =",
+    "  | { param: string }",
+    "  | { ref: string }",
+    "  | { struct: Record<string, ManifestArgument> };",
     "/** A call step is done already when `target.getter()` equals what `equals` resolves to. */",
     "export type ManifestStep =",
     '  | { id: string; only?: string; kind: "deploy"; contract: ContractName; args: ManifestArgument[] }',
-    '  | { id: string; only?: string; kind: "call"; target: string; function: string; args: ManifestArgument[]; done: { getter: string; equals: ManifestArgument } };',
+    '  | { id: string; only?: string; kind: "call"; target: string; function: string; args: ManifestArgument[]; ' +
+      "done: { getter: string; equals: ManifestArgument } };",
     "/** The shape of `@sprtn/contracts/manifest`. */",
     "export interface DeploymentManifest { version: 2; steps: ManifestStep[] }",
     "",
@@ -56,11 +62,21 @@ writeFileSync(
 );
 writeFileSync(
   join(dist, "bytecode.js"),
-  `export const bytecode = {\n${contracts.map(({ contractName, bytecode }) => `  ${contractName}: "${bytecode}",`).join("\n")}\n};\n`,
+  [
+    "export const bytecode = {",
+    ...contracts.map(({ contractName, bytecode }) => `  ${contractName}: "${bytecode}",`),
+    "};",
+    "",
+  ].join("\n"),
 );
 writeFileSync(
   join(dist, "bytecode.d.ts"),
-  'import type { ContractName } from "./index.js";\n/** Creation code by contract, 0x-prefixed. */\nexport declare const bytecode: Readonly<Record<ContractName, `0x${string}`>>;\n',
+  [
+    'import type { ContractName } from "./index.js";',
+    "/** Creation code by contract, 0x-prefixed. */",
+    "export declare const bytecode: Readonly<Record<ContractName, `0x${string}`>>;",
+    "",
+  ].join("\n"),
 );
 console.log(`exported ${entries.length} ABIs, ${contracts.length} of them deployable`);
 

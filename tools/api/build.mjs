@@ -1,4 +1,5 @@
-// Builds the API reference of every lib into docs-api/ (`npm run docs:api`); with --check it only looks. Exits 1 with what
+// Builds the API reference of every lib into docs-api/ (`npm run docs:api`); with --check it only looks. Exits 1 with
+// what
 // is wrong: links that lead nowhere, and what docstrings.mjs finds. typedoc works on TypeScript's JavaScript API, which
 // TypeScript 7 no longer has, so this folder's package brings a TypeScript 6 of its own.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -69,7 +69,8 @@ async function replay({ deployment, events, tip }, follow) {
     await archiver.stop();
     if (archiver.tips().pending.number !== tip.header.number || state.tip().archive !== tip.archive)
       throw new Error(
-        `the node is at block ${archiver.tips().pending.number} of ${tip.header.number}: ${JSON.stringify(logger.lines("warn"))}`,
+        `the node is at block ${archiver.tips().pending.number} of ${tip.header.number}: ` +
+          `${JSON.stringify(logger.lines("warn"))}`,
       );
     return { blocks: tip.header.number, wallMs, ms };
   } finally {

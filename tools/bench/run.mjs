@@ -65,7 +65,8 @@ function line({ name, value, unit, target, lower, peers = [], note }) {
   const met = target === undefined ? "     " : (lower ? value <= target : value >= target) ? "  ok " : " MISS";
   const goal = target === undefined ? "" : `${lower ? "≤" : "≥"} ${format(target)}`;
   const beside = peers.map(peer => `${peer.name} ${format(peer.value)}`).join(", ");
-  return `${met} ${name.padEnd(58)} ${format(value).padStart(9)} ${unit.padEnd(10)} ${goal.padEnd(10)}${beside === "" ? "" : ` | ${beside}`}${note ? ` (${note})` : ""}`;
+  const figure = `${name.padEnd(58)} ${format(value).padStart(9)} ${unit.padEnd(10)} ${goal.padEnd(10)}`;
+  return `${met} ${figure}${beside === "" ? "" : ` | ${beside}`}${note ? ` (${note})` : ""}`;
 }
 
 function format(value) {

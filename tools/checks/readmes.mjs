@@ -1,4 +1,5 @@
-// Every lib has a README that says what a reader needs, and that stays true: entry points and files that it names exist,
+// Every lib has a README that says what a reader needs, and that stays true: entry points and files that it names
+// exist,
 // and none is left out.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -2,6 +2,7 @@
 import { checkFloors } from "./floors.mjs";
 import { checkHouseRules } from "./house-rules.mjs";
 import { checkLimits, readLimitSources } from "./limits.mjs";
+import { checkLineLength, readLines } from "./line-length.mjs";
 import { checkLibraryPage, checkReadmes, readLibraryPage, readReadmes } from "./readmes.mjs";
 import { checkReferences } from "./references.mjs";
 import { checkRules, readRuleSources } from "./rules.mjs";
@@ -19,6 +20,7 @@ const problems = [
   ...checkReferences(projects),
   ...checkRules(spec, files),
   ...checkLimits(limits, files, read),
+  ...checkLineLength(readLines()),
 ];
 for (const problem of problems) console.error(problem);
 console.log(

@@ -17,8 +17,16 @@ export function filesBelow(dir, endings) {
   });
 }
 
-const importPattern =
-  /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)/g;
+const importPattern = new RegExp(
+  [
+    /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*["']([^"']+)["']/,
+    /(?:^|\n)\s*import\s*["']([^"']+)["']/,
+    /import\(\s*["']([^"']+)["']\s*\)/,
+  ]
+    .map(form => form.source)
+    .join("|"),
+  "g",
+);
 
 export function importsOf(source) {
   return [...source.matchAll(importPattern)].map(match => match[1] ?? match[2] ?? match[3]);

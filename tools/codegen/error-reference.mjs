@@ -165,12 +165,14 @@ export function duplicates(groups) {
 
 const intro = `# Error codes
 
-Generated from the sources (\`npm run docs\`). Every error carries a code; its text says what to do. Over RPC the code is in \`error.data.code\`, in logs in \`code\`. \`…\` stands for what the text names: an address, a number, a path.
+Generated from the sources (\`npm run docs\`). Every error carries a code; its text says what to do. Over RPC the code
+is in \`error.data.code\`, in logs in \`code\`. \`…\` stands for what the text names: an address, a number, a path.
 `;
 
 const contractsIntro = `## contracts
 
-The names of custom errors: the rule's ID, then what is wrong. In logs and texts they are the \`reason\` of \`L1_REVERTED\`.
+The names of custom errors: the rule's ID, then what is wrong. In logs and texts they are the \`reason\` of
+\`L1_REVERTED\`.
 `;
 
 export function errorReference(groups, contracts) {

@@ -9,13 +9,15 @@ const intro = `# JSON-RPC
 
 Generated from the method groups (\`npm run docs\`).
 
-JSON-RPC 2.0 on \`POST /\` of \`AZTEC_PORT\`: 8080, on 127.0.0.1 unless \`RPC_HOST\` says otherwise. Fields and hashes are \`0x\` and 64 hex digits;
-big numbers are decimal strings. \`rpc.discover\` answers with the OpenRPC document. \`createNodeClient\` of \`@sprtn/rpc/client\` is the typed client.
-Errors carry their [code](errors.md) in \`error.data.code\`. \`GET /health\`, \`GET /ready\` and \`GET /metrics\` (Prometheus) are for operators.
+JSON-RPC 2.0 on \`POST /\` of \`AZTEC_PORT\`: 8080, on 127.0.0.1 unless \`RPC_HOST\` says otherwise. Fields and hashes
+are \`0x\` and 64 hex digits; big numbers are decimal strings. \`rpc.discover\` answers with the OpenRPC document.
+\`createNodeClient\` of \`@sprtn/rpc/client\` is the typed client. Errors carry their [code](errors.md) in
+\`error.data.code\`. \`GET /health\`, \`GET /ready\` and \`GET /metrics\` (Prometheus) are for operators.
 Before you open it to others: [Exposing an RPC](run-a-network.md#exposing-an-rpc).
 
 \`\`\`sh
-curl -s http://127.0.0.1:8080 -H 'content-type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"node_getChainTips","params":[]}'
+curl -s http://127.0.0.1:8080 -H 'content-type: application/json' \\
+  -d '{"jsonrpc":"2.0","id":1,"method":"node_getChainTips","params":[]}'
 \`\`\`
 `;
 

@@ -9,8 +9,10 @@ const intro = `# Settings
 
 Generated from the settings' declarations (\`npm run docs\`); each program prints its own with \`--help\`.
 
-A setting comes from a flag, else from the environment, else from a \`.env\` file in the working directory (but for the demo), else from a preset, else it has its default. A wrong value, an unknown flag and a missing setting are all reported at once, with what is expected.
-Durations take \`ms\`, \`s\`, \`m\`, \`h\`; amounts take \`wei\`, \`gwei\`, \`ether\`, \`azt\`. Secrets are never printed.
+A setting comes from a flag, else from the environment, else from a \`.env\` file in the working directory (but not for
+the demo), else from a preset; if none gives it, it has its default. Wrong values, unknown flags and missing settings
+are all reported at once, with what is expected. Durations take \`ms\`, \`s\`, \`m\`, \`h\`; amounts take \`wei\`,
+\`gwei\`, \`ether\`, \`azt\`. Secrets are never printed.
 `;
 
 /** The programs, the one with most settings first: what the others share with it is not repeated. */

@@ -57,7 +57,8 @@ export function typescriptConstants(constants = readConstants()) {
     ...Object.entries(constants.domainSeparators).map(([name, value]) => `  ${name}: ${value}n,`),
     "} as const;",
     "",
-    "/** Circuits by their index in the key tree. The order is part of the format: a key's position says what kind of circuit it is. */",
+    "/** Circuits by their index in the key tree. The order is part of the format: a key's position says what kind " +
+      "of circuit it is. */",
     `export const circuitNames = [${constants.circuits.map(name => JSON.stringify(name)).join(", ")}] as const;`,
     "",
   ].join("\n");

@@ -64,7 +64,8 @@ import * as everything from "${manifest.name}";
 console.log(everything);
 \`\`\`
 
-Part of [SPRTN](../../README.md): [architecture](../../docs/architecture.md), [examples](../../docs/library.md), [error codes](../../docs/errors.md).
+Part of [SPRTN](../../README.md): [architecture](../../docs/architecture.md), [examples](../../docs/library.md),
+[error codes](../../docs/errors.md).
 `;
 }
 

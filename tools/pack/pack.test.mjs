@@ -95,7 +95,8 @@ describe("packages outside the workspace", () => {
     expect(specifiers.length).to.be.above(all.length);
     const lines = specifiers.map(
       specifier =>
-        `await import(${JSON.stringify(specifier)}).catch(error => { console.log(${JSON.stringify(specifier)} + ": " + error.message); process.exitCode = 1; });`,
+        `await import(${JSON.stringify(specifier)}).catch(error => { console.log(${JSON.stringify(specifier)} + ": ` +
+        `" + error.message); process.exitCode = 1; });`,
     );
     writeFileSync(
       join(project.directory, "import-all.mjs"),

@@ -14,7 +14,10 @@ export async function publintProblems(pkgDir) {
   return messages.map(message => formatMessage(message, pkg, { color: false }));
 }
 
-/** @returns {Promise<string[]>} types that do not resolve, or to something else than the code, under the ESM-only profile */
+/**
+ * @returns {Promise<string[]>} types that do not resolve, or to something else than the code, under the ESM-only
+ * profile
+ */
 export async function typeProblems(tarball) {
   const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
   if (analysis.types === false) return ["it has no types"];

@@ -35,7 +35,9 @@ describe("gas", () => {
     const { chain, deployment, owner } = await steadyState(16);
     const accept = await ethers.deployContract("AcceptAllVerifier");
     const data = deployment.rollup.interface.encodeFunctionData("setVerifier", [await accept.getAddress()]);
-    await deployment.teocalli.execute(await command(deployment, deployment.addresses.Rollup!, data, [owner]));
+    await deployment.teocalli.execute(
+      await command(deployment, { target: deployment.addresses.Rollup!, data }, [owner]),
+    );
     const last = chain.blocks.at(-1)!;
     await chain.enter(last.header.slot + 1);
     const receipt = await (await deployment.rollup.processProvenBlock(last.encoded, last.archive, "0x")).wait();
@@ -51,7 +53,9 @@ describe("gas", () => {
       publicInputs,
     ]);
     const data = deployment.rollup.interface.encodeFunctionData("setVerifier", [await fixture.getAddress()]);
-    await deployment.teocalli.execute(await command(deployment, deployment.addresses.Rollup!, data, [owner]));
+    await deployment.teocalli.execute(
+      await command(deployment, { target: deployment.addresses.Rollup!, data }, [owner]),
+    );
     const last = chain.blocks.at(-1)!;
     await chain.enter(last.header.slot + 1);
     const receipt = await (await deployment.rollup.processProvenBlock(last.encoded, last.archive, proof)).wait();

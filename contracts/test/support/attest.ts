@@ -19,8 +19,7 @@ export interface Attested {
 export async function packSignatures(
   rollup: string,
   attested: Attested,
-  committee: readonly Wallet[],
-  signers: readonly number[],
+  { committee, signers }: { readonly committee: readonly Wallet[]; readonly signers: readonly number[] },
 ): Promise<string> {
   const { chainId } = await ethers.provider.getNetwork();
   const digest = TypedDataEncoder.hash(

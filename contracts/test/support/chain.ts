@@ -77,7 +77,7 @@ export class Chain {
     const committee = await this.committee(block.header.slot);
     const all = committee.map((_, index) => index);
     const attested = { slot: block.header.slot, headerHash: block.hash, archive: block.archive };
-    return packSignatures(this.deployment.addresses.Rollup!, attested, committee, signers ?? all);
+    return packSignatures(this.deployment.addresses.Rollup!, attested, { committee, signers: signers ?? all });
   }
 
   /** Enters the slot, builds and sends a valid block. */
@@ -135,12 +135,10 @@ export function fakeEffect(seed: number): string {
 /** A Teocalli command of one call, signed by `signers`. */
 export async function command(
   deployment: Deployment,
-  target: string,
-  data: string,
+  { target, data, value = 0n }: Omit<Call, "value"> & Partial<Call>,
   signers: readonly Wallet[],
-  value = 0n,
 ): Promise<string> {
-  return commandOf(deployment, [{ target, value, data }], signers);
+  return commandOf(deployment, { calls: [{ target, value, data }] }, signers);
 }
 
 export interface Call {
@@ -154,11 +152,10 @@ export const commandTypes = ["(address target,uint256 value,bytes data)[]", "uin
 /** A Teocalli command of several calls; its nonce is the next one and its deadline far off, unless told. */
 export async function commandOf(
   deployment: Deployment,
-  calls: readonly Call[],
+  { calls, ...given }: { readonly calls: readonly Call[]; readonly nonce?: bigint; readonly deadline?: bigint },
   signers: readonly Wallet[],
-  change: { nonce?: bigint; deadline?: bigint } = {},
 ): Promise<string> {
-  const { nonce = await deployment.teocalli.nonce(), deadline = 2n ** 40n } = change;
+  const { nonce = await deployment.teocalli.nonce(), deadline = 2n ** 40n } = given;
   const digest = await deployment.teocalli.commandDigest([...calls], nonce, deadline);
   const ordered = signers.toSorted((left, right) => (BigInt(left.address) < BigInt(right.address) ? -1 : 1));
   const signatures = ordered.map(signer => signer.signingKey.sign(digest).serialized);

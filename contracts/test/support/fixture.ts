@@ -28,7 +28,7 @@ export async function network(count = 4, overrides: Partial<DeploymentParameters
     ...args: unknown[]
   ) => {
     const data = target.interface.encodeFunctionData(name, args);
-    return deployment.teocalli.execute(await command(deployment, await target.getAddress(), data, [owner]));
+    return deployment.teocalli.execute(await command(deployment, { target: await target.getAddress(), data }, [owner]));
   };
   return { deployment, chain, validators, govern, fund, deployer: deployer!, alice: alice!, bob: bob!, ...deployment };
 }

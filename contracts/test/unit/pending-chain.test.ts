@@ -154,7 +154,7 @@ describe("pending chain", () => {
     refusedSignatures("Pend4_WrongCommittee", async (_, block) => {
       const committee = await net.chain.committee(block.header.slot);
       const attested = { slot: block.header.slot + 1, headerHash: block.hash, archive: block.archive };
-      return packSignatures(net.addresses.Rollup!, attested, committee, [0, 1, 2]);
+      return packSignatures(net.addresses.Rollup!, attested, { committee, signers: [0, 1, 2] });
     }));
   it("PEND-4: no other committee's size", () =>
     refusedSignatures("Pend4_WrongCommittee", signatures => concat(["0x0003", dataSlice(signatures, 2, 195)])));

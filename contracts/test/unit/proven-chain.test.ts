@@ -69,7 +69,11 @@ describe("proven chain", () => {
       await net.chain.propose(3, { totalBaseFees: 7n });
       await net.chain.propose(5);
     });
-    async function proveFrom(first: number, last: number, at: { slot: number; offset?: number }, proof?: string) {
+    async function proveFrom(
+      [first, last]: readonly [number, number],
+      at: { slot: number; offset?: number },
+      proof?: string,
+    ) {
       const block = net.chain.blocks[last]!;
       const bytes = proof ?? (await net.chain.proof(block, net.deployer.address, first));
       await net.chain.enter(at.slot, at.offset ?? 1);
@@ -80,7 +84,7 @@ describe("proven chain", () => {
       const whole = await net.chain.proof(net.chain.blocks[3]!, net.deployer.address, 1);
       await prove(1, { slot: 8 }, net.alice);
       expect(await net.token.balanceOf(net.addresses.Rewards!)).to.equal(30n);
-      const sent = await proveFrom(1, 3, { slot: 9 }, whole);
+      const sent = await proveFrom([1, 3], { slot: 9 }, whole);
       await expect(sent)
         .to.emit(net.rollup, "L2ProvenBlockProcessed")
         .withArgs(3n, net.deployer.address, 2n, net.chain.blocks[3]!.archive);
@@ -88,21 +92,21 @@ describe("proven chain", () => {
       expect(await net.rollup.creditOf(net.alice.address)).to.equal(15n);
       expect(await net.rollup.creditOf(net.deployer.address)).to.equal(30n);
       expect(await net.token.balanceOf(net.addresses.Rewards!)).to.equal(49n);
-      await refused("Prov1_NotPending", proveFrom(1, 3, { slot: 10 }, whole));
+      await refused("Prov1_NotPending", proveFrom([1, 3], { slot: 10 }, whole));
     });
     it("may start in the middle, and at the first unproven block", async () => {
       await prove(2, { slot: 8 });
       const fromTwo = await net.chain.proof(net.chain.blocks[3]!, net.deployer.address, 3);
-      await refused("Prov1_InvalidProof", proveFrom(2, 3, { slot: 8, offset: 5 }, fromTwo));
-      await proveFrom(3, 3, { slot: 9 }, fromTwo);
+      await refused("Prov1_InvalidProof", proveFrom([2, 3], { slot: 8, offset: 5 }, fromTwo));
+      await proveFrom([3, 3], { slot: 9 }, fromTwo);
       expect(await net.rollup.provenBlockNumber()).to.equal(3n);
     });
     it("is refused beyond the tip, before block 1, and in another epoch", async () => {
-      await refused("Prov1_WrongStart", proveFrom(2, 3, { slot: 7 }, "0x"));
-      await refused("Prov1_WrongStart", proveFrom(0, 3, { slot: 7, offset: 2 }, "0x"));
+      await refused("Prov1_WrongStart", proveFrom([2, 3], { slot: 7 }, "0x"));
+      await refused("Prov1_WrongStart", proveFrom([0, 3], { slot: 7, offset: 2 }, "0x"));
       await prove(3, { slot: 7, offset: 3 });
-      await refused("Prov1_WrongStart", proveFrom(3, 4, { slot: 8 }, "0x"));
-      await proveFrom(4, 4, { slot: 9 });
+      await refused("Prov1_WrongStart", proveFrom([3, 4], { slot: 8 }, "0x"));
+      await proveFrom([4, 4], { slot: 9 });
     });
     it("is refused when the buffer holds its start no longer", async () => {
       await prove(1, { slot: 8 });
@@ -110,7 +114,7 @@ describe("proven chain", () => {
       const record = await recordSlot(0);
       await networkHelpers.setStorageAt(net.addresses.Rollup!, record + 2n, toBeHex(14n, 32));
       const proof = await net.chain.proof(net.chain.blocks[3]!, net.deployer.address, 2);
-      await refused("Prov1_WrongStart", proveFrom(1, 3, { slot: 9 }, proof));
+      await refused("Prov1_WrongStart", proveFrom([1, 3], { slot: 9 }, proof));
     });
     /** Storage slot of a record: the first mapping slot whose element starts with the genesis archive. */
     async function recordSlot(index: number): Promise<bigint> {

@@ -22,7 +22,7 @@ describe("Teocalli", () => {
     const data = net.token.interface.encodeFunctionData("mint", [net.bob.address, 5n]);
     const sent = net.teocalli
       .connect(net.bob)
-      .execute(await command(net.deployment, net.addresses.L2AZT!, data, signers.slice(1)));
+      .execute(await command(net.deployment, { target: net.addresses.L2AZT!, data }, signers.slice(1)));
     await expect(sent).to.emit(net.teocalli, "CallExecuted").withArgs(0n, net.addresses.L2AZT, 0n, data);
     await expect(sent).to.emit(net.teocalli, "CommandExecuted").withArgs(0n, 1n);
     expect(await net.teocalli.nonce()).to.equal(1n);
@@ -31,17 +31,17 @@ describe("Teocalli", () => {
     const data = encode("setThreshold", 1);
     await refused(
       "Teocalli_TooFewSignatures",
-      net.teocalli.execute(await command(net.deployment, self(), data, [signers[0]!])),
+      net.teocalli.execute(await command(net.deployment, { target: self(), data }, [signers[0]!])),
     );
     await refused(
       "Teocalli_NotASigner",
-      net.teocalli.execute(await command(net.deployment, self(), data, [signers[0]!, outsider])),
+      net.teocalli.execute(await command(net.deployment, { target: self(), data }, [signers[0]!, outsider])),
     );
     await refused(
       "Teocalli_SignersNotAscending",
-      net.teocalli.execute(await command(net.deployment, self(), data, [signers[0]!, signers[0]!])),
+      net.teocalli.execute(await command(net.deployment, { target: self(), data }, [signers[0]!, signers[0]!])),
     );
-    const ordered = await command(net.deployment, self(), data, signers);
+    const ordered = await command(net.deployment, { target: self(), data }, signers);
     const coder = AbiCoder.defaultAbiCoder();
     const [calls, nonce, deadline, signatures] = coder.decode(commandTypes, ordered);
     const again = (change: { calls?: unknown; deadline?: bigint; signatures?: unknown }) => {
@@ -57,7 +57,7 @@ describe("Teocalli", () => {
   });
   it("refuses a replay and a command out of order", async () => {
     const data = encode("setThreshold", 3);
-    const cmd = await command(net.deployment, self(), data, signers);
+    const cmd = await command(net.deployment, { target: self(), data }, signers);
     await net.teocalli.execute(cmd);
     await refused("Teocalli_WrongNonce", net.teocalli.execute(cmd));
   });
@@ -66,7 +66,7 @@ describe("Teocalli", () => {
     await refused("Teocalli_OnlyItself", net.teocalli.removeSigner(signers[0]!.address));
     await refused("Teocalli_OnlyItself", net.teocalli.setThreshold(1));
     const run = async (data: string) =>
-      net.teocalli.execute(await command(net.deployment, self(), data, signers.slice(0, 2)));
+      net.teocalli.execute(await command(net.deployment, { target: self(), data }, signers.slice(0, 2)));
     await expect(run(encode("addSigner", outsider.address)))
       .to.emit(net.teocalli, "SignerAdded")
       .withArgs(outsider.address);
@@ -87,13 +87,12 @@ describe("Teocalli", () => {
     const registry = net.addresses.ValidatorRegistry!;
     const key = ethers.zeroPadValue(self(), 32);
     const data = net.validatorRegistry.interface.encodeFunctionData("stake", [key]);
-    const short = net.teocalli.execute(await command(net.deployment, registry, data, signers, 7n));
+    const short = net.teocalli.execute(await command(net.deployment, { target: registry, data, value: 7n }, signers));
     await expect(short).to.be.revertedWithCustomError(net.validatorRegistry, "Set2_StakeTooLow");
     await net.deployer.sendTransaction({ to: self(), value: 3n });
-    await expect(net.teocalli.execute(await command(net.deployment, registry, data, signers, 10n))).to.emit(
-      net.validatorRegistry,
-      "ValidatorStaked",
-    );
+    await expect(
+      net.teocalli.execute(await command(net.deployment, { target: registry, data, value: 10n }, signers)),
+    ).to.emit(net.validatorRegistry, "ValidatorStaked");
   });
   const mint = (amount: bigint, recipient = net.bob.address) => ({
     target: net.addresses.L2AZT!,
@@ -104,48 +103,50 @@ describe("Teocalli", () => {
   it("sends Ether to accounts without code", async () => {
     await net.deployer.sendTransaction({ to: self(), value: 7n });
     const nobody = Wallet.createRandom().address;
-    await net.teocalli.execute(await command(net.deployment, nobody, "0x", signers, 7n));
+    await net.teocalli.execute(await command(net.deployment, { target: nobody, data: "0x", value: 7n }, signers));
     expect(await ethers.provider.getBalance(nobody)).to.equal(7n);
     await refused(
       "Teocalli_CallFailed",
-      net.teocalli.execute(await command(net.deployment, nobody, "0x", signers, 1n)),
+      net.teocalli.execute(await command(net.deployment, { target: nobody, data: "0x", value: 1n }, signers)),
     );
   });
   it("refuses data for an account without code", async () =>
     refused(
       "Teocalli_NoContract",
-      net.teocalli.execute(await command(net.deployment, net.bob.address, encode("setThreshold", 1), signers)),
+      net.teocalli.execute(
+        await command(net.deployment, { target: net.bob.address, data: encode("setThreshold", 1) }, signers),
+      ),
     ));
   it("executes several calls in order", async () => {
     const calls = [mint(5n), { target: self(), value: 0n, data: encode("setThreshold", 1) }, mint(6n)];
-    const sent = net.teocalli.execute(await commandOf(net.deployment, calls, signers));
+    const sent = net.teocalli.execute(await commandOf(net.deployment, { calls }, signers));
     await expect(sent).to.emit(net.teocalli, "CommandExecuted").withArgs(0n, 3n);
     expect(await net.token.balanceOf(net.bob.address)).to.equal(11n);
     expect([await net.teocalli.threshold(), await net.teocalli.nonce()]).to.deep.equal([1n, 1n]);
   });
   it("executes all of them or none", async () => {
     const tooMuch = mint(2n ** 128n);
-    const cmd = await commandOf(net.deployment, [mint(5n), tooMuch], signers);
+    const cmd = await commandOf(net.deployment, { calls: [mint(5n), tooMuch] }, signers);
     await expect(net.teocalli.execute(cmd)).to.be.revertedWithCustomError(net.token, "Token_OverCap");
     expect(await net.token.balanceOf(net.bob.address)).to.equal(0n);
     expect(await net.teocalli.nonce()).to.equal(0n);
   });
   it("a command expires after its deadline, the last second included", async () => {
     const deadline = BigInt(await networkHelpers.time.latest()) + 100n;
-    const first = await commandOf(net.deployment, [mint(5n)], signers, { deadline });
-    const second = await commandOf(net.deployment, [mint(5n)], signers, { deadline, nonce: 1n });
+    const first = await commandOf(net.deployment, { calls: [mint(5n)], deadline }, signers);
+    const second = await commandOf(net.deployment, { calls: [mint(5n)], deadline, nonce: 1n }, signers);
     await networkHelpers.time.setNextBlockTimestamp(deadline);
     await net.teocalli.execute(first);
     await networkHelpers.time.setNextBlockTimestamp(deadline + 1n);
     await refused("Teocalli_Expired", net.teocalli.execute(second));
   });
   it("a command without calls cancels what else was signed for its nonce", async () => {
-    const regretted = await commandOf(net.deployment, [mint(5n)], signers);
-    await net.teocalli.execute(await commandOf(net.deployment, [], signers));
+    const regretted = await commandOf(net.deployment, { calls: [mint(5n)] }, signers);
+    await net.teocalli.execute(await commandOf(net.deployment, { calls: [] }, signers));
     await refused("Teocalli_WrongNonce", net.teocalli.execute(regretted));
   });
   it("cancels commands signed ahead, by nonce", async () => {
-    const ahead = await commandOf(net.deployment, [mint(5n)], signers, { nonce: 3n });
+    const ahead = await commandOf(net.deployment, { calls: [mint(5n)], nonce: 3n }, signers);
     const cancel = (next: bigint) => ({
       target: self(),
       value: 0n,
@@ -154,14 +155,14 @@ describe("Teocalli", () => {
     await refused("Teocalli_OnlyItself", net.teocalli.cancelUpTo(4));
     // Nonce 1 comes next: the command itself has used up 0.
     for (const next of [0n, 1n, 1002n]) {
-      const cmd = await commandOf(net.deployment, [cancel(next)], signers);
+      const cmd = await commandOf(net.deployment, { calls: [cancel(next)] }, signers);
       await refused("Teocalli_CancelOutOfRange", net.teocalli.execute(cmd));
     }
-    await expect(net.teocalli.execute(await commandOf(net.deployment, [cancel(4n)], signers)))
+    await expect(net.teocalli.execute(await commandOf(net.deployment, { calls: [cancel(4n)] }, signers)))
       .to.emit(net.teocalli, "CommandsCancelled")
       .withArgs(1n, 4n);
     await refused("Teocalli_WrongNonce", net.teocalli.execute(ahead));
-    await net.teocalli.execute(await commandOf(net.deployment, [mint(5n)], signers, { nonce: 4n }));
+    await net.teocalli.execute(await commandOf(net.deployment, { calls: [mint(5n)], nonce: 4n }, signers));
   });
   it("owns every other contract", async () => {
     for (const contract of [net.rollup, net.validatorRegistry, net.rewards, net.registry, net.token])

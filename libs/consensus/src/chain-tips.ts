@@ -6,7 +6,8 @@ export function assertTipsOrdered({ finalized, proven, pending }: ChainTips): vo
   if (finalized.number <= proven.number && proven.number <= pending.number) return;
   throw new ConsensusError(
     ConsensusErrorCode.TIPS_OUT_OF_ORDER,
-    `finalized ${finalized.number}, proven ${proven.number}, pending ${pending.number} are out of order: this is a defect, keep the data directory and report it`,
+    `finalized ${finalized.number}, proven ${proven.number}, pending ${pending.number} are out of order: this is a ` +
+      "defect, keep the data directory and report it",
     { finalized, proven, pending },
   );
 }

@@ -103,8 +103,7 @@ describe("PROV", () => {
   });
 
   it("PROV-1, PROV-2, PROV-4: phases", () => {
-    const phase = (at: number) =>
-      provingPhase(parameters, Epoch(0), UnixSeconds(at), slotAt(parameters, UnixSeconds(at)));
+    const phase = (at: number) => provingPhase(parameters, Epoch(0), UnixSeconds(at));
     expect(isEpochOver(parameters, Epoch(0), Slot(4))).to.equal(false);
     expect([1031, 1039, 1040, 1061, 1062, 1082, 1083].map(phase)).to.deep.equal([
       "too-early",

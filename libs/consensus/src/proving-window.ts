@@ -1,6 +1,6 @@
 import { type Epoch, type Slot, UnixSeconds } from "@sprtn/primitives";
 import type { RollupParameters } from "@sprtn/protocol";
-import { epochEnd, lastSlot } from "./time.js";
+import { epochEnd, lastSlot, slotAt } from "./time.js";
 
 type WindowParameters = Pick<
   RollupParameters,
@@ -28,14 +28,13 @@ export function isEpochOver(
 /** Where an epoch stands on L1's clock: before its end, before D1, before D2, after D2 (PROV-2, PROV-4). */
 export type ProvingPhase = "too-early" | "right-holder" | "anyone" | "prunable";
 
-/** Who may prove `epoch` at L1 time `at` (PROV-1, PROV-2, PROV-4). */
+/** Who may prove `epoch` at L1 time `at` (PROV-1, PROV-2, PROV-4). @throws ConsensusError BEFORE_GENESIS */
 export function provingPhase(
   parameters: WindowParameters & Pick<RollupParameters, "proposalLateness">,
   epoch: Epoch,
   at: UnixSeconds,
-  currentSlot: Slot,
 ): ProvingPhase {
-  if (!isEpochOver(parameters, epoch, currentSlot)) return "too-early";
+  if (!isEpochOver(parameters, epoch, slotAt(parameters, at))) return "too-early";
   const { d1, d2 } = provingDeadlines(parameters, epoch);
   if (at < d1) return "right-holder";
   return at <= d2 ? "anyone" : "prunable";

@@ -1,14 +1,15 @@
 import { CodedError, type EthAddress, fieldToHex } from "@sprtn/primitives";
 import { type Deployment, genesisAccumulator } from "@sprtn/protocol";
-import type { Interface, Result } from "ethers";
+import type { Result } from "ethers";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
+import type { ContractView } from "./l1-requests.js";
 import { interfaceOfStep } from "./manifest.js";
 
 /** What a check asks of L1. */
 export interface ContractReader {
   readonly chainId: bigint;
   send(method: string, ...params: readonly unknown[]): Promise<unknown>;
-  read(contract: Interface, address: string, name: string, args?: readonly unknown[]): Promise<Result>;
+  read(view: ContractView, name: string, args?: readonly unknown[]): Promise<Result>;
 }
 
 const RIGHTS = { coordinator: 0n, quotes: 1n, open: 2n } as const;
@@ -32,7 +33,7 @@ export async function checkDeployment(l1: ContractReader, deployment: Deployment
   if (problems.length === 0) {
     for (const { what, step, address, getter, args, expected } of questions(deployment)) {
       try {
-        const [actual] = await l1.read(interfaceOfStep(step), address, getter, args);
+        const [actual] = await l1.read({ contract: interfaceOfStep(step), address }, getter, args);
         same(what, actual, expected);
       } catch (error) {
         // Only a refusal, or an answer that is none, shows another contract.
@@ -45,7 +46,8 @@ export async function checkDeployment(l1: ContractReader, deployment: Deployment
   if (problems.length > 0)
     throw new DeploymentError(
       DeploymentErrorCode.MISMATCH,
-      `L1 does not hold what the deployment file says: ${problems.join("; ")}. Check ETHEREUM_HOST, or give the file of the deployment that is on this L1`,
+      `L1 does not hold what the deployment file says: ${problems.join("; ")}. Check ETHEREUM_HOST, or give the ` +
+        "file of the deployment that is on this L1",
       { problems },
     );
 }
@@ -148,13 +150,15 @@ async function checkGenesis(
   { contracts, genesis, chainId, rollupVersion, parameters }: Deployment,
   same: Same,
 ): Promise<void> {
-  const [entry] = await l1.read(interfaceOfStep("Registry"), contracts.registry, "byVersion", [rollupVersion]);
+  const [entry] = await l1.read({ contract: interfaceOfStep("Registry"), address: contracts.registry }, "byVersion", [
+    rollupVersion,
+  ]);
   same("Registry's rollup of this version", (entry as { rollup: string }).rollup, contracts.rollup);
-  const rollup = interfaceOfStep("Rollup");
+  const rollup = { contract: interfaceOfStep("Rollup"), address: contracts.rollup };
   same("the genesis header's timestamp", parameters.genesisTime, genesis.header.timestamp);
-  const [tips] = await l1.read(rollup, contracts.rollup, "getTips");
+  const [tips] = await l1.read(rollup, "getTips");
   if ((tips as { proven: bigint }).proven !== 0n) return;
-  const [record] = await l1.read(rollup, contracts.rollup, "getRecord", [0]);
+  const [record] = await l1.read(rollup, "getRecord", [0]);
   const { archive, accumulator } = record as { archive: string; accumulator: string };
   same("the genesis archive", archive, fieldToHex(genesis.archive));
   same(

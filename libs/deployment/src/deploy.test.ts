@@ -64,16 +64,16 @@ describe("deploy", () => {
     logger = new MemoryLogger(),
   ) => deploy(dependenciesAt(at, logger), requestOf(account, change));
   const nonce = async () => l1.number("eth_getTransactionCount", addressOf(account), "latest");
-  const read = async (step: string, address: string, getter: string, ...args: unknown[]) =>
-    (await l1.read(interfaceOfStep(step), address, getter, args))[0] as unknown;
+  const read = async ([step, address]: readonly [string, string], getter: string, ...args: unknown[]) =>
+    (await l1.read({ contract: interfaceOfStep(step), address }, getter, args))[0] as unknown;
 
   it("deploys, wires, registers and funds everything", async () => {
     const deployment = await run();
     const { contracts } = deployment;
-    expect(await read("Rollup", contracts.rollup, "getCommitteeAt", 0)).to.have.length(4);
-    expect(await read("Rewards", contracts.rewards, "allocationOf", contracts.rollup)).to.equal(10n ** 24n);
-    expect(await read("L2AZT", contracts.token, "balanceOf", contracts.rewards)).to.equal(10n ** 24n);
-    const canonical = (await read("Registry", contracts.registry, "canonical")) as { rollup: string };
+    expect(await read(["Rollup", contracts.rollup], "getCommitteeAt", 0)).to.have.length(4);
+    expect(await read(["Rewards", contracts.rewards], "allocationOf", contracts.rollup)).to.equal(10n ** 24n);
+    expect(await read(["L2AZT", contracts.token], "balanceOf", contracts.rewards)).to.equal(10n ** 24n);
+    const canonical = (await read(["Registry", contracts.registry], "canonical")) as { rollup: string };
     expect(canonical.rollup.toLowerCase()).to.equal(contracts.rollup);
     expect(deployment.parameters.genesisTime).to.be.greaterThan(0);
     expect(deployment.l1StartBlock).to.be.greaterThan(0);
@@ -225,7 +225,7 @@ describe("deploy", () => {
     account++;
     const second = await run();
     expect(second.rollupVersion).to.not.equal(first.rollupVersion);
-    expect(await read("Rollup", second.contracts.rollup, "rollupVersion")).to.equal(second.rollupVersion);
+    expect(await read(["Rollup", second.contracts.rollup], "rollupVersion")).to.equal(second.rollupVersion);
     account++;
     expect((await run({ rollupVersion: 12n })).rollupVersion).to.equal(12n);
     expect((await failure(run({ rollupVersion: 0n }))).code).to.equal("DEPLOYMENT_BAD_PARAMETERS");
@@ -236,7 +236,7 @@ describe("deploy", () => {
       EthAddress(`0x${(index + 1).toString(16).padStart(40, "0")}`),
     );
     const { contracts } = await run({ validators, journalPath });
-    const members = (await read("ValidatorRegistry", contracts.validatorRegistry, "getValidatorsAt", 0)) as string[];
+    const members = (await read(["ValidatorRegistry", contracts.validatorRegistry], "getValidatorsAt", 0)) as string[];
     expect([...members].map(EthAddress)).to.deep.equal(validators);
     expect(await nonce()).to.equal(20);
     // Only the deployer could, and only before the registry was initialized.
@@ -252,8 +252,8 @@ describe("deploy", () => {
   it("mints by the owner's command what the faucet does not give in one call", async () => {
     const amount = Wei(FAUCET_CAP + 1n);
     const { contracts } = await run({ mint: [{ recipient: addressOf(5), amount }] });
-    expect(await read("L2AZT", contracts.token, "FAUCET_CAP")).to.equal(FAUCET_CAP);
-    expect(await read("L2AZT", contracts.token, "balanceOf", addressOf(5))).to.equal(amount);
+    expect(await read(["L2AZT", contracts.token], "FAUCET_CAP")).to.equal(FAUCET_CAP);
+    expect(await read(["L2AZT", contracts.token], "balanceOf", addressOf(5))).to.equal(amount);
   });
 
   it("keeps the genesis time of the interrupted deployment", async () => {
@@ -290,9 +290,9 @@ describe("deploy", () => {
       teocalli: { signers, threshold: 2, keys: [keyOf(3), keyOf(1)] },
       mint: [{ recipient: addressOf(5), amount: Wei(77n) }],
     });
-    expect(await read("Teocalli", contracts.teocalli, "threshold")).to.equal(2n);
-    expect(await read("L2AZT", contracts.token, "balanceOf", addressOf(5))).to.equal(77n);
-    expect(await read("Rewards", contracts.rewards, "allocationOf", contracts.rollup)).to.equal(10n ** 24n);
+    expect(await read(["Teocalli", contracts.teocalli], "threshold")).to.equal(2n);
+    expect(await read(["L2AZT", contracts.token], "balanceOf", addressOf(5))).to.equal(77n);
+    expect(await read(["Rewards", contracts.rewards], "allocationOf", contracts.rollup)).to.equal(10n ** 24n);
   });
 
   it("says who needs ether", async () => {

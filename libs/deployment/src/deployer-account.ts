@@ -46,7 +46,8 @@ export class DeployerAccount {
   }
 
   /**
-   * `callGas` for a call, that of an initialization or a command unless told. A creation is estimated where that works; one whose constructor calls contracts that are not there yet gets what
+   * `callGas` for a call, that of an initialization or a command unless told. A creation is estimated where that works;
+   * one whose constructor calls contracts that are not there yet gets what
    * its size calls for.
    */
   async gasLimit({ to, data }: StepCall, callGas = CALL_GAS): Promise<bigint> {

@@ -25,11 +25,13 @@ function changed(path: string, value: unknown): string {
 describe("the deployment file", () => {
   it("comes back as it was, whatever the numbers", () => {
     const property = fc.property(
-      fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n }),
-      fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
-      fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-      fc.boolean(),
-      (field, wei, fee, flag) => {
+      fc.record({
+        field: fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n }),
+        wei: fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+        fee: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+        flag: fc.boolean(),
+      }),
+      ({ field, wei, fee, flag }) => {
         const parameters = {
           ...deployment.parameters,
           minimumStake: Wei(wei),

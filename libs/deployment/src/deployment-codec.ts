@@ -31,7 +31,8 @@ export function decodeDeployment(text: string): Deployment {
   if (format !== FORMAT)
     throw new DeploymentError(
       DeploymentErrorCode.BAD_FILE,
-      `not a deployment file of this version: its format is ${JSON.stringify(format) ?? "missing"}, not "${FORMAT}"; use the file that the deployer of this version wrote`,
+      `not a deployment file of this version: its format is ${JSON.stringify(format) ?? "missing"}, not ` +
+        `"${FORMAT}"; use the file that the deployer of this version wrote`,
     );
   const result = deploymentSchema.safeParse(rest);
   if (!result.success) throw bad(result.error);

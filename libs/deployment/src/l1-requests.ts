@@ -2,6 +2,12 @@ import { messageOf } from "@sprtn/primitives";
 import { type Interface, JsonRpcProvider, Network, type Result } from "ethers";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 
+/** A contract to ask: its ABI, and where it is. */
+export interface ContractView {
+  readonly contract: Interface;
+  readonly address: string;
+}
+
 /**
  * JSON-RPC requests to one L1 endpoint. What L1 answers with instead of a result is an `L1Refusal` in an
  * L1_FAILED error.
@@ -40,7 +46,8 @@ export class L1Requests {
         );
       throw new DeploymentError(
         DeploymentErrorCode.L1_FAILED,
-        `L1 answers ${method} with an error (${refusal.message}): put that right, or give another L1 endpoint in ETHEREUM_HOST`,
+        `L1 answers ${method} with an error (${refusal.message}): put that right, or give another L1 endpoint in ` +
+          "ETHEREUM_HOST",
         refusal.data === undefined ? {} : { reason: refusal.data },
       );
     }
@@ -51,7 +58,7 @@ export class L1Requests {
   }
 
   /** A view function's results at the latest block. */
-  async read(contract: Interface, address: string, name: string, args: readonly unknown[] = []): Promise<Result> {
+  async read({ contract, address }: ContractView, name: string, args: readonly unknown[] = []): Promise<Result> {
     const data = await this.send("eth_call", { to: address, data: contract.encodeFunctionData(name, args) }, "latest");
     return contract.decodeFunctionResult(name, data as string);
   }

@@ -47,7 +47,8 @@ export function manifestFor(crs: CrsKind | null | undefined): readonly Step[] {
   if (!steps.some(({ id }) => id === "Verifier")) {
     throw new DeploymentError(
       DeploymentErrorCode.BAD_MANIFEST,
-      `this version has no verifier for proofs under the ${proofs} CRS: derive its keys first (docs/proving.md), or deploy with the dev CRS or with simulated proofs`,
+      `this version has no verifier for proofs under the ${proofs} CRS: derive its keys first (docs/proving.md), ` +
+        "or deploy with the dev CRS or with simulated proofs",
       { step: "Verifier" },
     );
   }
@@ -91,7 +92,8 @@ export function interfaceOfStep(id: string): Interface {
 function unknown(what: string): never {
   throw new DeploymentError(
     DeploymentErrorCode.BAD_MANIFEST,
-    `the deployment manifest names ${what}, which this version does not know: build the contracts and this package from the same commit`,
+    `the deployment manifest names ${what}, which this version does not know: build the contracts and this package ` +
+      "from the same commit",
     { step: what },
   );
 }

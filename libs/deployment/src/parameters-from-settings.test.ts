@@ -22,8 +22,10 @@ describe("parameters from settings", () => {
 
   it("take every override, and what follows from it follows", () => {
     const line = [
-      "--preset sprtn --slot-duration 4 --epoch-duration 5 --committee-size 7 --max-txs-per-block 9 --proposal-lateness 1 --initial-base-fee-l2 11 --initial-base-fee-da 12",
-      "--pending-reward 13 --proven-reward 14 --prover-share-bps 15 --minimum-stake 16 --minimum-deposit 19 --open-bootstrap --proving-right open --genesis-time 17 --validator-count 18",
+      "--preset sprtn --slot-duration 4 --epoch-duration 5 --committee-size 7 --max-txs-per-block 9 " +
+        "--proposal-lateness 1 --initial-base-fee-l2 11 --initial-base-fee-da 12",
+      "--pending-reward 13 --proven-reward 14 --prover-share-bps 15 --minimum-stake 16 --minimum-deposit 19 " +
+        "--open-bootstrap --proving-right open --genesis-time 17 --validator-count 18",
     ].join(" ");
     const parameters = parametersFrom(settingsOf(line));
     expect(parameters).to.deep.include({
@@ -52,7 +54,8 @@ describe("parameters from settings", () => {
   it("take windows in seconds, a capacity, a grace and gas targets as given", () => {
     const parameters = parametersFrom(
       settingsOf(
-        "--proof-window 5m --challenge-window 100 --capacity 999 --exit-grace-epochs 77 --l2-gas-target 5 --da-gas-target 6",
+        "--proof-window 5m --challenge-window 100 --capacity 999 --exit-grace-epochs 77 --l2-gas-target 5 " +
+          "--da-gas-target 6",
       ),
     );
     expect(parameters).to.deep.include({

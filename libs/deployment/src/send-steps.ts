@@ -56,7 +56,7 @@ export async function sendSteps(
     const nonce = await account.nextNonce();
     // Sent by a run that was cut off, or about to be: they go on as they are.
     const recorded = open.every((step, index) => journal.content?.steps[step.id]?.nonce === nonce + index);
-    if (!recorded) await giveNonces(dependencies, steps, done, nonce);
+    if (!recorded) await giveNonces(dependencies, steps, { done, nonce });
     await awaitMined(dependencies, settings, open);
   }
   throw new DeploymentError(
@@ -102,8 +102,7 @@ async function firstBlock({ l1, journal }: SendStepsDependencies, steps: readonl
 async function giveNonces(
   { account, journal }: SendStepsDependencies,
   steps: readonly PlannedStep[],
-  done: number,
-  nonce: number,
+  { done, nonce }: { readonly done: number; readonly nonce: number },
 ): Promise<void> {
   const content = journal.content as JournalContent;
   const entries: Record<string, JournalEntry> = Object.fromEntries(
@@ -175,7 +174,7 @@ async function awaitMined(
   }
   for (const step of open) {
     const receipt = await receiptOf(l1, entryOf(step));
-    if (receipt?.succeeded === false) await reverted(dependencies, step, entryOf(step), receipt);
+    if (receipt?.succeeded === false) await reverted(dependencies, step, { entry: entryOf(step), receipt });
     if (receipt)
       logger.verbose("deployment step mined", {
         step: step.id,
@@ -218,25 +217,32 @@ async function broadcast(l1: L1Requests, step: string, entry: JournalEntry): Pro
     if (/already|known|nonce.{0,20}too low|underpriced|less than block base fee/i.test(said)) return;
     throw new DeploymentError(
       DeploymentErrorCode.STEP_FAILED,
-      `L1 does not take the transaction of step ${step} (${said}): put that right and run the deployment again, it goes on where it stopped`,
+      `L1 does not take the transaction of step ${step} (${said}): put that right and run the deployment again, it ` +
+        "goes on where it stopped",
       { step },
       { cause: error },
     );
   }
 }
 
+/** Which attempt of a step L1 has mined, and where. */
+interface MinedAttempt {
+  readonly hash: string;
+  readonly blockNumber: number;
+}
+
 async function reverted(
   { account }: SendStepsDependencies,
   step: PlannedStep,
-  entry: JournalEntry,
-  receipt: { readonly hash: string; readonly blockNumber: number },
+  { entry, receipt }: { readonly entry: JournalEntry; readonly receipt: MinedAttempt },
 ): Promise<never> {
   const raw = entry.attempts.find(attempt => attempt.hash === receipt.hash)?.raw ?? "0x";
   const reason = shownRevert(await account.whyReverted(raw, receipt.blockNumber));
   const gas = Transaction.from(raw).gasLimit;
   throw new DeploymentError(
     DeploymentErrorCode.STEP_FAILED,
-    `step ${step.id} reverted (${reason}; gas limit ${gas}): put that right and run the deployment again, it goes on where it stopped`,
+    `step ${step.id} reverted (${reason}; gas limit ${gas}): put that right and run the deployment again, it goes ` +
+      "on where it stopped",
     { step: step.id, reason, transactionHash: receipt.hash },
   );
 }

@@ -237,7 +237,8 @@ export const deploymentSettings = defineSettings({
     parse: oneOf(["dev", "ignition"]),
     default: "dev",
     description:
-      "Structured reference string of real proofs. Under dev anybody can forge them; ignition needs keys derived for it first",
+      "Structured reference string of real proofs. Under dev anybody can forge them; ignition needs keys derived " +
+      "for it first",
   },
   faucet: {
     ...named("faucet"),

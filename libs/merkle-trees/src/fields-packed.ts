@@ -24,6 +24,7 @@ export function unpackFields(packed: Uint8Array): Field[] {
 }
 
 /** Compares two 32-byte big-endian integers: < 0, 0, > 0. */
+// oxlint-disable-next-line max-params -- called for every comparison of a search: no object for each
 export function compare32(a: Uint8Array, aOffset: number, b: Uint8Array, bOffset: number): number {
   for (let i = 0; i < 32; i++) {
     const difference = (a[aOffset + i] as number) - (b[bOffset + i] as number);

@@ -48,6 +48,7 @@ export function mergeBuckets(first: Uint8Array, second: Uint8Array): Uint8Array 
 }
 
 /** One entry, packed. */
+// oxlint-disable-next-line max-params -- called for every key: no object for each
 export function packKeyEntry(target: Uint8Array, position: number, key: Uint8Array, index: number): void {
   const offset = position * KEY_ENTRY_BYTES;
   target.set(key, offset);

@@ -17,6 +17,12 @@ export function bucketOf(key: Uint8Array, offset: number, bits: number): number 
   );
 }
 
+/** How many bits choose a bucket, and who hears of the pages of the bitmap that change. */
+export interface KeyIndexSettings {
+  readonly bits: number;
+  readonly onMark?: (page: number, bytes: Uint8Array) => void;
+}
+
 /**
  * Predecessor search over keys that are hashes, hence uniform: sorted buckets by the top bits, and a bitmap to step
  * over empty ones.
@@ -26,13 +32,12 @@ export class KeyIndex {
   constructor(
     private readonly buckets: BucketStore,
     private readonly bitmap: BucketBitmap,
-    private readonly bits: number,
-    private readonly onMark: (page: number, bytes: Uint8Array) => void = () => {},
+    private readonly settings: KeyIndexSettings,
   ) {}
 
   /** The greatest key ≤ `key`. */
   floor(key: Uint8Array): KeyEntry | undefined {
-    const own = bucketOf(key, 0, this.bits);
+    const own = bucketOf(key, 0, this.settings.bits);
     for (let bucket = this.bitmap.floor(own); bucket >= 0; bucket = this.bitmap.floor(bucket - 1)) {
       const entries = this.buckets.readBucket(bucket);
       if (entries === undefined || entries.length === 0 || entries.length % KEY_ENTRY_BYTES !== 0) {
@@ -52,13 +57,13 @@ export class KeyIndex {
   /** Adds packed entries, ascending by key: each bucket is read and written once. */
   add(entries: Uint8Array): void {
     for (let from = 0, to = 0; from < entries.length; from = to) {
-      const bucket = bucketOf(entries, from, this.bits);
-      while (to < entries.length && bucketOf(entries, to, this.bits) === bucket) to += KEY_ENTRY_BYTES;
+      const bucket = bucketOf(entries, from, this.settings.bits);
+      while (to < entries.length && bucketOf(entries, to, this.settings.bits) === bucket) to += KEY_ENTRY_BYTES;
       const added = entries.subarray(from, to);
       const before = this.buckets.readBucket(bucket);
       this.buckets.writeBucket(bucket, before === undefined ? added.slice() : mergeBuckets(before, added));
       const marked = this.bitmap.mark(bucket);
-      if (marked !== undefined) this.onMark(marked.page, marked.bytes);
+      if (marked !== undefined) this.settings.onMark?.(marked.page, marked.bytes);
     }
   }
 }

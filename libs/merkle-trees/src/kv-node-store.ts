@@ -44,7 +44,7 @@ export class KvNodeStore implements NodeStore {
       cachedRecords: settings.cachedRecords ?? 8192,
     });
     this.records = records;
-    const stored = read(records, RecordKind.LEAF_COUNT, 0, 0, 8);
+    const stored = read(records, { kind: RecordKind.LEAF_COUNT, level: 0, number: 0 }, 8);
     if (stored === undefined && records.read(RecordKind.NODE_PAGE, 0, 0) !== undefined) {
       throw new TreeError(
         TreeErrorCode.CORRUPT_STORE,
@@ -54,7 +54,7 @@ export class KvNodeStore implements NodeStore {
     }
     this.count = stored === undefined ? 0 : Number(new DataView(stored.buffer, stored.byteOffset).getBigUint64(0));
     this.bitmap = new BucketBitmap(BUCKET_BITS, page =>
-      read(records, RecordKind.BITMAP_PAGE, 0, page, BITMAP_PAGE_BYTES),
+      read(records, { kind: RecordKind.BITMAP_PAGE, level: 0, number: page }, BITMAP_PAGE_BYTES),
     );
     this.keys = new KeyIndex(
       {
@@ -62,8 +62,7 @@ export class KvNodeStore implements NodeStore {
         writeBucket: (bucket, entries) => records.write(RecordKind.BUCKET, 0, bucket, entries),
       },
       this.bitmap,
-      BUCKET_BITS,
-      (page, bytes) => records.write(RecordKind.BITMAP_PAGE, 0, page, bytes),
+      { bits: BUCKET_BITS, onMark: (page, bytes) => records.write(RecordKind.BITMAP_PAGE, 0, page, bytes) },
     );
   }
 
@@ -105,6 +104,7 @@ export class KvNodeStore implements NodeStore {
     this.records.write(RecordKind.LEAF_COUNT, 0, 0, bytes);
   }
 
+  // oxlint-disable-next-line max-params -- called for every node: no object for each
   readNode(level: number, index: number, target: Uint8Array, offset: number): boolean {
     const width = widthOf(level);
     const page = this.page(baseOf(level), Math.floor(index / width));
@@ -148,7 +148,7 @@ export class KvNodeStore implements NodeStore {
   }
 
   private page(base: number, number: number): Uint8Array | undefined {
-    return read(this.records, RecordKind.NODE_PAGE, base, number, PAGE_BYTES);
+    return read(this.records, { kind: RecordKind.NODE_PAGE, level: base, number }, PAGE_BYTES);
   }
 
   private draftPage(base: number, number: number): Uint8Array {
@@ -178,16 +178,15 @@ function offsetOf(width: number): number {
 /** A record that must have this length, if it exists. */
 function read(
   records: KvRecords,
-  kind: RecordKind,
-  level: number,
-  number: number,
+  { kind, level, number }: { readonly kind: RecordKind; readonly level: number; readonly number: number },
   length: number,
 ): Uint8Array | undefined {
   const bytes = records.read(kind, level, number);
   if (bytes === undefined || bytes.length === length) return bytes;
   throw new TreeError(
     TreeErrorCode.CORRUPT_STORE,
-    `a record of a tree (kind ${kind}, level ${level}, number ${number}) has ${bytes.length} bytes instead of ${length}: restore the database from a snapshot or sync again`,
+    `a record of a tree (kind ${kind}, level ${level}, number ${number}) has ${bytes.length} bytes instead of ` +
+      `${length}: restore the database from a snapshot or sync again`,
     { kind, level, number, length: bytes.length },
   );
 }

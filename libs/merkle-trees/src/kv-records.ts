@@ -101,6 +101,7 @@ export class KvRecords {
   }
 
   /** Keeps `value` itself. */
+  // oxlint-disable-next-line max-params -- called for every record: no object for each
   write(kind: RecordKind, level: number, number: number, value: Uint8Array): void {
     const name = nameOf(kind, level, number);
     const own = this.pending.get(name);

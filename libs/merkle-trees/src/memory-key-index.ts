@@ -18,7 +18,7 @@ export class MemoryKeyIndex {
         writeBucket: (bucket, entries) => void buckets.set(bucket, entries),
       },
       new BucketBitmap(BITS),
-      BITS,
+      { bits: BITS },
     );
   }
 

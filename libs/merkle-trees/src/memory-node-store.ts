@@ -17,6 +17,7 @@ export class MemoryNodeStore implements NodeStore {
     this.count = count;
   }
 
+  // oxlint-disable-next-line max-params -- called for every node: no object for each
   readNode(level: number, index: number, target: Uint8Array, offset: number): boolean {
     return this.levels[level]?.read(index, target, offset) ?? false;
   }

@@ -73,13 +73,15 @@ export abstract class MerkleTree {
    * Copies a node, or the zero hash of its height if it lies right of the last leaf. Throws CORRUPT_STORE if it ought
    * to be there.
    */
+  // oxlint-disable-next-line max-params -- called for every node: no object for each
   protected copyNode(level: number, index: number, leafCount: number, target: Uint8Array, offset: number): void {
     if (leafCount > 0 && index <= (leafCount - 1) / 2 ** level) {
       if (this.store.readNode(level, index, target, offset)) return;
       if (level > 0)
         throw new TreeError(
           TreeErrorCode.CORRUPT_STORE,
-          `node ${index} of level ${level} is missing among ${leafCount} leaves: restore the database from a snapshot or sync again`,
+          `node ${index} of level ${level} is missing among ${leafCount} leaves: restore the database from a ` +
+            "snapshot or sync again",
           { level, index, leafCount },
         );
     }
@@ -128,7 +130,7 @@ export abstract class MerkleTree {
     this.writeRuns(0, dirty, nodes);
     const buffer = new Uint8Array(64 * indices.length);
     for (let level = 0; level < top; level++) {
-      const parents = this.fillPairs(level, dirty, nodes, leafCount, buffer);
+      const parents = this.fillPairs({ level, leafCount, nodes }, dirty, buffer);
       nodes = this.hasher.hashPairs(buffer.subarray(0, 64 * parents.length));
       dirty = parents;
       this.writeRuns(level + 1, dirty, nodes);
@@ -138,10 +140,8 @@ export abstract class MerkleTree {
 
   /** Writes each changed node beside its sibling, changed or not, into `pairs`; returns the parents' indices. */
   private fillPairs(
-    level: number,
+    { level, leafCount, nodes }: { readonly level: number; readonly leafCount: number; readonly nodes: Uint8Array },
     dirty: readonly number[],
-    nodes: Uint8Array,
-    leafCount: number,
     pairs: Uint8Array,
   ): number[] {
     const first = dirty[0] as number;
@@ -193,6 +193,7 @@ export abstract class MerkleTree {
 }
 
 /** `set` of a subarray, without the object that it makes for a few bytes. */
+// oxlint-disable-next-line max-params -- called for every node: no object for each
 function copyBytes(from: Uint8Array, start: number, to: Uint8Array, offset: number, length: number): void {
   for (let i = 0; i < length; i++) to[offset + i] = from[start + i] as number;
 }

@@ -25,6 +25,7 @@ export class OverlayNodeStore implements NodeStore {
     this.count = count;
   }
 
+  // oxlint-disable-next-line max-params -- called for every node: no object for each
   readNode(level: number, index: number, target: Uint8Array, offset: number): boolean {
     const own = this.levels[level]?.get(index);
     if (own === undefined) return this.parent.readNode(level, index, target, offset);

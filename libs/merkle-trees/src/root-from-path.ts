@@ -5,6 +5,7 @@ import { TreeError, TreeErrorCode } from "./tree-error.js";
  * The root above `node` (32 bytes; a leaf, or the root of a subtree) at `index` of its level, with the siblings that
  * `MerkleTree.path` gives.
  */
+// oxlint-disable-next-line max-params -- a hashing loop's own form, as in the circuits
 export function rootFromPath(hasher: FieldHasher, node: Uint8Array, index: number, path: Uint8Array): Uint8Array {
   if (node.length !== 32 || path.length % 32 !== 0 || path.length > 32 * 32)
     throw new TreeError(TreeErrorCode.BAD_LENGTH, "a node is 32 bytes, a path 32 bytes a level, 32 levels at most", {

@@ -25,7 +25,7 @@ async function setUp(followed = 2) {
   const message = fixture.message(alice, funds);
   const by = { sender: alice, payer: alice };
   const withdraw = (amount: bigint) => fixture.tx({ kind: CallKind.WITHDRAW, target: Field(0xbeef), amount }, by);
-  const txs = [fixture.deposit(message, alice, funds)];
+  const txs = [fixture.deposit(message, { recipient: alice, amount: funds })];
   fixture.mine(txs);
   txs.push(fixture.tx({ kind: CallKind.SHIELD, amount: 5n }, { ...by, notes: 2 }), withdraw(4n), withdraw(6n));
   const second: BuiltBlock = fixture.mine(txs.slice(1));
@@ -120,7 +120,7 @@ describe("receipts (section 6)", () => {
     });
   });
 
-  it("only the block that it is in counts: not one proposed without it, nor one of an older slot, nor votes for another header", async () => {
+  it("only its own block counts: none without it, none of an older slot, no votes for another header", async () => {
     const { service, source, executed, attested, second, txs, clock, fixture, deployment } = await setUp(1);
     const [, tx] = txs as [Tx, Tx];
     await source.add(tx);
@@ -242,7 +242,7 @@ describe("the rest of the node's answers", () => {
     expect(await service.getChainTips()).to.deep.equal(chain.tips());
   });
 
-  it("no more blocks than a thousand transactions fill, but one at least: what an answer holds is bounded", async () => {
+  it("no more blocks than a thousand transactions fill, but one at least: an answer is bounded", async () => {
     const { service, chain, fixture } = await setUp();
     const effect = fixture.blocks[1]!.effects[0]!;
     let read = 0;

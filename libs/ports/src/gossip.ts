@@ -7,11 +7,14 @@ export type ValidationResult =
   | { readonly result: "ignore"; readonly code: string }
   | { readonly result: "reject"; readonly code: string };
 
-/** Judges a message before it is passed on. It runs once for each distinct message; a throw counts as `ignore`. */
-export type GossipHandler = (message: {
+/** A message as it came, and the peer that it came from. */
+export interface GossipMessage {
   readonly data: Uint8Array;
   readonly from: string;
-}) => Promise<ValidationResult> | ValidationResult;
+}
+
+/** Judges a message before it is passed on. It runs once for each distinct message; a throw counts as `ignore`. */
+export type GossipHandler = (message: GossipMessage) => Promise<ValidationResult> | ValidationResult;
 
 /** Messages to all peers of the deployment, on four topics. */
 export interface Gossip {

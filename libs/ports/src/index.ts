@@ -1,5 +1,5 @@
 export type { Clock, Random, Service } from "@sprtn/runtime";
-export type { Gossip, GossipHandler, Topic, ValidationResult } from "./gossip.js";
+export type { Gossip, GossipHandler, GossipMessage, Topic, ValidationResult } from "./gossip.js";
 export type { KvOperation, KvRange, KvStore } from "./kv-store.js";
 export type { LogFields, Logger } from "./logger.js";
 export type { Counter, Gauge, Histogram, HistogramOptions, Meter, MetricOptions } from "./meter.js";

@@ -23,7 +23,8 @@ export interface StateStore {
   /**
    * Applies the next block's published effects and its 16-slot message subtree. Throws a coded error with a {@link
    * BlockRejection} (and changes nothing) if a nullifier is there already
-   * or stateHash or archive come out different (PEND-8). A block that does not follow the tip is not wrong for that: the
+   * or stateHash or archive come out different (PEND-8). A block that does not follow the tip is not wrong for that:
+   * the
    * error then is without it.
    */
   apply(block: L2Block, messages: readonly Field[]): Promise<void>;

@@ -5,6 +5,7 @@
  * A package declares `class TxPoolError extends CodedError<TxPoolErrorCode, TxPoolErrorPayload> {}`.
  */
 export class CodedError<Code extends string = string, Payload extends object = object> extends Error {
+  // oxlint-disable-next-line max-params -- Error's own options come last, and few callers give them
   constructor(
     readonly code: Code,
     message: string,

@@ -201,12 +201,15 @@ describe("codecs", () => {
   it("proposals and attestations round-trip", () => {
     const signature = fc.uint8Array({ minLength: 64, maxLength: 64 });
     fc.assert(
-      fc.property(header, field, fc.array(field, { maxLength: 5 }), signature, (head, archive, txHashes, sig) => {
-        const proposal = { header: head, archive, txHashes, signature: sig };
-        expect(decodeProposal(encodeProposal(proposal))).to.deep.equal(proposal);
-        const attestation = { slot: head.slot, headerHash: archive, archive, signature: sig };
-        expect(decodeAttestation(encodeAttestation(attestation))).to.deep.equal(attestation);
-      }),
+      fc.property(
+        fc.record({ header, archive: field, txHashes: fc.array(field, { maxLength: 5 }), signature }),
+        proposal => {
+          expect(decodeProposal(encodeProposal(proposal))).to.deep.equal(proposal);
+          const { archive, signature: sig } = proposal;
+          const attestation = { slot: proposal.header.slot, headerHash: archive, archive, signature: sig };
+          expect(decodeAttestation(encodeAttestation(attestation))).to.deep.equal(attestation);
+        },
+      ),
       runs,
     );
   });

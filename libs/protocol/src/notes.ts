@@ -36,8 +36,7 @@ export function hashNote(hasher: FieldHasher, note: Note): Field {
  */
 export function uniqueNoteHash(
   hasher: FieldHasher,
-  firstNullifier: Field,
-  outputIndex: number,
+  { firstNullifier, outputIndex }: { readonly firstNullifier: Field; readonly outputIndex: number },
   noteHash: Field,
 ): Field {
   return hasher.hash([DomainSeparator.UNIQUE_NOTE, firstNullifier, BigInt(outputIndex), noteHash]);

@@ -64,7 +64,9 @@ export function encodeProposal(proposal: BlockProposal): Uint8Array {
 
 /** @throws ProtocolError BAD_MESSAGE, or BAD_HEADER */
 export function decodeProposal(bytes: Uint8Array): BlockProposal {
-  const raw = deserialize("proposal", bytes, MAX_PROPOSAL_BYTES, () => ProposalType.deserialize(bytes));
+  const raw = deserialize({ what: "proposal", limit: MAX_PROPOSAL_BYTES }, bytes, () =>
+    ProposalType.deserialize(bytes),
+  );
   return {
     header: decodeHeader(raw.header),
     archive: field(raw.archive),
@@ -80,7 +82,9 @@ export function encodeAttestation(attestation: BlockAttestation): Uint8Array {
 
 /** @throws ProtocolError BAD_MESSAGE */
 export function decodeAttestation(bytes: Uint8Array): BlockAttestation {
-  const raw = deserialize("attestation", bytes, ATTESTATION_BYTES, () => AttestationType.deserialize(bytes));
+  const raw = deserialize({ what: "attestation", limit: ATTESTATION_BYTES }, bytes, () =>
+    AttestationType.deserialize(bytes),
+  );
   return {
     slot: Slot(raw.slot),
     headerHash: field(raw.headerHash),
@@ -94,7 +98,7 @@ function field(value: bigint): Field {
   return value;
 }
 
-function deserialize<T>(what: string, bytes: Uint8Array, limit: number, read: () => T): T {
+function deserialize<T>({ what, limit }: { what: string; limit: number }, bytes: Uint8Array, read: () => T): T {
   try {
     if (bytes.length <= limit) return read();
   } catch (error) {

@@ -67,11 +67,18 @@ export function checkTxShape(inputs: TxPublicInputs): TxShapeViolation[] {
   ];
 }
 
+/** What a field of a call is named in errors, and the codes when it is missing or not allowed. */
+interface Presence {
+  readonly what: string;
+  readonly missing: TxShapeCode;
+  readonly notAllowed: TxShapeCode;
+}
+
 function callViolations({ call, publicSender, feePayer }: TxPublicInputs): TxShapeViolation[] {
   const shape = callShapes[call.kind];
   const kind = CallKind[call.kind].toLowerCase();
   const found: TxShapeViolation[] = [];
-  const presence = (value: bigint, needed: boolean, what: string, missing: TxShapeCode, notAllowed: TxShapeCode) => {
+  const presence = (value: bigint, needed: boolean, { what, missing, notAllowed }: Presence) => {
     if (needed && value === 0n) found.push({ code: missing, reason: `a call of kind ${kind} needs ${what}` });
     if (!needed && value !== 0n)
       found.push({
@@ -79,22 +86,26 @@ function callViolations({ call, publicSender, feePayer }: TxPublicInputs): TxSha
         reason: `a call of kind ${kind} has no ${what.replace(/^an? /, "").replace(/ above 0$/, "")}: set it to 0`,
       });
   };
-  presence(publicSender, shape.sender, "a public sender", TxShapeCode.SENDER_MISSING, TxShapeCode.SENDER_NOT_ALLOWED);
-  presence(call.target, shape.target, "a target", TxShapeCode.TARGET_MISSING, TxShapeCode.TARGET_NOT_ALLOWED);
-  presence(
-    call.message,
-    shape.message,
-    "an L1→L2 message",
-    TxShapeCode.MESSAGE_MISSING,
-    TxShapeCode.MESSAGE_NOT_ALLOWED,
-  );
-  presence(
-    call.amount,
-    call.kind !== CallKind.NONE,
-    "an amount above 0",
-    TxShapeCode.AMOUNT_ZERO,
-    TxShapeCode.AMOUNT_NOT_ALLOWED,
-  );
+  presence(publicSender, shape.sender, {
+    what: "a public sender",
+    missing: TxShapeCode.SENDER_MISSING,
+    notAllowed: TxShapeCode.SENDER_NOT_ALLOWED,
+  });
+  presence(call.target, shape.target, {
+    what: "a target",
+    missing: TxShapeCode.TARGET_MISSING,
+    notAllowed: TxShapeCode.TARGET_NOT_ALLOWED,
+  });
+  presence(call.message, shape.message, {
+    what: "an L1→L2 message",
+    missing: TxShapeCode.MESSAGE_MISSING,
+    notAllowed: TxShapeCode.MESSAGE_NOT_ALLOWED,
+  });
+  presence(call.amount, call.kind !== CallKind.NONE, {
+    what: "an amount above 0",
+    missing: TxShapeCode.AMOUNT_ZERO,
+    notAllowed: TxShapeCode.AMOUNT_NOT_ALLOWED,
+  });
   if (call.kind === CallKind.WITHDRAW && call.target >> 160n !== 0n) {
     found.push({
       code: TxShapeCode.TARGET_NOT_ETHEREUM,

@@ -1,5 +1,5 @@
 import { BlockNumber, codeOf, detailsOf, type Epoch, messageOf, UnixSeconds } from "@sprtn/primitives";
-import { type EpochCommittees, epochOf, lastSlot, provingPhase, slotAt } from "@sprtn/consensus";
+import { type EpochCommittees, epochOf, lastSlot, provingPhase } from "@sprtn/consensus";
 import type {
   BlockSource,
   Clock,
@@ -119,7 +119,7 @@ export class ProofSubmitter implements Service {
     const { parameters } = this.settings.deployment;
     // TIME-1: L1's time decides, not this machine's.
     const now = l1Time.nextBlock() ?? UnixSeconds(Math.floor(clock.nowMs() / 1000));
-    const phase = provingPhase(parameters, epoch, now, slotAt(parameters, now));
+    const phase = provingPhase(parameters, epoch, now);
     if (phase === "anyone") return this.settings.whenAnyoneMay;
     if (phase !== "right-holder") return false;
     if (parameters.provingRight === "open") return this.settings.whenAnyoneMay;

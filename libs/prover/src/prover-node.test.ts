@@ -198,7 +198,7 @@ describe("prover node", () => {
     const fork = chain.forkAt(BlockNumber(2));
     const third = made.fixture.blocks[3]!.header;
     const { block } = buildBlock(
-      fork,
+      { fork, lookups: { ...chain.lookups, messageIndex: () => undefined } },
       { txs: [], messages: [] },
       {
         ...made.fixture.environment(),
@@ -207,7 +207,6 @@ describe("prover node", () => {
         timestamp: slotStart(made.deployment().parameters, Slot(7)),
         baseFees: third.baseFees,
       },
-      { ...chain.lookups, messageIndex: () => undefined },
     );
     await chain.append(block);
     await to(8);

@@ -57,7 +57,7 @@ describe("dispatcher", () => {
     JSON.parse(Buffer.concat(await dispatcher.run({ calls, batch: true }, open)).toString());
   const call = (method: string, params: unknown) => ({ jsonrpc: "2.0", id: 1, method, params });
 
-  it("a result beyond what is left of a request's size is an error, and what comes after is not carried out", async () => {
+  it("a result beyond the rest of a request's size is an error, and what comes after is not carried out", async () => {
     const answers = await run([call("text", [60]), call("text", [60]), call("text", [0])]);
     expect(answers[0].result).to.have.length(60);
     expect(answers[1].error).to.deep.include({ code: -32000, data: { code: RpcErrorCode.ANSWER_TOO_LARGE } });

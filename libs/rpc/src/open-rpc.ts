@@ -16,7 +16,8 @@ export function openRpcDocument(version: string, methods: ReadonlyMap<string, An
       title: "SPRTN node",
       version,
       description:
-        "JSON-RPC 2.0 on POST /. Fields and hashes are 0x and 64 hex digits, amounts and other big numbers are decimal strings, bytes are hex. Errors carry their code in data.code.",
+        "JSON-RPC 2.0 on POST /. Fields and hashes are 0x and 64 hex digits, amounts and other big numbers are " +
+        "decimal strings, bytes are hex. Errors carry their code in data.code.",
     },
     methods: [...methods].map(([name, method]) => ({
       name,

@@ -37,7 +37,8 @@ export const proverMethods: MethodGroup<EpochProofSource> = {
   methods: {
     getEpochProof: {
       summary:
-        "The proof of a finished epoch's blocks, from `firstBlock` to its last, for its coordinator; null while it is being made",
+        "The proof of a finished epoch's blocks, from `firstBlock` to its last, for its coordinator; null while it " +
+        "is being made",
       params: [
         { name: "epoch", description: "The epoch", schema: epoch },
         { name: "prover", description: "Who will send the proof", schema: address },

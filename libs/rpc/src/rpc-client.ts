@@ -136,13 +136,15 @@ class Connection {
     if (!notConnected.has(code) && reason !== "bad port")
       return new RpcError(
         RpcErrorCode.NO_ANSWER,
-        `${this.#url} gave no answer to ${wire} (${reason}): check that the node runs and lets you in; it may have carried the call out, so look before you repeat it`,
+        `${this.#url} gave no answer to ${wire} (${reason}): check that the node runs and lets you in; it may have ` +
+          "carried the call out, so look before you repeat it",
         this.#where(wire),
         { cause },
       );
     return new RpcError(
       RpcErrorCode.UNREACHABLE,
-      `no node answers at ${this.#url} (${reason}): check that the URL is right, that the node runs, and that its RPC_HOST lets you in`,
+      `no node answers at ${this.#url} (${reason}): check that the URL is right, that the node runs, and that its ` +
+        "RPC_HOST lets you in",
       this.#where(wire),
       { cause },
     );

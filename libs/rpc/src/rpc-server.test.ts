@@ -39,8 +39,7 @@ describe("JSON-RPC server", () => {
   const error = (code: number, data: string) => ({ code, data: { code: data } });
   const expectError = (
     answer: { error: { code: number; message: string; data: object }; id: unknown; jsonrpc: string },
-    code: number,
-    data: string,
+    [code, data]: readonly [code: number, data: string],
     id: unknown = 7,
   ) => {
     expect(answer.jsonrpc).to.equal("2.0");
@@ -63,7 +62,7 @@ describe("JSON-RPC server", () => {
 
   it("malformed JSON: −32700", async () => {
     for (const body of ["{", "", "\u0000", "[1,"])
-      expectError((await fixture.post(body)).json, -32700, RpcErrorCode.PARSE_ERROR, null);
+      expectError((await fixture.post(body)).json, [-32700, RpcErrorCode.PARSE_ERROR], null);
   });
 
   it("what is no request: −32600, with the id if it can be told", async () => {
@@ -80,7 +79,7 @@ describe("JSON-RPC server", () => {
       [{ jsonrpc: "2.0", id: 3, method: "node_getCurrentSlot", params: null }, 3],
     ];
     for (const [body, id] of bad)
-      expectError((await fixture.post(JSON.stringify(body))).json, -32600, RpcErrorCode.INVALID_REQUEST, id);
+      expectError((await fixture.post(JSON.stringify(body))).json, [-32600, RpcErrorCode.INVALID_REQUEST], id);
     expect(counted).to.deep.equal([]);
   });
 
@@ -93,7 +92,7 @@ describe("JSON-RPC server", () => {
       "node_constructor",
       "node_toString",
     ]) {
-      expectError(await fixture.call(method), -32601, RpcErrorCode.UNKNOWN_METHOD);
+      expectError(await fixture.call(method), [-32601, RpcErrorCode.UNKNOWN_METHOD]);
     }
   });
 
@@ -119,7 +118,7 @@ describe("JSON-RPC server", () => {
     ];
     for (const [method, params, text] of bad) {
       const answer = await fixture.call(method, params);
-      expectError(answer, -32602, RpcErrorCode.INVALID_PARAMS);
+      expectError(answer, [-32602, RpcErrorCode.INVALID_PARAMS]);
       expect(answer.error.message).to.contain(text);
       expect(answer.error.message.length).to.be.lessThan(600);
     }
@@ -127,7 +126,7 @@ describe("JSON-RPC server", () => {
 
   it("a coded error: −32000 with its code and text", async () => {
     const answer = await fixture.call("node_getBaseFees");
-    expectError(answer, -32000, "STATE_UNKNOWN");
+    expectError(answer, [-32000, "STATE_UNKNOWN"]);
     expect(answer.error.message).to.equal("the state is not there: wait");
   });
 
@@ -135,7 +134,7 @@ describe("JSON-RPC server", () => {
     for (const method of ["node_getPeers", "node_getCommittee", "node_getTx"]) {
       const params = method === "node_getCommittee" ? [1] : method === "node_getTx" ? [HASH] : [];
       const answer = await fixture.call(method, params);
-      expectError(answer, -32603, RpcErrorCode.INTERNAL);
+      expectError(answer, [-32603, RpcErrorCode.INTERNAL]);
       expect(answer.error.message).to.equal("internal error: see the node's log");
     }
     expect(fixture.logger.lines.filter(line => line.startsWith("error")).length).to.equal(3);
@@ -146,7 +145,7 @@ describe("JSON-RPC server", () => {
     const answer = fixture.call("node_getEncodedEnr");
     while (fixture.clock.timers.size === 0) await new Promise(resolve => setImmediate(resolve));
     fixture.clock.fireAll();
-    expectError(await answer, -32000, RpcErrorCode.TIMEOUT);
+    expectError(await answer, [-32000, RpcErrorCode.TIMEOUT]);
   });
 
   it("notifications are carried out and not answered, wrong ones neither", async () => {
@@ -182,8 +181,8 @@ describe("JSON-RPC server", () => {
       JSON.stringify(Array.from({ length: size }, (_, id) => ({ jsonrpc: "2.0", id, method: "node_getCurrentSlot" })));
     expect((await fixture.post(batch(100))).json.length).to.equal(100);
     counted.length = 0;
-    expectError((await fixture.post(batch(101))).json, -32600, RpcErrorCode.INVALID_REQUEST, null);
-    expectError((await fixture.post("[]")).json, -32600, RpcErrorCode.INVALID_REQUEST, null);
+    expectError((await fixture.post(batch(101))).json, [-32600, RpcErrorCode.INVALID_REQUEST], null);
+    expectError((await fixture.post("[]")).json, [-32600, RpcErrorCode.INVALID_REQUEST], null);
     expect(counted).to.deep.equal([]);
   });
 
@@ -193,13 +192,13 @@ describe("JSON-RPC server", () => {
     expect((await fixture.post(padded(MAX_BODY_BYTES))).json.result).to.equal(5);
     const refused = await fixture.post(padded(MAX_BODY_BYTES + 1));
     expect(refused.status).to.equal(413);
-    expectError(refused.json, -32600, RpcErrorCode.TOO_LARGE, null);
+    expectError(refused.json, [-32600, RpcErrorCode.TOO_LARGE], null);
   });
 
   it("another content type is refused with 415: a web page cannot post here unasked", async () => {
     const refused = await fixture.post("{}", { "content-type": "text/plain" });
     expect(refused.status).to.equal(415);
-    expectError(refused.json, -32600, RpcErrorCode.WRONG_CONTENT_TYPE, null);
+    expectError(refused.json, [-32600, RpcErrorCode.WRONG_CONTENT_TYPE], null);
   });
 
   it("connections are limited", async () => {

@@ -217,9 +217,13 @@ export class RpcServer implements Service {
 function bindError({ host, port }: RpcSettings, cause: unknown): RpcError {
   const code = (cause as { readonly code?: string }).code;
   if (code === "EADDRINUSE") {
-    const text = `port ${port} of ${host} is taken: stop the program that listens there, or give the RPC server another port with AZTEC_PORT (--aztec-port)`;
+    const text =
+      `port ${port} of ${host} is taken: stop the program that listens there, or give the RPC server another port ` +
+      "with AZTEC_PORT (--aztec-port)";
     return new RpcError(RpcErrorCode.PORT_TAKEN, text, { port }, { cause });
   }
-  const text = `cannot listen on ${host}, port ${port} (${code ?? messageOf(cause)}): give an address of this machine with RPC_HOST, and a port that this user may open with AZTEC_PORT`;
+  const text =
+    `cannot listen on ${host}, port ${port} (${code ?? messageOf(cause)}): give an address of this machine with ` +
+    "RPC_HOST, and a port that this user may open with AZTEC_PORT";
   return new RpcError(RpcErrorCode.BIND_FAILED, text, { port }, { cause });
 }

@@ -14,7 +14,9 @@ export const rpcSettings = defineSettings({
     parse: list(text("a host name or address")),
     default: [],
     description:
-      "Names that the JSON-RPC server is reached by, besides localhost and the addresses that it listens on: those in the URLs of its callers, or that a reverse proxy passes on; * lets any in, and with it any web page that a browser near this node opens",
+      "Names that the JSON-RPC server is reached by, besides localhost and the addresses that it listens on: those " +
+      "in the URLs of its callers, or that a reverse proxy passes on; * lets any in, and with it any web page that " +
+      "a browser near this node opens",
   },
   corsOrigins: {
     env: "RPC_CORS_ORIGINS",
@@ -58,7 +60,8 @@ export const rpcSettings = defineSettings({
     parse: integer({ min: 1 }),
     default: 500,
     description:
-      "Units of work that one address may ask of the JSON-RPC server a second: 1 for a request, for a call, for 10 blocks, for 64 KiB in or out",
+      "Units of work that one address may ask of the JSON-RPC server a second: 1 for a request, for a call, for 10 " +
+      "blocks, for 64 KiB in or out",
   },
   workBurst: {
     env: "RPC_WORK_BURST",
@@ -72,7 +75,8 @@ export const rpcSettings = defineSettings({
     parse: integer({ min: 1 }),
     default: 2_000,
     description:
-      "Units of work that the JSON-RPC server does a second for all callers together; beyond it they wait. 4 KiB of JSON made anew are 1 unit here",
+      "Units of work that the JSON-RPC server does a second for all callers together; beyond it they wait. 4 KiB " +
+      "of JSON made anew are 1 unit here",
   },
 });
 

@@ -17,7 +17,8 @@ const copies = (tx: Tx, count: number): Tx[] =>
 /** A chain on which alice is funded, whose next proposer's clock passes a millisecond at each look. */
 function start({ deadlineMs = 10 * MANY, alsoFund = 0n } = {}) {
   const { fixture, deployment, addresses } = new SlotNetwork();
-  const fund = (to: Field, amount: bigint) => fixture.deposit(fixture.message(to, amount), to, amount, alice);
+  const fund = (to: Field, amount: bigint) =>
+    fixture.deposit(fixture.message(to, amount), { recipient: to, amount, payer: alice });
   const funding = [fund(alice, 10n ** 15n), ...(alsoFund > 0n ? [fund(proposer, alsoFund)] : [])];
   expect(fixture.mine(funding).excluded).to.deep.equal([]);
   const propose = async (txs: readonly Tx[]) => {
@@ -72,7 +73,9 @@ describe("building a block", () => {
 
   it("deposits are looked up until the time for it is over: the rest of the block does not wait for them", async () => {
     const { fixture } = start();
-    const deposits = Array.from({ length: 300 }, () => fixture.deposit(fixture.message(broke, 5n), broke, 5n));
+    const deposits = Array.from({ length: 300 }, () =>
+      fixture.deposit(fixture.message(broke, 5n), { recipient: broke, amount: 5n }),
+    );
     let nowMs = 0;
     const clock = { nowMs: () => nowMs, schedule: () => () => {} };
     const messageIndex = async () => {

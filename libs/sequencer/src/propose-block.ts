@@ -97,7 +97,7 @@ export async function build(
   const indices = await depositIndices(dependencies, candidates, (clock.nowMs() + deadlines.buildMs) / 2);
   const lookups = { ...forks.lookups, messageIndex: (message: Field) => indices.get(message) };
   const stop = () => clock.nowMs() > deadlines.buildMs;
-  const built = buildBlock(parent.fork, { txs: candidates, messages }, environment, lookups, stop);
+  const built = buildBlock({ fork: parent.fork, lookups, stop }, { txs: candidates, messages }, environment);
   forks.keep(built.block, parent.fork);
   txs.reportLeftOut(built.excluded);
   return built;

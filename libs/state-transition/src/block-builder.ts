@@ -53,7 +53,9 @@ export class BlockBuilder {
   /** Takes `tx` in, or leaves it out and remembers why; the caller has looked that the block is not full. */
   add(tx: Tx): void {
     try {
-      this.#executions.push(executeTx(this.#draft, tx, this.environment, this.dependencies.lookups));
+      this.#executions.push(
+        executeTx({ draft: this.#draft, lookups: this.dependencies.lookups }, tx, this.environment),
+      );
       this.#txs.push(tx);
     } catch (error) {
       if (!(error instanceof Exclusion)) throw error;

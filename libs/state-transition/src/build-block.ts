@@ -13,6 +13,15 @@ export interface BlockContent {
   readonly messages: readonly Field[];
 }
 
+/** What a block is built on. */
+export interface BuildBlockDependencies {
+  /** The parent's state, which the block changes. */
+  readonly fork: RollupState;
+  readonly lookups: ExecutionLookups;
+  /** Asked before each candidate: true ends the search, as a proposer's deadline does. Never, unless given. */
+  readonly stop?: () => boolean;
+}
+
 /** The finished block, with what each transaction did and why others stayed out. */
 export interface BuiltBlock {
   readonly block: L2Block;
@@ -24,15 +33,13 @@ export interface BuiltBlock {
 
 /**
  * Executes transactions on `fork` and completes the block: header, archive, effects. What cannot be included is looked
- * past: each candidate is tried until the block is full or `stop`, asked before each of them, says so: a proposer's
- * deadline. A validator compares the outcome with a proposal.
+ * past: each candidate is tried until the block is full or `stop` says so. A validator compares the outcome with a
+ * proposal.
  */
 export function buildBlock(
-  fork: RollupState,
+  { fork, lookups, stop = () => false }: BuildBlockDependencies,
   content: BlockContent,
   environment: BlockEnvironment,
-  lookups: ExecutionLookups,
-  stop: () => boolean = () => false,
 ): BuiltBlock {
   const builder = new BlockBuilder({ fork, lookups }, environment, content.messages);
   for (const tx of content.txs) {

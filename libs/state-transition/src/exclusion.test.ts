@@ -13,7 +13,7 @@ const proposer = Field(999);
 /** Alice can pay; two accounts hold nearly 2^128 wei each, more than can be there together in one. */
 function withWhales(): ChainFixture {
   const fixture = new ChainFixture();
-  const fund = (to: Field, amount: bigint) => fixture.deposit(fixture.message(to, amount), to, amount);
+  const fund = (to: Field, amount: bigint) => fixture.deposit(fixture.message(to, amount), { recipient: to, amount });
   expect(fixture.mine([fund(alice, 10n ** 15n), fund(whale, MOST), fund(second, MOST)]).excluded).to.deep.equal([]);
   return fixture;
 }
@@ -21,7 +21,7 @@ function withWhales(): ChainFixture {
 const build = (fixture: ChainFixture, txs: readonly Tx[], change: Partial<BlockEnvironment> = {}) => {
   const environment = { ...fixture.environment(), ...change };
   const messages = fixture.messages.get(environment.number) ?? [];
-  return buildBlock(fixture.state.fork(), { txs, messages }, environment, fixture.lookups);
+  return buildBlock({ fork: fixture.state.fork(), lookups: fixture.lookups }, { txs, messages }, environment);
 };
 const codes = (...args: Parameters<typeof build>) => build(...args).excluded.map(({ reason }) => reason.code);
 
@@ -43,7 +43,7 @@ describe("transactions that cannot be included", () => {
     const unshield = fixture.tx({ kind: CallKind.UNSHIELD, target: whale, amount: MOST }, { payer: alice });
     expect(codes(fixture, [unshield])).to.deep.equal([ExclusionCode.BALANCE_OVERFLOW]);
     const message = fixture.message(whale, MOST);
-    expect(codes(fixture, [fixture.deposit(message, whale, MOST, alice)])).to.deep.equal([
+    expect(codes(fixture, [fixture.deposit(message, { recipient: whale, amount: MOST, payer: alice })])).to.deep.equal([
       ExclusionCode.BALANCE_OVERFLOW,
     ]);
     // To itself nothing changes, and a sender who cannot pay reverts.
@@ -52,11 +52,11 @@ describe("transactions that cannot be included", () => {
     expect(codes(fixture, [itself, reverts])).to.deep.equal([]);
   });
 
-  it("TX-3: a full fee recipient is not the transaction's fault: without a tip, or under another proposer, it is in", () => {
+  it("TX-3: a full fee recipient is no fault of the transaction: without tip or for another proposer it is in", () => {
     const fixture = withWhales();
     const amount = MOST - 10n;
     const message = fixture.message(proposer, amount);
-    fixture.mine([fixture.deposit(message, proposer, amount, alice)]);
+    fixture.mine([fixture.deposit(message, { recipient: proposer, amount, payer: alice })]);
     const transfer = (priority: bigint) =>
       fixture.tx({ kind: CallKind.TRANSFER, target: bob, amount: 1n }, { sender: alice, payer: alice, priority });
     const tipping = transfer(5n);
@@ -98,7 +98,7 @@ describe("transactions that cannot be included", () => {
     expect(built.excluded.map(({ reason }) => reason.code)).to.deep.equal([ExclusionCode.BLOCK_FULL]);
   });
 
-  it("whatever the pool holds: the first that can be included is, and what is left out was tried or had no room", () => {
+  it("whatever the pool holds, the first that can be included is; what is left out was tried or had no room", () => {
     const fixture = withWhales();
     const used = fixture.tip.effects[0]!.nullifiers[0];
     const waiting = fixture.message(bob, 5n);
@@ -116,7 +116,7 @@ describe("transactions that cannot be included", () => {
       () => transfer(bob, { sender: alice, payer: alice, expiration: 1 }),
       () => transfer(bob, { sender: alice, payer: alice, maxFee: 1n }),
       () => transfer(bob, { sender: alice, payer: alice, anchor: Field(5) }),
-      () => fixture.deposit(waiting, bob, 5n),
+      () => fixture.deposit(waiting, { recipient: bob, amount: 5n }),
       () => hungry(fixture, alice),
       () => hungry(fixture, alice, 1n),
     ];

@@ -19,6 +19,12 @@ import type { BlockEnvironment, ExecutionLookups } from "./block-environment.js"
 import type { Draft } from "./draft.js";
 import { Exclusion, ExclusionCode } from "./exclusion.js";
 
+/** What a transaction is executed on. */
+export interface ExecuteTxDependencies {
+  readonly draft: Draft;
+  readonly lookups: ExecutionLookups;
+}
+
 /** A transaction's part of a block. */
 export interface TxExecution {
   readonly effect: TxEffect;
@@ -35,9 +41,10 @@ const U128 = 2n ** 128n;
  * Executes a transaction on top of a draft and adds it to it. Its proof and shape have been checked.
  * @throws Exclusion if it cannot be in this block; the draft is unchanged then
  */
-export function executeTx(draft: Draft, tx: Tx, block: BlockEnvironment, lookups: ExecutionLookups): TxExecution {
+export function executeTx(dependencies: ExecuteTxDependencies, tx: Tx, block: BlockEnvironment): TxExecution {
+  const { draft } = dependencies;
   const { inputs } = tx;
-  const gas = checkIncludable(draft, tx, block, lookups);
+  const gas = checkIncludable(dependencies, tx, block);
   const tips = tipsPerGas(inputs.gas, block.baseFees);
   const tip = costOf(gas, tips);
   const fee = inputs.feePayer === 0n ? maxFeeOf(inputs.gas) : costOf(gas, block.baseFees) + tip;
@@ -111,7 +118,7 @@ export function executeTx(draft: Draft, tx: Tx, block: BlockEnvironment, lookups
 }
 
 /** What must hold before anything is touched; returns the gas used. */
-function checkIncludable(draft: Draft, tx: Tx, block: BlockEnvironment, lookups: ExecutionLookups): Gas {
+function checkIncludable({ draft, lookups }: ExecuteTxDependencies, tx: Tx, block: BlockEnvironment): Gas {
   const { inputs } = tx;
   if (inputs.chainId !== block.chain.chainId || inputs.rollupVersion !== block.chain.rollupVersion) {
     throw new Exclusion(

@@ -33,7 +33,7 @@ const million = 10n ** 12n;
 function funded(): ChainFixture {
   const fixture = new ChainFixture();
   const message = fixture.message(alice, million);
-  const built = fixture.mine([fixture.deposit(message, alice, million)]);
+  const built = fixture.mine([fixture.deposit(message, { recipient: alice, amount: million })]);
   expect(built.excluded).to.deep.equal([]);
   return fixture;
 }
@@ -104,7 +104,7 @@ describe("executing transactions", () => {
         fixture.tx(transfer, { ...by, gasLimit: 100 }),
         fixture.tx(transfer, { ...by, expiration: 1 }),
         fixture.tx(transfer, { ...by, anchor: Field(5) }),
-        fixture.deposit(future, bob, 5n),
+        fixture.deposit(future, { recipient: bob, amount: 5n }),
         { ...fixture.tx(transfer, by), inputs: { ...fixture.tx(transfer, by).inputs, chainId: 1n } },
       ]),
     ).to.deep.equal([
@@ -175,7 +175,7 @@ function varied(): ChainFixture {
   fixture.message(carol, 1n);
   const by = { sender: alice, payer: alice };
   fixture.mine([
-    fixture.deposit(message, bob, 777_000_000n, alice),
+    fixture.deposit(message, { recipient: bob, amount: 777_000_000n, payer: alice }),
     fixture.tx({ kind: CallKind.TRANSFER, target: carol, amount: 9n }, { ...by, priority: 2n }),
     fixture.tx({ kind: CallKind.TRANSFER, target: carol, amount: 10n ** 20n }, { ...by, priority: 2n }),
     fixture.tx({ kind: CallKind.SHIELD, amount: 50n }, { ...by, notes: 1 }),
@@ -237,10 +237,9 @@ describe("circuit twins", () => {
   const prove = <Name extends RollupCircuit>(name: Name, inputs: CircuitInputs[Name]): ChildProof => ({
     key: keys.witness(name),
     publicInputs: runCircuit(
-      jsFieldHasher,
+      { hasher: jsFieldHasher, verifyChild: () => true },
       name,
       decodeCircuitInputs<CircuitInputs[Name]>(encodeCircuitInputs(inputs)),
-      () => true,
     ),
     proof: new Uint8Array(1),
   });
@@ -319,7 +318,10 @@ describe("circuit twins", () => {
     const run =
       (change: object, from: object = base) =>
       () =>
-        runCircuit(jsFieldHasher, "tx-base", { ...from, ...change } as CircuitInputs["tx-base"], () => true);
+        runCircuit({ hasher: jsFieldHasher, verifyChild: () => true }, "tx-base", {
+          ...from,
+          ...change,
+        } as CircuitInputs["tx-base"]);
     const withInput = (index: number, value: bigint) => ({
       transfer: { ...base.transfer, publicInputs: base.transfer.publicInputs.with(index, Field(value)) },
     });
@@ -349,15 +351,17 @@ describe("circuit twins", () => {
     expect(run({ transfer: { ...base.transfer, key: { ...keys.witness("transfer"), keyHash: Field(1) } } })).to.throw(
       "not in the key tree",
     );
-    expect(() => runCircuit(jsFieldHasher, "tx-base", base, () => false)).to.throw("does not verify");
-    expect(() => runCircuit(jsFieldHasher, "tx-base", {} as CircuitInputs["tx-base"], () => true)).to.throw(
-      "no inputs of tx-base",
+    expect(() => runCircuit({ hasher: jsFieldHasher, verifyChild: () => false }, "tx-base", base)).to.throw(
+      "does not verify",
     );
+    expect(() =>
+      runCircuit({ hasher: jsFieldHasher, verifyChild: () => true }, "tx-base", {} as CircuitInputs["tx-base"]),
+    ).to.throw("no inputs of tx-base");
 
     const spans = fold(bases.map(each => prove("tx-base", each)));
     const inputs = { ...root, children: spans, startAccumulator: fixture.accumulators[1]! };
     const runRoot = (change: object) => () =>
-      runCircuit(jsFieldHasher, "block-root-two", { ...inputs, ...change }, () => true);
+      runCircuit({ hasher: jsFieldHasher, verifyChild: () => true }, "block-root-two", { ...inputs, ...change });
     const header = (change: object) => ({ header: { ...inputs.header, ...change } });
     runRoot({})();
     expect(runRoot(header({ number: 9 }))).to.throw("block number");

@@ -116,7 +116,8 @@ describe("openDatabase", () => {
     expect(other).to.include({
       code: "STORAGE_OTHER_DEPLOYMENT",
       message:
-        "the data is of deployment 31337:0xaa, this program runs 1:0xbb: give another DATA_DIRECTORY, or delete this one if that network is gone",
+        "the data is of deployment 31337:0xaa, this program runs 1:0xbb: give another DATA_DIRECTORY, or delete " +
+        "this one if that network is gone",
     });
     expect(await failure(openDatabase({ ...base, store, schemaVersion: 0 }))).to.include({
       code: "STORAGE_NEWER_SCHEMA",

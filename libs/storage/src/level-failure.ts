@@ -10,13 +10,15 @@ const remedies: {
     code: StorageErrorCode.LOCKED,
     pattern: /LEVEL_LOCKED/,
     text: path =>
-      `another process uses the database in ${path}: stop it, or give this one a data directory of its own (DATA_DIRECTORY)`,
+      `another process uses the database in ${path}: stop it, or give this one a data directory of its own ` +
+      "(DATA_DIRECTORY)",
   },
   {
     code: StorageErrorCode.DISK_FULL,
     pattern: /ENOSPC|No space left|EDQUOT|quota exceeded/i,
     text: path =>
-      `the disk of ${path} is full: free some space; a node that runs then goes on by itself, one that has ended is to be started again; nothing that was written before is lost`,
+      `the disk of ${path} is full: free some space; a node that runs then goes on by itself, one that has ended ` +
+      "is to be started again; nothing that was written before is lost",
   },
   {
     code: StorageErrorCode.NOT_WRITABLE,

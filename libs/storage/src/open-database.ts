@@ -28,14 +28,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   if (!found) await store.write([putSchemaRecord({ schemaVersion, deployment })], { sync: true });
   else {
     if (found.deployment !== deployment) {
-      const text = `the data is of deployment ${found.deployment}, this program runs ${deployment}: give another DATA_DIRECTORY, or delete this one if that network is gone`;
+      const text =
+        `the data is of deployment ${found.deployment}, this program runs ${deployment}: give another ` +
+        "DATA_DIRECTORY, or delete this one if that network is gone";
       throw new StorageError(StorageErrorCode.OTHER_DEPLOYMENT, text, {
         found: found.deployment,
         expected: deployment,
       });
     }
     if (found.schemaVersion > schemaVersion) {
-      const text = `the data has schema ${found.schemaVersion}, this program knows ${schemaVersion} at most: run the newer program that wrote it, or delete the data directory and sync again`;
+      const text =
+        `the data has schema ${found.schemaVersion}, this program knows ${schemaVersion} at most: run the newer ` +
+        "program that wrote it, or delete the data directory and sync again";
       throw new StorageError(StorageErrorCode.NEWER_SCHEMA, text, {
         found: String(found.schemaVersion),
         expected: String(schemaVersion),
@@ -54,7 +58,9 @@ async function migrate(
     const to = version + 1;
     const step = migrations.find(migration => migration.to === to);
     if (!step) {
-      const text = `the data has schema ${version}, and nothing leads from there to ${to}: delete the data directory and sync again`;
+      const text =
+        `the data has schema ${version}, and nothing leads from there to ${to}: delete the data directory and sync ` +
+        "again";
       throw new StorageError(StorageErrorCode.NO_MIGRATION, text, {
         found: String(version),
         expected: String(schemaVersion),

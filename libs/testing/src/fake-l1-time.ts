@@ -1,7 +1,9 @@
 import type { Clock, L1BlockRef, L1Time } from "@sprtn/ports";
 import { Bytes32, L1BlockNumber, toHex, uintToBytes, UnixSeconds } from "@sprtn/primitives";
 
-/** An L1 with a block every `intervalSeconds`, on the seconds that they divide, by a clock that may differ from ours. */
+/**
+ * An L1 with a block every `intervalSeconds`, on the seconds that they divide, by a clock that may differ from ours.
+ */
 export class FakeL1Time implements L1Time {
   /** By how much the node's clock is ahead of L1's, s. */
   aheadSeconds = 0;

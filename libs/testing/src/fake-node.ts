@@ -134,10 +134,11 @@ export class FakeNode implements NodeApi, L1Funding {
       gasTarget: parameters.gasTarget,
       maxTxs: constants.MAX_TXS_PER_BLOCK,
     };
-    const built = buildBlock(state, { txs: this.#pool.values(), messages: this.#messagesOf(number) }, environment, {
-      anchorBlock: root => anchors.get(root),
-      messageIndex: message => (this.#messages.includes(message) ? BigInt(this.#messages.indexOf(message)) : undefined),
-    });
+    const built = buildBlock(
+      { fork: state, lookups: { anchorBlock: root => anchors.get(root), messageIndex: hash => this.#indexOf(hash) } },
+      { txs: this.#pool.values(), messages: this.#messagesOf(number) },
+      environment,
+    );
     for (const { hash } of built.txs) this.#pool.delete(hash);
     for (const { tx, reason } of built.excluded) this.#exclude(tx, reason.code);
     this.#chain.push({ block: built.block, state, txs: built.txs });
@@ -334,6 +335,11 @@ export class FakeNode implements NodeApi, L1Funding {
   get #identity(): ChainIdentity {
     const { chainId, rollupVersion, contracts } = this.deployment;
     return { chainId, rollupVersion, feePortal: contracts.feePortal };
+  }
+
+  #indexOf(messageHash: Field): bigint | undefined {
+    const index = this.#messages.indexOf(messageHash);
+    return index < 0 ? undefined : BigInt(index);
   }
 
   #at(number: number): FakeChainBlock {

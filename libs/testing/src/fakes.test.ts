@@ -25,7 +25,7 @@ describe("SeededRandom", () => {
 
 describe("MemoryLogger", () => {
   it("keeps lines of itself and its children, up to its bound", () => {
-    const logger = new MemoryLogger("node", { slot: 1 }, 3);
+    const logger = new MemoryLogger("node", { slot: 1 }, { maxLines: 3 });
     logger.debug("gone");
     logger.warn("w", { peer: "b" });
     logger.child("p2p", { slot: 2 }).info("i");

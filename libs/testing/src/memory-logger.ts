@@ -8,6 +8,12 @@ export interface LogLine {
   readonly fields: LogFields;
 }
 
+/** How much a logger keeps, and where: a child shares its parent's lines. */
+interface MemoryLoggerSettings {
+  readonly maxLines?: number;
+  readonly lines?: LogLine[];
+}
+
 /** Keeps its newest lines and its children's; the oldest beyond `maxLines` are dropped. */
 export class MemoryLogger implements Logger {
   readonly #module: string;
@@ -15,7 +21,7 @@ export class MemoryLogger implements Logger {
   readonly #maxLines: number;
   readonly #lines: LogLine[];
 
-  constructor(module = "test", fields: LogFields = {}, maxLines = 10_000, lines: LogLine[] = []) {
+  constructor(module = "test", fields: LogFields = {}, { maxLines = 10_000, lines = [] }: MemoryLoggerSettings = {}) {
     this.#module = module;
     this.#fields = fields;
     this.#maxLines = maxLines;
@@ -52,7 +58,11 @@ export class MemoryLogger implements Logger {
   }
 
   child(module: string, fields: LogFields = {}): MemoryLogger {
-    return new MemoryLogger(`${this.#module}:${module}`, { ...this.#fields, ...fields }, this.#maxLines, this.#lines);
+    return new MemoryLogger(
+      `${this.#module}:${module}`,
+      { ...this.#fields, ...fields },
+      { maxLines: this.#maxLines, lines: this.#lines },
+    );
   }
 
   #log(level: LogLine["level"], message: string, fields: LogFields = {}): void {

@@ -3,6 +3,7 @@ import type {
   Gossip,
   GossipHandler,
   PeerRequest,
+  GossipMessage,
   RequestHandler,
   RequestProtocol,
   RequestResponse,
@@ -124,7 +125,7 @@ export class NetworkMember implements Gossip, RequestResponse {
   /** Called by the hub: judges a message, and passes on what is accepted. */
   receive(topic: Topic, data: Uint8Array, from: string): void {
     const handler = this.#handlers.get(topic);
-    if (handler) void this.#judge(handler, topic, data, from);
+    if (handler) void this.#judge(handler, topic, { data, from });
   }
 
   /** Called by a peer's request. */
@@ -135,8 +136,8 @@ export class NetworkMember implements Gossip, RequestResponse {
     return handler({ data, from });
   }
 
-  async #judge(handler: GossipHandler, topic: Topic, data: Uint8Array, from: string): Promise<void> {
-    const verdict = await verdictOf(handler, data, from);
+  async #judge(handler: GossipHandler, topic: Topic, { data, from }: GossipMessage): Promise<void> {
+    const verdict = await verdictOf(handler, { data, from });
     if (verdict.result === "accept") {
       this.#hub.spread(this.name, topic, data);
       return;
@@ -147,7 +148,7 @@ export class NetworkMember implements Gossip, RequestResponse {
 }
 
 /** As the port says: a throw counts as `ignore`. */
-async function verdictOf(handler: GossipHandler, data: Uint8Array, from: string): Promise<ValidationResult> {
+async function verdictOf(handler: GossipHandler, { data, from }: GossipMessage): Promise<ValidationResult> {
   try {
     return await handler({ data: data.slice(), from });
   } catch (error) {

@@ -35,7 +35,7 @@ type Plan = typeof plan extends fc.Arbitrary<infer P> ? P : never;
 /** A chain with two accounts that together hold more than fits in one, followed by a pool. */
 async function start() {
   const fixture = new ChainFixture();
-  const fund = (to: Field, wei: bigint) => fixture.deposit(fixture.message(to, wei), to, wei);
+  const fund = (to: Field, wei: bigint) => fixture.deposit(fixture.message(to, wei), { recipient: to, amount: wei });
   fixture.mine([fund(alice, 10n ** 15n), fund(whale, MOST), fund(second, MOST)]);
   const chain = new FakeChain(fixture);
   await chain.follow();
@@ -90,10 +90,9 @@ describe("a pool and a builder", () => {
         for (const each of plans) await pool.add({ ...make(fixture, each), proof: PROOF }, "gossip");
         const build = (txs: readonly Tx[]) =>
           buildBlock(
-            fixture.state.fork(),
+            { fork: fixture.state.fork(), lookups: fixture.lookups },
             { txs, messages: [] },
             { ...fixture.environment(), maxTxs: 2 },
-            fixture.lookups,
           );
         for (;;) {
           const candidates = pool.pending(1_000);

@@ -125,7 +125,7 @@ describe("attestation pool", () => {
     }
   });
 
-  it("SIGN-2, LIMIT-11: two blocks of a member count, each by its payload, and are evidence; the third is ignored", async () => {
+  it("SIGN-2, LIMIT-11: a member's two blocks count, each by its payload, as evidence; a third does not", async () => {
     const { pool, equivocations, send, attestation, members } = await setUp();
     const [faulty, ...honest] = members as [EthAddress, ...EthAddress[]];
     for (const payload of [other, good]) expect(await send(faulty, 10, payload)).to.deep.equal({ result: "accept" });

@@ -38,7 +38,8 @@ interface SlotVotes {
 const keyOf = (payload: BlockPayload) => `${payload.headerHash}/${payload.archive}`;
 
 /**
- * SIGN-2, LIMIT-11: attestations of recent slots, each signed with its slot by a member of that slot's committee. Bounded by two a
+ * SIGN-2, LIMIT-11: attestations of recent slots, each signed with its slot by a member of that slot's committee.
+ * Bounded by two a
  * member and slot: what others send cannot displace a member's vote, since nothing counts that its signature does not
  * cover.
  */

@@ -35,7 +35,8 @@ export interface EquivocationsDependencies {
 }
 
 /**
- * LIMIT-14: evidence against validators that signed twice, for slashing: one piece a kind, signer and slot, of the last `slots`
+ * LIMIT-14: evidence against validators that signed twice, for slashing: one piece a kind, signer and slot, of the last
+ * `slots`
  * slots that have any. Only a member's own two signatures make an entry, so nobody can fill it but the guilty.
  */
 export class Equivocations {

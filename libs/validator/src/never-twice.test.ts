@@ -6,15 +6,14 @@ import fc from "fast-check";
 import { ProposalNetwork } from "./test/proposal-network.js";
 
 describe("INV-6", () => {
-  it("an honest validator attests one header of a slot, whatever is proposed and however often it restarts", async () => {
+  it("an honest validator attests one header a slot, whatever is proposed and however often it restarts", async () => {
     const network = new ProposalNetwork();
     const { fixture } = network;
     const variants = [1, 2, 3].map(n =>
       buildBlock(
-        fixture.state.fork(),
+        { fork: fixture.state.fork(), lookups: fixture.lookups },
         { txs: [], messages: [] },
         { ...fixture.environment(), coinbase: `0x${`0${n}`.repeat(20)}` as EthAddress },
-        fixture.lookups,
       ),
     );
     await network.setSlot(variants[0]!.block.header.slot);

@@ -12,7 +12,9 @@ const alice = Field(101);
 /** Block 1 funds alice; block 2, of one transaction, is proposed in slot 4. */
 function makeChain() {
   const fixture = new ChainFixture();
-  const first = fixture.mine([fixture.deposit(fixture.message(alice, 10n ** 12n), alice, 10n ** 12n)]);
+  const first = fixture.mine([
+    fixture.deposit(fixture.message(alice, 10n ** 12n), { recipient: alice, amount: 10n ** 12n }),
+  ]);
   const tx = fixture.tx({ kind: CallKind.TRANSFER, target: Field(102), amount: 5n }, { sender: alice, payer: alice });
   return { fixture, first, tx, built: fixture.mine([tx]) };
 }
@@ -91,7 +93,7 @@ describe("variants of a proposal (SIGN-2)", () => {
     expect(node.key.signed.length).to.equal(1);
   });
 
-  it("a list that the proposer itself signed wrongly does not shut out the right one, whichever comes first", async () => {
+  it("a list that the proposer signed wrongly does not shut out the right one, whichever comes first", async () => {
     for (const wrongFirst of [true, false]) {
       const { network, node, built, fetches } = await setUp();
       const changes = [{ txHashes: [Field(1)] }, {}];

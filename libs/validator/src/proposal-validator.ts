@@ -24,7 +24,8 @@ export interface ProposalValidatorSettings {
 
 /**
  * Judges gossiped proposals by what can be known without executing them: slot, proposer, signature, list of
- * transactions. SIGN-2, LIMIT-12: each slot has two places, for its own proposer's different proposals, list of transactions
+ * transactions. SIGN-2, LIMIT-12: each slot has two places, for its own proposer's different proposals, list of
+ * transactions
  * included. No slot's proposer can take another's, and nobody else can take any.
  */
 export class ProposalValidator {

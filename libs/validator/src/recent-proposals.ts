@@ -3,7 +3,10 @@ import type { ExecutedProposal, ProposalSource } from "@sprtn/ports";
 import { LruMap } from "@sprtn/runtime";
 import { MAX_SIGNED_IN_SLOT } from "./equivocations.js";
 
-/** LIMIT-13: the executed proposals of the last slots: more than one where its proposer signed twice, so that none hides another. */
+/**
+ * LIMIT-13: the executed proposals of the last slots: more than one where its proposer signed twice, so that none hides
+ * another.
+ */
 export class RecentProposals implements ProposalSource {
   readonly #bySlot: LruMap<Slot, readonly ExecutedProposal[]>;
 

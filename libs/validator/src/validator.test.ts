@@ -31,7 +31,7 @@ interface SetUp {
 /** Block 1 funds alice; block 2 is what is proposed, in slot 4. */
 function makeChain() {
   const fixture = new ChainFixture();
-  const first = fixture.mine([fixture.deposit(fixture.message(alice, funds), alice, funds)]);
+  const first = fixture.mine([fixture.deposit(fixture.message(alice, funds), { recipient: alice, amount: funds })]);
   const by = { sender: alice, payer: alice, priority: 1n };
   const txs = [
     fixture.tx({ kind: CallKind.TRANSFER, target: bob, amount: 5n }, by),
@@ -339,7 +339,7 @@ describe("a proposal's parent", () => {
 
   it("PEND-9: its notes are an anchor too: L1 may have told the proposer of it before", async () => {
     const fixture = new ChainFixture();
-    const first = fixture.mine([fixture.deposit(fixture.message(alice, funds), alice, funds)]);
+    const first = fixture.mine([fixture.deposit(fixture.message(alice, funds), { recipient: alice, amount: funds })]);
     const privately = () => fixture.tx({ kind: CallKind.NONE }, { notes: 1, payer: alice });
     const built = fixture.mine([privately()]);
     const made = await setUp({ fixture, first, built, txs: [...built.txs] });

@@ -132,13 +132,11 @@ export class Validator implements Service {
     const signal = AbortSignal.any([this.#controller.signal, late.signal]);
     try {
       if (signer === undefined || !(await committees.committeeOfSlot(slot)).includes(signer.address)) return;
-      const built = await verifyProposal(
-        this.dependencies,
-        this.settings.deployment,
+      const built = await verifyProposal(this.dependencies, this.settings.deployment, {
         proposal,
-        await this.#parent(proposal, signal),
+        parent: await this.#parent(proposal, signal),
         signal,
-      );
+      });
       if (this.#controller.signal.aborted) return;
       proposals.keep({ proposal, built });
       await signer.attest(slot, payloadOf(proposal));
@@ -217,7 +215,8 @@ export class Validator implements Service {
             )
           : new ProposalRejected(
               ProposalFault.NOT_IN_STEP,
-              `this node was not in step with L1 while block ${number} could be attested: look in its log for what it says of L1`,
+              `this node was not in step with L1 while block ${number} could be attested: look in its log for what ` +
+                "it says of L1",
             ),
       );
     });

@@ -17,6 +17,13 @@ export interface Parent {
   readonly fork: StateFork;
 }
 
+/** What is verified, on what, and until when. */
+export interface Verification {
+  readonly proposal: BlockProposal;
+  readonly parent: Parent;
+  readonly signal: AbortSignal;
+}
+
 /** Leaf indices of the messages that these transactions consume. */
 export async function messageIndices(blocks: BlockSource, txs: readonly Tx[]): Promise<ReadonlyMap<Field, bigint>> {
   const wanted = txs.filter(tx => tx.inputs.call.kind === CallKind.DEPOSIT).map(tx => tx.inputs.call.message);
@@ -33,9 +40,7 @@ export async function messageIndices(blocks: BlockSource, txs: readonly Tx[]): P
 export async function verifyProposal(
   dependencies: VerifyProposalDependencies,
   deployment: Deployment,
-  proposal: BlockProposal,
-  parent: Parent,
-  signal: AbortSignal,
+  { proposal, parent, signal }: Verification,
 ): Promise<BuiltBlock> {
   const { header } = proposal;
   const environment = nextEnvironment(deployment, parent.header, {
@@ -62,10 +67,17 @@ export async function verifyProposal(
   // PEND-9: the proposer may have known the parent from L1, and this node not yet.
   const parentRoot = parent.fork.reference().noteHashes.root;
   const { lookups } = dependencies.forks;
-  const built = buildBlock(parent.fork, { txs, messages }, environment, {
-    anchorBlock: root => lookups.anchorBlock(root) ?? (root === parentRoot ? parent.header.number : undefined),
-    messageIndex: message => indices.get(message),
-  });
+  const built = buildBlock(
+    {
+      fork: parent.fork,
+      lookups: {
+        anchorBlock: root => lookups.anchorBlock(root) ?? (root === parentRoot ? parent.header.number : undefined),
+        messageIndex: message => indices.get(message),
+      },
+    },
+    { txs, messages },
+    environment,
+  );
   const [excluded] = built.excluded;
   if (excluded !== undefined)
     throw new ProposalRejected(

@@ -19,8 +19,12 @@ describe("backup", function () {
   });
   const restore = (changed: string, passphrase = "pass phrase", kv = new FakeKvStore()) =>
     Wallet.restore(fixture.dependencies(kv), rest, { text: changed, passphrase });
-  const refuses = async (changed: string, code: WalletErrorCode, passphrase?: string, kv?: FakeKvStore) => {
-    await restore(changed, passphrase, kv).then(
+  const refuses = async (
+    changed: string,
+    code: WalletErrorCode,
+    given: { passphrase?: string; kv?: FakeKvStore } = {},
+  ) => {
+    await restore(changed, given.passphrase, given.kv).then(
       () => expect.fail(`restored, expected ${code}`),
       (error: unknown) => expect((error as CodedError).code).to.equal(code),
     );
@@ -42,7 +46,7 @@ describe("backup", function () {
 
   it("tells nothing without its passphrase", async () => {
     expect(text).not.to.contain(Buffer.from(aliceSeed).toString("hex"));
-    await refuses(text, WalletErrorCode.BACKUP_PASSPHRASE, "pass phrasf");
+    await refuses(text, WalletErrorCode.BACKUP_PASSPHRASE, { passphrase: "pass phrasf" });
   });
 
   it("notices every altered part", async () => {
@@ -88,6 +92,6 @@ describe("backup", function () {
   it("overwrites no wallet", async () => {
     const kv = new FakeKvStore();
     await restore(text, "pass phrase", kv);
-    await refuses(text, WalletErrorCode.STORE_NOT_EMPTY, "pass phrase", kv);
+    await refuses(text, WalletErrorCode.STORE_NOT_EMPTY, { passphrase: "pass phrase", kv });
   });
 });

@@ -62,7 +62,7 @@ describe("what a wallet shows", () => {
       [carolSeed, NOTE],
     ] as const) {
       const recording = new RecordingNode(fixture.node);
-      const wallet = await fixture.open(seed, {}, new FakeKvStore(), recording.node);
+      const wallet = await fixture.open(seed, {}, { kv: new FakeKvStore(), node: recording.node });
       await wallet.sync();
       await wallet.balance(0);
       const hash = await wallet.pay({ kind: "private", from: 0, to: paymentAddress(alice), amount });
@@ -93,7 +93,7 @@ describe("what a wallet shows", () => {
     const recorded: string[][] = [];
     for (const amount of [1n, 5n * NOTE]) {
       const recording = new RecordingNode(fixture.node);
-      const wallet = await fixture.open(bobSeed, {}, new FakeKvStore(), recording.node);
+      const wallet = await fixture.open(bobSeed, {}, { kv: new FakeKvStore(), node: recording.node });
       await wallet.pay({ kind: "private", from: 0, to: paymentAddress(alice), amount }).catch(() => undefined);
       recorded.push(recording.requests.filter(request => !request.startsWith("sendTx")));
     }
@@ -102,7 +102,7 @@ describe("what a wallet shows", () => {
 
   it("has the paths that a node would give, after a restart, a reorg, a rescan and a backup", async () => {
     const kv = new FakeKvStore();
-    const bob = await fixture.open(bobSeed, {}, kv);
+    const bob = await fixture.open(bobSeed, {}, { kv });
     await alice.pay({ kind: "shield", from: 0, to: paymentAddress(bob), amount: 2n * NOTE, notes: 2 });
     fixture.node.mine();
     await bob.sync();
@@ -125,7 +125,7 @@ describe("what a wallet shows", () => {
       }
     };
     await check(bob, kv);
-    const again = await fixture.open(bobSeed, {}, kv);
+    const again = await fixture.open(bobSeed, {}, { kv });
     await check(again, kv);
     fixture.node.finalize();
     fixture.node.mine();
@@ -200,7 +200,7 @@ describe("what a wallet shows", () => {
   it("follows its public balances through reorgs and finality without asking for them", async () => {
     const recording = new RecordingNode(fixture.node);
     const kv = new FakeKvStore();
-    const wallet = await fixture.open(aliceSeed, { accounts: 2 }, kv, recording.node);
+    const wallet = await fixture.open(aliceSeed, { accounts: 2 }, { kv, node: recording.node });
     const check = async (of = wallet) => {
       await of.sync();
       for (const index of [0, 1])
@@ -219,7 +219,7 @@ describe("what a wallet shows", () => {
     fixture.node.finalize();
     fixture.node.mine();
     await check();
-    await check(await fixture.open(aliceSeed, { accounts: 2 }, kv));
+    await check(await fixture.open(aliceSeed, { accounts: 2 }, { kv }));
     expect(recording.methods()).not.to.include("getPublicBalance");
     await wallet.rescan();
     await check();
@@ -233,7 +233,7 @@ describe("what a wallet shows", () => {
     const owner = Uint8Array.of(0);
     const old = text(kv.get(owner) as Uint8Array).replace(/,"format":2/, "");
     await kv.write([{ type: "put", key: owner, value: new TextEncoder().encode(old) }]);
-    const again = await fixture.open(aliceSeed, {}, kv);
+    const again = await fixture.open(aliceSeed, {}, { kv });
     expect(again.scannedTo()).to.equal(undefined);
     expect(await again.newDepositSecret()).not.to.equal(secret);
     await again.pay({ kind: "private", anchor: "newest", from: 0, to: paymentAddress(again), amount: 1n });

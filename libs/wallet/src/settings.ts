@@ -10,7 +10,8 @@ export const walletSettings = defineSettings({
     parse: margin,
     default: 300,
     description:
-      "Maximum fee per gas in percent of the base fee, rounded up to a power of two, for fees from public balances: what is not used is not charged",
+      "Maximum fee per gas in percent of the base fee, rounded up to a power of two, for fees from public " +
+      "balances: what is not used is not charged",
   },
   notesMarginPercent: {
     env: "WALLET_NOTES_FEE_MARGIN_PERCENT",

@@ -150,13 +150,13 @@ describe("Wallet", function () {
 
   it("recovers a deposit's secret after a restart, and refuses another's deposit", async () => {
     const kv = new FakeKvStore();
-    const bob = await fixture.open(bobSeed, {}, kv);
+    const bob = await fixture.open(bobSeed, {}, { kv });
     const [first, second] = [await bob.newDepositSecret(), await bob.newDepositSecret()];
     expect(first).not.to.equal(second);
     const message = await fixture.node.deposit({ recipient: addressOf(bob), amount: 10n ** 16n, secretHash: second });
     fixture.node.mine();
     fixture.node.mine();
-    const again = await fixture.open(bobSeed, {}, kv);
+    const again = await fixture.open(bobSeed, {}, { kv });
     expect(await again.newDepositSecret()).not.to.be.oneOf([first, second]);
     await again.claimDeposit(message);
     const alice = await fixture.open(aliceSeed);
@@ -176,7 +176,7 @@ describe("Wallet", function () {
     expect(first).not.to.equal(second);
     expect((await alice.balance(0)).spendable).to.deep.equal([]);
     expect(await codeOf(pay(alice))).to.equal(WalletErrorCode.NOTES_IN_FLIGHT);
-    expect(await codeOf(pay(await fixture.open(aliceSeed, {}, kv)))).to.equal(WalletErrorCode.NOTES_IN_FLIGHT);
+    expect(await codeOf(pay(await fixture.open(aliceSeed, {}, { kv })))).to.equal(WalletErrorCode.NOTES_IN_FLIGHT);
 
     fixture.node.mine();
     await alice.sync();
@@ -187,7 +187,7 @@ describe("Wallet", function () {
   });
 
   for (const code of ["RPC_TIMEOUT", "RPC_NO_ANSWER"])
-    it(`tells the hash before it sends, and keeps the notes of what got no answer, as it may have arrived (${code})`, async () => {
+    it(`tells the hash before it sends, and keeps the notes of what may have arrived (${code})`, async () => {
       const alice = await fixture.aliceWithNotes([10n ** 16n]);
       const sent: Field[] = [];
       const pay = () =>

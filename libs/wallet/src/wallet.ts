@@ -101,8 +101,7 @@ export class Wallet implements PaymentWallet {
   private constructor(
     dependencies: WalletDependencies,
     settings: WalletSettings,
-    store: ScanStore,
-    accounts: readonly AccountKeys[],
+    { store, accounts }: { readonly store: ScanStore; readonly accounts: readonly AccountKeys[] },
   ) {
     const { hasher, random, clock, node, proofs } = dependencies;
     this.#dependencies = dependencies;
@@ -153,7 +152,7 @@ export class Wallet implements PaymentWallet {
         owner: { address, accounts: accounts.length, depositSecrets, format: SCAN_FORMAT },
       });
     }
-    return new Wallet(dependencies, settings, store, accounts);
+    return new Wallet(dependencies, settings, { store, accounts });
   }
 
   /**

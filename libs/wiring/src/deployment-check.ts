@@ -42,7 +42,7 @@ function readerOf(endpoints: L1Endpoints): ContractReader {
   return {
     chainId: endpoints.chainId,
     send,
-    read: async (contract, address, name, args = []) =>
+    read: async ({ contract, address }, name, args = []) =>
       contract.decodeFunctionResult(
         name,
         (await send("eth_call", { to: address, data: contract.encodeFunctionData(name, args) }, "latest")) as string,

@@ -16,7 +16,7 @@ const fixture = chain(8);
 function chain(blocks: number): ChainFixture {
   const made = new ChainFixture();
   const message = made.message(alice, 10n ** 12n);
-  made.mine([made.deposit(message, alice, 10n ** 12n)]);
+  made.mine([made.deposit(message, { recipient: alice, amount: 10n ** 12n })]);
   for (let block = 1; block < blocks; block++) {
     made.mine(
       block % 3 === 0

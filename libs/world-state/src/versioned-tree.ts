@@ -75,6 +75,7 @@ export class VersionedTree {
     return count ?? this.#disk.leafCount();
   }
 
+  // oxlint-disable-next-line max-params -- called for every node: no object for each
   readNode(block: number, level: number, index: number, target: Uint8Array, offset: number): boolean {
     const version = lastAt(this.#nodes[level]?.get(index), block);
     if (version === undefined) return this.#disk.readNode(level, index, target, offset);
@@ -118,6 +119,7 @@ class VersionView implements NodeStore {
     return this.#leafCount;
   }
 
+  // oxlint-disable-next-line max-params -- called for every node: no object for each
   readNode(level: number, index: number, target: Uint8Array, offset: number): boolean {
     return this.tree.readNode(this.block, level, index, target, offset);
   }

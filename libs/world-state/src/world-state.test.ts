@@ -41,7 +41,7 @@ class CrashingStore implements KvStore {
 function chain(blocks = 6): ChainFixture {
   const fixture = new ChainFixture();
   const message = fixture.message(alice, 10n ** 12n);
-  fixture.mine([fixture.deposit(message, alice, 10n ** 12n)]);
+  fixture.mine([fixture.deposit(message, { recipient: alice, amount: 10n ** 12n })]);
   for (let i = 1; i < blocks; i++) {
     fixture.mine(
       i % 3 === 0

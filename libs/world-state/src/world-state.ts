@@ -201,7 +201,8 @@ export class WorldState implements StateStore, StateViews, StateForks {
     if (header.number === number + 1 && header.lastArchive === archive) return;
     throw new WorldStateError(
       WorldStateErrorCode.OUT_OF_STEP,
-      `the state is that of block ${number}, which block ${header.number} does not follow: bring the state to its parent first`,
+      `the state is that of block ${number}, which block ${header.number} does not follow: bring the state to its ` +
+        "parent first",
     );
   }
 
@@ -240,7 +241,8 @@ export class WorldState implements StateStore, StateViews, StateForks {
     this.#kept.clear();
     throw new WorldStateError(
       WorldStateErrorCode.OUT_OF_STEP,
-      `the trees in memory are not those of block ${tip.number}: they are read from the disk again; report this if it repeats`,
+      `the trees in memory are not those of block ${tip.number}: they are read from the disk again; report this if ` +
+        "it repeats",
     );
   }
 

@@ -1,5 +1,6 @@
 // npm run bench:hostile -- [--seconds 600] [--warm-up 60] [--only batches,crowd] [--profiles DIR]: a local network of
-// four validators with simulated proofs under each attack in turn, then under all at once. Prints, for each, slots missed, how much
+// four validators with simulated proofs under each attack in turn, then under all at once. Prints, for each, slots
+// missed, how much
 // memory grew and how late the event loop was. Exits 1 if a slot was missed, memory grew by 150 MiB, or an attack did
 // not take place. Linux: it reads /proc.
 import { spawn } from "node:child_process";
@@ -64,7 +65,7 @@ try {
   await delay(1_000 * warmUpSeconds);
   const slotNow = () => (Date.now() / 1000 - genesisTime) / slotDuration;
   for (const [index, names] of phases.entries()) {
-    const figures = await phase(names, index, target, slotNow);
+    const figures = await phase({ names, index }, target, slotNow);
     failed ||= !print(names, figures);
   }
   const trouble = [...network.lines("warn"), ...network.lines("error")];
@@ -85,7 +86,7 @@ try {
 process.exit(failed ? 1 : 0);
 
 /** One phase: attacks at once, from the beginning of a slot on. */
-async function phase(names, index, target, slotNow) {
+async function phase({ names, index }, target, slotNow) {
   const first = Math.ceil(slotNow() + 0.2);
   await delay((first - slotNow()) * SLOT_SECONDS * 1000);
   writeFileSync(`${probe}.phase`, `${index}-${names.join("+")}`);
@@ -165,7 +166,8 @@ function print(names, { slots, missed, growthMiB, highestMiB, cores, eventLoop, 
       `${ok ? "ok     " : took ? "FAIL   " : "INVALID"} ${names.length > 1 ? "all at once" : of(names[0])}`,
       `${missed.length} of ${slots} slots missed${missed.length > 0 ? ` (${missed.join(", ")})` : ""}`,
       `RSS ${growthMiB >= 0 ? "+" : ""}${growthMiB.toFixed(0)} MiB (highest ${highestMiB.toFixed(0)})`,
-      `event loop p50 ${eventLoop.p50.toFixed(0)} ms, p99 ${eventLoop.p99.toFixed(0)} ms, max ${eventLoop.max.toFixed(0)} ms`,
+      `event loop p50 ${eventLoop.p50.toFixed(0)} ms, p99 ${eventLoop.p99.toFixed(0)} ms, max ` +
+        `${eventLoop.max.toFixed(0)} ms`,
       `${cores.toFixed(2)} cores`,
       `load ${loadavg()[0].toFixed(1)}`,
     ].join(" · "),

@@ -85,10 +85,14 @@ export function paymentsChain(hasher, length) {
       gasTarget,
       maxTxs: txs.length,
     };
-    const { block, excluded } = buildBlock(state, { txs, messages }, environment, {
-      anchorBlock: root => anchors.get(root),
-      messageIndex: message => indices.get(message),
-    });
+    const { block, excluded } = buildBlock(
+      {
+        fork: state,
+        lookups: { anchorBlock: root => anchors.get(root), messageIndex: message => indices.get(message) },
+      },
+      { txs, messages },
+      environment,
+    );
     if (excluded.length > 0) throw excluded[0].reason;
     tip = block;
     if (block.header.number % ANCHOR_EVERY === 0)

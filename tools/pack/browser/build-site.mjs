@@ -38,7 +38,12 @@ const silent = () => {};
 const logger = { error: silent, warn: silent, info: silent, verbose: silent, debug: silent, child: () => logger };
 await writeBrowserAssets(
   { logger, clock },
-  { directory: "site/assets", crs: "dev", crsPath: process.env.CRS_PATH, cacheFolder: crsCacheFolder(process.env.CRS_CACHE) },
+  {
+    directory: "site/assets",
+    crs: "dev",
+    crsPath: process.env.CRS_PATH,
+    cacheFolder: crsCacheFolder(process.env.CRS_CACHE),
+  },
 );
 `,
   );

@@ -21,7 +21,9 @@ const funds = 10n ** 12n;
 /** The inputs of tx base for a transaction of a chain on which two accounts have funds. */
 function baseOf(prepare: (fixture: ChainFixture) => Tx): TxBaseInputs {
   const fixture = new ChainFixture(hasher);
-  fixture.mine([low, high].map(account => fixture.deposit(fixture.message(account, funds), account, funds)));
+  fixture.mine(
+    [low, high].map(account => fixture.deposit(fixture.message(account, funds), { recipient: account, amount: funds })),
+  );
   const tx = prepare(fixture);
   const { txs } = fixture.mine([tx]);
   expect(txs).to.deep.equal([tx]);
@@ -83,7 +85,7 @@ const edges: readonly [what: string, prepare: (fixture: ChainFixture) => Tx, rev
     "a deposit lifts a balance to 2^128 − 1",
     fixture => {
       const amount = U128_MAX - fixture.state.publicBalance(low);
-      return fixture.deposit(fixture.message(low, amount), low, amount, high);
+      return fixture.deposit(fixture.message(low, amount), { recipient: low, amount, payer: high });
     },
   ],
 ];

@@ -102,9 +102,9 @@ describe("ranges", () => {
     it(`${circuit} refuses ${what} of a number beyond the archive's leaves, and so does its twin`, async () => {
       const compiled = await twin.circuit(circuit);
       expect(await refusalOf(compiled, initialWitness(compiled, twin.noirInputs(circuit, inputs)))).to.be.a("string");
-      expect(refused(() => runCircuit(hasher, circuit, decodeCircuitInputs(inputs), () => true))).to.equal(
-        "TREE_OUT_OF_RANGE",
-      );
+      expect(
+        refused(() => runCircuit({ hasher, verifyChild: () => true }, circuit, decodeCircuitInputs(inputs))),
+      ).to.equal("TREE_OUT_OF_RANGE");
     });
   }
 });

@@ -50,7 +50,7 @@ function paymentInputs(keys: CircuitKeys): TxBaseInputs {
   const hasher = new SimdFieldHasher();
   const fixture = new ChainFixture(hasher);
   const [from, to] = [Field(101), Field(102)];
-  fixture.mine([fixture.deposit(fixture.message(from, 10n ** 12n), from, 10n ** 12n)]);
+  fixture.mine([fixture.deposit(fixture.message(from, 10n ** 12n), { recipient: from, amount: 10n ** 12n })]);
   fixture.mine([fixture.tx({ kind: CallKind.TRANSFER, target: to, amount: 5n }, { sender: from, payer: from })]);
   const tree: KeyTree = keyTreeOf(hasher, keys);
   return witnessesOf(fixture, tree).at(-1)!.witness.bases[0]!;

@@ -47,6 +47,6 @@ export class SimulatedBackend implements ProofBackend {
     if (circuit === "transfer") return publicInputsToFields(transferCircuit(hasher, decodeTransferWitness(inputs)));
     const verifyChild = (name: CircuitName, child: ChildProof) =>
       isSimulatedProof({ circuit: name, publicInputs: child.publicInputs, bytes: child.proof });
-    return runCircuit(hasher, circuit, decodeCircuitInputs<CircuitInputs[RollupCircuit]>(inputs), verifyChild);
+    return runCircuit({ hasher, verifyChild }, circuit, decodeCircuitInputs<CircuitInputs[RollupCircuit]>(inputs));
   }
 }

@@ -23,7 +23,9 @@ export function randomChain(hasher: FieldHasher, seed: number, blocks: number): 
   const below = seeded(seed);
   const pick = <T>(values: readonly T[]): T => values[below(values.length)] as T;
   const fixture = new ChainFixture(hasher);
-  fixture.mine(accounts.map(account => fixture.deposit(fixture.message(account, funds), account, funds)));
+  fixture.mine(
+    accounts.map(account => fixture.deposit(fixture.message(account, funds), { recipient: account, amount: funds })),
+  );
   for (let block = 1; block < blocks; block++) {
     const deposits = Array.from({ length: below(3) }, () => ({
       account: pick(accounts),
@@ -36,7 +38,9 @@ export function randomChain(hasher: FieldHasher, seed: number, blocks: number): 
     }));
     const txs = messages
       .slice(below(2))
-      .map(({ account, amount, message }) => fixture.deposit(message, account, amount, pick(accounts)));
+      .map(({ account, amount, message }) =>
+        fixture.deposit(message, { recipient: account, amount, payer: pick(accounts) }),
+      );
     const count = below(4);
     for (let i = 0; i < count; i++) {
       const kind = pick([

@@ -16,5 +16,9 @@ export function expectedPublicInputs(hasher: FieldHasher): ExpectedPublicInputs 
   return (circuit, inputs) =>
     circuit === "transfer"
       ? publicInputsToFields(transferCircuit(hasher, decodeTransferWitness(inputs)))
-      : runCircuit(hasher, circuit, decodeCircuitInputs<CircuitInputs[RollupCircuit]>(inputs), () => true);
+      : runCircuit(
+          { hasher, verifyChild: () => true },
+          circuit,
+          decodeCircuitInputs<CircuitInputs[RollupCircuit]>(inputs),
+        );
 }

@@ -45,7 +45,9 @@ export class ProvingChain {
   readonly keys = KeyTree.simulated(hasher);
 
   constructor(txCounts: readonly number[] = []) {
-    this.mine([this.fixture.deposit(this.fixture.message(alice, 10n ** 12n), alice, 10n ** 12n)]);
+    this.mine([
+      this.fixture.deposit(this.fixture.message(alice, 10n ** 12n), { recipient: alice, amount: 10n ** 12n }),
+    ]);
     for (const count of txCounts) this.mine(this.payments(count));
   }
 

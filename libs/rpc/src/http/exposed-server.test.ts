@@ -214,7 +214,9 @@ describe("a JSON-RPC server that strangers reach", () => {
     fixture = new RpcFixture({ getCurrentSlot: async () => (await held, 5 as never) });
     await fixture.server.start();
     const pipeline = await socket();
-    const one = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${CALL.length}\r\n\r\n${CALL}`;
+    const one =
+      "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
+      `${CALL.length}\r\n\r\n${CALL}`;
     pipeline.resume();
     pipeline.write(one.repeat(200));
     await closed(pipeline);

@@ -11,44 +11,43 @@ export interface Refusal {
   readonly retryAfterSeconds?: number;
 }
 
-const refusal = (status: number, number: number, code: RpcErrorCode, text: string): Refusal => ({
-  status,
-  error: new CallError(number, code, text),
-});
+const refusal = (
+  [status, number]: readonly [status: number, number: number],
+  code: RpcErrorCode,
+  text: string,
+): Refusal => ({ status, error: new CallError(number, code, text) });
 
 export const refusals = {
   wrongHost: () =>
     refusal(
-      421,
-      INVALID_REQUEST,
+      [421, INVALID_REQUEST],
       RpcErrorCode.WRONG_HOST,
-      "this server is not known by the name in the request's Host: use an address that it listens on, or name this one in RPC_ALLOWED_HOSTS",
+      "this server is not known by the name in the request's Host: use an address that it listens on, or name this " +
+        "one in RPC_ALLOWED_HOSTS",
     ),
   wrongOrigin: () =>
     refusal(
-      403,
-      INVALID_REQUEST,
+      [403, INVALID_REQUEST],
       RpcErrorCode.WRONG_ORIGIN,
       "web pages of this origin may not call this server: name it in RPC_CORS_ORIGINS if they should",
     ),
   tooLarge: (maxBytes: number) =>
-    refusal(413, INVALID_REQUEST, RpcErrorCode.TOO_LARGE, `the body is beyond ${maxBytes} bytes: send less at once`),
+    refusal([413, INVALID_REQUEST], RpcErrorCode.TOO_LARGE, `the body is beyond ${maxBytes} bytes: send less at once`),
   wrongContentType: () =>
-    refusal(415, INVALID_REQUEST, RpcErrorCode.WRONG_CONTENT_TYPE, "send content-type: application/json"),
+    refusal([415, INVALID_REQUEST], RpcErrorCode.WRONG_CONTENT_TYPE, "send content-type: application/json"),
   notUnderstood: (status: number) =>
-    refusal(status, INVALID_REQUEST, RpcErrorCode.INVALID_REQUEST, "not a request that this server understands"),
+    refusal([status, INVALID_REQUEST], RpcErrorCode.INVALID_REQUEST, "not a request that this server understands"),
   rateLimited: (waitMs: number): Refusal => ({
     ...refusal(
-      429,
-      CODED_ERROR,
+      [429, CODED_ERROR],
       RpcErrorCode.RATE_LIMITED,
       `more work than this node does for one address: wait ${Math.ceil(waitMs)} ms`,
     ),
     retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
   }),
   busy: () =>
-    refusal(503, CODED_ERROR, RpcErrorCode.BUSY, "too many requests wait already: try again in a few seconds"),
-  internal: () => refusal(500, INTERNAL_ERROR, RpcErrorCode.INTERNAL, "internal error: see the node's log"),
+    refusal([503, CODED_ERROR], RpcErrorCode.BUSY, "too many requests wait already: try again in a few seconds"),
+  internal: () => refusal([500, INTERNAL_ERROR], RpcErrorCode.INTERNAL, "internal error: see the node's log"),
 };
 
 /** As JSON-RPC answers what it cannot tell the call of. */

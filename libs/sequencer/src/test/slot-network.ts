@@ -104,7 +104,7 @@ export class SlotNetwork {
   /** A deposit that the first block can include. */
   deposit(amount = 10n ** 12n) {
     const recipient = Field(101);
-    return this.fixture.deposit(this.fixture.message(recipient, amount), recipient, amount);
+    return this.fixture.deposit(this.fixture.message(recipient, amount), { recipient, amount });
   }
 
   /** One committee member: validator and sequencer, neither started. */

@@ -28,11 +28,10 @@ import { txMergeCircuit } from "./tx-merge.js";
 export function blockRootCircuit(
   hasher: FieldHasher,
   inputs: Omit<BlockRootInputs, "children">,
-  spans: readonly SpanPublicInputs[],
-  maxMessages: number = protocol.MESSAGES_PER_BLOCK,
+  { spans, maxMessages = protocol.MESSAGES_PER_BLOCK }: { spans: readonly SpanPublicInputs[]; maxMessages?: number },
 ): RangePublicInputs {
   const { header, previous } = inputs;
-  checkArchiveOpening(hasher, previous, header.lastArchive, "previous block");
+  checkArchiveOpening(hasher, previous, { archive: header.lastArchive, what: "previous block" });
   constrain(header.number === previous.number + 1, "block number is not the next");
   constrain(header.slot > previous.slot, "slot is not after the previous block's");
 
@@ -44,14 +43,12 @@ export function blockRootCircuit(
   );
   constrain(used.length <= maxMessages, "more messages than this circuit takes");
   constrain(inHashOf(used) === header.inHash, "inHash is not that of the messages");
-  const messages = appendSubtree(
-    hasher,
-    previous.state.messages,
-    subtreeRoot(hasher, inputs.messages),
-    protocol.MESSAGE_SUBTREE_DEPTH,
-    inputs.messagePath,
-    "message subtree",
-  );
+  const messages = appendSubtree(hasher, previous.state.messages, {
+    node: subtreeRoot(hasher, inputs.messages),
+    height: protocol.MESSAGE_SUBTREE_DEPTH,
+    path: inputs.messagePath,
+    what: "message subtree",
+  });
 
   const before: PartialState = {
     noteHashes: previous.state.noteHashes,
@@ -97,10 +94,7 @@ export function blockRootCircuit(
   const archive = appendSubtree(
     hasher,
     { root: header.lastArchive, nextIndex: header.number },
-    leaf,
-    0,
-    inputs.archivePath,
-    "archive leaf",
+    { node: leaf, height: 0, path: inputs.archivePath, what: "archive leaf" },
   );
   return {
     keyTreeRoot: inputs.keyTreeRoot,

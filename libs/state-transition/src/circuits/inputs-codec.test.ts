@@ -18,7 +18,7 @@ describe("circuit inputs as bytes", () => {
     expect(decodeCircuitInputs(encodeCircuitInputs(inputs))).to.deep.equal(inputs);
   });
 
-  it("are the same for a Buffer as for its bytes: a transaction that came from a peer has one, and its proof has to reach the agent", () => {
+  it("are the same for a Buffer, as a transaction from a peer has one, as for its bytes", () => {
     const plain = { proof: Uint8Array.of(1, 2, 3) };
     expect(encodeCircuitInputs({ proof: Buffer.from(plain.proof) })).to.deep.equal(encodeCircuitInputs(plain));
     expect(

@@ -52,8 +52,7 @@ function keyLeaf(hasher: FieldHasher, keyHash: Field): Field {
 export function checkKey(
   hasher: FieldHasher,
   key: KeyWitness,
-  keyTreeRoot: Field,
-  allowed: readonly CircuitName[],
+  { keyTreeRoot, allowed }: { readonly keyTreeRoot: Field; readonly allowed: readonly CircuitName[] },
 ): CircuitName {
   const circuit = circuitNames[key.index];
   constrain(circuit !== undefined && allowed.includes(circuit), "key index is not allowed in this position");

@@ -41,6 +41,18 @@ const childCount: Partial<Record<CircuitName, number>> = {
 /** Whether a child's proof is right for its key's circuit and public inputs. */
 export type VerifyChild = (circuit: CircuitName, child: ChildProof) => boolean;
 
+/** What a circuit's twin is run with. */
+export interface RunCircuitDependencies {
+  readonly hasher: FieldHasher;
+  readonly verifyChild: VerifyChild;
+}
+
+/** Which circuits' proofs may stand in a child's position, and how many public inputs they have. */
+interface ChildPosition {
+  readonly allowed: readonly CircuitName[];
+  readonly fields: number;
+}
+
 /** The circuits that provers run; `transfer` is the wallets'. */
 export type RollupCircuit = keyof CircuitInputs;
 
@@ -50,19 +62,13 @@ export type RollupCircuit = keyof CircuitInputs;
  * @throws CircuitError CONSTRAINT, BAD_CHILD; BAD_INPUTS for inputs that are not of the circuit's form
  */
 export function runCircuit<Name extends RollupCircuit>(
-  hasher: FieldHasher,
+  { hasher, verifyChild }: RunCircuitDependencies,
   name: Name,
   inputs: CircuitInputs[Name],
-  verifyChild: VerifyChild,
 ): Field[] {
-  const child = (
-    proof: ChildProof,
-    keyTreeRoot: Field,
-    allowed: readonly CircuitName[],
-    fields: number,
-  ): readonly Field[] => {
-    const circuit = checkKey(hasher, proof.key, keyTreeRoot, allowed);
-    constrain(proof.publicInputs.length === fields, "a child has another number of public inputs");
+  const child = (proof: ChildProof, keyTreeRoot: Field, position: ChildPosition): readonly Field[] => {
+    const circuit = checkKey(hasher, proof.key, { keyTreeRoot, allowed: position.allowed });
+    constrain(proof.publicInputs.length === position.fields, "a child has another number of public inputs");
     if (!verifyChild(circuit, proof))
       throw new CircuitError(
         CircuitErrorCode.BAD_CHILD,
@@ -72,14 +78,14 @@ export function runCircuit<Name extends RollupCircuit>(
   };
   const span = (proof: ChildProof) => {
     const keyTreeRoot = proof.publicInputs[1] as Field;
-    return spanFromFields(child(proof, keyTreeRoot, spans, SPAN_FIELDS));
+    return spanFromFields(child(proof, keyTreeRoot, { allowed: spans, fields: SPAN_FIELDS }));
   };
   const range = (proof: ChildProof) => {
     const keyTreeRoot = proof.publicInputs[0] as Field;
-    return rangeFromFields(child(proof, keyTreeRoot, ranges, RANGE_FIELDS));
+    return rangeFromFields(child(proof, keyTreeRoot, { allowed: ranges, fields: RANGE_FIELDS }));
   };
   const transfer = ({ transfer: proof }: TxBaseInputs, keyTreeRoot: Field) =>
-    child(proof, keyTreeRoot, ["transfer"], protocol.TX_PUBLIC_INPUTS);
+    child(proof, keyTreeRoot, { allowed: ["transfer"], fields: protocol.TX_PUBLIC_INPUTS });
   try {
     switch (name) {
       case "tx-base": {
@@ -116,7 +122,7 @@ export function runCircuit<Name extends RollupCircuit>(
       default: {
         const root = inputs as CircuitInputs["block-root-one"];
         constrain(root.children.length === childCount[name], "wrong number of children");
-        return rangeToFields(blockRootCircuit(hasher, root, root.children.map(span)));
+        return rangeToFields(blockRootCircuit(hasher, root, { spans: root.children.map(span) }));
       }
     }
   } catch (error) {

@@ -10,5 +10,8 @@ import { txBaseCircuit } from "./tx-base.js";
  * dear (a third of a proof for 16).
  */
 export function singleBlockCircuit(hasher: FieldHasher, { base, root }: SingleBlock): RangePublicInputs {
-  return blockRootCircuit(hasher, root, [txBaseCircuit(hasher, base)], constants.MESSAGES_OF_SINGLE_BLOCK);
+  return blockRootCircuit(hasher, root, {
+    spans: [txBaseCircuit(hasher, base)],
+    maxMessages: constants.MESSAGES_OF_SINGLE_BLOCK,
+  });
 }

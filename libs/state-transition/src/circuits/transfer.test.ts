@@ -64,14 +64,18 @@ describe("transfer circuit", () => {
     const spent = witness.inputs.map(note =>
       noteNullifier(
         jsFieldHasher,
-        uniqueNoteHash(jsFieldHasher, note.firstNullifier, note.outputIndex, hashNote(jsFieldHasher, { ...note, npk })),
+        uniqueNoteHash(jsFieldHasher, note, hashNote(jsFieldHasher, { ...note, npk })),
         owner.nsk,
       ),
     );
     expect(inputs.nullifiers).to.deep.equal(spent);
     expect(inputs.noteHashes).to.deep.equal(
       witness.outputs.map((note, i) =>
-        uniqueNoteHash(jsFieldHasher, spent[0] as Field, i, hashNote(jsFieldHasher, note)),
+        uniqueNoteHash(
+          jsFieldHasher,
+          { firstNullifier: spent[0] as Field, outputIndex: i },
+          hashNote(jsFieldHasher, note),
+        ),
       ),
     );
     expect(inputs.feeFromNotes).to.equal(maxFeeOf(witness.gas)).and.to.equal(maxFee);

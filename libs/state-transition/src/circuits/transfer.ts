@@ -37,13 +37,15 @@ export function transferCircuit(hasher: FieldHasher, witness: TransferWitness): 
   const { call, inputs, outputs } = witness;
 
   const npk = inputs.some(isReal) ? deriveNpk(hasher, witness.nsk) : ZERO_FIELD;
-  const own = inputs.map(input => spend(hasher, witness, npk, input)) as [Field, Field];
+  const own = inputs.map(input => spend(hasher, { ...witness, npk }, input)) as [Field, Field];
   const nullifiers: TxPublicInputs["nullifiers"] =
     call.kind === CallKind.DEPOSIT ? [messageNullifier(hasher, call.message, witness.message.secret), own[1]] : own;
 
   const noteHashes = outputs.map((output, index) => {
     constrain(output.present || output.value === 0n, "an absent output has a value");
-    return output.present ? uniqueNoteHash(hasher, nullifiers[0], index, hashNote(hasher, output)) : ZERO_FIELD;
+    return output.present
+      ? uniqueNoteHash(hasher, { firstNullifier: nullifiers[0], outputIndex: index }, hashNote(hasher, output))
+      : ZERO_FIELD;
   }) as [Field, Field];
 
   const feeFromNotes = witness.feePayer === 0n ? maxFeeOf(witness.gas) : 0n;
@@ -170,12 +172,15 @@ function checkAccounts(hasher: FieldHasher, { publicSender, sender, feePayer, pa
 /**
  * An input's nullifier; one with a value is a member of the tree under the anchor root and belongs to who knows nsk.
  */
-function spend(hasher: FieldHasher, { nsk, anchorNoteHashRoot }: TransferWitness, npk: Field, input: InputNote): Field {
+function spend(
+  hasher: FieldHasher,
+  { nsk, npk, anchorNoteHashRoot }: TransferWitness & { readonly npk: Field },
+  input: InputNote,
+): Field {
   if (!isReal(input)) return dummyNullifier(hasher, nsk, input.randomness);
   const unique = uniqueNoteHash(
     hasher,
-    input.firstNullifier,
-    input.outputIndex,
+    input,
     hashNote(hasher, { value: input.value, npk, randomness: input.randomness }),
   );
   const { path } = input;

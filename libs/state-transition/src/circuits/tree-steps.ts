@@ -7,6 +7,7 @@ import type { ArchiveOpening, IndexedStep } from "./circuit-inputs.js";
 /** Which indexed tree a step is in: it decides the leaf's hash. */
 export type IndexedKind = "nullifier" | "public-data";
 
+// oxlint-disable-next-line max-params -- a hashing loop's own form, as in the circuits
 export function climb(hasher: FieldHasher, node: Field, index: number, path: readonly Field[]): Field {
   return fieldFromBytes(rootFromPath(hasher, fieldToBytes(node), index, packFields(path)));
 }
@@ -17,14 +18,19 @@ export function hashIndexedLeaf(hasher: FieldHasher, kind: IndexedKind, leaf: In
     : hasher.hash([DomainSeparator.PUBLIC_DATA_LEAF, leaf.key, leaf.value, BigInt(leaf.nextIndex), leaf.nextKey]);
 }
 
+/** An insertion into an indexed tree, or an update of one of its leaves, with its witness. */
+export interface IndexedWrite {
+  readonly kind: IndexedKind;
+  readonly step: IndexedStep;
+  readonly key: Field;
+  readonly value: Field;
+}
+
 /** Follows one insertion or update: `before` must hold the low leaf; returns the tree after it. */
 export function followStep(
   hasher: FieldHasher,
-  kind: IndexedKind,
   before: TreeSnapshot,
-  step: IndexedStep,
-  key: Field,
-  value: Field,
+  { kind, step, key, value }: IndexedWrite,
 ): TreeSnapshot {
   constrain(
     climb(hasher, hashIndexedLeaf(hasher, kind, step.low), step.lowIndex, step.lowPath) === before.root,
@@ -54,8 +60,7 @@ export function followStep(
 export function readSlot(
   hasher: FieldHasher,
   tree: TreeSnapshot,
-  proof: Pick<IndexedStep, "low" | "lowIndex" | "lowPath">,
-  slot: Field,
+  { proof, slot }: { readonly proof: Pick<IndexedStep, "low" | "lowIndex" | "lowPath">; readonly slot: Field },
 ): Field {
   constrain(
     climb(hasher, hashIndexedLeaf(hasher, "public-data", proof.low), proof.lowIndex, proof.lowPath) === tree.root,
@@ -69,14 +74,20 @@ export function readSlot(
   return 0n as Field;
 }
 
-/** Appends an aligned subtree of `height` whose root is `node`. */
+/** A subtree of 2^height leaves to append, with the path of its place; errors call it `what`. */
+export interface SubtreeAppend {
+  /** Its root. */
+  readonly node: Field;
+  readonly height: number;
+  readonly path: readonly Field[];
+  readonly what: string;
+}
+
+/** Appends an aligned subtree. */
 export function appendSubtree(
   hasher: FieldHasher,
   before: TreeSnapshot,
-  node: Field,
-  height: number,
-  path: readonly Field[],
-  what: string,
+  { node, height, path, what }: SubtreeAppend,
 ): TreeSnapshot {
   const size = 2 ** height;
   constrain(before.nextIndex % size === 0, `${what} is not aligned`);
@@ -98,7 +109,11 @@ export function subtreeRoot(hasher: FieldHasher, leaves: readonly Field[]): Fiel
 }
 
 /** The block opened is in the archive with root `archive`. */
-export function checkArchiveOpening(hasher: FieldHasher, opening: ArchiveOpening, archive: Field, what: string): void {
+export function checkArchiveOpening(
+  hasher: FieldHasher,
+  opening: ArchiveOpening,
+  { archive, what }: { readonly archive: Field; readonly what: string },
+): void {
   const leaf = archiveLeaf(hasher, {
     headerHash: opening.headerHash,
     stateHash: hashState(hasher, opening.state),

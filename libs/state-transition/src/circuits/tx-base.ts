@@ -42,7 +42,7 @@ class BalanceTrace {
     const value = (step.isUpdate ? step.low.value : 0n) + delta;
     constrain(value >= 0n, "a balance would be negative");
     constrain(value >> 128n === 0n, "a balance would exceed u128");
-    this.tree = followStep(this.hasher, "public-data", this.tree, step, slot, value as Field);
+    this.tree = followStep(this.hasher, this.tree, { kind: "public-data", step, key: slot, value: value as Field });
     return { slot, value: value as Field };
   }
 
@@ -64,7 +64,7 @@ export function txBaseCircuit(hasher: FieldHasher, inputs: TxBaseInputs): SpanPu
     "transaction is for another chain or version",
   );
   constrain(constants.slot <= tx.expirationSlot, "transaction is expired");
-  checkArchiveOpening(hasher, inputs.anchor, constants.lastArchive, "anchor block");
+  checkArchiveOpening(hasher, inputs.anchor, { archive: constants.lastArchive, what: "anchor block" });
   constrain(inputs.anchor.state.noteHashes.root === tx.anchorNoteHashRoot, "anchor root is not the anchor block's");
   constrain(
     hashEncryptedNotes(hasher, inputs.encryptedNotes) === tx.encryptedNotesHash,
@@ -99,7 +99,7 @@ export function txBaseCircuit(hasher: FieldHasher, inputs: TxBaseInputs): SpanPu
   const reverted = debits && inputs.revert !== null;
   if (reverted && inputs.revert !== null) {
     constrain(
-      readSlot(hasher, trace.tree, inputs.revert, balanceSlot(hasher, tx.publicSender)) < call.amount,
+      readSlot(hasher, trace.tree, { proof: inputs.revert, slot: balanceSlot(hasher, tx.publicSender) }) < call.amount,
       "a call that could run must not revert",
     );
   }
@@ -130,16 +130,19 @@ export function txBaseCircuit(hasher: FieldHasher, inputs: TxBaseInputs): SpanPu
   let nullifiers = start.nullifiers;
   inputs.nullifierSteps.forEach((step, i) => {
     constrain(!step.isUpdate, "a nullifier is inserted, never updated");
-    nullifiers = followStep(hasher, "nullifier", nullifiers, step, tx.nullifiers[i as 0 | 1], ZERO_FIELD);
+    nullifiers = followStep(hasher, nullifiers, {
+      kind: "nullifier",
+      step,
+      key: tx.nullifiers[i as 0 | 1],
+      value: ZERO_FIELD,
+    });
   });
-  const noteHashes = appendSubtree(
-    hasher,
-    start.noteHashes,
-    hasher.hash([...effect.noteHashes]),
-    1,
-    inputs.notePath,
-    "note hashes",
-  );
+  const noteHashes = appendSubtree(hasher, start.noteHashes, {
+    node: hasher.hash([...effect.noteHashes]),
+    height: 1,
+    path: inputs.notePath,
+    what: "note hashes",
+  });
   return {
     constantsHash: hashConstants(hasher, constants),
     keyTreeRoot: constants.keyTreeRoot,

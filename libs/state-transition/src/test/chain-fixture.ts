@@ -157,7 +157,10 @@ export class ChainFixture {
     });
   }
 
-  deposit(message: { hash: Field; secret: Field }, recipient: Field, amount: bigint, payer = recipient): Tx {
+  deposit(
+    message: { hash: Field; secret: Field },
+    { recipient, amount, payer = recipient }: { recipient: Field; amount: bigint; payer?: Field },
+  ): Tx {
     return this.tx(
       { kind: CallKind.DEPOSIT, target: recipient, amount, message: message.hash },
       { payer, nullifier: messageNullifier(this.hasher, message.hash, message.secret) },
@@ -168,10 +171,9 @@ export class ChainFixture {
   mine(txs: readonly Tx[], environment = this.environment()): BuiltBlock {
     const fork = this.state.fork();
     const built = buildBlock(
-      fork,
+      { fork, lookups: this.lookups },
       { txs, messages: this.messages.get(environment.number) ?? [] },
       environment,
-      this.lookups,
     );
     fork.commit();
     this.blocks.push(built.block);

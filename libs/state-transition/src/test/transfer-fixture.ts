@@ -80,9 +80,7 @@ function notesOnChain(): { root: Field; inputs: readonly [InputNote, InputNote] 
     outputIndex: 1 - i,
     leafIndex: BigInt(2 * i + 1),
   }));
-  const leaves = notes.map(note =>
-    uniqueNoteHash(hasher, note.firstNullifier, note.outputIndex, hashNote(hasher, { ...note, npk })),
-  );
+  const leaves = notes.map(note => uniqueNoteHash(hasher, note, hashNote(hasher, { ...note, npk })));
   tree.append(packFields([Field(1), leaves[0] as Field, Field(2), leaves[1] as Field]));
   const inputs = notes.map(note => ({ ...note, path: unpackFields(tree.path(Number(note.leafIndex))) }));
   return { root: fieldFromBytes(tree.root()), inputs: inputs as unknown as readonly [InputNote, InputNote] };
@@ -116,12 +114,7 @@ const base: TransferWitness = {
   message: { portal: ZERO_FIELD, globalIndex: 0n, secret: ZERO_FIELD },
 };
 
-const callOf = (kind: CallKind, target: Field, amount: bigint, message = ZERO_FIELD) => ({
-  kind,
-  target,
-  amount,
-  message,
-});
+const callOf = (kind: CallKind, target: Field, amount: bigint) => ({ kind, target, amount, message: ZERO_FIELD });
 const own = { publicSender: addressOf(owner), sender: owner, feePayer: addressOf(owner), payer: owner };
 
 /** A witness of each kind that satisfies every constraint. */
@@ -148,7 +141,7 @@ export const witnesses: Readonly<Record<CallKind, TransferWitness>> = {
   },
   [CallKind.DEPOSIT]: {
     ...base,
-    call: callOf(CallKind.DEPOSIT, deposited.recipient, deposited.amount, depositHash),
+    call: { kind: CallKind.DEPOSIT, target: deposited.recipient, amount: deposited.amount, message: depositHash },
     feePayer: addressOf(owner),
     payer: owner,
     message: { portal: addressToField(portal), globalIndex: deposited.globalIndex, secret: deposited.secret },

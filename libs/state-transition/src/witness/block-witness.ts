@@ -89,8 +89,9 @@ export function witnessBlock(state: RollupState, source: BlockWitnessSource): Bl
     feeRecipient: header.feeRecipient,
   };
   const bases = source.txs.map((tx, i) =>
-    witnessTx(state, tx, source.block.effects[i] as TxEffect, {
+    witnessTx(state, tx, {
       source,
+      effect: source.block.effects[i] as TxEffect,
       blockConstants,
       anchor: open(source.anchorBlock(tx.inputs.anchorNoteHashRoot)),
     }),
@@ -106,16 +107,12 @@ export function witnessBlock(state: RollupState, source: BlockWitnessSource): Bl
 
 interface TxContext {
   readonly source: BlockWitnessSource;
+  readonly effect: TxEffect;
   readonly blockConstants: BlockConstants;
   readonly anchor: ArchiveOpening;
 }
 
-function witnessTx(
-  state: RollupState,
-  tx: Tx,
-  effect: TxEffect,
-  { source, blockConstants, anchor }: TxContext,
-): TxBaseInputs {
+function witnessTx(state: RollupState, tx: Tx, { source, effect, blockConstants, anchor }: TxContext): TxBaseInputs {
   const { noteHashes, nullifiers, publicData } = state.reference();
   const start: PartialState = { noteHashes, nullifiers, publicData };
   const transfer: ChildProof = {

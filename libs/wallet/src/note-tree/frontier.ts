@@ -29,10 +29,9 @@ export function peaksByLevel({ leafCount, peaks }: Frontier): ReadonlyMap<number
 
 /** The frontier after these leaves; `see` hears of every peak there was and of every node that becomes complete. */
 export function appendLeaves(
-  hasher: FieldHasher,
+  { hasher, see = () => {} }: { readonly hasher: FieldHasher; readonly see?: SeeNode },
   before: Frontier,
   leaves: readonly Field[],
-  see: SeeNode = () => {},
 ): Frontier {
   const known = peaksByLevel(before);
   for (const [level, node] of known) see(level, Math.floor(before.leafCount / 2 ** level) - 1, node);

@@ -40,8 +40,10 @@ export class PathTracker {
       this.#paths.push(path);
       this.#changed.add(path);
     }
-    this.frontierNow = appendLeaves(this.hasher, this.frontierNow, leaves, (level, index, node) =>
-      this.#see(level, index, node),
+    this.frontierNow = appendLeaves(
+      { hasher: this.hasher, see: (level, index, node) => this.#see(level, index, node) },
+      this.frontierNow,
+      leaves,
     );
   }
 

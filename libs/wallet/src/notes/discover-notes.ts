@@ -50,7 +50,8 @@ async function discoverNote(
   if (uniqueHash === ZERO_FIELD) return undefined;
   const known = expected(uniqueHash);
   const owner = known === undefined ? undefined : accounts[known.account];
-  if (known !== undefined && owner !== undefined) return storedNote(hasher, owner, known, place, uniqueHash);
+  if (known !== undefined && owner !== undefined)
+    return storedNote(hasher, owner, { opened: known, place, uniqueHash });
 
   const [x, ...ciphertext] = effect.encryptedNotes.slice(3 * place.outputIndex, 3 * place.outputIndex + 3) as [
     Field,
@@ -63,8 +64,9 @@ async function discoverNote(
     await breathe();
     const opened = decryptNote(hasher, sharedPoint(keys.ivk, ephemeral), ciphertext);
     // A wrong key gives a random field: almost never a u128.
-    if (opened.value >> 128n !== 0n || uniqueHashOf(hasher, keys, opened, place) !== uniqueHash) continue;
-    return storedNote(hasher, keys, opened, place, uniqueHash);
+    if (opened.value >> 128n !== 0n || uniqueHashOf(hasher, { ...opened, npk: keys.npk }, place) !== uniqueHash)
+      continue;
+    return storedNote(hasher, keys, { opened, place, uniqueHash });
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { BlockNumber, Field, FieldHasher } from "@sprtn/primitives";
-import { constants, hashNote, noteNullifier, uniqueNoteHash } from "@sprtn/protocol";
+import { constants, hashNote, type Note, noteNullifier, uniqueNoteHash } from "@sprtn/protocol";
 import type { AccountKeys } from "../keys/account-keys.js";
 
 /** A note of this wallet, on chain. */
@@ -29,29 +29,26 @@ export interface OutputPlace {
   readonly block: BlockNumber;
 }
 
-/**
- * The unique hash that an output of (value, randomness) for `keys` must have there: what authenticates a decryption.
- */
+/** The unique hash that this note must have as that output: what authenticates a decryption. */
 export function uniqueHashOf(
   hasher: FieldHasher,
-  keys: Pick<AccountKeys, "npk">,
-  opened: { value: bigint; randomness: Field },
+  note: Note,
   place: Pick<OutputPlace, "firstNullifier" | "outputIndex">,
 ): Field {
-  return uniqueNoteHash(
-    hasher,
-    place.firstNullifier,
-    place.outputIndex,
-    hashNote(hasher, { ...opened, npk: keys.npk }),
-  );
+  return uniqueNoteHash(hasher, place, hashNote(hasher, note));
+}
+
+/** A note that was found: what it holds, where it is, and the hash that it has there. */
+export interface FoundNote {
+  readonly opened: Pick<Note, "value" | "randomness">;
+  readonly place: OutputPlace;
+  readonly uniqueHash: Field;
 }
 
 export function storedNote(
   hasher: FieldHasher,
   keys: AccountKeys,
-  opened: { value: bigint; randomness: Field },
-  place: OutputPlace,
-  uniqueHash: Field,
+  { opened, place, uniqueHash }: FoundNote,
 ): StoredNote {
   return {
     account: keys.index,

@@ -13,7 +13,8 @@ export interface AnchorChoice {
 }
 
 /**
- * PRIV-2. The anchor that all wallets choose: the last block before the current epoch, genesis in the first epoch. Where states
+ * PRIV-2. The anchor that all wallets choose: the last block before the current epoch, genesis in the first epoch.
+ * Where states
  * are not kept as far back, the finalized block.
  */
 export function commonAnchor({ blocks, finalized, currentSlot, epochDuration }: AnchorChoice): ScannedBlock {

@@ -16,7 +16,8 @@ export interface FeePolicy {
 const MAX_FEE_PER_GAS = 2n ** 64n - 1n;
 
 /**
- * PRIV-3. The next power of two, 0 for 0, at most 2^64 − 1: base fees change with every block, so a fee on no grid would tell
+ * PRIV-3. The next power of two, 0 for 0, at most 2^64 − 1: base fees change with every block, so a fee on no grid
+ * would tell
  * the block that a wallet had seen, and its user's margin.
  */
 export function onFeeGrid(fee: bigint): bigint {

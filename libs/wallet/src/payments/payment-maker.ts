@@ -96,13 +96,13 @@ export class PaymentMaker {
       this.settings.fees,
     );
     this.#checkBalances(plan, gas);
-    const spending = this.#choose(plan, gas, this.#anchors(terms), options);
+    const spending = this.#choose(plan, { gas, anchors: this.#anchors(terms) }, options);
     const { notes } = spending;
     if (!notes.every(note => this.#isFree(note)))
       throw new WalletError(WalletErrorCode.NOTES_IN_FLIGHT, "a note is in a transaction in flight: wait for it", {});
     for (const note of notes) this.#held.add(note.nullifier);
     try {
-      const tx = await this.#make(plan, spending, { ...terms, gas }, options.signal);
+      const tx = await this.#make(plan, spending, { ...terms, gas, signal: options.signal });
       return await this.#send(tx, notes, options.onSending);
     } finally {
       for (const note of notes) this.#held.delete(note.nullifier);
@@ -163,7 +163,11 @@ export class PaymentMaker {
     }
   }
 
-  #choose(plan: PaymentPlan, gas: GasSettings, anchors: Anchors, { notes, anchor }: SubmitOptions): Spending {
+  #choose(
+    plan: PaymentPlan,
+    { gas, anchors }: { readonly gas: GasSettings; readonly anchors: Anchors },
+    { notes, anchor }: SubmitOptions,
+  ): Spending {
     const policy = anchor ?? "common";
     if (notes !== undefined) return { notes, anchor: anchorFor(notes, anchors, policy) };
     if (!spendsNotes(plan)) return { notes: [], anchor: anchors.common };
@@ -184,8 +188,7 @@ export class PaymentMaker {
   async #make(
     plan: PaymentPlan,
     { notes, anchor }: Spending,
-    { info, slot, gas }: Terms & { readonly gas: GasSettings },
-    signal: AbortSignal | undefined,
+    { info, slot, gas, signal }: Terms & { readonly gas: GasSettings; readonly signal: AbortSignal | undefined },
   ): Promise<Tx> {
     const { hasher, memberships, proofs } = this.dependencies;
     const membership = memberships.membership(notes, anchor);

@@ -68,8 +68,8 @@ describe("selectNotes", () => {
     selectNotes({ needed, free: notes(values), inFlight: more.inFlight ?? 0n, keepAtMost: more.keepAtMost ?? 100 }).map(
       note => note.value,
     );
-  const refuses = (code: WalletErrorCode, values: readonly bigint[], needed: bigint, inFlight = 0n) =>
-    expect(() => select(values, needed, { inFlight }))
+  const refuses = (code: WalletErrorCode, values: readonly bigint[], [needed, inFlight = 0n]: readonly bigint[]) =>
+    expect(() => select(values, needed as bigint, { inFlight }))
       .to.throw(WalletError)
       .with.property("code", code);
 
@@ -80,10 +80,10 @@ describe("selectNotes", () => {
   });
 
   it("says whether notes are missing, in flight, or too small", () => {
-    refuses(WalletErrorCode.NOTES_FRAGMENTED, [5n, 5n, 5n], 12n);
-    refuses(WalletErrorCode.NOTES_IN_FLIGHT, [5n], 12n, 7n);
-    refuses(WalletErrorCode.INSUFFICIENT_NOTES, [5n], 12n, 6n);
-    refuses(WalletErrorCode.INSUFFICIENT_NOTES, [], 1n);
+    refuses(WalletErrorCode.NOTES_FRAGMENTED, [5n, 5n, 5n], [12n]);
+    refuses(WalletErrorCode.NOTES_IN_FLIGHT, [5n], [12n, 7n]);
+    refuses(WalletErrorCode.INSUFFICIENT_NOTES, [5n], [12n, 6n]);
+    refuses(WalletErrorCode.INSUFFICIENT_NOTES, [], [1n]);
   });
 
   it("finds the best choice that trying everything finds", () => {

@@ -48,7 +48,9 @@ function tooYoung(
 ): WalletError {
   return new WalletError(
     WalletErrorCode.NOTES_TOO_YOUNG,
-    `a note is younger than block ${common.number}, under which all wallets pay in this epoch: wait until slot ${nextEpochSlot}, or pay with anchor "newest", by which everybody sees that a note of the last blocks is spent`,
+    `a note is younger than block ${common.number}, under which all wallets pay in this epoch: wait until slot ` +
+      `${nextEpochSlot}, or pay with anchor "newest", by which everybody sees that a note of the last blocks is ` +
+      "spent",
     { ...payload, slot: nextEpochSlot },
   );
 }

@@ -50,7 +50,7 @@ describe("scan", function () {
     expect(fixture.node.tip.effects.length).to.equal(1);
   });
 
-  it("makes a note unspent again when its spending is undone, but keeps it for the transaction that is pending again", async () => {
+  it("makes a note unspent again when its spending is undone, but keeps it for the pending transaction", async () => {
     const alice = await fixture.aliceWithNotes([NOTE]);
     await alice.pay({ kind: "unshield", anchor: "newest", from: 0, to: 5n as Field, amount: 1n, fee: { account: 0 } });
     fixture.node.mine();
@@ -88,7 +88,7 @@ describe("scan", function () {
     for (let i = 0; i < 3; i++) fixture.node.mine();
     await alice.sync();
     const before = alice.notes(0);
-    const again = await fixture.open(aliceSeed, {}, kv);
+    const again = await fixture.open(aliceSeed, {}, { kv });
     expect(again.scannedTo()).to.equal(4);
     expect(again.notes(0)).to.deep.equal(before);
     await again.rescan();
@@ -102,7 +102,7 @@ describe("scan", function () {
     await alice.pay({ kind: "private", anchor: "newest", from: 0, to: second.paymentAddress, amount: 5n });
     fixture.node.mine();
     await alice.sync();
-    const both = await fixture.open(aliceSeed, { accounts: 2 }, kv);
+    const both = await fixture.open(aliceSeed, { accounts: 2 }, { kv });
     expect(both.scannedTo()).to.equal(undefined);
     await both.sync();
     expect(await privateBalance(both, 1)).to.equal(5n);
@@ -116,10 +116,10 @@ describe("scan", function () {
         () => "nothing thrown",
         (error: unknown) => (error instanceof CodedError ? error.code : String(error)),
       );
-    expect(await code(fixture.open(bobSeed, {}, kv))).to.equal(WalletErrorCode.WRONG_SEED);
+    expect(await code(fixture.open(bobSeed, {}, { kv }))).to.equal(WalletErrorCode.WRONG_SEED);
     const other = new FakeNode({ balances: new Map([[addressOf(alice), FUNDS + 1n]]) });
     other.mine();
-    const lost = await fixture.open(aliceSeed, {}, kv, other);
+    const lost = await fixture.open(aliceSeed, {}, { kv, node: other });
     expect(await code(lost.sync())).to.equal(WalletErrorCode.WRONG_CHAIN);
   });
 
@@ -134,14 +134,14 @@ describe("scan", function () {
           header: { ...(fixture.node.blocks[1] as L2Block).header, lastArchive: 3n as Field },
         }),
     };
-    const broken = await fixture.open(aliceSeed, {}, kv, gap as unknown as FakeNode);
+    const broken = await fixture.open(aliceSeed, {}, { kv, node: gap as unknown as FakeNode });
     await broken.sync().then(
       () => expect.fail("accepted"),
       (error: unknown) => expect((error as CodedError).code).to.equal(WalletErrorCode.BAD_NODE_ANSWER),
     );
     expect(broken.scannedTo()).to.equal(undefined);
 
-    const failing = await fixture.open(aliceSeed, {}, kv);
+    const failing = await fixture.open(aliceSeed, {}, { kv });
     kv.onWrite = () => "lost";
     await failing.sync().then(
       () => expect.fail("written"),
@@ -162,10 +162,10 @@ describe("scan", function () {
       getChainTips: () => fixture.node.getChainTips(),
     };
     const kv = new FakeKvStore();
-    const slow = await fixture.open(aliceSeed, {}, kv, behind as unknown as FakeNode);
+    const slow = await fixture.open(aliceSeed, {}, { kv, node: behind as unknown as FakeNode });
     await slow.sync();
     expect(slow.scannedTo()).to.equal(2);
-    const again = await fixture.open(aliceSeed, {}, kv);
+    const again = await fixture.open(aliceSeed, {}, { kv });
     await again.sync();
     expect([again.scannedTo(), again.notes(0)]).to.deep.equal([4, alice.notes(0)]);
   });

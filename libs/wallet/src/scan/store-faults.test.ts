@@ -29,7 +29,7 @@ storeFaultCompliance("Wallet", () => {
     node.mine();
   };
   return {
-    open: async store => void (alice = await fixture.open(aliceSeed, {}, store)),
+    open: async store => void (alice = await fixture.open(aliceSeed, {}, { kv: store })),
     steps: [
       () => alice.sync(),
       () => alice.newDepositSecret(),

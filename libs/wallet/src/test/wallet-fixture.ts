@@ -37,8 +37,7 @@ export class WalletFixture {
   open(
     seed: Uint8Array,
     change: Partial<WalletSettings> = {},
-    kv: KvStore = new FakeKvStore(),
-    node = this.node,
+    { kv = new FakeKvStore(), node = this.node }: { kv?: KvStore; node?: FakeNode } = {},
   ): Promise<Wallet> {
     return Wallet.open(this.dependencies(kv, node), settings(seed, change));
   }
@@ -53,7 +52,7 @@ export class WalletFixture {
     change: Partial<WalletSettings> = {},
     kv: KvStore = new FakeKvStore(),
   ): Promise<Wallet> {
-    const alice = await this.open(aliceSeed, change, kv);
+    const alice = await this.open(aliceSeed, change, { kv });
     for (const amount of values)
       await alice.pay({ kind: "shield", from: 0, to: paymentAddress(alice), amount, notes: 1 });
     this.node.mine();

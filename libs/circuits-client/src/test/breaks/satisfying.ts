@@ -38,7 +38,9 @@ function firstAddress(fits: (slot: Field) => boolean): Field {
 /** Funding; a block with every kind of call; three with one transaction or two; an empty one. */
 function everyKind(): ChainFixture {
   const fixture = new ChainFixture(hasher);
-  fixture.mine([low, high].map(account => fixture.deposit(fixture.message(account, funds), account, funds)));
+  fixture.mine(
+    [low, high].map(account => fixture.deposit(fixture.message(account, funds), { recipient: account, amount: funds })),
+  );
   const tip = { priority: 1n };
   fixture.mine([
     fixture.tx({ kind: CallKind.TRANSFER, target: between, amount: 50n }, { sender: high, payer: high, ...tip }),
@@ -48,7 +50,7 @@ function everyKind(): ChainFixture {
     fixture.tx({ kind: CallKind.WITHDRAW, target: Field(0xbeef), amount: 5n }, { sender: low, payer: high }),
     fixture.tx({ kind: CallKind.TRANSFER, target: high, amount: funds ** 2n }, { sender: low, payer: low, ...tip }),
     fixture.tx({ kind: CallKind.SHIELD, amount: 1n }, { sender: stranger, payer: low, notes: 2 }),
-    fixture.deposit(fixture.message(low, 777n), low, 777n, high),
+    fixture.deposit(fixture.message(low, 777n), { recipient: low, amount: 777n, payer: high }),
   ]);
   const messages = (count: number) => Array.from({ length: count }, () => fixture.message(high, 1n));
   messages(constants.MESSAGES_OF_SINGLE_BLOCK);
