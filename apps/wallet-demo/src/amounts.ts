@@ -21,7 +21,7 @@ export interface Amounts {
 }
 
 /** Left for the fees of one step; they are far smaller unless the network is full. */
-export const FEE_ROOM = AZT / 10n;
+const FEE_ROOM = AZT / 10n;
 
 /** The first pair of amounts that leaves too little for fees; `undefined` if all fit. */
 export function shortfall(amounts: Amounts): string | undefined {

@@ -22,7 +22,7 @@ export interface Header {
 }
 
 export const zero32 = `0x${"00".repeat(32)}`;
-export const zero20 = `0x${"00".repeat(20)}`;
+const zero20 = `0x${"00".repeat(20)}`;
 
 export const emptyHeader: Header = {
   lastArchive: zero32,

@@ -5,4 +5,3 @@ export const connection = await network.create();
 export const { ethers, networkHelpers } = connection;
 /** The chain as the process found it. */
 export const untouched = await networkHelpers.takeSnapshot();
-export type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];

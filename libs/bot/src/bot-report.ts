@@ -8,17 +8,6 @@ import { type PaymentKind, paymentKinds } from "./payment-mix.js";
  */
 export type Outcome = "reached" | "reverted" | "dropped" | "refused" | "lost" | "skipped" | "unmade" | "unfinished";
 
-export const outcomes: readonly Outcome[] = [
-  "reached",
-  "reverted",
-  "dropped",
-  "refused",
-  "lost",
-  "skipped",
-  "unmade",
-  "unfinished",
-];
-
 /** The figures add up at any moment: due = sent + skipped, sent = reached + refused + lost + open. */
 export interface Figures {
   /** Payments that came due. */

@@ -11,7 +11,7 @@ export type Argument =
   | { readonly ref: string }
   | { readonly struct: Readonly<Record<string, Argument>> };
 
-export interface DeployStep {
+interface DeployStep {
   readonly id: string;
   /** Proofs of the deployments that take it: "simulated" or a kind of CRS; all, unless told. */
   readonly only?: string;
@@ -20,7 +20,7 @@ export interface DeployStep {
   readonly args: readonly Argument[];
 }
 
-export interface CallStep {
+interface CallStep {
   readonly id: string;
   readonly only?: string;
   readonly kind: "call";

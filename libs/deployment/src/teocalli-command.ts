@@ -2,7 +2,7 @@ import type { Bytes32, EthAddress, UnixSeconds } from "@sprtn/primitives";
 import { AbiCoder, computeAddress, SigningKey, TypedDataEncoder } from "ethers";
 
 /** One call of a command. */
-export interface TeocalliCall {
+interface TeocalliCall {
   readonly target: EthAddress;
   /** Wei that Teocalli sends along; none unless told. */
   readonly value?: bigint;

@@ -5,7 +5,7 @@ import { messageId, type NetworkId, topicName, TOPICS } from "./network.js";
 import { EXPELLED_AT } from "./peer-scores.js";
 
 /** Bytes of one gossip frame: a frame may carry many messages that a peer asked for. */
-export const MAX_FRAME_BYTES = 8 * 1024 * 1024;
+const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 
 const DECAY_INTERVAL_MS = 1_000;
 const DECAYED_TO_ZERO = 0.01;

@@ -16,7 +16,7 @@ export const REQUEST_PROTOCOLS: readonly RequestProtocol[] = ["status", "ping", 
  * Of what travels between nodes: it rises whenever bytes, or what their signatures cover, change their meaning. It is
  * part of every topic, protocol and record, so that nodes of two versions never meet rather than judge each other.
  */
-export const WIRE_VERSION = 2;
+const WIRE_VERSION = 2;
 
 const networkName = ({ chainId, rollupVersion }: NetworkId) => `/sprtn/${WIRE_VERSION}/${chainId}/${rollupVersion}`;
 

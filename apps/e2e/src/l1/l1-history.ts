@@ -15,7 +15,7 @@ export interface AcceptedBlock {
   readonly l1Block: number;
 }
 
-export interface ProvenRange {
+interface ProvenRange {
   readonly first: number;
   readonly last: number;
   readonly archive: Field;

@@ -8,7 +8,7 @@ import type { TestNode } from "./test-node.js";
  * Whether a node holds L1's chain up to L1's tips: numbers, header hashes and archive roots. It may have seen a block
  * more by now.
  */
-export async function agrees({ api }: TestNode, history: L1History): Promise<boolean> {
+async function agrees({ api }: TestNode, history: L1History): Promise<boolean> {
   const tips = await api.getChainTips();
   if (tips.pending.number < history.pending || tips.proven.number < history.proven) return false;
   const tip = history.chain.get(history.pending);

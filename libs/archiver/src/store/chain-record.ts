@@ -16,7 +16,7 @@ export interface BadBlock {
 }
 
 /** What was judged, so that anyone can look it up: the same whichever endpoint is asked. */
-export interface BadBlockEvidence {
+interface BadBlockEvidence {
   readonly l1Block: L1BlockNumber;
   readonly l1Hash: Bytes32;
   readonly transactionHash: Hex;

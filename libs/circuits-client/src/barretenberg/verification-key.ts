@@ -11,7 +11,7 @@ const OWN_PUBLIC_INPUTS = 8;
 const MAX_LOG_SIZE = 28;
 
 /** BAD_KEY unless the key has the length of this target's keys. */
-export function requireKey(verificationKey: Uint8Array, target: ProofTarget): void {
+function requireKey(verificationKey: Uint8Array, target: ProofTarget): void {
   const { keyBytes } = targetShapes[target];
   if (verificationKey.length === keyBytes) return;
   throw new BarretenbergError(

@@ -20,7 +20,7 @@ import {
 } from "@sprtn/state-transition/circuits";
 
 /** A value as noir_js takes it: fields and integers as hex strings. */
-export type NoirValue = string | boolean | NoirValue[] | { [name: string]: NoirValue };
+type NoirValue = string | boolean | NoirValue[] | { [name: string]: NoirValue };
 /** A circuit's inputs by Noir's names for them, numbers as hex. */
 export type NoirInputs = Record<string, NoirValue>;
 

@@ -4,7 +4,7 @@
 /** Instructions in order, as bytes. */
 export type Code = readonly number[];
 
-export function unsignedLeb(value: number): number[] {
+function unsignedLeb(value: number): number[] {
   const out: number[] = [];
   let rest = value;
   do {

@@ -134,4 +134,4 @@ export class L1Heads implements L1Time {
 }
 
 /** What the log calls a clock that differs from L1's. */
-export const L1_CLOCK_SKEW = "L1_CLOCK_SKEW";
+const L1_CLOCK_SKEW = "L1_CLOCK_SKEW";

@@ -1,1 +1,1 @@
-export { type Intervention, JsonRpcProxy } from "../faulty-l1/json-rpc-proxy.js";
+export { JsonRpcProxy } from "../faulty-l1/json-rpc-proxy.js";

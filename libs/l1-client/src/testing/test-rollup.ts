@@ -38,7 +38,7 @@ import { PrivateKeySigner } from "../signing/private-key-signer.js";
 import { deployContracts } from "./deploy-contracts.js";
 import { systemClock } from "./system-clock.js";
 
-export const senderSettings: TransactionSenderSettings = {
+const senderSettings: TransactionSenderSettings = {
   pollingIntervalMs: 10,
   confirmations: 1,
   bumpAfterBlocks: 3,

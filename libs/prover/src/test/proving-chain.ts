@@ -32,7 +32,7 @@ const alice = Field(101);
 const bob = Field(102);
 
 /** The fixture's transactions carry no proofs: with what a simulated backend takes for one. */
-export function withProof(tx: Tx): Tx {
+function withProof(tx: Tx): Tx {
   return { ...tx, proof: simulatedProof("transfer", publicInputsToFields(tx.inputs)) };
 }
 

@@ -5,14 +5,14 @@ import { constrain } from "./circuit-error.js";
 import type { ArchiveOpening, IndexedStep } from "./circuit-inputs.js";
 
 /** Which indexed tree a step is in: it decides the leaf's hash. */
-export type IndexedKind = "nullifier" | "public-data";
+type IndexedKind = "nullifier" | "public-data";
 
 // oxlint-disable-next-line max-params -- a hashing loop's own form, as in the circuits
 export function climb(hasher: FieldHasher, node: Field, index: number, path: readonly Field[]): Field {
   return fieldFromBytes(rootFromPath(hasher, fieldToBytes(node), index, packFields(path)));
 }
 
-export function hashIndexedLeaf(hasher: FieldHasher, kind: IndexedKind, leaf: IndexedStep["low"]): Field {
+function hashIndexedLeaf(hasher: FieldHasher, kind: IndexedKind, leaf: IndexedStep["low"]): Field {
   return kind === "nullifier"
     ? hasher.hash([DomainSeparator.NULLIFIER_LEAF, leaf.key, BigInt(leaf.nextIndex), leaf.nextKey])
     : hasher.hash([DomainSeparator.PUBLIC_DATA_LEAF, leaf.key, leaf.value, BigInt(leaf.nextIndex), leaf.nextKey]);

@@ -22,7 +22,7 @@ export type SeeNode = (level: number, index: number, node: Field) => void;
 const isOdd = (count: number, level: number): boolean => Math.floor(count / 2 ** level) % 2 === 1;
 
 /** The peaks by their level. */
-export function peaksByLevel({ leafCount, peaks }: Frontier): ReadonlyMap<number, Field> {
+function peaksByLevel({ leafCount, peaks }: Frontier): ReadonlyMap<number, Field> {
   const levels = Array.from({ length: DEPTH }, (_, level) => level).filter(level => isOdd(leafCount, level));
   return new Map(levels.map((level, i) => [level, peaks[i] as Field]));
 }

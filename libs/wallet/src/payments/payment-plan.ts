@@ -24,7 +24,7 @@ export interface PaymentPlan {
   readonly message: MessageOpening;
 }
 
-export const NO_MESSAGE: MessageOpening = { portal: ZERO_FIELD, globalIndex: 0n, secret: ZERO_FIELD };
+const NO_MESSAGE: MessageOpening = { portal: ZERO_FIELD, globalIndex: 0n, secret: ZERO_FIELD };
 
 /** Wei that the notes must bring in besides the fee; 0 if the plan spends none. */
 export function notesSpent(plan: PaymentPlan): bigint {
