@@ -70,7 +70,7 @@ async function replay({ deployment, events, tip }, follow) {
     if (archiver.tips().pending.number !== tip.header.number || state.tip().archive !== tip.archive)
       throw new Error(
         `the node is at block ${archiver.tips().pending.number} of ${tip.header.number}: ` +
-          `${JSON.stringify(logger.lines("warn"))}`,
+          JSON.stringify(logger.lines("warn")),
       );
     return { blocks: tip.header.number, wallMs, ms };
   } finally {

@@ -36,8 +36,13 @@ export default buildModule("Sprtn", module => {
     const args = step.args.map(value) as Value[];
     // Ignition's ids know letters, digits and underscores only.
     const options = { id: step.id.replace(".", "_"), after: previous };
-    if (step.kind === "deploy") previous = [(contracts[step.id] = module.contract(step.contract, args, options))];
+    if (step.kind === "deploy")
+      previous = [(contracts[step.id] = deployStep(module, step.contract, { args, options }))];
     else previous = [module.call(contracts[step.target]!, step.function, args, options)];
   }
   return contracts;
 });
+
+function deployStep(module: Builder, contract: string, { args, options }: { args: Value[]; options: Options }) {
+  return module.contract(contract, args, options);
+}

@@ -24,4 +24,13 @@ export {
   slotStart,
   type TimeParameters,
 } from "./time.js";
+export {
+  chooseUnpublishedParent,
+  type KnownTip,
+  type ParentCandidate,
+  type ParentChooser,
+  parentReach,
+  type ParentSearch,
+  unpublishedParentSlots,
+} from "./unpublished-parent.js";
 export { inTime, type SlotStep, slotSteps, timetable, type Timetable, type TimetableParameters } from "./timetable.js";

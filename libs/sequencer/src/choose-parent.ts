@@ -1,4 +1,5 @@
-import { type BlockNumber, Slot } from "@sprtn/primitives";
+import { chooseUnpublishedParent, parentReach } from "@sprtn/consensus";
+import type { Slot } from "@sprtn/primitives";
 import type {
   AttestationSource,
   BlockSource,
@@ -26,6 +27,15 @@ export interface ChosenParent {
   readonly unpublishedParent: ExecutedProposal | undefined;
 }
 
+/** What was executed of a slot and has its quorum. */
+function attestedBlocks({ proposals, attestations }: ChooseParentDependencies, slot: Slot) {
+  const attested = attestations.attestedHeader(slot);
+  return proposals
+    .executed(slot)
+    .filter(({ built }) => built.block.headerHash === attested)
+    .map(executed => ({ executed, header: executed.built.block.header }));
+}
+
 /**
  * The pending tip, or a block with a quorum that L1 can still include before ours; `undefined` while this node does not
  * know L1's tip.
@@ -42,29 +52,14 @@ export async function chooseParent(
   if (pending !== tip.number) return undefined;
   const block = await blocks.block(tip.number);
   if (block === undefined) return undefined;
-  const unpublishedParent = attestedAhead(dependencies, slot, proposalLateness, {
-    number: tip.number,
-    archive: block.archive,
-  });
+  // The slot must not be too old when it is submitted together with ours.
+  const unpublishedParent = chooseUnpublishedParent(
+    earlier => attestedBlocks(dependencies, earlier),
+    { slot, tip: { number: tip.number, archive: block.archive } },
+    parentReach({ proposalLateness }, "proposer"),
+  )?.executed;
   const fork = unpublishedParent === undefined ? undefined : forks.forkOn(unpublishedParent.built.block.archive);
   if (unpublishedParent !== undefined && fork !== undefined)
     return { header: unpublishedParent.built.block.header, fork, unpublishedParent };
   return { header: block.header, fork: forks.forkAt(tip.number), unpublishedParent: undefined };
-}
-
-/** PEND-9 within PEND-2: the slot must not be too old when it is submitted together with ours. */
-function attestedAhead(
-  { proposals, attestations }: ChooseParentDependencies,
-  slot: Slot,
-  lateness: number,
-  tip: { number: BlockNumber; archive: bigint },
-): ExecutedProposal | undefined {
-  for (let earlier = slot - 1; earlier >= Math.max(0, slot - lateness); earlier--) {
-    const attested = attestations.attestedHeader(Slot(earlier));
-    const executed = proposals.executed(Slot(earlier)).find(({ built }) => built.block.headerHash === attested);
-    if (executed === undefined) continue;
-    const { header } = executed.built.block;
-    if (header.number === tip.number + 1 && header.lastArchive === tip.archive) return executed;
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
 import { type Bytes32, codeOf, detailsOf, messageOf, Slot } from "@sprtn/primitives";
-import { type EpochCommittees, slotEnd } from "@sprtn/consensus";
+import { chooseUnpublishedParent, type EpochCommittees, parentReach, slotEnd } from "@sprtn/consensus";
 import type {
   AttestationSource,
   BlockSigner,
@@ -16,7 +16,7 @@ import type {
   TxSource,
   ValidationResult,
 } from "@sprtn/ports";
-import { type BlockProposal, decodeProposal, type Deployment, payloadOf } from "@sprtn/protocol";
+import { type BlockProposal, decodeProposal, type Deployment, type L2Block, payloadOf } from "@sprtn/protocol";
 import { onAbort } from "@sprtn/runtime";
 import type { AttestationPool } from "./attestation-pool.js";
 import type { Equivocations } from "./equivocations.js";
@@ -53,9 +53,6 @@ export interface ValidatorSettings {
   readonly domain: Bytes32;
 }
 
-/** How many slots before a proposal's own a block may be that it builds on and L1 does not have yet (PEND-9). */
-const AHEAD_SLOTS = 4;
-
 /**
  * Judges gossiped proposals and attestations and, with a key in the committee, executes proposals and attests those
  * that are right.
@@ -70,6 +67,8 @@ export class Validator implements Service {
   readonly #controller = new AbortController();
   /** The last slot of which this node could not judge a proposal, for it was not in step with L1. */
   #unjudged: Slot | undefined;
+  /** How many slots before a proposal's own its parent may be, if this node does not know it from L1. */
+  readonly #reach: number;
   readonly #verified;
   readonly #seconds;
 
@@ -78,6 +77,7 @@ export class Validator implements Service {
     private readonly settings: ValidatorSettings,
   ) {
     this.#validator = new ProposalValidator(dependencies, settings);
+    this.#reach = parentReach(settings.deployment.parameters, "member");
     this.#verified = dependencies.meter.counter<"outcome">({
       name: "sprtn_validator_proposals_total",
       help: "Proposals by outcome of verifying them",
@@ -165,7 +165,7 @@ export class Validator implements Service {
 
   /** Whether the block before that of `slot` may be one that this node could not judge, and so has not executed. */
   #followsUnjudged(slot: Slot): boolean {
-    return this.#unjudged !== undefined && slot - this.#unjudged <= AHEAD_SLOTS;
+    return this.#unjudged !== undefined && slot - this.#unjudged <= this.#reach;
   }
 
   /**
@@ -175,29 +175,24 @@ export class Validator implements Service {
   async #parent(proposal: BlockProposal, signal: AbortSignal): Promise<Parent> {
     const { blocks, forks, proposals } = this.dependencies;
     const { lastArchive, number, slot } = proposal.header;
-    const atTip = async (): Promise<Parent | undefined> => {
-      const tip = blocks.tips().pending.number;
-      if (tip !== number - 1) return undefined;
-      const block = await blocks.block(tip);
-      return block?.archive === lastArchive && blocks.synced()
-        ? { header: block.header, fork: forks.forkAt(tip) }
+    const atTip = ({ header, archive }: L2Block): Parent | undefined =>
+      header.number === number - 1 && archive === lastArchive && blocks.synced()
+        ? { header, fork: forks.forkAt(header.number) }
         : undefined;
-    };
-    const ahead = (): Parent | undefined => {
+    const executed = (earlier: Slot) =>
+      proposals
+        .executed(earlier)
+        .map(({ built }) => built.block)
+        .filter(({ header, archive }) => header.number === number - 1 && archive === lastArchive);
+    const ahead = ({ header: { number: known }, archive }: L2Block): Parent | undefined => {
       const fork = forks.forkOn(lastArchive);
-      if (fork === undefined) return undefined;
-      for (let earlier = slot - 1; earlier >= slot - AHEAD_SLOTS; earlier--) {
-        const built = proposals
-          .executed(earlier as Slot)
-          .find(executed => executed.built.block.archive === lastArchive);
-        if (built !== undefined && blocks.tips().pending.number === number - 2)
-          return { header: built.built.block.header, fork };
-      }
-      return undefined;
+      const parent = chooseUnpublishedParent(executed, { slot, tip: { number: known, archive } }, this.#reach);
+      return fork === undefined || parent === undefined ? undefined : { header: parent.header, fork };
     };
     const { promise: news, resolve } = Promise.withResolvers<Parent>();
     const look = async () => {
-      const parent = (await atTip()) ?? ahead();
+      const tip = await blocks.block(blocks.tips().pending.number);
+      const parent = tip && (atTip(tip) ?? ahead(tip));
       if (parent !== undefined) resolve(parent);
     };
     const unsubscribe = blocks.subscribe(look);

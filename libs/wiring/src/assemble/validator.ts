@@ -1,4 +1,4 @@
-import { slotAt } from "@sprtn/consensus";
+import { parentReach, slotAt } from "@sprtn/consensus";
 import type { Signer } from "@sprtn/ports";
 import { type Deployment, domainSeparator } from "@sprtn/protocol";
 import { unixSeconds } from "@sprtn/runtime";
@@ -19,7 +19,7 @@ import type { Network } from "./network.js";
 import type { NodePorts } from "./node-ports.js";
 import { type OpenedStores, Prefix } from "./stores.js";
 
-/** Slots of attestations and executed proposals that a node remembers besides the current one. */
+/** Slots of attestations and executed proposals that a node remembers at least, besides the current one. */
 const RECENT_SLOTS = 4;
 /** Slots of which evidence against validators that signed twice is remembered. */
 const EVIDENCE_SLOTS = 256;
@@ -81,12 +81,14 @@ export function assembleValidator(
   const { committees } = chain;
   const { gossip } = network;
   const domain = domainSeparator({ chainId: deployment.chainId, rollup: deployment.contracts.rollup });
-  const proposals = new RecentProposals({ slots: RECENT_SLOTS + 1 });
+  // As far back as the parent of a proposal is looked for.
+  const recentSlots = Math.max(RECENT_SLOTS, parentReach(deployment.parameters, "member"));
+  const proposals = new RecentProposals({ slots: recentSlots + 1 });
   const equivocations = new Equivocations({ logger: logger.child("equivocations"), meter }, { slots: EVIDENCE_SLOTS });
   const watch = key === undefined ? {} : { ownKey: key.ownKeyWatch };
   const attestations = new AttestationPool(
     { committees, recovery, equivocations, ...watch, clock, logger: logger.child("attestations") },
-    { time: deployment.parameters, domain, lateSlots: RECENT_SLOTS },
+    { time: deployment.parameters, domain, lateSlots: recentSlots },
   );
   const signing =
     key === undefined
