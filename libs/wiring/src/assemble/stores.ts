@@ -4,7 +4,7 @@ import { openDatabase } from "@sprtn/storage";
 import type { NodePorts } from "./node-ports.js";
 
 /** The stores of a node, in the order in which they are opened. */
-export const storeNames = ["state", "archive", "pool", "validator", "prover", "p2p"] as const;
+const storeNames = ["state", "archive", "pool", "validator", "prover", "p2p"] as const;
 /** One of {@link storeNames}. */
 export type StoreName = (typeof storeNames)[number];
 
