@@ -1,19 +1,24 @@
 import type { EthAddress } from "@sprtn/primitives";
 import { type Interface, type JsonRpcProvider, type Result, toQuantity } from "ethers";
 
+/** A view function's name and arguments, and the L1 block whose state it is asked of; the latest one unless told. */
+export interface ViewCall {
+  readonly name: string;
+  readonly args?: readonly unknown[];
+  readonly at?: number | undefined;
+}
+
 /** A contract, and how it is spoken to. */
 export interface CallTarget {
   readonly address: EthAddress;
   readonly contract: Interface;
 }
 
-/** Calls a view function at L1 block `at`, the latest one unless told. */
+/** What a view function returns. */
 export async function callView(
   provider: JsonRpcProvider,
   target: CallTarget,
-  name: string,
-  args: readonly unknown[] = [],
-  at?: number,
+  { name, args = [], at }: ViewCall,
 ): Promise<Result> {
   const data = target.contract.encodeFunctionData(name, args);
   const blockTag = at === undefined ? "latest" : toQuantity(at);

@@ -43,10 +43,10 @@ export class EthersCommitteeSource implements CommitteeSource {
   async #fixed(epoch: Epoch, target: CallTarget, name: string): Promise<unknown> {
     return this.#endpoints.run(async (provider: JsonRpcProvider) => {
       const { number, timestamp } = await latestBlock(provider);
-      const [tips] = await callView(provider, this.#rollup, "getTips", [], number);
+      const [tips] = await callView(provider, this.#rollup, { name: "getTips", at: number });
       const { touchedPlusOne } = tips as { readonly touchedPlusOne: bigint };
       assertFixed(epoch, lastFixedEpoch(this.#time, timestamp, Number(touchedPlusOne)));
-      return (await callView(provider, target, name, [epoch], number))[0];
+      return (await callView(provider, target, { name, args: [epoch], at: number }))[0];
     });
   }
 }

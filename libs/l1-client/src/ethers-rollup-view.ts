@@ -70,6 +70,6 @@ export class EthersRollupView implements RollupView {
   }
 
   async #call(provider: JsonRpcProvider, name: string, args: readonly unknown[]): Promise<readonly unknown[]> {
-    return callView(provider, { address: this.#settings.contracts.rollup, contract: rollupInterface }, name, args);
+    return callView(provider, { address: this.#settings.contracts.rollup, contract: rollupInterface }, { name, args });
   }
 }

@@ -129,7 +129,7 @@ export class L1DepositClient {
 
   async #readToken(name: string, args: readonly unknown[]): Promise<unknown> {
     const target = { address: this.#contracts.token, contract: tokenInterface };
-    const [value] = await this.#endpoints.run(provider => callView(provider, target, name, args));
+    const [value] = await this.#endpoints.run(provider => callView(provider, target, { name, args }));
     return value;
   }
 }

@@ -102,6 +102,27 @@ describe("PROV-2: who sends an epoch's proof", () => {
     await submitter.stop();
   });
 
+  it("gives a proof that is stuck on its way up after a slot, for its key has blocks to propose, and sends it again", async () => {
+    const { at, publisher, submitter, logger } = await setUp();
+    const { submitProof } = publisher;
+    let given = 0;
+    publisher.submitProof = (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () => {
+          given++;
+          publisher.submitProof = submitProof;
+          reject(new Error("given up"));
+        });
+      });
+    expect(await at(1033)).to.equal(0);
+    expect(given).to.equal(0);
+    await at(1033 + 8);
+    expect(given).to.equal(1);
+    expect(await at(1033 + 10)).to.equal(1);
+    expect(logger.lines("warn").map(({ fields }) => fields["code"])).to.deep.equal(["RUNTIME_TIMEOUT"]);
+    await submitter.stop();
+  });
+
   it("nobody else before D1; anyone from D1 to D2, if told to; nobody after D2", async () => {
     const anyone = await setUp({ by: stranger });
     expect(await anyone.at(1127.999)).to.equal(0);

@@ -13,7 +13,7 @@ import type {
   Service,
 } from "@sprtn/ports";
 import type { Deployment } from "@sprtn/protocol";
-import { Loop } from "@sprtn/runtime";
+import { Loop, withTimeout } from "@sprtn/runtime";
 import { ProverErrorCode } from "./prover-error.js";
 
 /** Where proofs come from, and the L1 that they go to. */
@@ -94,7 +94,7 @@ export class ProofSubmitter implements Service {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { blocks, proofs, publisher, rollup, logger } = this.dependencies;
+    const { blocks, proofs, publisher, rollup, clock, logger } = this.dependencies;
     const { pending, proven } = blocks.tips();
     if (proven.number === pending.number || !blocks.synced()) return;
     const first = await blocks.block(BlockNumber(proven.number + 1));
@@ -105,7 +105,11 @@ export class ProofSubmitter implements Service {
     // Another may have been first while it was being proven.
     if (submission === null || (await rollup.tips()).proven !== proven.number) return;
     try {
-      const receipt = await publisher.submitProof(submission, signal);
+      // What is stuck must not hold up the proposals of this key: the next transaction takes its nonce.
+      const timeoutMs = 1000 * this.settings.deployment.parameters.slotDuration;
+      const receipt = await withTimeout({ clock, timeoutMs, what: "sending a proof", signal }, inTime =>
+        publisher.submitProof(submission, inTime),
+      );
       this.#submitted.add(1, { outcome: "accepted" });
       logger.info("epoch proof accepted by L1", { epoch, firstBlock: first.header.number, gasUsed: receipt.gasUsed });
     } catch (error) {

@@ -16,6 +16,14 @@ export interface EndpointSettings {
   readonly maxLogRange: number;
   /** Age beyond which a head is stale; 0 for none. */
   readonly maxHeadAgeMs: number;
+  /** L1's interval between blocks, s. */
+  readonly slotSeconds: number;
+}
+
+/** The clock, and by how much it is known to be ahead of L1, ms. */
+export interface EndpointDependencies {
+  readonly clock: Clock;
+  readonly clockAheadMs: () => number;
 }
 
 /**
@@ -27,14 +35,15 @@ export class EndpointProvider extends JsonRpcProvider {
   /** Scheme, host and port: paths and user names may hold keys. */
   readonly shownName: string;
   readonly logRange: LogRange;
+  readonly headWatch: HeadWatch;
   readonly #clock: Clock;
+  readonly #clockAheadMs: () => number;
   readonly #settings: EndpointSettings;
-  readonly #headWatch: HeadWatch;
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
   #verified = false;
 
-  constructor(dependencies: { readonly clock: Clock }, settings: EndpointSettings) {
+  constructor(dependencies: EndpointDependencies, settings: EndpointSettings) {
     const network = Network.from(settings.chainId);
     const url = new URL(settings.url);
     // fetch refuses URLs with credentials: they travel as a header.
@@ -43,8 +52,9 @@ export class EndpointProvider extends JsonRpcProvider {
     url.password = "";
     super(url.href, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1, polling: true });
     this.#clock = dependencies.clock;
+    this.#clockAheadMs = dependencies.clockAheadMs;
     this.#settings = settings;
-    this.#headWatch = new HeadWatch(settings.maxHeadAgeMs);
+    this.headWatch = new HeadWatch({ maxAgeMs: settings.maxHeadAgeMs, slotSeconds: settings.slotSeconds });
     this.logRange = new LogRange(settings.maxLogRange);
     this.#url = url.href;
     this.#headers = {
@@ -64,9 +74,14 @@ export class EndpointProvider extends JsonRpcProvider {
     // An endpoint may come to serve another chain at any time, behind the same name.
     const [, head] = await Promise.all([this.#askChain(), blockRef(this, "latest")]);
     if (!head) throw this.#failure(L1ErrorCode.BAD_ANSWER, "has no newest block");
-    const ageMs = this.#headWatch.staleness(head, this.#clock.nowMs());
+    // Seen before it is judged: it may be what shows that the clock is wrong.
+    if (this.headWatch.staleness(head, this.#clock.nowMs()) === undefined) return head;
+    const ageMs = this.headWatch.staleness(head, this.#clock.nowMs(), this.#clockAheadMs());
     if (ageMs === undefined) return head;
-    const text = `stands at block ${head.number}, which is ${Math.round(ageMs / 1000)} s old: it has stopped importing, or is catching up; if every endpoint is said to, look at this machine's clock, or raise L1_MAX_HEAD_AGE`;
+    const age = `${Math.round(ageMs / 1000)} s old`;
+    const text =
+      `stands at block ${head.number}, which is ${age}: it has stopped importing, or is catching up; ` +
+      "if every endpoint is said to, look at this machine's clock, or raise L1_MAX_HEAD_AGE";
     throw this.#failure(L1ErrorCode.STALE_HEAD, text);
   }
 
@@ -98,11 +113,13 @@ export class EndpointProvider extends JsonRpcProvider {
           throw this.#failure(
             L1ErrorCode.RATE_LIMITED,
             `limits how often it is asked: ${answer.what}`,
-            retryAfterMs === undefined ? {} : { retryAfterMs },
+            retryAfterMs === undefined ? {} : { payload: { retryAfterMs } },
           );
         }
         case "range-too-large":
           throw this.#failure(L1ErrorCode.RANGE_TOO_LARGE, `does not give these logs: ${answer.what}`);
+        case "bad":
+          throw this.#failure(L1ErrorCode.BAD_ANSWER, answer.what);
         case "failed":
           throw this.#failure(L1ErrorCode.UNREACHABLE, answer.what);
       }
@@ -115,11 +132,11 @@ export class EndpointProvider extends JsonRpcProvider {
             ? this.#failure(
                 isLogRange(method, params) ? L1ErrorCode.RANGE_TOO_LARGE : L1ErrorCode.UNREACHABLE,
                 `did not answer ${method} within ${requestTimeoutMs} ms`,
-                { timeoutMs: requestTimeoutMs },
+                { payload: { timeoutMs: requestTimeoutMs } },
               )
-            : this.#failure(L1ErrorCode.UNREACHABLE, causeOf(error), {}, error);
+            : this.#failure(L1ErrorCode.UNREACHABLE, causeOf(error), { cause: error });
       // The endpoint may come back as another one: look at its chain id again.
-      if (failure.code === L1ErrorCode.UNREACHABLE) this.#verified = false;
+      if (failure.code === L1ErrorCode.UNREACHABLE || failure.code === L1ErrorCode.BAD_ANSWER) this.#verified = false;
       throw failure;
     } finally {
       cancel();
@@ -140,8 +157,9 @@ export class EndpointProvider extends JsonRpcProvider {
   }
 
   /** The endpoint's own trouble, named as an operator may see it. */
-  #failure(code: L1ErrorCode, what: string, payload: L1ErrorPayload = {}, cause?: unknown): L1Error {
-    return new L1Error(code, `${this.shownName}: ${what}`, { endpoints: [this.shownName], ...payload }, { cause });
+  #failure(code: L1ErrorCode, what: string, more: { payload?: L1ErrorPayload; cause?: unknown } = {}): L1Error {
+    const payload = { endpoints: [this.shownName], ...more.payload };
+    return new L1Error(code, `${this.shownName}: ${what}`, payload, { cause: more.cause });
   }
 }
 

@@ -7,6 +7,7 @@ import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { blockRef } from "../reader/block-ref.js";
 import { broadcast } from "./broadcast.js";
 import { fillNonceGap } from "./fill-nonce-gap.js";
+import { estimateGas, withMargin } from "./estimate-gas.js";
 import { bumpedFees, type FeeSettings, marketFees } from "./fees.js";
 import type { MinedSendings } from "./mined-sendings.js";
 import { rawReceipt } from "./raw-receipt.js";
@@ -25,6 +26,7 @@ export interface AwaitMinedSettings extends FeeSettings {
   readonly pollingIntervalMs: number;
   readonly confirmations: number;
   readonly bumpAfterBlocks: number;
+  readonly gasMarginPercent: number;
   readonly chainId: bigint;
   readonly address: EthAddress;
 }
@@ -49,6 +51,20 @@ interface Gap {
   polls: number;
 }
 
+/** One look at L1, by one endpoint. */
+interface Look {
+  readonly provider: JsonRpcProvider;
+  readonly dependencies: AwaitMinedDependencies;
+  readonly settings: AwaitMinedSettings;
+}
+
+/** A look that has found L1's head. */
+interface LookAtHead extends Look {
+  readonly head: L1BlockRef;
+  /** Nonces that the chain has used. */
+  readonly used: number;
+}
+
 /**
  * Watches sendings until all have their receipts, deep enough, or a nonce was used by somebody else (then some have
  * none).
@@ -56,8 +72,7 @@ interface Gap {
  * it again. An L1 that does not answer for a while is waited for: what was sent is not undone by that.
  */
 export async function awaitMined(
-  dependencies: AwaitMinedDependencies,
-  settings: AwaitMinedSettings,
+  { dependencies, settings }: Pick<Look, "dependencies" | "settings">,
   sendings: readonly Sending[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -65,7 +80,7 @@ export async function awaitMined(
   const { endpoints, clock, logger } = dependencies;
   for (let lastAnswerMs = clock.nowMs(); ;) {
     try {
-      const state = await endpoints.run(provider => poll(provider, dependencies, settings, { sendings, gap }));
+      const state = await endpoints.run(provider => poll({ provider, dependencies, settings }, sendings, gap));
       if (state !== "wait") return;
       lastAnswerMs = clock.nowMs();
     } catch (error) {
@@ -76,16 +91,13 @@ export async function awaitMined(
   }
 }
 
-async function poll(
-  provider: JsonRpcProvider,
-  dependencies: AwaitMinedDependencies,
-  settings: AwaitMinedSettings,
-  { sendings, gap }: { readonly sendings: readonly Sending[]; readonly gap: Gap },
-): Promise<"mined" | "overtaken" | "wait"> {
+async function poll(look: Look, sendings: readonly Sending[], gap: Gap): Promise<"mined" | "overtaken" | "wait"> {
+  const { provider, settings } = look;
   // The count before the receipts: whatever it counts has its receipt by then.
   const used = Number((await provider.send("eth_getTransactionCount", [settings.address, "latest"])) as string);
   const head = await blockRef(provider, "latest");
   if (!head) return "wait";
+  const lookAtHead = { ...look, head, used };
   let done = true;
   for (const sending of sendings) {
     sending.receipt = await receiptOf(provider, sending);
@@ -97,23 +109,21 @@ async function poll(
     done = false;
     if (used > sending.nonce) {
       if (++sending.overtaken >= PATIENCE) return "overtaken";
-    } else await keepGoing(provider, dependencies, settings, { sending, head });
+    } else await keepGoing(lookAtHead, sending);
   }
-  await fillGap(provider, dependencies, settings, { sendings, gap, used, head });
+  await fillGap(lookAtHead, sendings, gap);
   return done ? "mined" : "wait";
 }
 
-/** What is not included in time offers more; what the pool lost is given to it again. */
-async function keepGoing(
-  provider: JsonRpcProvider,
-  dependencies: AwaitMinedDependencies,
-  settings: AwaitMinedSettings,
-  { sending, head }: { readonly sending: Sending; readonly head: L1BlockRef },
-): Promise<void> {
-  if (head.number >= sending.pricedAt + settings.bumpAfterBlocks) {
-    await offerMore(provider, dependencies, settings, sending, head.number);
+/** What is not included in time, or needs more gas by now, offers more; what the pool lost is given to it again. */
+async function keepGoing(look: LookAtHead, sending: Sending): Promise<void> {
+  const { head, settings } = look;
+  const isDearer = sending.seenAtHead !== head.hash && (await takeMoreGas(look, sending));
+  if (isDearer || head.number >= sending.pricedAt + settings.bumpAfterBlocks) {
+    await offerMore(look, sending);
+    sending.seenAtHead = head.hash;
   } else if (sending.seenAtHead !== head.hash || ++sending.pollsSinceSeen >= POLLS_BETWEEN_LOOKS) {
-    await keepInPool(provider, dependencies.logger, sending);
+    await keepInPool(look, sending);
     sending.seenAtHead = head.hash;
     sending.pollsSinceSeen = 0;
   }
@@ -123,13 +133,8 @@ async function keepGoing(
  * Below what waits, L1 counts on from a nonce that was used before: a reorg took it back, and most nodes do not return
  * such transactions to their pools. Until each nonce in between is used again, nothing of this key is included.
  */
-async function fillGap(
-  provider: JsonRpcProvider,
-  dependencies: AwaitMinedDependencies,
-  settings: AwaitMinedSettings,
-  state: { readonly sendings: readonly Sending[]; readonly gap: Gap; readonly used: number; readonly head: L1BlockRef },
-): Promise<void> {
-  const { sendings, gap, used, head } = state;
+async function fillGap(look: LookAtHead, sendings: readonly Sending[], gap: Gap): Promise<void> {
+  const { used, head } = look;
   const lowest = Math.min(...sendings.filter(({ receipt }) => receipt === undefined).map(({ nonce }) => nonce));
   if (!(used < lowest) || lowest === Infinity) {
     gap.polls = 0;
@@ -138,9 +143,8 @@ async function fillGap(
   if (++gap.polls < PATIENCE) return;
   for (let nonce = used; nonce < Math.min(lowest, used + MAX_FILLED); nonce++) {
     const filler = gap.fillers.get(nonce);
-    if (filler === undefined)
-      gap.fillers.set(nonce, await fillNonceGap(provider, dependencies, settings, { nonce, head: head.number }));
-    else await keepGoing(provider, dependencies, settings, { sending: filler, head });
+    if (filler === undefined) gap.fillers.set(nonce, await fillNonceGap(look, { nonce, head: head.number }));
+    else await keepGoing(look, filler);
   }
 }
 
@@ -153,23 +157,36 @@ async function receiptOf(provider: JsonRpcProvider, sending: Sending): Promise<S
 }
 
 /** Nodes do not bring back what a reorg removed, and a restarted one has an empty pool. */
-async function keepInPool(provider: JsonRpcProvider, logger: Logger, sending: Sending): Promise<void> {
+async function keepInPool({ provider, dependencies: { logger } }: Look, sending: Sending): Promise<void> {
   const { hash, raw } = newest(sending);
   if ((await provider.send("eth_getTransactionByHash", [hash])) !== null) return;
   logger.verbose("the L1 pool lost a transaction: sending it again", { hash, nonce: sending.nonce });
   await broadcast(provider, raw);
 }
 
-async function offerMore(
-  provider: JsonRpcProvider,
-  { signer, logger }: AwaitMinedDependencies,
-  settings: AwaitMinedSettings,
-  sending: Sending,
-  head: number,
-): Promise<void> {
+/** Whether an estimated gas limit no longer covers the call, as after a reorg; it then does from here on. */
+async function takeMoreGas({ provider, dependencies, settings }: Look, sending: Sending): Promise<boolean> {
+  if (!sending.estimated) return false;
+  const needed = await estimateGas(provider, sending.request, settings.address).catch((error: unknown) => {
+    if (isEndpointFailure(error)) throw error;
+    // It reverts, as things are now: a larger limit would not help.
+    return 0n;
+  });
+  if (needed <= sending.request.gasLimit) return false;
+  sending.request = { ...sending.request, gasLimit: withMargin(needed, settings.gasMarginPercent) };
+  dependencies.logger.verbose("an L1 transaction needs more gas than when it was sent: replacing it", {
+    nonce: sending.nonce,
+    gasLimit: sending.request.gasLimit,
+  });
+  return true;
+}
+
+async function offerMore(look: LookAtHead, sending: Sending): Promise<void> {
+  const { provider, settings, head } = look;
+  const { signer, logger } = look.dependencies;
   const { hash, fees } = newest(sending);
   // Once in `bumpAfterBlocks`, whatever comes of it.
-  sending.pricedAt = head;
+  sending.pricedAt = head.number;
   const more = bumpedFees(fees, await marketFees(provider, settings), settings);
   if (!more) {
     logger.warn("an L1 transaction waits and its fee is at the cap: raise L1_MAX_FEE_PER_GAS to get it included", {
@@ -177,7 +194,7 @@ async function offerMore(
       nonce: sending.nonce,
       ...fees,
     });
-    await keepInPool(provider, logger, sending);
+    await keepInPool(look, sending);
     return;
   }
   const replacement = signTransaction(signer, sending.request, {
@@ -191,6 +208,7 @@ async function offerMore(
   if (result !== "nonce-used") sending.attempts.push(replacement);
   logger.verbose("an L1 transaction was not included in time: offering more", {
     hash,
+    gasLimit: sending.request.gasLimit,
     replacement: replacement.hash,
     nonce: sending.nonce,
     result,

@@ -94,7 +94,7 @@ describe("EthersL1Publisher and EthersRollupView", () => {
     const error = await failure(publisher.propose([await rollup.build(3)]));
     expect(error.code).to.equal("L1_REVERTED");
     expect(error.payload).to.deep.include({ reason: "Pend2_SlotTooOld", args: { oldest: "5", slot: "3" } });
-    const wrongFees = await rollup.build(5, [], { baseFees: { perL2Gas: 1n, perDaGas: 1n } });
+    const wrongFees = await rollup.build(5, [], { change: { baseFees: { perL2Gas: 1n, perDaGas: 1n } } });
     expect((await failure(publisher.propose([wrongFees]))).payload.reason).to.equal("Pend6_WrongBaseFees");
     expect(await sentBy(publisher)).to.equal(0);
   });
@@ -196,7 +196,7 @@ describe("EthersL1Publisher with a committee", () => {
 
   it("puts a block and the one built on it into one transaction (PEND-9)", async () => {
     const first = await rollup.signed(await rollup.build(6, effects(1, 1)));
-    const second = await rollup.signed(await rollup.build(7, effects(2, 2), {}, rollup.after(first)));
+    const second = await rollup.signed(await rollup.build(7, effects(2, 2), { parent: rollup.after(first) }));
     await rollup.enter(7);
     const publisher = rollup.publisher(2);
     await publisher.propose([first, second]);
@@ -205,7 +205,7 @@ describe("EthersL1Publisher with a committee", () => {
 
   it("puts what does not fit one transaction into two with nonces in a row", async () => {
     const first = await rollup.signed(await rollup.build(8, effects(1, 3)));
-    const second = await rollup.signed(await rollup.build(9, effects(1, 4), {}, rollup.after(first)));
+    const second = await rollup.signed(await rollup.build(9, effects(1, 4), { parent: rollup.after(first) }));
     await rollup.enter(9);
     const publisher = rollup.publisher(3, { maxEffectsCalldataBytes: 1500 });
     await publisher.propose([first, second]);
@@ -214,7 +214,7 @@ describe("EthersL1Publisher with a committee", () => {
 
   it("brings the child alone when the parent is there already (PEND-9)", async () => {
     const first = await rollup.signed(await rollup.build(10, effects(1, 5)));
-    const second = await rollup.signed(await rollup.build(11, effects(1, 6), {}, rollup.after(first)));
+    const second = await rollup.signed(await rollup.build(11, effects(1, 6), { parent: rollup.after(first) }));
     await rollup.enter(11);
     await rollup.publisher(4).propose([first]);
     await rollup.publisher(5).propose([first, second]);

@@ -1,4 +1,4 @@
-import type { Logger, Signer } from "@sprtn/ports";
+import type { LogFields, Logger, Signer } from "@sprtn/ports";
 import type { JsonRpcProvider } from "ethers";
 import { broadcast } from "./broadcast.js";
 import { dryRun } from "./dry-run.js";
@@ -17,6 +17,13 @@ export interface FillGapSettings extends FeeSettings {
   readonly chainId: bigint;
 }
 
+/** The endpoint that is asked, and what the transaction is made with. */
+export interface FillGapContext {
+  readonly provider: JsonRpcProvider;
+  readonly dependencies: FillGapDependencies;
+  readonly settings: FillGapSettings;
+}
+
 /** A transfer of nothing to oneself. */
 const VOID_GAS = 21_000n;
 
@@ -25,29 +32,39 @@ const VOID_GAS = 21_000n;
  * process had sent with it is sent again if it would still succeed; else the nonce is used up by a transfer of nothing.
  */
 export async function fillNonceGap(
-  provider: JsonRpcProvider,
-  dependencies: FillGapDependencies,
-  settings: FillGapSettings,
+  { provider, dependencies, settings }: FillGapContext,
   gap: { readonly nonce: number; readonly head: number },
 ): Promise<Sending> {
   const { signer, logger, mined } = dependencies;
   const { nonce, head } = gap;
   const former = mined.get(nonce);
   if (former !== undefined && (await wouldSucceed(provider, former, signer.address))) {
-    logger.warn("an L1 reorg removed a transaction: sending it again", { nonce, hash: former.attempts.at(-1)?.hash });
-    for (const attempt of former.attempts.slice(-1)) await broadcast(provider, attempt.raw);
-    return { ...newSending(former.request), nonce, attempts: former.attempts.slice(-1), pricedAt: head };
+    const attempts = former.attempts.slice(-1);
+    const results = [];
+    for (const { raw } of attempts) results.push(await broadcast(provider, raw));
+    report(logger, "an L1 reorg removed a transaction: sending it again", {
+      nonce,
+      hash: attempts[0]?.hash,
+      result: results[0],
+    });
+    return { ...newSending(former.request), nonce, attempts, pricedAt: head };
   }
   const sending = newSending({ to: signer.address, data: "0x", gasLimit: VOID_GAS });
   const fees = await marketFees(provider, settings);
   const transaction = signTransaction(signer, sending.request, { chainId: settings.chainId, nonce, fees });
   const result = await broadcast(provider, transaction.raw);
-  logger.warn("an L1 reorg left a nonce unused before transactions that wait: using it up by a transfer of nothing", {
-    nonce,
-    hash: transaction.hash,
-    result,
-  });
+  report(
+    logger,
+    "an L1 reorg left a nonce unused before transactions that wait: using it up by a transfer of nothing",
+    { nonce, hash: transaction.hash, result },
+  );
   return { ...sending, nonce, attempts: [transaction], pricedAt: head };
+}
+
+/** A nonce that turns out to be used was in no gap: the endpoint's head lags behind its pool. */
+function report(logger: Logger, text: string, fields: LogFields & { readonly result: unknown }): void {
+  if (fields.result === "nonce-used") logger.debug("a nonce looked unused to an L1 endpoint that lags", fields);
+  else logger.warn(text, fields);
 }
 
 /** Not known counts as no: a transfer of nothing is cheaper than a revert. */

@@ -4,7 +4,9 @@ import type { TransactionRequest } from "./transaction-request.js";
 
 /** One request on its way: a nonce and every transaction that was signed for it, the newest last. */
 export interface Sending {
-  readonly request: TransactionRequest & { readonly gasLimit: bigint };
+  request: TransactionRequest & { readonly gasLimit: bigint };
+  /** Whether the gas limit is an estimate, of the state at that time: a reorg may make the call dearer. */
+  readonly estimated: boolean;
   nonce: number;
   attempts: SignedTransaction[];
   /** L1 height at which the newest attempt was sent. */
@@ -18,9 +20,10 @@ export interface Sending {
 }
 
 /** A request before it has its nonce. */
-export function newSending(request: Sending["request"]): Sending {
+export function newSending(request: Sending["request"], estimated = false): Sending {
   return {
     request,
+    estimated,
     nonce: 0,
     attempts: [],
     pricedAt: 0,

@@ -1,13 +1,14 @@
 import type { Clock, L1Time, Logger, Signer } from "@sprtn/ports";
 import { type EthAddress, Wei } from "@sprtn/primitives";
 import { SerialQueue, throwIfAborted } from "@sprtn/runtime";
-import { type JsonRpcProvider, toQuantity } from "ethers";
+import type { JsonRpcProvider } from "ethers";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { latestBlock } from "../heads/latest-block.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { awaitMined } from "./await-mined.js";
 import { broadcast } from "./broadcast.js";
 import { dryRun } from "./dry-run.js";
+import { estimateGas, withMargin } from "./estimate-gas.js";
 import { bumpedFees, type FeeSettings, marketFees, type TransactionFees } from "./fees.js";
 import { minedRevert } from "./mined-revert.js";
 import { MinedSendings } from "./mined-sendings.js";
@@ -100,18 +101,20 @@ export class TransactionSender {
         threshold: this.#settings.lowBalance,
       });
     const sendings: Sending[] = [];
-    for (const request of requests)
-      sendings.push(
-        newSending({ ...request, gasLimit: await endpoints.run(provider => this.#gasLimit(provider, request)) }),
-      );
+    for (const request of requests) {
+      const gasLimit = await endpoints.run(provider => this.#gasLimit(provider, request));
+      sendings.push(newSending({ ...request, gasLimit }, request.gasLimit === undefined));
+    }
     let open = sendings;
     for (let plan = 1; plan <= MAX_PLANS; plan++) {
       throwIfAborted("sending to L1", signal);
       await this.#submit(open, balance);
       const sent = sendings.filter(sending => sending.attempts.length > 0);
       await awaitMined(
-        { ...this.#dependencies, mined: this.#mined },
-        { ...this.#settings, chainId: endpoints.chainId, address: this.address },
+        {
+          dependencies: { ...this.#dependencies, mined: this.#mined },
+          settings: { ...this.#settings, chainId: endpoints.chainId, address: this.address },
+        },
         sent,
         signal,
       );
@@ -159,7 +162,6 @@ export class TransactionSender {
   }
 
   async #gasLimit(provider: JsonRpcProvider, request: TransactionRequest): Promise<bigint> {
-    const call = { from: this.address, to: request.to, data: request.data, value: toQuantity(request.value ?? 0n) };
     if (request.dryRun || request.notBefore !== undefined) {
       const at = await this.#nextBlockTime(provider);
       if (request.notBefore !== undefined && at < request.notBefore)
@@ -171,9 +173,7 @@ export class TransactionSender {
       if (request.dryRun) await dryRun(provider, request, { from: this.address, at, block: "latest" });
     }
     if (request.gasLimit !== undefined) return request.gasLimit;
-    // Not "pending": what is abandoned there is about to be replaced.
-    const estimate = BigInt((await provider.send("eth_estimateGas", [call, "latest"])) as string);
-    return (estimate * BigInt(100 + this.#settings.gasMarginPercent)) / 100n;
+    return withMargin(await estimateGas(provider, request, this.address), this.#settings.gasMarginPercent);
   }
 
   /** No later than it really will be. */
@@ -193,9 +193,20 @@ export class TransactionSender {
       const head = Number((await provider.send("eth_blockNumber", [])) as string);
       const fees = await marketFees(provider, this.#settings);
       this.#assertAffordable(sendings, fees, balance);
-      for (const sending of sendings)
-        Object.assign(sending, { ...newSending(sending.request), nonce: nonce++, pricedAt: head });
-      for (const sending of sendings) if (!(await this.#submitOne(provider, sending, fees))) return;
+      for (const [index, sending] of sendings.entries())
+        Object.assign(sending, {
+          ...newSending(sending.request, sending.estimated),
+          nonce: nonce + index,
+          pricedAt: head,
+        });
+      for (const sending of sendings) {
+        sending.nonce = nonce++;
+        while (!(await this.#submitOne(provider, sending, fees))) {
+          // One that this process has used already: the endpoint counts at a head that lags behind its own pool.
+          if (this.#mined.get(sending.nonce) === undefined) return;
+          sending.nonce = nonce++;
+        }
+      }
     });
   }
 
@@ -239,7 +250,9 @@ export class TransactionSender {
   async #receipts(sendings: readonly Sending[]): Promise<readonly RawReceipt[]> {
     for (const { receipt, request } of sendings) {
       if (receipt && !receipt.succeeded)
-        throw await this.#dependencies.endpoints.run(provider => minedRevert(provider, request, receipt, this.address));
+        throw await this.#dependencies.endpoints.run(provider =>
+          minedRevert(provider, { request, receipt, from: this.address }),
+        );
     }
     return sendings.map(({ receipt }) => receipt as RawReceipt);
   }

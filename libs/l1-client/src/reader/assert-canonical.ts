@@ -16,8 +16,7 @@ const PARALLEL = 8;
 export async function assertCanonical(
   provider: JsonRpcProvider,
   logs: readonly Log[],
-  to: L1BlockRef,
-  finalized: number,
+  { to, finalized }: { readonly to: L1BlockRef; readonly finalized: number },
 ): Promise<void> {
   const hashes = new Map<number, string>([[to.number, to.hash]]);
   for (const log of logs) {

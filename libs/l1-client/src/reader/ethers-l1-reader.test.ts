@@ -150,7 +150,7 @@ describe("EthersL1Reader", () => {
     const late = await TestRollup.start({ proposalLateness: 1 });
     try {
       const first = await late.build(3, effects(1));
-      const second = await late.build(4, effects(2, 1), {}, late.after(first));
+      const second = await late.build(4, effects(2, 1), { parent: late.after(first) });
       await late.enter(4);
       await late.publisher(1).propose([first, second]);
       const own = new EthersL1Reader(

@@ -100,7 +100,7 @@ export class EthersL1Reader implements L1Reader {
       return await typedEvents(others, contracts, published);
     } finally {
       // Also when typing failed: a reorg is the likelier reason, and the better one to hear of.
-      await assertCanonical(provider, logs, end, finalized);
+      await assertCanonical(provider, logs, { to: end, finalized });
     }
   }
 }

@@ -165,12 +165,15 @@ export class TestRollup {
   async build(
     slot: number,
     effects: readonly TxEffect[] = [],
-    change: Partial<BlockHeader> = {},
-    parent?: Parent,
+    { change = {}, parent }: { readonly change?: Partial<BlockHeader>; readonly parent?: Parent } = {},
   ): Promise<BlockSubmission & { readonly decoded: BlockHeader }> {
     const on = parent ?? (await this.#tip());
     const number = Number(on.number) + 1;
-    const [inHash] = await this.#call(this.contracts.inbox, inboxInterface, "inHash", [number]);
+    const [inHash] = await callView(
+      this.devnet.provider,
+      { address: this.contracts.inbox, contract: inboxInterface },
+      { name: "inHash", args: [number] },
+    );
     const decoded: BlockHeader = {
       lastArchive: Field(BigInt(on.archive)),
       number: BlockNumber(number),
@@ -211,7 +214,7 @@ export class TestRollup {
 
   /** In committee order, as the Rollup has it. */
   async committeeAt(epoch: number): Promise<readonly EthAddress[]> {
-    const [committee] = await this.#call(this.contracts.rollup, rollupInterface, "getCommitteeAt", [epoch]);
+    const [committee] = await this.#rollup("getCommitteeAt", [epoch]);
     return [...(committee as Iterable<string>)].map(EthAddress);
   }
 
@@ -245,8 +248,7 @@ export class TestRollup {
     prover: EthAddress,
     first?: number,
   ): Promise<ProofSubmission> {
-    const read = async (name: string, ...args: unknown[]) =>
-      (await this.#call(this.contracts.rollup, rollupInterface, name, args))[0];
+    const read = async (name: string, ...args: unknown[]) => (await this.#rollup(name, args))[0];
     const record = async (number: unknown) =>
       (await read("getRecord", number)) as { archive: string; accumulator: string };
     const firstBlock = BlockNumber(first ?? Number(await read("provenBlockNumber")) + 1);
@@ -265,17 +267,13 @@ export class TestRollup {
   }
 
   async #tip(): Promise<Parent> {
-    const [pending] = await this.#call(this.contracts.rollup, rollupInterface, "pendingBlockNumber");
-    const [record] = await this.#call(this.contracts.rollup, rollupInterface, "getRecord", [pending]);
+    const [pending] = await this.#rollup("pendingBlockNumber");
+    const [record] = await this.#rollup("getRecord", [pending]);
     return record as Parent;
   }
 
-  async #call(
-    address: EthAddress,
-    contract: typeof rollupInterface,
-    name: string,
-    args: readonly unknown[] = [],
-  ): Promise<readonly unknown[]> {
-    return callView(this.devnet.provider, { address, contract }, name, args);
+  #rollup(name: string, args: readonly unknown[] = []): Promise<readonly unknown[]> {
+    const target = { address: this.contracts.rollup, contract: rollupInterface };
+    return callView(this.devnet.provider, target, { name, args });
   }
 }
