@@ -262,6 +262,32 @@ function history(): FakeRollup {
   return rollup;
 }
 
+describe("archiver: a slow L1", () => {
+  it("is not in step with what L1 showed longer than a slot ago", async () => {
+    const node = await new TestNode().start();
+    const slotMs = 1000 * node.rollup.deployment.parameters.slotDuration;
+    const { reader } = node;
+    const { finalized } = reader;
+    for (const [takesMs, isInStep] of [
+      [slotMs, true],
+      [slotMs + 1, false],
+      [0, true],
+    ] as const) {
+      reader.finalized = async () => {
+        node.clock.jump(takesMs);
+        return finalized.call(reader);
+      };
+      await node.poll();
+      expect(node.archiver.synced(), `${takesMs} ms`).to.equal(isInStep);
+      expect(node.archiver.trouble()).to.equal(undefined);
+    }
+    // Nor while no round comes to its end.
+    node.clock.jump(slotMs + 1);
+    expect(node.archiver.synced()).to.equal(false);
+    await node.stop();
+  });
+});
+
 describe("archiver: catching up", () => {
   it("applies finalized blocks in bulk and ends as a node that was there all the time", async () => {
     const rollup = history();

@@ -52,9 +52,11 @@ export class Archiver implements BlockSource, Service {
     this.#logger = logger.child("archiver");
     this.#subscribers = new Subscribers(this.#logger);
     const tell = this.#subscribers.tell.bind(this.#subscribers);
+    // An L2 slot: who is further behind than that cannot judge what is proposed now.
+    const presentMs = Math.max(1000 * deployment.parameters.slotDuration, 3 * settings.pollingIntervalMs);
     this.#sync = new ChainSync(
       { l1, store, state, clock, logger: this.#logger, metrics: createArchiverMetrics(meter), tell },
-      { deployment, l1RangeBlocks: settings.l1RangeBlocks },
+      { deployment, l1RangeBlocks: settings.l1RangeBlocks, presentMs },
     );
     this.#loop = new Loop(
       { clock, step: signal => this.#round(signal), onError: error => this.#reportTrouble(error) },

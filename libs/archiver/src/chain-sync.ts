@@ -41,6 +41,8 @@ export interface ChainSyncDependencies {
 export interface ChainSyncSettings {
   readonly deployment: ArchivedDeployment;
   readonly l1RangeBlocks: number;
+  /** How long what a round has shown counts as L1's present, ms: a round on a slow L1 may end with an old head. */
+  readonly presentMs: number;
 }
 
 interface Commit {
@@ -63,6 +65,8 @@ export class ChainSync {
   /** A batch whose write failed: it may be stored all the same. */
   #uncertain: Commit | undefined;
   #caughtUp = false;
+  /** When the head was asked for that the last round followed L1 to, ms. */
+  #headAtMs = 0;
   /** The state may have moved without the store: open again. */
   #unsettled = false;
   readonly #completeness: CompletenessCheck;
@@ -90,9 +94,10 @@ export class ChainSync {
     return this.#snapshot;
   }
 
-  /** Whether all that L1 showed in the last round is followed. */
+  /** Whether all that L1 showed in the last round is followed, and that was just now. */
   get synced(): boolean {
-    return this.#caughtUp && this.#snapshot.chain.bad === null;
+    const isPresent = this.#dependencies.clock.nowMs() - this.#headAtMs <= this.#settings.presentMs;
+    return this.#caughtUp && isPresent && this.#snapshot.chain.bad === null;
   }
 
   /** The next round will have to show again that this node follows. */
@@ -133,7 +138,8 @@ export class ChainSync {
 
   /** Whether all that L1 showed is followed; `false` when it changed meanwhile, or the endpoint is behind. */
   async #follow(signal: AbortSignal): Promise<boolean> {
-    const { metrics, state } = this.#dependencies;
+    const { metrics, state, clock } = this.#dependencies;
+    const startedMs = clock.nowMs();
     const [head, finalized] = await Promise.all([this.#l1.head(), this.#l1.finalized()]);
     const lag = Math.max(0, head.number - this.#next(this.#snapshot) + 1);
     metrics.l1Lag.set(lag);
@@ -174,6 +180,7 @@ export class ChainSync {
     await this.#completeness.rest(this.#draft());
     this.#patience.settled();
     this.#caughtUp = isStateOf(state, this.#snapshot.tip);
+    this.#headAtMs = startedMs;
     return true;
   }
 

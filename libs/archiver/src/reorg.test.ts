@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BlockNumber, CodedError, type Field, ZERO_BYTES32 } from "@sprtn/primitives";
+import { BlockNumber, Bytes32, CodedError, type Field, ZERO_BYTES32 } from "@sprtn/primitives";
 import { ArchiverErrorCode } from "./archiver-error.js";
 import { freshNode, TestNode } from "./test/node.js";
 
@@ -220,6 +220,31 @@ describe("archiver: L1 reorgs", () => {
     expect(node.archiver.synced()).to.equal(false);
     expect(node.codes("error")).to.deep.equal([ArchiverErrorCode.L1_FINALIZED_CHANGED]);
     expect(await node.archiver.block(BlockNumber(3))).to.not.equal(undefined);
+  });
+
+  it("does not take an endpoint that comes to serve another chain for an L1 that changed what it had finalized", async () => {
+    for (let i = 0; i < 3; i++) node.rollup.mine(turn => turn.propose());
+    node.l1.finalize();
+    await node.poll();
+    node.rollup.mine();
+    const { reader } = node;
+    const { head, block } = reader;
+    let asked = 0;
+    reader.head = async () => {
+      if (asked++ > 0)
+        throw new CodedError("FAKE_WRONG_CHAIN", "it serves another chain", { endpoints: ["http://l1"] });
+      return head.call(reader);
+    };
+    reader.block = async number => {
+      const found = await block.call(reader, number);
+      return found && { ...found, hash: Bytes32(`0xdead${found.hash.slice(6)}`) };
+    };
+    await node.poll();
+    expect(node.codes("error")).to.deep.equal([]);
+    expect(node.codes("warn")).to.deep.equal(["FAKE_WRONG_CHAIN"]);
+    Object.assign(reader, { head, block });
+    await node.poll();
+    expect(node.archiver.synced()).to.equal(true);
   });
 
   it("waits for an endpoint that is behind what was finalized", async () => {

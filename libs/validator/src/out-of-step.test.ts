@@ -1,4 +1,4 @@
-import { CodedError } from "@sprtn/primitives";
+import { CodedError, type Field } from "@sprtn/primitives";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
 import { FakeChain } from "@sprtn/testing";
 import { expect } from "chai";
@@ -53,6 +53,32 @@ describe("a validator that is not in step with L1", () => {
     await node.chain.append(made.first.block, made.built.block);
     await made.network.setSlot(made.built.block.header.slot + 1);
     expect(node.logger.lines("warn")).to.deep.equal([]);
+  });
+
+  it("while L1 is read again nothing is judged on a block that was executed here: the state may be below it", async () => {
+    const made = await setUp();
+    const node = await follower(made);
+    await made.network.gossip(made.built);
+    expect(node.key.signed).to.have.length(1);
+    const next = made.network.fixture.mine([]);
+    await made.network.setSlot(next.block.header.slot);
+    node.chain.isSynced = false;
+    await made.network.gossip(next);
+    await made.network.setSlot(next.block.header.slot + 1);
+    expect(node.key.signed).to.have.length(1);
+    expect(node.logger.lines("warn")).to.deep.equal([]);
+  });
+
+  it("what is found while L1 is lost says nothing of the proposal", async () => {
+    const made = await setUp();
+    const node = await follower(made);
+    node.txs.fetch = async () => {
+      node.chain.isSynced = false;
+      return new Map();
+    };
+    await made.network.gossip(made.built, { archive: 1n as Field });
+    expect(node.logger.lines("warn")).to.deep.equal([]);
+    expect(node.logger.lines("info").map(({ fields }) => fields["code"])).to.deep.equal([ProposalFault.NOT_IN_STEP]);
   });
 
   it("nothing is said against a proposal whose committee L1 does not tell", async () => {

@@ -1,4 +1,4 @@
-import { type Bytes32, codeOf, detailsOf, messageOf, Slot } from "@sprtn/primitives";
+import { type BlockNumber, type Bytes32, codeOf, detailsOf, messageOf, Slot } from "@sprtn/primitives";
 import { chooseUnpublishedParent, type EpochCommittees, parentReach, slotEnd } from "@sprtn/consensus";
 import type {
   AttestationSource,
@@ -136,6 +136,9 @@ export class Validator implements Service {
         proposal,
         parent: await this.#parent(proposal, signal),
         signal,
+      }).catch((error: unknown) => {
+        // The state may have moved under what was executed.
+        throw this.dependencies.blocks.synced() ? error : notInStep(proposal.header.number, { cause: error });
       });
       if (this.#controller.signal.aborted) return;
       proposals.keep({ proposal, built });
@@ -185,6 +188,8 @@ export class Validator implements Service {
         .map(({ built }) => built.block)
         .filter(({ header, archive }) => header.number === number - 1 && archive === lastArchive);
     const ahead = ({ header: { number: known }, archive }: L2Block): Parent | undefined => {
+      // While L1 is read again, or not at all, the state may be below the block that was executed here.
+      if (!blocks.synced()) return undefined;
       const fork = forks.forkOn(lastArchive);
       const parent = chooseUnpublishedParent(executed, { slot, tip: { number: known, archive } }, this.#reach);
       return fork === undefined || parent === undefined ? undefined : { header: parent.header, fork };
@@ -208,11 +213,7 @@ export class Validator implements Service {
               ProposalFault.WRONG_PARENT,
               `the block before ${number} is not the pending tip ${tip} and was not executed here`,
             )
-          : new ProposalRejected(
-              ProposalFault.NOT_IN_STEP,
-              `this node was not in step with L1 while block ${number} could be attested: look in its log for what ` +
-                "it says of L1",
-            ),
+          : notInStep(number),
       );
     });
     try {
@@ -223,4 +224,14 @@ export class Validator implements Service {
       release();
     }
   }
+}
+
+function notInStep(number: BlockNumber, options?: ErrorOptions): ProposalRejected {
+  return new ProposalRejected(
+    ProposalFault.NOT_IN_STEP,
+    `this node was not in step with L1 while block ${number} could be attested: look in its log for what ` +
+      "it says of L1",
+    {},
+    options,
+  );
 }

@@ -64,9 +64,9 @@ export class VersionedTree {
     if (changes.keys.length > 0) this.#rebuildKeys();
   }
 
-  /** The tree after `block`; read only. */
-  at(block: number): NodeStore {
-    return new VersionView(this, block);
+  /** The tree after `block`; read only. `require` throws when that is no longer the block that it was. */
+  at(block: number, require: () => void = () => {}): NodeStore {
+    return new VersionView(this, block, require);
   }
 
   leafCountAt(block: number): number {
@@ -111,6 +111,7 @@ class VersionView implements NodeStore {
   constructor(
     private readonly tree: VersionedTree,
     private readonly block: number,
+    private readonly require: () => void,
   ) {
     this.#leafCount = tree.leafCountAt(block);
   }
@@ -121,14 +122,17 @@ class VersionView implements NodeStore {
 
   // oxlint-disable-next-line max-params -- called for every node: no object for each
   readNode(level: number, index: number, target: Uint8Array, offset: number): boolean {
+    this.require();
     return this.tree.readNode(this.block, level, index, target, offset);
   }
 
   readPreimage(index: number): Uint8Array | undefined {
+    this.require();
     return this.tree.readPreimage(this.block, index);
   }
 
   floorKey(key: Uint8Array): KeyEntry | undefined {
+    this.require();
     return this.tree.floorKey(this.#leafCount, key);
   }
 

@@ -117,6 +117,20 @@ describe("world state", () => {
     }
   });
 
+  it("a fork of a block that is unwound says so instead of reading other blocks' trees", async () => {
+    const fixture = chain();
+    const state = await open(fixture);
+    await applyAll(state, fixture);
+    const fork = state.forkAt(BlockNumber(5));
+    const root = fork.archiveRoot();
+    await state.unwind(BlockNumber(3));
+    expect(() => fork.fork().archiveRoot())
+      .to.throw()
+      .with.property("code", WorldStateErrorCode.OUT_OF_STEP);
+    await applyAll(state, fixture);
+    expect(fork.fork().archiveRoot()).to.equal(root);
+  });
+
   it("PEND-8: refuses a wrong block and stays as it was", async () => {
     const fixture = chain();
     const state = await open(fixture);
@@ -210,6 +224,12 @@ describe("world state", () => {
     state.keep(built.block, fork);
     expect(state.forkOn(built.block.archive)?.archiveRoot()).to.equal(built.block.archive);
     expect(state.forkOn(Field(1))).to.equal(undefined);
+    // L1 is read again from below: what was executed on top does not stand while its parent is gone.
+    await state.unwind(BlockNumber(2));
+    expect(state.forkOn(built.block.archive)).to.equal(undefined);
+    const third = blockAt(fixture, 3);
+    await state.apply(third.block, third.messages);
+    expect(state.forkOn(built.block.archive)?.archiveRoot()).to.equal(built.block.archive);
     await state.apply(built.block, []);
     expect(fieldFromBytes(state.forkAt(BlockNumber(4)).archive.root())).to.equal(built.block.archive);
   });

@@ -156,7 +156,7 @@ export class WorldState implements StateStore, StateViews, StateForks {
 
   forkOn(archive: Field): StateFork | undefined {
     this.#requireCertain();
-    return this.#kept.get(archive)?.fork.fork();
+    return this.#stands(archive) ? this.#kept.get(archive)?.fork.fork() : undefined;
   }
 
   keep(block: L2Block, fork: StateFork): void {
@@ -183,7 +183,34 @@ export class WorldState implements StateStore, StateViews, StateForks {
 
   #stateAt(block: BlockNumber): RollupState {
     this.#requireKept(block);
-    return new RollupState({ stores: perTree(name => this.#trees[name].at(block)), hasher: this.dependencies.hasher });
+    const archive = this.#archiveAt(block);
+    const require = () => {
+      if (archive === undefined || this.#archiveAt(block) === archive || block <= (this.#durable.tip?.number ?? 0))
+        return;
+      throw new WorldStateError(
+        WorldStateErrorCode.OUT_OF_STEP,
+        `the state of block ${block} was taken back while it was in use, as in an L1 reorg: fork it again`,
+      );
+    };
+    return new RollupState({
+      stores: perTree(name => this.#trees[name].at(block, require)),
+      hasher: this.dependencies.hasher,
+    });
+  }
+
+  /** Of a block above the finalized one. */
+  #archiveAt(block: BlockNumber): Field | undefined {
+    const oldest = this.#unsettled[0]?.number;
+    return oldest === undefined ? undefined : this.#unsettled[block - oldest]?.archive;
+  }
+
+  /** Whether the state of an executed block is on top of states that are still there. */
+  #stands(archive: Field): boolean {
+    const kept = this.#kept.get(archive);
+    if (kept === undefined) return false;
+    const { parent } = kept;
+    const durable = this.#durable.tip?.archive ?? this.settings.genesis.archive;
+    return parent === durable || this.#unsettled.some(state => state.archive === parent) || this.#stands(parent);
   }
 
   #requireKept(block: BlockNumber): void {

@@ -44,6 +44,8 @@ export async function findAncestor(
     return { kind: "reorg", number: stored.number, depth: l1Blocks.length - 1 - at };
   }
   if (cursor.l1Finalized !== null) {
+    // An endpoint that has come to serve another chain says so here: nothing follows from its blocks.
+    await l1.head();
     throw new ArchiverError(
       ArchiverErrorCode.L1_FINALIZED_CHANGED,
       `L1 shows another block ${cursor.l1Finalized} than the one it had finalized: check that the endpoint serves the right L1; if L1 itself did this, delete the data of archiver and world state`,
