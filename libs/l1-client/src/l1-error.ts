@@ -16,6 +16,8 @@ export enum L1ErrorCode {
   BAD_ANSWER = "L1_BAD_ANSWER",
   /** An endpoint's newest block is old: it has stopped importing, or is catching up. */
   STALE_HEAD = "L1_STALE_HEAD",
+  /** This machine's clock and L1's blocks differ by more than L1_MAX_CLOCK_SKEW: set the clock (NTP). */
+  CLOCK_SKEW = "L1_CLOCK_SKEW",
   /** The blocks changed while they were read: read again. */
   REORGED = "L1_REORGED",
   /** L1 does not have a block that was asked for (yet, or any more). */

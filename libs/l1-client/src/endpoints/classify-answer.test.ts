@@ -52,10 +52,11 @@ const answers: readonly (readonly [Answer["kind"], string, Partial<HttpAnswer>])
   ["failed", "HTTP 503", { status: 503, text: "busy" }],
   ["failed", "HTTP 500 with JSON", { status: 500, text: error(-32603, "internal error") }],
   ["failed", "HTTP 401 with JSON", { status: 401, text: error(-32000, "invalid project id") }],
-  ["failed", "HTML", { text: "<html>" }],
-  ["failed", "half of the JSON", { text: '{"jsonrpc":"2.0","id":1,"resul' }],
-  ["failed", "other JSON", { text: "[1]" }],
-  ["failed", "null where something is due", { ...logs, text: '{"result":null}' }],
+  ["bad", "HTML", { text: "<html>" }],
+  ["bad", "half of the JSON", { text: '{"jsonrpc":"2.0","id":1,"resul' }],
+  ["bad", "other JSON", { text: "[1]" }],
+  ["bad", "null where something is due", { ...logs, text: '{"result":null}' }],
+  ["failed", "a page with HTTP 502", { status: 502, text: "<html>" }],
 ];
 
 describe("classifyAnswer", () => {

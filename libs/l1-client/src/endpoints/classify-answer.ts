@@ -6,7 +6,9 @@ export type Answer =
   | { readonly kind: "rate-limited"; readonly what: string; readonly retryAfterMs: number | undefined }
   /** The logs of fewer blocks may be had. */
   | { readonly kind: "range-too-large"; readonly what: string }
-  /** Not the answer of a working endpoint. */
+  /** What a working endpoint never says: a page, half of an answer, null where there must be something. */
+  | { readonly kind: "bad"; readonly what: string }
+  /** The endpoint, or a server before it, says that it does not work. */
   | { readonly kind: "failed"; readonly what: string };
 
 export interface HttpAnswer {
@@ -57,10 +59,11 @@ export function classifyAnswer(answer: HttpAnswer): Answer {
     // Endpoints limit ranges and results differently, and say so in words only: fewer blocks may do.
     if (isLogs) return { kind: "range-too-large", what };
   }
-  if (!body) return { kind: "failed", what };
-  if (status < 200 || (status >= 300 && !OF_THE_REQUEST.includes(status))) return { kind: "failed", what };
+  const isOk = status >= 200 && status < 300;
+  if (!body) return { kind: isOk ? "bad" : "failed", what };
+  if (!isOk && !OF_THE_REQUEST.includes(status)) return { kind: "failed", what };
   if (!error && body["result"] === null && !mayBeNull.has(method))
-    return { kind: "failed", what: `answered ${method} with null` };
+    return { kind: "bad", what: `answered ${method} with null` };
   return { kind: "answered", body: body as { readonly result: unknown } };
 }
 

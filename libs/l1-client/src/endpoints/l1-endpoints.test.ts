@@ -195,6 +195,28 @@ describe("L1Endpoints", () => {
     expect((await new L1Endpoints({ logger, clock }, { ...idle, urls: [first.url] }).head()).number).to.equal(0);
   });
 
+  it("believes endpoints that all go at L1's pace, however far behind the clock: the clock is wrong", async () => {
+    clock.jump(10_000_000);
+    const startMs = clock.nowMs();
+    const headOf = (n: number, lagSeconds: number) => ({
+      number: `0x${n.toString(16)}`,
+      hash: `0x${(n + 1).toString(16).padStart(64, "0")}`,
+      timestamp: `0x${(startMs / 1000 + 12 * n - lagSeconds).toString(16)}`,
+    });
+    let n = 0;
+    for (const [index, proxy] of [first, second].entries())
+      proxy.intervene = ({ method }) =>
+        method === "eth_getBlockByNumber" ? { result: headOf(n, 300 + 2 * index) } : undefined;
+    const settings = { chainId: 31337n, requestTimeoutMs: 1000, maxHeadAgeMs: 120_000, slotSeconds: 12 };
+    const endpoints = new L1Endpoints({ logger, clock }, { ...settings, urls: [first.url, second.url] });
+    for (; n < 6; n++, clock.jump(12_000)) expect((await failure(endpoints.head())).code).to.equal("L1_STALE_HEAD");
+    for (; n < 20; n++, clock.jump(12_000)) expect((await endpoints.head()).number).to.equal(n);
+    // One that stands still is stale all the same.
+    n = 19;
+    clock.jump(120_001);
+    expect((await failure(endpoints.head())).code).to.equal("L1_STALE_HEAD");
+  });
+
   it("asks for the chain with every look at the head", async () => {
     const endpoints = endpointsAt([first.url]);
     await endpoints.head();
@@ -204,7 +226,7 @@ describe("L1Endpoints", () => {
 
   it("takes null for no answer where there is always one", async () => {
     first.intervene = ({ method }) => (method === "eth_blockNumber" ? { result: null } : undefined);
-    expect((await failure(blockNumber(endpointsAt([first.url])))).code).to.equal("L1_UNREACHABLE");
+    expect((await failure(blockNumber(endpointsAt([first.url])))).code).to.equal("L1_BAD_ANSWER");
   });
 
   it("runs the whole task anew on the next endpoint: never half on one, half on the other", async () => {

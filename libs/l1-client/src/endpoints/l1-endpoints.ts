@@ -3,7 +3,7 @@ import { messageOf } from "@sprtn/primitives";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { EndpointHealth } from "./endpoint-health.js";
 import { EndpointProvider, isEndpointFailure } from "./endpoint-provider.js";
-import { maxHeadAgeOf } from "./head-watch.js";
+import { clockAheadOf, maxHeadAgeOf } from "./head-watch.js";
 import { requestError } from "./request-error.js";
 
 /** The endpoints of one L1, in order of preference, and what is asked of each. */
@@ -37,6 +37,7 @@ export class L1Endpoints {
   readonly chainId: bigint;
   readonly #logger: Logger;
   readonly #clock: Clock;
+  readonly #maxHeadAgeMs: number;
   readonly #endpoints: readonly Endpoint[];
 
   constructor(
@@ -48,14 +49,12 @@ export class L1Endpoints {
     this.#logger = dependencies.logger;
     this.#clock = dependencies.clock;
     this.chainId = chainId;
-    const settings = {
-      chainId,
-      requestTimeoutMs,
-      maxLogRange,
-      maxHeadAgeMs: maxHeadAgeOf({ chainId, slotSeconds, maxHeadAgeMs }),
-    };
+    this.#maxHeadAgeMs = maxHeadAgeOf({ chainId, slotSeconds, maxHeadAgeMs });
+    const settings = { chainId, requestTimeoutMs, maxLogRange, slotSeconds, maxHeadAgeMs: this.#maxHeadAgeMs };
+    const { clock } = dependencies;
+    const clockAheadMs = () => this.#clockAheadMs();
     this.#endpoints = urls.map(url => ({
-      provider: new EndpointProvider(dependencies, { ...settings, url }),
+      provider: new EndpointProvider({ clock, clockAheadMs }, { ...settings, url }),
       health: new EndpointHealth(),
       probed: false,
       told: false,
@@ -124,6 +123,11 @@ export class L1Endpoints {
     if (working.length === 0) return others;
     for (const endpoint of others) if (endpoint.health.isDue(this.#clock.nowMs())) void this.#probe(endpoint);
     return [...working, ...others];
+  }
+
+  #clockAheadMs(): number {
+    const watches = this.#endpoints.map(({ provider }) => provider.headWatch);
+    return clockAheadOf(watches, { nowMs: this.#clock.nowMs(), maxAgeMs: this.#maxHeadAgeMs });
   }
 
   /** Never throws; nobody waits for it. */

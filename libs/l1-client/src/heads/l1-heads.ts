@@ -1,5 +1,6 @@
 import type { Clock, Gauge, L1BlockRef, L1Time, Logger, Meter } from "@sprtn/ports";
 import { type L1BlockNumber, UnixSeconds } from "@sprtn/primitives";
+import { L1ErrorCode } from "../l1-error.js";
 
 /** What the heads are compared with and reported to. */
 export interface L1HeadsDependencies {
@@ -124,14 +125,11 @@ export class L1Heads implements L1Time {
         skew > 0
           ? `this machine's clock is ${seconds} s ahead of L1's blocks: set it (NTP), or use an L1 endpoint that does not lag`
           : `this machine's clock is ${seconds} s behind L1's blocks: set it (NTP)`,
-        { code: L1_CLOCK_SKEW, skewSeconds: skew },
+        { code: L1ErrorCode.CLOCK_SKEW, skewSeconds: skew },
       );
     } else if (!wrong && this.#warned) {
-      logger.info("the clock agrees with L1's blocks again", { skewSeconds: skew });
+      logger.info("the clock agrees with L1's blocks again", { code: L1ErrorCode.CLOCK_SKEW, skewSeconds: skew });
     }
     this.#warned = wrong;
   }
 }
-
-/** What the log calls a clock that differs from L1's. */
-const L1_CLOCK_SKEW = "L1_CLOCK_SKEW";
