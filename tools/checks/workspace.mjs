@@ -33,7 +33,7 @@ export function importsOf(source) {
 }
 
 export function isTest(path) {
-  return /\.(test|e2e)\.ts$/.test(path) || /\/(test|testing)\//.test(path.replace(root, ""));
+  return /\.(test|e2e|soak)\.ts$/.test(path) || /\/(test|testing)\//.test(path.replace(root, ""));
 }
 
 /** The workspace's projects: `{ name, dir, floor, manifest, files: [{ path, source, imports }] }`. */

@@ -13,30 +13,28 @@ import { openPortal, openWallet } from "./wallet/open-wallet.js";
 
 const SLOT_MS = 1000 * SLOT_SECONDS;
 const AZT = 10n ** 18n;
-/** The scenario ends with the first of the two. */
+/** All of them, however long a slow machine takes; a single one has START_MS. */
 const KILLS = Number(process.env.E2E_KILLS ?? 200);
-const KILLING_MS = 1000 * Number(process.env.E2E_KILLING_SECONDS ?? 240);
-/** Below this a run shows nothing. */
-const FEWEST_KILLS = Math.min(10, KILLS);
 /** Sent at once, and the longest that the validator lives after the first of them is acknowledged. */
 const AT_ONCE = 3;
 const LONGEST_LIFE_MS = 400;
 /** Until a validator that was just started is in step with L1 and takes transactions. */
 const START_MS = 60_000;
+/** Until all that was acknowledged has its end: what is in no block expires after 4 epochs. */
+const SETTLING_MS = 40 * SLOT_MS;
 
 describe("a validator that is killed with -9 again and again under load", () => {
-  const run = runHooks({ name: "local", proofSeconds: 900, challengeSeconds: 900, proving: false });
+  // Nothing is pruned, however long it takes.
+  const run = runHooks({ name: "local", proofSeconds: 7200, challengeSeconds: 7200, proving: false });
   const acknowledged = new Set<Field>();
   /** By code. */
   const refusals: Record<string, number> = {};
   const included = ["pending", "proven", "finalized"];
 
-  const receipts = async (): Promise<TxReceipt[]> => {
-    const { api } = run().validator(3);
-    const found: TxReceipt[] = [];
-    for (const hash of acknowledged) found.push(await api.getTxReceipt(hash));
-    return found;
-  };
+  const isSettled = ({ stage }: TxReceipt) => included.includes(stage) || stage === "dropped";
+  /** What became of a transaction; a node takes only so many requests at once, so it is asked again. */
+  const receiptOf = (hash: Field) =>
+    waitFor(`a receipt of ${fieldToHex(hash)}`, START_MS, () => run().validator(3).api.getTxReceipt(hash));
   const count = (all: readonly TxReceipt[]): Record<string, number> => {
     const counted: Record<string, number> = {};
     for (const { stage, ...rest } of all) {
@@ -47,7 +45,7 @@ describe("a validator that is killed with -9 again and again under load", () => 
   };
 
   it("INV-10: accounts for each transaction that it has acknowledged", async function () {
-    this.timeout(KILLING_MS + 240_000);
+    this.timeout(KILLS * START_MS + SETTLING_MS + 120_000);
     const { network, hub } = run();
     const victim = run().validator(3);
     const wallet = await openWallet(network, hub, {
@@ -59,9 +57,7 @@ describe("a validator that is killed with -9 again and again under load", () => 
     });
     await fund(wallet);
 
-    const endMs = systemClock.nowMs() + KILLING_MS;
-    let kills = 0;
-    while (kills < KILLS && systemClock.nowMs() < endMs) {
+    for (let kills = 0; kills < KILLS; kills++) {
       const sending: Promise<boolean>[] = [];
       await waitFor("the validator acknowledges a transaction", START_MS, async () => {
         const round = Array.from({ length: AT_ONCE }, (_, n) => send(wallet, BigInt(n + 1)));
@@ -70,32 +66,42 @@ describe("a validator that is killed with -9 again and again under load", () => 
       });
       await sleep(systemClock, ((systemRandom.bytes(1)[0] ?? 0) / 256) * LONGEST_LIFE_MS);
       await victim.kill();
-      kills += 1;
       await Promise.all(sending);
       await victim.start();
     }
-    expect(kills, "kills in the time that there is").to.be.at.least(FEWEST_KILLS);
-    expect(acknowledged.size, "acknowledged transactions").to.be.at.least(kills);
+    expect(acknowledged.size, "acknowledged transactions").to.be.at.least(KILLS);
 
-    const settled = await waitFor("every acknowledged transaction is in a block or dropped", 40 * SLOT_MS, async () => {
-      const all = await receipts();
-      return all.every(({ stage }) => included.includes(stage) || stage === "dropped") && all;
-    }).catch(async (error: unknown) => {
-      const open = (await receipts()).filter(({ stage }) => !included.includes(stage) && stage !== "dropped");
-      for (const { txHash, stage } of open) report(`${fieldToHex(txHash)} is ${stage}`);
-      throw error;
-    });
+    const settled = await settle();
     for (const receipt of settled)
       if (receipt.stage === "dropped") expect(receipt.code, fieldToHex(receipt.txHash)).to.match(/^TX_/);
 
     await victim.kill();
     await victim.start();
     await allAgree(network, network.nodes, 10 * SLOT_MS);
-    expect(count(await receipts()), "after one more kill").to.deep.equal(count(settled));
+    const again: TxReceipt[] = [];
+    for (const { txHash } of settled) again.push(await receiptOf(txHash));
+    expect(count(again), "after one more kill").to.deep.equal(count(settled));
     report(
-      `${kills} kills, ${acknowledged.size} transactions acknowledged: ${JSON.stringify(count(settled))}; not acknowledged: ${JSON.stringify(refusals)}`,
+      `${KILLS} kills, ${acknowledged.size} transactions acknowledged: ${JSON.stringify(count(settled))}; not acknowledged: ${JSON.stringify(refusals)}`,
     );
   });
+
+  /** Each acknowledged transaction's receipt, once it is in a block or dropped. */
+  async function settle(): Promise<TxReceipt[]> {
+    const receipts = new Map<Field, TxReceipt>();
+    await waitFor("every acknowledged transaction is in a block or dropped", SETTLING_MS, async () => {
+      for (const hash of acknowledged) {
+        const known = receipts.get(hash);
+        if (known === undefined || !isSettled(known)) receipts.set(hash, await receiptOf(hash));
+      }
+      return [...receipts.values()].every(isSettled);
+    }).catch((error: unknown) => {
+      for (const receipt of receipts.values())
+        if (!isSettled(receipt)) report(`${fieldToHex(receipt.txHash)} is ${receipt.stage}`);
+      throw error;
+    });
+    return [...receipts.values()];
+  }
 
   /** Whether it was acknowledged; what was refused, or met a dead node, is owed nothing. */
   async function send(wallet: Wallet, amount: bigint): Promise<boolean> {

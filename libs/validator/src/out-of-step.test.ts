@@ -5,11 +5,11 @@ import { expect } from "chai";
 import { ProposalFault } from "./index.js";
 import { type NodeOptions, ProposalNetwork } from "./test/proposal-network.js";
 
-/** Block 2 is what is proposed. */
+/** Block 2 is what is proposed; the fixture's blocks are two slots apart. */
 async function setUp() {
   const fixture = new ChainFixture();
   const [first, built] = [fixture.mine([]), fixture.mine([])];
-  const network = new ProposalNetwork(fixture);
+  const network = new ProposalNetwork(fixture, { proposalLateness: 1 });
   await network.setSlot(built.block.header.slot);
   return { network, first, built };
 }
@@ -30,7 +30,7 @@ describe("a validator that is not in step with L1", () => {
       node.chain.isSynced = away === "when the slot ends";
       await made.network.gossip(made.built);
       node.chain.isSynced = away === "when it comes";
-      await made.network.setSlot(slot + 1);
+      await made.network.setSlot(slot + 2);
       expect(node.logger.lines("warn"), away).to.deep.equal([]);
       expect(node.logger.lines("info").map(({ fields }) => fields["code"])).to.deep.equal([ProposalFault.NOT_IN_STEP]);
       expect(node.key.signed).to.deep.equal([]);
@@ -41,7 +41,7 @@ describe("a validator that is not in step with L1", () => {
       const next = made.network.fixture.mine([]);
       await made.network.setSlot(next.block.header.slot);
       await made.network.gossip(next);
-      await made.network.setSlot(next.block.header.slot + 1);
+      await made.network.setSlot(next.block.header.slot + 2);
       expect(node.logger.lines("warn"), away).to.deep.equal([]);
     }
   });
@@ -51,11 +51,11 @@ describe("a validator that is not in step with L1", () => {
     const node = await follower(made, { chain: new FakeChain(made.network.fixture) });
     await made.network.gossip(made.built);
     await node.chain.append(made.first.block, made.built.block);
-    await made.network.setSlot(made.built.block.header.slot + 1);
+    await made.network.setSlot(made.built.block.header.slot + 2);
     expect(node.logger.lines("warn")).to.deep.equal([]);
   });
 
-  it("while L1 is read again nothing is judged on a block that was executed here: the state may be below it", async () => {
+  it("while L1 is read again, nothing is judged on a block that was executed here", async () => {
     const made = await setUp();
     const node = await follower(made);
     await made.network.gossip(made.built);
@@ -64,7 +64,7 @@ describe("a validator that is not in step with L1", () => {
     await made.network.setSlot(next.block.header.slot);
     node.chain.isSynced = false;
     await made.network.gossip(next);
-    await made.network.setSlot(next.block.header.slot + 1);
+    await made.network.setSlot(next.block.header.slot + 2);
     expect(node.key.signed).to.have.length(1);
     expect(node.logger.lines("warn")).to.deep.equal([]);
   });

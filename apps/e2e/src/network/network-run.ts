@@ -7,7 +7,7 @@ import { readChain } from "../watch/read-chain.js";
 import { readL1History } from "../l1/l1-history.js";
 import { Account, keyOf } from "./accounts.js";
 import { VALIDATORS } from "./short-parameters.js";
-import { type NetworkOptions, TestNetwork } from "./test-network.js";
+import { type Environment, type NetworkOptions, TestNetwork } from "./test-network.js";
 import type { GuardedProcess } from "../process/guarded-process.js";
 import type { TestNode } from "./test-node.js";
 
@@ -26,6 +26,8 @@ export interface RunOptions extends NetworkOptions {
   readonly bootstrap?: boolean;
   /** What a validator has besides its key. */
   readonly validatorEnvironment?: (index: number) => Readonly<Record<string, string>>;
+  /** What any program has besides all that, by its name; asked for before its first start. */
+  readonly environmentOf?: (name: string, network: TestNetwork) => Promise<Environment>;
 }
 
 /** Prover node and agents share it. */
@@ -53,11 +55,17 @@ export class NetworkRun {
   static async start(options: RunOptions): Promise<NetworkRun> {
     const network = await TestNetwork.create(options);
     try {
-      const bootstrap = options.bootstrap === true ? await network.startBootstrap() : undefined;
-      const start = (name: string, flags: readonly string[], env: Readonly<Record<string, string>>) =>
-        bootstrap === undefined
+      const own = new Map<string, Environment>();
+      const names = Array.from({ length: VALIDATORS }, (_, index) => `validator-${index + 1}`);
+      for (const name of ["bootstrap", "hub", "prover", ...names])
+        own.set(name, (await options.environmentOf?.(name, network)) ?? {});
+      const bootstrap = options.bootstrap === true ? await network.startBootstrap(own.get("bootstrap")) : undefined;
+      const start = (name: string, flags: readonly string[], common: Environment) => {
+        const env = { ...common, ...own.get(name) };
+        return bootstrap === undefined
           ? network.startNode(name, flags, env)
           : network.startJoiningNode(name, flags, { ...env, BOOTNODE_URL: bootstrap.url });
+      };
       const hub = options.proving
         ? await start("prover", ["--node", "--prover-node"], {
             PROVER_AGENT_ENABLED: "false",
@@ -87,11 +95,7 @@ export class NetworkRun {
         ...network.validatorEnvironment(index),
         ...options.validatorEnvironment?.(index),
       });
-      await Promise.all(
-        Array.from({ length: VALIDATORS }, (_, index) =>
-          start(`validator-${index + 1}`, ["--node", "--sequencer"], env(index)),
-        ),
-      );
+      await Promise.all(names.map((name, index) => start(name, ["--node", "--sequencer"], env(index))));
       const observer = new GossipObserver(network, [enr]);
       await observer.start();
       const watcher = new NodeWatcher(network);

@@ -26,10 +26,11 @@ export async function slotRecords(
   last: number,
 ): Promise<SlotRecord[]> {
   const blocks = new Map(history.accepted.map(({ header }) => [header.slot as number, header.number]));
-  const slots = Array.from({ length: last - first + 1 }, (_, index) => Slot(first + index));
-  return Promise.all(
-    slots.map(async slot => ({ slot, proposer: await api.getProposer(slot), block: blocks.get(slot) })),
-  );
+  const records: SlotRecord[] = [];
+  // One after another: a node takes only so many requests at once.
+  for (let slot = Slot(first); slot <= last; slot = Slot(slot + 1))
+    records.push({ slot, proposer: await api.getProposer(slot), block: blocks.get(slot) });
+  return records;
 }
 
 export interface Filled {

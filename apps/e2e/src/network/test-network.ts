@@ -31,7 +31,7 @@ export interface NetworkOptions {
   readonly slotSeconds?: number;
 }
 
-type Environment = Readonly<Record<string, string>>;
+export type Environment = Readonly<Record<string, string>>;
 
 const mainOf = (app: string) => fileURLToPath(new URL(`../../../${app}/dist/main.js`, import.meta.url));
 
@@ -125,9 +125,10 @@ export class TestNetwork {
   }
 
   /** A node without a chain at which the others find one another. */
-  startBootstrap(): Promise<TestNode> {
+  startBootstrap(env: Environment = {}): Promise<TestNode> {
     return this.#startNode(this.#others, "bootstrap", ["--p2p-bootstrap"], {
       DEPLOYMENT_FILE: join(this.directory, "deployment.json"),
+      ...env,
     });
   }
 
@@ -138,6 +139,11 @@ export class TestNetwork {
     );
     this.#others.push(started);
     return started;
+  }
+
+  /** Where what a program writes is kept. */
+  logFile(name: string): string {
+    return join(this.directory, `${name}.log`);
   }
 
   /** Programs that ended without being asked to, with what they said last. */
@@ -212,7 +218,7 @@ export class TestNetwork {
       args: ["--enable-source-maps", mainOf(app), ...args],
       env: { PATH: process.env.PATH ?? "", ...env },
       cwd: this.directory,
-      logFile: join(this.directory, `${name}.log`),
+      logFile: this.logFile(name),
     };
   }
 }

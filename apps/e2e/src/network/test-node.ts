@@ -3,7 +3,7 @@ import { createNodeClient } from "@sprtn/rpc";
 import { E2eError, E2eErrorCode } from "../e2e-error.js";
 import { GuardedProcess, type ProcessOptions } from "../process/guarded-process.js";
 
-const START_MS = 40_000;
+const START_MS = 120_000;
 
 /** A node in a process of its own that can be killed, and started again on its data. */
 export class TestNode {

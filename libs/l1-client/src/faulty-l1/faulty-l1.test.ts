@@ -2,6 +2,7 @@ import { FakeL1, FakeRollup } from "@sprtn/testing";
 import { expect } from "chai";
 import { faultModes } from "./fault-mode.js";
 import { FaultyL1 } from "./faulty-l1.js";
+import { RemoteFaultyL1 } from "./remote-faulty-l1.js";
 import { ServedL1 } from "./served-l1.js";
 
 describe("FaultyL1", () => {
@@ -75,14 +76,15 @@ describe("FaultyL1", () => {
     expect(await silent).to.equal("gone");
   });
 
-  it("is told what to do over HTTP as well", async () => {
-    const mode = { mode: "http-503" };
-    await fetch(`${faulty.url}/mode`, { method: "PUT", body: JSON.stringify(mode) });
-    expect(faulty.mode).to.deep.equal(mode);
+  it("is told what to do over HTTP as well, and tells what it was asked", async () => {
+    const remote = new RemoteFaultyL1(faulty.url);
+    await remote.setMode({ mode: "http-503" });
+    expect(faulty.mode).to.deep.equal({ mode: "http-503" });
     expect((await post("eth_blockNumber")).status).to.equal(503);
-    expect(await (await fetch(`${faulty.url}/mode`)).json()).to.deep.equal(mode);
-    await fetch(`${faulty.url}/mode`, { method: "DELETE" });
+    expect(await (await fetch(`${faulty.url}/mode`)).json()).to.deep.equal({ mode: "http-503" });
+    await remote.heal();
     expect((await post("eth_blockNumber")).status).to.equal(200);
+    expect(await remote.calls()).to.deep.equal({ eth_blockNumber: 2 });
   });
 
   it("has one example of each mode for matrices", () => {

@@ -1,11 +1,12 @@
 import { applyFault } from "./apply-fault.js";
 import type { FaultMode } from "./fault-mode.js";
-import { type JsonRpcCall, JsonRpcProxy } from "./json-rpc-proxy.js";
+import { type ControlRequest, type JsonRpcCall, JsonRpcProxy } from "./json-rpc-proxy.js";
 import { headOf } from "./limited-view.js";
 
 /**
  * An L1 endpoint in front of a real one (anvil, say) that misbehaves on demand. For tests in the same process, and, over
- * HTTP, for those in another: `PUT /mode` with a {@link FaultMode} as JSON, `DELETE /mode`, `GET /mode`.
+ * HTTP, for those in another: `PUT /mode` with a {@link FaultMode} as JSON, `DELETE /mode`, `GET /mode`, and `GET /calls`
+ * for how often each method was asked for. {@link RemoteFaultyL1} is the other side of that.
  */
 export class FaultyL1 {
   readonly #proxy: JsonRpcProxy;
@@ -25,7 +26,7 @@ export class FaultyL1 {
         hold: () => this.#hold(),
         wait: ms => Promise.race([this.#healed.promise, new Promise<void>(resolve => setTimeout(resolve, ms))]),
       });
-    proxy.control = ({ method, body }) => this.#control(method, body);
+    proxy.control = request => this.#control(request);
   }
 
   /** On 127.0.0.1, on any free port unless told. */
@@ -41,7 +42,7 @@ export class FaultyL1 {
     return this.#fault;
   }
 
-  /** What was asked since the start, also what was not answered. */
+  /** What was asked lately, also what was not answered. */
   get calls(): readonly JsonRpcCall[] {
     return this.#proxy.calls;
   }
@@ -81,7 +82,9 @@ export class FaultyL1 {
     await this.#healed.promise;
   }
 
-  async #control(method: string, body: string): Promise<object | undefined> {
+  async #control({ path, method, body }: ControlRequest): Promise<object | undefined> {
+    if (path === "/calls" && method === "GET") return this.#proxy.counts;
+    if (path !== "/mode") return undefined;
     if (method === "PUT") await this.setMode(JSON.parse(body) as FaultMode);
     else if (method === "DELETE") this.heal();
     else if (method !== "GET") return undefined;

@@ -18,18 +18,33 @@ export type Intervention =
   | { readonly truncate: true }
   | undefined;
 
+/** Any other path may be part of an endpoint's URL. */
+const CONTROL_PATHS: readonly string[] = ["/mode", "/calls"];
+
+/** What is asked of the proxy itself. */
+export interface ControlRequest {
+  readonly path: string;
+  readonly method: string;
+  readonly body: string;
+}
+
+/** Calls that are kept: a proxy may run for hours. */
+const MAX_CALLS = 10_000;
+
 /** A JSON-RPC endpoint before another one, which a test can make fail, lie or lag. */
 export class JsonRpcProxy {
+  /** The last ones. */
   readonly calls: JsonRpcCall[] = [];
+  /** How often each method was asked for. */
+  readonly counts: Record<string, number> = {};
   readonly #answers = new Map<string, number>();
   readonly #waiting = new Set<{ readonly method: string; readonly count: number; readonly go: () => void }>();
   /** The last request's Authorization header. */
   authorization: string | undefined;
   /** Asked for every call. */
   intervene: (call: JsonRpcCall) => Intervention | Promise<Intervention> = () => undefined;
-  /** Answers requests to /mode, beside JSON-RPC; `undefined`: that cannot be asked. */
-  control: (request: { readonly method: string; readonly body: string }) => Promise<object | undefined> = async () =>
-    undefined;
+  /** Answers requests to /mode and /calls, beside JSON-RPC; `undefined`: that cannot be asked. */
+  control: (request: ControlRequest) => Promise<object | undefined> = async () => undefined;
   readonly #server: Server;
   readonly #upstream: string;
 
@@ -79,7 +94,7 @@ export class JsonRpcProxy {
       const parts: Buffer[] = [];
       for await (const part of request) parts.push(part as Buffer);
       const body = Buffer.concat(parts).toString();
-      if (request.url === "/mode") await this.#control(request, response, body);
+      if (CONTROL_PATHS.includes(request.url ?? "")) await this.#control(request, response, body);
       else await this.#answer(request, response, body);
     } catch {
       // The caller has gone, or the upstream has.
@@ -88,7 +103,7 @@ export class JsonRpcProxy {
   }
 
   async #control(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
-    const answer = await this.control({ method: request.method ?? "", body });
+    const answer = await this.control({ path: request.url ?? "", method: request.method ?? "", body });
     response.writeHead(answer ? 200 : 404, { "content-type": "application/json" }).end(JSON.stringify(answer ?? {}));
   }
 
@@ -96,6 +111,8 @@ export class JsonRpcProxy {
     this.authorization = request.headers.authorization;
     const { id, method, params } = JSON.parse(body) as JsonRpcCall & { id: number };
     this.calls.push({ method, params });
+    if (this.calls.length > MAX_CALLS) this.calls.splice(0, MAX_CALLS / 2);
+    this.counts[method] = (this.counts[method] ?? 0) + 1;
     const wish = await this.intervene({ method, params });
     if (wish && "hangUp" in wish) return void request.socket.destroy();
     if (wish && "status" in wish) return void response.writeHead(wish.status, wish.headers).end(wish.body ?? "");

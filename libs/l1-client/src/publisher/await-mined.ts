@@ -14,7 +14,7 @@ import { rawReceipt } from "./raw-receipt.js";
 import type { Sending } from "./sending.js";
 import { type SignedTransaction, signTransaction } from "./sign-transaction.js";
 
-export interface AwaitMinedDependencies {
+interface AwaitMinedDependencies {
   readonly endpoints: L1Endpoints;
   readonly signer: Signer;
   readonly clock: Clock;
@@ -22,7 +22,7 @@ export interface AwaitMinedDependencies {
   readonly mined: MinedSendings;
 }
 
-export interface AwaitMinedSettings extends FeeSettings {
+interface AwaitMinedSettings extends FeeSettings {
   readonly pollingIntervalMs: number;
   readonly confirmations: number;
   readonly bumpAfterBlocks: number;

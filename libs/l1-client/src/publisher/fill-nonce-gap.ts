@@ -7,13 +7,13 @@ import type { MinedSendings } from "./mined-sendings.js";
 import { newSending, type Sending } from "./sending.js";
 import { signTransaction } from "./sign-transaction.js";
 
-export interface FillGapDependencies {
+interface FillGapDependencies {
   readonly signer: Signer;
   readonly logger: Logger;
   readonly mined: MinedSendings;
 }
 
-export interface FillGapSettings extends FeeSettings {
+interface FillGapSettings extends FeeSettings {
   readonly chainId: bigint;
 }
 
