@@ -18,15 +18,11 @@ are all reported at once, with what is expected. Durations take \`ms\`, \`s\`, \
 /** The programs, the one with most settings first: what the others share with it is not repeated. */
 async function programs() {
   const [
-    { nodeSettings, localPreset },
+    { nodeSettings, localPreset, agentSettings, botProcessSettings },
     { deployerSettings },
-    { agentSettings },
-    { botProcessSettings },
     { demoProcessSettings },
   ] = await Promise.all(
-    ["node", "deployer", "prover-agent", "tx-bot", "wallet-demo"].map(
-      app => import(`../../apps/${app}/dist/settings.js`),
-    ),
+    ["libs/wiring", "apps/deployer", "apps/wallet-demo"].map(project => import(`../../${project}/dist/settings.js`)),
   );
   return {
     localPreset,

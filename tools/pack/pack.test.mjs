@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { filesBelow, root } from "../checks/workspace.mjs";
 import { missingParts, publintProblems, typeProblems } from "./package-quality.mjs";
 import { createPackedProject, entryPoints, packages } from "./packed-project.mjs";
+import { installSamples, RunningSample, undeclared } from "./samples.mjs";
 
 const run = promisify(execFile);
 
@@ -166,4 +167,52 @@ describe("packages outside the workspace", () => {
     expect(stdout).to.equal("consumer: all packages work\n");
     expect(code).to.equal(0);
   });
-}).timeout(180_000);
+
+  describe("docs/samples", () => {
+    let directory;
+    const running = [];
+    const start = (program, args) => {
+      const sample = new RunningSample(directory, program, args);
+      running.push(sample);
+      return sample;
+    };
+
+    before(async () => {
+      directory = installSamples(project);
+      const tsc = join(root, "node_modules/typescript/bin/tsc");
+      const { stdout, code } = await outcome(process.execPath, [tsc, "-p", "."], directory);
+      expect(stdout).to.equal("");
+      expect(code).to.equal(0);
+    });
+
+    after(() => Promise.all(running.map(sample => sample.stop())));
+
+    it("declare what they import", () => {
+      expect(undeclared(directory)).to.deep.equal([]);
+    });
+
+    it("committees: draws those of 1,000 epochs", async () => {
+      const committees = start("committees", ["--validators", "48", "--committee", "16"]);
+      expect(await committees.ended, committees.output).to.equal(0);
+      expect(committees.output)
+        .to.contain("1000 epochs")
+        .and.match(/sits in 333\.3 of them/);
+    });
+
+    it("custom-node: a network and a node that joins it run on replaced ports; monitor: sees its blocks", async () => {
+      const here = ["--local-l1-port", "0", "--aztec-port", "0", "--p2p-tcp-listen-addr", "127.0.0.1:0"];
+      const shape = ["--local-validators", "1", "--local-slot-seconds", "2", "--simulated-proofs", "--local-network"];
+      const network = start("custom-node", [...here, ...shape]);
+      const [url, l1] = [await network.says(/custom node: RPC at (\S+)/), await network.says(/L1 at (\S+),/)];
+      const joins = ["--node", "--bootnode-url", url, "--ethereum-host", l1, "--l1-chain-id", "31337"];
+      const node = start("custom-node", [...here, ...joins, "--p2p-udp-listen-addr", "127.0.0.1:0"]);
+      const monitor = start("monitor", ["--url", await node.says(/custom node: RPC at (\S+)/), "--blocks", "2"]);
+      expect(await monitor.ended, monitor.output).to.equal(0);
+      expect(monitor.output).to.match(/^block \d+ in slot \d+: \d+ txs, proven up to \d+$/m);
+      expect(monitor.output).to.match(/^0x[0-9a-f]{40} is credited [1-9]\d* wei$/m);
+      for (const sample of [node, network]) expect(await sample.stop(), sample.output).to.equal(0);
+      expect(node.output).to.match(/custom node: [1-9]\d* questions to L1, 0 signatures/);
+      expect(network.output).to.match(/custom node: [1-9]\d* questions to L1, [1-9]\d* signatures/);
+    });
+  });
+}).timeout(600_000);

@@ -1,40 +1,19 @@
 import { createFieldHasher } from "@sprtn/field-hasher";
-import { publisherKey } from "@sprtn/wiring";
 import { createLogger, PrometheusMeter } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
-import { helpText, parseSettings, wantsHelp, wantsVersion } from "@sprtn/settings";
-import {
-  exitWith,
-  readOptionalFile,
-  RemoteBot,
-  runUntilStopped,
-  versionOf,
-  WiringError,
-  WiringErrorCode,
-} from "@sprtn/wiring";
-import { botProcessSettings } from "./settings.js";
+import { Lifecycle } from "@sprtn/runtime";
+import { createProgramMetrics, publisherKey, RemoteBot, WiringError, WiringErrorCode } from "@sprtn/wiring";
+import { exitWith, readProgramSettings, runUntilStopped, versionOf } from "@sprtn/wiring/program";
+import { botProcessSettings } from "@sprtn/wiring/settings";
+
+const version = versionOf(import.meta.url);
+const usage = `SPRTN transaction bot: funds its accounts through the FeePortal, pays between them at a set rate, follows \
+every payment.
+
+npx nx serve tx-bot -- --bot-node-url URL --bot-tx-per-second 1`;
 
 async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  if (wantsVersion(args)) {
-    process.stdout.write(`${versionOf(import.meta.url)}\n`);
-    return;
-  }
-  if (wantsHelp(args)) {
-    process.stdout.write(
-      helpText(
-        botProcessSettings,
-        "SPRTN transaction bot: funds its accounts through the FeePortal, pays between them at a set rate, follows every payment.\n\nnpx nx serve tx-bot -- --bot-node-url URL --bot-tx-per-second 1",
-      ),
-    );
-    return;
-  }
-  const envFile = readOptionalFile(".env");
-  const { settings } = parseSettings(botProcessSettings, {
-    args,
-    env: process.env,
-    ...(envFile === undefined ? {} : { envFile: { name: ".env", text: envFile } }),
-  });
+  const { settings } = readProgramSettings({ settings: botProcessSettings, usage, version });
   const l1Key = publisherKey(settings.l1Publisher);
   if (l1Key === undefined)
     throw new WiringError(
@@ -45,11 +24,19 @@ async function main(): Promise<void> {
   const hasher = await createFieldHasher({ logger }, settings.fieldHasher);
   try {
     const { l1, l1Publisher, storage, circuits, wallet, target } = settings;
+    const process = { clock: systemClock, random: systemRandom, hasher, logger };
+    const meter = new PrometheusMeter();
     const bot = new RemoteBot(
-      { clock: systemClock, random: systemRandom, hasher, logger, meter: new PrometheusMeter() },
+      { ...process, meter },
       { nodeUrls: target.nodeUrls, environment: settings.bot, wallet, l1, l1Publisher, l1Key, storage, circuits },
     );
-    await runUntilStopped(bot, {
+    const services = new Lifecycle({
+      services: [
+        { name: "metrics", service: createProgramMetrics({ process, meter, version }, settings.metrics) },
+        { name: "bot", service: bot },
+      ],
+    });
+    await runUntilStopped(services, {
       onStarted: () => logger.info(`sending to ${target.nodeUrls.join(", ")}`),
       onStopping: why => logger.info(`stopping (${why})`),
       finished: bot.finished,

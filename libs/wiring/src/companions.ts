@@ -79,7 +79,7 @@ export async function openCompanions(
 }
 
 /** What the process uses of the machine, by its own meter. */
-function createProcessMetrics(
+export function createProcessMetrics(
   { clock, logger }: Pick<ProcessResources, "clock" | "logger">,
   meter: Meter,
 ): ProcessMetrics {

@@ -7,6 +7,8 @@ export enum WiringErrorCode {
   KEY_MISSING = "WIRING_KEY_MISSING",
   BROKER_TOKEN_MISSING = "WIRING_BROKER_TOKEN_MISSING",
   NO_DEPLOYMENT = "WIRING_NO_DEPLOYMENT",
+  /** The port for metrics cannot be had. */
+  METRICS_PORT = "WIRING_METRICS_PORT",
   /** A local network's L1 is not the one that its data directory was made with. */
   L1_LOST = "WIRING_L1_LOST",
   /** Proofs are asked for that the deployment's verifier does not take. */
@@ -15,4 +17,5 @@ export enum WiringErrorCode {
   OTHER_KEYS = "WIRING_OTHER_KEYS",
 }
 
+/** What a program or node cannot be put together from. */
 export class WiringError extends CodedError<WiringErrorCode> {}

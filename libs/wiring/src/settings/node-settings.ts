@@ -13,7 +13,8 @@ import { storageSettings } from "@sprtn/storage/settings";
 import { txPoolSettings } from "@sprtn/tx-pool/settings";
 import { validatorSettings } from "@sprtn/validator/settings";
 import { walletSettings } from "@sprtn/wallet/settings";
-import { localNetworkSettings, processSettings } from "@sprtn/wiring/settings";
+import { localNetworkSettings } from "./local-network-settings.js";
+import { processSettings } from "./process-settings.js";
 
 /** Every setting of a node. */
 export const nodeSettings = composeSettings({

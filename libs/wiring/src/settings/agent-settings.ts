@@ -3,12 +3,14 @@ import { fieldHasherSettings } from "@sprtn/field-hasher/settings";
 import { observabilitySettings } from "@sprtn/observability/settings";
 import { proverAgentSettings, proverQueueSettings } from "@sprtn/prover/settings";
 import { composeSettings } from "@sprtn/settings";
+import { metricsSettings } from "./metrics-settings.js";
 
-/** Every setting of an agent. */
+/** Every setting of a prover agent. */
 export const agentSettings = composeSettings({
   agent: proverAgentSettings,
   queue: proverQueueSettings,
   circuits: circuitsSettings,
   fieldHasher: fieldHasherSettings,
+  metrics: metricsSettings,
   observability: observabilitySettings,
 });

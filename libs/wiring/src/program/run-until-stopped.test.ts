@@ -1,7 +1,7 @@
 import { CodedError } from "@sprtn/primitives";
 import { RuntimeError, RuntimeErrorCode } from "@sprtn/runtime";
 import { expect } from "chai";
-import { exitWith } from "./index.js";
+import { exitWith } from "./run-until-stopped.js";
 
 describe("exitWith", () => {
   const write = process.stderr.write;

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { CodedError, codeOf, messageOf } from "@sprtn/primitives";
 import type { Service } from "@sprtn/ports";
 import { RuntimeErrorCode } from "@sprtn/runtime";
 
-/** What every app does around its one service: start it, wait for a signal or for it to end by itself, stop it. */
+/** What every program does around its one service: start it, wait for a signal or for it to end by itself, stop it. */
 export async function runUntilStopped(
   service: Service,
   hooks: {
@@ -45,20 +44,4 @@ function tellingCode(error: unknown): string {
   return code === RuntimeErrorCode.START_FAILED && error instanceof Error && error.cause instanceof CodedError
     ? tellingCode(error.cause)
     : code;
-}
-
-/** The version in an app's `package.json`, which is a folder above `module`, the URL of its main. */
-export function versionOf(module: string): string {
-  const text = readFileSync(new URL("../package.json", module), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
-}
-
-/** The file's text; `undefined` if there is none. */
-export function readOptionalFile(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

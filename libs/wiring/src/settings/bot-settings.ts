@@ -6,6 +6,7 @@ import { observabilitySettings } from "@sprtn/observability/settings";
 import { composeSettings, defineSettings, list, url } from "@sprtn/settings";
 import { storageSettings } from "@sprtn/storage/settings";
 import { walletSettings } from "@sprtn/wallet/settings";
+import { metricsSettings } from "./metrics-settings.js";
 
 const targetSettings = defineSettings({
   nodeUrls: {
@@ -18,7 +19,7 @@ const targetSettings = defineSettings({
   },
 });
 
-/** Every setting of the bot. */
+/** Every setting of the transaction bot as a program. */
 export const botProcessSettings = composeSettings({
   target: targetSettings,
   bot: botSettings,
@@ -28,5 +29,6 @@ export const botProcessSettings = composeSettings({
   storage: storageSettings,
   circuits: circuitsSettings,
   fieldHasher: fieldHasherSettings,
+  metrics: metricsSettings,
   observability: observabilitySettings,
 });

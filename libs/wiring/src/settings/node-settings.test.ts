@@ -1,6 +1,6 @@
 import { parseSettings } from "@sprtn/settings";
 import { expect } from "chai";
-import { nodeSettings, presetOf } from "./settings.js";
+import { nodeSettings, presetOf } from "./node-settings.js";
 
 function parse(...args: string[]) {
   return parseSettings(nodeSettings, { args, env: {}, preset: presetOf }).settings;

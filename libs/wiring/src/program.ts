@@ -1,0 +1,2 @@
+export { type Program, readOptionalFile, readProgramSettings, versionOf } from "./program/read-settings.js";
+export { exitWith, runUntilStopped } from "./program/run-until-stopped.js";

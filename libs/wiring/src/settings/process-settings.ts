@@ -1,0 +1,102 @@
+import { boolean, bytes32, defineSettings, type SettingsOf, text, url } from "@sprtn/settings";
+
+/** What a process is and which network it is of. */
+export const processSettings = defineSettings({
+  localNetwork: {
+    env: "LOCAL_NETWORK",
+    parse: boolean,
+    default: false,
+    description: "Run a whole network in this process, with an L1 of its own; the default when no role is given",
+  },
+  node: {
+    env: "ROLE_NODE",
+    extraFlags: ["--node"],
+    parse: boolean,
+    default: false,
+    description: "Role: follow L1, gossip, answer RPC (every role does)",
+  },
+  archiver: {
+    env: "ROLE_ARCHIVER",
+    extraFlags: ["--archiver"],
+    parse: boolean,
+    default: false,
+    description: "Role: keep the chain; part of every node",
+  },
+  sequencer: {
+    env: "ROLE_SEQUENCER",
+    extraFlags: ["--sequencer"],
+    parse: boolean,
+    default: false,
+    description: "Role: validate and propose with SEQ_PUBLISHER_PRIVATE_KEY",
+  },
+  proverNode: {
+    env: "ROLE_PROVER_NODE",
+    extraFlags: ["--prover-node"],
+    parse: boolean,
+    default: false,
+    description: "Role: prove epochs; hands jobs to agents",
+  },
+  prover: {
+    env: "ROLE_PROVER",
+    extraFlags: ["--prover"],
+    parse: boolean,
+    default: false,
+    description: "Role: prover agent for PROVER_BROKER_HOST, or for the prover node in the same process",
+  },
+  pxe: {
+    env: "ROLE_PXE",
+    extraFlags: ["--pxe"],
+    parse: boolean,
+    default: false,
+    description: "Role: serve RPC for wallets; part of every node",
+  },
+  bootstrap: {
+    env: "ROLE_P2P_BOOTSTRAP",
+    extraFlags: ["--p2p-bootstrap"],
+    parse: boolean,
+    default: false,
+    description: "Role: help others find peers",
+  },
+  bot: {
+    env: "ROLE_BOT",
+    extraFlags: ["--bot"],
+    parse: boolean,
+    default: false,
+    description: "Role: send transactions through this node",
+  },
+  deploymentFile: {
+    env: "DEPLOYMENT_FILE",
+    parse: text("a file"),
+    default: undefined,
+    description: "The network's deployment file, as the deployer wrote it",
+  },
+  bootnodeUrl: {
+    env: "BOOTNODE_URL",
+    aliases: ["BOOT_NODE_URL", "AZTEC_NODE_URL"],
+    parse: url(),
+    default: undefined,
+    description: "RPC of a node that gives the deployment and its ENR when there is no DEPLOYMENT_FILE",
+  },
+  proverUrl: {
+    env: "PROVER_CLIENT_URL",
+    parse: url(),
+    default: undefined,
+    description: "RPC of the prover node that proves the epochs this sequencer coordinates",
+  },
+  proverKey: {
+    env: "PROVER_PUBLISHER_PRIVATE_KEY",
+    parse: bytes32,
+    secret: true,
+    default: undefined,
+    description: "L1 key that pays for proofs sent by the prover node itself",
+  },
+  name: {
+    env: "NODE_NAME",
+    parse: text("a name"),
+    default: "node",
+    description: "How this node calls itself in its logs",
+  },
+});
+
+/** What {@link processSettings} are read into. */
+export type ProcessSettings = SettingsOf<typeof processSettings>;
