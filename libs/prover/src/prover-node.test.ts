@@ -59,7 +59,7 @@ async function setUp({
   return { made, node, queue, chain, clock, logger, meter, to, prove, deployment };
 }
 
-const submissionOf = (made: ProvingChain, first: number, last: number, by = prover) => ({
+const submissionOf = (made: ProvingChain, [first, last]: readonly [number, number], by = prover) => ({
   firstBlock: BlockNumber(first),
   header: encodeHeader(made.fixture.blocks[last]!.header),
   archive: made.fixture.blocks[last]!.archive,
@@ -101,8 +101,8 @@ describe("prover node", () => {
     expect(await codeOfFailure(node.getEpochProof(Epoch(0), prover))).to.equal(ProverErrorCode.EPOCH_NOT_OVER);
     await to(8);
     expect((await node.getEpochs())[0]?.state).to.equal("proving");
-    expect(await prove(0)).to.deep.equal({ first: null, later: submissionOf(made, 1, 3) });
-    expect(await prove(0, other)).to.deep.equal({ first: null, later: submissionOf(made, 1, 3, other) });
+    expect(await prove(0)).to.deep.equal({ first: null, later: submissionOf(made, [1, 3]) });
+    expect(await prove(0, other)).to.deep.equal({ first: null, later: submissionOf(made, [1, 3], other) });
     expect((await node.getEpochs())[0]?.state).to.equal("proven");
     await node.stop();
   });
@@ -117,8 +117,8 @@ describe("prover node", () => {
     }
     await queue.drain();
     expect(rootProofs()).to.equal(0);
-    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 3));
-    expect((await prove(0, other)).later).to.deep.equal(submissionOf(made, 1, 3, other));
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, [1, 3]));
+    expect((await prove(0, other)).later).to.deep.equal(submissionOf(made, [1, 3], other));
     expect(rootProofs()).to.equal(2);
     await node.stop();
   });
@@ -165,11 +165,11 @@ describe("prover node", () => {
   it("a block that L1 tells of late is in the proof, though one without it was made", async () => {
     const { node, to, prove, chain, made, clock } = await setUp({ height: 2 });
     await to(8);
-    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 2));
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, [1, 2]));
     await chain.append(made.fixture.blocks[3]!);
     expect((await prove(0)).later, "before the node has looked").to.equal(null);
     await clock.advance(500);
-    expect(await prove(0)).to.deep.equal({ first: null, later: submissionOf(made, 1, 3) });
+    expect(await prove(0)).to.deep.equal({ first: null, later: submissionOf(made, [1, 3]) });
     await node.stop();
   });
 
@@ -180,7 +180,7 @@ describe("prover node", () => {
     await chain.append(made.fixture.blocks[3]!);
     await clock.advance(500);
     await queue.drain();
-    expect(await prove(0)).to.deep.equal({ first: null, later: submissionOf(made, 1, 3) });
+    expect(await prove(0)).to.deep.equal({ first: null, later: submissionOf(made, [1, 3]) });
     await node.stop();
   });
 
@@ -231,7 +231,7 @@ describe("prover node", () => {
   it("PROV-1: a proof of the whole epoch is still one when somebody proved a prefix of it", async () => {
     const { node, to, chain, clock, made, prove, queue } = await setUp();
     await to(8);
-    const whole = submissionOf(made, 1, 3);
+    const whole = submissionOf(made, [1, 3]);
     expect((await prove(0)).later).to.deep.equal(whole);
     await chain.prove(1);
     await clock.advance(500);
@@ -246,7 +246,7 @@ describe("prover node", () => {
     const { node, to, queue, made, prove } = await setUp({ provenBefore: 1 });
     await queue.drain();
     await to(8);
-    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 2, 3));
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, [2, 3]));
     await node.stop();
   });
 
@@ -254,13 +254,13 @@ describe("prover node", () => {
     const { node, to, queue, chain, clock, made, prove } = await setUp({ height: 5 });
     await queue.drain();
     await to(8);
-    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 3));
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, [1, 3]));
     await chain.prove(3);
     await clock.advance(500);
     expect((await node.getEpochs()).map(({ epoch }) => epoch)).to.deep.equal([1]);
     const before = queue.broker.status().done;
     await to(16);
-    expect((await prove(1)).later).to.deep.equal(submissionOf(made, 4, 5));
+    expect((await prove(1)).later).to.deep.equal(submissionOf(made, [4, 5]));
     await chain.prove(5);
     await clock.advance(500);
     expect(await node.getEpochs()).to.deep.equal([]);
@@ -301,7 +301,7 @@ describe("prover node", () => {
     queue.backend.onProve = () => {};
     const before = queue.backend.proven.length;
     await clock.advance(500);
-    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 3));
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, [1, 3]));
     expect(queue.backend.proven.slice(before)).to.deep.equal(["root-two"]);
     await node.stop();
   });
@@ -334,7 +334,7 @@ describe("prover node", () => {
     expect(await triesWithin(60)).to.equal(1);
     queue.backend.onProve = () => {};
     await clock.advance(900_000);
-    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 3));
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, [1, 3]));
     expect((await node.getEpochs())[0]).to.deep.include({ state: "proven", failure: null, troubles: [] });
     await node.stop();
   });
@@ -359,7 +359,7 @@ describe("prover node", () => {
       return read(number);
     };
     await clock.advance(61_000);
-    expect((await prove(0)).later).to.deep.equal(submissionOf(made, 1, 3));
+    expect((await prove(0)).later).to.deep.equal(submissionOf(made, [1, 3]));
     await node.stop();
   });
 
@@ -370,7 +370,7 @@ describe("prover node", () => {
     await first.node.stop();
     const second = await setUp({ store, made: first.made });
     await second.to(8);
-    expect((await second.prove(0)).later).to.deep.equal(submissionOf(second.made, 1, 3));
+    expect((await second.prove(0)).later).to.deep.equal(submissionOf(second.made, [1, 3]));
     expect(second.queue.backend.proven).to.deep.equal(["root-two"]);
     await second.node.stop();
   });

@@ -1,18 +1,9 @@
-import {
-  BlockNumber,
-  codeOf,
-  type Epoch,
-  type EthAddress,
-  type Field,
-  messageOf,
-  UnixSeconds,
-} from "@sprtn/primitives";
+import { BlockNumber, codeOf, type Epoch, type EthAddress, messageOf } from "@sprtn/primitives";
 import { type EpochCommittees, epochOf, isEpochOver, slotAt } from "@sprtn/consensus";
 import type {
   Clock,
   EpochProgress,
   EpochProofSource,
-  EpochSession,
   Logger,
   Meter,
   ProofQueue,
@@ -20,15 +11,18 @@ import type {
   ProverClient,
   Service,
 } from "@sprtn/ports";
-import { type Deployment, encodeHeader, genesisAccumulator, type L2Block, nextAccumulator } from "@sprtn/protocol";
-import { isAbortError, Loop, LruMap } from "@sprtn/runtime";
-import type { BlockWitness } from "@sprtn/state-transition";
-import type { ChildProof } from "@sprtn/state-transition/circuits";
+import type { Deployment, L2Block } from "@sprtn/protocol";
+import { isAbortError, Loop, LruMap, unixSeconds } from "@sprtn/runtime";
+import { Accumulators } from "./accumulators.js";
+import { BlockWitnesses } from "./block-witnesses.js";
 import { assertEntitled } from "./entitled.js";
+import { EpochAtWork } from "./epoch-at-work.js";
 import { FailedEpochs } from "./orchestrator/failed-epochs.js";
 import { QueueProverClient } from "./orchestrator/epoch-prover.js";
 import { ProverError, ProverErrorCode } from "./prover-error.js";
-import { gatherWitness, type WitnessDependencies } from "./witness-source.js";
+import { createProverMetrics } from "./prover-metrics.js";
+import { ProvingProgress } from "./proving-progress.js";
+import type { WitnessDependencies } from "./witness-source.js";
 
 /** The chain that is proven, and the queue of its jobs. */
 export interface ProverNodeDependencies extends WitnessDependencies {
@@ -49,21 +43,6 @@ export interface ProverNodeSettings {
 
 /** Of one epoch, in an answer. */
 const SHOWN_TROUBLES = 8;
-/** Less is not worth a line. */
-const TELLING_SECONDS = 10;
-/** How long a block's transactions are looked for at peers before the next look at the chain. */
-const GATHERING_MS = 10_000;
-
-/** One epoch at work: its blocks so far, oldest first. */
-interface Session {
-  readonly prover: EpochSession;
-  readonly blocks: L2Block[];
-  /** By who will send it: of all of `blocks`. */
-  readonly proofs: Map<EthAddress, ChildProof>;
-  /** Those for whom a proof is being made. */
-  readonly finishing: Set<EthAddress>;
-  failure: string | undefined;
-}
 
 /**
  * Follows the pending chain, proves each block as soon as it is there, and finishes an epoch for its coordinator and
@@ -73,16 +52,11 @@ interface Session {
 export class ProverNode implements Service, EpochProofSource {
   readonly #loop: Loop;
   readonly #client: ProverClient;
-  readonly #sessions = new Map<Epoch, Session>();
+  readonly #epochs = new Map<Epoch, EpochAtWork>();
   readonly #failed: FailedEpochs;
-  /** The last accumulator computed, with the block it belongs to. */
-  #accumulated: { readonly number: number; readonly headerHash: Field; readonly accumulator: Field };
-  readonly #gauge;
-  readonly #epochJobs;
-  readonly #secondsLeft;
-  /** The progress that was told last. */
-  #told = "";
-  #waitingFor: BlockNumber | undefined;
+  readonly #accumulators: Accumulators;
+  readonly #witnesses: BlockWitnesses;
+  readonly #progress: ProvingProgress;
   /** Why epochs could not be proven, as it was last said. */
   readonly #reported = new LruMap<Epoch, string>(8);
 
@@ -90,33 +64,16 @@ export class ProverNode implements Service, EpochProofSource {
     private readonly dependencies: ProverNodeDependencies,
     private readonly settings: ProverNodeSettings,
   ) {
-    const { clock, meter } = dependencies;
+    const { blocks, clock, logger, meter } = dependencies;
+    const { deployment, pollingIntervalMs } = settings;
     this.#client = new QueueProverClient(dependencies);
     this.#failed = new FailedEpochs(clock);
-    this.#accumulated = this.#genesisAccumulated();
-    this.#epochJobs = meter.gauge<"state">({
-      name: "sprtn_prover_epoch_jobs",
-      help: "Proofs of the oldest unproven epoch: done, and in all",
-      labels: ["state"],
-    });
-    this.#secondsLeft = meter.gauge({
-      name: "sprtn_prover_epoch_seconds_left",
-      help: "Time until the oldest unproven epoch's proofs are done, at the pace so far",
-      labels: [],
-    });
-    this.#gauge = meter.gauge<"state">({
-      name: "sprtn_prover_jobs",
-      help: "Proof jobs in the queue by state",
-      labels: ["state"],
-    });
-    this.#loop = new Loop(
-      { clock, step: signal => this.#follow(signal), onError: error => this.#report(error) },
-      { intervalMs: settings.pollingIntervalMs },
-    );
-  }
-
-  #report(error: unknown): void {
-    this.dependencies.logger.warn("the prover cannot go on for now", { code: codeOf(error), reason: messageOf(error) });
+    this.#accumulators = new Accumulators(blocks, deployment);
+    this.#witnesses = new BlockWitnesses(dependencies, deployment);
+    this.#progress = new ProvingProgress({ logger, metrics: createProverMetrics(meter) });
+    const onError = (error: unknown) =>
+      logger.warn("the prover cannot go on for now", { code: codeOf(error), reason: messageOf(error) });
+    this.#loop = new Loop({ clock, step: signal => this.#follow(signal), onError }, { intervalMs: pollingIntervalMs });
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -125,15 +82,15 @@ export class ProverNode implements Service, EpochProofSource {
 
   async stop(): Promise<void> {
     await this.#loop.stop();
-    for (const { prover } of this.#sessions.values()) prover.cancel();
-    this.#sessions.clear();
+    for (const { session } of this.#epochs.values()) session.cancel();
+    this.#epochs.clear();
   }
 
   async getEpochs(): Promise<readonly EpochProgress[]> {
     // A queue that is away tells of that itself.
     const troubles = await this.dependencies.queue.troubles().catch(() => []);
-    const failed = this.#failed.all().filter(({ epoch }) => !this.#sessions.has(epoch));
-    const running = [...this.#sessions].map(([epoch, session]) => this.#progressOf(epoch, session));
+    const failed = this.#failed.all().filter(({ epoch }) => !this.#epochs.has(epoch));
+    const running = [...this.#epochs.values()].map(work => this.#progressOf(work));
     return [...failed, ...running]
       .toSorted((a, b) => a.epoch - b.epoch)
       .map(progress => ({
@@ -145,31 +102,10 @@ export class ProverNode implements Service, EpochProofSource {
       }));
   }
 
-  #progressOf(epoch: Epoch, session: Session): EpochProgress {
-    return {
-      epoch,
-      firstBlock: session.blocks[0]?.header.number ?? 0,
-      lastBlock: session.blocks.at(-1)?.header.number ?? 0,
-      jobsDone: session.prover.jobs.done,
-      jobsTotal: session.prover.jobs.total,
-      secondsLeft: session.prover.secondsLeft ?? null,
-      state:
-        session.failure !== undefined
-          ? "failed"
-          : session.proofs.size > 0
-            ? "proven"
-            : this.#isOver(epoch)
-              ? "proving"
-              : "collecting",
-      failure: session.failure ?? this.#failed.all().find(each => each.epoch === epoch)?.failure ?? null,
-      troubles: [],
-    };
-  }
-
   async getEpochProof(epoch: Epoch, prover: EthAddress): Promise<ProofSubmission | null> {
-    const session = this.#sessions.get(epoch);
-    const last = session?.blocks.at(-1);
-    if (session === undefined || last === undefined) return null;
+    const work = this.#epochs.get(epoch);
+    const last = work?.blocks.at(-1);
+    if (work === undefined || last === undefined) return null;
     if (!this.#isOver(epoch))
       throw new ProverError(
         ProverErrorCode.EPOCH_NOT_OVER,
@@ -183,31 +119,28 @@ export class ProverNode implements Service, EpochProofSource {
       { epoch, prover },
     );
     if (!(await this.#isComplete(epoch, last))) return null;
-    const proof = session.proofs.get(prover);
-    const [first = last] = session.blocks;
-    if (proof !== undefined)
-      return {
-        firstBlock: first.header.number,
-        header: encodeHeader(last.header),
-        archive: last.archive,
-        proof: proof.proof,
-      };
-    if (!session.finishing.has(prover)) void this.#finish(epoch, session, prover);
+    const submission = work.submissionOf(prover);
+    if (submission !== undefined) return submission;
+    if (!work.isFinishing(prover)) void this.#finish(work, prover);
     return null;
   }
 
+  /** With the reason why it failed before, if it has. */
+  #progressOf(work: EpochAtWork): EpochProgress {
+    const progress = work.progress(this.#isOver(work.epoch));
+    const before = this.#failed.all().find(({ epoch }) => epoch === work.epoch);
+    return { ...progress, failure: progress.failure ?? before?.failure ?? null };
+  }
+
   /** Never rejects: who asked hears `null` until the proof is there. */
-  async #finish(epoch: Epoch, session: Session, prover: EthAddress): Promise<void> {
-    const last = session.blocks.at(-1);
-    session.finishing.add(prover);
+  async #finish(work: EpochAtWork, prover: EthAddress): Promise<void> {
+    const { epoch, session } = work;
     try {
-      const made = await session.prover.finalizeEpoch(prover);
-      if (session.blocks.at(-1) === last) session.proofs.set(prover, made);
-      session.failure = undefined;
+      await work.finish(prover);
       this.#failed.proven(epoch);
     } catch (error) {
       if (isAbortError(error)) return;
-      session.failure = messageOf(error);
+      work.failure = messageOf(error);
       // It is tried again at every request: an operator hears of it once, until the reason changes.
       if (this.#reported.get(epoch) !== messageOf(error))
         this.dependencies.logger.error("an epoch cannot be proven", {
@@ -216,16 +149,14 @@ export class ProverNode implements Service, EpochProofSource {
           reason: messageOf(error),
         });
       this.#reported.set(epoch, messageOf(error));
-      this.#failed.add(this.#progressOf(epoch, session));
+      this.#failed.add(this.#progressOf(work));
       // It is begun anew, and a failed job queued again, at once or after a pause.
-      session.prover.cancel();
-      if (this.#sessions.get(epoch) === session) this.#sessions.delete(epoch);
-    } finally {
-      session.finishing.delete(prover);
+      session.cancel();
+      if (this.#epochs.get(epoch) === work) this.#epochs.delete(epoch);
     }
   }
 
-  /** All blocks of the epoch that this node knows of are in its session, and the last one is still the chain's. */
+  /** All blocks of the epoch that this node knows of are at work, and the last one is still the chain's. */
   async #isComplete(epoch: Epoch, last: L2Block): Promise<boolean> {
     const { blocks } = this.dependencies;
     if (!blocks.synced() || (await blocks.block(last.header.number))?.headerHash !== last.headerHash) return false;
@@ -235,11 +166,7 @@ export class ProverNode implements Service, EpochProofSource {
 
   #isOver(epoch: Epoch): boolean {
     const { parameters } = this.settings.deployment;
-    return isEpochOver(
-      parameters,
-      epoch,
-      slotAt(parameters, UnixSeconds(Math.floor(this.dependencies.clock.nowMs() / 1000))),
-    );
+    return isEpochOver(parameters, epoch, slotAt(parameters, unixSeconds(this.dependencies.clock)));
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -256,27 +183,9 @@ export class ProverNode implements Service, EpochProofSource {
       if (!(await this.#add(block, { epoch, first: epoch !== before }, signal))) break;
       before = epoch;
     }
-    const status = queue.status();
-    for (const state of ["queued", "leased", "done", "failed"] as const) this.#gauge.set(status[state], { state });
-    this.#tellProgress();
-  }
-
-  /** A line when the oldest epoch's proofs have come further, as long as they take a while: simulated ones do not. */
-  #tellProgress(): void {
-    const [oldest] = this.#sessions;
-    if (oldest === undefined) return;
-    const [epoch, { prover }] = oldest;
-    const { done, total } = prover.jobs;
-    const { secondsLeft = 0 } = prover;
-    this.#epochJobs.set(done, { state: "done" });
-    this.#epochJobs.set(total, { state: "total" });
-    this.#secondsLeft.set(secondsLeft);
-    const told = `${epoch}/${done}`;
-    if (secondsLeft < TELLING_SECONDS || told === this.#told) return;
-    this.#told = told;
-    this.dependencies.logger.info(
-      `proving epoch ${epoch}: ${done} of ${total} proofs, about ${secondsLeft} s left at this pace`,
-    );
+    this.#progress.count(queue.status());
+    const [oldest] = this.#epochs.values();
+    if (oldest !== undefined) this.#progress.tell(oldest);
   }
 
   /**
@@ -285,17 +194,11 @@ export class ProverNode implements Service, EpochProofSource {
    */
   async #dropStale(proven: BlockNumber): Promise<void> {
     const { blocks, queue } = this.dependencies;
-    for (const [epoch, session] of this.#sessions) {
-      const last = session.blocks.at(-1);
-      const gone = (
-        await Promise.all(
-          session.blocks.map(async block => (await blocks.block(block.header.number))?.headerHash !== block.headerHash),
-        )
-      ).some(Boolean);
-      const finished = last !== undefined && last.header.number <= proven;
-      if (!gone && !finished) continue;
-      session.prover.cancel();
-      this.#sessions.delete(epoch);
+    for (const [epoch, work] of this.#epochs) {
+      const finished = work.isProven(proven);
+      if (!(await work.isStale(blocks)) && !finished) continue;
+      work.session.cancel();
+      this.#epochs.delete(epoch);
       if (finished) await queue.forgetBefore(epoch);
     }
   }
@@ -309,88 +212,20 @@ export class ProverNode implements Service, EpochProofSource {
     { epoch, first }: { readonly epoch: Epoch; readonly first: boolean },
     signal: AbortSignal,
   ): Promise<boolean> {
-    const known = this.#sessions.get(epoch);
-    if (known?.blocks.some(each => each.headerHash === block.headerHash)) return true;
+    const known = this.#epochs.get(epoch);
+    if (known?.has(block)) return true;
     if (known === undefined && !(first && this.#failed.mayBegin(epoch))) return true;
-    const startAccumulator = await this.#accumulator(block.header.number - 1);
-    const witness = await this.#witness(block, signal);
+    const startAccumulator = await this.#accumulators.at(block.header.number - 1);
+    const witness = await this.#witnesses.of(block, signal);
     if (witness === undefined) return false;
-    const session = known ?? {
-      prover: this.#client.startEpoch(epoch),
-      blocks: [],
-      proofs: new Map<EthAddress, ChildProof>(),
-      finishing: new Set<EthAddress>(),
-      failure: undefined,
-    };
-    this.#sessions.set(epoch, session);
-    session.prover.startBlock({ root: witness.root, startAccumulator });
-    for (const processedTx of witness.bases) session.prover.addTx(processedTx);
-    session.blocks.push(block);
-    session.proofs.clear();
-    this.#waitingFor = undefined;
+    const work = known ?? new EpochAtWork(epoch, this.#client.startEpoch(epoch));
+    this.#epochs.set(epoch, work);
+    work.add(block, witness, startAccumulator);
     this.dependencies.logger.verbose("proving a block", {
       epoch,
       block: block.header.number,
       txs: block.effects.length,
     });
     return true;
-  }
-
-  /**
-   * A block that cannot be proven yet (its transactions are missing) is tried again in the next round; the reason is
-   * said once.
-   */
-  async #witness(block: L2Block, signal: AbortSignal): Promise<BlockWitness | undefined> {
-    const late = new AbortController();
-    const cancel = this.dependencies.clock.schedule(GATHERING_MS, () => late.abort());
-    try {
-      return await gatherWitness(
-        this.dependencies,
-        this.settings.deployment,
-        block,
-        AbortSignal.any([signal, late.signal]),
-      );
-    } catch (error) {
-      if (!signal.aborted && this.#waitingFor !== block.header.number) this.#report(error);
-      this.#waitingFor = block.header.number;
-      return undefined;
-    } finally {
-      cancel();
-    }
-  }
-
-  /** accumulator(number), from the last one computed if that block is still the chain's, else from genesis. */
-  async #accumulator(number: number): Promise<Field> {
-    const { blocks } = this.dependencies;
-    const from = this.#accumulated;
-    const stands =
-      from.number <= number &&
-      (from.number === 0 || (await blocks.block(BlockNumber(from.number)))?.headerHash === from.headerHash);
-    if (!stands) this.#accumulated = this.#genesisAccumulated();
-    while (this.#accumulated.number < number) {
-      const next = BlockNumber(this.#accumulated.number + 1);
-      const block = await blocks.block(next);
-      if (block === undefined)
-        throw new ProverError(
-          ProverErrorCode.DISAGREES,
-          `block ${next} is gone while its accumulator was computed: it is tried again`,
-          { block: next },
-        );
-      this.#accumulated = {
-        number: next,
-        headerHash: block.headerHash,
-        accumulator: nextAccumulator(this.#accumulated.accumulator, block.headerHash),
-      };
-    }
-    return this.#accumulated.accumulator;
-  }
-
-  #genesisAccumulated() {
-    const { deployment } = this.settings;
-    return {
-      number: 0,
-      headerHash: 0n as Field,
-      accumulator: genesisAccumulator(deployment, deployment.genesis.header),
-    };
   }
 }

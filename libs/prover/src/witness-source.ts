@@ -24,8 +24,7 @@ interface Opened {
  */
 export async function gatherWitness(
   dependencies: WitnessDependencies,
-  deployment: Deployment,
-  block: L2Block,
+  { deployment, block }: { readonly deployment: Deployment; readonly block: L2Block },
   signal: AbortSignal,
 ): Promise<BlockWitness> {
   const { blocks, forks, keys } = dependencies;

@@ -125,7 +125,7 @@ export class FakeChain implements StateViews, BlockSource {
   }
 
   async add(txs: readonly Tx[], header: Partial<L2Block["header"]> = {}): Promise<L2Block> {
-    const block = makeBlock(this.blocks.length, txs, header, this.writes);
+    const block = makeBlock(this.blocks.length, txs, { header, writes: this.writes });
     this.writes = NO_WRITES;
     this.blocks.push(block);
     await this.emit({ type: "blocks-added", blocks: [block] });
@@ -212,8 +212,10 @@ function idOf(block: L2Block): BlockId {
 function makeBlock(
   number: number,
   txs: readonly Tx[],
-  changes: Partial<L2Block["header"]>,
-  writes: TxEffect["writes"] = NO_WRITES,
+  {
+    header: changes = {},
+    writes = NO_WRITES,
+  }: { readonly header?: Partial<L2Block["header"]>; readonly writes?: TxEffect["writes"] },
 ): L2Block {
   const header = {
     lastArchive: ZERO,

@@ -1,4 +1,4 @@
-import { codeOf, type Field, type FieldHasher, fieldToHex, messageOf } from "@sprtn/primitives";
+import type { Field, FieldHasher } from "@sprtn/primitives";
 import type { GasFees, Tx } from "@sprtn/protocol";
 import type {
   Admission,
@@ -17,18 +17,17 @@ import type {
   StateViews,
   TxSource,
 } from "@sprtn/ports";
-import { Loop, SerialQueue } from "@sprtn/runtime";
-import { checkMessage } from "./admission/check-message.js";
-import { type AdmissionPlan, checkStatic, isRefusal, planAdmission } from "./admission/plan-admission.js";
+import { Loop } from "@sprtn/runtime";
 import { ProofChecker } from "./admission/proof-checker.js";
 import { FetchTxs } from "./fetch-txs.js";
 import { knownBlock, loadPool } from "./load-pool.js";
+import { PoolChanges } from "./pool-changes.js";
 import { PoolContents } from "./pool-contents.js";
-import { createPoolEntry, type PoolEntry } from "./pool-entry.js";
+import type { PoolEntry } from "./pool-entry.js";
 import { PoolRules, type PoolRulesSettings } from "./pool-rules.js";
-import { type Refusal, TxRefusalCode } from "./refusal.js";
 import { serveTxs } from "./serve-txs.js";
 import type { TxPoolSettings } from "./settings.js";
+import { TxAdmission, type TxOrigin } from "./tx-admission.js";
 import { TxGossip } from "./tx-gossip.js";
 import { TxJournal } from "./tx-journal.js";
 import { TxPoolError, TxPoolErrorCode } from "./tx-pool-error.js";
@@ -63,7 +62,6 @@ export type PoolStage =
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 /** Local transactions that the network has not taken yet, offered to it again in one slot. */
 const REPUBLISH = 64;
-const MAX_WAITING_EVENTS = 10_000;
 /** Dropped transactions whose reason is kept on disk, about 120 bytes each. */
 const KEPT_DROPS = 100_000;
 
@@ -74,17 +72,13 @@ export class TxPool implements TxSource, Service {
   readonly #journal: TxJournal;
   readonly #contents: PoolContents;
   readonly #rules: PoolRules;
-  readonly #checker: ProofChecker;
+  readonly #changes: PoolChanges;
+  readonly #admission: TxAdmission;
   readonly #gossip: TxGossip;
   readonly #fetch: FetchTxs;
   readonly #loop: Loop;
-  readonly #entering = new Map<Field, Promise<Admission>>();
-  #events = newEventQueue();
   #unsubscribe: (() => void) | undefined;
   #serving = false;
-  /** A change failed in its midst. */
-  #halfway = false;
-  #arrivals = 0;
 
   constructor(dependencies: TxPoolDependencies, options: TxPoolOptions) {
     this.#dependencies = dependencies;
@@ -92,16 +86,25 @@ export class TxPool implements TxSource, Service {
     this.#journal = new TxJournal(dependencies, { keptDrops: KEPT_DROPS });
     this.#contents = new PoolContents({ journal: this.#journal, metrics: this.#metrics });
     this.#rules = new PoolRules({ ...dependencies, contents: this.#contents }, { ...options, limits: options });
-    this.#checker = new ProofChecker(
-      { proofs: dependencies.proofs, metrics: this.#metrics },
-      { remembered: 2 * options.maxTxs },
-    );
+    this.#changes = new PoolChanges({ ...dependencies, journal: this.#journal, load: () => this.#load() });
+    this.#admission = new TxAdmission({
+      ...dependencies,
+      contents: this.#contents,
+      rules: this.#rules,
+      journal: this.#journal,
+      checker: new ProofChecker(
+        { proofs: dependencies.proofs, metrics: this.#metrics },
+        { remembered: 2 * options.maxTxs },
+      ),
+      onStored: entry => void this.#publish(entry),
+      onWithdrawn: () => this.#changes.inTurn("what made room", () => this.#rules.sweep()),
+    });
     this.#gossip = new TxGossip({ ...dependencies, admit: tx => this.add(tx, "gossip") }, options);
     this.#fetch = new FetchTxs(
       {
         ...dependencies,
         find: hash => this.#contents.find(hash),
-        check: tx => this.#checkAlways(tx),
+        check: tx => this.#admission.checkAlways(tx),
         onFound: tx => this.#takeFetched(tx),
       },
       options,
@@ -109,8 +112,8 @@ export class TxPool implements TxSource, Service {
     this.#loop = new Loop(
       {
         clock: dependencies.clock,
-        step: () => this.#inTurn("the slot's sweep", () => this.#tick()),
-        onError: error => this.#report("the slot's sweep", error),
+        step: () => this.#changes.inTurn("the slot's sweep", () => this.#tick()),
+        onError: error => this.#changes.report("the slot's sweep", error),
       },
       { intervalMs: options.parameters.slotDuration * 1000, firstStep: "after-interval" },
     );
@@ -119,9 +122,8 @@ export class TxPool implements TxSource, Service {
   /** Resolves when stored transactions are back: pending, or waiting until the node has caught up. */
   async start(signal: AbortSignal): Promise<void> {
     const { blocks, requests } = this.#dependencies;
-    this.#events = newEventQueue();
-    const loaded = this.#events.run(() => this.#load());
-    this.#unsubscribe = blocks.subscribe(event => this.#inTurn(event.type, () => this.#follow(event)));
+    const loaded = this.#changes.open();
+    this.#unsubscribe = blocks.subscribe(event => this.#changes.inTurn(event.type, () => this.#follow(event)));
     await loaded;
     if (!this.#serving) {
       this.#gossip.subscribe();
@@ -141,13 +143,13 @@ export class TxPool implements TxSource, Service {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
     await this.#loop.stop();
-    await this.#events.close();
+    await this.#changes.close();
     await this.#journal.settled();
   }
 
-  async add(tx: Tx, origin: "local" | "gossip" | "peer"): Promise<Admission> {
+  async add(tx: Tx, origin: TxOrigin): Promise<Admission> {
     this.#requireStarted();
-    const admission = await this.#admit(tx, origin);
+    const admission = await this.#admission.admit(tx, origin);
     if (admission.accepted) this.#metrics.admitted(origin);
     else this.#metrics.refused(origin, admission.code);
     return admission;
@@ -199,110 +201,9 @@ export class TxPool implements TxSource, Service {
     return code === undefined || this.#contents.mined.has(hash) ? undefined : { stage: "dropped", code };
   }
 
-  /** TX-1: cheap checks first, the proof last. */
-  async #admit(tx: Tx, origin: "local" | "gossip" | "peer"): Promise<Admission> {
-    const known = this.#knownAlready(tx, origin);
-    if (known) return known;
-    if (!this.#dependencies.blocks.synced())
-      return refused({
-        code: TxRefusalCode.NOT_SYNCED,
-        reason: "this node is catching up with L1: wait until it is ready",
-      });
-    const first = this.#candidate(tx, origin);
-    const refusal =
-      checkStatic(first, this.#rules.view()) ??
-      refusalOf(planAdmission(first, this.#rules.view())) ??
-      (await checkMessage(tx, this.#dependencies.blocks)) ??
-      (await this.#checkProof(tx));
-    if (refusal) return refused(refusal);
-    // The chain or the pool may have moved while the proof was verified.
-    this.#contents.keepMined(tx);
-    const knownNow = this.#knownAlready(tx, origin);
-    if (knownNow) return knownNow;
-    const entry = this.#candidate(tx, origin);
-    const plan = planAdmission(entry, this.#rules.view());
-    if (isRefusal(plan)) return refused(plan);
-    this.#contents.enter(entry, plan);
-    this.#rules.dropUnderfunded([...plan.replaced, ...plan.displaced].map(gone => gone.tx.inputs.feePayer));
-    if (this.#contents.pending.get(tx.hash) !== entry)
-      return refused({
-        code: TxRefusalCode.FEE_UNPAYABLE,
-        reason: "it took the room of the deposit that its fee payer counted on: wait for that deposit",
-      });
-    const entering = this.#store(entry, plan, origin).finally(() => this.#entering.delete(tx.hash));
-    this.#entering.set(tx.hash, entering);
-    return entering;
-  }
-
-  /** INV-10: on disk before it is acknowledged. */
-  async #store(entry: PoolEntry, plan: AdmissionPlan, origin: "local" | "gossip" | "peer"): Promise<Admission> {
-    const { tx, arrival } = entry;
-    try {
-      await this.#journal.put({ tx, arrival });
-    } catch (error) {
-      // Who runs the node is told by the store, once.
-      this.#dependencies.logger.verbose("a transaction is refused, as it could not be stored", {
-        tx: fieldToHex(tx.hash),
-        code: codeOf(error),
-        error: messageOf(error),
-      });
-      this.#contents.withdraw(entry, plan, { code: TxRefusalCode.STORE_FAILED, since: this.#rules.currentSlot() });
-      if (plan.replaced.length + plan.displaced.length > 0)
-        await this.#inTurn("what made room", () => this.#rules.sweep());
-      return refused({
-        code: TxRefusalCode.STORE_FAILED,
-        reason: "this node could not write it to disk: tell its operator, and use another node",
-      });
-    }
-    if (origin === "local") void this.#publish(entry);
-    return { accepted: true, hash: tx.hash };
-  }
-
-  #knownAlready(tx: Tx, origin: "local" | "gossip" | "peer"): Promise<Admission> | Admission | undefined {
-    if (this.#contents.mined.has(tx.hash))
-      return refused({ code: TxRefusalCode.MINED, reason: "it is in a block already: ask for its receipt" });
-    const known = this.#contents.pending.get(tx.hash) ?? this.#contents.waiting.get(tx.hash);
-    if (!known) return undefined;
-    // Who sends again because the first answer was lost gets the same answer. A peer does not: its copy may have
-    // another proof.
-    if (origin === "local") return this.#entering.get(tx.hash) ?? { accepted: true, hash: tx.hash };
-    return refused({ code: TxRefusalCode.KNOWN, reason: "the pool has it already" });
-  }
-
-  #candidate(tx: Tx, origin: "local" | "gossip" | "peer"): PoolEntry {
-    return createPoolEntry(tx, {
-      arrival: this.#arrivals++,
-      baseFees: this.#rules.baseFees,
-      submitted: origin !== "local",
-    });
-  }
-
-  async #checkAlways(tx: Tx): Promise<Refusal | undefined> {
-    return checkStatic(this.#candidate(tx, "peer"), this.#rules.view()) ?? this.#checkProof(tx);
-  }
-
-  async #checkProof(tx: Tx): Promise<Refusal | undefined> {
-    try {
-      if (await this.#checker.verify(tx)) return undefined;
-    } catch (error) {
-      this.#dependencies.logger.warn("a client proof could not be verified: see the proof backend", {
-        code: codeOf(error),
-        error: messageOf(error),
-      });
-      return {
-        code: TxRefusalCode.PROOF_UNCHECKED,
-        reason: "this node could not verify its proof now: try again, or use another node",
-      };
-    }
-    return {
-      code: TxRefusalCode.INVALID_PROOF,
-      reason: "its proof does not verify: prove it again with this network's keys",
-    };
-  }
-
   #takeFetched(tx: Tx): void {
     this.#contents.addFetched(tx);
-    this.add(tx, "peer").catch((error: unknown) => this.#report("a fetched transaction", error));
+    this.add(tx, "peer").catch((error: unknown) => this.#changes.report("a fetched transaction", error));
   }
 
   async #publish(entry: PoolEntry): Promise<void> {
@@ -312,19 +213,11 @@ export class TxPool implements TxSource, Service {
   async #load(): Promise<void> {
     const { blocks, logger } = this.#dependencies;
     const [contents, journal, rules] = [this.#contents, this.#journal, this.#rules];
-    this.#arrivals = Math.max(this.#arrivals, await loadPool({ blocks, logger, contents, journal, rules }));
-  }
-
-  /** A change was followed in part only: everything is read again, once the disk has what the memory has. */
-  async #reload(): Promise<void> {
-    await this.#journal.settled();
-    if (this.#journal.behind) return;
-    await this.#load();
-    this.#halfway = false;
+    this.#admission.continueFrom(await loadPool({ blocks, logger, contents, journal, rules }));
   }
 
   async #follow(event: ChainEvent): Promise<void> {
-    if (this.#halfway) return this.#reload();
+    if ((await this.#changes.mend()) === "mended") return;
     if (event.type === "blocks-added") await this.#rules.afterAdded(event.blocks);
     if (event.type === "blocks-removed")
       await this.#rules.afterRemoved(event.removed, await knownBlock(this.#dependencies.blocks, event.tip.number));
@@ -333,7 +226,7 @@ export class TxPool implements TxSource, Service {
 
   async #tick(): Promise<void> {
     this.#journal.retry();
-    if (this.#halfway) await this.#reload();
+    await this.#changes.mend();
     await this.#rules.sweep();
     const unsent = this.#contents.pending
       .ordered()
@@ -342,39 +235,8 @@ export class TxPool implements TxSource, Service {
     await Promise.all(unsent.map(entry => this.#publish(entry)));
   }
 
-  /**
-   * One change at a time. A failure is the pool's own: it neither stops the chain's other listeners nor the next
-   * change.
-   */
-  async #inTurn(what: string, task: () => Promise<void>): Promise<void> {
-    await this.#events.run(task).catch((error: unknown) => {
-      this.#halfway = true;
-      this.#report(what, error);
-    });
-  }
-
-  #report(what: string, error: unknown): void {
-    this.#dependencies.logger.error("the transaction pool could not follow", {
-      what,
-      code: codeOf(error),
-      error: messageOf(error),
-    });
-  }
-
   #requireStarted(): void {
     if (!this.#unsubscribe)
       throw new TxPoolError(TxPoolErrorCode.NOT_STARTED, "the transaction pool does not run: start it first", {});
   }
-}
-
-function newEventQueue(): SerialQueue {
-  return new SerialQueue({ name: "the pool's changes", maxWaiting: MAX_WAITING_EVENTS });
-}
-
-function refused({ code, reason }: Refusal): Admission {
-  return { accepted: false, code, reason };
-}
-
-function refusalOf(result: Refusal | object): Refusal | undefined {
-  return isRefusal(result) ? result : undefined;
 }

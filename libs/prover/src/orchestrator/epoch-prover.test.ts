@@ -23,8 +23,7 @@ function witnessOf(number: number): Promise<BlockWitness> {
     following.then(chain =>
       gatherWitness(
         { blocks: chain, forks: chain, txs: shared.txs, keys: shared.keys },
-        shared.deployment(),
-        shared.fixture.blocks[number]!,
+        { deployment: shared.deployment(), block: shared.fixture.blocks[number]! },
         never,
       ),
     );
@@ -84,8 +83,7 @@ describe("proving an epoch", () => {
         epochProver,
         await gatherWitness(
           { blocks: chain, forks: chain, txs: singles.txs, keys: singles.keys },
-          singles.deployment(),
-          block,
+          { deployment: singles.deployment(), block },
           never,
         ),
         singles.fixture.accumulators[block.header.number - 1]!,
@@ -242,8 +240,7 @@ describe("gathering a block's witness", () => {
     controller.abort();
     return gatherWitness(
       { blocks: follower, forks: follower, txs: made.txs, keys: made.keys },
-      made.deployment(),
-      made.fixture.blocks[number]!,
+      { deployment: made.deployment(), block: made.fixture.blocks[number]! },
       controller.signal,
     ).then(
       () => "gathered",

@@ -57,8 +57,7 @@ describe("BullMQ on Redis: a whole epoch", () => {
       for (const block of blocks) {
         const witness = await gatherWitness(
           { blocks: follower, forks: follower, txs: chain.txs, keys: chain.keys },
-          chain.deployment(),
-          block,
+          { deployment: chain.deployment(), block },
           forever,
         );
         epoch.startBlock({

@@ -78,28 +78,22 @@ describe("room for a transaction (LIMIT-15)", () => {
 
   it("displaces no more than it must, and none that goes first", () => {
     const drawn = fc.record({ tip: fc.bigInt({ min: 0n, max: 5n }), proofBytes: fc.integer({ min: 1, max: 50_000 }) });
-    const limits = fc.record({ maxTxs: fc.nat(12), maxBytes: fc.nat(400_000) });
+    const limits = fc.record({ maxTxs: fc.nat(12), maxBytes: fc.nat(400_000), n: fc.nat(2) });
     fc.assert(
-      fc.property(
-        fc.array(drawn, { maxLength: 10 }),
-        drawn,
-        limits,
-        fc.nat(2),
-        (others, own, { maxTxs, maxBytes }, n) => {
-          const made = others.map(({ tip, proofBytes }) => entry(tip, proofBytes));
-          const comer = entry(own.tip, own.proofBytes);
-          const leaving = made.slice(0, n);
-          const fits = (gone: readonly PoolEntry[]) => {
-            const left = [...made.filter(each => !gone.includes(each) && !leaving.includes(each)), comer];
-            return left.length <= Math.max(maxTxs, made.length) && bytesOf(left) <= Math.max(maxBytes, bytesOf(made));
-          };
-          const lowest = made.filter(each => !leaving.includes(each)).toSorted((a, b) => comparePriority(b, a));
-          const needed = Array.from({ length: lowest.length + 1 }, (_, i) => lowest.slice(0, i)).find(fits);
-          const expected =
-            needed?.every(each => comparePriority(comer, each) < 0) === true ? needed : TxRefusalCode.POOL_FULL;
-          expect(room(comer, made, { maxTxs, maxBytes, leaving })).to.deep.equal(expected);
-        },
-      ),
+      fc.property(fc.array(drawn, { maxLength: 10 }), drawn, limits, (others, own, { maxTxs, maxBytes, n }) => {
+        const made = others.map(({ tip, proofBytes }) => entry(tip, proofBytes));
+        const comer = entry(own.tip, own.proofBytes);
+        const leaving = made.slice(0, n);
+        const fits = (gone: readonly PoolEntry[]) => {
+          const left = [...made.filter(each => !gone.includes(each) && !leaving.includes(each)), comer];
+          return left.length <= Math.max(maxTxs, made.length) && bytesOf(left) <= Math.max(maxBytes, bytesOf(made));
+        };
+        const lowest = made.filter(each => !leaving.includes(each)).toSorted((a, b) => comparePriority(b, a));
+        const needed = Array.from({ length: lowest.length + 1 }, (_, i) => lowest.slice(0, i)).find(fits);
+        const expected =
+          needed?.every(each => comparePriority(comer, each) < 0) === true ? needed : TxRefusalCode.POOL_FULL;
+        expect(room(comer, made, { maxTxs, maxBytes, leaving })).to.deep.equal(expected);
+      }),
     );
   });
 });
