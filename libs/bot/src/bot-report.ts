@@ -173,5 +173,8 @@ export function reportLine({ totals, latency }: BotReport, stage: TxStage): stri
     times === undefined
       ? ""
       : `; to ${stage}: p50 ${seconds(times.p50Ms)} s, p95 ${seconds(times.p95Ms)} s, p99 ${seconds(times.p99Ms)} s`;
-  return `${due} payments due: ${sent} sent, ${skipped} skipped; of those sent ${reached} reached ${stage}, ${refused} refused, ${lost} lost, ${open} open${tail}`;
+  return (
+    `${due} payments due: ${sent} sent, ${skipped} skipped; of those sent ${reached} reached ${stage}, ` +
+    `${refused} refused, ${lost} lost, ${open} open${tail}`
+  );
 }

@@ -9,7 +9,8 @@ export const circuitsSettings = defineSettings({
     default: undefined,
     defaultText: "what the deployment's verifier takes",
     description:
-      "Make actual proofs; false runs each circuit's twin and emits a marker. Refused where the deployment's verifier takes the other kind",
+      "Make actual proofs; false runs each circuit's twin and emits a marker. Refused where the " +
+      "deployment's verifier takes the other kind",
   },
   simulatedDelayMs: {
     env: "PROVER_SIMULATED_DELAY_MS",

@@ -43,7 +43,8 @@ export function ignitionPointsFor(points: number, { digests, digestPoints }: Kno
   if (points > most)
     throw new CrsError(
       CrsErrorCode.BAD_SIZE,
-      `${points} points of the Ignition CRS are more than this program can check (${most}): give a folder that holds them as CRS_PATH`,
+      `${points} points of the Ignition CRS are more than this program can check (${most}): give a folder ` +
+        "that holds them as CRS_PATH",
       { found: points, expected: most },
     );
   return Math.ceil(points / digestPoints) * digestPoints;
@@ -122,7 +123,9 @@ async function fetchPiece(
   }
   throw new CrsError(
     CrsErrorCode.DOWNLOAD_FAILED,
-    `the Ignition CRS cannot be downloaded (${failures.join("; ")}): connect this machine to the internet once, or copy the folder sprtn/crs/ignition of another machine's cache and give it as CRS_PATH; what is done is kept`,
+    `the Ignition CRS cannot be downloaded (${failures.join("; ")}): connect this machine to the ` +
+      "internet once, or copy the folder sprtn/crs/ignition of another machine's cache and give it as " +
+      "CRS_PATH; what is done is kept",
     { found: failures.join("; ") },
   );
 }

@@ -74,7 +74,8 @@ async function prepare(dependencies: CrsDependencies, folder: string, request: C
   const startMs = clock.nowMs();
   if (kind === "dev") {
     logger.warn(
-      "making a DEV CRS: its secret is public, so anybody can forge proofs that are checked under it; never use it where something is at stake",
+      "making a DEV CRS: its secret is public, so anybody can forge proofs that are checked under it; " +
+        "never use it where something is at stake",
       { points, folder },
     );
     await generateDevCrs({ folder, points, signal, onProgress, ...generation });

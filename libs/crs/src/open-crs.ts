@@ -53,7 +53,8 @@ export async function kindOfFolder(folder: string): Promise<CrsKind> {
   if (kind === undefined || kinds.size > 1) {
     throw new CrsError(
       CrsErrorCode.WRONG_KIND,
-      `the points in ${folder} are neither Ignition's nor the dev CRS's, or of both: give a folder whose files come from one of them`,
+      `the points in ${folder} are neither Ignition's nor the dev CRS's, or of both: give a folder whose ` +
+        "files come from one of them",
       { path: folder },
     );
   }
@@ -73,7 +74,8 @@ export async function openCrs(
   if (kind !== expected.kind) {
     throw new CrsError(
       CrsErrorCode.WRONG_KIND,
-      `${folder} holds the ${kind} CRS, but this deployment is under the ${expected.kind} one: give another folder as CRS_PATH, or none`,
+      `${folder} holds the ${kind} CRS, but this deployment is under the ${expected.kind} one: give ` +
+        "another folder as CRS_PATH, or none",
       { path: folder, found: kind, expected: expected.kind },
     );
   }
@@ -90,7 +92,8 @@ export async function openCrs(
   if (chosen.points < expected.points) {
     throw new CrsError(
       CrsErrorCode.TOO_FEW_POINTS,
-      `${folder} holds ${chosen.points} points and ${expected.points} are needed: give a folder with as many as CRS_PATH, or none`,
+      `${folder} holds ${chosen.points} points and ${expected.points} are needed: give a folder with as ` +
+        "many as CRS_PATH, or none",
       { path: folder, found: chosen.points, expected: expected.points },
     );
   }
@@ -115,7 +118,8 @@ async function g1FilesOf(folder: string): Promise<G1File[]> {
   if (files.length === 0) {
     throw new CrsError(
       CrsErrorCode.NOT_FOUND,
-      `${folder} holds neither ${G1_FILE} nor ${COMPRESSED_G1_FILE}: give a folder that has one of them as CRS_PATH, or none to have a CRS prepared`,
+      `${folder} holds neither ${G1_FILE} nor ${COMPRESSED_G1_FILE}: give a folder that has one of them as ` +
+        "CRS_PATH, or none to have a CRS prepared",
       { path: folder },
     );
   }

@@ -15,7 +15,8 @@ export const crsSettings = defineSettings({
     default: undefined,
     defaultText: "sprtn/crs in $XDG_CACHE_HOME or ~/.cache",
     description:
-      "Where structured reference strings, and Barretenberg as it is adapted to the dev one, are kept for all deployments of this user; about 300 MB",
+      "Where structured reference strings, and Barretenberg as it is adapted to the dev one, are kept for " +
+      "all deployments of this user; about 300 MB",
   },
 });
 

@@ -25,19 +25,22 @@ class Remembered {
     this.#words[this.#placeOf(new Uint32Array(this.#rowWords), 0)] = 0xffffffff;
   }
 
-  /** Writes the hash of the row at `from` to `out`, if it is known. */
-  recall(rows: Uint32Array, from: number, out: Uint32Array, to: number): boolean {
+  /** Where the hash of the row at `from` is, for {@link copy}; −1 if it is not known. */
+  find(rows: Uint32Array, from: number): number {
     const words = this.#words;
     const place = this.#placeOf(rows, from);
-    for (let i = 0; i < this.#rowWords; i++) if (words[place + i] !== rows[from + i]) return false;
-    for (let i = 0; i < 8; i++) out[to + i] = words[place + this.#rowWords + i] as number;
-    return true;
+    for (let i = 0; i < this.#rowWords; i++) if (words[place + i] !== rows[from + i]) return -1;
+    return place + this.#rowWords;
   }
 
-  keep(rows: Uint32Array, from: number, hashes: Uint32Array, at: number): void {
+  copy(found: number, out: Uint32Array, to: number): void {
+    for (let i = 0; i < 8; i++) out[to + i] = this.#words[found + i] as number;
+  }
+
+  keep(rows: Uint32Array, from: number, hash: Uint32Array): void {
     const place = this.#placeOf(rows, from);
     for (let i = 0; i < this.#rowWords; i++) this.#words[place + i] = rows[from + i] as number;
-    for (let i = 0; i < 8; i++) this.#words[place + this.#rowWords + i] = hashes[at + i] as number;
+    this.#words.set(hash, place + this.#rowWords);
   }
 
   #placeOf(rows: Uint32Array, from: number): number {
@@ -85,15 +88,18 @@ export class CachingHasher implements ClosableFieldHasher {
     const out = new Uint8Array(rows.length / width);
     const outWords = wordsOf(out);
     const missing: number[] = [];
-    for (let row = 0; row < out.length / 32; row++)
-      if (!remembered.recall(words, 8 * width * row, outWords, 8 * row)) missing.push(row);
+    for (let row = 0; row < out.length / 32; row++) {
+      const found = remembered.find(words, 8 * width * row);
+      if (found < 0) missing.push(row);
+      else remembered.copy(found, outWords, 8 * row);
+    }
     if (missing.length === 0) return out;
     const hashes = this.inner.hashRows(
       missing.length * rowBytes === rows.length ? rows : picked(rows, rowBytes, missing),
       width,
     );
     missing.forEach((row, i) => out.set(hashes.subarray(32 * i, 32 * i + 32), 32 * row));
-    for (const row of missing) remembered.keep(words, 8 * width * row, outWords, 8 * row);
+    for (const row of missing) remembered.keep(words, 8 * width * row, outWords.subarray(8 * row, 8 * row + 8));
     return out;
   }
 

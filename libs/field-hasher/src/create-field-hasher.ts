@@ -42,7 +42,8 @@ export async function createFieldHasher(
     const next = slower[settings.kind];
     const unavailable = new HasherError(
       HasherErrorCode.UNAVAILABLE,
-      `no ${settings.kind} hasher here, using ${next}: reinstall this package and @aztec/bb.js if it should work on this machine`,
+      `no ${settings.kind} hasher here, using ${next}: reinstall this package and @aztec/bb.js if it ` +
+        "should work on this machine",
       { kind: settings.kind, next },
       { cause: error },
     );

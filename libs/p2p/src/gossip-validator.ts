@@ -125,7 +125,9 @@ export class GossipValidator {
     }
   }
 
-  /** The sender may have been banned while the message waited, and pays before the next of its messages is looked at. */
+  /**
+   * The sender may have been banned while the message waited, and pays before the next of its messages is looked at.
+   */
   async #judge(handler: GossipHandler, data: Uint8Array, from: string): Promise<ValidationResult> {
     if (this.#dependencies.isBanned(from)) return BANNED;
     const verdict = await handler({ data, from });

@@ -47,7 +47,8 @@ function identityFromBytes(bytes: Uint8Array): Secp256k1PrivateKey {
   }
   throw new P2pError(
     P2pErrorCode.BAD_KEY,
-    "PEER_ID_PRIVATE_KEY, or the key kept in the data directory, is no secp256k1 key: give 64 hex digits, or remove it to get a new identity",
+    "PEER_ID_PRIVATE_KEY, or the key kept in the data directory, is no secp256k1 key: give 64 hex " +
+      "digits, or remove it to get a new identity",
     {},
   );
 }

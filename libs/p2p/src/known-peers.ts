@@ -9,8 +9,8 @@ export interface KnownPeersSettings {
 
 /**
  * LIMIT-6: peers that have places reserved: bootstrap nodes, those that this node chose and found right, and those that
- * were the first to bring it a message worth passing on, as a validator is with its own. The one that was of use longest
- * ago is forgotten first.
+ * were the first to bring it a message worth passing on, as a validator is with its own. The one that was of use
+ * longest ago is forgotten first.
  */
 export class KnownPeers {
   readonly #clock: Clock;

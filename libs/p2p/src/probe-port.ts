@@ -53,7 +53,8 @@ function bindError({ transport, setting, host, port }: Binding, cause: unknown):
   }
   return new P2pError(
     P2pErrorCode.BAD_ADDRESS,
-    `cannot listen on ${transport} ${value} (${(cause as Error).message}): set ${setting} to an address of this machine`,
+    `cannot listen on ${transport} ${value} (${(cause as Error).message}): set ${setting} to an address ` +
+      "of this machine",
     { value },
     { cause },
   );

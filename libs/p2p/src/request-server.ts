@@ -35,7 +35,8 @@ export class RequestServer {
     if (this.#handlers.has(protocol)) {
       throw new P2pError(
         P2pErrorCode.ALREADY_SERVED,
-        `${protocol} requests are answered already: one handler a protocol, and status, ping and goodbye belong to the p2p library`,
+        `${protocol} requests are answered already: one handler a protocol, and status, ping and goodbye ` +
+          "belong to the p2p library",
         { protocol },
       );
     }

@@ -10,8 +10,8 @@ export interface EntitledSettings {
 }
 
 /**
- * LIMIT-25: for whom a prover node proves an epoch: for itself, and for the epoch's coordinator (PROV-5). A root proof is
- * bound to its sender, so every other address would be one more proof that nobody can use.
+ * LIMIT-25: for whom a prover node proves an epoch: for itself, and for the epoch's coordinator (PROV-5). A root proof
+ * is bound to its sender, so every other address would be one more proof that nobody can use.
  * @throws ProverError NOT_ENTITLED
  */
 export async function assertEntitled(
@@ -27,7 +27,8 @@ export async function assertEntitled(
     ProverErrorCode.NOT_ENTITLED,
     coordinator === undefined
       ? `this prover proves epoch ${epoch} for itself only, since it has no coordinator: run a prover node of your own`
-      : `this prover proves epoch ${epoch} for itself and its coordinator ${coordinator} only: run a prover node of your own`,
+      : `this prover proves epoch ${epoch} for itself and its coordinator ${coordinator} only: run a prover ` +
+          "node of your own",
     { epoch, prover },
   );
 }

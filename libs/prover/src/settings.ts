@@ -30,7 +30,8 @@ export const proverQueueSettings = defineSettings({
     secret: true,
     default: undefined,
     description:
-      "Redis that keeps the proof jobs, for prover nodes and agents that share them; without one the prover node keeps them in its data directory",
+      "Redis that keeps the proof jobs, for prover nodes and agents that share them; without one the " +
+      "prover node keeps them in its data directory",
   },
   token: {
     env: "PROVER_BROKER_TOKEN",
@@ -38,7 +39,8 @@ export const proverQueueSettings = defineSettings({
     secret: true,
     default: undefined,
     description:
-      "Secret that a prover node and its agents on other machines share; without one the prover node gives no jobs over RPC",
+      "Secret that a prover node and its agents on other machines share; without one the prover node gives " +
+      "no jobs over RPC",
   },
   leaseMs: {
     env: "PROVER_BROKER_LEASE_MS",

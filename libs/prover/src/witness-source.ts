@@ -47,7 +47,8 @@ export async function gatherWitness(
     if (value === undefined)
       throw new ProverError(
         ProverErrorCode.STATE_NOT_KEPT,
-        `${what} for block ${number} is not known to this node: a prover must apply every block one by one, sync it anew without bulk`,
+        `${what} for block ${number} is not known to this node: a prover must apply every block one by one, ` +
+          "sync it anew without bulk",
         { block: number },
       );
     return value;
@@ -93,7 +94,8 @@ async function txsOf(source: TxSource, block: L2Block, signal: AbortSignal): Pro
   if (txs.length < hashes.length) {
     throw new ProverError(
       ProverErrorCode.MISSING_TXS,
-      `${hashes.length - txs.length} transactions of block ${block.header.number} could not be had from any peer: connect to peers that saw them`,
+      `${hashes.length - txs.length} transactions of block ${block.header.number} could not be had from ` +
+        "any peer: connect to peers that saw them",
       { block: block.header.number },
     );
   }

@@ -60,7 +60,8 @@ export async function knownBlock(blocks: BlockSource, number: BlockNumber): Prom
   if (block) return block;
   throw new TxPoolError(
     TxPoolErrorCode.BLOCK_MISSING,
-    `block ${number} is not in this node's archive though the chain has it: restart the node, and report this if it repeats`,
+    `block ${number} is not in this node's archive though the chain has it: restart the node, and report ` +
+      "this if it repeats",
     { what: String(number) },
   );
 }

@@ -83,7 +83,7 @@ function make(fixture: ChainFixture, { kind, sender, target, payer, priority, ma
 }
 
 describe("a pool and a builder", () => {
-  it("whatever is in it: the best that can be included is, and what cannot be leaves; nothing stays for ever", async () => {
+  it("whatever is in it: the best that can be included is, what cannot be leaves, nothing stays for ever", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(plan, { minLength: 1, maxLength: 10 }), async plans => {
         const { fixture, chain, clock, pool } = await start();

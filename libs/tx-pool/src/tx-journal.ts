@@ -50,7 +50,8 @@ export class TxJournal {
   }
 
   /**
-   * Takes them off the disk; with `code` the reason stays, in the same batch. A failure is told, and written again later.
+   * Takes them off the disk; with `code` the reason stays, in the same batch. A failure is told, and written again
+   * later.
    */
   forget(hashes: Iterable<Field>, code?: string): void {
     let any = false;

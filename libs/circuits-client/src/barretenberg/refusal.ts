@@ -20,7 +20,8 @@ export function refusalOf(job: string, error: unknown): CodedError {
   if (noMemory.test(output))
     return new BarretenbergError(
       BarretenbergErrorCode.OUT_OF_MEMORY,
-      `no memory left to ${job}: run fewer proofs at a time, or give the machine more (a rollup proof takes up to 2.2 GB)`,
+      `no memory left to ${job}: run fewer proofs at a time, or give the machine more (a rollup proof ` +
+        "takes up to 2.2 GB)",
       { job, output },
       options,
     );
@@ -33,7 +34,8 @@ export function refusalOf(job: string, error: unknown): CodedError {
     );
   return new BarretenbergError(
     BarretenbergErrorCode.REFUSED,
-    `bb refused to ${job}: ${output}; check that bytecode, witness and key are of one circuit and were made for @aztec/bb.js 5.0.0`,
+    `bb refused to ${job}: ${output}; check that bytecode, witness and key are of one circuit and were ` +
+      "made for @aztec/bb.js 5.0.0",
     { job, output },
     options,
   );

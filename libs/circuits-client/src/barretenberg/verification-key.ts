@@ -16,7 +16,8 @@ function requireKey(verificationKey: Uint8Array, target: ProofTarget): void {
   if (verificationKey.length === keyBytes) return;
   throw new BarretenbergError(
     BarretenbergErrorCode.BAD_KEY,
-    `a verification key for ${target} has ${keyBytes} bytes, this one ${verificationKey.length}: give the key that was derived for this circuit and target`,
+    `a verification key for ${target} has ${keyBytes} bytes, this one ${verificationKey.length}: give ` +
+      "the key that was derived for this circuit and target",
   );
 }
 

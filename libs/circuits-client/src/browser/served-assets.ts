@@ -63,19 +63,19 @@ async function fetchBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
-    throw missing(url, `broke off (${messageOf(error)})`, { url: url.href }, error);
+    throw missing(url, `broke off (${messageOf(error)})`, { cause: error });
   }
 }
 
 async function ask(url: URL, method: "GET" | "HEAD"): Promise<Response> {
   const response = await fetch(url, { method }).catch((error: unknown) => {
-    throw missing(url, `cannot be reached (${messageOf(error)})`, { url: url.href }, error);
+    throw missing(url, `cannot be reached (${messageOf(error)})`, { cause: error });
   });
   const { status } = response;
-  if (!response.ok) throw missing(url, `is not served: HTTP status ${status}`, { url: url.href, status });
+  if (!response.ok) throw missing(url, `is not served: HTTP status ${status}`, { status });
   // What servers of single-page applications answer for every path that they do not know.
   if (response.headers.get("content-type")?.startsWith("text/html") === true)
-    throw missing(url, "is not served: an HTML page came instead", { url: url.href, status });
+    throw missing(url, "is not served: an HTML page came instead", { status });
   return response;
 }
 
@@ -95,8 +95,8 @@ function parsed(url: URL, bytes: Uint8Array): unknown {
 function missing(
   url: URL,
   what: string,
-  payload: { readonly url: string; readonly status?: number },
-  cause?: unknown,
+  { cause, ...answer }: { readonly status?: number; readonly cause?: unknown },
 ): BrowserError {
+  const payload = { url: url.href, ...answer };
   return new BrowserError(BrowserErrorCode.ASSET_MISSING, `${url.href} ${what}; ${REMEDY}`, payload, { cause });
 }

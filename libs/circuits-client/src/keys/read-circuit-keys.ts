@@ -14,7 +14,8 @@ export async function readCircuitKeys(crs: CrsKind): Promise<CircuitKeys> {
   } catch (error) {
     throw new KeysError(
       KeysErrorCode.MISSING,
-      `there are no verification keys for the ${crs} CRS here (${messageOf(error)}): derive them (docs/proving.md), or use a deployment under another CRS`,
+      `there are no verification keys for the ${crs} CRS here (${messageOf(error)}): derive them ` +
+        "(docs/proving.md), or use a deployment under another CRS",
       { crs },
       { cause: error },
     );

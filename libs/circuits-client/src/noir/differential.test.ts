@@ -69,41 +69,47 @@ describe("Noir and TypeScript agree", () => {
   const seen = new Map<string, number>();
   const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
   for (let seed = 1; seed <= CHAINS; seed++) {
-    it(`on ${BLOCKS} random blocks, chain ${seed} of ${CHAINS}: bases, merges, block roots of every form, block merges, roots`, async () => {
-      const ranges: ChildProof[] = [];
-      let lastSingle: SingleBlock | undefined;
-      for (const each of witnessesOf(randomChain(hasher, seed, BLOCKS), keys)) {
-        const { witness, startAccumulator } = each;
-        const bases = witness.bases.map(withProof);
-        const spans: ChildProof[] = [];
-        for (const base of bases) spans.push(await twin.prove("tx-base", base));
-        const children = await twin.fold(spans);
-        const name = (["block-root-empty", "block-root-one", "block-root-two"] as const)[children.length as 0 | 1 | 2];
-        const root = { ...witness.root, startAccumulator };
-        ranges.push(await twin.prove(name, { ...root, children }));
-        count(name);
-        const single =
-          bases.length === 1 && messagesOf(each) <= constants.MESSAGES_OF_SINGLE_BLOCK
-            ? { base: bases[0]!, root }
-            : undefined;
-        if (single !== undefined) {
-          expect((await twin.prove("block-root-single", { blocks: [single] })).publicInputs).to.deep.equal(
-            ranges.at(-1)!.publicInputs,
-          );
-          count("block-root-single");
+    it(
+      `on ${BLOCKS} random blocks, chain ${seed} of ${CHAINS}: bases, merges, block roots of every form, ` +
+        "block merges, roots",
+      async () => {
+        const ranges: ChildProof[] = [];
+        let lastSingle: SingleBlock | undefined;
+        for (const each of witnessesOf(randomChain(hasher, seed, BLOCKS), keys)) {
+          const { witness, startAccumulator } = each;
+          const bases = witness.bases.map(withProof);
+          const spans: ChildProof[] = [];
+          for (const base of bases) spans.push(await twin.prove("tx-base", base));
+          const children = await twin.fold(spans);
+          const name = (["block-root-empty", "block-root-one", "block-root-two"] as const)[
+            children.length as 0 | 1 | 2
+          ];
+          const root = { ...witness.root, startAccumulator };
+          ranges.push(await twin.prove(name, { ...root, children }));
+          count(name);
+          const single =
+            bases.length === 1 && messagesOf(each) <= constants.MESSAGES_OF_SINGLE_BLOCK
+              ? { base: bases[0]!, root }
+              : undefined;
+          if (single !== undefined) {
+            expect((await twin.prove("block-root-single", { blocks: [single] })).publicInputs).to.deep.equal(
+              ranges.at(-1)!.publicInputs,
+            );
+            count("block-root-single");
+          }
+          if (single !== undefined && lastSingle !== undefined) {
+            const pair = await twin.prove("block-root-pair", { blocks: [lastSingle, single] });
+            expect(pair.publicInputs).to.deep.equal(
+              (await twin.prove("block-merge", { left: ranges.at(-2)!, right: ranges.at(-1)! })).publicInputs,
+            );
+            count("block-root-pair");
+          }
+          lastSingle = single;
         }
-        if (single !== undefined && lastSingle !== undefined) {
-          const pair = await twin.prove("block-root-pair", { blocks: [lastSingle, single] });
-          expect(pair.publicInputs).to.deep.equal(
-            (await twin.prove("block-merge", { left: ranges.at(-2)!, right: ranges.at(-1)! })).publicInputs,
-          );
-          count("block-root-pair");
-        }
-        lastSingle = single;
-      }
-      await twin.prove("root-two", { children: ranges.slice(-2), prover });
-      await twin.prove("root-one", { children: ranges.slice(-1), prover });
-    });
+        await twin.prove("root-two", { children: ranges.slice(-2), prover });
+        await twin.prove("root-one", { children: ranges.slice(-1), prover });
+      },
+    );
   }
 
   it("and every form of a block root was among them", () => {

@@ -41,7 +41,8 @@ async function startOf(noir: Noir): Promise<void> {
   } catch (error) {
     throw new NoirError(
       NoirErrorCode.NOT_STARTED,
-      `Noir's WebAssembly does not load: ${messageOf(error)}. Give acvm_js_bg.wasm and noirc_abi_wasm_bg.wasm to startNoir, or use openBrowserBackend (docs/browser.md)`,
+      `Noir's WebAssembly does not load: ${messageOf(error)}. Give acvm_js_bg.wasm and ` +
+        "noirc_abi_wasm_bg.wasm to startNoir, or use openBrowserBackend (docs/browser.md)",
       {},
       { cause: error },
     );

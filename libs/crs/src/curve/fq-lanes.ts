@@ -32,8 +32,8 @@ const multiples = Int32Array.from([0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n].flatMap(times
 const RECIPROCAL = 1 / ((multiples[2 * LIMBS - 1] as number) + 1);
 
 /**
- * Arithmetic in BN254's base field on pairs: two independent elements, limb beside limb as `@sprtn/field-hasher/simd` lays them out,
- * in Montgomery's form. The multiplication is that of the hasher's
+ * Arithmetic in BN254's base field on pairs: two independent elements, limb beside limb as `@sprtn/field-hasher/simd`
+ * lays them out, in Montgomery's form. The multiplication is that of the hasher's
  * WebAssembly module, which takes its modulus from memory. Elements are addressed by their first byte. 35 ns a product;
  * BigInt takes 270.
  *
@@ -108,10 +108,10 @@ export class FqLanes {
     }
   }
 
-  /** out = a − b − c, reduced. */
-  subtractBoth(out: number, a: number, b: number, c: number): void {
+  /** Replaces a by a − b − c, reduced. */
+  subtractBoth(a: number, b: number, c: number): void {
     const { words } = this;
-    const [o, x, y, z] = [out >> 2, a >> 2, b >> 2, c >> 2];
+    const [x, y, z] = [a >> 2, b >> 2, c >> 2];
     let first = 0;
     let second = 0;
     for (let k = 0; k < LIMBS; k++) {
@@ -119,12 +119,12 @@ export class FqLanes {
       first += (words[x + 2 * k] as number) - (words[y + 2 * k] as number) - (words[z + 2 * k] as number) + p;
       second +=
         (words[x + 2 * k + 1] as number) - (words[y + 2 * k + 1] as number) - (words[z + 2 * k + 1] as number) + p;
-      words[o + 2 * k] = first & LIMB_MASK;
-      words[o + 2 * k + 1] = second & LIMB_MASK;
+      words[x + 2 * k] = first & LIMB_MASK;
+      words[x + 2 * k + 1] = second & LIMB_MASK;
       first >>= LIMB_BITS;
       second >>= LIMB_BITS;
     }
-    this.reduce(out);
+    this.reduce(a);
   }
 
   /** Subtracts as many p from both elements, below 8p, as their top limbs tell. */

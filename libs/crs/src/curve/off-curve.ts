@@ -1,4 +1,4 @@
-import { LIMBS, PAIR_BYTES, readLimbs, toLimbs } from "@sprtn/field-hasher/simd";
+import { LIMBS, LimbWords, PAIR_BYTES, toLimbs } from "@sprtn/field-hasher/simd";
 import { FQ_MODULUS } from "./fq.js";
 import { FqLanes } from "./fq-lanes.js";
 
@@ -16,20 +16,21 @@ export function firstOffCurve(points: Uint8Array): number {
     number,
   ];
   field.write(three, 3n);
+  const limbs = new LimbWords(field.words);
   const view = new DataView(points.buffer, points.byteOffset, points.length);
   const count = points.length / 64;
   for (let i = 0; i < count; i += 2) {
     const other = Math.min(i + 1, count - 1);
     for (const [lane, index] of [i, other].entries()) {
-      readLimbs(view, 64 * index, field.words, x / 4 + lane);
-      readLimbs(view, 64 * index + 32, field.words, y / 4 + lane);
+      limbs.read(view, 64 * index, x / 4 + lane);
+      limbs.read(view, 64 * index + 32, y / 4 + lane);
     }
     field.multiply(x, x, field.toMontgomery);
     field.multiply(y, y, field.toMontgomery);
     field.square(left, y);
     field.square(right, x);
     field.multiply(right, right, x);
-    field.subtractBoth(left, left, right, three);
+    field.subtractBoth(left, right, three);
     field.multiply(left, left, field.plainOne);
     for (const [lane, index] of [i, other].entries())
       if (!isReduced(view, 64 * index) || !isReduced(view, 64 * index + 32) || !isZero(field.words, left / 4 + lane))

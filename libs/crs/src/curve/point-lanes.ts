@@ -81,7 +81,7 @@ export class PointLanes {
       field.multiply(inverse, inverse, this.#differences + at);
       field.multiply(slope, slope, other);
       field.square(sum, slope);
-      field.subtractBoth(sum, sum, x, this.#otherX + at);
+      field.subtractBoth(sum, x, this.#otherX + at);
       field.subtract(other, x, sum);
       field.multiply(other, other, slope);
       field.subtract(y, other, y);
@@ -101,9 +101,9 @@ export class PointLanes {
       field.multiply(x, x, field.plainOne);
       field.multiply(y, y, field.plainOne);
       for (let lane = 0; lane < 2 && i + lane < count; lane++) {
-        writeElement(field.words, x / 4 + lane, bytes, 64 * (i + lane));
+        this.#writeElement(x / 4 + lane, bytes, 64 * (i + lane));
         if (negative(i + lane)) subtractFrom(modulus, field.words, y / 4 + lane);
-        writeElement(field.words, y / 4 + lane, bytes, 64 * (i + lane) + 32);
+        this.#writeElement(y / 4 + lane, bytes, 64 * (i + lane) + 32);
       }
     }
   }
@@ -148,6 +148,24 @@ export class PointLanes {
       }
     }
   }
+
+  /**
+   * Packs limbs of 29 bits into eight words. What leaves Montgomery's form is at most p, and p only for 0, which no
+   * coordinate of the curve is: its order is prime.
+   */
+  #writeElement(at: number, bytes: DataView, offset: number): void {
+    const { words } = this.field;
+    const limb = (k: number): number => words[at + 2 * k] as number;
+    for (let word = 0; word < 8; word++) {
+      const k = Math.floor((32 * word) / LIMB_BITS);
+      const shift = (32 * word) % LIMB_BITS;
+      // Word 7 ends with the last limb's 24 bits.
+      bytes.setUint32(
+        offset + 28 - 4 * word,
+        (limb(k) >>> shift) | (k + 1 < LIMBS ? limb(k + 1) << (LIMB_BITS - shift) : 0),
+      );
+    }
+  }
 }
 
 /** Replaces one element by `minuend` less it. */
@@ -157,22 +175,5 @@ function subtractFrom(minuend: Int32Array, words: Uint32Array, at: number): void
     carry += (minuend[k] as number) - (words[at + 2 * k] as number);
     words[at + 2 * k] = carry & LIMB_MASK;
     carry >>= LIMB_BITS;
-  }
-}
-
-/**
- * Packs limbs of 29 bits into eight words. What leaves Montgomery's form is at most p, and p only for 0, which no
- * coordinate of the curve is: its order is prime.
- */
-function writeElement(words: Uint32Array, at: number, bytes: DataView, offset: number): void {
-  const limb = (k: number): number => words[at + 2 * k] as number;
-  for (let word = 0; word < 8; word++) {
-    const k = Math.floor((32 * word) / LIMB_BITS);
-    const shift = (32 * word) % LIMB_BITS;
-    // Word 7 ends with the last limb's 24 bits.
-    bytes.setUint32(
-      offset + 28 - 4 * word,
-      (limb(k) >>> shift) | (k + 1 < LIMBS ? limb(k + 1) << (LIMB_BITS - shift) : 0),
-    );
   }
 }

@@ -64,7 +64,8 @@ function runWorker(worker: Worker, queue: Iterator<PointRange>, { onPiece, onPoi
       reject(
         new CrsError(
           CrsErrorCode.GENERATION_FAILED,
-          "a thread that makes the dev CRS ended: start again, what is done is kept; if it goes on, free some memory (200 MB are needed)",
+          "a thread that makes the dev CRS ended: start again, what is done is kept; if it goes on, free some " +
+            "memory (200 MB are needed)",
           {},
           { cause },
         ),

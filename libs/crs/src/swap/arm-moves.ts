@@ -9,14 +9,14 @@ const WINDOW_BYTES = 256;
 export function findMoves(code: Buffer, constant: Uint8Array): number[][] {
   const found: number[][] = [];
   for (let at = 0; at + 4 <= code.length; at += 4) {
-    if (!isMove(code, at, constant, 0)) continue;
+    if (!isMove(code.readUInt32LE(at), constant, 0)) continue;
     const places = [at];
     for (
       let next = at + 4;
       next < at + WINDOW_BYTES && next + 4 <= code.length && places.length < constant.length / 2;
       next += 4
     ) {
-      if (isMove(code, next, constant, places.length)) places.push(next);
+      if (isMove(code.readUInt32LE(next), constant, places.length)) places.push(next);
     }
     if (places.length === constant.length / 2) found.push(places);
   }
@@ -31,8 +31,7 @@ export function setMoves(code: Buffer, places: readonly number[], constant: Uint
   });
 }
 
-function isMove(code: Buffer, at: number, constant: Uint8Array, i: number): boolean {
-  const instruction = code.readUInt32LE(at);
+function isMove(instruction: number, constant: Uint8Array, i: number): boolean {
   // 64 bits wide, of half-word i mod 4, into any register.
   const opcode = i % 4 === 0 ? 0xd2800000 : 0xf2800000;
   return (instruction & 0xffffffe0) >>> 0 === (opcode | ((i % 4) << 21) | (halfWord(constant, i) << 5)) >>> 0;

@@ -33,7 +33,8 @@ export async function barretenbergBinary({
   if (artefact === undefined || own === null) {
     throw new CrsError(
       CrsErrorCode.NO_BARRETENBERG,
-      `bb.js has no bb for ${platform}, or BB_BINARY_PATH is wrong: use the WASM backend here, or run provers on Linux or macOS`,
+      `bb.js has no bb for ${platform}, or BB_BINARY_PATH is wrong: use the WASM backend here, or run ` +
+        "provers on Linux or macOS",
       { found: platform },
     );
   }

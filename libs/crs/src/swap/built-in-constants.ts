@@ -99,7 +99,8 @@ export function refuseSwapped(bytes: Buffer, path: string): void {
   if (bytes.indexOf(builtIn("dev").second) < 0) return;
   throw new CrsError(
     CrsErrorCode.OTHER_BARRETENBERG,
-    `${path} verifies under the dev CRS, whose proofs anybody can forge, and this deployment is under Ignition's: unset BB_BINARY_PATH, or reinstall @aztec/bb.js`,
+    `${path} verifies under the dev CRS, whose proofs anybody can forge, and this deployment is under ` +
+      "Ignition's: unset BB_BINARY_PATH, or reinstall @aztec/bb.js",
     { path },
   );
 }
@@ -124,6 +125,9 @@ function otherVersion({
   found: number;
   expected: number;
 }): CrsError {
-  const text = `${what} is ${found} times in Barretenberg's ${artefact}, not ${wanted} times: it is not from version 5.0.0 with Ignition's constants (or was swapped before); install the version that this package pins, unset BB_BINARY_PATH`;
+  const text =
+    `${what} is ${found} times in Barretenberg's ${artefact}, not ${wanted} times: it is not from ` +
+    "version 5.0.0 with Ignition's constants (or was swapped before); install the version that this " +
+    "package pins, unset BB_BINARY_PATH";
   return new CrsError(CrsErrorCode.OTHER_BARRETENBERG, text, { path: artefact, found, expected: wanted });
 }

@@ -2,7 +2,7 @@
 // modulus. Runs anywhere.
 export type { ClosableFieldHasher } from "../closable-field-hasher.js";
 export { HasherError, HasherErrorCode } from "../hasher-error.js";
-export { LIMB_BITS, LIMB_MASK, LIMBS, MONTGOMERY_R, PAIR_BYTES, readLimbs, toLimbs } from "./limbs.js";
+export { LIMB_BITS, LIMB_MASK, LIMBS, LimbWords, MONTGOMERY_R, PAIR_BYTES, toLimbs } from "./limbs.js";
 export { at as memoryLayout } from "./memory-layout.js";
 export { poseidon2Module } from "./poseidon2-module.js";
 export { SimdFieldHasher } from "./simd-field-hasher.js";

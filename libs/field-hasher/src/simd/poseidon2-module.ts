@@ -11,7 +11,7 @@ const limbs = Array.from({ length: LIMBS }, (_, k) => k);
 const offset = (element: number, limb: number): number => PAIR_BYTES * element + 8 * limb;
 
 /** `target += a·b`, or `=` if it is fresh. */
-const accumulate = (target: number, a: number, b: number, fresh: boolean): Code => [
+const accumulate = (target: number, [a, b]: readonly [number, number], fresh: boolean): Code => [
   ...(fresh ? [] : op.get(target)),
   ...op.get(a),
   ...op.get(b),
@@ -22,7 +22,7 @@ const accumulate = (target: number, a: number, b: number, fresh: boolean): Code 
 
 const doubled = (times: number): Code => (times === 0 ? [] : [...op.i32(times), ...op.shiftLeftWide]);
 /** `target = a·2^doublings + b`. */
-const plus = (target: number, a: number, b: number, doublings = 0): Code => [
+const plus = (target: number, [a, b]: readonly [number, number], doublings = 0): Code => [
   ...op.get(a),
   ...doubled(doublings),
   ...op.get(b),
@@ -74,7 +74,7 @@ function montgomery(settings: {
   );
   for (const row of limbs) {
     for (const [column, a, b] of settings.columns(row))
-      body.push(...accumulate(sum(column), a, b, row === 0 || column === row + LIMBS - 1));
+      body.push(...accumulate(sum(column), [a, b], row === 0 || column === row + LIMBS - 1));
     body.push(
       ...op.get(sum(row)),
       ...op.get(sum(row)),
@@ -85,7 +85,7 @@ function montgomery(settings: {
       ...op.and,
       ...op.set(quotient),
     );
-    for (const k of limbs) body.push(...accumulate(sum(row + k), quotient, modulus(k), false));
+    for (const k of limbs) body.push(...accumulate(sum(row + k), [quotient, modulus(k)], false));
     body.push(...op.get(sum(row + 1)), ...shiftedRight(sum(row)), ...op.addWide, ...op.set(sum(row + 1)));
   }
   // Column 9 + k lies in sum(k) now; column 17 has nothing but the carry.
@@ -177,9 +177,9 @@ function external(): WasmFunction {
   for (const k of limbs) {
     for (const e of [0, 1, 2, 3])
       body.push(...op.i32(0), ...op.loadWide(at.state + offset(e, k)), ...op.set(x[e] as number));
-    body.push(...plus(t0, x0, x1), ...plus(t1, x2, x3), ...plus(t2, x1, t1, 1), ...plus(t3, x3, t0, 1));
+    body.push(...plus(t0, [x0, x1]), ...plus(t1, [x2, x3]), ...plus(t2, [x1, t1], 1), ...plus(t3, [x3, t0], 1));
     // (7 5 1 3 …): x3 = 4·t1 + t3, x1 = 4·t0 + t2, x0 = t3 + x1, x2 = t2 + x3
-    body.push(...plus(x3, t1, t3, 2), ...plus(x1, t0, t2, 2), ...plus(x0, t3, x1), ...plus(x2, t2, x3));
+    body.push(...plus(x3, [t1, t3], 2), ...plus(x1, [t0, t2], 2), ...plus(x0, [t3, x1]), ...plus(x2, [t2, x3]));
     for (const e of [0, 1, 2, 3]) {
       const value = x[e] as number;
       body.push(...op.get(value), ...op.get(0), ...op.loadWide(offset(e, k)), ...op.addWide, ...op.set(value));
@@ -302,7 +302,7 @@ function permute(call: (name: string, ...parameters: Code[]) => Code): WasmFunct
     ...call("multiply", element(e), op.i32(at.power), element(e)),
   ];
   /** For each step of `bytes` from `from` to `to`. */
-  const rounds = (from: number, to: number, bytes: number, round: Code): Code => [
+  const rounds = ([from, to]: readonly [number, number], bytes: number, round: Code): Code => [
     ...op.i32(from),
     ...op.set(pointer),
     ...op.loop([
@@ -329,11 +329,11 @@ function permute(call: (name: string, ...parameters: Code[]) => Code): WasmFunct
   ];
   const body = [
     ...call("external", op.i32(at.constants)),
-    ...rounds(at.constants + 4 * PAIR_BYTES, at.constants + 20 * PAIR_BYTES, 4 * PAIR_BYTES, full),
+    ...rounds([at.constants + 4 * PAIR_BYTES, at.constants + 20 * PAIR_BYTES], 4 * PAIR_BYTES, full),
     // The last partial round ends with the next full round's first constant; its others follow.
-    ...rounds(at.partial, at.last + PAIR_BYTES, PAIR_BYTES, partial),
+    ...rounds([at.partial, at.last + PAIR_BYTES], PAIR_BYTES, partial),
     ...[1, 2, 3].flatMap(e => call("settle", element(e), op.i32(at.last + PAIR_BYTES * e))),
-    ...rounds(at.last + 4 * PAIR_BYTES, at.last + 16 * PAIR_BYTES, 4 * PAIR_BYTES, full),
+    ...rounds([at.last + 4 * PAIR_BYTES, at.last + 16 * PAIR_BYTES], 4 * PAIR_BYTES, full),
     ...[0, 1, 2, 3].flatMap(power),
     ...call("external", op.i32(at.zero)),
   ];

@@ -1,7 +1,7 @@
 import { bytesToUint, type Field, fieldToBytes } from "@sprtn/primitives";
 import type { ClosableFieldHasher } from "../closable-field-hasher.js";
 import { HasherError, HasherErrorCode } from "../hasher-error.js";
-import { LIMBS, PAIR_BYTES, readLimbs, toMontgomery, writeLimbs } from "./limbs.js";
+import { LIMBS, LimbWords, PAIR_BYTES, toMontgomery } from "./limbs.js";
 import { at, writeConstants, writePairs } from "./memory-layout.js";
 import { poseidon2Module } from "./poseidon2-module.js";
 
@@ -27,11 +27,11 @@ const RATE = 3;
  */
 export class SimdFieldHasher implements ClosableFieldHasher {
   private readonly wasm: Exports;
-  private readonly words: Uint32Array;
+  private readonly limbs: LimbWords;
 
   constructor() {
     this.wasm = new WebAssembly.Instance(new WebAssembly.Module(poseidon2Module())).exports as Exports;
-    this.words = new Uint32Array(this.wasm.memory.buffer);
+    this.limbs = new LimbWords(new Uint32Array(this.wasm.memory.buffer));
     writeConstants(this.wasm.memory.buffer);
   }
 
@@ -60,17 +60,22 @@ export class SimdFieldHasher implements ClosableFieldHasher {
     for (let row = 0; row < out.length / 32; row += 2) {
       // The last row of an odd number of them is hashed twice.
       const other = Math.min(row + 1, out.length / 32 - 1);
-      this.sponge(view, row * rowBytes, other * rowBytes, width, capacity);
+      this.sponge(view, [row * rowBytes, other * rowBytes], { width, capacity });
       this.wasm.multiply(at.input, at.state, at.fromMontgomery);
-      writeLimbs(this.words, at.input / 4, written, 32 * row);
-      if (other > row) writeLimbs(this.words, at.input / 4 + 1, written, 32 * other);
+      this.limbs.write(at.input / 4, written, 32 * row);
+      if (other > row) this.limbs.write(at.input / 4 + 1, written, 32 * other);
     }
     return out;
   }
 
   /** Leaves the state after the last permutation. */
-  private sponge(view: DataView, first: number, second: number, width: number, capacity: bigint): void {
-    const { words, wasm } = this;
+  private sponge(
+    view: DataView,
+    [first, second]: readonly [number, number],
+    { width, capacity }: { readonly width: number; readonly capacity: bigint },
+  ): void {
+    const { limbs, wasm } = this;
+    const { words } = limbs;
     words.fill(0, at.state / 4, (at.state + RATE * PAIR_BYTES) / 4);
     writePairs(wasm.memory.buffer, at.state + RATE * PAIR_BYTES, [capacity]);
     for (let from = 0; from < width; from += RATE) {
@@ -80,8 +85,8 @@ export class SimdFieldHasher implements ClosableFieldHasher {
       for (let i = 0; i < Math.min(RATE, width - from); i++) {
         const element = (at.state + i * PAIR_BYTES) / 4;
         const input = at.input / 4;
-        readLimbs(view, first + 32 * (from + i), words, input);
-        readLimbs(view, second + 32 * (from + i), words, input + 1);
+        limbs.read(view, first + 32 * (from + i), input);
+        limbs.read(view, second + 32 * (from + i), input + 1);
         wasm.multiply(at.input, at.input, at.toMontgomery);
         for (let k = 0; k < 2 * LIMBS; k++)
           words[element + k] = (words[element + k] as number) + (words[input + k] as number);

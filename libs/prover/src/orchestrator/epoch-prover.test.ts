@@ -71,65 +71,73 @@ describe("proving an epoch", () => {
     expect([count("root-one"), count("root-two")]).to.deep.equal([1, 6]);
   });
 
-  it("proves blocks of one transaction two at a time, a last one alone, and a block with many messages the long way", async () => {
-    const singles = new ProvingChain([1, 1, 1]);
-    for (let i = 0; i < constants.MESSAGES_OF_SINGLE_BLOCK + 1; i++) singles.fixture.message(Field(101), 5n);
-    singles.mine(singles.payments(1));
-    const chain = await singles.follower();
-    const queue = await proofQueue();
-    const epochProver = new EpochProver({ queue: queue.broker, keys: singles.keys, clock }, Epoch(0));
-    for (const block of singles.fixture.blocks.slice(1)) {
-      addBlock(
-        epochProver,
-        await gatherWitness(
-          { blocks: chain, forks: chain, txs: singles.txs, keys: singles.keys },
-          { deployment: singles.deployment(), block },
-          never,
-        ),
-        singles.fixture.accumulators[block.header.number - 1]!,
-      );
-      if (block.header.number !== 3) continue;
-      const early = epochProver.finalizeEpoch(prover);
+  it(
+    "proves blocks of one transaction two at a time, a last one alone, and a block with many messages " +
+      "the long way",
+    async () => {
+      const singles = new ProvingChain([1, 1, 1]);
+      for (let i = 0; i < constants.MESSAGES_OF_SINGLE_BLOCK + 1; i++) singles.fixture.message(Field(101), 5n);
+      singles.mine(singles.payments(1));
+      const chain = await singles.follower();
+      const queue = await proofQueue();
+      const epochProver = new EpochProver({ queue: queue.broker, keys: singles.keys, clock }, Epoch(0));
+      for (const block of singles.fixture.blocks.slice(1)) {
+        addBlock(
+          epochProver,
+          await gatherWitness(
+            { blocks: chain, forks: chain, txs: singles.txs, keys: singles.keys },
+            { deployment: singles.deployment(), block },
+            never,
+          ),
+          singles.fixture.accumulators[block.header.number - 1]!,
+        );
+        if (block.header.number !== 3) continue;
+        const early = epochProver.finalizeEpoch(prover);
+        await queue.drain();
+        expect((await early).publicInputs).to.deep.equal(rootPublicInputsToFields(singles.publicInputs(1, 3, prover)));
+        expect(queue.backend.proven).to.have.members(["block-root-pair", "block-root-single", "root-two"]);
+      }
+      const root = epochProver.finalizeEpoch(prover);
       await queue.drain();
-      expect((await early).publicInputs).to.deep.equal(rootPublicInputsToFields(singles.publicInputs(1, 3, prover)));
-      expect(queue.backend.proven).to.have.members(["block-root-pair", "block-root-single", "root-two"]);
-    }
-    const root = epochProver.finalizeEpoch(prover);
-    await queue.drain();
-    expect((await root).publicInputs).to.deep.equal(rootPublicInputsToFields(singles.publicInputs(1, 5, prover)));
-    // Block 3 again, with block 4; block 5 has too many messages for the circuits that take one transaction.
-    expect(queue.backend.proven.slice(3)).to.have.members([
-      "block-root-pair",
-      "tx-base",
-      "block-root-one",
-      "block-merge",
-      "root-two",
-    ]);
-  });
+      expect((await root).publicInputs).to.deep.equal(rootPublicInputsToFields(singles.publicInputs(1, 5, prover)));
+      // Block 3 again, with block 4; block 5 has too many messages for the circuits that take one transaction.
+      expect(queue.backend.proven.slice(3)).to.have.members([
+        "block-root-pair",
+        "tx-base",
+        "block-root-one",
+        "block-merge",
+        "root-two",
+      ]);
+    },
+  );
 
   it("an epoch in the middle of the chain", async () => {
     const { root } = await prove(await proofQueue(), 3, 5);
     expect(root.publicInputs).to.deep.equal(rootPublicInputsToFields(shared.publicInputs(3, 5, prover)));
   });
 
-  it("begins with a transaction as soon as it is there, merges two neighbours when a block comes after them, higher ones first", async () => {
-    const queue = await proofQueue();
-    const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys, clock }, Epoch(0));
-    const merges = () => queue.backend.proven.filter(name => name === "block-merge").length;
-    await feed(epochProver, 1, 2);
-    await queue.drain();
-    // The root could take these two itself.
-    expect(merges()).to.equal(0);
-    await feed(epochProver, 3, 4);
-    const heights = await queue.drain();
-    expect(merges()).to.equal(1);
-    expect(heights[0]).to.equal(65);
-    const root = epochProver.finalizeEpoch(prover);
-    await queue.drain();
-    await root;
-    // Four blocks: two merges and the root; a merge of all four would be one too many.
-    expect(merges()).to.equal(2);
-  });
+  it(
+    "begins with a transaction as soon as it is there, merges two neighbours when a block comes after " +
+      "them, higher ones first",
+    async () => {
+      const queue = await proofQueue();
+      const epochProver = new EpochProver({ queue: queue.broker, keys: shared.keys, clock }, Epoch(0));
+      const merges = () => queue.backend.proven.filter(name => name === "block-merge").length;
+      await feed(epochProver, 1, 2);
+      await queue.drain();
+      // The root could take these two itself.
+      expect(merges()).to.equal(0);
+      await feed(epochProver, 3, 4);
+      const heights = await queue.drain();
+      expect(merges()).to.equal(1);
+      expect(heights[0]).to.equal(65);
+      const root = epochProver.finalizeEpoch(prover);
+      await queue.drain();
+      await root;
+      // Four blocks: two merges and the root; a merge of all four would be one too many.
+      expect(merges()).to.equal(2);
+    },
+  );
 
   it("WRONG_ORDER: a block before the last one is complete, a transaction too many", async () => {
     const { broker } = await proofQueue();

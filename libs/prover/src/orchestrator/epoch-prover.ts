@@ -67,7 +67,8 @@ export class EpochProver implements EpochSession {
     if (this.#open !== undefined && this.#open.waiting.length > 0) {
       throw new ProverError(
         ProverErrorCode.WRONG_ORDER,
-        `block ${this.#open.number} still lacks ${this.#open.waiting.length} transactions: add them before block ${number}`,
+        `block ${this.#open.number} still lacks ${this.#open.waiting.length} transactions: add them before ` +
+          `block ${number}`,
         { block: number },
       );
     }

@@ -11,7 +11,9 @@ import { asProof } from "./queued-job.js";
 const CHECKED_JOBS = 4096;
 const ASKED_JOBS = 16_384;
 
-/** Which proofs in Redis this process may rely on: those that it has checked itself, on the inputs that it asked for. */
+/**
+ * Which proofs in Redis this process may rely on: those that it has checked itself, on the inputs that it asked for.
+ */
 export class CheckedProofs {
   /** Hashes of the proofs, by job. */
   readonly #checked = new LruMap<string, string>(CHECKED_JOBS);

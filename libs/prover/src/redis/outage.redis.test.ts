@@ -35,45 +35,49 @@ describe("BullMQ on Redis: Redis's own troubles", () => {
     for (const close of closing.splice(0).toReversed()) await close();
   });
 
-  it("one that is killed and comes back with its log: nothing is lost, agents hear QUEUE_UNREACHABLE, the node waits", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "sprtn-redis-"));
-    closing.push(() => rm(folder, { recursive: true }));
-    const server = await start({ folder });
-    const { queue, take, logger } = await open({ url: server.url });
-    for (const [i, id] of ["a", "b", "c"].entries()) await queue.enqueue(job(id, { height: i }));
-    await queue.complete("c", (await take()).lease, rightProof("tx-base"));
-    const working = await take();
-    expect(working.id).to.equal("b");
-    const outcomes = ["a", "b", "c"].map(id => queue.outcome(id, forever));
-    await server.kill();
-    await waitFor("the loss to be noticed", async () =>
-      logger.lines("warn").some(line => line.message.includes("connection to Redis is lost")),
-    );
-    for (const asked of [
-      take(),
-      queue.heartbeat("b", working.lease),
-      queue.complete("b", working.lease, rightProof("tx-base")),
-      queue.fail("b", working.lease, { code: "X", reason: "x", retry: true }),
-    ]) {
-      expect((await failure(asked)).code).to.equal(ProverErrorCode.QUEUE_UNREACHABLE);
-    }
-    const added = queue.enqueue(job("d"));
-    const controller = new AbortController();
-    const given = failure(queue.outcome("a", controller.signal));
-    controller.abort();
-    expect((await given).code).to.equal("RUNTIME_ABORTED");
-    await server.start();
-    await added;
-    expect(await queue.heartbeat("b", working.lease)).to.equal(true);
-    await queue.complete("b", working.lease, rightProof("tx-base"));
-    for (const id of ["a", "d"]) {
-      const taken = await take();
-      expect(taken.id).to.equal(id);
-      await queue.complete(id, taken.lease, rightProof("tx-base"));
-    }
-    expect((await Promise.all(outcomes)).map(outcome => outcome.status)).to.deep.equal(["done", "done", "done"]);
-    expect(logger.lines("info").at(-1)?.message).to.include("Redis is back");
-  });
+  it(
+    "one that is killed and comes back with its log: nothing is lost, agents hear QUEUE_UNREACHABLE, the " +
+      "node waits",
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), "sprtn-redis-"));
+      closing.push(() => rm(folder, { recursive: true }));
+      const server = await start({ folder });
+      const { queue, take, logger } = await open({ url: server.url });
+      for (const [i, id] of ["a", "b", "c"].entries()) await queue.enqueue(job(id, { height: i }));
+      await queue.complete("c", (await take()).lease, rightProof("tx-base"));
+      const working = await take();
+      expect(working.id).to.equal("b");
+      const outcomes = ["a", "b", "c"].map(id => queue.outcome(id, forever));
+      await server.kill();
+      await waitFor("the loss to be noticed", async () =>
+        logger.lines("warn").some(line => line.message.includes("connection to Redis is lost")),
+      );
+      for (const asked of [
+        take(),
+        queue.heartbeat("b", working.lease),
+        queue.complete("b", working.lease, rightProof("tx-base")),
+        queue.fail("b", working.lease, { code: "X", reason: "x", retry: true }),
+      ]) {
+        expect((await failure(asked)).code).to.equal(ProverErrorCode.QUEUE_UNREACHABLE);
+      }
+      const added = queue.enqueue(job("d"));
+      const controller = new AbortController();
+      const given = failure(queue.outcome("a", controller.signal));
+      controller.abort();
+      expect((await given).code).to.equal("RUNTIME_ABORTED");
+      await server.start();
+      await added;
+      expect(await queue.heartbeat("b", working.lease)).to.equal(true);
+      await queue.complete("b", working.lease, rightProof("tx-base"));
+      for (const id of ["a", "d"]) {
+        const taken = await take();
+        expect(taken.id).to.equal(id);
+        await queue.complete(id, taken.lease, rightProof("tx-base"));
+      }
+      expect((await Promise.all(outcomes)).map(outcome => outcome.status)).to.deep.equal(["done", "done", "done"]);
+      expect(logger.lines("info").at(-1)?.message).to.include("Redis is back");
+    },
+  );
 
   it("one that comes back empty: who waits hears that the job is gone, and may ask anew", async () => {
     const server = await start();
@@ -107,7 +111,7 @@ describe("BullMQ on Redis: Redis's own troubles", () => {
     expect(queue.status().queued).to.equal(20);
   });
 
-  it("QUEUE_UNFIT for one that may throw keys away, QUEUE_UNREACHABLE for none, both without the password", async () => {
+  it("QUEUE_UNFIT if it may throw keys away, QUEUE_UNREACHABLE for none, both without the password", async () => {
     const server = await start({ options: ["--maxmemory-policy", "allkeys-lru"] });
     const unfit = await failure(openRedisQueue({ url: server.url }));
     expect(unfit).to.include({ code: ProverErrorCode.QUEUE_UNFIT });

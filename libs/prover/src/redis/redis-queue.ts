@@ -331,7 +331,8 @@ export class RedisQueue implements ProofQueue, JobSource {
     if (queue === undefined)
       throw new ProverError(
         ProverErrorCode.CORRUPT_QUEUE,
-        `the queue holds a job of circuit ${circuit}, which this version does not know: run one version on all machines`,
+        `the queue holds a job of circuit ${circuit}, which this version does not know: run one version on ` +
+          "all machines",
       );
     return queue;
   }

@@ -6,6 +6,8 @@ export const checkBlockGas: AdmissionRule = ({ gas }, { blockGasLimit }) => {
   if (gas.l2 <= blockGasLimit.l2 && gas.da <= blockGasLimit.da) return undefined;
   return {
     code: TxRefusalCode.EXCEEDS_BLOCK_GAS,
-    reason: `it needs ${gas.l2} L2 and ${gas.da} DA gas, a block has ${blockGasLimit.l2} and ${blockGasLimit.da}: lower the teardown limits`,
+    reason:
+      `it needs ${gas.l2} L2 and ${gas.da} DA gas, a block has ${blockGasLimit.l2} and ` +
+      `${blockGasLimit.da}: lower the teardown limits`,
   };
 };

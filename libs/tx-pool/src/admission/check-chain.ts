@@ -7,6 +7,8 @@ export const checkChain: AdmissionRule = ({ tx }, { chain }) => {
   if (chainId === chain.chainId && rollupVersion === chain.rollupVersion) return undefined;
   return {
     code: TxRefusalCode.WRONG_CHAIN,
-    reason: `it is for chain ${chainId}, version ${rollupVersion}; this node serves chain ${chain.chainId}, version ${chain.rollupVersion}: use a node of its network`,
+    reason:
+      `it is for chain ${chainId}, version ${rollupVersion}; this node serves chain ${chain.chainId}, ` +
+      `version ${chain.rollupVersion}: use a node of its network`,
   };
 };

@@ -6,6 +6,8 @@ export const checkExpiration: AdmissionRule = ({ tx }, { currentSlot }) => {
   if (currentSlot <= tx.inputs.expirationSlot) return undefined;
   return {
     code: TxRefusalCode.EXPIRED,
-    reason: `it expired after slot ${tx.inputs.expirationSlot}, now is slot ${currentSlot}: build it again with a later expiration`,
+    reason:
+      `it expired after slot ${tx.inputs.expirationSlot}, now is slot ${currentSlot}: build it again with ` +
+      "a later expiration",
   };
 };

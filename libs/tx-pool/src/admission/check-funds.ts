@@ -17,7 +17,9 @@ export function checkFunds(
   if (missing <= 0n) return undefined;
   return {
     code: TxRefusalCode.FEE_UNPAYABLE,
-    reason: `its fee payer's balance is ${missing} wei short of the maximum fees of his pending transactions: deposit more, or wait for those`,
+    reason:
+      `its fee payer's balance is ${missing} wei short of the maximum fees of his pending transactions: ` +
+      "deposit more, or wait for those",
   };
 }
 

@@ -27,7 +27,8 @@ export function notStarted({ job, path }: Death, cause: NodeJS.ErrnoException): 
   }
   return new BarretenbergError(
     BarretenbergErrorCode.NOT_EXECUTABLE,
-    `the system does not run ${path} (${cause.code ?? cause.message}): make it executable (chmod +x), on a file system that allows it, and of this machine's kind`,
+    `the system does not run ${path} (${cause.code ?? cause.message}): make it executable (chmod +x), on ` +
+      "a file system that allows it, and of this machine's kind",
     { job, path },
     options,
   );
@@ -43,19 +44,22 @@ export function diedEarly(
   if (signal === "SIGKILL") {
     return new BarretenbergError(
       BarretenbergErrorCode.KILLED,
-      `bb was killed while it was to ${job}: most likely the system ran out of memory, so run fewer proofs at a time or give it more (a rollup proof takes up to 2.2 GB)`,
+      `bb was killed while it was to ${job}: most likely the system ran out of memory, so run fewer proofs ` +
+        "at a time or give it more (a rollup proof takes up to 2.2 GB)",
       { job, path, signal, output },
     );
   }
   if (signal !== null)
     return new BarretenbergError(
       BarretenbergErrorCode.KILLED,
-      `bb was ended by ${signal} while it was to ${job}${said}: try again, and report it if it happens with the same input`,
+      `bb was ended by ${signal} while it was to ${job}${said}: try again, and report it if it happens ` +
+        "with the same input",
       { job, path, signal, output },
     );
   return new BarretenbergError(
     BarretenbergErrorCode.EXITED,
-    `${path} ended with code ${exitCode} instead of an answer to ${job}${said}: is it the bb that comes with @aztec/bb.js 5.0.0, and does it run on this system?`,
+    `${path} ended with code ${exitCode} instead of an answer to ${job}${said}: is it the bb that comes ` +
+      "with @aztec/bb.js 5.0.0, and does it run on this system?",
     { job, path, exitCode: exitCode ?? -1, output },
   );
 }

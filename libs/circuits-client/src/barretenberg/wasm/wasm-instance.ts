@@ -54,7 +54,8 @@ export class WasmInstance {
       this.#break(
         new BarretenbergError(
           BarretenbergErrorCode.WASM_FAILED,
-          "the worker of Barretenberg's WebAssembly died, most likely for want of memory: use fewer threads, or native proofs",
+          "the worker of Barretenberg's WebAssembly died, most likely for want of memory: use fewer threads, " +
+            "or native proofs",
         ),
       );
     if (backend.worker?.on === undefined) backend.worker?.addEventListener?.("error", dead);
@@ -121,7 +122,8 @@ function thrown(error: unknown): Error {
   if (name === "Error" && message !== "") return new BBApiException(message);
   return new BarretenbergError(
     BarretenbergErrorCode.WASM_FAILED,
-    `Barretenberg's WebAssembly broke down: ${name} ${message}. The next proof gets a fresh one; if it breaks down too, use native proofs`,
+    `Barretenberg's WebAssembly broke down: ${name} ${message}. The next proof gets a fresh one; if it ` +
+      "breaks down too, use native proofs",
     {},
     { cause: error },
   );
@@ -143,14 +145,18 @@ function workerNotStarted(cause: unknown, { urls }: WorkerWatch): BarretenbergEr
   const where = url === undefined ? "" : ` (${url})`;
   return new BarretenbergError(
     BarretenbergErrorCode.WORKER_NOT_STARTED,
-    `a worker of Barretenberg's WebAssembly does not start${where}: ${messageOf(cause)}. In a page main.worker.js and thread.worker.js of @aztec/bb.js have to be served beside the script that holds it (docs/browser.md)`,
+    `a worker of Barretenberg's WebAssembly does not start${where}: ${messageOf(cause)}. In a page ` +
+      "main.worker.js and thread.worker.js of @aztec/bb.js have to be served beside the script that holds " +
+      "it (docs/browser.md)",
     url === undefined ? {} : { path: url },
     { cause },
   );
 }
 
 function doesNotStart(wasmPath: string | undefined, cause: unknown): BarretenbergError {
-  const text = `Barretenberg's WebAssembly does not start: ${messageOf(cause)}. Reinstall @aztec/bb.js, or give the path of its barretenberg-threads.wasm.gz, swapped if the CRS is the dev CRS`;
+  const text =
+    `Barretenberg's WebAssembly does not start: ${messageOf(cause)}. Reinstall @aztec/bb.js, or give the ` +
+    "path of its barretenberg-threads.wasm.gz, swapped if the CRS is the dev CRS";
   return new BarretenbergError(
     BarretenbergErrorCode.WASM_FAILED,
     text,

@@ -258,40 +258,51 @@ const ofSingle: readonly (readonly [what: string, constraint: string, block: Sin
 
 function withRows<Name extends RollupCircuit>(
   circuit: Name,
-  rows: readonly Row[],
-  root: Inputs,
+  { rows, root }: { readonly rows: readonly Row[]; readonly root: Inputs },
   make: (changed: Inputs) => CircuitInputs[Name],
 ): Break[] {
   return rows.map(([what, constraint, change]) =>
-    breakOf(circuit, what, constraint, make({ ...root, ...change(root) })),
+    breakOf(circuit, [what, constraint], make({ ...root, ...change(root) })),
   );
 }
 
 export const blockRootBreaks: readonly Break[] = [
-  ...withRows("block-root-empty", ofAll, roots["block-root-empty"], root => ({ ...root, children: [] })),
-  ...withRows("block-root-one", [...ofAll, ...ofFilled], one, root => ({ ...root, children: one.children })),
-  ...withRows("block-root-two", [...ofAll, ...ofFilled], two, root => ({ ...root, children: two.children })),
-  ...withRows("block-root-single", [...ofAll, ...ofFilled], single.root, root => ({ blocks: [{ ...single, root }] })),
-  ...withRows("block-root-pair", ofFilled, next.root, root => ({ blocks: [single, { ...next, root }] })),
+  ...withRows("block-root-empty", { rows: ofAll, root: roots["block-root-empty"] }, root => ({
+    ...root,
+    children: [],
+  })),
+  ...withRows("block-root-one", { rows: [...ofAll, ...ofFilled], root: one }, root => ({
+    ...root,
+    children: one.children,
+  })),
+  ...withRows("block-root-two", { rows: [...ofAll, ...ofFilled], root: two }, root => ({
+    ...root,
+    children: two.children,
+  })),
+  ...withRows("block-root-single", { rows: [...ofAll, ...ofFilled], root: single.root }, root => ({
+    blocks: [{ ...single, root }],
+  })),
+  ...withRows("block-root-pair", { rows: ofFilled, root: next.root }, root => ({
+    blocks: [single, { ...next, root }],
+  })),
   ...ofSpan.map(([index, what, constraint]) =>
-    breakOf("block-root-one", what, constraint, withChild(index, another(child.publicInputs[index]!))),
+    breakOf("block-root-one", [what, constraint], withChild(index, another(child.publicInputs[index]!))),
   ),
   breakOf(
     "block-root-one",
-    "transactions of another key tree",
-    "transactions have another key tree",
+    ["transactions of another key tree", "transactions have another key tree"],
     withChild(1, otherKeys.root(), otherKeys.witness("tx-base")),
   ),
-  breakOf("block-root-two", "children in the other order", "the right span does not start where the left one ends", {
+  breakOf("block-root-two", ["children in the other order", "the right span does not start where the left one ends"], {
     ...two,
     children: [right, left],
   }),
-  breakOf("block-root-two", "children of two blocks", "spans are of different blocks", {
+  breakOf("block-root-two", ["children of two blocks", "spans are of different blocks"], {
     ...two,
     children: [left, { ...right, publicInputs: child.publicInputs }],
   }),
-  ...ofSingle.map(([what, constraint, block]) => breakOf("block-root-single", what, constraint, { blocks: [block] })),
+  ...ofSingle.map(([what, constraint, block]) => breakOf("block-root-single", [what, constraint], { blocks: [block] })),
   ...ofSingle.map(([what, constraint, block]) =>
-    breakOf("block-root-pair", `left block: ${what}`, constraint, { blocks: [block, next] }),
+    breakOf("block-root-pair", [`left block: ${what}`, constraint], { blocks: [block, next] }),
   ),
 ];

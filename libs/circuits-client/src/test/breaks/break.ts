@@ -13,8 +13,7 @@ export interface Break {
 
 export function breakOf<Name extends RollupCircuit>(
   circuit: Name,
-  what: string,
-  constraint: string,
+  [what, constraint]: readonly [what: string, constraint: string],
   inputs: CircuitInputs[Name],
 ): Break {
   return { circuit, what, constraint, inputs: encodeCircuitInputs(inputs) };

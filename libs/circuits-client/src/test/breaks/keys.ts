@@ -18,13 +18,11 @@ const ofRanges: readonly CircuitName[] = [
 /** A child's position: the circuits whose keys it takes, and the inputs with another key there. */
 function position<Name extends RollupCircuit>(
   circuit: Name,
-  what: string,
-  child: ChildProof,
-  allowed: readonly CircuitName[],
+  { what, child, allowed }: { what: string; child: ChildProof; allowed: readonly CircuitName[] },
   put: (child: ChildProof) => CircuitInputs[Name],
 ): Break[] {
   const row = (key: string, constraint: string, witness: KeyWitness) =>
-    breakOf(circuit, `${what} with ${key}`, constraint, put({ ...child, key: witness }));
+    breakOf(circuit, [`${what} with ${key}`, constraint], put({ ...child, key: witness }));
   const { key } = child;
   const own = circuits[key.index]!;
   const absent = "key is not in the key tree";
@@ -56,31 +54,60 @@ const { "block-root-one": withOne, "block-root-two": withTwo } = roots;
 const { transfer } = bases;
 
 export const keyBreaks: readonly Break[] = [
-  ...position("tx-base", "transfer", transfer.transfer, ["transfer"], child => ({ ...transfer, transfer: child })),
-  breakOf("tx-base", "another key tree", "key is not in the key tree", {
+  ...position("tx-base", { what: "transfer", child: transfer.transfer, allowed: ["transfer"] }, child => ({
+    ...transfer,
+    transfer: child,
+  })),
+  breakOf("tx-base", ["another key tree", "key is not in the key tree"], {
     ...transfer,
     constants: { ...transfer.constants, keyTreeRoot: otherKeys.root() },
   }),
-  ...position("block-root-single", "transfer", one.base.transfer, ["transfer"], child => ({
+  ...position("block-root-single", { what: "transfer", child: one.base.transfer, allowed: ["transfer"] }, child => ({
     blocks: [{ ...one, base: { ...one.base, transfer: child } }],
   })),
-  breakOf("block-root-single", "another key tree", "key is not in the key tree", {
+  breakOf("block-root-single", ["another key tree", "key is not in the key tree"], {
     blocks: [{ ...one, root: { ...one.root, keyTreeRoot: otherKeys.root() } }],
   }),
-  ...position("block-root-pair", "left transfer", one.base.transfer, ["transfer"], child => ({
+  ...position("block-root-pair", { what: "left transfer", child: one.base.transfer, allowed: ["transfer"] }, child => ({
     blocks: [{ ...one, base: { ...one.base, transfer: child } }, two],
   })),
-  ...position("block-root-pair", "right transfer", two.base.transfer, ["transfer"], child => ({
-    blocks: [one, { ...two, base: { ...two.base, transfer: child } }],
+  ...position(
+    "block-root-pair",
+    { what: "right transfer", child: two.base.transfer, allowed: ["transfer"] },
+    child => ({ blocks: [one, { ...two, base: { ...two.base, transfer: child } }] }),
+  ),
+  ...position("tx-merge", { what: "left span", child: left, allowed: ofSpans }, child => ({ left: child, right })),
+  ...position("tx-merge", { what: "right span", child: right, allowed: ofSpans }, child => ({ left, right: child })),
+  ...position("block-root-one", { what: "span", child: withOne.children[0]!, allowed: ofSpans }, child => ({
+    ...withOne,
+    children: [child],
   })),
-  ...position("tx-merge", "left span", left, ofSpans, child => ({ left: child, right })),
-  ...position("tx-merge", "right span", right, ofSpans, child => ({ left, right: child })),
-  ...position("block-root-one", "span", withOne.children[0]!, ofSpans, child => ({ ...withOne, children: [child] })),
-  ...position("block-root-two", "left span", left, ofSpans, child => ({ ...withTwo, children: [child, right] })),
-  ...position("block-root-two", "right span", right, ofSpans, child => ({ ...withTwo, children: [left, child] })),
-  ...position("block-merge", "left range", before, ofRanges, child => ({ left: child, right: after })),
-  ...position("block-merge", "right range", after, ofRanges, child => ({ left: before, right: child })),
-  ...position("root-one", "range", before, ofRanges, child => ({ children: [child], prover })),
-  ...position("root-two", "left range", before, ofRanges, child => ({ children: [child, after], prover })),
-  ...position("root-two", "right range", after, ofRanges, child => ({ children: [before, child], prover })),
+  ...position("block-root-two", { what: "left span", child: left, allowed: ofSpans }, child => ({
+    ...withTwo,
+    children: [child, right],
+  })),
+  ...position("block-root-two", { what: "right span", child: right, allowed: ofSpans }, child => ({
+    ...withTwo,
+    children: [left, child],
+  })),
+  ...position("block-merge", { what: "left range", child: before, allowed: ofRanges }, child => ({
+    left: child,
+    right: after,
+  })),
+  ...position("block-merge", { what: "right range", child: after, allowed: ofRanges }, child => ({
+    left: before,
+    right: child,
+  })),
+  ...position("root-one", { what: "range", child: before, allowed: ofRanges }, child => ({
+    children: [child],
+    prover,
+  })),
+  ...position("root-two", { what: "left range", child: before, allowed: ofRanges }, child => ({
+    children: [child, after],
+    prover,
+  })),
+  ...position("root-two", { what: "right range", child: after, allowed: ofRanges }, child => ({
+    children: [before, child],
+    prover,
+  })),
 ];

@@ -70,24 +70,25 @@ const elsewhere = {
 };
 
 export const spanBreaks: readonly Break[] = merges.map(([what, constraint, [first, second]]) =>
-  breakOf("tx-merge", what, constraint, { left: first, right: second }),
+  breakOf("tx-merge", [what, constraint], { left: first, right: second }),
 );
 
 export const rangeBreaks: readonly Break[] = [
   ...rangeRows.map(([what, constraint, [first, second]]) =>
-    breakOf("block-merge", what, constraint, { left: first, right: second }),
+    breakOf("block-merge", [what, constraint], { left: first, right: second }),
   ),
-  ...rangeRows.map(([what, constraint, children]) => breakOf("root-two", what, constraint, { children, prover })),
-  breakOf("block-root-pair", "blocks of two key trees", "ranges have different key trees", {
+  ...rangeRows.map(([what, constraint, children]) => breakOf("root-two", [what, constraint], { children, prover })),
+  breakOf("block-root-pair", ["blocks of two key trees", "ranges have different key trees"], {
     blocks: [one, elsewhere],
-  }),
-  breakOf("block-root-pair", "blocks in the other order", "the right range does not start at the left one's archive", {
-    blocks: [two, one],
   }),
   breakOf(
     "block-root-pair",
-    "another accumulator between them",
-    "the right range does not start at the left one's accumulator",
+    ["blocks in the other order", "the right range does not start at the left one's archive"],
+    { blocks: [two, one] },
+  ),
+  breakOf(
+    "block-root-pair",
+    ["another accumulator between them", "the right range does not start at the left one's accumulator"],
     { blocks: [one, { ...two, root: { ...two.root, startAccumulator: ZERO_FIELD } }] },
   ),
 ];

@@ -355,6 +355,6 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
 
 export const txBaseBreaks: readonly Break[] = Object.entries(rows).flatMap(([constraint, table]) =>
   table.map(([name, what, change]) =>
-    breakOf("tx-base", `${name} with ${what}`, constraint, { ...bases[name], ...change(bases[name]) }),
+    breakOf("tx-base", [`${name} with ${what}`, constraint], { ...bases[name], ...change(bases[name]) }),
   ),
 );
