@@ -133,47 +133,44 @@ describe("Bot", () => {
     await bot.stop();
   });
 
-  it(
-    "tells what the own wallet cannot make, refused, dropped, reverted, lost and unanswered payments " + "apart",
-    async () => {
-      const { clock, fake, bot } = setup({ schedule: [{ txPerSecond: 1, seconds: 7 }] }, rich);
-      const fates: ReturnType<FakePaymentWallet["fate"]>[] = [
-        { unmade: "WALLET_NOTES_IN_FLIGHT" },
-        { refused: "TX_POOL_FULL" },
-        {
-          stages: [
-            [0, { stage: "submitted" }],
-            [100, { stage: "dropped", code: "TX_EXPIRED" }],
-          ],
-        },
-        { stages: [[100, { stage: "pending", reverted: true }]] },
-        { stages: [[0, { stage: "unknown" }]] },
-        { stages: [[100, { stage: "proven" }]] },
-        { stages: [[100, { stage: "pending" }]], unanswered: "RPC_TIMEOUT" },
-      ];
-      fake.fate = () => fates[fake.paid.length - 1] as (typeof fates)[0];
-      await bot.start(new AbortController().signal);
-      await clock.advance(60_000);
-      const { totals, codes } = await bot.finished();
-      expect(totals).to.deep.equal({
-        due: 7,
-        sent: 6,
-        skipped: 1,
-        unmade: 1,
-        reached: 3,
-        reverted: 1,
-        refused: 2,
-        dropped: 1,
-        lost: 1,
-        open: 0,
-      });
-      expect(codes).to.deep.equal({
-        skipped: { WALLET_NOTES_IN_FLIGHT: 1 },
-        refused: { TX_POOL_FULL: 1, TX_EXPIRED: 1 },
-      });
-      await bot.stop();
-    },
-  );
+  it("tells payments apart: never made by its wallet, refused, dropped, reverted, lost, unanswered", async () => {
+    const { clock, fake, bot } = setup({ schedule: [{ txPerSecond: 1, seconds: 7 }] }, rich);
+    const fates: ReturnType<FakePaymentWallet["fate"]>[] = [
+      { unmade: "WALLET_NOTES_IN_FLIGHT" },
+      { refused: "TX_POOL_FULL" },
+      {
+        stages: [
+          [0, { stage: "submitted" }],
+          [100, { stage: "dropped", code: "TX_EXPIRED" }],
+        ],
+      },
+      { stages: [[100, { stage: "pending", reverted: true }]] },
+      { stages: [[0, { stage: "unknown" }]] },
+      { stages: [[100, { stage: "proven" }]] },
+      { stages: [[100, { stage: "pending" }]], unanswered: "RPC_TIMEOUT" },
+    ];
+    fake.fate = () => fates[fake.paid.length - 1] as (typeof fates)[0];
+    await bot.start(new AbortController().signal);
+    await clock.advance(60_000);
+    const { totals, codes } = await bot.finished();
+    expect(totals).to.deep.equal({
+      due: 7,
+      sent: 6,
+      skipped: 1,
+      unmade: 1,
+      reached: 3,
+      reverted: 1,
+      refused: 2,
+      dropped: 1,
+      lost: 1,
+      open: 0,
+    });
+    expect(codes).to.deep.equal({
+      skipped: { WALLET_NOTES_IN_FLIGHT: 1 },
+      refused: { TX_POOL_FULL: 1, TX_EXPIRED: 1 },
+    });
+    await bot.stop();
+  });
 
   it("follows a payment through a time in which no node answers", async () => {
     const { clock, fake, bot } = setup({ schedule: [{ txPerSecond: 1, seconds: 1 }] }, rich);

@@ -40,19 +40,16 @@ describe("several nodes as one", () => {
     expect(asked.slice(4)).to.deep.equal(["b.receipt", "c.receipt", "a.receipt", "a.fees"]);
   });
 
-  it(
-    "one that does not answer is passed over, with one warning until it answers again; reads stay where " + "they work",
-    async () => {
-      const { asked, faults, several, logger } = setUp();
-      faults.set("a", "RPC_TIMEOUT");
-      await several.getBaseFees();
-      await several.getBaseFees();
-      await several.sendTx(tx(1));
-      await several.getTxReceipt(Field(1));
-      expect(asked).to.deep.equal(["a.fees", "b.fees", "b.fees", "a.send", "b.send", "b.receipt"]);
-      expect(logger.lines("warn").map(line => line.fields["url"])).to.deep.equal(["a"]);
-    },
-  );
+  it("one that does not answer is passed over, with one warning for it; reads stay where they work", async () => {
+    const { asked, faults, several, logger } = setUp();
+    faults.set("a", "RPC_TIMEOUT");
+    await several.getBaseFees();
+    await several.getBaseFees();
+    await several.sendTx(tx(1));
+    await several.getTxReceipt(Field(1));
+    expect(asked).to.deep.equal(["a.fees", "b.fees", "b.fees", "a.send", "b.send", "b.receipt"]);
+    expect(logger.lines("warn").map(line => line.fields["url"])).to.deep.equal(["a"]);
+  });
 
   it("a refusal is a refusal, and is not asked of the next; all away is the last one's failure", async () => {
     const { asked, faults, several } = setUp();

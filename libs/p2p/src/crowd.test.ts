@@ -61,42 +61,39 @@ describe("a crowd at the door (LIMIT-5)", () => {
     return { node, heard };
   }
 
-  it(
-    "100 good-looking peers at once: validators keep their places, come back after a restart, and are " + "heard",
-    async () => {
-      const victim = await validator([]);
-      const boot = victim.node.addresses().slice(0, 1);
-      const honest = await Promise.all([1, 2, 3].map(identity => validator(boot, identity)));
-      await Promise.all(honest.map(({ node }) => subscribed(node, "block_attestation", 1)));
-      for (const [n, { node }] of honest.entries()) {
-        const heard = hears(victim, `vote ${n}`);
-        await node.publish("block_attestation", bytes(`vote ${n}`));
-        await heard;
-      }
-
-      await crowd.connect(victim.node, 100);
-      expect(victim.node.peersInfo().length).to.be.at.most(24 - 6 - 6 + honest.length);
-      expect(victim.node.peers()).to.include.members(honest.map(({ node }) => node.peerId));
-
-      const [first] = honest as [Validator, Validator, Validator];
-      const id = first.node.peerId;
-      await first.node.stop();
-      const again = await validator(boot, 1);
-      expect(again.node.peerId).to.equal(id);
-      await Promise.all([
-        subscribed(again.node, "block_attestation", 1),
-        new Promise<void>(resolve => {
-          const look = () => victim.node.subscribers("block_attestation").includes(id) && resolve();
-          victim.node.onPeer(look);
-          look();
-        }),
-      ]);
-      const heard = hears(victim, "vote again");
-      await again.node.publish("block_attestation", bytes("vote again"));
+  it("100 good-looking peers at once: validators keep their places, come back later, and are heard", async () => {
+    const victim = await validator([]);
+    const boot = victim.node.addresses().slice(0, 1);
+    const honest = await Promise.all([1, 2, 3].map(identity => validator(boot, identity)));
+    await Promise.all(honest.map(({ node }) => subscribed(node, "block_attestation", 1)));
+    for (const [n, { node }] of honest.entries()) {
+      const heard = hears(victim, `vote ${n}`);
+      await node.publish("block_attestation", bytes(`vote ${n}`));
       await heard;
-      expect(victim.node.peersInfo().length).to.be.at.most(24);
-    },
-  );
+    }
+
+    await crowd.connect(victim.node, 100);
+    expect(victim.node.peersInfo().length).to.be.at.most(24 - 6 - 6 + honest.length);
+    expect(victim.node.peers()).to.include.members(honest.map(({ node }) => node.peerId));
+
+    const [first] = honest as [Validator, Validator, Validator];
+    const id = first.node.peerId;
+    await first.node.stop();
+    const again = await validator(boot, 1);
+    expect(again.node.peerId).to.equal(id);
+    await Promise.all([
+      subscribed(again.node, "block_attestation", 1),
+      new Promise<void>(resolve => {
+        const look = () => victim.node.subscribers("block_attestation").includes(id) && resolve();
+        victim.node.onPeer(look);
+        look();
+      }),
+    ]);
+    const heard = hears(victim, "vote again");
+    await again.node.publish("block_attestation", bytes("vote again"));
+    await heard;
+    expect(victim.node.peersInfo().length).to.be.at.most(24);
+  });
 
   it("a node whose places are all asked for still finds peers of its own choice", async () => {
     const privateKeyHex = "07".repeat(32);

@@ -102,7 +102,7 @@ describe("PROV-2: who sends an epoch's proof", () => {
     await submitter.stop();
   });
 
-  it("gives a proof that is stuck on its way up after a slot, for its key has blocks to propose, and sends it again", async () => {
+  it("gives up a proof that is stuck after a slot, as its key has blocks to propose, and sends it again", async () => {
     const { at, publisher, submitter, logger } = await setUp();
     const { submitProof } = publisher;
     let given = 0;

@@ -52,31 +52,28 @@ describe("BullMQ on Redis: shared by several", () => {
     await server?.kill();
   });
 
-  it(
-    "two prover nodes and an agent on Redis: each job is proven once, and each node checks what it " + "relies on once",
-    async () => {
-      const [one, two, agent] = [await open(), await open(), await open()];
-      const ids = ["a", "b", "c"];
-      const ask = (node: typeof one) =>
-        ids.map(async id => {
-          await node.queue.enqueue(job(id));
-          return node.queue.outcome(id, forever);
-        });
-      let checked = 0;
-      for (const node of [one, two]) node.backend.onVerify = () => void checked++;
-      const outcomes = Promise.all([...ask(one), ...ask(two)]);
-      const proven: string[] = [];
-      while (proven.length < ids.length) {
-        const taken = await take(agent.queue);
-        proven.push(taken.id);
-        await agent.queue.complete(taken.id, taken.lease, rightProof("tx-base"));
-      }
-      expect((await outcomes).map(outcome => outcome.status)).to.deep.equal(Array.from({ length: 6 }, () => "done"));
-      expect(proven.toSorted()).to.deep.equal(ids);
-      for (const id of ids) await one.queue.outcome(id, forever);
-      expect(checked).to.equal(2 * ids.length);
-    },
-  );
+  it("two prover nodes and an agent on Redis: each job is proven once, and checked once by each node", async () => {
+    const [one, two, agent] = [await open(), await open(), await open()];
+    const ids = ["a", "b", "c"];
+    const ask = (node: typeof one) =>
+      ids.map(async id => {
+        await node.queue.enqueue(job(id));
+        return node.queue.outcome(id, forever);
+      });
+    let checked = 0;
+    for (const node of [one, two]) node.backend.onVerify = () => void checked++;
+    const outcomes = Promise.all([...ask(one), ...ask(two)]);
+    const proven: string[] = [];
+    while (proven.length < ids.length) {
+      const taken = await take(agent.queue);
+      proven.push(taken.id);
+      await agent.queue.complete(taken.id, taken.lease, rightProof("tx-base"));
+    }
+    expect((await outcomes).map(outcome => outcome.status)).to.deep.equal(Array.from({ length: 6 }, () => "done"));
+    expect(proven.toSorted()).to.deep.equal(ids);
+    for (const id of ids) await one.queue.outcome(id, forever);
+    expect(checked).to.equal(2 * ids.length);
+  });
 
   it("a wrong proof that an agent wrote to Redis past all checks does not count: the job goes to another", async () => {
     const [node, faulty, good] = [await open(), await openFaulty(), await open()];

@@ -92,35 +92,32 @@ export function queueCompliance(
       expect([(await take()).id, (await take()).id, (await take()).id]).to.deep.equal(["good", "killer", "younger"]);
     });
 
-    it(
-      "after so many of them it has failed, says why, and was warned of once; asked for again it begins " + "anew",
-      async () => {
-        const { queue, take, expire, logger, meter, status } = await start(2, 4);
-        await queue.enqueue(job("a", { epoch: 7 }));
-        const outcome = queue.outcome("a", forever);
-        for (let lost = 0; lost < 4; lost++) {
-          expect((await take(`agent ${lost}`)).id).to.equal("a");
-          await expire();
-          expect(await queue.troubles()).to.have.length(lost === 0 && name === "Broker" ? 0 : 1);
-        }
-        expect(await queue.take("b", all)).to.equal(null);
-        const failure = { code: ProverErrorCode.LEASES_LOST };
-        expect(await outcome).to.include({ status: "failed", ...failure });
-        expect((await queue.troubles())[0]).to.include({ job: "a", circuit: "tx-base", epoch: 7, ...failure });
-        expect(await status()).to.deep.equal({ queued: 0, leased: 0, done: 0, failed: 1 });
-        expect(logger.lines("warn").flatMap(({ fields }) => ("job" in fields ? [fields] : []))).to.deep.equal([
-          { job: "a", circuit: "tx-base", epoch: 7, lost: 2 },
-        ]);
-        expect(meter.value("sprtn_broker_leases_lost_total", { circuit: "tx-base" })).to.equal(4);
-        await queue.enqueue(job("a", { epoch: 7 }));
-        for (let lost = 0; lost < 3; lost++) {
-          expect((await take()).id).to.equal("a");
-          await expire();
-        }
-        await queue.complete("a", (await take()).lease, rightProof("tx-base"));
-        expect(await queue.troubles()).to.deep.equal([]);
-      },
-    );
+    it("after so many of them it has failed, says why, warned once; asked for again it begins anew", async () => {
+      const { queue, take, expire, logger, meter, status } = await start(2, 4);
+      await queue.enqueue(job("a", { epoch: 7 }));
+      const outcome = queue.outcome("a", forever);
+      for (let lost = 0; lost < 4; lost++) {
+        expect((await take(`agent ${lost}`)).id).to.equal("a");
+        await expire();
+        expect(await queue.troubles()).to.have.length(lost === 0 && name === "Broker" ? 0 : 1);
+      }
+      expect(await queue.take("b", all)).to.equal(null);
+      const failure = { code: ProverErrorCode.LEASES_LOST };
+      expect(await outcome).to.include({ status: "failed", ...failure });
+      expect((await queue.troubles())[0]).to.include({ job: "a", circuit: "tx-base", epoch: 7, ...failure });
+      expect(await status()).to.deep.equal({ queued: 0, leased: 0, done: 0, failed: 1 });
+      expect(logger.lines("warn").flatMap(({ fields }) => ("job" in fields ? [fields] : []))).to.deep.equal([
+        { job: "a", circuit: "tx-base", epoch: 7, lost: 2 },
+      ]);
+      expect(meter.value("sprtn_broker_leases_lost_total", { circuit: "tx-base" })).to.equal(4);
+      await queue.enqueue(job("a", { epoch: 7 }));
+      for (let lost = 0; lost < 3; lost++) {
+        expect((await take()).id).to.equal("a");
+        await expire();
+      }
+      await queue.complete("a", (await take()).lease, rightProof("tx-base"));
+      expect(await queue.troubles()).to.deep.equal([]);
+    });
 
     it("agents that vanish, as hosts do that restart, do not use up the tries of a good job", async () => {
       const { queue, take, expire, status } = await start(2);
@@ -201,27 +198,24 @@ export function queueCompliance(
       },
     );
 
-    it(
-      "outcomes: at once for what has ended, ABORTED for who stops waiting, UNKNOWN_JOB for what it never " + "had",
-      async () => {
-        const { queue, take } = await start();
-        await queue.enqueue(job("a"));
-        const controller = new AbortController();
-        const given = codeOfFailure(queue.outcome("a", controller.signal));
-        controller.abort();
-        expect(await given).to.equal("RUNTIME_ABORTED");
-        const waiting = queue.outcome("a", forever);
-        const proof = { ...rightProof("tx-base"), usage: { cpuSeconds: 1.5, peakMemoryBytes: 7 } };
-        await queue.complete("a", (await take()).lease, proof);
-        expect(await waiting).to.deep.equal({ status: "done", proof });
-        expect(await queue.outcome("a", forever)).to.deep.equal({ status: "done", proof });
-        expect(await codeOfFailure((async () => queue.outcome("b", forever))())).to.equal(ProverErrorCode.UNKNOWN_JOB);
-        expect(await codeOfFailure(queue.complete("b", "x", rightProof("tx-base")))).to.equal(
-          ProverErrorCode.UNKNOWN_JOB,
-        );
-        expect(await codeOfFailure(queue.fail("b", "x", crash))).to.equal(ProverErrorCode.UNKNOWN_JOB);
-      },
-    );
+    it("outcomes: at once for what has ended, ABORTED for who stops waiting, UNKNOWN_JOB for the rest", async () => {
+      const { queue, take } = await start();
+      await queue.enqueue(job("a"));
+      const controller = new AbortController();
+      const given = codeOfFailure(queue.outcome("a", controller.signal));
+      controller.abort();
+      expect(await given).to.equal("RUNTIME_ABORTED");
+      const waiting = queue.outcome("a", forever);
+      const proof = { ...rightProof("tx-base"), usage: { cpuSeconds: 1.5, peakMemoryBytes: 7 } };
+      await queue.complete("a", (await take()).lease, proof);
+      expect(await waiting).to.deep.equal({ status: "done", proof });
+      expect(await queue.outcome("a", forever)).to.deep.equal({ status: "done", proof });
+      expect(await codeOfFailure((async () => queue.outcome("b", forever))())).to.equal(ProverErrorCode.UNKNOWN_JOB);
+      expect(await codeOfFailure(queue.complete("b", "x", rightProof("tx-base")))).to.equal(
+        ProverErrorCode.UNKNOWN_JOB,
+      );
+      expect(await codeOfFailure(queue.fail("b", "x", crash))).to.equal(ProverErrorCode.UNKNOWN_JOB);
+    });
 
     it("forgets old epochs, for good; who waits for them, or is at work on them, hears so", async () => {
       const { queue, take, status, reopen } = await start();
