@@ -119,7 +119,8 @@ describe("PROV-2: who sends an epoch's proof", () => {
     await at(1033 + 8);
     expect(given).to.equal(1);
     expect(await at(1033 + 10)).to.equal(1);
-    expect(logger.lines("warn").map(({ fields }) => fields["code"])).to.deep.equal(["RUNTIME_TIMEOUT"]);
+    // An L1 that is slow for once is nothing to look at.
+    expect(logger.lines("warn")).to.deep.equal([]);
     await submitter.stop();
   });
 

@@ -13,7 +13,7 @@ import type {
   Service,
 } from "@sprtn/ports";
 import type { Deployment } from "@sprtn/protocol";
-import { Loop, withTimeout } from "@sprtn/runtime";
+import { Loop, RuntimeErrorCode, withTimeout } from "@sprtn/runtime";
 import { ProverErrorCode } from "./prover-error.js";
 
 /** Where proofs come from, and the L1 that they go to. */
@@ -133,12 +133,16 @@ export class ProofSubmitter implements Service {
 }
 
 /**
- * An L1 that is away, which who follows it tells of; and a prover that does not see as much of L1 as who sends its
- * proof: to it the epoch is not over, or has fewer blocks.
+ * An L1 that is away, which who follows it tells of, or that is slow to take a transaction; and a prover that does not
+ * see as much of L1 as who sends its proof: to it the epoch is not over, or has fewer blocks.
  */
 function passes(error: unknown): boolean {
   const { endpoints, reason } = detailsOf(error) as Partial<L1Away> & { readonly reason?: unknown };
+  const code = codeOf(error);
   return (
-    endpoints !== undefined || reason === "Prov1_NotEndOfEpoch" || codeOf(error) === ProverErrorCode.EPOCH_NOT_OVER
+    endpoints !== undefined ||
+    reason === "Prov1_NotEndOfEpoch" ||
+    code === ProverErrorCode.EPOCH_NOT_OVER ||
+    code === RuntimeErrorCode.TIMEOUT
   );
 }

@@ -51,6 +51,7 @@ const answers: readonly (readonly [Answer["kind"], string, Partial<HttpAnswer>])
   ["failed", "HTTP 413 for anything else", { status: 413, text: "Request Entity Too Large" }],
   ["failed", "HTTP 503", { status: 503, text: "busy" }],
   ["failed", "HTTP 500 with JSON", { status: 500, text: error(-32603, "internal error") }],
+  ["failed", "HTTP 500 with JSON, asked for logs", { ...logs, status: 500, text: error(-32603, "internal error") }],
   ["failed", "HTTP 401 with JSON", { status: 401, text: error(-32000, "invalid project id") }],
   ["bad", "HTML", { text: "<html>" }],
   ["bad", "half of the JSON", { text: '{"jsonrpc":"2.0","id":1,"resul' }],

@@ -32,10 +32,16 @@ const LIMIT_EXCEEDED = -32005;
 /** Rate limits as providers number them, in answers of HTTP 200. */
 const RATE_CODES: readonly number[] = [LIMIT_EXCEEDED, -32007, -32016, -32029, -32090, -32097];
 
-const rangeText =
-  /query returned more than|more than \d+ (results|logs|blocks)|block.?range|range.{0,30}(too (large|wide|big)|exceed|limit|maximum)|(exceed|limit|maximum|max).{0,40}range|too many (blocks|logs|results)|response (size|is too (big|large))|(query|request|execution) (timeout|timed out)|timed out|deadline exceeded|please limit/i;
-const rateText =
-  /too many requests|rate.?limit|request (rate|count|limit)|requests? (per|a) (second|minute|day)|quota|throttl|compute units|try again (in|later)/i;
+const anyOf = (...patterns: readonly RegExp[]) => new RegExp(patterns.map(({ source }) => source).join("|"), "i");
+const rangeText = anyOf(
+  /query returned more than|more than \d+ (results|logs|blocks)|too many (blocks|logs|results)|please limit/,
+  /block.?range|range.{0,30}(too (large|wide|big)|exceed|limit|maximum)|(exceed|limit|maximum|max).{0,40}range/,
+  /response (size|is too (big|large))|(query|request|execution) (timeout|timed out)|timed out|deadline exceeded/,
+);
+const rateText = anyOf(
+  /too many requests|rate.?limit|request (rate|count|limit)|requests? (per|a) (second|minute|day)/,
+  /quota|throttl|compute units|try again (in|later)/,
+);
 const limitText = /(?<!gas )limit exceeded/i;
 
 /**
@@ -56,8 +62,9 @@ export function classifyAnswer(answer: HttpAnswer): Answer {
     // What a pool says about a transaction is never a limit on requests, whatever words it uses.
     const speaks = method !== "eth_sendRawTransaction" && (rateText.test(what) || (!isLogs && limitText.test(what)));
     if (speaks || (RATE_CODES.includes(error.code) && !(isLogs && error.code === LIMIT_EXCEEDED))) return rateLimited();
-    // Endpoints limit ranges and results differently, and say so in words only: fewer blocks may do.
-    if (isLogs) return { kind: "range-too-large", what };
+    // Endpoints limit ranges and results differently, and say so in words only: fewer blocks may do. A server that says
+    // that it failed has, if it does not speak of the range.
+    if (isLogs && status < 500) return { kind: "range-too-large", what };
   }
   const isOk = status >= 200 && status < 300;
   if (!body) return { kind: isOk ? "bad" : "failed", what };
