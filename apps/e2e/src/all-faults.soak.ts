@@ -25,6 +25,10 @@ const SLOT_MS = 1000 * SLOT_SECONDS_HERE;
 /** Between two kills, and between two L1 reorgs. */
 const KILL_EVERY_SECONDS = 20;
 const REORG_EVERY_SECONDS = 90;
+/** Between two absences of the prover, each of which is long enough for what is pending to be pruned. */
+const ABSENCE_EVERY_SECONDS = 300;
+const PROOF_SLOTS = 15;
+const ABSENCE_SECONDS = 2.5 * PROOF_SLOTS * SLOT_SECONDS_HERE;
 const CHECK_EVERY_SECONDS = 15;
 /** Each may be at most so deep; what L1 has finalized stays. */
 const DEEPEST_REORG = 3;
@@ -54,8 +58,8 @@ describe(`${MINUTES} minutes with all faults on (SOAK_SEED=${SEED})`, () => {
     name: "local",
     slotSeconds: SLOT_SECONDS_HERE,
     // Some epochs are not proven in time: what is pending is pruned then.
-    proofSeconds: 15 * SLOT_SECONDS_HERE,
-    challengeSeconds: 15 * SLOT_SECONDS_HERE,
+    proofSeconds: PROOF_SLOTS * SLOT_SECONDS_HERE,
+    challengeSeconds: PROOF_SLOTS * SLOT_SECONDS_HERE,
     proving: true,
     agents: 0,
     proverEnvironment: { PROVER_AGENT_ENABLED: "true" },
@@ -85,12 +89,20 @@ describe(`${MINUTES} minutes with all faults on (SOAK_SEED=${SEED})`, () => {
     const weather = Object.keys(endpointsOf).map(name =>
       faultWeather(endpoints.of(name), { random: random.fork(name), signal: over.signal }),
     );
-    const [endMs, counts] = [systemClock.nowMs() + 60_000 * MINUTES, { kills: 0, reorgs: 0 }];
+    const [endMs, counts] = [systemClock.nowMs() + 60_000 * MINUTES, { kills: 0, reorgs: 0, absences: 0 }];
+    let proverIsBackMs = 0;
     try {
       for (let second = 1; systemClock.nowMs() < endMs; second++) {
         await sleep(systemClock, 1000);
+        if (!hub.running && systemClock.nowMs() > proverIsBackMs) await hub.start();
+        if (second % ABSENCE_EVERY_SECONDS === 0) {
+          await hub.kill();
+          proverIsBackMs = systemClock.nowMs() + 1000 * ABSENCE_SECONDS;
+          counts.absences++;
+        }
         if (second % KILL_EVERY_SECONDS === 0) {
-          const victim = network.nodes[draw(random, network.nodes.length)];
+          const victims = network.runningNodes;
+          const victim = victims[draw(random, victims.length)];
           await victim?.kill();
           await sleep(systemClock, 1000 * draw(random, 5));
           await victim?.start();
@@ -101,20 +113,23 @@ describe(`${MINUTES} minutes with all faults on (SOAK_SEED=${SEED})`, () => {
           await network.devnet.reorg(1 + draw(random, DEEPEST_REORG));
           counts.reorgs++;
         }
-        if (second % CHECK_EVERY_SECONDS === 0) await run().check();
+        if (second % CHECK_EVERY_SECONDS === 0 && hub.running) await run().check();
       }
     } finally {
       over.abort();
     }
+    if (!hub.running) await hub.start();
     const spells = await Promise.all(weather);
     const total = (mode: string) => spells.reduce((sum, one) => sum + (one[mode] ?? 0), 0);
     const modes = [...new Set(spells.flatMap(Object.keys))].map(mode => `${mode} ${total(mode)}`);
-    report(`${counts.kills} kills, ${counts.reorgs} L1 reorgs; spells: ${modes.join(", ")}`);
+    report(`${counts.kills} kills, ${counts.reorgs} L1 reorgs, ${counts.absences} absences of the prover`);
+    report(`spells: ${modes.join(", ")}`);
 
     const before = await readL1History(network);
     const history = await allAgree(network, [hub, ...run().validators], HEALING_MS);
     report(
-      `L1 has ${history.accepted.length} blocks accepted, ${history.prunes.length} prunes, proven up to ${history.proven} of ${history.pending}`,
+      `L1 has ${history.accepted.length} blocks accepted, ${history.prunes.length} prunes, proven up to ` +
+        `${history.proven} of ${history.pending}`,
     );
     const slots = (60 * MINUTES) / SLOT_SECONDS_HERE;
     expect(before.accepted.length, "blocks in the time that there was").to.be.above(slots / 4);
