@@ -13,7 +13,7 @@ const single = [".ci/run", ".githooks/pre-commit", "CHANGELOG.md", "CONTRIBUTING
 const generated = new Set(["docs/errors.md", "docs/rpc.md", "docs/settings.md"]);
 
 /** Folders whose lines are still to be broken. */
-const pending = new RegExp("^(apps|libs/(archiver|l1-client|observability|sequencer|settings|wiring)|tools/mutation)/");
+const pending = /^(apps|libs\/(observability|settings|wiring)|tools\/mutation)\//;
 
 /** @returns {string[]} one line a violation */
 export function checkLineLength(files) {

@@ -62,7 +62,9 @@ describe("a network whose prover stays away", () => {
     );
     await auditRewards(network);
     report(
-      `blocks 1–${prune.oldTip} pruned ${prunedAt - d2} s after D2 (${d2 - network.deployment.parameters.genesisTime} s after genesis); the claim went from block ${before.number} to block ${again.number}; tip ${after.pending} since`,
+      `blocks 1–${prune.oldTip} pruned ${prunedAt - d2} s after D2 ` +
+        `(${d2 - network.deployment.parameters.genesisTime} s after genesis); the claim went from block ` +
+        `${before.number} to block ${again.number}; tip ${after.pending} since`,
     );
   });
 });

@@ -10,7 +10,7 @@ import { auditProtection } from "./watch/audit-protection.js";
 const SLOT_MS = 1000 * SLOT_SECONDS;
 const FAULTY = 3;
 
-describe("a network that met through a bootstrap node's URL, in which one of four validators proposes invalid blocks", () => {
+describe("a network that met through a bootstrap node, one of whose validators proposes invalid blocks", () => {
   const run = runHooks({
     name: "test-invalid",
     proofSeconds: 16,
@@ -26,7 +26,7 @@ describe("a network that met through a bootstrap node's URL, in which one of fou
     const first = currentSlot(network) + 2;
     const last = first + 3 * EPOCH_SLOTS - 1;
     await waitFor("three epochs", 20 * SLOT_MS, async () => currentSlot(network) > last);
-    const records = await slotRecords(await readL1History(network), hub, first, last);
+    const records = await slotRecords(await readL1History(network), hub, { first, last });
     const faulty = filled(records, network.validatorAddress(FAULTY));
     expect(faulty.own, "slots of the faulty validator").to.be.at.least(2);
     expect(faulty.withBlock, "its slots with a block").to.equal(0);
@@ -42,7 +42,8 @@ describe("a network that met through a bootstrap node's URL, in which one of fou
     await waitFor("proofs go on", 12 * SLOT_MS, async () => (await readL1History(network)).proven > 0);
     await allAgree(network, network.nodes, 5 * SLOT_MS);
     report(
-      `slots ${first}–${last}: ${faulty.withBlock} of ${faulty.own} of the faulty one, ${honest.withBlock} of ${honest.own} of the others hold a block`,
+      `slots ${first}–${last}: ${faulty.withBlock} of ${faulty.own} of the faulty one, ${honest.withBlock} of ` +
+        `${honest.own} of the others hold a block`,
     );
   });
 

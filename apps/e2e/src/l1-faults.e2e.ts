@@ -146,7 +146,10 @@ describe("every role on an L1 endpoint with faults", () => {
     it("the others have gone on meanwhile", async () => {
       const { network } = run();
       const history = await allAgree(network, network.nodes, PATIENCE_MS);
-      const records = await slotRecords(history, run().validator(0), firstSlot, currentSlot(network) - 1);
+      const records = await slotRecords(history, run().validator(0), {
+        first: firstSlot,
+        last: currentSlot(network) - 1,
+      });
       const [first, second, covered, alone] = [0, 1, 2, 3].map(index =>
         filled(records, network.validatorAddress(index)),
       );

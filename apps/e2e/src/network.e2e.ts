@@ -32,8 +32,7 @@ describe("a network of processes: four validators, a prover node with an agent, 
   const stage = async (
     node: TestNode,
     hash: Field,
-    wanted: readonly TxReceipt["stage"][],
-    deadlineMs: number,
+    { wanted, deadlineMs }: { readonly wanted: readonly TxReceipt["stage"][]; readonly deadlineMs: number },
   ): Promise<TxReceipt> =>
     waitFor(`transaction ${hash} is ${wanted[0]} at ${node.name}`, deadlineMs, async () => {
       const receipt = await node.api.getTxReceipt(hash);
@@ -68,23 +67,25 @@ describe("a network of processes: four validators, a prover node with an agent, 
       secretHash: await wallet.newDepositSecret(),
     });
     const claim = await wallet.claimDeposit(deposit);
-    await stage(sender, claim, mined, 4 * SLOT_MS);
+    await stage(sender, claim, { wanted: mined, deadlineMs: 4 * SLOT_MS });
     await wallet.sync();
 
     const hashes = [claim];
     hashes.push(await wallet.pay({ kind: "shield", from: 0, to: one.paymentAddress, amount: 2n * AZT, notes: 2 }));
-    await stage(sender, hashes.at(-1) as Field, mined, 4 * SLOT_MS);
+    await stage(sender, hashes.at(-1) as Field, { wanted: mined, deadlineMs: 4 * SLOT_MS });
     await wallet.sync();
     hashes.push(
       await wallet.pay({ kind: "private", anchor: "newest", from: 0, to: two.paymentAddress, amount: AZT / 2n }),
     );
-    await stage(sender, hashes.at(-1) as Field, mined, 4 * SLOT_MS);
+    await stage(sender, hashes.at(-1) as Field, { wanted: mined, deadlineMs: 4 * SLOT_MS });
     hashes.push(await wallet.pay({ kind: "transfer", from: 0, to: two.address, amount: AZT }));
-    await stage(sender, hashes.at(-1) as Field, mined, 4 * SLOT_MS);
+    await stage(sender, hashes.at(-1) as Field, { wanted: mined, deadlineMs: 4 * SLOT_MS });
     const withdrawal = await wallet.pay({ kind: "withdraw", from: 0, to: WITHDRAW_TO, amount: AZT });
     hashes.push(withdrawal);
 
-    const receipts = await Promise.all(hashes.map(hash => stage(sender, hash, ["finalized"], 25 * SLOT_MS)));
+    const receipts = await Promise.all(
+      hashes.map(hash => stage(sender, hash, { wanted: ["finalized"], deadlineMs: 25 * SLOT_MS })),
+    );
     const numbers = receipts.map(receipt => receipt.block?.number ?? 0);
     const proposers = await Promise.all(
       numbers.map(async number => (await sender.api.getBlock(BlockNumber(number)))?.header.coinbase),
@@ -108,7 +109,8 @@ describe("a network of processes: four validators, a prover node with an agent, 
     const authors = new Set(accepted.map(({ header }) => header.coinbase));
     expect(authors, "every validator proposes").to.have.lengthOf(validators.length);
     report(
-      `${hashes.length} transactions through ${sender.name} finalized, ${others.length} in blocks of others; a withdrawal paid on L1; ${accepted.length} blocks by ${authors.size} proposers`,
+      `${hashes.length} transactions through ${sender.name} finalized, ${others.length} in blocks of others; a ` +
+        `withdrawal paid on L1; ${accepted.length} blocks by ${authors.size} proposers`,
     );
   });
 
@@ -120,7 +122,7 @@ describe("a network of processes: four validators, a prover node with an agent, 
     await victim.kill();
     const [first, last] = [killedIn + 1, killedIn + 8];
     await waitFor("two epochs without the validator", 12 * SLOT_MS, async () => currentSlot(network) > last);
-    const records = await slotRecords(await readL1History(network), hub, first, last);
+    const records = await slotRecords(await readL1History(network), hub, { first, last });
     const missed = filled(records, address);
     expect(missed.own, "slots of the dead validator").to.be.greaterThan(0);
     expect(missed.withBlock, "its slots with a block").to.equal(0);
@@ -139,7 +141,8 @@ describe("a network of processes: four validators, a prover node with an agent, 
       return history.accepted.some(({ header }) => header.slot > back && header.coinbase === address);
     });
     report(
-      `slots ${first}–${last}: ${missed.withBlock} of ${missed.own} of the dead one, ${alive.withBlock} of ${alive.own} of the others hold a block`,
+      `slots ${first}–${last}: ${missed.withBlock} of ${missed.own} of the dead one, ${alive.withBlock} of ` +
+        `${alive.own} of the others hold a block`,
     );
   });
 
@@ -189,7 +192,8 @@ describe("a network of processes: four validators, a prover node with an agent, 
     });
     await allAgree(network, network.nodes, 5 * SLOT_MS);
     report(
-      `block ${removed.header.number} of slot ${removed.header.slot} went with the reorg; ${network.nodes.length} nodes agree with L1 at ${grown.pending}, proven ${grown.proven}`,
+      `block ${removed.header.number} of slot ${removed.header.slot} went with the reorg; ${network.nodes.length} ` +
+        `nodes agree with L1 at ${grown.pending}, proven ${grown.proven}`,
     );
   });
 
@@ -211,7 +215,8 @@ describe("a network of processes: four validators, a prover node with an agent, 
     });
     await allAgree(network, network.nodes, 5 * SLOT_MS);
     report(
-      `proven ${proven} when it was killed, pending ${without.pending} and proven ${without.proven} when it came back, proven ${history.proven} ${currentSlot(network) - killedIn - EPOCH_SLOTS} slots later`,
+      `proven ${proven} when it was killed, pending ${without.pending} and proven ${without.proven} when it came ` +
+        `back, proven ${history.proven} ${currentSlot(network) - killedIn - EPOCH_SLOTS} slots later`,
     );
   });
 
@@ -245,7 +250,8 @@ describe("a network of processes: four validators, a prover node with an agent, 
     for (const [index, { dataDirectory }] of validators.entries())
       records += await auditProtection(dataDirectory, network.validatorAddress(index), seen);
     report(
-      `${txs} transactions, ${payments} the bot's, ${reward} wei claimed, ${looks} looks at nodes, ${seen.length} signatures heard, ${records} on record`,
+      `${txs} transactions, ${payments} the bot's, ${reward} wei claimed, ${looks} looks at nodes, ${seen.length} ` +
+        `signatures heard, ${records} on record`,
     );
   });
 });

@@ -42,100 +42,109 @@ describe("a network with real proofs", function () {
     // Blocks for transactions and messages only: every block is to be proven.
     validatorEnvironment: () => ({ SEQ_MIN_TX_PER_BLOCK: "1" }),
   });
-  const included = (node: TestNode, hash: Field, stages: readonly TxReceipt["stage"][], deadlineMs: number) =>
-    waitFor(`transaction ${hash} is ${stages[0]}`, deadlineMs, async () => {
+  const mined: readonly TxReceipt["stage"][] = ["pending", "proven", "finalized"];
+  const included = (node: TestNode, hash: Field) =>
+    waitFor(`transaction ${hash} is in a block`, 6 * SLOT_MS, async () => {
       const receipt = await node.api.getTxReceipt(hash);
-      return stages.includes(receipt.stage) && receipt;
+      return mined.includes(receipt.stage) && receipt;
     });
-  const mined = ["pending", "proven", "finalized"] as const;
   let lastBlock = 0;
   let withdrawal: Field;
 
-  it("h: an epoch with a deposit, a shield, a transfer and a withdrawal is proven by two agents, one of which is killed at work, as is the prover node; L1 accepts the proof", async () => {
-    const { network, hub, agents } = run();
-    const node = run().validator(0);
-    const info = await node.api.getNodeInfo();
-    expect({ proofMode: info.proofMode, crs: info.crs }).to.deep.equal({ proofMode: "real", crs: "dev" });
-    const { parameters } = network.deployment;
-    const wallet = await openWallet(network, node, { seed: `0x${"44".repeat(32)}` as Hex, accounts: 2 });
-    const [one, two] = wallet.accounts();
-    if (one === undefined || two === undefined) expect.fail("the wallet has two accounts");
+  it(
+    "h: an epoch with a deposit, a shield, a transfer and a withdrawal is proven by two agents, one of which is " +
+      "killed at work, as is the prover node; L1 accepts the proof",
+    async () => {
+      const { network, hub, agents } = run();
+      const node = run().validator(0);
+      const info = await node.api.getNodeInfo();
+      expect({ proofMode: info.proofMode, crs: info.crs }).to.deep.equal({ proofMode: "real", crs: "dev" });
+      const { parameters } = network.deployment;
+      const wallet = await openWallet(network, node, { seed: `0x${"44".repeat(32)}` as Hex, accounts: 2 });
+      const [one, two] = wallet.accounts();
+      if (one === undefined || two === undefined) expect.fail("the wallet has two accounts");
 
-    // All of it is to be in one epoch, and takes about ten slots.
-    await waitFor(
-      "half an epoch that is left",
-      EPOCH_SLOTS * SLOT_MS,
-      async () => currentSlot(network) % EPOCH_SLOTS <= EPOCH_SLOTS / 2,
-    );
-    const deposit = await openPortal(network, Account.WALLET).funding.deposit({
-      recipient: one.address,
-      amount: 10n * AZT,
-      secretHash: await wallet.newDepositSecret(),
-    });
-    const claim = await wallet.claimDeposit(deposit);
-    await included(node, claim, mined, 6 * SLOT_MS);
-    await wallet.sync();
-    const hashes = [
-      claim,
-      await wallet.pay({ kind: "shield", from: 0, to: two.paymentAddress, amount: AZT, notes: 1 }),
-    ];
-    await included(node, hashes.at(-1) as Field, mined, 6 * SLOT_MS);
-    await wallet.sync();
-    withdrawal = await wallet.pay({ kind: "withdraw", from: 0, to: WITHDRAW_TO, amount: AZT });
-    hashes.push(await wallet.pay({ kind: "transfer", from: 0, to: two.address, amount: AZT }), withdrawal);
-    const receipts = await Promise.all(hashes.map(hash => included(node, hash, mined, 6 * SLOT_MS)));
-    expect(receipts.map(({ reverted }) => reverted)).not.to.include(true);
-    const blocks = new Set(receipts.map(({ block }) => block?.number ?? 0));
-    lastBlock = Math.max(...blocks);
-    expect(blocks.size, "blocks with transactions").to.be.at.least(2);
-    const epochs = await Promise.all(
-      [...blocks].map(async number =>
-        epochOf(parameters, (await node.api.getBlock(BlockNumber(number)))?.header.slot ?? Slot(0)),
-      ),
-    );
-    expect(new Set(epochs), "all in one epoch").to.have.lengthOf(1);
+      // All of it is to be in one epoch, and takes about ten slots.
+      await waitFor(
+        "half an epoch that is left",
+        EPOCH_SLOTS * SLOT_MS,
+        async () => currentSlot(network) % EPOCH_SLOTS <= EPOCH_SLOTS / 2,
+      );
+      const deposit = await openPortal(network, Account.WALLET).funding.deposit({
+        recipient: one.address,
+        amount: 10n * AZT,
+        secretHash: await wallet.newDepositSecret(),
+      });
+      const claim = await wallet.claimDeposit(deposit);
+      await included(node, claim);
+      await wallet.sync();
+      const hashes = [
+        claim,
+        await wallet.pay({ kind: "shield", from: 0, to: two.paymentAddress, amount: AZT, notes: 1 }),
+      ];
+      await included(node, hashes.at(-1) as Field);
+      await wallet.sync();
+      withdrawal = await wallet.pay({ kind: "withdraw", from: 0, to: WITHDRAW_TO, amount: AZT });
+      hashes.push(await wallet.pay({ kind: "transfer", from: 0, to: two.address, amount: AZT }), withdrawal);
+      const receipts = await Promise.all(hashes.map(hash => included(node, hash)));
+      expect(receipts.map(({ reverted }) => reverted)).not.to.include(true);
+      const blocks = new Set(receipts.map(({ block }) => block?.number ?? 0));
+      lastBlock = Math.max(...blocks);
+      expect(blocks.size, "blocks with transactions").to.be.at.least(2);
+      const epochs = await Promise.all(
+        [...blocks].map(async number =>
+          epochOf(parameters, (await node.api.getBlock(BlockNumber(number)))?.header.slot ?? Slot(0)),
+        ),
+      );
+      expect(new Set(epochs), "all in one epoch").to.have.lengthOf(1);
 
-    // The first agent dies while it proves; the other is given its job when the lease is over.
-    const prover = createRpcClient(proverMethods, hub.url);
-    await waitFor(
-      "the first agent is at work",
-      PROVING_MS / 4,
-      async () => isProving(agents[0]?.tail ?? []) && (await prover.getEpochs()).some(({ jobsDone }) => jobsDone > 0),
-    );
-    await agents[0]?.kill();
-    const killedAt = (await prover.getEpochs())[0];
-    // Then the prover node, with its broker; the agent that is left brings what it proves in the meantime when it is
-    // back.
-    await hub.kill();
-    await hub.start();
-    const proven = await waitFor("the epoch is proven on L1", PROVING_MS, async () => {
-      const tips = await node.api.getChainTips();
-      return tips.proven.number >= lastBlock && tips.proven;
-    });
-    expect(proven.number).to.be.at.least(lastBlock);
-    const finished = agents.flatMap(agent => agent.lines(/: proved .* job=(\S+)/));
-    expect(new Set(finished), "no finished job is proven again").to.have.lengthOf(finished.length);
-    const { receipt } = await provenTransaction(network, lastBlock);
-    report(
-      `${hashes.length} transactions in blocks ${[...blocks].join(", ")} proven in slot ${currentSlot(network)}, an agent and the prover node killed after ${killedAt?.jobsDone} of ${killedAt?.jobsTotal} jobs; processProvenBlock used ${receipt.gasUsed} gas`,
-    );
-  });
+      // The first agent dies while it proves; the other is given its job when the lease is over.
+      const prover = createRpcClient(proverMethods, hub.url);
+      await waitFor(
+        "the first agent is at work",
+        PROVING_MS / 4,
+        async () => isProving(agents[0]?.tail ?? []) && (await prover.getEpochs()).some(({ jobsDone }) => jobsDone > 0),
+      );
+      await agents[0]?.kill();
+      const killedAt = (await prover.getEpochs())[0];
+      // Then the prover node, with its broker; the agent that is left brings what it proves in the meantime when it is
+      // back.
+      await hub.kill();
+      await hub.start();
+      const proven = await waitFor("the epoch is proven on L1", PROVING_MS, async () => {
+        const tips = await node.api.getChainTips();
+        return tips.proven.number >= lastBlock && tips.proven;
+      });
+      expect(proven.number).to.be.at.least(lastBlock);
+      const finished = agents.flatMap(agent => agent.lines(/: proved .* job=(\S+)/));
+      expect(new Set(finished), "no finished job is proven again").to.have.lengthOf(finished.length);
+      const { receipt } = await provenTransaction(network, lastBlock);
+      report(
+        `${hashes.length} transactions in blocks ${[...blocks].join(", ")} proven in slot ${currentSlot(network)}, ` +
+          `an agent and the prover node killed after ${killedAt?.jobsDone} of ${killedAt?.jobsTotal} jobs; ` +
+          `processProvenBlock used ${receipt.gasUsed} gas`,
+      );
+    },
+  );
 
   it("i: L1 refuses the same proof with anything changed (INV-7)", async () => {
     const { network } = run();
     const { call, receipt } = await provenTransaction(network, lastBlock);
     const at = receipt.blockNumber;
-    expect(await tryProof(network, at, call), "as it was sent").to.equal("accepted");
+    expect(await tryProof(network, { l1Block: at, call }), "as it was sent").to.equal("accepted");
     for (const { what, change, error } of tamperings)
-      expect(await tryProof(network, at, change(call)), what).to.equal(error);
+      expect(await tryProof(network, { l1Block: at, call: change(call) }), what).to.equal(error);
     expect(
-      await tryProof(network, at, call, { [KEY_TREE_ROOT_SLOT]: `0x${"1".padStart(64, "0")}` }),
+      await tryProof(network, { l1Block: at, call, overrides: { [KEY_TREE_ROOT_SLOT]: `0x${"1".padStart(64, "0")}` } }),
       "another key tree",
     ).to.equal("Prov1_InvalidProof");
-    expect(await tryProof(network, at, { ...call, from: WITHDRAW_TO }), "another sender than the coordinator").to.equal(
-      "Prov2_NotTheCoordinator",
+    expect(
+      await tryProof(network, { l1Block: at, call: { ...call, from: WITHDRAW_TO } }),
+      "another sender than the coordinator",
+    ).to.equal("Prov2_NotTheCoordinator");
+    expect(await tryProof(network, { l1Block: at + 1, call }), "a range that is proven already").to.equal(
+      "Prov1_NotPending",
     );
-    expect(await tryProof(network, at + 1, call), "a range that is proven already").to.equal("Prov1_NotPending");
     report(
       `${tamperings.length + 3} tamperings refused, each with its own error; the proof has ${call.proof.length} bytes`,
     );

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { BlockNumber, Field } from "@sprtn/primitives";
-import { buildDeployment, FakeKvStore, FakeL1, FakeRollup } from "@sprtn/testing";
+import { buildDeployment, FakeL1, FakeRollup } from "@sprtn/testing";
 import { ArchiverErrorCode } from "./archiver-error.js";
 import { freshNode, TestNode } from "./test/node.js";
 
@@ -145,29 +145,33 @@ describe("archiver: following", () => {
     expect((await node.archiver.minedTx(effects[0]?.txHash as Field))?.block.number).to.equal(2);
   });
 
-  it("tells listeners one after another, awaiting each, after the state has followed; a listener that fails is reported", async () => {
-    const order: string[] = [];
-    const stop = node.archiver.subscribe(async event => {
-      order.push(`begin ${event.type} at ${node.state.tip().number}`);
-      await Promise.resolve();
-      order.push("end");
-    });
-    node.archiver.subscribe(() => {
-      order.push("second");
-      throw new TypeError("listener");
-    });
-    node.rollup.mine(turn => {
-      turn.propose();
-      turn.prove();
-    });
-    await node.poll();
-    expect(order).to.deep.equal(["begin blocks-added at 1", "end", "second", "begin proven at 1", "end", "second"]);
-    expect(node.log.messages("error")).to.have.length(2);
-    stop();
-    node.rollup.mine(turn => turn.propose());
-    await node.poll();
-    expect(order.slice(6)).to.deep.equal(["second"]);
-  });
+  it(
+    "tells listeners one after another, awaiting each, after the state has followed; a listener that fails is " +
+      "reported",
+    async () => {
+      const order: string[] = [];
+      const stop = node.archiver.subscribe(async event => {
+        order.push(`begin ${event.type} at ${node.state.tip().number}`);
+        await Promise.resolve();
+        order.push("end");
+      });
+      node.archiver.subscribe(() => {
+        order.push("second");
+        throw new TypeError("listener");
+      });
+      node.rollup.mine(turn => {
+        turn.propose();
+        turn.prove();
+      });
+      await node.poll();
+      expect(order).to.deep.equal(["begin blocks-added at 1", "end", "second", "begin proven at 1", "end", "second"]);
+      expect(node.log.messages("error")).to.have.length(2);
+      stop();
+      node.rollup.mine(turn => turn.propose());
+      await node.poll();
+      expect(order.slice(6)).to.deep.equal(["second"]);
+    },
+  );
 
   it("warns once when L1 does not answer, says when it is back, and is not synced meanwhile", async () => {
     node.l1.down = true;
@@ -239,7 +243,7 @@ describe("archiver: following", () => {
 
   it("refuses the data of another deployment", async () => {
     const other = new FakeRollup(new FakeL1(), buildDeployment({ rollupVersion: 2n }));
-    const error = await new TestNode(other, node.store).start().catch((thrown: unknown) => thrown);
+    const error = await new TestNode(other, { store: node.store }).start().catch((thrown: unknown) => thrown);
     expect(error).to.have.property("code", ArchiverErrorCode.OTHER_CHAIN);
   });
 });
@@ -297,7 +301,7 @@ describe("archiver: catching up", () => {
     expect(fresh.archiver.tips().finalized.number).to.equal(fresh.state.oldest());
 
     for (const range of [1, 7, 20]) {
-      const slow = await new TestNode(rollup, new FakeKvStore(), undefined, range).start();
+      const slow = await new TestNode(rollup, { l1RangeBlocks: range }).start();
       await slow.stop();
       expect(await slow.view()).to.deep.equal(await fresh.view());
     }
@@ -306,7 +310,7 @@ describe("archiver: catching up", () => {
   it("reads again what its own lost data held, under a state that is ahead", async () => {
     const rollup = history();
     const node = await freshNode(rollup);
-    const again = await new TestNode(rollup, new FakeKvStore(), node.state.crash()).start();
+    const again = await new TestNode(rollup, { state: node.state.crash() }).start();
     expect(again.state.appliedInBulk.length).to.equal(0);
     expect(again.archiver.synced()).to.equal(true);
     await again.stop();
@@ -316,7 +320,7 @@ describe("archiver: catching up", () => {
   it("builds a lost state again from its own data", async () => {
     const rollup = history();
     const node = await freshNode(rollup);
-    const again = await new TestNode(rollup, node.store).start();
+    const again = await new TestNode(rollup, { store: node.store }).start();
     expect(again.state.appliedInBulk.length).to.equal(again.archiver.tips().finalized.number);
     await again.stop();
     expect(await again.view()).to.deep.equal(await node.view());
@@ -329,7 +333,7 @@ describe("archiver: catching up", () => {
       turn.prove();
     });
     other.l1.finalize();
-    const mixed = await new TestNode(history(), new FakeKvStore(), (await freshNode(other)).state.crash()).start();
+    const mixed = await new TestNode(history(), { state: (await freshNode(other)).state.crash() }).start();
     await mixed.poll();
     expect(mixed.archiver.tips().pending.number).to.equal(0);
     expect(mixed.archiver.synced()).to.equal(false);
@@ -351,7 +355,7 @@ describe("archiver: catching up", () => {
     rollup.l1.unfinalize();
     rollup.drop(1);
     rollup.l1.finalize();
-    const node = await new TestNode(rollup, new FakeKvStore(), state.crash()).start();
+    const node = await new TestNode(rollup, { state: state.crash() }).start();
     expect(node.archiver.tips().pending.number).to.equal(2);
     expect(node.archiver.synced()).to.equal(false);
     expect(node.log.messages("error")).to.deep.equal([]);
@@ -368,7 +372,7 @@ describe("archiver: catching up", () => {
     const { state } = await freshNode(rollup);
     const short = new FakeRollup(new FakeL1());
     short.mine(turn => turn.propose());
-    const node = await new TestNode(short, new FakeKvStore(), state.crash()).start();
+    const node = await new TestNode(short, { state: state.crash() }).start();
     expect(node.archiver.synced()).to.equal(false);
     expect(node.codes("error")).to.deep.equal([ArchiverErrorCode.STATE_DIVERGED]);
     await node.stop();
@@ -376,7 +380,7 @@ describe("archiver: catching up", () => {
 
   it("is not synced while far behind", async () => {
     const rollup = history();
-    const node = new TestNode(rollup, new FakeKvStore(), undefined, 10);
+    const node = new TestNode(rollup, { l1RangeBlocks: 10 });
     const during: boolean[] = [];
     node.archiver.subscribe(() => void during.push(node.archiver.synced()));
     await node.start();

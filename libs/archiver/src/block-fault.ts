@@ -21,8 +21,8 @@ export enum BlockFaultCode {
 }
 
 /**
- * What the Rollup requires of a block itself, before it emits the block's event (PEND-1, PEND-2, PEND-5, PEND-6). A block
- * that seems to break one of these stands on events that this node has not seen: no fault of the block.
+ * What the Rollup requires of a block itself, before it emits the block's event (PEND-1, PEND-2, PEND-5, PEND-6). A
+ * block that seems to break one of these stands on events that this node has not seen: no fault of the block.
  */
 const checkedByL1: ReadonlySet<BlockFaultCode> = new Set([
   BlockFaultCode.WRONG_NUMBER,

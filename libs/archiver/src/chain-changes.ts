@@ -37,8 +37,7 @@ export function changesOf(before: ChainSnapshot, stored: ChainReader, draft: Cha
 
 /** In an order in which what a listener was told never breaks INV-1: a proven tip goes down before its block does. */
 export function chainEvents(
-  before: ChainSnapshot,
-  after: ChainSnapshot,
+  { before, after }: { readonly before: ChainSnapshot; readonly after: ChainSnapshot },
   { base, removed, added }: ChainChanges,
   cause: "prune" | "reorg",
 ): ChainEvent[] {

@@ -112,7 +112,7 @@ export class ChainSync {
   async open(signal: AbortSignal): Promise<void> {
     const { store, state } = this.#dependencies;
     const stored = await openChain(store, this.#settings.deployment, this.#genesis);
-    await reconcileState(state, this.stored, stored, signal);
+    await reconcileState({ state, stored: this.stored }, stored, signal);
     const uncertain = this.#uncertain;
     this.#uncertain = undefined;
     this.#opened = true;
@@ -190,7 +190,9 @@ export class ChainSync {
     if (l1Finalized === null || head.number >= l1Finalized) return;
     throw new ArchiverError(
       ArchiverErrorCode.L1_BEHIND,
-      `L1 is at block ${head.number} and had finalized ${l1Finalized} before: wait if the endpoint is catching up; if it serves another L1 than the one that this data is of (a new anvil, say), correct ETHEREUM_HOST or delete the data directory`,
+      `L1 is at block ${head.number} and had finalized ${l1Finalized} before: wait if the endpoint is catching up; ` +
+        "if it serves another L1 than the one that this data is of (a new anvil, say), correct ETHEREUM_HOST or " +
+        "delete the data directory",
       { l1Block: l1Finalized },
     );
   }
@@ -317,7 +319,7 @@ export class ChainSync {
       const { number } = after.cursor.finalized;
       if (number > before.cursor.finalized.number) await state.finalize(number);
     } finally {
-      await tell(chainEvents(before, after, changes, cause));
+      await tell(chainEvents({ before, after }, changes, cause));
     }
   }
 
@@ -333,14 +335,16 @@ export class ChainSync {
     const { bad } = after.chain;
     if (bad && !isSameVerdict(bad, before.chain.bad)) {
       logger.warn(
-        "L1 holds a block that breaks a rule: this node stays below it until L1 prunes it; if other nodes follow it, this one is defective",
+        "L1 holds a block that breaks a rule: this node stays below it until L1 prunes it; if other nodes follow it, " +
+          "this one is defective",
         badBlockFields(bad),
       );
       logger.verbose("why the block is not followed", { block: bad.number, reason: bad.reason });
     }
     if (bad?.proven && !(before.chain.bad?.proven && isSameVerdict(bad, before.chain.bad)))
       logger.error(
-        "L1 holds a proof of a block that this node found to break a rule: one of the two is defective; compare with other nodes, and stop validating until it is explained",
+        "L1 holds a proof of a block that this node found to break a rule: one of the two is defective; compare with " +
+          "other nodes, and stop validating until it is explained",
         badBlockFields(bad),
       );
     if (!bad && before.chain.bad)

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { FakeKvStore, FakeL1, FakeRollup } from "@sprtn/testing";
+import { FakeL1, FakeRollup } from "@sprtn/testing";
 import { freshNode, TestNode } from "./test/node.js";
 
 /**
@@ -78,7 +78,7 @@ describe("archiver: failures", () => {
   for (const fate of ["lost", "unsure"] as const) {
     it(`opens consistently after a crash at any write (the write is ${fate})`, async () => {
       for (let at = 1; at <= writes; at++) {
-        const node = new TestNode(new FakeRollup(new FakeL1()), new FakeKvStore());
+        const node = new TestNode(new FakeRollup(new FakeL1()));
         let failed = false;
         node.store.onWrite = write => {
           if (write !== at) return "done";
@@ -99,9 +99,9 @@ describe("archiver: failures", () => {
       }
     });
 
-    it(`goes on after a write that fails (and is ${fate}) without a restart, and tells listeners everything once`, async () => {
+    it(`goes on after a write that fails (and is ${fate}) without a restart, tells all once`, async () => {
       for (let at = 2; at <= writes; at++) {
-        const node = new TestNode(new FakeRollup(new FakeL1()), new FakeKvStore());
+        const node = new TestNode(new FakeRollup(new FakeL1()));
         const heights: number[] = [0];
         node.archiver.subscribe(event => {
           if (event.type === "blocks-removed") heights.splice((event.tip.number as number) + 1);

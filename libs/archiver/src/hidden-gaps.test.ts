@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { L1Event } from "@sprtn/ports";
-import { FakeKvStore, FakeL1, FakeRollup } from "@sprtn/testing";
+import { FakeL1, FakeRollup } from "@sprtn/testing";
 import { ArchiverErrorCode } from "./archiver-error.js";
 import { freshNode, TestNode } from "./test/node.js";
 
@@ -73,7 +73,7 @@ describe("archiver: missing events that only later events tell of", () => {
   });
 
   it("a final proof, beside a bad block that is read twice for its verdict", async () => {
-    const node = await new TestNode(new FakeRollup(new FakeL1()), new FakeKvStore(), undefined, 1).start();
+    const node = await new TestNode(new FakeRollup(new FakeL1()), { l1RangeBlocks: 1 }).start();
     node.rollup.mine(turn => {
       turn.propose();
       turn.prove();
@@ -95,7 +95,7 @@ describe("archiver: missing events that only later events tell of", () => {
   });
 
   for (const finalized of [false, true]) {
-    it(`a prune and the block that was proven in place of another${finalized ? ", before L1 finalizes it" : ""}`, async () => {
+    it(`a prune and a block proven in place of another${finalized ? ", before L1 finalizes it" : ""}`, async () => {
       const node = await losing(event => event.type === "pruned" || event.position.logIndex === 2);
       node.rollup.mine(turn => {
         turn.propose();

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Field } from "@sprtn/primitives";
 import { decodeHeader, encodeHeader } from "@sprtn/protocol";
-import { FakeKvStore, FakeL1, FakeRollup } from "@sprtn/testing";
+import { FakeL1, FakeRollup } from "@sprtn/testing";
 import { ArchiverErrorCode } from "./archiver-error.js";
 import { BlockFaultCode } from "./block-fault.js";
 import { decodeChainRecord } from "./store/chain-record.js";
@@ -50,7 +50,7 @@ describe("archiver: events that an endpoint leaves out", () => {
       "one that keeps no state": { stateless: true },
       "one that keeps no state, on an L1 of full blooms": { stateless: true, bloomless: true },
     })) {
-      it(`no ${type} from ${where}: no block is at fault, and the next good answer heals it, also after a restart`, async () => {
+      it(`no ${type} from ${where}: no block is at fault, a good answer heals it, after a restart too`, async () => {
         const node = await new TestNode().start();
         node.reader.faults = { ...faults, misses: event => event.type === type };
         await happen(node, async () => {
@@ -67,7 +67,7 @@ describe("archiver: events that an endpoint leaves out", () => {
 
       it(`no ${type} from ${where} while it catches up with what L1 has finalized`, async () => {
         const history = new FakeRollup(new FakeL1());
-        const node = new TestNode(history, new FakeKvStore(), undefined, 2);
+        const node = new TestNode(history, { l1RangeBlocks: 2 });
         await happen(node, async () => {});
         history.l1.finalize();
         node.reader.faults = { ...faults, misses: event => event.type === type };

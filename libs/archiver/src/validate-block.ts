@@ -31,8 +31,8 @@ export interface ValidateBlockInputs {
 
 /**
  * The block that an event publishes, once it has passed every rule that needs no trees. PEND-3 and PEND-4 are left to
- * L1, whose events carry no signatures, and so is the upper bound of PEND-2. The rules that L1 checks come first: events
- * that this node has not seen show before a fault of the block can hide them.
+ * L1, whose events carry no signatures, and so is the upper bound of PEND-2. The rules that L1 checks come first:
+ * events that this node has not seen show before a fault of the block can hide them.
  *
  * @throws BlockFault naming the rule broken
  */
@@ -81,13 +81,15 @@ export function validateBlock({ event, parent, messages, parameters }: ValidateB
     error => fault(BlockFaultCode.BAD_EFFECTS, messageOf(error), error),
   );
   require(header.txCount ===
-    effects.length, BlockFaultCode.WRONG_TX_COUNT, `its txCount is ${header.txCount}, the effects are of ${effects.length} transactions`);
+    effects.length, BlockFaultCode.WRONG_TX_COUNT, `its txCount is ${header.txCount}, the effects are of ` +
+    `${effects.length} transactions`);
   // TX-2 block limit = 2 × target.
   const { l2, da } = parameters.gasTarget;
   require(header.totalL2Gas <= 2n * l2 &&
     header.totalDaGas <=
       2n *
-        da, BlockFaultCode.TOO_MUCH_GAS, `its gas is ${header.totalL2Gas} and ${header.totalDaGas}, above twice the target`);
+        da, BlockFaultCode.TOO_MUCH_GAS, `its gas is ${header.totalL2Gas} and ${header.totalDaGas}, above twice the ` +
+    "target");
   // MSG-2 outHash is that of the L2→L1 messages in its effects.
   require(header.outHash ===
     outHashOf(effects), BlockFaultCode.WRONG_OUT_HASH, "its outHash is not that of its messages to L1");

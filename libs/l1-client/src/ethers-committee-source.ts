@@ -39,7 +39,9 @@ export class EthersCommitteeSource implements CommitteeSource {
     return seedOf(epoch, (await this.#fixed(epoch, this.#rollup, "getRandaoAt")) as bigint);
   }
 
-  /** A view of one epoch, at a head that has this epoch fixed: an endpoint that lags is not believed beyond its head. */
+  /**
+   * A view of one epoch, at a head that has this epoch fixed: an endpoint that lags is not believed beyond its head.
+   */
   async #fixed(epoch: Epoch, target: CallTarget, name: string): Promise<unknown> {
     return this.#endpoints.run(async (provider: JsonRpcProvider) => {
       const { number, timestamp } = await latestBlock(provider);

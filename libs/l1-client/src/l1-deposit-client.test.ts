@@ -51,7 +51,7 @@ describe("L1DepositClient", () => {
     expect(await client.tokenBalance(recipient)).to.equal(300n);
   });
 
-  it("has gas enough when a proposal comes before it in its L1 block: the message then opens another subtree", async () => {
+  it("has gas enough when a proposal comes before it in its L1 block: it then opens another subtree", async () => {
     const proxy = await JsonRpcProxy.start(rollup.devnet.url);
     const endpoints = rollup.endpointsAt([proxy.url]);
     try {

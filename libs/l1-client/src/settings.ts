@@ -45,7 +45,8 @@ export const l1Settings = defineSettings({
     default: undefined,
     defaultText: "10 × L1_SLOT_SECONDS; 0 on chain 31337, whose blocks come on demand",
     description:
-      "Age of an endpoint's newest block beyond which the endpoint counts as failed: it has stopped importing (0 = never)",
+      "Age of an endpoint's newest block beyond which the endpoint counts as failed: it has stopped importing (0 = " +
+      "never)",
   },
   maxLogRange: {
     env: "L1_MAX_LOG_RANGE",

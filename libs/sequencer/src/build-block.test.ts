@@ -30,9 +30,15 @@ function start({ deadlineMs = 10 * MANY, alsoFund = 0n } = {}) {
     const built = await build(
       { blocks: chain, forks: chain, txs: source, clock, logger },
       { deployment, coinbase: addresses[0] as EthAddress, feeRecipient: proposer, maxTxs: 3 },
-      Slot(5),
-      { header: fixture.tip.header, fork: chain.forkAt(fixture.tip.header.number), unpublishedParent: undefined },
-      { buildMs: deadlineMs, collectMs: deadlineMs },
+      {
+        slot: Slot(5),
+        parent: {
+          header: fixture.tip.header,
+          fork: chain.forkAt(fixture.tip.header.number),
+          unpublishedParent: undefined,
+        },
+        deadlines: { buildMs: deadlineMs, collectMs: deadlineMs },
+      },
     );
     return { built, source, logger };
   };
@@ -87,7 +93,7 @@ describe("building a block", () => {
     expect((await depositIndices({ blocks: { messageIndex }, clock }, deposits, 100)).size).to.equal(256);
   });
 
-  it("TX-3: a fee recipient that can take no more keeps nothing out: the tips go to nobody, with a warning", async () => {
+  it("TX-3: a fee recipient that can take no more keeps nothing out: tips go to nobody, with a warning", async () => {
     const full = start({ alsoFund: 2n ** 128n - 10n });
     const { built, logger } = await full.propose([transfer(full.fixture, alice)]);
     expect(built.txs.length).to.equal(1);

@@ -76,7 +76,7 @@ describe("packing a quorum", () => {
 
 describe("collecting attestations", () => {
   const collect = (clock: ManualClock, attestations: AttestationSource, signal = new AbortController().signal) =>
-    collectAttestations({ attestations, clock }, { ...of(4), deadlineMs: 1000 }, 100, signal);
+    collectAttestations({ attestations, clock }, { ...of(4), deadlineMs: 1000, pollMs: 100 }, signal);
 
   it("waits until there are enough", async () => {
     const clock = new ManualClock();

@@ -5,20 +5,20 @@ import { type BlockPayload, type PackedMember, packSignatures } from "@sprtn/pro
 import { sleep } from "@sprtn/runtime";
 import { SequencerError, SequencerErrorCode } from "./sequencer-error.js";
 
-/** What is collected: for which slot and block, from whom, until when (ms on the clock). */
+/** What is collected: for which slot and block, from whom, until when (ms on the clock), and how often it is looked. */
 export interface Collection {
   readonly slot: Slot;
   readonly payload: BlockPayload;
   readonly committee: readonly EthAddress[];
   readonly proposer: EthAddress;
   readonly deadlineMs: number;
+  readonly pollMs: number;
 }
 
 /** Waits for a quorum and packs it. @throws SequencerError NO_QUORUM at the deadline */
 export async function collectAttestations(
   dependencies: { readonly attestations: AttestationSource; readonly clock: Clock },
   collection: Collection,
-  pollMs: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const { attestations, clock } = dependencies;
@@ -34,14 +34,14 @@ export async function collectAttestations(
         { slot: collection.slot, have },
       );
     }
-    await sleep(clock, Math.min(pollMs, leftMs), signal);
+    await sleep(clock, Math.min(collection.pollMs, leftMs), signal);
   }
 }
 
 /** PEND-3, PEND-4: the proposer and as many others as the quorum needs, in committee order; no more, each costs gas. */
 export function packQuorum(
   attestations: AttestationSource,
-  { slot, payload, committee, proposer }: Omit<Collection, "deadlineMs">,
+  { slot, payload, committee, proposer }: Omit<Collection, "deadlineMs" | "pollMs">,
 ): Uint8Array | undefined {
   const votes = attestations.attestationsOf(slot, payload);
   const needed = quorum(committee.length);

@@ -97,19 +97,23 @@ class Scene {
 }
 
 describe("epoch duties", () => {
-  it("SEED-1: each epoch is touched in its first L1 block, and the next one set up, by one of them, another each time", async () => {
-    const scene = new Scene();
-    await scene.start();
-    await scene.pass(4 * 32 - 3);
-    const by = await Promise.all([0, 1, 2, 3].map(epoch => scene.ranked(epoch, 0)));
-    expect(scene.sent.map(line => line.replace(/ at .*/, ""))).to.deep.equal(
-      by.map((index, epoch) => `${index}: setupEpoch ${epoch + 1}`),
-    );
-    // Sent within the two seconds before the first block of the epoch: it is in that one.
-    for (const line of scene.sent.slice(1)) expect(Number(line.replace(/.* at /, ""))).to.be.at.least(30);
-    expect([...scene.rollup.checkpointed]).to.include.members([0, 1, 2, 3]);
-    await scene.stop();
-  });
+  it(
+    "SEED-1: each epoch is touched in its first L1 block, and the next one set up, by one of them, another each " +
+      "time",
+    async () => {
+      const scene = new Scene();
+      await scene.start();
+      await scene.pass(4 * 32 - 3);
+      const by = await Promise.all([0, 1, 2, 3].map(epoch => scene.ranked(epoch, 0)));
+      expect(scene.sent.map(line => line.replace(/ at .*/, ""))).to.deep.equal(
+        by.map((index, epoch) => `${index}: setupEpoch ${epoch + 1}`),
+      );
+      // Sent within the two seconds before the first block of the epoch: it is in that one.
+      for (const line of scene.sent.slice(1)) expect(Number(line.replace(/.* at /, ""))).to.be.at.least(30);
+      expect([...scene.rollup.checkpointed]).to.include.members([0, 1, 2, 3]);
+      await scene.stop();
+    },
+  );
 
   it("a later one sends only when the earlier ones did not", async () => {
     const scene = new Scene();

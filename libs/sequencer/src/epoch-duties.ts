@@ -30,8 +30,8 @@ const MAX_ATTEMPTS = 3;
 /**
  * What validators do for each epoch besides proposing: the Rollup is touched in the epoch's first L1 block, so that
  * nobody chooses the block whose randao counts (SEED-1), and the next epoch's committee is set up, so that its first
- * proposal does not pay for the draw (COM-1). One transaction does both. Members take turns; a later one sends only what
- * those before it have not.
+ * proposal does not pay for the draw (COM-1). One transaction does both. Members take turns; a later one sends only
+ * what those before it have not.
  */
 export class EpochDuties implements Service {
   readonly #loop: Loop;

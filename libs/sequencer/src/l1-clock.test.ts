@@ -21,7 +21,7 @@ describe("an L1 whose clock is behind (PEND-2)", () => {
     await network.stop();
   });
 
-  it("that stays behind for the whole slot costs the slot, and no more; another refusal is not asked again", async () => {
+  it("that stays behind for the whole slot costs the slot, no more; another refusal is not asked again", async () => {
     for (const [error, code, untilMs] of [
       [early, "SEQUENCER_TOO_LATE", 50],
       [() => new CodedError("L1_REVERTED", "refused", { reason: "Pend6_WrongInHash" }), "L1_REVERTED", -1],

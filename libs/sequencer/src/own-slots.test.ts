@@ -40,7 +40,7 @@ describe("an own slot that stays empty", () => {
     await network.stop();
   });
 
-  it("a slot that the block of an earlier one took, and those that passed while the process was suspended", async () => {
+  it("a slot that the block of an earlier one took, and those that passed while the process stood still", async () => {
     const network = new SlotNetwork({ parameters: { proposalLateness: 1 } });
     const node = await network.start();
     await node.txs.add(network.deposit());

@@ -4,8 +4,8 @@ import { LruMap } from "@sprtn/runtime";
 import { SequencerErrorCode } from "./sequencer-error.js";
 
 /**
- * What became of a slot of this node's key. `missed`: it passed before this node could use it; `l1-away`: no L1 endpoint
- * took the block.
+ * What became of a slot of this node's key. `missed`: it passed before this node could use it; `l1-away`: no L1
+ * endpoint took the block.
  */
 export type SlotOutcome = "published" | "nothing-to-build" | "not-synced" | "l1-away" | "failed" | "missed";
 

@@ -66,6 +66,15 @@ export interface StepDeadlines {
   readonly collectMs: number;
 }
 
+/** A proposer's slot: who votes, what it builds on, and until when each step may take. */
+export interface Turn {
+  readonly slot: Slot;
+  readonly committee: readonly EthAddress[];
+  readonly parent: ChosenParent;
+  readonly deadlines: StepDeadlines;
+  readonly signal: AbortSignal;
+}
+
 /** The publisher's code for a block that L1's next one cannot hold yet. */
 const L1_TOO_EARLY = "L1_TOO_EARLY";
 
@@ -76,9 +85,7 @@ const L1_TOO_EARLY = "L1_TOO_EARLY";
 export async function build(
   dependencies: Pick<ProposeDependencies, "blocks" | "forks" | "txs" | "clock" | "logger">,
   settings: Pick<ProposeSettings, "deployment" | "coinbase" | "feeRecipient" | "maxTxs">,
-  slot: Slot,
-  parent: ChosenParent,
-  deadlines: StepDeadlines,
+  { slot, parent, deadlines }: Pick<Turn, "slot" | "parent" | "deadlines">,
 ): Promise<BuiltBlock> {
   const { blocks, forks, txs, clock, logger } = dependencies;
   const { deployment, coinbase, maxTxs } = settings;
@@ -107,10 +114,7 @@ export async function build(
 export async function gatherQuorum(
   dependencies: ProposeDependencies,
   settings: ProposeSettings,
-  built: BuiltBlock,
-  committee: readonly EthAddress[],
-  deadlines: StepDeadlines,
-  signal: AbortSignal,
+  { built, committee, deadlines, signal }: Omit<Turn, "slot" | "parent"> & { readonly built: BuiltBlock },
 ): Promise<Uint8Array> {
   const { signer, gossip, proposals } = dependencies;
   // COM-4: without a committee nobody signs.
@@ -128,10 +132,18 @@ export async function gatherQuorum(
   await signer.attest(slot, payload);
   return collectAttestations(
     dependencies,
-    { slot, payload, committee, proposer: signer.address, deadlineMs: deadlines.collectMs },
-    settings.pollMs,
+    { slot, payload, committee, proposer: signer.address, deadlineMs: deadlines.collectMs, pollMs: settings.pollMs },
     signal,
   );
+}
+
+/** A block with its quorum, and what it builds on if L1 does not have that yet. */
+export interface Publication {
+  readonly own: { readonly built: BuiltBlock; readonly signatures: Uint8Array };
+  readonly unpublishedParent:
+    | { readonly executed: ExecutedProposal; readonly committee: readonly EthAddress[]; readonly proposer: EthAddress }
+    | undefined;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -141,11 +153,7 @@ export async function gatherQuorum(
 export async function publish(
   dependencies: ProposeDependencies,
   settings: ProposeSettings,
-  own: { readonly built: BuiltBlock; readonly signatures: Uint8Array },
-  unpublishedParent:
-    | { readonly executed: ExecutedProposal; readonly committee: readonly EthAddress[]; readonly proposer: EthAddress }
-    | undefined,
-  signal: AbortSignal,
+  { own, unpublishedParent, signal }: Publication,
 ): Promise<L1Receipt> {
   const { publisher, attestations, clock, l1Time } = dependencies;
   const { parameters } = settings.deployment;

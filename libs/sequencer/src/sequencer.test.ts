@@ -232,22 +232,26 @@ describe("a proposer's slot", () => {
     }
   });
 
-  it("SEQ_ENFORCE_TIME_TABLE: a start that is too late gives the slot up; without it, it builds a full block all the same", async () => {
-    for (const enforceTimeTable of [true, false]) {
-      const network = new SlotNetwork();
-      await network.to(1, 4500);
-      const node = await network.start({ enforceTimeTable });
-      await node.txs.add(network.deposit());
-      await network.to(2, -1);
-      expect(node.publisher.proposals().map(([submission]) => blockOf(submission!).header.txCount)).to.deep.equal(
-        enforceTimeTable ? [] : [1],
-      );
-      expect(outcome(node, "nothing-to-build")).to.equal(enforceTimeTable ? 1 : 0);
-      await network.stop();
-    }
-  });
+  it(
+    "SEQ_ENFORCE_TIME_TABLE: a start that is too late gives the slot up; without it, it builds a full block all " +
+      "the same",
+    async () => {
+      for (const enforceTimeTable of [true, false]) {
+        const network = new SlotNetwork();
+        await network.to(1, 4500);
+        const node = await network.start({ enforceTimeTable });
+        await node.txs.add(network.deposit());
+        await network.to(2, -1);
+        expect(node.publisher.proposals().map(([submission]) => blockOf(submission!).header.txCount)).to.deep.equal(
+          enforceTimeTable ? [] : [1],
+        );
+        expect(outcome(node, "nothing-to-build")).to.equal(enforceTimeTable ? 1 : 0);
+        await network.stop();
+      }
+    },
+  );
 
-  it("a transaction, or a start, that comes too late for a quorum waits for the next slot, without a proposal", async () => {
+  it("a transaction, or a start, too late for a quorum waits for the next slot, without a proposal", async () => {
     for (const late of ["transaction", "start"]) {
       const network = new SlotNetwork({ members: 4 });
       const node = late === "start" ? network.node() : await network.start();

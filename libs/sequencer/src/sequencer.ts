@@ -13,6 +13,7 @@ import {
   type ProposeDependencies,
   type ProposeSettings,
   type StepDeadlines,
+  type Turn,
 } from "./propose-block.js";
 import { SequencerErrorCode } from "./sequencer-error.js";
 import { type BuildRules, shouldBuild } from "./should-build.js";
@@ -162,7 +163,7 @@ export class Sequencer implements Service {
       collectMs: startMs + collectMs,
     };
     try {
-      const excluded = await this.#propose(slot, committee, parent, deadlines, signal);
+      const excluded = await this.#propose({ slot, committee, parent, deadlines, signal });
       if (excluded === undefined) this.#slots.published();
       else this.#endEmpty(slot, "nothing-to-build", excluded);
     } catch (error) {
@@ -216,7 +217,9 @@ export class Sequencer implements Service {
     const { minTxPerBlock, minSecondsBetweenBlocks } = this.settings;
     return {
       code: SequencerErrorCode.NOTHING_TO_BUILD,
-      reason: `${this.dependencies.txs.pendingCount()} transactions wait (SEQ_MIN_TX_PER_BLOCK ${minTxPerBlock}), no message does, SEQ_MIN_SECONDS_BETWEEN_BLOCKS ${minSecondsBetweenBlocks}`,
+      reason:
+        `${this.dependencies.txs.pendingCount()} transactions wait (SEQ_MIN_TX_PER_BLOCK ${minTxPerBlock}), no ` +
+        `message does, SEQ_MIN_SECONDS_BETWEEN_BLOCKS ${minSecondsBetweenBlocks}`,
     };
   }
 
@@ -230,28 +233,25 @@ export class Sequencer implements Service {
   }
 
   /** @returns why nothing was proposed; `undefined` when a block was published */
-  async #propose(
-    slot: Slot,
-    committee: readonly EthAddress[],
-    parent: ChosenParent,
-    deadlines: StepDeadlines,
-    signal: AbortSignal,
-  ): Promise<EmptyReason | undefined> {
+  async #propose(turn: Turn): Promise<EmptyReason | undefined> {
+    const { slot, parent, signal } = turn;
     const { committees, logger } = this.dependencies;
-    const built = await this.#timed("build", () => build(this.dependencies, this.settings, slot, parent, deadlines));
+    const built = await this.#timed("build", () => build(this.dependencies, this.settings, turn));
     // What the pool counted may turn out not to be includable: an empty block would be worth nothing.
     if (!(await this.#worthBuilding(parent, built.txs.length))) {
       const first = built.excluded[0]?.reason;
       return {
         code: SequencerErrorCode.NOTHING_INCLUDABLE,
-        reason: `none of ${built.excluded.length} transactions can be in this block${first === undefined ? "" : `; the first: ${first.code}`}`,
+        reason:
+          `none of ${built.excluded.length} transactions can be in this block` +
+          (first === undefined ? "" : `; the first: ${first.code}`),
       };
     }
     const signatures = await this.#timed("collect", () =>
-      gatherQuorum(this.dependencies, this.settings, built, committee, deadlines, signal),
+      gatherQuorum(this.dependencies, this.settings, { ...turn, built }),
     );
     const { unpublishedParent } = parent;
-    const aheadOf =
+    const ahead =
       unpublishedParent === undefined
         ? undefined
         : {
@@ -260,7 +260,7 @@ export class Sequencer implements Service {
             proposer: (await committees.proposerAt(unpublishedParent.proposal.header.slot)) as EthAddress,
           };
     const receipt = await this.#timed("publish", () =>
-      publish(this.dependencies, this.settings, { built, signatures }, aheadOf, signal),
+      publish(this.dependencies, this.settings, { own: { built, signatures }, unpublishedParent: ahead, signal }),
     );
     logger.verbose("block published", {
       slot,

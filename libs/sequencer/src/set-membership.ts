@@ -75,7 +75,10 @@ export class SetMembership implements Service {
       ? undefined
       : {
           code: SequencerErrorCode.KEY_IN_NO_SET,
-          reason: `the key ${address} is in no validator set: it neither proposes nor attests until it has staked and Teocalli has added it, which counts three epochs later; or give another key (SEQ_PUBLISHER_PRIVATE_KEY, MNEMONIC_INDEX)`,
+          reason:
+            `the key ${address} is in no validator set: it neither proposes nor attests until it has staked ` +
+            "and Teocalli has added it, which counts three epochs later; or give another key " +
+            "(SEQ_PUBLISHER_PRIVATE_KEY, MNEMONIC_INDEX)",
         };
     if (this.#problem === undefined) logger.info("this node's key is in the validator set now", { address, epoch });
     else logger.warn("this sequencer's key is in no validator set", { ...this.#problem });

@@ -27,7 +27,7 @@ const table: readonly (readonly [
   ["none are needed, but too soon", false, { secondsSinceLastBlock: 1 }, { minTxPerBlock: 0 }],
 ];
 
-describe("section 4: whether to build a block", () => {
+describe("whether to build a block", () => {
   for (const [because, expected, situation, change] of table) {
     it(`${expected ? "yes" : "no"}: ${because}`, () => {
       expect(shouldBuild({ ...idle, ...situation }, { ...rules, ...change })).to.equal(expected);

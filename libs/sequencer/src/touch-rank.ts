@@ -13,8 +13,8 @@ import {
 const WITHOUT_COMMITTEE = 8;
 
 /**
- * After how many others `address` touches the Rollup in `epoch` (SEED-1); `undefined` for never. Members take turns from
- * the one after the first slot's proposer, whose block touches it anyway, so that each epoch begins with another.
+ * After how many others `address` touches the Rollup in `epoch` (SEED-1); `undefined` for never. Members take turns
+ * from the one after the first slot's proposer, whose block touches it anyway, so that each epoch begins with another.
  */
 export function touchRank(
   time: Pick<TimeParameters, "epochDuration">,

@@ -41,15 +41,20 @@ export class NetworkRun {
   failed = false;
   #stopped = false;
 
-  private constructor(
-    readonly network: TestNetwork,
-    /** The prover node, or a plain one. */
-    readonly hub: TestNode,
-    readonly watcher: NodeWatcher,
-    readonly observer: GossipObserver,
-    readonly agents: readonly GuardedProcess[],
-  ) {
-    this.validators = network.nodes.slice(1);
+  readonly network: TestNetwork;
+  /** The prover node, or a plain one. */
+  readonly hub: TestNode;
+  readonly watcher: NodeWatcher;
+  readonly observer: GossipObserver;
+  readonly agents: readonly GuardedProcess[];
+
+  private constructor(parts: Pick<NetworkRun, "network" | "hub" | "watcher" | "observer" | "agents">) {
+    this.network = parts.network;
+    this.hub = parts.hub;
+    this.watcher = parts.watcher;
+    this.observer = parts.observer;
+    this.agents = parts.agents;
+    this.validators = parts.network.nodes.slice(1);
   }
 
   static async start(options: RunOptions): Promise<NetworkRun> {
@@ -100,7 +105,7 @@ export class NetworkRun {
       await observer.start();
       const watcher = new NodeWatcher(network);
       await watcher.start();
-      return new NetworkRun(network, hub, watcher, observer, agents);
+      return new NetworkRun({ network, hub, watcher, observer, agents });
     } catch (error) {
       process.stdout.write(`${network.tails(20)}\n`);
       await network.close(true);

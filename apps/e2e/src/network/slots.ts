@@ -22,8 +22,7 @@ export interface SlotRecord {
 export async function slotRecords(
   history: L1History,
   { api }: TestNode,
-  first: number,
-  last: number,
+  { first, last }: { readonly first: number; readonly last: number },
 ): Promise<SlotRecord[]> {
   const blocks = new Map(history.accepted.map(({ header }) => [header.slot as number, header.number]));
   const records: SlotRecord[] = [];

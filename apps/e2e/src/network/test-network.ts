@@ -50,14 +50,24 @@ export class TestNetwork {
   readonly nodes: TestNode[] = [];
   readonly #others: (GuardedProcess | TestNode)[] = [];
 
+  /** Where logs and data are. */
+  readonly directory: string;
+  readonly devnet: Devnet;
+  readonly deployment: Deployment;
+  readonly hasher: FieldHasher & { close(): void };
+  readonly logger: RootLogger;
+  readonly proofs: ProofSystem;
+
   private constructor(
-    readonly directory: string,
-    readonly devnet: Devnet,
-    readonly deployment: Deployment,
-    readonly hasher: FieldHasher & { close(): void },
-    readonly logger: RootLogger,
-    readonly proofs: ProofSystem,
-  ) {}
+    parts: Pick<TestNetwork, "directory" | "devnet" | "deployment" | "hasher" | "logger" | "proofs">,
+  ) {
+    this.directory = parts.directory;
+    this.devnet = parts.devnet;
+    this.deployment = parts.deployment;
+    this.hasher = parts.hasher;
+    this.logger = parts.logger;
+    this.proofs = parts.proofs;
+  }
 
   /** Starts L1 and deploys; no node runs yet. */
   static async create({
@@ -98,7 +108,7 @@ export class TestNetwork {
       },
     );
     await writeFile(join(directory, "deployment.json"), encodeDeployment(deployment));
-    return new TestNetwork(directory, devnet, deployment, hasher, logger, proofs);
+    return new TestNetwork({ directory, devnet, deployment, hasher, logger, proofs });
   }
 
   get runningNodes(): readonly TestNode[] {
@@ -121,21 +131,22 @@ export class TestNetwork {
 
   /** A node that is told no more than `env` of the network. */
   startJoiningNode(name: string, flags: readonly string[], env: Environment): Promise<TestNode> {
-    return this.#startNode(this.nodes, name, flags, env);
+    return this.#startNode(this.nodes, { name, flags, env });
   }
 
   /** A node without a chain at which the others find one another. */
   startBootstrap(env: Environment = {}): Promise<TestNode> {
-    return this.#startNode(this.#others, "bootstrap", ["--p2p-bootstrap"], {
-      DEPLOYMENT_FILE: join(this.directory, "deployment.json"),
-      ...env,
+    return this.#startNode(this.#others, {
+      name: "bootstrap",
+      flags: ["--p2p-bootstrap"],
+      env: { DEPLOYMENT_FILE: join(this.directory, "deployment.json"), ...env },
     });
   }
 
   /** Another program of the network. */
   startApp(name: string, app: string, env: Environment): GuardedProcess {
     const started = new GuardedProcess(
-      this.#process(name, app, [], { ETHEREUM_HOST: this.devnet.url, L1_POLLING_INTERVAL: "200ms", ...env }),
+      this.#process({ name, app, args: [] }, { ETHEREUM_HOST: this.devnet.url, L1_POLLING_INTERVAL: "200ms", ...env }),
     );
     this.#others.push(started);
     return started;
@@ -182,9 +193,7 @@ export class TestNetwork {
 
   async #startNode(
     among: { push(node: TestNode): unknown },
-    name: string,
-    flags: readonly string[],
-    env: Environment,
+    { name, flags, env }: { readonly name: string; readonly flags: readonly string[]; readonly env: Environment },
   ): Promise<TestNode> {
     const dataDirectory = join(this.directory, name, "data");
     let ports: Environment | undefined;
@@ -196,14 +205,10 @@ export class TestNetwork {
         P2P_TCP_LISTEN_ADDR: `127.0.0.1:${await freePort()}`,
         P2P_UDP_LISTEN_ADDR: `127.0.0.1:${await freePort()}`,
       };
-      return this.#process(name, "node", flags, {
-        ...quick,
-        ...ports,
-        ETHEREUM_HOST: this.devnet.url,
-        DATA_DIRECTORY: dataDirectory,
-        NODE_NAME: name,
-        ...env,
-      });
+      return this.#process(
+        { name, app: "node", args: flags },
+        { ...quick, ...ports, ETHEREUM_HOST: this.devnet.url, DATA_DIRECTORY: dataDirectory, NODE_NAME: name, ...env },
+      );
     });
     // Before anything is waited for: nodes that start together stand in the order in which they were asked for.
     among.push(node);
@@ -211,7 +216,10 @@ export class TestNetwork {
     return node;
   }
 
-  #process(name: string, app: string, args: readonly string[], env: Environment): ProcessOptions {
+  #process(
+    { name, app, args }: { readonly name: string; readonly app: string; readonly args: readonly string[] },
+    env: Environment,
+  ): ProcessOptions {
     return {
       name,
       command: process.execPath,

@@ -7,7 +7,7 @@ import type { TestNetwork } from "../network/test-network.js";
 const rollup = new Interface(rollupAbi);
 
 /** What a prover sends. */
-export interface ProofCall {
+interface ProofCall {
   readonly from: string;
   readonly header: Uint8Array;
   readonly archive: Hex;
@@ -49,15 +49,20 @@ export async function provenTransaction(
   return { call: { from: transaction.from, header: fromHex(header), archive, proof: fromHex(proof) }, receipt };
 }
 
+/** A call, the L1 block before which it is made, and what is changed in the Rollup's storage. */
+export interface ProofTrial {
+  readonly l1Block: number;
+  readonly call: ProofCall;
+  readonly overrides?: Readonly<Record<string, string>>;
+}
+
 /**
  * What L1 says to a call in the state before `l1Block`: "accepted", or the name of the error. `overrides` change the
  * Rollup's storage for this call.
  */
 export async function tryProof(
   { devnet, deployment }: TestNetwork,
-  l1Block: number,
-  call: ProofCall,
-  overrides: Readonly<Record<string, string>> = {},
+  { l1Block, call, overrides = {} }: ProofTrial,
 ): Promise<string> {
   const { rollup: to } = deployment.contracts;
   const data = rollup.encodeFunctionData("processProvenBlock", [toHex(call.header), call.archive, toHex(call.proof)]);

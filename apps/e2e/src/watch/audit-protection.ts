@@ -27,7 +27,8 @@ export async function auditProtection(
         assertInvariant(
           "INV-6",
           bySlot.get(slot) === digest,
-          `${signer} gossiped a ${type} of slot ${slot} with digest ${digest}, its record has ${bySlot.get(slot) ?? "none"}`,
+          `${signer} gossiped a ${type} of slot ${slot} with digest ${digest}, ` +
+            `its record has ${bySlot.get(slot) ?? "none"}`,
         );
       }
       count += records.length;

@@ -33,7 +33,8 @@ export async function auditRewards(network: TestNetwork): Promise<void> {
   assertInvariant(
     "INV-8",
     history.credited === earned,
-    `${history.credited} wei were credited, ${earned} earned by ${history.accepted.length} blocks, ${history.proven} of them proven, ${settled} settled`,
+    `${history.credited} wei were credited, ${earned} earned by ${history.accepted.length} blocks, ${history.proven} ` +
+      `of them proven, ${settled} settled`,
   );
 
   let open = 0n;
@@ -53,6 +54,7 @@ export async function auditRewards(network: TestNetwork): Promise<void> {
   assertInvariant(
     "INV-8",
     allocated + funds + history.claimed === ALLOCATED,
-    `${allocated} wei are allocated still, ${funds} with the Rollup, ${history.claimed} paid: ${ALLOCATED} were allocated`,
+    `${allocated} wei are allocated still, ${funds} with the Rollup, ${history.claimed} paid: ${ALLOCATED} were ` +
+      "allocated",
   );
 }

@@ -56,6 +56,7 @@ export async function auditSupply(
   assertInvariant(
     "INV-5",
     l2 === l1,
-    `${publicWei} wei public + ${privateWei} in notes + ${burnt} burnt on L2 = ${l2}, ${held} held + ${released} released on L1 = ${l1}, difference ${l2 - l1}`,
+    `${publicWei} wei public + ${privateWei} in notes + ${burnt} burnt on L2 = ${l2}, ${held} held + ${released} ` +
+      `released on L1 = ${l1}, difference ${l2 - l1}`,
   );
 }

@@ -82,8 +82,8 @@ export class NodeWatcher {
       const block = await api.getBlock(BlockNumber(number));
       if (block === null) return;
       const hash = block.headerHash;
-      if (number <= finalized.number) agree("INV-2 (finalized)", this.#finalized, number, hash, name);
-      if (!unsettled) agree("INV-2", this.#proven, number, hash, name);
+      if (number <= finalized.number) agree("INV-2 (finalized)", this.#finalized, { number, hash, by: name });
+      if (!unsettled) agree("INV-2", this.#proven, { number, hash, by: name });
     }
     if (!unsettled) this.#seen.set(name, { proven: proven.number, finalized: finalized.number });
   }
@@ -92,9 +92,7 @@ export class NodeWatcher {
 function agree(
   id: string,
   known: Map<number, { readonly hash: Field; readonly by: string }>,
-  number: number,
-  hash: Field,
-  by: string,
+  { number, hash, by }: { readonly number: number; readonly hash: Field; readonly by: string },
 ): void {
   const first = known.get(number);
   if (first === undefined) known.set(number, { hash, by });

@@ -4,7 +4,7 @@ import { eventsMissing } from "../archiver-error.js";
 import type { Following } from "./following.js";
 
 /**
- * MSG-1: `globalIndex = 16·(block − 1) + position`. L1 numbers messages without a gap, so a gap or a wrong hash means
+ * MSG-1: `globalIndex = 16·(block − 1) + position`. L1 numbers messages without a gap: a gap or a wrong hash means
  * that an endpoint left something out. A message that is there already is being read again: its hash covers its index.
  *
  * @throws ArchiverError L1_EVENTS_MISSING

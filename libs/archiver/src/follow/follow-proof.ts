@@ -12,7 +12,8 @@ type BlockProven = Extract<L1Event, { readonly type: "block-proven" }>;
 /**
  * PROV-3: the proven tip moves; never past the pending one (FINAL-2).
  *
- * @throws ArchiverError L1_EVENTS_MISSING for a proof of a block that L1 never showed, or after one that it never showed
+ * @throws ArchiverError L1_EVENTS_MISSING for a proof of a block that L1 never showed, or after one that it never
+ * showed
  */
 export async function followProof(following: Following, event: BlockProven): Promise<void> {
   const { draft } = following;
@@ -33,7 +34,10 @@ export async function followProof(following: Following, event: BlockProven): Pro
   });
 }
 
-/** A proven block can become final, so it must be the very one that L1 holds. @throws ArchiverError L1_EVENTS_MISSING */
+/**
+ * A proven block can become final, so it must be the very one that L1 holds.
+ * @throws ArchiverError L1_EVENTS_MISSING
+ */
 function requireFits(draft: ChainDraft, { number, archive, firstBlock, position }: BlockProven): void {
   const missing = (what: string): Error => eventsMissing(what, { block: number, l1Block: position.blockNumber });
   const tip = l1TipOf(draft);

@@ -7,8 +7,8 @@ import { l1TipOf } from "../store/l1-tip.js";
 import type { L1Range, RangeContent } from "./read-range.js";
 
 /**
- * Compares what was read with what L1 says of itself. A range with a hole in it is not taken; where an endpoint keeps no
- * state to compare with, the chain counts as doubtful until it can be compared.
+ * Compares what was read with what L1 says of itself. A range with a hole in it is not taken; where an endpoint keeps
+ * no state to compare with, the chain counts as doubtful until it can be compared.
  */
 export class CompletenessCheck {
   #doubtful = true;
@@ -16,9 +16,10 @@ export class CompletenessCheck {
   constructor(private readonly l1: L1Reader) {}
 
   /**
-   * Whether the events that were read are all there are: what they add up to is compared with the contracts' state after
-   * the last block. An open range whose blocks' blooms rule out any event, and that had none, needs no comparison. Where
-   * the endpoint keeps no state, blocks whose bloom allows for events and that had none are asked again, one by one.
+   * Whether the events that were read are all there are: what they add up to is compared with the contracts' state
+   * after the last block. An open range whose blocks' blooms rule out any event, and that had none, needs no
+   * comparison. Where the endpoint keeps no state, blocks whose bloom allows for events and that had none are asked
+   * again, one by one.
    *
    * @throws ArchiverError L1_EVENTS_MISSING
    */
@@ -63,7 +64,8 @@ function compare(draft: ChainDraft, state: L1ChainState, { number: l1Block }: L1
   const after = `after L1 block ${l1Block}`;
   if (state.pending !== tip.number || state.archive !== tip.archive)
     throw eventsMissing(
-      `${after} the rollup's tip is block ${state.pending}, and its events lead to ${state.pending === tip.number ? "another one of that number" : `block ${tip.number}`}`,
+      `${after} the rollup's tip is block ${state.pending}, and its events lead to ` +
+        (state.pending === tip.number ? "another one of that number" : `block ${tip.number}`),
       { block: state.pending, l1Block },
     );
   // Of a chain that this node does not follow to its tip, what is proven counts as far as it does.

@@ -7,8 +7,9 @@ export type Reread = "unproven" | "everything";
 const FIRST_PAUSE_ROUNDS = 64;
 
 /**
- * When L1 is to be read again: after what was read contradicted itself more than once, ever more seldom and ever more of
- * it; and while L1 holds a bad block, after a start and now and then, for the verdict may have been an endpoint's fault.
+ * When L1 is to be read again: after what was read contradicted itself more than once, ever more seldom and ever more
+ * of it; and while L1 holds a bad block, after a start and now and then, for the verdict may have been an endpoint's
+ * fault.
  */
 export class RereadSchedule {
   /** Consecutive rounds in which events were missing. */

@@ -18,6 +18,12 @@ export function isStateOf(state: StateStore, block: L2Block): boolean {
   return tip.number === block.header.number && tip.archive === block.archive;
 }
 
+/** The world state, and the chain that it is of. */
+export interface Stores {
+  readonly state: StateStore;
+  readonly stored: ChainReader;
+}
+
 /**
  * Brings the state to the stored pending tip, after a start or after something failed on the way: unwinds what is not
  * stored, applies again what is. A state whose oldest block is above
@@ -26,11 +32,11 @@ export function isStateOf(state: StateStore, block: L2Block): boolean {
  * @throws ArchiverError STATE_DIVERGED
  */
 export async function reconcileState(
-  state: StateStore,
-  stored: ChainReader,
+  stores: Stores,
   { chain, cursor }: ChainSnapshot,
   signal: AbortSignal,
 ): Promise<void> {
+  const { state, stored } = stores;
   const pending = chain.pending.number;
   const onStoredChain = (): boolean => {
     const { number } = state.tip();
@@ -39,7 +45,7 @@ export async function reconcileState(
   while (!onStoredChain() && state.tip().number > state.oldest())
     await state.unwind(Math.max(state.oldest(), Math.min(state.tip().number - 1, pending)) as BlockNumber);
   if (!onStoredChain()) return requireAhead(state, cursor.finalized.number);
-  await replay(state, stored, { from: state.tip().number, finalized: cursor.finalized.number, pending }, signal);
+  await replay(stores, { from: state.tip().number, finalized: cursor.finalized.number, pending }, signal);
   if (state.oldest() < cursor.finalized.number) await state.finalize(cursor.finalized.number);
 }
 
@@ -55,14 +61,14 @@ export function stateDiverged(state: StateStore): ArchiverError {
   const { number } = state.tip();
   return new ArchiverError(
     ArchiverErrorCode.STATE_DIVERGED,
-    `the world state holds a block ${number} that is not on L1's chain, and cannot go back: check that it belongs to this deployment; if it does, delete the world state's data, it is built again from the archiver's`,
+    `the world state holds a block ${number} that is not on L1's chain, and cannot go back: check that it belongs ` +
+      "to this deployment; if it does, delete the world state's data, it is built again from the archiver's",
     { block: number },
   );
 }
 
 async function replay(
-  state: StateStore,
-  stored: ChainReader,
+  { state, stored }: Stores,
   { from, finalized, pending }: { from: number; finalized: number; pending: number },
   signal: AbortSignal,
 ): Promise<void> {
@@ -85,7 +91,8 @@ function rejectedNow(cause: unknown): ArchiverError | undefined {
   if (!(cause instanceof BlockFault)) return undefined;
   return new ArchiverError(
     ArchiverErrorCode.STATE_DIVERGED,
-    `the world state refuses block ${cause.payload.block}, which it took before: delete the world state's data, it is built again from the archiver's`,
+    `the world state refuses block ${cause.payload.block}, which it took before: delete the world state's data, it ` +
+      "is built again from the archiver's",
     cause.payload,
     { cause },
   );

@@ -158,8 +158,8 @@ export class ChainDraft {
   }
 
   /**
-   * Goes back below what L1 had finalized, to read it again from after L1 block `number`, `null` for all; the open blocks are taken back
-   * already. The chain falls to the proven tip, which no missing event can have made wrong.
+   * Goes back below what L1 had finalized, to read it again from after L1 block `number`, `null` for all; the open
+   * blocks are taken back already. The chain falls to the proven tip, which no missing event can have made wrong.
    */
   rewindFinal(number: L1BlockNumber | null): void {
     for (const block of this.#l1Blocks.splice(0)) this.#overlay.setForGood(l1BlockKey(block.number), undefined);

@@ -5,6 +5,13 @@ import { FaultyReader } from "./faulty-reader.js";
 import { Archiver } from "../archiver.js";
 import { genesisBlock } from "../chain-rules.js";
 
+/** What a node starts on; a new disk and 200 L1 blocks a range unless told. */
+export interface TestNodeOptions {
+  readonly store?: FakeKvStore;
+  readonly state?: FakeStateStore;
+  readonly l1RangeBlocks?: number;
+}
+
 /** An archiver over fakes; `restart` is a crash and a new process over what was on disk. */
 export class TestNode {
   readonly clock = new ManualClock();
@@ -16,12 +23,17 @@ export class TestNode {
   archiver!: Archiver;
   #life = new AbortController();
 
+  readonly store: FakeKvStore;
+  readonly l1RangeBlocks: number;
+  state: FakeStateStore;
+
   constructor(
     readonly rollup: FakeRollup = new FakeRollup(new FakeL1()),
-    readonly store = new FakeKvStore(),
-    public state = FakeStateStore.atGenesis(genesisBlock(rollup.deployment)),
-    readonly l1RangeBlocks = 200,
+    { store = new FakeKvStore(), state, l1RangeBlocks = 200 }: TestNodeOptions = {},
   ) {
+    this.store = store;
+    this.l1RangeBlocks = l1RangeBlocks;
+    this.state = state ?? FakeStateStore.atGenesis(genesisBlock(rollup.deployment));
     this.reader = new FaultyReader(rollup.l1);
     this.#build();
   }

@@ -153,7 +153,9 @@ describe("starting and stopping a devnet", () => {
   });
 
   it("ends with the process that started it, however that dies", async () => {
-    const code = `import { startDevnet } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)}; process.stdout.write(String((await startDevnet()).port)); setInterval(() => {}, 1000);`;
+    const code =
+      `import { startDevnet } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)}; ` +
+      "process.stdout.write(String((await startDevnet()).port)); setInterval(() => {}, 1000);";
     const parent = spawn(process.execPath, ["--input-type=module", "-e", code], {
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -50,7 +50,8 @@ function explained(error: unknown, { port, stateFile }: DevnetOptions): unknown 
   if (/failed to parse json file/i.test(error.message)) {
     return new L1Error(
       L1ErrorCode.DEVNET_BAD_STATE,
-      `the devnet's state in ${stateFile} is damaged, as by a machine that failed while it was written: delete it with all data that was made on that L1`,
+      `the devnet's state in ${stateFile} is damaged, as by a machine that failed while it was written: delete it ` +
+        "with all data that was made on that L1",
       {},
       { cause: error },
     );

@@ -20,7 +20,9 @@ const texts: readonly (readonly [Refusal, RegExp])[] = [
   ["insufficient-funds", /insufficient ?funds|upfront cost exceeds/i],
 ];
 
-/** Classifies the text of an error that a node answered `eth_sendRawTransaction` with: the sibling of classifyAnswer. */
+/**
+ * Classifies the text of an error that a node answered `eth_sendRawTransaction` with: the sibling of classifyAnswer.
+ */
 export function classifyRefusal(text: string): Refusal {
   return texts.find(([, words]) => words.test(text))?.[0] ?? "refused";
 }

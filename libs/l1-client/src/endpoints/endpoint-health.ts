@@ -49,8 +49,8 @@ export class EndpointHealth {
   }
 
   /**
-   * Each failure in a row makes the pause twice as long, up to a minute; a Retry-After is kept to. What it is tried with
-   * may work where its use does not: then the row goes on, and the pause grows further.
+   * Each failure in a row makes the pause twice as long, up to a minute; a Retry-After is kept to. What it is tried
+   * with may work where its use does not: then the row goes on, and the pause grows further.
    * @returns whether that is news: a failure, or its first relapse, or neither
    */
   fail(failure: L1Error, nowMs: number): "failed" | "relapsed" | "known" {

@@ -239,7 +239,7 @@ describe("L1Endpoints", () => {
     expect(second.calls.map(call => call.method)).to.deep.equal(["eth_chainId", "eth_blockNumber", "eth_gasPrice"]);
   });
 
-  it("leaves an endpoint alone for longer and longer that has heads but never logs, and soon says no more", async () => {
+  it("leaves one that has heads but never logs alone for longer and longer, and soon says no more", async () => {
     const endpoints = endpointsAt([first.url, second.url]);
     const oneBlock = [{ fromBlock: "0x0", toBlock: "0x0" }];
     const logs = async () => endpoints.run(provider => provider.send("eth_getLogs", oneBlock));

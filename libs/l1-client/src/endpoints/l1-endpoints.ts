@@ -16,7 +16,10 @@ export interface L1EndpointsSettings {
   readonly maxLogRange?: number | undefined;
   /** Seconds between L1's blocks; 12 unless told. */
   readonly slotSeconds?: number | undefined;
-  /** Age beyond which a head is stale, ms, 0 for none; unless told it follows from `slotSeconds`, and chains of development have none. */
+  /**
+   * Age beyond which a head is stale, ms, 0 for none; unless told it follows from `slotSeconds`, and chains of
+   * development have none.
+   */
   readonly maxHeadAgeMs?: number | undefined;
 }
 
@@ -63,8 +66,9 @@ export class L1Endpoints {
 
   /**
    * `task`'s result with one endpoint for all of its requests: what it reads is one node's view. When the endpoint
-   * fails, the whole task runs again on the next one. Throws, when all have failed, what is wrong with each if it is the
-   * same (WRONG_CHAIN, RATE_LIMITED, STALE_HEAD …), else UNREACHABLE; REQUEST_FAILED and REVERTED for what L1 answers.
+   * fails, the whole task runs again on the next one. Throws, when all have failed, what is wrong with each if it is
+   * the same (WRONG_CHAIN, RATE_LIMITED, STALE_HEAD …), else UNREACHABLE; REQUEST_FAILED and REVERTED for what L1
+   * answers.
    */
   async run<T>(task: (provider: EndpointProvider) => Promise<T>): Promise<T> {
     return this.#run(task, failure => failure.code !== L1ErrorCode.STALE_HEAD);
@@ -176,7 +180,8 @@ export class L1Endpoints {
     const same = first !== undefined && failures.every(({ code }) => code === first.code);
     const named = first?.payload.endpoints !== undefined;
     if (first && named && failures.length === 1 && first.code !== L1ErrorCode.UNREACHABLE) return first;
-    const text = `no L1 endpoint works: ${failures.map(messageOf).join("; ")}. Check ETHEREUM_HOST and that the node runs`;
+    const found = failures.map(messageOf).join("; ");
+    const text = `no L1 endpoint works: ${found}. Check ETHEREUM_HOST and that the node runs`;
     return new L1Error(
       same ? first.code : L1ErrorCode.UNREACHABLE,
       text,

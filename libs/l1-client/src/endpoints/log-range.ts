@@ -2,8 +2,8 @@
 const SUCCESSES_BEFORE_GROWTH = 16;
 
 /**
- * How many blocks an endpoint gives the logs of at once: halved when it refuses, remembered, and grown again slowly, for
- * a limit on time or results lifts where L1 is quieter.
+ * How many blocks an endpoint gives the logs of at once: halved when it refuses, remembered, and grown again slowly,
+ * for a limit on time or results lifts where L1 is quieter.
  */
 export class LogRange {
   #size: number;

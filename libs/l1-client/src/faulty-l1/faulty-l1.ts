@@ -4,9 +4,9 @@ import { type ControlRequest, type JsonRpcCall, JsonRpcProxy } from "./json-rpc-
 import { headOf } from "./limited-view.js";
 
 /**
- * An L1 endpoint in front of a real one (anvil, say) that misbehaves on demand. For tests in the same process, and, over
- * HTTP, for those in another: `PUT /mode` with a {@link FaultMode} as JSON, `DELETE /mode`, `GET /mode`, and `GET /calls`
- * for how often each method was asked for. {@link RemoteFaultyL1} is the other side of that.
+ * An L1 endpoint in front of a real one (anvil, say) that misbehaves on demand. For tests in the same process, and,
+ * over HTTP, for those in another: `PUT /mode` with a {@link FaultMode} as JSON, `DELETE /mode`, `GET /mode`, and `GET
+ * /calls` for how often each method was asked for. {@link RemoteFaultyL1} is the other side of that.
  */
 export class FaultyL1 {
   readonly #proxy: JsonRpcProxy;

@@ -2,8 +2,8 @@ import { parseArgs } from "node:util";
 import { FaultyL1 } from "./faulty-l1.js";
 
 /**
- * `node main.js --upstream http://127.0.0.1:8545 --port 8546 --count 3`: a process with that many endpoints, on ports in
- * a row or, with port 0, on free ones. Each misbehaves as `PUT /mode` tells it.
+ * `node main.js --upstream http://127.0.0.1:8545 --port 8546 --count 3`: a process with that many endpoints, on ports
+ * in a row or, with port 0, on free ones. Each misbehaves as `PUT /mode` tells it.
  */
 const { upstream, port, count } = parseArgs({
   options: {

@@ -44,7 +44,7 @@ class Scene {
 
 describe("L1 heads", () => {
   for (const ahead of [0, 2, 5, 12, 60, -2, -5, -12, -60]) {
-    it(`a clock ${ahead} s ahead: warns once and says how much, and never expects a block later than it comes`, async () => {
+    it(`a clock ${ahead} s ahead: warns once, says how much, never expects a block later than it comes`, async () => {
       const scene = new Scene(ahead);
       let at = GENESIS;
       for (const [index, missed] of [0, 0, 1, 0, 3, 0, 0, 0].entries()) {

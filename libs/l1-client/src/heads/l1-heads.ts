@@ -123,7 +123,8 @@ export class L1Heads implements L1Time {
       const seconds = Math.abs(skew).toFixed(1);
       logger.warn(
         skew > 0
-          ? `this machine's clock is ${seconds} s ahead of L1's blocks: set it (NTP), or use an L1 endpoint that does not lag`
+          ? `this machine's clock is ${seconds} s ahead of L1's blocks: set it (NTP), or use an L1 endpoint that ` +
+              "does not lag"
           : `this machine's clock is ${seconds} s behind L1's blocks: set it (NTP)`,
         { code: L1ErrorCode.CLOCK_SKEW, skewSeconds: skew },
       );

@@ -18,7 +18,7 @@ describe("planEffects (PEND-5)", () => {
     [2 * EFFECTS_CHUNK_TXS, 2, 0],
     [320, 2, 64],
   ] as const) {
-    it(`${count} transactions: ${chunks} chunks and ${rest} with the proposal, all bytes in order, the same hash`, () => {
+    it(`${count} transactions: ${chunks} chunks and ${rest} with the proposal, all in order, the same hash`, () => {
       const bytes = encodeEffects(effects(count));
       const plan = planEffects(bytes);
       expect(plan.chunks).to.have.length(chunks);

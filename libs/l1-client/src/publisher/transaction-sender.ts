@@ -125,7 +125,8 @@ export class TransactionSender {
     }
     throw new L1Error(
       L1ErrorCode.NONCE_CONTENTION,
-      `another process keeps sending L1 transactions with the key of ${this.address}: stop it, or give each process a key of its own (SEQ_PUBLISHER_PRIVATE_KEY, PROVER_PUBLISHER_PRIVATE_KEY)`,
+      `another process keeps sending L1 transactions with the key of ${this.address}: stop it, or give each process ` +
+        "a key of its own (SEQ_PUBLISHER_PRIVATE_KEY, PROVER_PUBLISHER_PRIVATE_KEY)",
       { expected: this.address },
     );
   }
@@ -156,7 +157,8 @@ export class TransactionSender {
       logger.verbose("a transaction of an earlier run was included first: taking the next nonce", fields);
     else
       logger.warn(
-        "another process sends L1 transactions with this key: they get in each other's way and pay twice; stop one of them, or give each a key of its own",
+        "another process sends L1 transactions with this key: they get in each other's way and pay twice; stop one " +
+          "of them, or give each a key of its own",
         fields,
       );
   }
@@ -167,7 +169,8 @@ export class TransactionSender {
       if (request.notBefore !== undefined && at < request.notBefore)
         throw new L1Error(
           L1ErrorCode.TOO_EARLY,
-          `L1's next block comes ${request.notBefore - at} s before it can hold this transaction: wait, and check this machine's clock`,
+          `L1's next block comes ${request.notBefore - at} s before it can hold this transaction: wait, and check ` +
+            "this machine's clock",
           { number: request.notBefore - at },
         );
       if (request.dryRun) await dryRun(provider, request, { from: this.address, at, block: "latest" });
@@ -229,7 +232,8 @@ export class TransactionSender {
     }
     throw new L1Error(
       L1ErrorCode.REJECTED,
-      `L1 wants a higher fee than ${this.#settings.maxFeePerGas} wei a gas for nonce ${sending.nonce} of ${this.address}: raise L1_MAX_FEE_PER_GAS`,
+      `L1 wants a higher fee than ${this.#settings.maxFeePerGas} wei a gas for nonce ${sending.nonce} of ` +
+        `${this.address}: raise L1_MAX_FEE_PER_GAS`,
       { number: sending.nonce },
     );
   }

@@ -14,8 +14,8 @@ const PARALLEL = 8;
 const MAX_SUBTREES = 16;
 
 /**
- * The contracts' state after an L1 block (EIP-1898); `undefined` when the endpoint does not have it: full nodes keep the
- * last 128 blocks' state, and before the deployment there is none.
+ * The contracts' state after an L1 block (EIP-1898); `undefined` when the endpoint does not have it: full nodes keep
+ * the last 128 blocks' state, and before the deployment there is none.
  */
 export async function chainStateAt(
   provider: JsonRpcProvider,

@@ -23,7 +23,8 @@ export function parsedLog(contract: Interface, log: Log): LogDescription {
   if (parsed) return parsed;
   throw new L1Error(
     L1ErrorCode.BAD_LOG,
-    `log ${log.index} of transaction ${log.transactionHash} does not fit the contracts' ABI: check the contract addresses`,
+    `log ${log.index} of transaction ${log.transactionHash} does not fit the contracts' ABI: check the contract ` +
+      "addresses",
     { transactionHash: log.transactionHash },
     { cause },
   );
