@@ -9,7 +9,7 @@ import { broadcast } from "./broadcast.js";
 import { fillNonceGap } from "./fill-nonce-gap.js";
 import { estimateGas, withMargin } from "./estimate-gas.js";
 import { bumpedFees, type FeeSettings, marketFees } from "./fees.js";
-import type { MinedSendings } from "./mined-sendings.js";
+import type { EarlierSendings } from "./earlier-sendings.js";
 import { rawReceipt } from "./raw-receipt.js";
 import type { Sending } from "./sending.js";
 import { type SignedTransaction, signTransaction } from "./sign-transaction.js";
@@ -19,7 +19,7 @@ interface AwaitMinedDependencies {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly mined: MinedSendings;
+  readonly earlier: EarlierSendings;
 }
 
 interface AwaitMinedSettings extends FeeSettings {

@@ -1,4 +1,4 @@
-import type { EthAddress } from "@sprtn/primitives";
+import { codeOf, type EthAddress } from "@sprtn/primitives";
 import { expect } from "chai";
 import { tokenInterface } from "../contracts/interfaces.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
@@ -71,6 +71,26 @@ describe("TransactionSender on an L1 whose state is not what it was", () => {
     expect((await mineFor(sending)).succeeded).to.equal(true);
     expect(await nonceOf(sender)).to.equal(3);
     expect(await tokens(sender.address)).to.equal(7n);
+    expect(rollup.logger.lines("warn").slice(warned)).to.deep.equal([]);
+  });
+
+  it("takes a transaction that it gave up, and L1 included, for no other process with its key", async () => {
+    const sender = rollup.sender(4, {}, endpoints);
+    const warned = rollup.logger.lines("warn").length;
+    await rollup.devnet.setAutomine(false);
+    const controller = new AbortController();
+    const given = sender.send([mintTo(sender.address, 1n)], controller.signal).catch((error: unknown) => codeOf(error));
+    await proxy.answeredAnew("eth_getTransactionByHash");
+    controller.abort();
+    expect(await given).to.equal("RUNTIME_ABORTED");
+    await rollup.devnet.mine();
+    let lags = true;
+    proxy.intervene = ({ method }) => (lags && method === "eth_getTransactionCount" ? { result: "0x0" } : undefined);
+    const sending = sender.send([mintTo(sender.address, 2n)]);
+    await proxy.answeredAnew("eth_getTransactionCount", 5);
+    lags = false;
+    expect((await mineFor(sending)).succeeded).to.equal(true);
+    expect(await tokens(sender.address)).to.equal(3n);
     expect(rollup.logger.lines("warn").slice(warned)).to.deep.equal([]);
   });
 });

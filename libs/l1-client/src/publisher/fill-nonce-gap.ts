@@ -3,14 +3,14 @@ import type { JsonRpcProvider } from "ethers";
 import { broadcast } from "./broadcast.js";
 import { dryRun } from "./dry-run.js";
 import { type FeeSettings, marketFees } from "./fees.js";
-import type { MinedSendings } from "./mined-sendings.js";
+import type { EarlierSendings } from "./earlier-sendings.js";
 import { newSending, type Sending } from "./sending.js";
 import { signTransaction } from "./sign-transaction.js";
 
 interface FillGapDependencies {
   readonly signer: Signer;
   readonly logger: Logger;
-  readonly mined: MinedSendings;
+  readonly earlier: EarlierSendings;
 }
 
 interface FillGapSettings extends FeeSettings {
@@ -35,9 +35,9 @@ export async function fillNonceGap(
   { provider, dependencies, settings }: FillGapContext,
   gap: { readonly nonce: number; readonly head: number },
 ): Promise<Sending> {
-  const { signer, logger, mined } = dependencies;
+  const { signer, logger, earlier } = dependencies;
   const { nonce, head } = gap;
-  const former = mined.get(nonce);
+  const former = earlier.get(nonce);
   if (former !== undefined && (await wouldSucceed(provider, former, signer.address))) {
     const attempts = former.attempts.slice(-1);
     const results = [];

@@ -11,7 +11,7 @@ import { dryRun } from "./dry-run.js";
 import { estimateGas, withMargin } from "./estimate-gas.js";
 import { bumpedFees, type FeeSettings, marketFees, type TransactionFees } from "./fees.js";
 import { minedRevert } from "./mined-revert.js";
-import { MinedSendings } from "./mined-sendings.js";
+import { EarlierSendings } from "./earlier-sendings.js";
 import type { RawReceipt } from "./raw-receipt.js";
 import { newSending, type Sending } from "./sending.js";
 import { signTransaction } from "./sign-transaction.js";
@@ -59,7 +59,7 @@ export class TransactionSender {
   readonly #dependencies: TransactionSenderDependencies;
   readonly #settings: TransactionSenderSettings;
   readonly #queue: SerialQueue;
-  readonly #mined = new MinedSendings();
+  readonly #earlier = new EarlierSendings();
   /** The nonce after those that an earlier run left in the pool; `undefined` until it was looked for. */
   #leftoversEnd: number | undefined;
 
@@ -105,6 +105,21 @@ export class TransactionSender {
       const gasLimit = await endpoints.run(provider => this.#gasLimit(provider, request));
       sendings.push(newSending({ ...request, gasLimit }, request.gasLimit === undefined));
     }
+    try {
+      return await this.#seeThrough(sendings, balance, signal);
+    } finally {
+      // Also what was given up: L1 may include it all the same.
+      this.#earlier.add(sendings.filter(({ attempts }) => attempts.length > 0));
+    }
+  }
+
+  /** Sends until all are mined, with other nonces where somebody else has used theirs. */
+  async #seeThrough(
+    sendings: readonly Sending[],
+    balance: Wei,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly RawReceipt[]> {
+    const { endpoints } = this.#dependencies;
     let open = sendings;
     for (let plan = 1; plan <= MAX_PLANS; plan++) {
       throwIfAborted("sending to L1", signal);
@@ -112,14 +127,13 @@ export class TransactionSender {
       const sent = sendings.filter(sending => sending.attempts.length > 0);
       await awaitMined(
         {
-          dependencies: { ...this.#dependencies, mined: this.#mined },
+          dependencies: { ...this.#dependencies, earlier: this.#earlier },
           settings: { ...this.#settings, chainId: endpoints.chainId, address: this.address },
         },
         sent,
         signal,
       );
       open = sendings.filter(sending => sending.receipt === undefined);
-      this.#mined.add(sendings.filter(sending => sending.receipt !== undefined));
       if (open.length === 0) return this.#receipts(sendings);
       this.#reportOvertaken(open, plan);
     }
@@ -153,8 +167,9 @@ export class TransactionSender {
   #reportOvertaken(open: readonly Sending[], plan: number): void {
     const { logger } = this.#dependencies;
     const fields = { code: L1ErrorCode.NONCE_CONTENTION, address: this.address, open: open.length, plan };
-    if (open.every(({ nonce }) => nonce < (this.#leftoversEnd ?? 0)))
-      logger.verbose("a transaction of an earlier run was included first: taking the next nonce", fields);
+    const isOwn = ({ nonce }: Sending) => nonce < (this.#leftoversEnd ?? 0) || this.#earlier.get(nonce) !== undefined;
+    if (open.every(isOwn))
+      logger.verbose("a transaction sent earlier was included first: taking the next nonce", fields);
     else
       logger.warn(
         "another process sends L1 transactions with this key: they get in each other's way and pay twice; stop one " +
@@ -206,7 +221,7 @@ export class TransactionSender {
         sending.nonce = nonce++;
         while (!(await this.#submitOne(provider, sending, fees))) {
           // One that this process has used already: the endpoint counts at a head that lags behind its own pool.
-          if (this.#mined.get(sending.nonce) === undefined) return;
+          if (this.#earlier.get(sending.nonce) === undefined) return;
           sending.nonce = nonce++;
         }
       }
