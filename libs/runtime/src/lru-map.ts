@@ -1,23 +1,16 @@
-import { LRUCache } from "lru-cache";
 import { requireAtLeast } from "./runtime-error.js";
 
-/**
- * A map of at most `maxSize` entries; the least recently used one makes room. lru-cache in the words of a map, without
- * its clock: nothing here expires by time.
- */
-export class LruMap<K extends {}, V extends {}> {
-  readonly #entries: LRUCache<K, V>;
+/** A map of at most `maxSize` entries; the least recently used one makes room. */
+export class LruMap<K, V> {
+  readonly #maxSize: number;
+  readonly #onEvict: ((key: K, value: V) => void) | undefined;
+  /** In order of use, least recent first. */
+  readonly #entries = new Map<K, V>();
 
   /** `onEvict` hears of entries that made room, not of those deleted or replaced. */
   constructor(maxSize: number, onEvict?: (key: K, value: V) => void) {
-    this.#entries = new LRUCache<K, V>({
-      max: requireAtLeast("a map's size", maxSize, 1),
-      ...(onEvict && {
-        dispose: (value: V, key: K, reason: LRUCache.DisposeReason) => {
-          if (reason === "evict") onEvict(key, value);
-        },
-      }),
-    });
+    this.#maxSize = requireAtLeast("a map's size", maxSize, 1);
+    this.#onEvict = onEvict;
   }
 
   get size(): number {
@@ -26,12 +19,16 @@ export class LruMap<K extends {}, V extends {}> {
 
   /** The value, which counts as a use. */
   get(key: K): V | undefined {
-    return this.#entries.get(key);
+    const value = this.#entries.get(key);
+    if (value === undefined && !this.#entries.has(key)) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, value as V);
+    return value;
   }
 
   /** The value, without counting as a use. */
   peek(key: K): V | undefined {
-    return this.#entries.peek(key);
+    return this.#entries.get(key);
   }
 
   has(key: K): boolean {
@@ -39,7 +36,13 @@ export class LruMap<K extends {}, V extends {}> {
   }
 
   set(key: K, value: V): void {
+    this.#entries.delete(key);
     this.#entries.set(key, value);
+    if (this.#entries.size <= this.#maxSize) return;
+    const [oldest] = this.#entries;
+    if (!oldest) return;
+    this.#entries.delete(oldest[0]);
+    this.#onEvict?.(oldest[0], oldest[1]);
   }
 
   delete(key: K): boolean {
@@ -52,6 +55,6 @@ export class LruMap<K extends {}, V extends {}> {
 
   /** Least recently used first. */
   [Symbol.iterator](): IterableIterator<[K, V]> {
-    return this.#entries.rentries() as IterableIterator<[K, V]>;
+    return this.#entries[Symbol.iterator]();
   }
 }
