@@ -54,7 +54,7 @@ export default defineConfig({
   // Anvil mines at once; on a public L1 give more confirmations.
   ignition: { blockPollingInterval: 200, requiredConfirmations: Number(process.env.L1_CONFIRMATIONS ?? 1) },
   test: {
-    mocha: { timeout: 60_000 },
+    mocha: { timeout: 600_000 },
     solidity: {
       fuzz: { runs: 256, seed: "0x5370617274616e" },
       invariant: { runs: 32, depth: 64, failOnRevert: false },

@@ -3,7 +3,14 @@ import { createLogger } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { formatExplanations } from "@sprtn/settings";
 import { createRunningNode, LocalNetwork } from "@sprtn/wiring";
-import { exitWith, readProgramSettings, runUntilStopped, versionOf } from "@sprtn/wiring/program";
+import {
+  exitWith,
+  protectionCommandOf,
+  readProgramSettings,
+  runProtectionCommand,
+  runUntilStopped,
+  versionOf,
+} from "@sprtn/wiring/program";
 import { nodeSettings, presetOf } from "@sprtn/wiring/settings";
 
 const version = versionOf(import.meta.url);
@@ -12,9 +19,18 @@ const REMEMBERED_NODES = 2 ** 17;
 const usage = `SPRTN ${version}
 
 npm start -- [--node] [--sequencer] [--prover-node] [--prover] [--p2p-bootstrap] [--bot] [settings]
-Without a role: a whole local network in this process, with an L1 of its own.`;
+Without a role: a whole local network in this process, with an L1 of its own.
+
+slashing-protection export|import FILE [settings]
+Writes what this node's keys have signed to a file, or takes over another node's; only while the node is stopped.`;
 
 async function main(): Promise<void> {
+  const protection = protectionCommandOf(process.argv.slice(2));
+  if (protection !== undefined) {
+    const { settings } = readProgramSettings({ settings: nodeSettings, usage, version, args: protection.rest });
+    process.stdout.write(`${await runProtectionCommand(protection.command, settings)}\n`);
+    return;
+  }
   const program = { settings: nodeSettings, usage, version, preset: presetOf };
   const { settings, warnings, explain } = readProgramSettings(program);
   const logger = createLogger({ clock: systemClock }, settings.observability, "sprtn");

@@ -8,7 +8,12 @@ export {
 } from "./equivocations.js";
 export { guardEmptyProtection } from "./guard-empty-protection.js";
 export { type KeyAlarm, OwnKeyWatch, type OwnKeyWatchDependencies } from "./own-key-watch.js";
-export { exportProtection, importProtection, type ProtectionInterchange } from "./protection-interchange.js";
+export {
+  exportProtection,
+  importProtection,
+  type InterchangeRecord,
+  type ProtectionInterchange,
+} from "./protection-interchange.js";
 export { ProtectedSigner, type ProtectedSignerDependencies } from "./protected-signer.js";
 export { RecentProposals } from "./recent-proposals.js";
 export {

@@ -1,6 +1,6 @@
 import { Bytes32, EthAddress, Slot } from "@sprtn/primitives";
 import type { PayloadType, SigningDomain } from "@sprtn/protocol";
-import type { SignedRecord, SlashingProtection } from "./slashing-protection.js";
+import type { SignedHistory, SignedRecord, SlashingProtection } from "./slashing-protection.js";
 import { ValidatorError, ValidatorErrorCode } from "./validator-error.js";
 
 /** The file by which a key's history moves between nodes, after EIP-3076: integers as decimal strings. */
@@ -8,9 +8,15 @@ export interface ProtectionInterchange {
   readonly metadata: { readonly interchange_format_version: "1"; readonly chain_id: string; readonly rollup: string };
   readonly data: readonly {
     readonly pubkey: string;
-    readonly signed_proposals: readonly { readonly slot: string; readonly signing_root: string }[];
-    readonly signed_attestations: readonly { readonly slot: string; readonly signing_root: string }[];
+    readonly signed_proposals: readonly InterchangeRecord[];
+    readonly signed_attestations: readonly InterchangeRecord[];
   }[];
+}
+
+/** A slot that was signed for. Without a root it is not known what: nothing up to it may be signed any more. */
+export interface InterchangeRecord {
+  readonly slot: string;
+  readonly signing_root?: string;
 }
 
 const U32_MAX = 2 ** 32 - 1;
@@ -20,19 +26,22 @@ const KINDS = [
   ["Attestation", "signed_attestations"],
 ] as const satisfies readonly (readonly [PayloadType, keyof ProtectionInterchange["data"][number]])[];
 
-/** What each of `keys` has signed, as a file that another node imports. */
+/** What each of `keys` has signed, as a file that another node imports; of every key there is a record of, if absent. */
 export async function exportProtection(
   protection: SlashingProtection,
   domain: SigningDomain,
-  keys: readonly EthAddress[],
+  keys?: readonly EthAddress[],
 ): Promise<ProtectionInterchange> {
-  const text = (records: readonly SignedRecord[]) =>
-    records.map(({ slot, digest }) => ({ slot: String(slot), signing_root: digest }));
+  const exported = keys ?? (await protection.keys());
+  const text = ({ records, watermark }: SignedHistory): InterchangeRecord[] => [
+    ...records.map(({ slot, digest }) => ({ slot: String(slot), signing_root: digest })),
+    ...(watermark === undefined || records.some(({ slot }) => slot >= watermark) ? [] : [{ slot: String(watermark) }]),
+  ];
   const data = await Promise.all(
-    keys.map(async key => ({
+    exported.map(async key => ({
       pubkey: key,
-      signed_proposals: text((await protection.export(key, "Proposal")).records),
-      signed_attestations: text((await protection.export(key, "Attestation")).records),
+      signed_proposals: text(await protection.export(key, "Proposal")),
+      signed_attestations: text(await protection.export(key, "Attestation")),
     })),
   );
   return {
@@ -59,13 +68,20 @@ export async function importProtection(
   }
   for (const entry of parsed.data) {
     for (const [type, name] of KINDS) {
-      const records = entry[name].map(({ slot, signing_root }) => ({
-        slot: Slot(Number(slot)),
-        digest: Bytes32(signing_root),
-      }));
-      await protection.import(EthAddress(entry.pubkey), type, { watermark: undefined, records });
+      await protection.import(EthAddress(entry.pubkey), type, historyOf(entry[name]));
     }
   }
+}
+
+function historyOf(listed: readonly InterchangeRecord[]): SignedHistory {
+  const records: SignedRecord[] = [];
+  let watermark: Slot | undefined;
+  for (const record of listed) {
+    const slot = Slot(Number(record.slot));
+    if (record.signing_root !== undefined) records.push({ slot, digest: Bytes32(record.signing_root) });
+    else if (watermark === undefined || slot > watermark) watermark = slot;
+  }
+  return { watermark, records };
 }
 
 function parse(file: ProtectionInterchange): ProtectionInterchange {
@@ -76,7 +92,7 @@ function parse(file: ProtectionInterchange): ProtectionInterchange {
     Array.isArray(value) &&
     value.every(
       (record: { slot?: unknown; signing_root?: unknown } | null) =>
-        isSlot(record?.slot) && isHex(record?.signing_root, 32),
+        isSlot(record?.slot) && (record?.signing_root === undefined || isHex(record.signing_root, 32)),
     );
   const good =
     file?.metadata?.interchange_format_version === "1" &&

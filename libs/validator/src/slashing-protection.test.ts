@@ -160,6 +160,22 @@ describe("SIGN-1: moving a key's history", () => {
     );
   });
 
+  it("a node that must not sign up to a slot says so in its export, though it knows no signature", async () => {
+    const protection = open();
+    await protection.import(alice, "Attestation", { watermark: Slot(500), records: [] });
+    await protection.record(bob, "Proposal", at(3, 3));
+    const file = await exportProtection(protection, domain);
+    expect(file.data.map(({ pubkey }) => pubkey)).to.have.members([alice, bob]);
+    const other = open();
+    await importProtection(other, domain, JSON.parse(JSON.stringify(file)) as ProtectionInterchange);
+    expect(await codeOfFailure(other.record(alice, "Attestation", at(500, 1)))).to.equal(refused);
+    expect(await codeOfFailure(other.record(bob, "Proposal", at(3, 1)))).to.equal(refused);
+    await other.record(alice, "Attestation", at(501, 1));
+    expect((await exportProtection(other, domain)).data.find(({ pubkey }) => pubkey === bob)).to.deep.equal(
+      file.data.find(({ pubkey }) => pubkey === bob),
+    );
+  });
+
   it("imports add up: an older file takes nothing back", async () => {
     const protection = open();
     await protection.record(alice, "Attestation", at(400, 1));

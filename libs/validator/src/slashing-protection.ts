@@ -2,7 +2,7 @@ import {
   type Bytes32,
   bytesToUint,
   concatBytes,
-  type EthAddress,
+  EthAddress,
   fromHex,
   Slot,
   toHex,
@@ -91,6 +91,19 @@ export class SlashingProtection {
     const found: Uint8Array[] = [];
     for await (const [key] of this.dependencies.store.entries(range)) found.push(key);
     return found.length === 0;
+  }
+
+  /** Every key of which there is a record, ascending. */
+  async keys(): Promise<readonly EthAddress[]> {
+    const { prefix } = this.settings;
+    const keys = new Set<EthAddress>();
+    const end = concatBytes(prefix, new Uint8Array(64).fill(255));
+    for await (const [key] of this.dependencies.store.entries({ gte: prefix, lt: end })) {
+      // 20 bytes of the key, its kind, and what the record is.
+      if (key.length >= prefix.length + 22)
+        keys.add(EthAddress(toHex(key.subarray(prefix.length, prefix.length + 20))));
+    }
+    return [...keys];
   }
 
   async export(key: EthAddress, type: PayloadType): Promise<SignedHistory> {

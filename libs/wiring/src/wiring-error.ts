@@ -6,6 +6,11 @@ export enum WiringErrorCode {
   FAULT_REFUSED = "WIRING_FAULT_REFUSED",
   KEY_MISSING = "WIRING_KEY_MISSING",
   BROKER_TOKEN_MISSING = "WIRING_BROKER_TOKEN_MISSING",
+  /** A command that was given is not understood. */
+  PROTECTION_COMMAND = "WIRING_PROTECTION_COMMAND",
+  /** The file that a slashing protection record moves by cannot be read or written. */
+  PROTECTION_FILE = "WIRING_PROTECTION_FILE",
+  NO_DATA_DIRECTORY = "WIRING_NO_DATA_DIRECTORY",
   NO_DEPLOYMENT = "WIRING_NO_DEPLOYMENT",
   /** The port for metrics cannot be had. */
   METRICS_PORT = "WIRING_METRICS_PORT",

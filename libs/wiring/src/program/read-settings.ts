@@ -18,6 +18,8 @@ export interface Program<G extends SettingsGroups> {
   readonly usage: string;
   readonly version: string;
   readonly preset?: SettingsSources["preset"];
+  /** The flags; those of the process, unless given. */
+  readonly args?: readonly string[];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Program<G extends SettingsGroups> {
  * for mistakes, which are all told at once.
  */
 export function readProgramSettings<G extends SettingsGroups>(program: Program<G>): ParsedSettings<G> {
-  const args = process.argv.slice(2);
+  const { args = process.argv.slice(2) } = program;
   if (wantsVersion(args)) return endWith(`${program.version}\n`);
   if (wantsHelp(args)) return endWith(helpText(program.settings, program.usage));
   const envFile = readOptionalFile(".env");

@@ -1,0 +1,97 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encodeDeployment } from "@sprtn/deployment";
+import { Bytes32, CodedError, type EthAddress, Slot } from "@sprtn/primitives";
+import { openDatabase, openStore, StorageErrorCode } from "@sprtn/storage";
+import { buildDeployment, fakeAddresses } from "@sprtn/testing";
+import { SlashingProtection, ValidatorErrorCode } from "@sprtn/validator";
+import { expect } from "chai";
+import { deploymentId, Prefix, SCHEMA_VERSION } from "../assemble/stores.js";
+import { WiringErrorCode } from "../wiring-error.js";
+import { protectionCommandOf, runProtectionCommand } from "./protection-command.js";
+
+const [alice] = fakeAddresses(1) as [EthAddress];
+const digest = (n: number) => Bytes32(`0x${n.toString(16).padStart(64, "0")}`);
+const deployment = buildDeployment();
+const code = (work: Promise<unknown>) =>
+  work.then(
+    () => "none",
+    (error: unknown) => (error instanceof CodedError ? error.code : error),
+  );
+
+describe("slashing-protection", () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "sprtn-protection-"));
+    await writeFile(join(directory, "deployment.json"), encodeDeployment(deployment));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  const settings = (node: string, file = "deployment.json") => ({
+    process: { deploymentFile: join(directory, file), bootnodeUrl: undefined },
+    storage: { dataDirectory: join(directory, node), cacheMb: 1 },
+  });
+  const run = (verb: "export" | "import", node: string, file = "history.json") =>
+    runProtectionCommand({ verb, file: join(directory, file) }, settings(node));
+  /** Works with a node's record, as the running node does. */
+  async function using<T>(node: string, work: (protection: SlashingProtection) => Promise<T>): Promise<T> {
+    const store = await openStore(settings(node).storage, "validator");
+    try {
+      await openDatabase({ store, schemaVersion: SCHEMA_VERSION, deployment: deploymentId(deployment) });
+      return await work(new SlashingProtection({ store }, { prefix: Uint8Array.of(Prefix.VALIDATOR) }));
+    } finally {
+      await store.close();
+    }
+  }
+  const sign = (node: string, slot: number, n: number) =>
+    using(node, protection => protection.record(alice, "Attestation", { slot: Slot(slot), digest: digest(n) }));
+
+  it("SIGN-1: what one node signed is not signed otherwise by the one that imports its export", async () => {
+    await sign("old", 7, 1);
+    await run("export", "old");
+    await run("import", "new");
+    expect(await code(sign("new", 7, 2))).to.equal(ValidatorErrorCode.WOULD_EQUIVOCATE);
+    expect(await code(sign("new", 6, 2))).to.equal(ValidatorErrorCode.WOULD_EQUIVOCATE);
+    expect(await code(sign("new", 7, 1))).to.equal("none");
+    expect(await code(sign("new", 8, 1))).to.equal("none");
+  });
+
+  it("needs the record that it exports, and a file that does not exist", async () => {
+    expect(await code(run("export", "nobody"))).to.equal(WiringErrorCode.NO_DATA_DIRECTORY);
+    await sign("old", 7, 1);
+    await run("export", "old");
+    const before = await readFile(join(directory, "history.json"), "utf8");
+    expect(await code(run("export", "old"))).to.equal(WiringErrorCode.PROTECTION_FILE);
+    expect(await readFile(join(directory, "history.json"), "utf8")).to.equal(before);
+  });
+
+  it("works on a stopped node only", async () => {
+    expect(await using("old", () => code(run("export", "old")))).to.equal(StorageErrorCode.LOCKED);
+  });
+
+  it("refuses what is no export, and one of another deployment", async () => {
+    await writeFile(join(directory, "no.json"), "{");
+    expect(await code(run("import", "new", "no.json"))).to.equal(WiringErrorCode.PROTECTION_FILE);
+    await writeFile(join(directory, "empty.json"), "{}");
+    expect(await code(run("import", "new", "empty.json"))).to.equal(ValidatorErrorCode.PROTECTION_CORRUPT);
+    await sign("old", 7, 1);
+    await run("export", "old");
+    const [from, to] = [deployment.contracts.rollup, fakeAddresses(9)[8]!];
+    const text = await readFile(join(directory, "history.json"), "utf8");
+    await writeFile(join(directory, "foreign.json"), text.replaceAll(from, to));
+    expect(await code(run("import", "new", "foreign.json"))).to.equal(ValidatorErrorCode.PROTECTION_FOREIGN);
+  });
+
+  it("is told apart from a node's settings, and takes them after its own arguments", () => {
+    expect(protectionCommandOf(["--node", "--data-directory", "x"])).to.equal(undefined);
+    expect(protectionCommandOf(["slashing-protection", "export", "a.json", "--data-directory", "x"])).to.deep.equal({
+      command: { verb: "export", file: "a.json" },
+      rest: ["--data-directory", "x"],
+    });
+    for (const args of [[], ["exprot", "a.json"], ["import"], ["import", "--data-directory", "x"]])
+      expect(() => protectionCommandOf(["slashing-protection", ...args]))
+        .to.throw(CodedError)
+        .with.property("code", WiringErrorCode.PROTECTION_COMMAND);
+  });
+});
