@@ -1,5 +1,16 @@
-import { codeOf, type EthAddress, type Field } from "@sprtn/primitives";
-import type { Clock, KvStore, L1Funding, Logger, Meter, Payment, PaymentWallet, Random, Service } from "@sprtn/ports";
+import { codeOf, detailsOf, type EthAddress, type Field } from "@sprtn/primitives";
+import type {
+  Clock,
+  KvStore,
+  L1Funding,
+  Logger,
+  MayHaveRun,
+  Meter,
+  Payment,
+  PaymentWallet,
+  Random,
+  Service,
+} from "@sprtn/ports";
 import { isAbortError, Loop, RuntimeError, RuntimeErrorCode, sleep } from "@sprtn/runtime";
 import { type BotMetrics, botMetrics } from "./bot-metrics.js";
 import { type BotReport, type Outcome, reportLine, Tally } from "./bot-report.js";
@@ -25,8 +36,6 @@ export interface BotDependencies {
 
 /** How often the figures are told. */
 const REPORT_MS = 30_000;
-/** Codes of calls whose answer was lost: the node may have taken the transaction. */
-const withoutAnswer: ReadonlySet<string> = new Set(["RPC_TIMEOUT", "RPC_NO_ANSWER", "RPC_BAD_ANSWER"]);
 
 /** What the bot sends, how fast, and how long it waits for each payment. */
 export interface BotSettings extends FundSettings {
@@ -194,7 +203,7 @@ export class Bot implements Service {
     } catch (error) {
       if (isAbortError(error)) throw error;
       const code = codeOf(error);
-      if (sending !== undefined && withoutAnswer.has(code)) {
+      if (sending !== undefined && (detailsOf(error) as Partial<MayHaveRun>).mayHaveRun) {
         logger.verbose("a node did not answer: the payment is followed by its hash", { kind, code });
         return sending;
       }

@@ -16,7 +16,8 @@ function setUp() {
       async (): Promise<T> => {
         asked.push(`${url}.${name}`);
         const fault = faults.get(url);
-        if (fault !== undefined) throw new CodedError(fault, "no");
+        if (fault !== undefined)
+          throw new CodedError(fault, "no", fault === "RPC_NO_ANSWER" ? { mayHaveRun: true } : {});
         return result;
       };
     const node = {

@@ -1,5 +1,5 @@
-import { codeOf, type Field, messageOf } from "@sprtn/primitives";
-import type { Logger, NodeApi } from "@sprtn/ports";
+import { codeOf, detailsOf, type Field, messageOf } from "@sprtn/primitives";
+import type { Logger, MayHaveRun, NodeApi } from "@sprtn/ports";
 import { LruMap } from "@sprtn/runtime";
 
 /** What a wallet asks of its node. */
@@ -30,9 +30,6 @@ const nodeTrouble: ReadonlySet<string> = new Set([
   "TX_POOL_STORE_FAILED",
   "TX_POOL_PROOF_UNCHECKED",
 ]);
-
-/** Codes of a node that may have done all the same what it was asked for. */
-const maybeDone: ReadonlySet<string> = new Set(["RPC_TIMEOUT", "RPC_NO_ANSWER", "RPC_BAD_ANSWER"]);
 
 /**
  * Several nodes as one: transactions go to one after the other, a receipt is asked of the node that took its
@@ -99,7 +96,7 @@ export class SeveralNodes implements BotNode {
         this.#away.delete(at);
         return { result, at };
       } catch (error) {
-        if (!maybeDone.has(codeOf(failure))) failure = error;
+        if (!(detailsOf(failure) as Partial<MayHaveRun>).mayHaveRun) failure = error;
         if (!nodeTrouble.has(codeOf(error))) break;
         if (nodes.length > 1 && !this.#away.has(at))
           this.dependencies.logger.warn("a node does not answer: the bot asks the next", {

@@ -1,5 +1,6 @@
 import { addressToField, type Bytes32, fieldToHex, keccak256, toHex, UnixSeconds, Wei } from "@sprtn/primitives";
 import { type Deployment, encodeHeader, type RollupParameters } from "@sprtn/protocol";
+import { unixSeconds } from "@sprtn/runtime";
 import { computeAddress } from "ethers";
 import { assertParameters, assertRollupVersion } from "./assert-parameters.js";
 import { checkDeployment } from "./check-deployment.js";
@@ -66,7 +67,7 @@ export async function deploy(dependencies: DeployDependencies, request: DeployRe
         faucet: request.faucet ?? true,
         chainId,
         commandKeys,
-        deadline: () => UnixSeconds(Math.floor(dependencies.clock.nowMs() / 1000) + COMMAND_SECONDS),
+        deadline: () => UnixSeconds(unixSeconds(dependencies.clock) + COMMAND_SECONDS),
         rewardsAllocation: request.rewardsAllocation ?? DEFAULT_ALLOCATION,
         mint: request.mint ?? [],
       },

@@ -16,7 +16,7 @@ export type { CircuitName } from "@sprtn/protocol";
 export type { Proof, ProofBackend } from "./proof-backend.js";
 export type { RollupView } from "./rollup-view.js";
 export type { Admission, LeftOut, TxSource } from "./tx-source.js";
-export type { MembershipWitness, NodeApi, NodeInfo, PeerInfo, TxReceipt, TxStage } from "./node-api.js";
+export type { MayHaveRun, MembershipWitness, NodeApi, NodeInfo, PeerInfo, TxReceipt, TxStage } from "./node-api.js";
 export type { StateView, StateViews } from "./state-view.js";
 export type { BlockRejection, BlockToApply, StateStore } from "./state-store.js";
 export type { StateForks } from "./state-forks.js";

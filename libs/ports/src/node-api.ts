@@ -70,6 +70,14 @@ export interface PeerInfo {
 }
 
 /**
+ * Payload of the coded error with which a call ends whose answer was lost: the node may have carried it out all the
+ * same. Whoever asked for a change finds out before asking again.
+ */
+export interface MayHaveRun {
+  readonly mayHaveRun: true;
+}
+
+/**
  * What a node offers to wallets, tools and other nodes; JSON-RPC methods are `node_` + the name. Every method may throw
  * a coded error.
  */

@@ -1,4 +1,4 @@
-import { BlockNumber, codeOf, detailsOf, type Epoch, messageOf, UnixSeconds } from "@sprtn/primitives";
+import { BlockNumber, codeOf, detailsOf, type Epoch, messageOf } from "@sprtn/primitives";
 import { type EpochCommittees, epochOf, lastSlot, provingPhase } from "@sprtn/consensus";
 import type {
   BlockSource,
@@ -13,7 +13,7 @@ import type {
   Service,
 } from "@sprtn/ports";
 import type { Deployment } from "@sprtn/protocol";
-import { Loop, RuntimeErrorCode, withTimeout } from "@sprtn/runtime";
+import { Loop, RuntimeErrorCode, withTimeout, unixSeconds } from "@sprtn/runtime";
 import { ProverErrorCode } from "./prover-error.js";
 
 /** Where proofs come from, and the L1 that they go to. */
@@ -122,7 +122,7 @@ export class ProofSubmitter implements Service {
     const { clock, l1Time, committees, publisher } = this.dependencies;
     const { parameters } = this.settings.deployment;
     // TIME-1: L1's time decides, not this machine's.
-    const now = l1Time.nextBlock() ?? UnixSeconds(Math.floor(clock.nowMs() / 1000));
+    const now = l1Time.nextBlock() ?? unixSeconds(clock);
     const phase = provingPhase(parameters, epoch, now);
     if (phase === "anyone") return this.settings.whenAnyoneMay;
     if (phase !== "right-holder") return false;

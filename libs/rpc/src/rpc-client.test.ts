@@ -29,6 +29,7 @@ describe("JSON-RPC client", () => {
     const { port } = server.address() as AddressInfo;
     const error = await failure(createNodeClient(`http://127.0.0.1:${port}`).getCurrentSlot());
     expect(error.code).to.equal(RpcErrorCode.NO_ANSWER);
+    expect(error.payload).to.have.property("mayHaveRun", true);
     await new Promise(resolve => server.close(resolve));
   });
 
@@ -37,6 +38,7 @@ describe("JSON-RPC client", () => {
       new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)));
     const error = await failure(createNodeClient("http://node", { fetch: slow, timeoutMs: 1 }).getCurrentSlot());
     expect(error.code).to.equal(RpcErrorCode.TIMEOUT);
+    expect(error.payload).to.have.property("mayHaveRun", true);
   });
 
   it("keeps the node's own code and text", async () => {

@@ -2,7 +2,7 @@ import { messageOf } from "@sprtn/primitives";
 import * as z from "zod/mini";
 import { type AnyMethod, type AsyncApi, type MethodGroup, wireMethods } from "./method-group.js";
 import { issuesText } from "./read-params.js";
-import { RemoteError, RpcError, RpcErrorCode } from "./rpc-error.js";
+import { RemoteError, RpcError, RpcErrorCode, type RpcErrorPayload, uncertainty } from "./rpc-error.js";
 
 /** How a node is asked: with which fetch, token and patience. */
 export interface RpcClientOptions {
@@ -79,7 +79,7 @@ class Connection {
       throw new RpcError(
         RpcErrorCode.INVALID_PARAMS,
         `${wire}: wrong parameters: ${issuesText(name, encoded.error)}`,
-        this.#where(wire),
+        this.#about(wire, RpcErrorCode.INVALID_PARAMS),
       );
     });
     const id = this.#nextId++;
@@ -88,12 +88,10 @@ class Connection {
     );
     if (!answer.success) throw this.#badAnswer(wire, "it is no JSON-RPC 2.0 answer");
     const { error, result } = answer.data;
-    if (error)
-      throw new RemoteError(
-        error.data?.code ?? codeOfNumber.get(error.code) ?? RpcErrorCode.INTERNAL,
-        error.message,
-        this.#where(wire),
-      );
+    if (error) {
+      const code = error.data?.code ?? codeOfNumber.get(error.code) ?? RpcErrorCode.INTERNAL;
+      throw new RemoteError(code, error.message, this.#about(wire, code));
+    }
     if (answer.data.id !== id) throw this.#badAnswer(wire, "it answers another call");
     const decoded = z.safeDecode(method.result, result);
     if (!decoded.success) throw this.#badAnswer(wire, issuesText("result", decoded.error));
@@ -126,7 +124,7 @@ class Connection {
       return new RpcError(
         RpcErrorCode.TIMEOUT,
         `${this.#url} did not answer ${wire} within ${this.#timeoutMs} ms: try again later`,
-        this.#where(wire),
+        this.#about(wire, RpcErrorCode.TIMEOUT),
         { cause },
       );
     }
@@ -138,14 +136,14 @@ class Connection {
         RpcErrorCode.NO_ANSWER,
         `${this.#url} gave no answer to ${wire} (${reason}): check that the node runs and lets you in; it may have ` +
           "carried the call out, so look before you repeat it",
-        this.#where(wire),
+        this.#about(wire, RpcErrorCode.NO_ANSWER),
         { cause },
       );
     return new RpcError(
       RpcErrorCode.UNREACHABLE,
       `no node answers at ${this.#url} (${reason}): check that the URL is right, that the node runs, and that its ` +
         "RPC_HOST lets you in",
-      this.#where(wire),
+      this.#about(wire, RpcErrorCode.UNREACHABLE),
       { cause },
     );
   }
@@ -154,12 +152,12 @@ class Connection {
     return new RpcError(
       RpcErrorCode.BAD_ANSWER,
       `${this.#url} gave ${wire} an answer that cannot be used (${what}): check that it is a node of this release`,
-      this.#where(wire),
+      this.#about(wire, RpcErrorCode.BAD_ANSWER),
       { cause },
     );
   }
 
-  #where(method: string) {
-    return { method, url: this.#url };
+  #about(method: string, code: string): RpcErrorPayload {
+    return { method, url: this.#url, ...uncertainty(code) };
   }
 }

@@ -38,6 +38,20 @@ export interface RpcErrorPayload {
   readonly url?: string;
   readonly port?: number;
   readonly status?: number;
+  /** The node may have carried the call out all the same (`MayHaveRun` of the ports). */
+  readonly mayHaveRun?: true;
+}
+
+/** Codes of calls whose answer was lost, or was given up: by the client, or by the node itself. */
+const withoutAnswer: ReadonlySet<string> = new Set([
+  RpcErrorCode.TIMEOUT,
+  RpcErrorCode.NO_ANSWER,
+  RpcErrorCode.BAD_ANSWER,
+]);
+
+/** What the payload of an error with this code says of whether the call was carried out. */
+export function uncertainty(code: string): Pick<RpcErrorPayload, "mayHaveRun"> {
+  return withoutAnswer.has(code) ? { mayHaveRun: true } : {};
 }
 
 /** Trouble of the transport or of the request. What the method itself answered with is a {@link RemoteError}. */

@@ -3,7 +3,6 @@ import { CallKind, type Tx } from "@sprtn/protocol";
 import type { ChainFixture } from "@sprtn/state-transition/chain-fixture";
 import { FakeChain, FakeTxSource, MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
-import { depositIndices } from "./deposit-indices.js";
 import { build } from "./propose-block.js";
 import { SlotNetwork } from "./test/slot-network.js";
 
@@ -75,22 +74,6 @@ describe("building a block", () => {
       expect(built.txs.length).to.equal(included);
       expect(built.excluded.length).to.be.within(Math.min(before, 490), 500);
     }
-  });
-
-  it("deposits are looked up until the time for it is over: the rest of the block does not wait for them", async () => {
-    const { fixture } = start();
-    const deposits = Array.from({ length: 300 }, () =>
-      fixture.deposit(fixture.message(broke, 5n), { recipient: broke, amount: 5n }),
-    );
-    let nowMs = 0;
-    const clock = { nowMs: () => nowMs, schedule: () => () => {} };
-    const messageIndex = async () => {
-      nowMs++;
-      return 7n;
-    };
-    expect((await depositIndices({ blocks: { messageIndex }, clock }, deposits, 1_000)).size).to.equal(300);
-    nowMs = 0;
-    expect((await depositIndices({ blocks: { messageIndex }, clock }, deposits, 100)).size).to.equal(256);
   });
 
   it("TX-3: a fee recipient that can take no more keeps nothing out: tips go to nobody, with a warning", async () => {

@@ -26,12 +26,11 @@ import {
   payloadOf,
   proposalPayloadOf,
 } from "@sprtn/protocol";
-import { sleep } from "@sprtn/runtime";
-import { buildBlock, type BuiltBlock, nextEnvironment } from "@sprtn/state-transition";
+import { sleep, startDeadline } from "@sprtn/runtime";
+import { buildBlock, type BuiltBlock, nextEnvironment, messageIndices } from "@sprtn/state-transition";
 import { chooseFeeRecipient } from "./choose-fee-recipient.js";
 import type { ChosenParent } from "./choose-parent.js";
 import { collectAttestations, packQuorum } from "./collect-attestations.js";
-import { depositIndices } from "./deposit-indices.js";
 import { SequencerError, SequencerErrorCode } from "./sequencer-error.js";
 
 /** What a block is built from, who signs it, and where it goes. */
@@ -101,7 +100,11 @@ export async function build(
   const candidates = txs.pending(Number.MAX_SAFE_INTEGER);
   const messages = await blocks.messages(environment.number);
   // What cannot be looked up in half of the time waits for the next block.
-  const indices = await depositIndices(dependencies, candidates, (clock.nowMs() + deadlines.buildMs) / 2);
+  const halfMs = (clock.nowMs() + deadlines.buildMs) / 2;
+  const indices = await messageIndices(
+    { messageIndex: message => blocks.messageIndex(message), stop: () => clock.nowMs() > halfMs },
+    candidates,
+  );
   const lookups = { ...forks.lookups, messageIndex: (message: Field) => indices.get(message) };
   const stop = () => clock.nowMs() > deadlines.buildMs;
   const built = buildBlock({ fork: parent.fork, lookups, stop }, { txs: candidates, messages }, environment);
@@ -187,9 +190,8 @@ export async function publish(
       options,
     );
   if (clock.nowMs() >= lastMs) throw tooLate();
-  const late = new AbortController();
-  const cancel = clock.schedule(lastMs - clock.nowMs(), () => late.abort());
-  const inTime = AbortSignal.any([signal, late.signal]);
+  const deadline = startDeadline({ clock, delayMs: lastMs - clock.nowMs(), signal });
+  const inTime = deadline.signal;
   try {
     // PEND-2 by L1's clock, which may be behind ours: the block is sent when L1's next one can hold it, not before.
     const { timestamp } = own.built.block.header;
@@ -203,9 +205,9 @@ export async function publish(
       }
     }
   } catch (cause) {
-    throw late.signal.aborted ? tooLate({ cause }) : cause;
+    throw deadline.passed ? tooLate({ cause }) : cause;
   } finally {
-    cancel();
+    deadline.clear();
   }
 }
 

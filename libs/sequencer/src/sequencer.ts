@@ -1,7 +1,7 @@
 import { codeOf, type EthAddress, messageOf, Slot, UnixSeconds } from "@sprtn/primitives";
 import { type EpochCommittees, inTime, proposerOf, slotAt, slotStart, type Timetable } from "@sprtn/consensus";
 import type { L1Time, Logger, Meter, RollupView, Service } from "@sprtn/ports";
-import { Loop, throwIfAborted } from "@sprtn/runtime";
+import { Loop, throwIfAborted, unixSeconds } from "@sprtn/runtime";
 import { chooseParent, type ChosenParent } from "./choose-parent.js";
 import { pruneIfDue } from "./keep-house.js";
 import { isL1Away } from "./l1-away.js";
@@ -177,7 +177,7 @@ export class Sequencer implements Service {
   /** Slots that the block of `slot` has taken from those after it. */
   #noteOverrun(slot: Slot): void {
     const { parameters } = this.settings.deployment;
-    const now = slotAt(parameters, UnixSeconds(Math.floor(this.dependencies.clock.nowMs() / 1000)));
+    const now = slotAt(parameters, unixSeconds(this.dependencies.clock));
     for (let taken = slot + 1; taken <= Math.min(now, slot + MAX_PASSED); taken++)
       this.#slots.note(Slot(taken), {
         code: SequencerErrorCode.STILL_PUBLISHING,
@@ -193,7 +193,7 @@ export class Sequencer implements Service {
     } = this.settings;
     const { l1Time, clock } = this.dependencies;
     // TIME-1: what L1's next block would do, whatever this machine's clock says.
-    const now = l1Time.nextBlock() ?? UnixSeconds(Math.floor(clock.nowMs() / 1000));
+    const now = l1Time.nextBlock() ?? unixSeconds(clock);
     const publishBy = UnixSeconds(slotStart(parameters, slot) + Math.ceil(publishMs / 1000));
     const prune = await pruneIfDue(
       this.dependencies,

@@ -2,7 +2,7 @@ import { epochAt } from "@sprtn/consensus";
 import type { Clock, CommitteeSource, Logger, Service } from "@sprtn/ports";
 import { codeOf, type Epoch, type EthAddress, messageOf, UnixSeconds } from "@sprtn/primitives";
 import type { RollupParameters } from "@sprtn/protocol";
-import { Loop } from "@sprtn/runtime";
+import { Loop, unixSeconds } from "@sprtn/runtime";
 import { type EmptyReason } from "./own-slots.js";
 import { SequencerErrorCode } from "./sequencer-error.js";
 
@@ -62,7 +62,7 @@ export class SetMembership implements Service {
   async #look(): Promise<void> {
     const { sets, address, clock, logger } = this.dependencies;
     const { parameters } = this.settings;
-    const now = UnixSeconds(Math.max(Math.floor(clock.nowMs() / 1000), parameters.genesisTime));
+    const now = UnixSeconds(Math.max(unixSeconds(clock), parameters.genesisTime));
     const epoch = epochAt(parameters, now);
     if (epoch === this.#looked) return;
     const isMember = (await sets.validatorsAt(epoch)).includes(address);

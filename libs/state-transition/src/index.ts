@@ -4,6 +4,7 @@ export { type BlockContent, buildBlock, type BuiltBlock } from "./build-block.js
 export { Draft } from "./draft.js";
 export { Exclusion, ExclusionCode, type Prospect, prospectOf } from "./exclusion.js";
 export { executeTx, type TxExecution } from "./execute-tx.js";
+export { messageIndices, type MessageIndexSource } from "./message-indices.js";
 export { applyGenesis, genesisHeader } from "./genesis.js";
 export { nextEnvironment, type ProposerChoices } from "./next-environment.js";
 export { type PerTree, perTree, RollupState, StateFork, type TreeName, treeNames } from "./rollup-state.js";

@@ -71,8 +71,8 @@ export class FakeNode implements NodeApi, L1Funding {
   readonly sent: Tx[] = [];
   /** Called methods by name: how often. */
   readonly calls = new Map<string, number>();
-  /** A code makes sendTx throw it. */
-  refuse: (tx: Tx) => string | undefined = () => undefined;
+  /** A code makes sendTx throw an error with it, an error that error. */
+  refuse: (tx: Tx) => string | CodedError | undefined = () => undefined;
   readonly #hasher: FieldHasher;
   readonly #chain: FakeChainBlock[] = [];
   readonly #pool = new Map<Field, Tx>();
@@ -222,8 +222,10 @@ export class FakeNode implements NodeApi, L1Funding {
       nullifier =>
         state.nullifiers.has(nullifier) || this.pendingTxs.some(other => other.inputs.nullifiers.includes(nullifier)),
     );
+    const refusal = this.refuse(tx);
+    if (refusal instanceof CodedError) throw refusal;
     const code =
-      this.refuse(tx) ??
+      refusal ??
       violation?.code ??
       (spent ? "TX_NULLIFIER_USED" : undefined) ??
       (tx.proof.length === constants.CLIENT_PROOF_BYTES ? undefined : "TX_BAD_PROOF");

@@ -2,9 +2,9 @@ import { type Bytes32, type EthAddress, type Field, messageOf, type Slot } from 
 import { type EpochCommittees, quorum, slotAt, type TimeParameters } from "@sprtn/consensus";
 import type { AttestationSource, Clock, Logger, SignatureRecovery, ValidationResult } from "@sprtn/ports";
 import { type BlockAttestation, type BlockPayload, decodeAttestation, payloadDigest } from "@sprtn/protocol";
+import { unixSeconds } from "@sprtn/runtime";
 import { type Equivocations, MAX_SIGNED_IN_SLOT } from "./equivocations.js";
 import type { OwnKeyWatch } from "./own-key-watch.js";
-import { unixSeconds } from "./unix-seconds.js";
 import { AttestationFault } from "./validator-error.js";
 
 /** Who is in the committee, what tells a signature, and who hears of those that sign twice. */

@@ -31,4 +31,4 @@ export {
   ValidatorError,
   ValidatorErrorCode,
 } from "./validator-error.js";
-export { messageIndices, type Parent, verifyProposal, type VerifyProposalDependencies } from "./verify-proposal.js";
+export { type Parent, verifyProposal, type VerifyProposalDependencies } from "./verify-proposal.js";

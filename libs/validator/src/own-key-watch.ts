@@ -2,8 +2,8 @@ import { codeOf, type EthAddress, messageOf } from "@sprtn/primitives";
 import { slotStart, type TimeParameters } from "@sprtn/consensus";
 import type { Clock, Logger, Meter } from "@sprtn/ports";
 import type { PayloadType } from "@sprtn/protocol";
+import { unixSeconds } from "@sprtn/runtime";
 import type { SignedRecord, SlashingProtection } from "./slashing-protection.js";
-import { unixSeconds } from "./unix-seconds.js";
 import { ValidatorErrorCode } from "./validator-error.js";
 
 /** What this node has signed, to be compared with what it hears under its key. */

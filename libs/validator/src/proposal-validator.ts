@@ -2,9 +2,9 @@ import type { Bytes32, Slot } from "@sprtn/primitives";
 import { type EpochCommittees, slotAt } from "@sprtn/consensus";
 import type { Clock, SignatureRecovery, ValidationResult } from "@sprtn/ports";
 import { type BlockProposal, type Deployment, payloadDigest, proposalPayloadOf } from "@sprtn/protocol";
+import { unixSeconds } from "@sprtn/runtime";
 import { type Equivocations, MAX_SIGNED_IN_SLOT, type SignedProposal } from "./equivocations.js";
 import type { OwnKeyWatch } from "./own-key-watch.js";
-import { unixSeconds } from "./unix-seconds.js";
 import { ProposalFault } from "./validator-error.js";
 
 export interface ProposalValidatorDependencies {

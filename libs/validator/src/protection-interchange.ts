@@ -26,7 +26,7 @@ const KINDS = [
   ["Attestation", "signed_attestations"],
 ] as const satisfies readonly (readonly [PayloadType, keyof ProtectionInterchange["data"][number]])[];
 
-/** What each of `keys` has signed, as a file that another node imports; of every key there is a record of, if absent. */
+/** What each of `keys` has signed, as a file that another node imports; of every key, if absent. */
 export async function exportProtection(
   protection: SlashingProtection,
   domain: SigningDomain,

@@ -17,7 +17,7 @@ import type {
   ValidationResult,
 } from "@sprtn/ports";
 import { type BlockProposal, decodeProposal, type Deployment, type L2Block, payloadOf } from "@sprtn/protocol";
-import { onAbort } from "@sprtn/runtime";
+import { onAbort, startDeadline } from "@sprtn/runtime";
 import type { AttestationPool } from "./attestation-pool.js";
 import type { Equivocations } from "./equivocations.js";
 import type { OwnKeyWatch } from "./own-key-watch.js";
@@ -124,12 +124,9 @@ export class Validator implements Service {
     const { parameters } = this.settings.deployment;
     const { slot } = proposal.header;
     const startedMs = clock.nowMs();
-    const late = new AbortController();
-    const cancel = clock.schedule(
-      1000 * slotEnd(parameters, Slot(slot + parameters.proposalLateness)) - startedMs,
-      () => late.abort(),
-    );
-    const signal = AbortSignal.any([this.#controller.signal, late.signal]);
+    const lastMs = 1000 * slotEnd(parameters, Slot(slot + parameters.proposalLateness));
+    const deadline = startDeadline({ clock, delayMs: lastMs - startedMs, signal: this.#controller.signal });
+    const { signal } = deadline;
     try {
       if (signer === undefined || !(await committees.committeeOfSlot(slot)).includes(signer.address)) return;
       const built = await verifyProposal(this.dependencies, this.settings.deployment, {
@@ -162,7 +159,7 @@ export class Validator implements Service {
         logger.info("a proposal is not judged", fields);
       else logger.warn("a proposal is not attested", fields);
     } finally {
-      cancel();
+      deadline.clear();
     }
   }
 

@@ -1,7 +1,7 @@
-import { type Field, messageOf } from "@sprtn/primitives";
+import { messageOf } from "@sprtn/primitives";
 import type { BlockSource, StateForks, TxSource } from "@sprtn/ports";
-import { type BlockHeader, type BlockProposal, CallKind, type Deployment, hashHeader, type Tx } from "@sprtn/protocol";
-import { buildBlock, type BuiltBlock, nextEnvironment, type StateFork } from "@sprtn/state-transition";
+import { type BlockHeader, type BlockProposal, type Deployment, hashHeader } from "@sprtn/protocol";
+import { buildBlock, type BuiltBlock, nextEnvironment, type StateFork, messageIndices } from "@sprtn/state-transition";
 import { ProposalFault, ProposalRejected } from "./validator-error.js";
 
 /** Where the parent's state, the transactions and the messages come from. */
@@ -22,13 +22,6 @@ export interface Verification {
   readonly proposal: BlockProposal;
   readonly parent: Parent;
   readonly signal: AbortSignal;
-}
-
-/** Leaf indices of the messages that these transactions consume. */
-export async function messageIndices(blocks: BlockSource, txs: readonly Tx[]): Promise<ReadonlyMap<Field, bigint>> {
-  const wanted = txs.filter(tx => tx.inputs.call.kind === CallKind.DEPOSIT).map(tx => tx.inputs.call.message);
-  const found = await Promise.all(wanted.map(async message => [message, await blocks.messageIndex(message)] as const));
-  return new Map(found.filter((entry): entry is readonly [Field, bigint] => entry[1] !== undefined));
 }
 
 /**
@@ -63,7 +56,7 @@ export async function verifyProposal(
     );
   }
   const messages = await dependencies.blocks.messages(environment.number);
-  const indices = await messageIndices(dependencies.blocks, txs);
+  const indices = await messageIndices({ messageIndex: message => dependencies.blocks.messageIndex(message) }, txs);
   // PEND-9: the proposer may have known the parent from L1, and this node not yet.
   const parentRoot = parent.fork.reference().noteHashes.root;
   const { lookups } = dependencies.forks;

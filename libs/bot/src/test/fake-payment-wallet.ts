@@ -141,7 +141,7 @@ export class FakePaymentWallet implements PaymentWallet, L1Funding {
     onSending?.(hash);
     if ("refused" in fate) throw new CodedError(fate.refused, "the fake node refuses");
     this.#fates.set(hash, { sentMs: this.#clock.nowMs(), fate });
-    if (fate.unanswered !== undefined) throw new CodedError(fate.unanswered, "no answer");
+    if (fate.unanswered !== undefined) throw new CodedError(fate.unanswered, "no answer", { mayHaveRun: true });
     return hash;
   }
 

@@ -1,5 +1,5 @@
-import { codeOf, type Field, type FieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
-import type { AnchorPolicy, NodeApi, NodeInfo, ProofBackend } from "@sprtn/ports";
+import { detailsOf, type Field, type FieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
+import type { AnchorPolicy, MayHaveRun, NodeApi, NodeInfo, ProofBackend } from "@sprtn/ports";
 import {
   AuthorizationKind,
   CallKind,
@@ -60,9 +60,6 @@ export interface SubmitOptions {
   /** Hears the hash just before the transaction leaves. */
   readonly onSending?: ((hash: Field) => void) | undefined;
 }
-
-/** Codes of calls that the node may have carried out though its answer was lost. */
-const withoutAnswer: ReadonlySet<string> = new Set(["RPC_TIMEOUT", "RPC_NO_ANSWER", "RPC_BAD_ANSWER"]);
 
 /**
  * From a plan to a transaction in the node's pool: fees, notes, anchor, witness, proof, submission. Several may be
@@ -238,7 +235,8 @@ export class PaymentMaker {
     try {
       return await node.sendTx(tx);
     } catch (error) {
-      if (!withoutAnswer.has(codeOf(error))) await store.write({ removedReservations: reservations });
+      if (!(detailsOf(error) as Partial<MayHaveRun>).mayHaveRun)
+        await store.write({ removedReservations: reservations });
       throw error;
     }
   }
