@@ -15,6 +15,20 @@ describe("house rules", () => {
     ["an any-cast", "libs/a/src/a.ts", "x as any", "any-casts"],
     ["a bare error", "libs/a/src/a.ts", 'throw new Error("no")', "coded error"],
     ["a chain of exports", "libs/a/src/a.ts", 'export * from "./b.js"', "name what is exported"],
+    [
+      "a clock from elsewhere",
+      "libs/a/src/a.ts",
+      'import { type Clock, sleep } from "@sprtn/runtime";',
+      "@sprtn/ports",
+    ],
+    ["errors told in prose", "libs/a/src/a.ts", "/**\n * Reads it. Throws BAD_FILE.\n */", "@throws"],
+    ["a metric made elsewhere", "libs/a/src/a.ts", "const made = meter.counter({ name });", "-metrics.ts"],
+    [
+      "dependencies for all to see",
+      "libs/a/src/a.ts",
+      "constructor(private readonly dependencies: A) {}",
+      "#dependencies",
+    ],
     ["an exclusive test", "libs/a/src/a.test.ts", 'it.only("x")', "exclusive"],
   ];
   for (const [what, path, source, text] of broken) {
@@ -24,6 +38,20 @@ describe("house rules", () => {
       expect(problems[0]).to.contain(text);
     });
   }
+
+  it("report a package that does not say which Node it needs", () => {
+    expect(checkHouseRules([{ name: "a", manifest: {}, files: [] }])).to.have.length(1);
+    expect(checkHouseRules([{ name: "a", manifest: { engines: { node: ">=20" } }, files: [] }])).to.deep.equal([]);
+  });
+
+  it("take what keeps the conventions", () => {
+    expect(check("libs/a/src/a-metrics.ts", "export const made = (meter) => meter.counter({ name });")).to.deep.equal(
+      [],
+    );
+    expect(check("libs/a/src/a.ts", "/** Reads it. @throws BAD_FILE */")).to.deep.equal([]);
+    expect(check("libs/a/src/a.ts", "/** Throws in the call, before anything changes. */")).to.deep.equal([]);
+    expect(check("libs/a/src/a.ts", 'import type { Clock } from "@sprtn/ports";')).to.deep.equal([]);
+  });
 
   it("let tests throw bare errors", () => {
     expect(check("libs/a/src/a.test.ts", 'throw new Error("no")')).to.deep.equal([]);

@@ -33,21 +33,25 @@ export class Story {
   #step = 0;
   #l2Fees = 0n;
 
+  readonly #dependencies: StoryDependencies;
+
   constructor(
-    private readonly dependencies: StoryDependencies,
+    dependencies: StoryDependencies,
     private readonly settings: StorySettings,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   /**
    * Resolves when the withdrawal is paid on L1 and finalized.
    * @throws DemoError TX_FAILED, NO_MESSAGE, NOT_PAID, and what wallet, node and L1 throw
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { l1, print } = this.dependencies;
+    const { l1, print } = this.#dependencies;
     const { payment, unshield, shield } = this.settings.amounts;
     const etherBefore = await l1.sender.balance();
     await this.#deposit(signal);
-    const { alice, bob } = this.dependencies;
+    const { alice, bob } = this.#dependencies;
     const [toAlice, toBob] = [alice, bob].map(wallet => wallet.accounts()[ACCOUNT]) as [
       ReturnType<Wallet["accounts"]>[number],
       ReturnType<Wallet["accounts"]>[number],
@@ -81,7 +85,7 @@ export class Story {
   }
 
   async #deposit(signal: AbortSignal): Promise<void> {
-    const { l1, alice, print } = this.dependencies;
+    const { l1, alice, print } = this.#dependencies;
     const { deposit } = this.settings.amounts;
     const [account] = alice.accounts();
     if (account === undefined) return;
@@ -111,7 +115,7 @@ export class Story {
   }
 
   async #withdraw(signal: AbortSignal): Promise<void> {
-    const { l1, bob, print } = this.dependencies;
+    const { l1, bob, print } = this.#dependencies;
     const { bobOnL1: recipient, amounts } = this.settings;
     const amount = amounts.withdrawal;
     const hash = await this.#pay(
@@ -159,10 +163,10 @@ export class Story {
     const { fee } = await this.#follow(wallet, hash, { goal: "pending" }, signal);
     this.#l2Fees += fee ?? 0n;
     for (const name of ["alice", "bob"] as const) {
-      const owner = this.dependencies[name];
+      const owner = this.#dependencies[name];
       await owner.sync(signal);
       const balance = await owner.balance(ACCOUNT);
-      this.dependencies.print(
+      this.#dependencies.print(
         `   ${name.padEnd(5)} public ${azt(balance.public)}, private ${azt(balance.private)} in ${balance.notes} note${balance.notes === 1 ? "" : "s"}`,
       );
     }
@@ -174,7 +178,7 @@ export class Story {
     stages: { readonly goal: TxStage; readonly after?: TxStage },
     signal: AbortSignal,
   ): Promise<TxReceipt> {
-    const { print, clock } = this.dependencies;
+    const { print, clock } = this.#dependencies;
     return follow(wallet, hash, { ...stages, print, nowMs: () => clock.nowMs(), signal });
   }
 
@@ -183,7 +187,7 @@ export class Story {
     hash: Field,
     signal: AbortSignal,
   ): Promise<NonNullable<Awaited<ReturnType<NodeApi["getL2ToL1MessageWitness"]>>>> {
-    const { node, clock } = this.dependencies;
+    const { node, clock } = this.#dependencies;
     for (;;) {
       const witness = await node.getL2ToL1MessageWitness(hash);
       if (witness === null)
@@ -197,8 +201,8 @@ export class Story {
   }
 
   #title(text: string): void {
-    this.dependencies.print("");
-    this.dependencies.print(`${++this.#step}. ${text}`);
+    this.#dependencies.print("");
+    this.#dependencies.print(`${++this.#step}. ${text}`);
   }
 }
 

@@ -194,7 +194,7 @@ export class Bot implements Service {
     }
   }
 
-  /** The hash of what a node has taken, or may have; `undefined` for what has ended here. Throws RUNTIME_ABORTED. */
+  /** The hash of what a node has taken, or may have; `undefined` for what has ended here. @throws RUNTIME_ABORTED */
   async #submit(kind: PaymentKind, payment: Payment, signal: AbortSignal): Promise<Field | undefined> {
     const { wallet, logger } = this.#dependencies;
     let sending: Field | undefined;

@@ -1,6 +1,6 @@
 import type { EthAddress } from "@sprtn/primitives";
-import type { Payment, PaymentWallet, WalletAccount } from "@sprtn/ports";
-import { type Random, randomBelow } from "@sprtn/runtime";
+import type { Payment, PaymentWallet, Random, WalletAccount } from "@sprtn/ports";
+import { randomBelow } from "@sprtn/runtime";
 import type { PaymentKind } from "./payment-mix.js";
 
 export interface PaymentChoice {

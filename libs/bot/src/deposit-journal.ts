@@ -15,7 +15,11 @@ export class DepositJournal {
   readonly #open = new Map<Field, FundingMessage>();
   #loaded: Promise<void> | undefined;
 
-  constructor(private readonly dependencies: DepositJournalDependencies) {}
+  readonly #dependencies: DepositJournalDependencies;
+
+  constructor(dependencies: DepositJournalDependencies) {
+    this.#dependencies = dependencies;
+  }
 
   /** Those for an account, oldest first. */
   async openFor(recipient: Field): Promise<readonly FundingMessage[]> {
@@ -30,21 +34,21 @@ export class DepositJournal {
   async put(message: FundingMessage): Promise<void> {
     this.#open.set(message.messageHash, message);
     const value = encode(message);
-    await this.dependencies.store?.write([{ type: "put", key: keyOf(message), value }], { sync: true });
+    await this.#dependencies.store?.write([{ type: "put", key: keyOf(message), value }], { sync: true });
   }
 
   async remove(message: FundingMessage): Promise<void> {
     this.#open.delete(message.messageHash);
-    await this.dependencies.store?.write([{ type: "del", key: keyOf(message) }]);
+    await this.#dependencies.store?.write([{ type: "del", key: keyOf(message) }]);
   }
 
   async #load(): Promise<void> {
-    for await (const [, value] of this.dependencies.store?.entries({ gte: PREFIX, lt: END }) ?? []) {
+    for await (const [, value] of this.#dependencies.store?.entries({ gte: PREFIX, lt: END }) ?? []) {
       try {
         const message = decode(value);
         this.#open.set(message.messageHash, message);
       } catch (error) {
-        this.dependencies.logger.warn("a remembered deposit cannot be read: it is not claimed", {
+        this.#dependencies.logger.warn("a remembered deposit cannot be read: it is not claimed", {
           code: codeOf(error),
           error: messageOf(error),
         });

@@ -29,8 +29,8 @@ export type Followed =
 const RETRY_MS = 2_000;
 
 /**
- * Follows a transaction until it has come as far as `until`, also through times in which no node answers. Throws
- * RUNTIME_ABORTED when the signal fires.
+ * Follows a transaction until it has come as far as `until`, also through times in which no node answers.
+ * @throws RUNTIME_ABORTED when the signal fires
  */
 export async function followTx(
   hash: Field,

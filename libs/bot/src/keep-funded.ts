@@ -53,19 +53,23 @@ export class FundKeeper {
   /** Code of what L1 refuses deposits with, as the log was told. */
   #refusal: string | undefined;
 
+  readonly #dependencies: KeepFundedDependencies;
+
   constructor(
-    private readonly dependencies: KeepFundedDependencies,
+    dependencies: KeepFundedDependencies,
     private readonly settings: FundSettings,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   /** One round: reads all balances and starts what is missing. */
   async check(signal: AbortSignal): Promise<void> {
-    const { wallet } = this.dependencies;
+    const { wallet } = this.#dependencies;
     await wallet.sync(signal);
     for (const account of wallet.accounts()) {
       const balance = await wallet.balance(account.index);
       this.#balances.set(account.index, balance);
-      const unclaimed = await this.dependencies.journal.openFor(account.address);
+      const unclaimed = await this.#dependencies.journal.openFor(account.address);
       if (balance.public < this.settings.publicFloor || unclaimed.length > 0)
         this.#start(`top-up/${account.index}`, () => this.#topUp(account, signal));
       else if (this.#lacksNotes(balance))
@@ -80,7 +84,7 @@ export class FundKeeper {
 
   /** Whether every account has what it should. */
   ready(): boolean {
-    return this.dependencies.wallet.accounts().every(({ index }) => {
+    return this.#dependencies.wallet.accounts().every(({ index }) => {
       const balance = this.#balances.get(index);
       return balance !== undefined && balance.public >= this.settings.publicFloor && !this.#lacksNotes(balance);
     });
@@ -102,7 +106,7 @@ export class FundKeeper {
     const run = work()
       .catch((error: unknown) => {
         if (!isAbortError(error) && !isDepositRefusal(error))
-          this.dependencies.logger.warn("the bot could not fund an account, it will try again", { work: name, error });
+          this.#dependencies.logger.warn("the bot could not fund an account, it will try again", { work: name, error });
       })
       .finally(() => this.#working.delete(name));
     this.#working.set(name, run);
@@ -110,7 +114,7 @@ export class FundKeeper {
 
   /** Claims what an earlier round, or an earlier run, has deposited; deposits anew if there is nothing. */
   async #topUp({ index, address }: WalletAccount, signal: AbortSignal): Promise<void> {
-    const { wallet, funding, journal } = this.dependencies;
+    const { wallet, funding, journal } = this.#dependencies;
     const open = await journal.openFor(address);
     for (const message of open) await this.#claim(message, signal);
     if (open.length > 0) return;
@@ -135,7 +139,7 @@ export class FundKeeper {
     request: Parameters<L1Funding["deposit"]>[0],
     signal: AbortSignal,
   ): Promise<FundingMessage> {
-    const { logger } = this.dependencies;
+    const { logger } = this.#dependencies;
     try {
       const message = await funding.deposit(request, signal);
       if (this.#refusal !== undefined) logger.info("L1 takes the bot's deposits again", { code: this.#refusal });
@@ -157,7 +161,7 @@ export class FundKeeper {
   }
 
   async #claim(message: FundingMessage, signal: AbortSignal): Promise<void> {
-    const { wallet, journal, onTopUp, logger } = this.dependencies;
+    const { wallet, journal, onTopUp, logger } = this.#dependencies;
     try {
       await this.#settle(await wallet.claimDeposit(message, signal), "deposit", signal);
       onTopUp();
@@ -170,7 +174,7 @@ export class FundKeeper {
 
   /** Two notes a shield, as many as are missing, within what the balance allows. */
   async #split(account: WalletAccount, balance: WalletBalance, signal: AbortSignal): Promise<void> {
-    const { wallet } = this.dependencies;
+    const { wallet } = this.#dependencies;
     const { notesPerAccount, noteValue } = this.settings;
     const missing = Math.max(notesPerAccount - balance.notes, notesPerAccount - Number(balance.private / noteValue));
     const affordable = Number((balance.public - this.settings.publicFloor) / (2n * noteValue));
@@ -189,7 +193,7 @@ export class FundKeeper {
 
   /** Waits until it is in a block and the wallet has seen it, so that the next round does not start it again. */
   async #settle(hash: Field, what: string, signal: AbortSignal): Promise<void> {
-    const { wallet, clock } = this.dependencies;
+    const { wallet, clock } = this.#dependencies;
     const { outcome } = await followTx(hash, {
       wallet,
       clock,

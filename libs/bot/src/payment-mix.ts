@@ -1,5 +1,5 @@
-import type { Payment } from "@sprtn/ports";
-import { type Random, randomFraction } from "@sprtn/runtime";
+import type { Payment, Random } from "@sprtn/ports";
+import { randomFraction } from "@sprtn/runtime";
 import { BotError, BotErrorCode } from "./bot-error.js";
 
 /** The kinds of payment that a wallet makes; deposits come from L1. */

@@ -43,7 +43,11 @@ export class SeveralNodes implements BotNode {
   readonly #takenBy = new LruMap<Field, number>(SENT);
   readonly #away = new Set<number>();
 
-  constructor(private readonly dependencies: { readonly nodes: readonly NamedNode[]; readonly logger: Logger }) {}
+  readonly #dependencies: { readonly nodes: readonly NamedNode[]; readonly logger: Logger };
+
+  constructor(dependencies: { readonly nodes: readonly NamedNode[]; readonly logger: Logger }) {
+    this.#dependencies = dependencies;
+  }
 
   getNodeInfo() {
     return this.#read(node => node.getNodeInfo());
@@ -86,7 +90,7 @@ export class SeveralNodes implements BotNode {
     first: number,
     call: (node: BotNode) => Promise<T>,
   ): Promise<{ readonly result: T; readonly at: number }> {
-    const { nodes } = this.dependencies;
+    const { nodes } = this.#dependencies;
     let failure: unknown;
     for (let i = 0; i < nodes.length; i++) {
       const at = (first + i) % nodes.length;
@@ -99,7 +103,7 @@ export class SeveralNodes implements BotNode {
         if (!(detailsOf(failure) as Partial<MayHaveRun>).mayHaveRun) failure = error;
         if (!nodeTrouble.has(codeOf(error))) break;
         if (nodes.length > 1 && !this.#away.has(at))
-          this.dependencies.logger.warn("a node does not answer: the bot asks the next", {
+          this.#dependencies.logger.warn("a node does not answer: the bot asks the next", {
             url,
             code: codeOf(error),
             reason: messageOf(error),

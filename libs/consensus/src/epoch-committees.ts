@@ -18,15 +18,19 @@ export interface SetSource {
 export class EpochCommittees {
   readonly #cache = new Map<Epoch, Promise<readonly EthAddress[]>>();
 
+  readonly #dependencies: { readonly source: SetSource };
+
   constructor(
-    private readonly dependencies: { readonly source: SetSource },
+    dependencies: { readonly source: SetSource },
     private readonly settings: {
       readonly committeeSize: number;
       readonly epochDuration: number;
       /** Epochs that are remembered at a time, 8 unless told. */
       readonly cachedEpochs?: number;
     },
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   /**
    * In committee order; empty when the epoch's set is empty (COM-4).
@@ -60,7 +64,7 @@ export class EpochCommittees {
   }
 
   async #draw(epoch: Epoch): Promise<readonly EthAddress[]> {
-    const { source } = this.dependencies;
+    const { source } = this.#dependencies;
     const [validators, seed] = await Promise.all([source.validatorsAt(epoch), source.seedOf(epoch)]);
     return drawCommittee(seed, validators, this.settings.committeeSize);
   }

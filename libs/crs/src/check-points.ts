@@ -18,10 +18,9 @@ const checked = new Set<string>();
 
 /**
  * Checks a file of G1 points of which nothing is recorded. Every 2^17 points have a known digest; of the rest, a dev
- * CRS's points are sampled. Uncompressed points must lie on the curve
- * besides: with the digest of x and the parity of y that leaves one y. 2^21 points take about two seconds, and are
- * looked at again only if the file
- * changes. Throws ALTERED.
+ * CRS's points are sampled. Uncompressed points must lie on the curve besides: with the digest of x and the parity of y
+ * that leaves one y. 2^21 points take about two seconds, and are looked at again only if the file changes.
+ * @throws ALTERED
  */
 export async function checkPoints(
   path: string,

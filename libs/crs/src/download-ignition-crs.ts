@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "@sprtn/primitives";
-import { type Clock, isAbortError, withTimeout } from "@sprtn/runtime";
+import type { Clock } from "@sprtn/ports";
+import { isAbortError, withTimeout } from "@sprtn/runtime";
 import { CrsError, CrsErrorCode } from "./crs-error.js";
 import { ignitionPoints } from "./ignition-points.js";
 import { DIGEST_POINTS } from "./known-points.js";
@@ -37,7 +38,7 @@ export interface DownloadDependencies {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** Points that a download of `points` brings: whole pieces, as only they have known digests. Throws BAD_SIZE. */
+/** Points that a download of `points` brings: whole pieces, as only they have known digests. @throws BAD_SIZE */
 export function ignitionPointsFor(points: number, { digests, digestPoints }: Known = ignition): number {
   const most = digests.length * digestPoints;
   if (points > most)
@@ -52,8 +53,9 @@ export function ignitionPointsFor(points: number, { digests, digestPoints }: Kno
 
 /**
  * Downloads the Ignition CRS into `folder`, compressed (bb writes the uncompressed file beside it when it first needs
- * it), 4 MiB at a time, each checked against its known digest and kept in
- * `folder`.partial, so that it goes on where it was ended. Throws DOWNLOAD_FAILED, BAD_SIZE, ABORTED.
+ * it), 4 MiB at a time, each checked against its known digest and kept in `folder`.partial, so that it goes on where it
+ * was ended.
+ * @throws DOWNLOAD_FAILED, BAD_SIZE, ABORTED
  */
 export async function downloadIgnitionCrs(
   dependencies: DownloadDependencies,

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import type { Logger } from "@sprtn/ports";
-import type { Clock } from "@sprtn/runtime";
+import type { Clock, Logger } from "@sprtn/ports";
 import type { CrsKind } from "@sprtn/protocol";
 import { CrsError, CrsErrorCode, usingCache } from "./crs-error.js";
 import { type DownloadDependencies, downloadIgnitionCrs, ignitionPointsFor } from "./download-ignition-crs.js";
@@ -36,9 +35,9 @@ const MAX_POINTS = 2 ** 25 + 1;
 
 /**
  * A CRS of this kind with so many points at least, checked: the one at CRS_PATH, or the cache's, or else one that is
- * prepared there, downloaded or (dev) made. Of several processes that
- * need one at the same time, one prepares it and the others wait for it. Throws a CrsError of any code but those about
- * Barretenberg, or ABORTED.
+ * prepared there, downloaded or (dev) made. Of several processes that need one at the same time, one prepares it and
+ * the others wait for it.
+ * @throws a CrsError of any code but those about Barretenberg, or ABORTED
  */
 export async function ensureCrs(dependencies: CrsDependencies, request: CrsRequest): Promise<Crs> {
   const { kind, points, crsPath, cacheFolder, signal } = request;

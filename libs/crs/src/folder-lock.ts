@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { type Clock, sleep } from "@sprtn/runtime";
+import type { Clock } from "@sprtn/ports";
+import { sleep } from "@sprtn/runtime";
 
 const HEARTBEAT_MS = 2_000;
 /** A holder that has not been heard of for so long is taken for dead. */

@@ -37,8 +37,8 @@ interface G1File {
 }
 
 /**
- * Tells which CRS `folder` holds, by its G2 point and the first G1 points of each of its files. Throws NOT_FOUND,
- * TRUNCATED, WRONG_KIND (neither).
+ * Tells which CRS `folder` holds, by its G2 point and the first G1 points of each of its files.
+ * @throws NOT_FOUND, TRUNCATED, WRONG_KIND (neither)
  */
 export async function kindOfFolder(folder: string): Promise<CrsKind> {
   const files = await g1FilesOf(folder);
@@ -63,8 +63,8 @@ export async function kindOfFolder(folder: string): Promise<CrsKind> {
 
 /**
  * The CRS in `folder`, checked: its kind, its files' sizes, and their checksums as recorded beside them or, where
- * nothing is recorded, the points themselves. Throws NOT_FOUND, TRUNCATED,
- * WRONG_KIND, ALTERED, TOO_FEW_POINTS.
+ * nothing is recorded, the points themselves.
+ * @throws NOT_FOUND, TRUNCATED, WRONG_KIND, ALTERED, TOO_FEW_POINTS
  */
 export async function openCrs(
   folder: string,

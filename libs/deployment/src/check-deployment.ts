@@ -16,7 +16,8 @@ const RIGHTS = { coordinator: 0n, quotes: 1n, open: 2n } as const;
 
 /**
  * Compares a deployment file with L1: the chain, that every contract is there, how they are wired, every parameter that
- * L1 keeps. Throws MISMATCH with all differences.
+ * L1 keeps.
+ * @throws MISMATCH with all differences
  */
 export async function checkDeployment(l1: ContractReader, deployment: Deployment): Promise<void> {
   const problems: string[] = [];

@@ -22,11 +22,10 @@ const COMMAND_SECONDS = 86_400;
 
 /**
  * Deploys the contracts from committed artefacts, following the manifest (section 7), funds Rewards, and checks the
- * result
- * against L1. With a journal, a run that was cut off anywhere is gone on with by the same call; after the end it
- * returns the
- * same deployment again. Throws DeploymentError: BAD_PARAMETERS before anything is sent, OTHER_PLAN, BAD_JOURNAL,
- * INSUFFICIENT_BALANCE, STEP_FAILED, NONCE_CONTENTION, MISMATCH, WRONG_CHAIN, L1_FAILED, FILE_ACCESS.
+ * result against L1. With a journal, a run that was cut off anywhere is gone on with by the same call; after the end it
+ * returns the same deployment again.
+ * @throws DeploymentError: BAD_PARAMETERS before anything is sent, OTHER_PLAN, BAD_JOURNAL, INSUFFICIENT_BALANCE,
+ *   STEP_FAILED, NONCE_CONTENTION, MISMATCH, WRONG_CHAIN, L1_FAILED, FILE_ACCESS
  */
 export async function deploy(dependencies: DeployDependencies, request: DeployRequest): Promise<Deployment> {
   assertParameters(request.parameters);
@@ -161,7 +160,7 @@ function valuesOf(
   };
 }
 
-/** The keys for Teocalli's commands. Throws BAD_PARAMETERS when the funding needs more than there are. */
+/** The keys for Teocalli's commands. @throws BAD_PARAMETERS when the funding needs more than there are */
 function commandKeysOf({
   teocalli,
   deployerKey,

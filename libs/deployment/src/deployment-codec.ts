@@ -14,7 +14,7 @@ export function encodeDeployment(deployment: Deployment): string {
   return `${JSON.stringify({ format: FORMAT, ...(result.data as object) }, null, 2)}\n`;
 }
 
-/** Throws BAD_FILE with every problem: what is missing, unknown or out of range. */
+/** @throws BAD_FILE with every problem: what is missing, unknown or out of range */
 export function decodeDeployment(text: string): Deployment {
   let json: unknown;
   try {

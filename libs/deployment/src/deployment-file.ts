@@ -6,7 +6,8 @@ import { decodeDeployment, encodeDeployment } from "./deployment-codec.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 
 /**
- * Replaces the file in one step: who reads it sees the old one or the new one, also after a crash. Throws FILE_ACCESS.
+ * Replaces the file in one step: who reads it sees the old one or the new one, also after a crash.
+ * @throws FILE_ACCESS
  */
 export async function writeFileAtomically(path: string, text: string): Promise<void> {
   try {
@@ -35,7 +36,7 @@ export async function writeFileAtomically(path: string, text: string): Promise<v
   }
 }
 
-/** `undefined` when there is none. Throws FILE_ACCESS. */
+/** `undefined` when there is none. @throws FILE_ACCESS */
 export async function readFileIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
@@ -58,7 +59,7 @@ export async function writeDeploymentFile(path: string, deployment: Deployment):
   await writeFileAtomically(path, encodeDeployment(deployment));
 }
 
-/** Throws FILE_ACCESS (also when there is none), BAD_FILE. */
+/** @throws FILE_ACCESS (also when there is none), BAD_FILE */
 export async function readDeploymentFile(path: string): Promise<Deployment> {
   const text = await readFileIfThere(path);
   if (text === undefined)

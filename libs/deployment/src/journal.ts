@@ -52,7 +52,7 @@ export class Journal {
     this.#content = content;
   }
 
-  /** Throws BAD_JOURNAL, FILE_ACCESS. */
+  /** @throws BAD_JOURNAL, FILE_ACCESS */
   static async open(path: string | undefined): Promise<Journal> {
     const text = path === undefined ? undefined : await readFileIfThere(path);
     return new Journal(path, text === undefined ? undefined : parse(path as string, text));
@@ -62,7 +62,7 @@ export class Journal {
     return this.#content;
   }
 
-  /** Throws FILE_ACCESS. */
+  /** @throws FILE_ACCESS */
   async write(content: JournalContent): Promise<void> {
     this.#content = content;
     if (this.#path !== undefined) await writeFileAtomically(this.#path, `${JSON.stringify(content, null, 2)}\n`);

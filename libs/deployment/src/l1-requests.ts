@@ -21,7 +21,7 @@ export class L1Requests {
     this.chainId = chainId;
   }
 
-  /** Asks for the chain id. Throws L1_FAILED. */
+  /** Asks for the chain id. @throws L1_FAILED */
   static async connect(url: string): Promise<L1Requests> {
     // The chain does not matter yet: a static network keeps ethers from asking by itself, for ever if nobody answers.
     const probe = new L1Requests(providerAt(url, 0n), 0n);

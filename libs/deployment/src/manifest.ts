@@ -74,7 +74,7 @@ const interfaces: ReadonlyMap<string, Interface> = new Map(
   }).map(([contract, abi]) => [contract, new Interface(abi)] as const),
 );
 
-/** Throws BAD_MANIFEST for a contract that this package does not know. */
+/** @throws BAD_MANIFEST for a contract that this package does not know */
 export function contractInterface(contract: string): Interface {
   return interfaces.get(contract) ?? unknown(contract);
 }

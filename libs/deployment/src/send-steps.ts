@@ -34,9 +34,9 @@ const PATIENCE_POLLS = 20;
 
 /**
  * Brings every step onto L1, all at once with nonces in a row. What L1 shows is the truth: steps count as done by the
- * receipts
- * of what the journal says was sent; the first that does not hold and all after it are sent (again).
- * Throws STEP_FAILED, NONCE_CONTENTION, INSUFFICIENT_BALANCE, L1_FAILED. Returns the L1 block of the first step.
+ * receipts of what the journal says was sent; the first that does not hold and all after it are sent (again). Returns
+ * the L1 block of the first step.
+ * @throws STEP_FAILED, NONCE_CONTENTION, INSUFFICIENT_BALANCE, L1_FAILED
  */
 export async function sendSteps(
   dependencies: SendStepsDependencies,
@@ -131,7 +131,7 @@ async function giveNonces(
   await journal.write({ ...content, steps: entries });
 }
 
-/** The address that a step's contract has, or will have. Throws BAD_JOURNAL. */
+/** The address that a step's contract has, or will have. @throws BAD_JOURNAL */
 export function addressIn(content: JournalContent | undefined, id: string): EthAddress {
   const address = content?.steps[id]?.address;
   if (address === undefined)
@@ -144,8 +144,8 @@ export function addressIn(content: JournalContent | undefined, id: string): EthA
 }
 
 /**
- * Sends what the journal holds for the open steps until L1 has used all their nonces. Throws STEP_FAILED for one that
- * reverted.
+ * Sends what the journal holds for the open steps until L1 has used all their nonces.
+ * @throws STEP_FAILED for one that reverted
  */
 async function awaitMined(
   dependencies: SendStepsDependencies,

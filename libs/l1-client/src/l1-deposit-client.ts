@@ -64,7 +64,7 @@ export class L1DepositClient {
     return Wei((await this.#readToken("balanceOf", [owner])) as bigint);
   }
 
-  /** Test tokens from the faucet, for oneself unless told. Throws REVERTED (Token_NoFaucet) where there is none. */
+  /** Test tokens from the faucet, for oneself unless told. @throws REVERTED (Token_NoFaucet) where there is none */
   async mint(
     amount: bigint,
     options: { readonly recipient?: EthAddress; readonly signal?: AbortSignal } = {},

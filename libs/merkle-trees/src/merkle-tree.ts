@@ -70,8 +70,8 @@ export abstract class MerkleTree {
   }
 
   /**
-   * Copies a node, or the zero hash of its height if it lies right of the last leaf. Throws CORRUPT_STORE if it ought
-   * to be there.
+   * Copies a node, or the zero hash of its height if it lies right of the last leaf.
+   * @throws CORRUPT_STORE if it ought to be there
    */
   // oxlint-disable-next-line max-params -- called for every node: no object for each
   protected copyNode(level: number, index: number, leafCount: number, target: Uint8Array, offset: number): void {

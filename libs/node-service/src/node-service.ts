@@ -51,23 +51,26 @@ export class NodeService implements NodeApi {
 
   readonly #reader: BlockReader;
 
+  readonly #dependencies: NodeServiceDependencies;
+
   constructor(
-    private readonly dependencies: NodeServiceDependencies,
+    dependencies: NodeServiceDependencies,
     private readonly settings: NodeServiceSettings,
   ) {
+    this.#dependencies = dependencies;
     this.#reader = new BlockReader(dependencies);
   }
 
   async getNodeInfo(): Promise<NodeInfo> {
-    return nodeInfo(this.settings, this.dependencies.network.enr());
+    return nodeInfo(this.settings, this.#dependencies.network.enr());
   }
 
   async getChainTips(): Promise<ChainTips> {
-    return this.dependencies.blocks.tips();
+    return this.#dependencies.blocks.tips();
   }
 
   async getBlock(which: BlockNumber | keyof ChainTips): Promise<L2Block | null> {
-    const { blocks } = this.dependencies;
+    const { blocks } = this.#dependencies;
     const number = typeof which === "number" ? which : blocks.tips()[which].number;
     return (await blocks.block(number)) ?? null;
   }
@@ -86,22 +89,22 @@ export class NodeService implements NodeApi {
   }
 
   async sendTx(tx: Tx): Promise<Field> {
-    const admission = await this.dependencies.txs.add(tx, "local");
+    const admission = await this.#dependencies.txs.add(tx, "local");
     if (!admission.accepted) throw new NodeServiceError(admission.code, admission.reason);
     return admission.hash;
   }
 
   async getTxReceipt(hash: Field): Promise<TxReceipt> {
-    return txReceipt(this.dependencies, hash, await this.getCurrentSlot());
+    return txReceipt(this.#dependencies, hash, await this.getCurrentSlot());
   }
 
   async getTx(hash: Field): Promise<Tx | null> {
-    return (await this.dependencies.txs.get(hash)) ?? null;
+    return (await this.#dependencies.txs.get(hash)) ?? null;
   }
 
   async getPendingTxs(limit: number): Promise<readonly Field[]> {
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PENDING) throw tooMany(limit, MAX_PENDING, "transactions");
-    return this.dependencies.txs.pending(limit).map(tx => tx.hash);
+    return this.#dependencies.txs.pending(limit).map(tx => tx.hash);
   }
 
   async getBaseFees(): Promise<GasFees> {
@@ -115,16 +118,16 @@ export class NodeService implements NodeApi {
 
   async getCurrentSlot(): Promise<Slot> {
     const { parameters } = this.settings.deployment;
-    const now = unixSeconds(this.dependencies.clock);
+    const now = unixSeconds(this.#dependencies.clock);
     return slotAt(parameters, UnixSeconds(Math.max(now, parameters.genesisTime)));
   }
 
   async getPublicBalance(address: Field): Promise<bigint> {
-    return this.dependencies.views.latest().publicBalance(address);
+    return this.#dependencies.views.latest().publicBalance(address);
   }
 
   async getNoteHashWitness(index: bigint, block: BlockNumber): Promise<MembershipWitness> {
-    const view = this.dependencies.views.at(block);
+    const view = this.#dependencies.views.at(block);
     const { root, nextIndex } = view.reference().noteHashes;
     if (index < 0n || index >= BigInt(nextIndex)) {
       throw new NodeServiceError(
@@ -137,8 +140,8 @@ export class NodeService implements NodeApi {
   }
 
   async getMessageWitness(messageHash: Field): Promise<MembershipWitness | null> {
-    const index = await this.dependencies.blocks.messageIndex(messageHash);
-    const view = this.dependencies.views.latest();
+    const index = await this.#dependencies.blocks.messageIndex(messageHash);
+    const view = this.#dependencies.views.latest();
     const { root, nextIndex } = view.reference().messages;
     return index === undefined || index >= BigInt(nextIndex)
       ? null
@@ -148,7 +151,7 @@ export class NodeService implements NodeApi {
   async getL2ToL1MessageWitness(
     txHash: Field,
   ): Promise<{ block: BlockNumber; leafId: bigint; path: readonly Field[]; proven: boolean } | null> {
-    const { blocks } = this.dependencies;
+    const { blocks } = this.#dependencies;
     const mined = await blocks.minedTx(txHash);
     if (mined === undefined || mined.effect.l2ToL1Message === 0n) return null;
     const block = await blocks.block(mined.block.number);
@@ -166,7 +169,7 @@ export class NodeService implements NodeApi {
     // L1 is asked about one epoch at a time, and not at all about epochs that cannot be fixed (SEED-1).
     const current = epochOf(this.settings.deployment.parameters, await this.getCurrentSlot());
     assertFixed(epoch, Epoch(current + constants.RANDAO_LAG_EPOCHS));
-    return this.#committeeQueries.run(() => this.dependencies.committees.committeeAt(epoch));
+    return this.#committeeQueries.run(() => this.#dependencies.committees.committeeAt(epoch));
   }
 
   /** @throws ConsensusError NOT_FIXED for a slot of an epoch that is too far ahead */
@@ -180,11 +183,11 @@ export class NodeService implements NodeApi {
   }
 
   async getEncodedEnr(): Promise<string | null> {
-    return this.dependencies.network.enr();
+    return this.#dependencies.network.enr();
   }
 
   async getPeers(): Promise<readonly PeerInfo[]> {
-    return this.dependencies.network.peers();
+    return this.#dependencies.network.peers();
   }
 }
 

@@ -62,12 +62,16 @@ export function createLogger(
 }
 
 class WinstonLogger implements Logger {
+  readonly #dependencies: { readonly sink: winston.Logger; readonly clock: Clock };
+
   constructor(
-    private readonly dependencies: { readonly sink: winston.Logger; readonly clock: Clock },
+    dependencies: { readonly sink: winston.Logger; readonly clock: Clock },
     private readonly lowestRank: number,
     private readonly module: string,
     private readonly fields: LogFields,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   error(message: string, fields?: LogFields): void {
     this.#log("error", message, fields);
@@ -90,7 +94,7 @@ class WinstonLogger implements Logger {
   }
 
   child(module: string, fields: LogFields = {}): Logger {
-    return new WinstonLogger(this.dependencies, this.lowestRank, `${this.module}:${module}`, {
+    return new WinstonLogger(this.#dependencies, this.lowestRank, `${this.module}:${module}`, {
       ...this.fields,
       ...fields,
     });
@@ -100,13 +104,13 @@ class WinstonLogger implements Logger {
     // Lines that nobody reads cost nothing but this.
     if ((levels[level] as number) > this.lowestRank) return;
     const record: LogRecord = {
-      timeMs: this.dependencies.clock.nowMs(),
+      timeMs: this.#dependencies.clock.nowMs(),
       level,
       module: this.module,
       message,
       fields: { ...this.fields, ...fields },
     };
-    this.dependencies.sink.log({ level, message, record });
+    this.#dependencies.sink.log({ level, message, record });
   }
 }
 

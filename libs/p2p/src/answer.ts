@@ -31,7 +31,7 @@ export function encodeAnswer(answer: Answer): Uint8Array {
   return concatBytes(Uint8Array.of(AnswerStatus.REFUSED), new TextEncoder().encode(code));
 }
 
-/** Throws MALFORMED. */
+/** @throws MALFORMED */
 export function decodeAnswer(bytes: Uint8Array): Answer {
   const content = bytes.subarray(1);
   switch (bytes[0]) {

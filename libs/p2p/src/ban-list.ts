@@ -1,4 +1,5 @@
-import { type Clock, LruMap } from "@sprtn/runtime";
+import type { Clock } from "@sprtn/ports";
+import { LruMap } from "@sprtn/runtime";
 
 interface Ban {
   readonly untilMs: number;

@@ -1,5 +1,4 @@
-import type { Logger } from "@sprtn/ports";
-import type { Clock, Random } from "@sprtn/runtime";
+import type { Clock, Logger, Random } from "@sprtn/ports";
 import type { BanList } from "./ban-list.js";
 import { Dialer, type DialerDependencies } from "./dialer.js";
 import type { KnownPeers } from "./known-peers.js";

@@ -7,7 +7,7 @@ import { P2pError, P2pErrorCode } from "./p2p-error.js";
 const CLOSE_MS = 1_000;
 const DIAL_MS = 10_000;
 
-/** Connects by address; libp2p tries them in turn. Throws DIAL_FAILED. */
+/** Connects by address; libp2p tries them in turn. @throws DIAL_FAILED */
 export async function dial(libp2p: Libp2p, addresses: readonly string[], signal: AbortSignal): Promise<void> {
   try {
     await libp2p.dial(
@@ -38,7 +38,7 @@ export async function hangUp(libp2p: Libp2p, peer: string): Promise<void> {
   );
 }
 
-/** A stream over an open connection; never dials. Throws PEER_GONE, or libp2p's errors. */
+/** A stream over an open connection; never dials. @throws PEER_GONE, or libp2p's errors */
 export async function openStream(
   libp2p: Libp2p,
   { peer, protocolId }: { readonly peer: string; readonly protocolId: string },

@@ -1,5 +1,6 @@
 import type { UDPTransportService } from "@chainsafe/discv5";
-import { type Clock, RateLimiter } from "@sprtn/runtime";
+import type { Clock } from "@sprtn/ports";
+import { RateLimiter } from "@sprtn/runtime";
 
 /** Datagrams that are looked at; discv5's own limiter would ban an address, which anybody can forge, for ever. */
 const DATAGRAMS = {

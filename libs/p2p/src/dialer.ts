@@ -1,6 +1,6 @@
 import { messageOf } from "@sprtn/primitives";
-import type { Logger } from "@sprtn/ports";
-import { backoffMs, type Clock, LruMap, type Random } from "@sprtn/runtime";
+import type { Clock, Logger, Random } from "@sprtn/ports";
+import { backoffMs, LruMap } from "@sprtn/runtime";
 import { addressGroup } from "./address-group.js";
 import { isLoopback } from "./endpoint.js";
 import type { Candidate } from "./node-record.js";

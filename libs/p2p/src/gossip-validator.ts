@@ -1,6 +1,6 @@
 import { codeOf, messageOf } from "@sprtn/primitives";
-import type { GossipHandler, Logger, Topic, ValidationResult } from "@sprtn/ports";
-import { type Clock, RateLimiter } from "@sprtn/runtime";
+import type { Clock, GossipHandler, Logger, Topic, ValidationResult } from "@sprtn/ports";
+import { RateLimiter } from "@sprtn/runtime";
 import { FairQueue, type FairQueueSettings } from "./fair-queue.js";
 import type { TopicLimits } from "./gossip-limits.js";
 import { TOPICS } from "./network.js";
@@ -66,7 +66,7 @@ export class GossipValidator {
     return [...this.#handlers.keys()];
   }
 
-  /** Throws ALREADY_SUBSCRIBED: one handler decides about a topic. */
+  /** @throws ALREADY_SUBSCRIBED: one handler decides about a topic */
   setHandler(topic: Topic, handler: GossipHandler): void {
     if (this.#handlers.has(topic))
       throw new P2pError(P2pErrorCode.ALREADY_SUBSCRIBED, `${topic} has a handler already: combine the two in one`, {

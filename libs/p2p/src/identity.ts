@@ -20,13 +20,13 @@ export function kvIdentityStore(store: KvStore): IdentityStore {
   };
 }
 
-/** The secp256k1 key in `text`: 64 hex digits, with or without 0x. Throws BAD_KEY, which never quotes the key. */
+/** The secp256k1 key in `text`: 64 hex digits, with or without 0x. @throws BAD_KEY, which never quotes the key */
 export function identityFromHex(text: string): Secp256k1PrivateKey {
   const hex = text.startsWith("0x") ? text : `0x${text}`;
   return identityFromBytes(isHex(hex) ? fromHex(hex) : new Uint8Array());
 }
 
-/** The key that `store` keeps, or a new one, which it then keeps. Throws BAD_KEY if what is kept is no key. */
+/** The key that `store` keeps, or a new one, which it then keeps. @throws BAD_KEY if what is kept is no key */
 export async function loadOrCreateIdentity(
   random: Random,
   store: IdentityStore | undefined,

@@ -1,4 +1,5 @@
-import { type Clock, LruMap } from "@sprtn/runtime";
+import type { Clock } from "@sprtn/ports";
+import { LruMap } from "@sprtn/runtime";
 
 export interface KnownPeersSettings {
   /** Peers remembered for what they did; bootstrap nodes come on top. */

@@ -56,7 +56,7 @@ export interface BootstrapNodes {
   readonly candidates: readonly Candidate[];
 }
 
-/** Parses BOOTSTRAP_NODES: ENRs (`enr:…`) and multiaddrs ending in /p2p/ and a peer id. Throws BAD_BOOTSTRAP_NODE. */
+/** Parses BOOTSTRAP_NODES: ENRs (`enr:…`) and multiaddrs ending in /p2p/ and a peer id. @throws BAD_BOOTSTRAP_NODE */
 export function parseBootstrapNodes(texts: readonly string[], network: NetworkId): BootstrapNodes {
   const records: ENR[] = [];
   const candidates: Candidate[] = [];

@@ -1,5 +1,4 @@
-import type { Logger, Meter } from "@sprtn/ports";
-import type { Clock, Random } from "@sprtn/runtime";
+import type { Clock, Logger, Meter, Random } from "@sprtn/ports";
 import type { IdentityStore } from "./identity.js";
 
 /** What a node of the network needs of its process. */

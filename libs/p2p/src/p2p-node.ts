@@ -6,9 +6,9 @@ import type {
   RequestHandler,
   RequestProtocol,
   RequestResponse,
+  Service,
   Topic,
 } from "@sprtn/ports";
-import type { Service } from "@sprtn/runtime";
 import { BanList } from "./ban-list.js";
 import { GossipValidator } from "./gossip-validator.js";
 import { TOPIC_LIMITS } from "./gossip-limits.js";
@@ -74,7 +74,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     this.#server.setHandler("goodbye", request => this.#running().gate.answerGoodbye(request));
   }
 
-  /** Throws PORT_TAKEN, BAD_ADDRESS, BAD_KEY, BAD_BOOTSTRAP_NODE, START_FAILED, ABORTED, ALREADY_STARTED. */
+  /** @throws PORT_TAKEN, BAD_ADDRESS, BAD_KEY, BAD_BOOTSTRAP_NODE, START_FAILED, ABORTED, ALREADY_STARTED */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#run)
       throw new P2pError(P2pErrorCode.ALREADY_STARTED, "the node runs already: stop it before starting it again", {});
@@ -121,7 +121,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     this.#run?.topics.join(topic);
   }
 
-  /** Throws TOO_LARGE, NOT_STARTED, RATE_LIMITED. */
+  /** @throws TOO_LARGE, NOT_STARTED, RATE_LIMITED */
   async publish(topic: Topic, data: Uint8Array): Promise<number> {
     const { maxBytes } = TOPIC_LIMITS[topic];
     if (data.length > maxBytes) {
@@ -153,7 +153,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     return recipients.length || subscribers;
   }
 
-  /** Throws ALREADY_SERVED, also for status, ping and goodbye, which this class answers itself. */
+  /** @throws ALREADY_SERVED, also for status, ping and goodbye, which this class answers itself */
   serve(protocol: RequestProtocol, handler: RequestHandler): void {
     this.#server.setHandler(protocol, handler);
   }
@@ -170,7 +170,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     this.#takePoints(peer, PENALTY[severity], code);
   }
 
-  /** This node's id. Throws NOT_STARTED. */
+  /** This node's id. @throws NOT_STARTED */
   get peerId(): string {
     return this.#running().peerId;
   }
@@ -196,7 +196,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     return this.#run?.topics.subscribers(topic) ?? [];
   }
 
-  /** Connects to a multiaddr that ends in /p2p/ and a peer id. Throws DIAL_FAILED. */
+  /** Connects to a multiaddr that ends in /p2p/ and a peer id. @throws DIAL_FAILED */
   async dial(address: string, signal?: AbortSignal): Promise<void> {
     await this.#running().dial(address, signal);
   }

@@ -1,7 +1,8 @@
 import type { SignableENR } from "@chainsafe/enr";
 import type { Secp256k1PrivateKey } from "@libp2p/interface";
 import { messageOf } from "@sprtn/primitives";
-import { Loop, type Service } from "@sprtn/runtime";
+import type { Service } from "@sprtn/ports";
+import { Loop } from "@sprtn/runtime";
 import type { BanList } from "./ban-list.js";
 import { ConnectionPolicy } from "./connection-policy.js";
 import { dial, hangUp, openStream } from "./connections.js";

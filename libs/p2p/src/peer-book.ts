@@ -1,4 +1,4 @@
-import type { Clock } from "@sprtn/runtime";
+import type { Clock } from "@sprtn/ports";
 
 export type Direction = "inbound" | "outbound";
 

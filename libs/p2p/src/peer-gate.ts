@@ -19,7 +19,7 @@ export interface PeerGateDependencies {
   readonly metrics: P2pMetrics;
   readonly book: PeerBook;
   readonly bans: BanList;
-  /** Sends this node's status, returns the peer's. Throws P2pError. */
+  /** Sends this node's status, returns the peer's. @throws P2pError */
   readonly requestStatus: (peer: string, status: Uint8Array) => Promise<Uint8Array>;
   readonly sayGoodbye: (peer: string, code: string) => Promise<void>;
   readonly hangUp: (peer: string) => Promise<void>;
@@ -106,7 +106,7 @@ export class PeerGate {
     }
   }
 
-  /** Throws OTHER_NETWORK, MALFORMED. */
+  /** @throws OTHER_NETWORK, MALFORMED */
   #judge(peer: string, bytes: Uint8Array): void {
     const network = decodeStatus(bytes);
     if (!sameNetwork(network, this.#network)) {

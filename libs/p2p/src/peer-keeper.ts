@@ -1,6 +1,5 @@
 import type { Connection, Libp2p } from "@libp2p/interface";
-import type { Logger } from "@sprtn/ports";
-import type { Clock } from "@sprtn/runtime";
+import type { Clock, Logger } from "@sprtn/ports";
 import type { ScoringGossipSub } from "./host.js";
 import type { PeerBook } from "./peer-book.js";
 import type { PeerGate } from "./peer-gate.js";

@@ -1,4 +1,4 @@
-import type { Clock } from "@sprtn/runtime";
+import type { Clock } from "@sprtn/ports";
 import { addressGroup } from "./address-group.js";
 import { isLoopback } from "./endpoint.js";
 

@@ -1,4 +1,5 @@
-import { type Clock, LruMap } from "@sprtn/runtime";
+import type { Clock } from "@sprtn/ports";
+import { LruMap } from "@sprtn/runtime";
 
 /** Points that a fault costs; a peer at {@link EXPELLED_AT} is disconnected and kept away. */
 export const PENALTY = {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, isIPv6 } from "node:net";
 import { P2pError, P2pErrorCode } from "./p2p-error.js";
 
-/** Binds and frees a TCP port, because libp2p hides why it cannot listen. Throws PORT_TAKEN, BAD_ADDRESS. */
+/** Binds and frees a TCP port, because libp2p hides why it cannot listen. @throws PORT_TAKEN, BAD_ADDRESS */
 export async function probeTcpPort(host: string, port: number): Promise<void> {
   const server = createServer();
   try {

@@ -1,6 +1,6 @@
 import type { Stream } from "@libp2p/interface";
-import type { PeerRequest, RequestProtocol } from "@sprtn/ports";
-import { type Clock, withTimeout } from "@sprtn/runtime";
+import type { Clock, PeerRequest, RequestProtocol } from "@sprtn/ports";
+import { withTimeout } from "@sprtn/runtime";
 import { type Answer, AnswerStatus, decodeAnswer, maxAnswerBytes } from "./answer.js";
 import { framedStream } from "./framed-stream.js";
 import type { P2pMetrics } from "./p2p-metrics.js";
@@ -11,7 +11,7 @@ import { streamError } from "./stream-error.js";
 export interface RequestClientDependencies {
   readonly clock: Clock;
   readonly metrics: P2pMetrics;
-  /** Opens a stream of `protocol` to a connected peer. Throws PEER_GONE, or libp2p's errors. */
+  /** Opens a stream of `protocol` to a connected peer. @throws PEER_GONE, or libp2p's errors */
   readonly openStream: (peer: string, protocol: RequestProtocol, signal: AbortSignal) => Promise<Stream>;
   /** Hears of answers that break the protocol. */
   readonly onMisbehaviour: (peer: string, code: string) => void;
@@ -31,7 +31,7 @@ export class RequestClient {
   }
 
   /**
-   * Throws TIMEOUT, REFUSED (with `remoteCode`), RATE_LIMITED, TOO_LARGE, MALFORMED, PEER_GONE, OTHER_NETWORK, ABORTED.
+   * @throws TIMEOUT, REFUSED (with `remoteCode`), RATE_LIMITED, TOO_LARGE, MALFORMED, PEER_GONE, OTHER_NETWORK, ABORTED
    */
   async request(peer: string, request: PeerRequest, signal?: AbortSignal): Promise<Uint8Array> {
     const { protocol, data } = request;

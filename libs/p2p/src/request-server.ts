@@ -1,7 +1,7 @@
 import type { Stream } from "@libp2p/interface";
 import { codeOf, messageOf } from "@sprtn/primitives";
-import type { Logger, RequestHandler, RequestProtocol } from "@sprtn/ports";
-import { type Clock, withTimeout } from "@sprtn/runtime";
+import type { Clock, Logger, RequestHandler, RequestProtocol } from "@sprtn/ports";
+import { withTimeout } from "@sprtn/runtime";
 import { type Answer, AnswerStatus, encodeAnswer } from "./answer.js";
 import { framedStream } from "./framed-stream.js";
 import type { P2pMetrics } from "./p2p-metrics.js";
@@ -30,7 +30,7 @@ export class RequestServer {
     this.#room = new ServingRoom(dependencies, settings);
   }
 
-  /** Throws ALREADY_SERVED. */
+  /** @throws ALREADY_SERVED */
   setHandler(protocol: RequestProtocol, handler: RequestHandler): void {
     if (this.#handlers.has(protocol)) {
       throw new P2pError(

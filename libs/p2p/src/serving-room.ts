@@ -1,5 +1,5 @@
-import type { RequestProtocol } from "@sprtn/ports";
-import { type Clock, RateLimiter } from "@sprtn/runtime";
+import type { Clock, RequestProtocol } from "@sprtn/ports";
+import { RateLimiter } from "@sprtn/runtime";
 import { REQUEST_PROTOCOLS } from "./network.js";
 import type { Rate, RequestLimits } from "./request-limits.js";
 

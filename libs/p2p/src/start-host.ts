@@ -5,7 +5,7 @@ import { P2pError, P2pErrorCode } from "./p2p-error.js";
 import { REQUEST_LIMITS } from "./request-limits.js";
 import type { RequestServer } from "./request-server.js";
 
-/** Starts libp2p, with the requests of this network served from its first connection on. Throws START_FAILED. */
+/** Starts libp2p, with the requests of this network served from its first connection on. @throws START_FAILED */
 export async function startHost({ libp2p }: Host, server: RequestServer, network: NetworkId): Promise<void> {
   for (const protocol of REQUEST_PROTOCOLS) {
     await libp2p.handle(

@@ -13,7 +13,7 @@ export function encodeStatus({ chainId, rollupVersion }: NetworkId): Uint8Array 
   return concatBytes(Uint8Array.of(VERSION), uintToBytes(chainId, 32), uintToBytes(rollupVersion, 32));
 }
 
-/** Throws MALFORMED. */
+/** @throws MALFORMED */
 export function decodeStatus(bytes: Uint8Array): NetworkId {
   if (bytes[0] !== VERSION || bytes.length !== STATUS_BYTES) {
     throw new P2pError(

@@ -3,7 +3,7 @@ import type { BlockAttestation, BlockPayload, ProposalPayload } from "@sprtn/pro
 
 /**
  * Signs blocks with a validator's key, never two in a slot (SIGN-1): the record is on disk before the signature leaves.
- * Throws a coded error rather than sign a second one.
+ * @throws a coded error rather than sign a second one
  */
 export interface BlockSigner {
   readonly address: EthAddress;

@@ -24,7 +24,7 @@ export interface EpochProofSource {
   /**
    * The proof of a finished epoch's blocks up to its last, bound to who will send it; `null` while it is being made. It
    * may begin with blocks that somebody else has proven meanwhile.
-   * Throws a coded error for an epoch that it cannot prove, or that it does not prove for `prover`.
+   * @throws a coded error for an epoch that it cannot prove, or that it does not prove for `prover`
    */
   getEpochProof(epoch: Epoch, prover: EthAddress): Promise<ProofSubmission | null>;
   getEpochs(): Promise<readonly EpochProgress[]>;

@@ -30,7 +30,7 @@ export interface L1Reader {
   block(number: L1BlockNumber): Promise<L1Block | undefined>;
   /**
    * All events of L1 blocks `from` to `to`, both included, in L1's order. Long ranges are split by the implementation.
-   * Throws a coded error with {@link L1Changed} when L1 changed meanwhile.
+   * @throws a coded error with {@link L1Changed} when L1 changed meanwhile
    */
   events(from: L1BlockNumber, to: L1BlockNumber): Promise<readonly L1Event[]>;
   /**

@@ -11,8 +11,8 @@ export interface Proof {
 }
 
 /**
- * Makes and checks proofs; the inputs of each circuit are state-transition's, as their encoded bytes. Throws a coded
- * error for inputs that violate a constraint.
+ * Makes and checks proofs; the inputs of each circuit are state-transition's, as their encoded bytes.
+ * @throws a coded error for inputs that violate a constraint
  */
 export interface ProofBackend {
   readonly mode: "real" | "simulated";

@@ -17,13 +17,13 @@ export interface EpochSession {
   /** How long the rest will take at the pace so far; undefined before the first job is done. */
   readonly secondsLeft: number | undefined;
   /**
-   * The next block; its header says how many transactions follow. Throws a coded error while some of the block before
-   * are missing.
+   * The next block; its header says how many transactions follow.
+   * @throws a coded error while some of the block before are missing
    */
   startBlock(block: BlockToProve): void;
   /**
-   * The next transaction of the block that was started last: proving it begins at once. Throws a coded error for one
-   * too many.
+   * The next transaction of the block that was started last: proving it begins at once.
+   * @throws a coded error for one too many
    */
   addTx(processedTx: TxBaseInputs): void;
   /** All blocks are in: the epoch's root proof, bound to who will send it. Rejects with the first job that failed. */

@@ -32,7 +32,7 @@ export interface RepositoryOptions<K, V> {
 
 /** A database of typed records: what a station that keeps state is built on. */
 export interface RecordStore {
-  /** Throws a coded error if the bucket is taken. */
+  /** @throws a coded error if the bucket is taken */
   repository<K, V>(options: RepositoryOptions<K, V>): Repository<K, V>;
   /** All or nothing, also after a crash. With `sync`, on disk before the promise resolves. */
   write(operations: readonly KvOperation[], options?: { readonly sync?: boolean }): Promise<void>;

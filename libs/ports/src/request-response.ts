@@ -15,7 +15,7 @@ export interface RequestResponse {
   serve(protocol: RequestProtocol, handler: RequestHandler): void;
   /** Connected peers, best score first. */
   peers(): readonly string[];
-  /** Throws a coded error on a time-out, a refusal, an answer that is too long, a peer that is gone. */
+  /** @throws a coded error on a time-out, a refusal, an answer that is too long, a peer that is gone */
   request(peer: string, request: PeerRequest, signal?: AbortSignal): Promise<Uint8Array>;
   /** Lowers a peer's score: what it sent was useless (`mild`) or provably wrong (`severe`). */
   penalize(peer: string, severity: "mild" | "severe", code: string): void;

@@ -21,11 +21,10 @@ export interface StateStore {
   tip(): { readonly number: BlockNumber; readonly archive: Field };
   oldest(): BlockNumber;
   /**
-   * Applies the next block's published effects and its 16-slot message subtree. Throws a coded error with a {@link
-   * BlockRejection} (and changes nothing) if a nullifier is there already
-   * or stateHash or archive come out different (PEND-8). A block that does not follow the tip is not wrong for that:
-   * the
-   * error then is without it.
+   * Applies the next block's published effects and its 16-slot message subtree. A block that does not follow the tip is
+   * not wrong for that: the error then has no such payload.
+   * @throws a coded error with a {@link BlockRejection} (and changes nothing) if a nullifier is there already or
+   *   stateHash or archive come out different (PEND-8)
    */
   apply(block: L2Block, messages: readonly Field[]): Promise<void>;
   /**

@@ -7,7 +7,7 @@ import { outOfRange } from "./primitive-error.js";
  */
 export interface Codec<T> {
   encode(value: T): Uint8Array;
-  /** Throws a coded error for bytes that are no such value. */
+  /** @throws a coded error for bytes that are no such value */
   decode(bytes: Uint8Array): T;
 }
 

@@ -10,7 +10,7 @@ export enum PrimitiveErrorCode {
 /** A value that is not what its unit says; the payload shows it beside what was expected. */
 export class PrimitiveError extends CodedError<PrimitiveErrorCode, { value: string; expected: string }> {}
 
-/** Throws OUT_OF_RANGE: `what` names the unit, `expected` the range. */
+/** @throws OUT_OF_RANGE: `what` names the unit, `expected` the range */
 export function outOfRange(what: string, value: unknown, expected: string): never {
   throw new PrimitiveError(PrimitiveErrorCode.OUT_OF_RANGE, `${String(value)} is no ${what}: give ${expected}`, {
     value: String(value),

@@ -12,17 +12,21 @@ const GATHERING_MS = 10_000;
 export class BlockWitnesses {
   readonly #waiting = new OngoingTrouble();
 
+  readonly #dependencies: WitnessDependencies & { readonly clock: Clock; readonly logger: Logger };
+
   constructor(
-    private readonly dependencies: WitnessDependencies & { readonly clock: Clock; readonly logger: Logger },
+    dependencies: WitnessDependencies & { readonly clock: Clock; readonly logger: Logger },
     private readonly deployment: Deployment,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   /** Undefined for a block that cannot be proven yet: its transactions are missing. The reason is said once a block. */
   async of(block: L2Block, signal: AbortSignal): Promise<BlockWitness | undefined> {
-    const { clock, logger } = this.dependencies;
+    const { clock, logger } = this.#dependencies;
     const deadline = startDeadline({ clock, delayMs: GATHERING_MS, signal });
     try {
-      const witness = await gatherWitness(this.dependencies, { deployment: this.deployment, block }, deadline.signal);
+      const witness = await gatherWitness(this.#dependencies, { deployment: this.deployment, block }, deadline.signal);
       this.#waiting.end();
       return witness;
     } catch (error) {

@@ -15,6 +15,7 @@ import type {
 import type { Deployment } from "@sprtn/protocol";
 import { Loop, RuntimeErrorCode, withTimeout, unixSeconds } from "@sprtn/runtime";
 import { ProverErrorCode } from "./prover-error.js";
+import { submissions } from "./prover-metrics.js";
 
 /** Where proofs come from, and the L1 that they go to. */
 export interface ProofSubmitterDependencies {
@@ -52,16 +53,15 @@ export class ProofSubmitter implements Service {
   /** Rounds in a row that failed with what passes by itself. */
   #passing = 0;
 
+  readonly #dependencies: ProofSubmitterDependencies;
+
   constructor(
-    private readonly dependencies: ProofSubmitterDependencies,
+    dependencies: ProofSubmitterDependencies,
     private readonly settings: ProofSubmitterSettings,
   ) {
+    this.#dependencies = dependencies;
     const { clock, meter } = dependencies;
-    this.#submitted = meter.counter<"outcome">({
-      name: "sprtn_prover_submissions_total",
-      help: "Epoch proofs sent to L1 by outcome",
-      labels: ["outcome"],
-    });
+    this.#submitted = submissions(meter);
     this.#loop = new Loop(
       { clock, step: signal => this.#round(signal), onError: error => this.#reportTrouble(error) },
       { intervalMs: settings.pollingIntervalMs },
@@ -85,7 +85,7 @@ export class ProofSubmitter implements Service {
   #reportTrouble(error: unknown): void {
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
-    const { logger } = this.dependencies;
+    const { logger } = this.#dependencies;
     if (passes(error) && ++this.#passing < PASSING_ROUNDS)
       return logger.debug("the epoch's proof could not be sent yet", fields);
     if (code === this.#trouble) logger.debug("the epoch's proof could not be sent again", fields);
@@ -94,7 +94,7 @@ export class ProofSubmitter implements Service {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { blocks, proofs, publisher, rollup, clock, logger } = this.dependencies;
+    const { blocks, proofs, publisher, rollup, clock, logger } = this.#dependencies;
     const { pending, proven } = blocks.tips();
     if (proven.number === pending.number || !blocks.synced()) return;
     const first = await blocks.block(BlockNumber(proven.number + 1));
@@ -119,7 +119,7 @@ export class ProofSubmitter implements Service {
   }
 
   async #maySend(epoch: Epoch): Promise<boolean> {
-    const { clock, l1Time, committees, publisher } = this.dependencies;
+    const { clock, l1Time, committees, publisher } = this.#dependencies;
     const { parameters } = this.settings.deployment;
     // TIME-1: L1's time decides, not this machine's.
     const now = l1Time.nextBlock() ?? unixSeconds(clock);

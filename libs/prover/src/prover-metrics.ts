@@ -22,3 +22,12 @@ export function createProverMetrics(meter: Meter) {
     }),
   };
 }
+
+/** Proofs sent to L1, by outcome. */
+export function submissions(meter: Meter) {
+  return meter.counter<"outcome">({
+    name: "sprtn_prover_submissions_total",
+    help: "Epoch proofs sent to L1 by outcome",
+    labels: ["outcome"],
+  });
+}

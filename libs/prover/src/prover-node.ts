@@ -60,10 +60,13 @@ export class ProverNode implements Service, EpochProofSource {
   /** Why epochs could not be proven, as it was last said. */
   readonly #reported = new LruMap<Epoch, string>(8);
 
+  readonly #dependencies: ProverNodeDependencies;
+
   constructor(
-    private readonly dependencies: ProverNodeDependencies,
+    dependencies: ProverNodeDependencies,
     private readonly settings: ProverNodeSettings,
   ) {
+    this.#dependencies = dependencies;
     const { blocks, clock, logger, meter } = dependencies;
     const { deployment, pollingIntervalMs } = settings;
     this.#client = new QueueProverClient(dependencies);
@@ -88,7 +91,7 @@ export class ProverNode implements Service, EpochProofSource {
 
   async getEpochs(): Promise<readonly EpochProgress[]> {
     // A queue that is away tells of that itself.
-    const troubles = await this.dependencies.queue.troubles().catch(() => []);
+    const troubles = await this.#dependencies.queue.troubles().catch(() => []);
     const failed = this.#failed.all().filter(({ epoch }) => !this.#epochs.has(epoch));
     const running = [...this.#epochs.values()].map(work => this.#progressOf(work));
     return [...failed, ...running]
@@ -114,7 +117,7 @@ export class ProverNode implements Service, EpochProofSource {
       );
     const { deployment, ownAddress } = this.settings;
     await assertEntitled(
-      this.dependencies.committees,
+      this.#dependencies.committees,
       { parameters: deployment.parameters, ownAddress },
       { epoch, prover },
     );
@@ -143,7 +146,7 @@ export class ProverNode implements Service, EpochProofSource {
       work.failure = messageOf(error);
       // It is tried again at every request: an operator hears of it once, until the reason changes.
       if (this.#reported.get(epoch) !== messageOf(error))
-        this.dependencies.logger.error("an epoch cannot be proven", {
+        this.#dependencies.logger.error("an epoch cannot be proven", {
           epoch,
           code: codeOf(error),
           reason: messageOf(error),
@@ -158,7 +161,7 @@ export class ProverNode implements Service, EpochProofSource {
 
   /** All blocks of the epoch that this node knows of are at work, and the last one is still the chain's. */
   async #isComplete(epoch: Epoch, last: L2Block): Promise<boolean> {
-    const { blocks } = this.dependencies;
+    const { blocks } = this.#dependencies;
     if (!blocks.synced() || (await blocks.block(last.header.number))?.headerHash !== last.headerHash) return false;
     const next = await blocks.block(BlockNumber(last.header.number + 1));
     return next === undefined || epochOf(this.settings.deployment.parameters, next.header.slot) > epoch;
@@ -166,11 +169,11 @@ export class ProverNode implements Service, EpochProofSource {
 
   #isOver(epoch: Epoch): boolean {
     const { parameters } = this.settings.deployment;
-    return isEpochOver(parameters, epoch, slotAt(parameters, unixSeconds(this.dependencies.clock)));
+    return isEpochOver(parameters, epoch, slotAt(parameters, unixSeconds(this.#dependencies.clock)));
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { blocks, queue } = this.dependencies;
+    const { blocks, queue } = this.#dependencies;
     const { pending, proven } = blocks.tips();
     await this.#dropStale(proven.number);
     this.#failed.keepWithin({ proven: proven.number, pending: pending.number });
@@ -193,7 +196,7 @@ export class ProverNode implements Service, EpochProofSource {
    * a prefix goes on: L1 takes a proof that starts before the proven tip (PROV-1).
    */
   async #dropStale(proven: BlockNumber): Promise<void> {
-    const { blocks, queue } = this.dependencies;
+    const { blocks, queue } = this.#dependencies;
     for (const [epoch, work] of this.#epochs) {
       const finished = work.isProven(proven);
       if (!(await work.isStale(blocks)) && !finished) continue;
@@ -221,7 +224,7 @@ export class ProverNode implements Service, EpochProofSource {
     const work = known ?? new EpochAtWork(epoch, this.#client.startEpoch(epoch));
     this.#epochs.set(epoch, work);
     work.add(block, witness, startAccumulator);
-    this.dependencies.logger.verbose("proving a block", {
+    this.#dependencies.logger.verbose("proving a block", {
       epoch,
       block: block.header.number,
       txs: block.effects.length,

@@ -10,16 +10,20 @@ export class ProvingProgress {
   /** What was told last. */
   #told = "";
 
-  constructor(private readonly dependencies: { readonly logger: Logger; readonly metrics: ProverMetrics }) {}
+  readonly #dependencies: { readonly logger: Logger; readonly metrics: ProverMetrics };
+
+  constructor(dependencies: { readonly logger: Logger; readonly metrics: ProverMetrics }) {
+    this.#dependencies = dependencies;
+  }
 
   count(status: QueueStatus): void {
     for (const state of ["queued", "leased", "done", "failed"] as const)
-      this.dependencies.metrics.jobs.set(status[state], { state });
+      this.#dependencies.metrics.jobs.set(status[state], { state });
   }
 
   /** A line when the epoch's proofs have come further, as long as they take a while: simulated ones do not. */
   tell({ epoch, session }: EpochAtWork): void {
-    const { logger, metrics } = this.dependencies;
+    const { logger, metrics } = this.#dependencies;
     const { done, total } = session.jobs;
     const { secondsLeft = 0 } = session;
     metrics.epochJobs.set(done, { state: "done" });

@@ -72,7 +72,7 @@ export class Dispatcher {
   readonly #settings: DispatcherSettings;
   readonly #methods = new Map<string, ServedMethod>();
 
-  /** Throws RpcError DUPLICATE_METHOD. */
+  /** @throws RpcError DUPLICATE_METHOD */
   constructor(dependencies: DispatcherDependencies, settings: DispatcherSettings) {
     this.#dependencies = dependencies;
     this.#settings = settings;

@@ -59,7 +59,7 @@ export function isId(value: unknown): value is JsonRpcId {
   return value === null || typeof value === "string" || (typeof value === "number" && Number.isFinite(value));
 }
 
-/** One call of a request. Throws CallError −32600. */
+/** One call of a request. @throws CallError −32600 */
 export function parseCall(value: unknown): JsonRpcCall {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("a call is an object");
   const { jsonrpc, id, method, params = [] } = value as Record<string, unknown>;

@@ -5,7 +5,7 @@ import { RpcErrorCode } from "./rpc-error.js";
 
 const MAX_TEXT = 500;
 
-/** A call's arguments, decoded: from an array in order, or from an object by name. Throws CallError −32602. */
+/** A call's arguments, decoded: from an array in order, or from an object by name. @throws CallError −32602 */
 export function readParams(method: AnyMethod, params: JsonRpcCall["params"]): unknown[] {
   const given = Array.isArray(params) ? params : byName(method, params as Readonly<Record<string, unknown>>);
   if (given.length > method.params.length) throw wrong(`${given.length} parameters, it takes ${signature(method)}`);

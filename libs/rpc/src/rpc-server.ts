@@ -76,7 +76,7 @@ export class RpcServer implements Service {
   #connections: Connections | undefined;
   #url: string | undefined;
 
-  /** Throws RpcError DUPLICATE_METHOD. */
+  /** @throws RpcError DUPLICATE_METHOD */
   constructor(dependencies: RpcServerDependencies, settings: RpcServerSettings) {
     this.#dependencies = dependencies;
     this.#settings = settings;
@@ -103,14 +103,14 @@ export class RpcServer implements Service {
     this.#rates = new RateLimiter(dependencies, { burst: workBurst, tokensPerSecond: workPerSecond, maxKeys: CALLERS });
   }
 
-  /** Where it listens. Throws NOT_STARTED. */
+  /** Where it listens. @throws NOT_STARTED */
   get url(): string {
     if (this.#url === undefined)
       throw new RpcError(RpcErrorCode.NOT_STARTED, "the RPC server does not listen: start it first", {});
     return this.#url;
   }
 
-  /** Throws RpcError PORT_TAKEN, BIND_FAILED, ALREADY_STARTED. */
+  /** @throws RpcError PORT_TAKEN, BIND_FAILED, ALREADY_STARTED */
   async start(): Promise<void> {
     if (this.#app)
       throw new RpcError(

@@ -5,7 +5,7 @@ export function abortError(what: string, signal: AbortSignal): RuntimeError {
   return new RuntimeError(RuntimeErrorCode.ABORTED, `${what} was aborted`, { what }, { cause: signal.reason });
 }
 
-/** Throws ABORTED if `signal` has fired. */
+/** @throws ABORTED if `signal` has fired */
 export function throwIfAborted(what: string, signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw abortError(what, signal);
 }

@@ -49,7 +49,7 @@ export class BoundedQueue<T> {
     );
   }
 
-  /** The oldest item, as soon as there is one. Throws ABORTED, or QUEUE_CLOSED once a closed queue is empty. */
+  /** The oldest item, as soon as there is one. @throws ABORTED, or QUEUE_CLOSED once a closed queue is empty */
   async take(signal?: AbortSignal): Promise<T> {
     throwIfAborted(`taking from ${this.#name}`, signal);
     if (this.#items.length > 0) return this.#items.shift() as T;

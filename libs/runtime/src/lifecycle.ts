@@ -32,7 +32,7 @@ export class Lifecycle implements Service {
 
   /**
    * Each service gets a signal of its own that fires right before its `stop` is called; all fire when `signal` does.
-   * Throws START_FAILED (cause: the service's error), ABORTED (by `signal` or by `stop`), ALREADY_STARTED.
+   * @throws START_FAILED (cause: the service's error), ABORTED (by `signal` or by `stop`), ALREADY_STARTED
    */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#starting || this.#stopping || this.#running.length > 0) {

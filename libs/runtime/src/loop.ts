@@ -38,7 +38,7 @@ export class Loop implements Service {
     requireAtLeast("a loop's interval in ms", settings.intervalMs, 1);
   }
 
-  /** Throws ALREADY_STARTED. An abort of `signal` ends the loop as {@link stop} does, without waiting. */
+  /** An abort of `signal` ends the loop as {@link stop} does, without waiting. @throws ALREADY_STARTED */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#controller || this.#running)
       throw new RuntimeError(

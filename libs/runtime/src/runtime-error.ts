@@ -27,7 +27,7 @@ export type RuntimeErrorPayload = { readonly what: string } & Partial<{
 /** Thrown by this package; ABORTED is no failure, see `isAbortError`. */
 export class RuntimeError extends CodedError<RuntimeErrorCode, RuntimeErrorPayload> {}
 
-/** Throws BAD_SETTING unless `value` is a finite number of at least `minimum`. */
+/** @throws BAD_SETTING unless `value` is a finite number of at least `minimum` */
 export function requireAtLeast(what: string, value: number, minimum: number): number {
   if (!Number.isFinite(value) || value < minimum)
     throw new RuntimeError(RuntimeErrorCode.BAD_SETTING, `${what} is ${value}: give a number of at least ${minimum}`, {

@@ -29,8 +29,9 @@ export class SerialQueue {
   }
 
   /**
-   * The task's result. Throws QUEUE_FULL, QUEUE_CLOSED, or ABORTED if `signal` fires before its turn; a running task
-   * minds the signal itself.
+   * The task's result.
+   * @throws QUEUE_FULL, QUEUE_CLOSED, or ABORTED if `signal` fires before its turn; a running task minds the signal
+   *   itself
    */
   async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#closed) throw this.#closedError();

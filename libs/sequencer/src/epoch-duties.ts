@@ -4,6 +4,7 @@ import { codeOf, Epoch, messageOf, type UnixSeconds } from "@sprtn/primitives";
 import type { RollupParameters } from "@sprtn/protocol";
 import { Loop, throwIfAborted, withTimeout } from "@sprtn/runtime";
 import { touchRank } from "./touch-rank.js";
+import { epochDutiesSent } from "./sequencer-metrics.js";
 
 /** The L1 that is touched, and what tells whose turn it is. */
 export interface EpochDutiesDependencies {
@@ -44,16 +45,15 @@ export class EpochDuties implements Service {
   #trouble: string | undefined;
   #unsubscribe: () => void = () => {};
 
+  readonly #dependencies: EpochDutiesDependencies;
+
   constructor(
-    private readonly dependencies: EpochDutiesDependencies,
+    dependencies: EpochDutiesDependencies,
     private readonly settings: EpochDutiesSettings,
   ) {
+    this.#dependencies = dependencies;
     const { clock, meter } = dependencies;
-    this.#sent = meter.counter<"outcome">({
-      name: "sprtn_sequencer_epoch_duties_total",
-      help: "Transactions that touch the Rollup and set up the next committee, by outcome",
-      labels: ["outcome"],
-    });
+    this.#sent = epochDutiesSent(meter);
     this.#loop = new Loop(
       { clock, step: signal => this.#look(signal), onError: error => this.#reportTrouble(error) },
       { intervalMs: settings.pollIntervalMs },
@@ -62,7 +62,7 @@ export class EpochDuties implements Service {
 
   async start(signal: AbortSignal): Promise<void> {
     // A reorg may have taken the touch back.
-    this.#unsubscribe = this.dependencies.l1Time.onReorg(() => {
+    this.#unsubscribe = this.#dependencies.l1Time.onReorg(() => {
       this.#done = undefined;
       this.#found = undefined;
     });
@@ -75,7 +75,7 @@ export class EpochDuties implements Service {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { l1Time, committees, publisher } = this.dependencies;
+    const { l1Time, committees, publisher } = this.#dependencies;
     const { parameters } = this.settings;
     const next = l1Time.nextBlock();
     const head = l1Time.head();
@@ -109,7 +109,7 @@ export class EpochDuties implements Service {
   }
 
   async #due(epoch: Epoch): Promise<"touch" | "setup" | undefined> {
-    const { rollup } = this.dependencies;
+    const { rollup } = this.#dependencies;
     const [touched, setUp] = await Promise.all([rollup.randaoCheckpointed(epoch), rollup.isSetUp(Epoch(epoch + 1))]);
     if (!setUp) return "setup";
     return touched ? undefined : "touch";
@@ -121,7 +121,7 @@ export class EpochDuties implements Service {
   }
 
   async #send(epoch: Epoch, due: "touch" | "setup", signal: AbortSignal): Promise<void> {
-    const { publisher, clock, logger } = this.dependencies;
+    const { publisher, clock, logger } = this.#dependencies;
     // After a slot it is another's turn, and what is stuck must not hold up this key's proposals.
     const timeoutMs = 1000 * this.settings.parameters.slotDuration;
     const what = `setting up epoch ${epoch + 1}`;
@@ -140,7 +140,7 @@ export class EpochDuties implements Service {
 
   /** COM-4: an epoch with an empty set cannot be set up; the touch is due all the same. */
   async #setUp(epoch: Epoch, signal: AbortSignal) {
-    const { publisher } = this.dependencies;
+    const { publisher } = this.#dependencies;
     try {
       return await publisher.setupEpoch(epoch, signal);
     } catch (error) {
@@ -153,8 +153,8 @@ export class EpochDuties implements Service {
   #reportTrouble(error: unknown): void {
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
-    if (code === this.#trouble) this.dependencies.logger.debug("an epoch's duties failed again", fields);
-    else this.dependencies.logger.info("an epoch's duties failed; another validator takes over", fields);
+    if (code === this.#trouble) this.#dependencies.logger.debug("an epoch's duties failed again", fields);
+    else this.#dependencies.logger.info("an epoch's duties failed; another validator takes over", fields);
     this.#trouble = code;
   }
 }

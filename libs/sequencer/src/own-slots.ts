@@ -2,6 +2,7 @@ import type { Slot } from "@sprtn/primitives";
 import type { Counter, L1Time, Logger, Meter } from "@sprtn/ports";
 import { LruMap } from "@sprtn/runtime";
 import { SequencerErrorCode } from "./sequencer-error.js";
+import { ownSlots } from "./sequencer-metrics.js";
 
 /**
  * What became of a slot of this node's key. `missed`: it passed before this node could use it; `l1-away`: no L1
@@ -41,11 +42,7 @@ export class OwnSlots {
 
   constructor(dependencies: OwnSlotsDependencies) {
     this.#dependencies = dependencies;
-    this.#outcomes = dependencies.meter.counter<"outcome">({
-      name: "sprtn_sequencer_slots_total",
-      help: "Own slots by outcome",
-      labels: ["outcome"],
-    });
+    this.#outcomes = ownSlots(dependencies.meter);
   }
 
   /** What keeps `slot` from its block for now; the last one noted counts. */

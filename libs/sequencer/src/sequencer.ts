@@ -17,6 +17,7 @@ import {
 } from "./propose-block.js";
 import { SequencerErrorCode } from "./sequencer-error.js";
 import { type BuildRules, shouldBuild } from "./should-build.js";
+import { stepSeconds } from "./sequencer-metrics.js";
 
 /** Those of proposing, and what tells whose slot it is. */
 export interface SequencerDependencies extends ProposeDependencies {
@@ -50,18 +51,15 @@ export class Sequencer implements Service {
   /** The trouble that the log has told of; `undefined` once a turn of its own went through. */
   #trouble: string | undefined;
 
+  readonly #dependencies: SequencerDependencies;
+
   constructor(
-    private readonly dependencies: SequencerDependencies,
+    dependencies: SequencerDependencies,
     private readonly settings: SequencerSettings,
   ) {
+    this.#dependencies = dependencies;
     const { meter, clock } = dependencies;
-    const buckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
-    this.#steps = meter.histogram<"step">({
-      name: "sprtn_sequencer_step_seconds",
-      help: "Time of each step of a proposer's slot",
-      labels: ["step"],
-      buckets,
-    });
+    this.#steps = stepSeconds(meter);
     this.#slots = new OwnSlots(dependencies);
     this.#loop = new Loop(
       { clock, step: signal => this.#look(signal), onError: error => this.#reportTrouble(error) },
@@ -78,7 +76,7 @@ export class Sequencer implements Service {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { clock } = this.dependencies;
+    const { clock } = this.#dependencies;
     const { parameters } = this.settings.deployment;
     const nowMs = clock.nowMs();
     if (nowMs < 1000 * parameters.genesisTime) return;
@@ -111,7 +109,7 @@ export class Sequencer implements Service {
 
   /** COM-2; COM-4: without a committee anyone may propose, if the deployment allows it. */
   async #committeeIfOwn(slot: Slot): Promise<readonly EthAddress[] | undefined> {
-    const { committees, signer } = this.dependencies;
+    const { committees, signer } = this.#dependencies;
     const committee = await committees.committeeOfSlot(slot);
     const proposer = proposerOf(slot, committee);
     const { openBootstrap } = this.settings.deployment.parameters;
@@ -123,7 +121,7 @@ export class Sequencer implements Service {
    * warns of that.
    */
   #reportTrouble(error: unknown): void {
-    const { logger } = this.dependencies;
+    const { logger } = this.#dependencies;
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
     if (code === this.#trouble) logger.debug("sequencer step failed again", fields);
@@ -134,7 +132,7 @@ export class Sequencer implements Service {
 
   async #turn(slot: Slot, committee: readonly EthAddress[], signal: AbortSignal): Promise<void> {
     const startMs = 1000 * slotStart(this.settings.deployment.parameters, slot);
-    const elapsedMs = () => this.dependencies.clock.nowMs() - startMs;
+    const elapsedMs = () => this.#dependencies.clock.nowMs() - startMs;
     const { build: lastBuildMs, propose: lastProposeMs, collect: lastCollectMs } = this.settings.timetable;
     // Where the timetable is not enforced: as long as validators still have the time to execute and answer, at the pace
     // that it allows for building.
@@ -159,7 +157,7 @@ export class Sequencer implements Service {
     // Where the timetable is not enforced, a late start gets the time to execute all the same: else it would propose an
     // empty block.
     const deadlines: StepDeadlines = {
-      buildMs: Math.max(startMs + proposeMs, this.dependencies.clock.nowMs() + proposeMs - buildMs),
+      buildMs: Math.max(startMs + proposeMs, this.#dependencies.clock.nowMs() + proposeMs - buildMs),
       collectMs: startMs + collectMs,
     };
     try {
@@ -177,7 +175,7 @@ export class Sequencer implements Service {
   /** Slots that the block of `slot` has taken from those after it. */
   #noteOverrun(slot: Slot): void {
     const { parameters } = this.settings.deployment;
-    const now = slotAt(parameters, unixSeconds(this.dependencies.clock));
+    const now = slotAt(parameters, unixSeconds(this.#dependencies.clock));
     for (let taken = slot + 1; taken <= Math.min(now, slot + MAX_PASSED); taken++)
       this.#slots.note(Slot(taken), {
         code: SequencerErrorCode.STILL_PUBLISHING,
@@ -191,18 +189,18 @@ export class Sequencer implements Service {
       deployment: { parameters },
       timetable: { publish: publishMs },
     } = this.settings;
-    const { l1Time, clock } = this.dependencies;
+    const { l1Time, clock } = this.#dependencies;
     // TIME-1: what L1's next block would do, whatever this machine's clock says.
     const now = l1Time.nextBlock() ?? unixSeconds(clock);
     const publishBy = UnixSeconds(slotStart(parameters, slot) + Math.ceil(publishMs / 1000));
     const prune = await pruneIfDue(
-      this.dependencies,
+      this.#dependencies,
       { now, publishBy, timeoutMs: 1000 * parameters.slotDuration },
       signal,
     );
     if (prune === "pruned" || prune === "imminent")
       return { code: SequencerErrorCode.PRUNING, reason: `the pending chain is past its proving deadline: ${prune}` };
-    const parent = await this.#timed("sync", () => chooseParent(this.dependencies, slot, parameters.proposalLateness));
+    const parent = await this.#timed("sync", () => chooseParent(this.#dependencies, slot, parameters.proposalLateness));
     return (
       parent ?? {
         code: SequencerErrorCode.NOT_SYNCED,
@@ -218,13 +216,13 @@ export class Sequencer implements Service {
     return {
       code: SequencerErrorCode.NOTHING_TO_BUILD,
       reason:
-        `${this.dependencies.txs.pendingCount()} transactions wait (SEQ_MIN_TX_PER_BLOCK ${minTxPerBlock}), no ` +
+        `${this.#dependencies.txs.pendingCount()} transactions wait (SEQ_MIN_TX_PER_BLOCK ${minTxPerBlock}), no ` +
         `message does, SEQ_MIN_SECONDS_BETWEEN_BLOCKS ${minSecondsBetweenBlocks}`,
     };
   }
 
-  async #worthBuilding(parent: ChosenParent, pendingTxs = this.dependencies.txs.pendingCount()): Promise<boolean> {
-    const { blocks, clock } = this.dependencies;
+  async #worthBuilding(parent: ChosenParent, pendingTxs = this.#dependencies.txs.pendingCount()): Promise<boolean> {
+    const { blocks, clock } = this.#dependencies;
     const secondsSinceLastBlock = clock.nowMs() / 1000 - parent.header.timestamp;
     const messageBlock = await blocks.nextMessageBlock();
     // A parent that is ahead of L1 has taken its messages already.
@@ -235,8 +233,8 @@ export class Sequencer implements Service {
   /** @returns why nothing was proposed; `undefined` when a block was published */
   async #propose(turn: Turn): Promise<EmptyReason | undefined> {
     const { slot, parent, signal } = turn;
-    const { committees, logger } = this.dependencies;
-    const built = await this.#timed("build", () => build(this.dependencies, this.settings, turn));
+    const { committees, logger } = this.#dependencies;
+    const built = await this.#timed("build", () => build(this.#dependencies, this.settings, turn));
     // What the pool counted may turn out not to be includable: an empty block would be worth nothing.
     if (!(await this.#worthBuilding(parent, built.txs.length))) {
       const first = built.excluded[0]?.reason;
@@ -248,7 +246,7 @@ export class Sequencer implements Service {
       };
     }
     const signatures = await this.#timed("collect", () =>
-      gatherQuorum(this.dependencies, this.settings, { ...turn, built }),
+      gatherQuorum(this.#dependencies, this.settings, { ...turn, built }),
     );
     const { unpublishedParent } = parent;
     const ahead =
@@ -260,7 +258,7 @@ export class Sequencer implements Service {
             proposer: (await committees.proposerAt(unpublishedParent.proposal.header.slot)) as EthAddress,
           };
     const receipt = await this.#timed("publish", () =>
-      publish(this.dependencies, this.settings, { own: { built, signatures }, unpublishedParent: ahead, signal }),
+      publish(this.#dependencies, this.settings, { own: { built, signatures }, unpublishedParent: ahead, signal }),
     );
     logger.verbose("block published", {
       slot,
@@ -278,11 +276,11 @@ export class Sequencer implements Service {
   }
 
   async #timed<T>(step: string, work: () => Promise<T>): Promise<T> {
-    const startedMs = this.dependencies.clock.nowMs();
+    const startedMs = this.#dependencies.clock.nowMs();
     try {
       return await work();
     } finally {
-      this.#steps.observe((this.dependencies.clock.nowMs() - startedMs) / 1000, { step });
+      this.#steps.observe((this.#dependencies.clock.nowMs() - startedMs) / 1000, { step });
     }
   }
 }

@@ -26,10 +26,13 @@ export class SetMembership implements Service {
   #looked: Epoch | undefined;
   #problem: EmptyReason | undefined;
 
+  readonly #dependencies: SetMembershipDependencies;
+
   constructor(
-    private readonly dependencies: SetMembershipDependencies,
+    dependencies: SetMembershipDependencies,
     private readonly settings: SetMembershipSettings,
   ) {
+    this.#dependencies = dependencies;
     const { clock, logger } = dependencies;
     this.#loop = new Loop(
       {
@@ -60,7 +63,7 @@ export class SetMembership implements Service {
 
   /** Once an epoch (SET-3). */
   async #look(): Promise<void> {
-    const { sets, address, clock, logger } = this.dependencies;
+    const { sets, address, clock, logger } = this.#dependencies;
     const { parameters } = this.settings;
     const now = UnixSeconds(Math.max(unixSeconds(clock), parameters.genesisTime));
     const epoch = epochAt(parameters, now);

@@ -23,7 +23,7 @@ export interface Composition<G extends SettingsGroups> {
   readonly byFlag: ReadonlyMap<string, GroupedSetting>;
 }
 
-/** Throws DUPLICATE_NAME if two settings share an environment name, an alias or a flag. */
+/** @throws DUPLICATE_NAME if two settings share an environment name, an alias or a flag */
 export function composeSettings<const G extends SettingsGroups>(groups: G): Composition<G> {
   const all: GroupedSetting[] = [];
   const byName = new Map<string, GroupedSetting>();

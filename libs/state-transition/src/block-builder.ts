@@ -31,12 +31,15 @@ export class BlockBuilder {
   readonly #executions: TxExecution[] = [];
   readonly #excluded: { tx: Tx; reason: Exclusion }[] = [];
 
+  readonly #dependencies: BlockBuilderDependencies;
+
   /** @throws StateError TOO_MANY_MESSAGES */
   constructor(
-    private readonly dependencies: BlockBuilderDependencies,
+    dependencies: BlockBuilderDependencies,
     private readonly environment: BlockEnvironment,
     private readonly messages: readonly Field[],
   ) {
+    this.#dependencies = dependencies;
     const { fork } = dependencies;
     this.#lastArchive = fork.archiveRoot();
     appendMessages(fork, messages);
@@ -54,7 +57,7 @@ export class BlockBuilder {
   add(tx: Tx): void {
     try {
       this.#executions.push(
-        executeTx({ draft: this.#draft, lookups: this.dependencies.lookups }, tx, this.environment),
+        executeTx({ draft: this.#draft, lookups: this.#dependencies.lookups }, tx, this.environment),
       );
       this.#txs.push(tx);
     } catch (error) {
@@ -65,7 +68,7 @@ export class BlockBuilder {
 
   /** Header, archive, effects; once. */
   finish(): BuiltBlock {
-    const { fork } = this.dependencies;
+    const { fork } = this.#dependencies;
     const { environment } = this;
     const effects = this.#executions.map(execution => execution.effect);
     applyEffects(fork, effects);

@@ -10,7 +10,7 @@ export class Bucket {
   readonly number: number;
   readonly #prefix: Uint8Array;
 
-  /** Throws BAD_BUCKET. */
+  /** @throws BAD_BUCKET */
   constructor(number: number) {
     if (!Number.isInteger(number) || number < 0 || number > 255)
       throw new StorageError(StorageErrorCode.BAD_BUCKET, `${number} is no bucket: give a whole number from 1 to 255`, {

@@ -12,7 +12,7 @@ export class Database implements RecordStore {
     this.#store = dependencies.store;
   }
 
-  /** Throws BAD_BUCKET for a number that is taken, reserved or out of range. */
+  /** @throws BAD_BUCKET for a number that is taken, reserved or out of range */
   repository<K, V>(options: RepositoryOptions<K, V>): Repository<K, V> {
     const { bucket } = options;
     if (this.#taken.has(bucket))

@@ -39,7 +39,7 @@ export class LevelKvStore implements KvStore {
     this.#options = options;
   }
 
-  /** Makes the directory if needed. Throws LOCKED, CORRUPT, NOT_WRITABLE, DISK_FULL or IO, each with its remedy. */
+  /** Makes the directory if needed. @throws LOCKED, CORRUPT, NOT_WRITABLE, DISK_FULL or IO, each with its remedy */
   static async open(path: string, options: LevelOptions = {}): Promise<LevelKvStore> {
     const level: Database = new Level(path, {
       ...encodings,

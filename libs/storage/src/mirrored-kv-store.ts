@@ -28,7 +28,7 @@ export class MirroredKvStore implements KvStore {
     this.#release = release;
   }
 
-  /** `name`: of the IndexedDB database, or a directory on node. Throws a StorageError with its remedy. */
+  /** `name`: of the IndexedDB database, or a directory on node. @throws a StorageError with its remedy */
   static async open(name: string): Promise<MirroredKvStore> {
     const release = await holdLock(name);
     const level = new Level<Uint8Array, Uint8Array>(name, encodings);

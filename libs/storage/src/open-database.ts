@@ -20,7 +20,8 @@ export interface DatabaseOptions extends SchemaRecord {
 
 /**
  * Checks that the store's data is this deployment's and brings it to `schemaVersion`, step by step: a crash in between
- * leaves a store that the next opening brings on. Throws OTHER_DEPLOYMENT, NEWER_SCHEMA, NO_MIGRATION, FOREIGN_DATA.
+ * leaves a store that the next opening brings on.
+ * @throws OTHER_DEPLOYMENT, NEWER_SCHEMA, NO_MIGRATION, FOREIGN_DATA
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { store, schemaVersion, deployment } = options;

@@ -13,8 +13,8 @@ export interface SchemaRecord {
 const key = new Bucket(RESERVED_BUCKET).key(utf8Codec.encode("schema"));
 
 /**
- * The store's record; `undefined` for an empty store. Throws FOREIGN_DATA for data without one, BAD_RECORD for one that
- * does not decode.
+ * The store's record; `undefined` for an empty store.
+ * @throws FOREIGN_DATA for data without one, BAD_RECORD for one that does not decode
  */
 export async function readSchemaRecord(store: KvStore): Promise<SchemaRecord | undefined> {
   const bytes = store.get(key);

@@ -1,6 +1,6 @@
-import type { Topic } from "@sprtn/ports";
+import type { Clock, Topic } from "@sprtn/ports";
 import { keccak256 } from "@sprtn/primitives";
-import { type Clock, LruMap } from "@sprtn/runtime";
+import { LruMap } from "@sprtn/runtime";
 import { NetworkError, NetworkErrorCode } from "./network-error.js";
 import { NetworkMember } from "./network-member.js";
 

@@ -70,7 +70,7 @@ export class NetworkMember implements Gossip, RequestResponse {
     this.#hub.leave(this.name);
   }
 
-  /** Throws PEER_GONE, REFUSED, TIMEOUT, or the runtime's ABORTED. */
+  /** @throws PEER_GONE, REFUSED, TIMEOUT, or the runtime's ABORTED */
   async request(peer: string, { protocol, data }: PeerRequest, signal?: AbortSignal): Promise<Uint8Array> {
     const what = `the request ${protocol} to ${peer}`;
     throwIfAborted(what, signal);

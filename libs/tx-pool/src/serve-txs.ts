@@ -19,7 +19,7 @@ const BYTES_WITHOUT_PROOF = MAX_TX_BYTES - constants.MAX_PROOF_BYTES + TX_RESPON
 
 /**
  * Protocol `txs`: those of the hashes asked for that this node has, in that order, as many as fit `maxAnswerBytes`.
- * Throws ProtocolError BAD_MESSAGE.
+ * @throws ProtocolError BAD_MESSAGE
  */
 export function serveTxs(
   { find, metrics }: ServeTxsDependencies,

@@ -46,10 +46,14 @@ const keyOf = (payload: BlockPayload) => `${payload.headerHash}/${payload.archiv
 export class AttestationPool implements AttestationSource {
   readonly #slots = new Map<Slot, SlotVotes>();
 
+  readonly #dependencies: AttestationPoolDependencies;
+
   constructor(
-    private readonly dependencies: AttestationPoolDependencies,
+    dependencies: AttestationPoolDependencies,
     private readonly settings: AttestationPoolSettings,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   /** Judges a gossiped attestation. */
   async receive(data: Uint8Array): Promise<ValidationResult> {
@@ -57,7 +61,7 @@ export class AttestationPool implements AttestationSource {
     try {
       attestation = decodeAttestation(data);
     } catch (error) {
-      this.dependencies.logger.debug("malformed attestation", { reason: messageOf(error) });
+      this.#dependencies.logger.debug("malformed attestation", { reason: messageOf(error) });
       return { result: "reject", code: AttestationFault.MALFORMED };
     }
     return this.add(attestation);
@@ -65,13 +69,13 @@ export class AttestationPool implements AttestationSource {
 
   async add(attestation: BlockAttestation): Promise<ValidationResult> {
     const { slot } = attestation;
-    const current = slotAt(this.settings.time, unixSeconds(this.dependencies.clock));
+    const current = slotAt(this.settings.time, unixSeconds(this.#dependencies.clock));
     // One slot ahead for clocks that differ.
     if (slot > current + 1 || slot < current - this.settings.lateSlots)
       return { result: "ignore", code: AttestationFault.STALE_SLOT };
-    const committee = await this.dependencies.committees.committeeOfSlot(slot);
+    const committee = await this.#dependencies.committees.committeeOfSlot(slot);
     const digest = payloadDigest(this.settings.domain, "Attestation", attestation);
-    const signer = this.dependencies.recovery.recover(digest, attestation.signature);
+    const signer = this.#dependencies.recovery.recover(digest, attestation.signature);
     if (signer === undefined || !committee.includes(signer))
       return { result: "reject", code: AttestationFault.NOT_IN_COMMITTEE };
     const votes = this.#votes(slot, committee.length, current);
@@ -82,10 +86,10 @@ export class AttestationPool implements AttestationSource {
     votes.bySigner.set(signer, [...earlier, attestation]);
     const ofPayload = votes.byPayload.get(key) ?? new Map<EthAddress, Uint8Array>();
     votes.byPayload.set(key, ofPayload.set(signer, attestation.signature));
-    this.dependencies.ownKey?.seen("Attestation", signer, { slot, digest });
+    this.#dependencies.ownKey?.seen("Attestation", signer, { slot, digest });
     const [first] = earlier;
     if (first !== undefined)
-      this.dependencies.equivocations.record({ type: "Attestation", slot, signer, signed: [first, attestation] });
+      this.#dependencies.equivocations.record({ type: "Attestation", slot, signer, signed: [first, attestation] });
     return { result: "accept" };
   }
 

@@ -1,6 +1,7 @@
 import type { Bytes32, EthAddress, Field, Slot } from "@sprtn/primitives";
 import type { Logger, Meter } from "@sprtn/ports";
 import type { BlockAttestation, BlockHeader, PayloadType } from "@sprtn/protocol";
+import { equivocationsSeen } from "./validator-metrics.js";
 
 /**
  * SIGN-2: messages of one kind by one signer for one slot that a node takes. The second is the evidence; more prove
@@ -43,15 +44,14 @@ export class Equivocations {
   readonly #slots = new Map<Slot, Map<string, Equivocation>>();
   readonly #counted;
 
+  readonly #dependencies: EquivocationsDependencies;
+
   constructor(
-    private readonly dependencies: EquivocationsDependencies,
+    dependencies: EquivocationsDependencies,
     private readonly settings: { readonly slots: number },
   ) {
-    this.#counted = dependencies.meter.counter<"type">({
-      name: "sprtn_validator_equivocations_total",
-      help: "Validators seen to sign two different proposals or attestations for one slot",
-      labels: ["type"],
-    });
+    this.#dependencies = dependencies;
+    this.#counted = equivocationsSeen(dependencies.meter);
   }
 
   record(equivocation: Equivocation): void {
@@ -65,7 +65,7 @@ export class Equivocations {
       this.#slots.delete(old);
     }
     this.#counted.add(1, { type });
-    this.dependencies.logger.verbose("a validator has signed twice for one slot", { type, slot, signer });
+    this.#dependencies.logger.verbose("a validator has signed twice for one slot", { type, slot, signer });
   }
 
   /** By slot, oldest first. */

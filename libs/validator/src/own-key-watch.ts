@@ -5,6 +5,7 @@ import type { PayloadType } from "@sprtn/protocol";
 import { unixSeconds } from "@sprtn/runtime";
 import type { SignedRecord, SlashingProtection } from "./slashing-protection.js";
 import { ValidatorErrorCode } from "./validator-error.js";
+import { foreignSignatures } from "./validator-metrics.js";
 
 /** What this node has signed, to be compared with what it hears under its key. */
 export interface OwnKeyWatchDependencies {
@@ -35,21 +36,20 @@ export class OwnKeyWatch {
   readonly #foreign;
   #alarm: KeyAlarm | undefined;
 
+  readonly #dependencies: OwnKeyWatchDependencies;
+
   constructor(
-    private readonly dependencies: OwnKeyWatchDependencies,
+    dependencies: OwnKeyWatchDependencies,
     private readonly settings: { readonly time: TimeParameters },
   ) {
+    this.#dependencies = dependencies;
     this.#startedSeconds = unixSeconds(dependencies.clock);
-    this.#foreign = dependencies.meter.counter<"type">({
-      name: "sprtn_validator_foreign_signatures_total",
-      help: "Proposals and attestations under this node's key that this node did not sign",
-      labels: ["type"],
-    });
+    this.#foreign = foreignSignatures(dependencies.meter);
   }
 
   /** Hears of each rightly signed message of a committee member that is new here. */
   seen(type: PayloadType, signer: EthAddress, record: SignedRecord): void {
-    const { address, protection, logger } = this.dependencies;
+    const { address, protection, logger } = this.#dependencies;
     if (signer !== address || slotStart(this.settings.time, record.slot) <= this.#startedSeconds) return;
     try {
       if (protection.hasSigned(address, type, record)) return;

@@ -32,17 +32,21 @@ export class ProposalValidator {
   /** By slot, what its proposer signed, by digest. */
   readonly #slots = new Map<Slot, Map<Bytes32, SignedProposal>>();
 
+  readonly #dependencies: ProposalValidatorDependencies;
+
   constructor(
-    private readonly dependencies: ProposalValidatorDependencies,
+    dependencies: ProposalValidatorDependencies,
     private readonly settings: ProposalValidatorSettings,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   async validate(proposal: BlockProposal): Promise<ValidationResult> {
-    const { committees, recovery, ownKey } = this.dependencies;
+    const { committees, recovery, ownKey } = this.#dependencies;
     const { header, archive, txHashes, signature } = proposal;
     const { slot } = header;
     const { parameters } = this.settings.deployment;
-    const current = slotAt(parameters, unixSeconds(this.dependencies.clock));
+    const current = slotAt(parameters, unixSeconds(this.#dependencies.clock));
     // One slot ahead for clocks that differ.
     if (slot > current + 1 || slot < current - parameters.proposalLateness)
       return { result: "ignore", code: ProposalFault.STALE_SLOT };
@@ -62,7 +66,7 @@ export class ProposalValidator {
     earlier.set(digest, signed);
     ownKey?.seen("Proposal", proposer, { slot, digest });
     if (first !== undefined)
-      this.dependencies.equivocations.record({ type: "Proposal", slot, signer: proposer, signed: [first, signed] });
+      this.#dependencies.equivocations.record({ type: "Proposal", slot, signer: proposer, signed: [first, signed] });
     return { result: "accept" };
   }
 

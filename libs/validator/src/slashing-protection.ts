@@ -45,10 +45,14 @@ export class SlashingProtection {
   /** Looking up and recording are one step: two calls at once must not both find nothing. */
   readonly #queue = new SerialQueue({ name: "slashing protection", maxWaiting: 256 });
 
+  readonly #dependencies: SlashingProtectionDependencies;
+
   constructor(
-    private readonly dependencies: SlashingProtectionDependencies,
+    dependencies: SlashingProtectionDependencies,
     private readonly settings: SlashingProtectionSettings,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   /** Records a signature about to be given; the same one again is allowed. @throws ValidatorError WOULD_EQUIVOCATE */
   record(key: EthAddress, type: PayloadType, record: SignedRecord): Promise<void> {
@@ -56,7 +60,7 @@ export class SlashingProtection {
   }
 
   async #record(key: EthAddress, type: PayloadType, { slot, digest }: SignedRecord): Promise<void> {
-    const { store } = this.dependencies;
+    const { store } = this.#dependencies;
     const at = this.#key(key, type, slot);
     const known = store.get(at);
     if (known !== undefined) {
@@ -80,7 +84,7 @@ export class SlashingProtection {
 
   /** Whether exactly this was signed here, or elsewhere before its record was imported. */
   hasSigned(key: EthAddress, type: PayloadType, { slot, digest }: SignedRecord): boolean {
-    const known = this.dependencies.store.get(this.#key(key, type, slot));
+    const known = this.#dependencies.store.get(this.#key(key, type, slot));
     return known !== undefined && toHex(known) === digest;
   }
 
@@ -89,7 +93,7 @@ export class SlashingProtection {
     const { prefix } = this.settings;
     const range = { gte: prefix, lt: concatBytes(prefix, new Uint8Array(64).fill(255)), limit: 1 };
     const found: Uint8Array[] = [];
-    for await (const [key] of this.dependencies.store.entries(range)) found.push(key);
+    for await (const [key] of this.#dependencies.store.entries(range)) found.push(key);
     return found.length === 0;
   }
 
@@ -98,7 +102,7 @@ export class SlashingProtection {
     const { prefix } = this.settings;
     const keys = new Set<EthAddress>();
     const end = concatBytes(prefix, new Uint8Array(64).fill(255));
-    for await (const [key] of this.dependencies.store.entries({ gte: prefix, lt: end })) {
+    for await (const [key] of this.#dependencies.store.entries({ gte: prefix, lt: end })) {
       // 20 bytes of the key, its kind, and what the record is.
       if (key.length >= prefix.length + 22)
         keys.add(EthAddress(toHex(key.subarray(prefix.length, prefix.length + 20))));
@@ -109,7 +113,7 @@ export class SlashingProtection {
   async export(key: EthAddress, type: PayloadType): Promise<SignedHistory> {
     const prefix = this.#prefix(key, type);
     const records: SignedRecord[] = [];
-    for await (const [entry, value] of this.dependencies.store.entries({
+    for await (const [entry, value] of this.#dependencies.store.entries({
       gte: concatBytes(prefix, Uint8Array.of(1)),
       lt: concatBytes(prefix, Uint8Array.of(2)),
     })) {
@@ -132,9 +136,9 @@ export class SlashingProtection {
     if (slots.length === 0) return;
     const watermark = slots.reduce((highest, slot) => (slot > highest ? slot : highest));
     const puts = history.records
-      .filter(({ slot }) => this.dependencies.store.get(this.#key(key, type, slot)) === undefined)
+      .filter(({ slot }) => this.#dependencies.store.get(this.#key(key, type, slot)) === undefined)
       .map(({ slot, digest }) => ({ type: "put" as const, key: this.#key(key, type, slot), value: fromHex(digest) }));
-    await this.dependencies.store.write(
+    await this.#dependencies.store.write(
       [
         ...puts,
         { type: "put", key: concatBytes(this.#prefix(key, type), Uint8Array.of(0)), value: uintToBytes(watermark, 4) },
@@ -144,7 +148,7 @@ export class SlashingProtection {
   }
 
   #watermark(key: EthAddress, type: PayloadType): Slot | undefined {
-    const value = this.dependencies.store.get(concatBytes(this.#prefix(key, type), Uint8Array.of(0)));
+    const value = this.#dependencies.store.get(concatBytes(this.#prefix(key, type), Uint8Array.of(0)));
     if (value === undefined) return undefined;
     if (value.length !== 4)
       throw new ValidatorError(

@@ -24,6 +24,7 @@ import type { OwnKeyWatch } from "./own-key-watch.js";
 import { ProposalValidator } from "./proposal-validator.js";
 import { ProposalFault, ProposalRejected } from "./validator-error.js";
 import { type Parent, verifyProposal } from "./verify-proposal.js";
+import { verifiedProposals, verifySeconds } from "./validator-metrics.js";
 
 /** What a proposal is executed on, and what an attestation is signed with. */
 export interface ValidatorDependencies {
@@ -72,28 +73,23 @@ export class Validator implements Service {
   readonly #verified;
   readonly #seconds;
 
+  readonly #dependencies: ValidatorDependencies;
+
   constructor(
-    private readonly dependencies: ValidatorDependencies,
+    dependencies: ValidatorDependencies,
     private readonly settings: ValidatorSettings,
   ) {
+    this.#dependencies = dependencies;
     this.#validator = new ProposalValidator(dependencies, settings);
     this.#reach = parentReach(settings.deployment.parameters, "member");
-    this.#verified = dependencies.meter.counter<"outcome">({
-      name: "sprtn_validator_proposals_total",
-      help: "Proposals by outcome of verifying them",
-      labels: ["outcome"],
-    });
-    this.#seconds = dependencies.meter.histogram({
-      name: "sprtn_validator_verify_seconds",
-      help: "Time to verify a proposal: transactions, execution, comparison",
-      buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8],
-    });
+    this.#verified = verifiedProposals(dependencies.meter);
+    this.#seconds = verifySeconds(dependencies.meter);
   }
 
   async start(signal: AbortSignal): Promise<void> {
     onAbort(signal, () => this.#controller.abort());
-    this.dependencies.gossip.subscribe("block_proposal", ({ data }) => this.#receive(data));
-    this.dependencies.gossip.subscribe("block_attestation", ({ data }) => this.dependencies.pool.receive(data));
+    this.#dependencies.gossip.subscribe("block_proposal", ({ data }) => this.#receive(data));
+    this.#dependencies.gossip.subscribe("block_attestation", ({ data }) => this.#dependencies.pool.receive(data));
   }
 
   async stop(): Promise<void> {
@@ -107,7 +103,7 @@ export class Validator implements Service {
     try {
       proposal = decodeProposal(data);
     } catch (error) {
-      this.dependencies.logger.debug("malformed proposal", { reason: messageOf(error) });
+      this.#dependencies.logger.debug("malformed proposal", { reason: messageOf(error) });
       return { result: "reject", code: ProposalFault.MALFORMED };
     }
     const result = await this.#validator.validate(proposal);
@@ -120,7 +116,7 @@ export class Validator implements Service {
 
   /** Executes a proposal and attests it if it is right, while L1 could still take it (PEND-2). Never rejects. */
   async #consider(proposal: BlockProposal): Promise<void> {
-    const { committees, signer, clock, logger, proposals } = this.dependencies;
+    const { committees, signer, clock, logger, proposals } = this.#dependencies;
     const { parameters } = this.settings.deployment;
     const { slot } = proposal.header;
     const startedMs = clock.nowMs();
@@ -129,13 +125,13 @@ export class Validator implements Service {
     const { signal } = deadline;
     try {
       if (signer === undefined || !(await committees.committeeOfSlot(slot)).includes(signer.address)) return;
-      const built = await verifyProposal(this.dependencies, this.settings.deployment, {
+      const built = await verifyProposal(this.#dependencies, this.settings.deployment, {
         proposal,
         parent: await this.#parent(proposal, signal),
         signal,
       }).catch((error: unknown) => {
         // The state may have moved under what was executed.
-        throw this.dependencies.blocks.synced() ? error : notInStep(proposal.header.number, { cause: error });
+        throw this.#dependencies.blocks.synced() ? error : notInStep(proposal.header.number, { cause: error });
       });
       if (this.#controller.signal.aborted) return;
       proposals.keep({ proposal, built });
@@ -173,7 +169,7 @@ export class Validator implements Service {
    * that L1 does not have yet (PEND-9).
    */
   async #parent(proposal: BlockProposal, signal: AbortSignal): Promise<Parent> {
-    const { blocks, forks, proposals } = this.dependencies;
+    const { blocks, forks, proposals } = this.#dependencies;
     const { lastArchive, number, slot } = proposal.header;
     const atTip = ({ header, archive }: L2Block): Parent | undefined =>
       header.number === number - 1 && archive === lastArchive && blocks.synced()

@@ -1,7 +1,7 @@
 import { gcm } from "@noble/ciphers/aes.js";
 import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { fromHex, isHex, toHex } from "@sprtn/primitives";
-import type { Random } from "@sprtn/runtime";
+import type { Random } from "@sprtn/ports";
 import type { ScanState } from "./scan/scan-state.js";
 import { decodeState, encodeState } from "./scan/state-codec.js";
 import { WalletError, WalletErrorCode } from "./wallet-error.js";

@@ -7,12 +7,16 @@ export class DepositSecrets {
   readonly #secrets = new Map<Field, Field>();
   #searched = 0;
 
-  constructor(private readonly dependencies: { readonly hasher: FieldHasher; readonly seed: Uint8Array }) {}
+  readonly #dependencies: { readonly hasher: FieldHasher; readonly seed: Uint8Array };
+
+  constructor(dependencies: { readonly hasher: FieldHasher; readonly seed: Uint8Array }) {
+    this.#dependencies = dependencies;
+  }
 
   /** The hash of secret number `index`. */
   hashOf(index: number): Field {
-    const secret = deriveDepositSecret(this.dependencies.seed, index);
-    const hash = hashSecret(this.dependencies.hasher, secret);
+    const secret = deriveDepositSecret(this.#dependencies.seed, index);
+    const hash = hashSecret(this.#dependencies.hasher, secret);
     this.#secrets.set(hash, secret);
     return hash;
   }

@@ -13,8 +13,8 @@ export interface WatchOptions {
 const finalStages: readonly TxReceipt["stage"][] = ["finalized", "dropped"];
 
 /**
- * A transaction's receipt now and whenever its stage or its block changes (a reorg takes it back). Throws
- * RUNTIME_ABORTED when `signal` fires, and what the node throws.
+ * A transaction's receipt now and whenever its stage or its block changes (a reorg takes it back).
+ * @throws RUNTIME_ABORTED when `signal` fires, and what the node throws
  */
 export async function* watchTx(
   hash: Field,

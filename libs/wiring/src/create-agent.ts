@@ -27,16 +27,20 @@ export class RemoteAgent implements Service {
   #queue: OpenedQueue | undefined;
   #agent: ProverAgent | undefined;
 
+  readonly #dependencies: ProcessResources & { readonly meter: Meter };
+
   constructor(
-    private readonly dependencies: ProcessResources & { readonly meter: Meter },
+    dependencies: ProcessResources & { readonly meter: Meter },
     private readonly options: RemoteAgentOptions & { readonly brokerHost: string },
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   async start(signal: AbortSignal): Promise<void> {
-    const { clock, logger, meter } = this.dependencies;
+    const { clock, logger, meter } = this.#dependencies;
     const { agent, queue, circuits, brokerHost } = this.options;
     const deployment = await this.#deployment(signal);
-    this.#proofs = await openProofSystem(this.dependencies, circuits, deployment);
+    this.#proofs = await openProofSystem(this.#dependencies, circuits, deployment);
     this.#proofs.prepareProving();
     this.#queue = await this.#sharedQueue(this.#proofs.backend, deployment, signal);
     const jobs = this.#queue?.queue ?? createRpcClient(brokerMethods, brokerHost, tokenOption(queue));
@@ -54,7 +58,7 @@ export class RemoteAgent implements Service {
   }
 
   #deployment(signal: AbortSignal): Promise<Deployment> {
-    const { hasher } = this.dependencies;
+    const { hasher } = this.#dependencies;
     const { brokerHost } = this.options;
     const node = createNodeClient(brokerHost, { hasher });
     const what = `a node at ${brokerHost}: start it, or correct PROVER_BROKER_HOST`;
@@ -63,7 +67,7 @@ export class RemoteAgent implements Service {
 
   /** A Redis that is away may come back; one that is not fit for a queue has to be told of. */
   #sharedQueue(backend: ProofBackend, deployment: Deployment, signal: AbortSignal): Promise<OpenedQueue | undefined> {
-    const open = () => openSharedQueue({ ...this.dependencies, backend }, { deployment, queue: this.options.queue });
+    const open = () => openSharedQueue({ ...this.#dependencies, backend }, { deployment, queue: this.options.queue });
     return this.#patiently("Redis: start it, or correct PROVER_QUEUE_URL", open, signal, error => {
       return codeOf(error) !== ProverErrorCode.QUEUE_UNREACHABLE;
     });
@@ -75,7 +79,7 @@ export class RemoteAgent implements Service {
     signal: AbortSignal,
     isHopeless: (error: unknown) => boolean = () => false,
   ): Promise<T> {
-    const { clock, logger } = this.dependencies;
+    const { clock, logger } = this.#dependencies;
     const onWaiting = (error: unknown) =>
       logger.warn(`waiting for ${what}`, { code: codeOf(error), reason: messageOf(error) });
     return untilAnswered(ask, { clock, pollMs: this.options.agent.pollMs, onWaiting, isHopeless, signal });

@@ -15,18 +15,22 @@ const refusals: readonly string[] = [DeploymentErrorCode.MISMATCH, L1ErrorCode.W
  * archiver to wait for.
  */
 export class DeploymentCheck implements Service {
+  readonly #dependencies: { readonly endpoints: L1Endpoints; readonly logger: Logger };
+
   constructor(
-    private readonly dependencies: { readonly endpoints: L1Endpoints; readonly logger: Logger },
+    dependencies: { readonly endpoints: L1Endpoints; readonly logger: Logger },
     private readonly settings: { readonly deployment: Deployment },
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   /** @throws DeploymentError MISMATCH, L1Error WRONG_CHAIN */
   async start(): Promise<void> {
     try {
-      await checkDeployment(readerOf(this.dependencies.endpoints), this.settings.deployment);
+      await checkDeployment(readerOf(this.#dependencies.endpoints), this.settings.deployment);
     } catch (error) {
       if (refusals.includes(codeOf(error))) throw error;
-      this.dependencies.logger.verbose("the deployment is not compared with L1", {
+      this.#dependencies.logger.verbose("the deployment is not compared with L1", {
         code: codeOf(error),
         reason: messageOf(error),
       });

@@ -13,16 +13,20 @@ import type { EthAddress } from "@sprtn/primitives";
 export class L1Senders {
   readonly #byAddress = new Map<EthAddress, TransactionSender>();
 
+  readonly #dependencies: Omit<TransactionSenderDependencies, "signer">;
+
   constructor(
-    private readonly dependencies: Omit<TransactionSenderDependencies, "signer">,
+    dependencies: Omit<TransactionSenderDependencies, "signer">,
     private readonly settings: TransactionSenderSettings,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   /** The sender of the signer's key. */
   of(signer: Signer): TransactionSender {
     const known = this.#byAddress.get(signer.address);
     if (known !== undefined) return known;
-    const sender = new TransactionSender({ ...this.dependencies, signer }, this.settings);
+    const sender = new TransactionSender({ ...this.#dependencies, signer }, this.settings);
     this.#byAddress.set(signer.address, sender);
     return sender;
   }

@@ -26,10 +26,14 @@ export class RemoteBot implements Service {
   readonly #finished = Promise.withResolvers<BotReport | undefined>();
   readonly #closing: (() => Promise<void>)[] = [];
 
+  readonly #dependencies: ProcessResources & { readonly meter: Meter };
+
   constructor(
-    private readonly dependencies: ProcessResources & { readonly meter: Meter },
+    dependencies: ProcessResources & { readonly meter: Meter },
     private readonly options: RemoteBotOptions,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   /** The report once the schedule is through, or the bot stopped; `undefined` if it never began. */
   get finished(): Promise<BotReport | undefined> {
@@ -37,7 +41,7 @@ export class RemoteBot implements Service {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    const { clock, logger, hasher, meter } = this.dependencies;
+    const { clock, logger, hasher, meter } = this.#dependencies;
     const { nodeUrls, storage, circuits } = this.options;
     const nodes = nodeUrls.map(url => ({ url, node: createNodeClient(url, { hasher }) }));
     const node = new SeveralNodes({ nodes, logger });
@@ -51,12 +55,12 @@ export class RemoteBot implements Service {
           reason: messageOf(error),
         }),
     });
-    const proofs = await openProofSystem(this.dependencies, circuits, deployment);
+    const proofs = await openProofSystem(this.#dependencies, circuits, deployment);
     this.#closing.push(() => proofs.close());
     const store = await this.#open(storage, "wallet");
     const memory = await this.#open(storage, "bot");
     this.#bot = await createNetworkBot(
-      this.dependencies,
+      this.#dependencies,
       { node, proofs: proofs.backend, store, memory, logger, meter },
       { ...this.options, deployment },
     );

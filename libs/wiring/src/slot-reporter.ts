@@ -12,10 +12,13 @@ export class SlotReporter implements Service {
   #blocks: L2Block[] = [];
   #news: string[] = [];
 
+  readonly #dependencies: { readonly blocks: BlockSource; readonly clock: Clock; readonly logger: Logger };
+
   constructor(
-    private readonly dependencies: { readonly blocks: BlockSource; readonly clock: Clock; readonly logger: Logger },
+    dependencies: { readonly blocks: BlockSource; readonly clock: Clock; readonly logger: Logger },
     private readonly settings: { readonly deployment: Deployment },
   ) {
+    this.#dependencies = dependencies;
     const { blocks, clock, logger } = dependencies;
     this.#unsubscribe = blocks.subscribe(event => {
       if (event.type === "blocks-added") this.#blocks.push(...event.blocks);
@@ -39,21 +42,21 @@ export class SlotReporter implements Service {
 
   #look(): void {
     const { parameters, proofMode } = this.settings.deployment;
-    const now = unixSeconds(this.dependencies.clock);
+    const now = unixSeconds(this.#dependencies.clock);
     if (now < parameters.genesisTime) return;
     const slot = slotAt(parameters, now);
     const previous = this.#slot;
     this.#slot = slot;
     if (previous === undefined || previous === slot) return;
-    const { pending, proven, finalized } = this.dependencies.blocks.tips();
+    const { pending, proven, finalized } = this.#dependencies.blocks.tips();
     const blocks = this.#blocks.map(block => `block ${block.header.number} (${block.effects.length} txs)`);
     const line = [
       `slot ${previous} of epoch ${epochOf(parameters, previous)}`,
-      blocks.length > 0 ? blocks.join(", ") : this.dependencies.blocks.synced() ? "empty" : "not in step with L1",
+      blocks.length > 0 ? blocks.join(", ") : this.#dependencies.blocks.synced() ? "empty" : "not in step with L1",
       `pending ${pending.number}, proven ${proven.number}${proofMode === "simulated" ? " (simulated proofs)" : ""}, finalized ${finalized.number}`,
       ...this.#news,
     ];
-    this.dependencies.logger.info(line.join(" · "));
+    this.#dependencies.logger.info(line.join(" · "));
     this.#blocks = [];
     this.#news = [];
   }

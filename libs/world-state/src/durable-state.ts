@@ -19,11 +19,11 @@ export class DurableState {
   readonly trees: PerTree<KvNodeStore>;
   #tip: { readonly number: BlockNumber; readonly archive: Field } | undefined;
 
+  readonly #dependencies: DurableStateDependencies;
+
   /** @throws WorldStateError CORRUPT, and what the store throws */
-  constructor(
-    private readonly dependencies: DurableStateDependencies,
-    settings: { readonly prefix: Uint8Array },
-  ) {
+  constructor(dependencies: DurableStateDependencies, settings: { readonly prefix: Uint8Array }) {
+    this.#dependencies = dependencies;
     const { store, hasher } = dependencies;
     const { prefix } = settings;
     this.repository = new StateRepository(store, prefix);
@@ -52,7 +52,7 @@ export class DurableState {
    */
   async write(states: readonly BlockState[], changes: PerTree<readonly TreeChanges[]>): Promise<void> {
     const batches = treeNames.map(name => this.trees[name].stage(changes[name]));
-    await this.dependencies.store.write([...batches.flatMap(batch => batch.puts), ...this.repository.record(states)], {
+    await this.#dependencies.store.write([...batches.flatMap(batch => batch.puts), ...this.repository.record(states)], {
       sync: true,
     });
     for (const batch of batches) batch.done();

@@ -59,10 +59,13 @@ export class WorldState implements StateStore, StateViews, StateForks {
   /** A write failed: what is on disk is not known. */
   #uncertain = false;
 
+  readonly #dependencies: WorldStateDependencies;
+
   private constructor(
-    private readonly dependencies: WorldStateDependencies,
+    dependencies: WorldStateDependencies,
     private readonly settings: WorldStateSettings,
   ) {
+    this.#dependencies = dependencies;
     const durable = new DurableState(dependencies, settings);
     this.#durable = durable;
     this.#trees = perTree(name => new VersionedTree(durable.trees[name]));
@@ -194,7 +197,7 @@ export class WorldState implements StateStore, StateViews, StateForks {
     };
     return new RollupState({
       stores: perTree(name => this.#trees[name].at(block, require)),
-      hasher: this.dependencies.hasher,
+      hasher: this.#dependencies.hasher,
     });
   }
 
@@ -246,7 +249,7 @@ export class WorldState implements StateStore, StateViews, StateForks {
       this.#requireOwnTip();
       try {
         const result = run();
-        this.dependencies.logger.warn(
+        this.#dependencies.logger.warn(
           "trees in memory were not those on disk: they have been read again, and the block is right; report this",
           { block: block.header.number, code: codeOf(error) },
         );
@@ -315,7 +318,7 @@ export class WorldState implements StateStore, StateViews, StateForks {
 
   /** Reads the disk anew, and keeps of the memory what goes on from there. */
   #reopen(): void {
-    const durable = new DurableState(this.dependencies, this.settings);
+    const durable = new DurableState(this.#dependencies, this.settings);
     const number = durable.tip?.number ?? 0;
     const moved = number > (this.#durable.tip?.number ?? 0);
     for (const name of treeNames) this.#trees[name].reopen(durable.trees[name]);
@@ -333,7 +336,7 @@ export class WorldState implements StateStore, StateViews, StateForks {
     const { genesis } = this.settings;
     // Trees write their first leaf as they are made: into overlays, so that the disk's own stores stay as the disk is.
     const stores = perTree(name => new OverlayNodeStore(this.#durable.trees[name]));
-    const state = new RollupState({ stores, hasher: this.dependencies.hasher });
+    const state = new RollupState({ stores, hasher: this.#dependencies.hasher });
     const made = applyGenesis(state, {
       genesisTime: genesis.header.timestamp,
       initialBaseFees: genesis.header.baseFees,

@@ -35,13 +35,17 @@ export interface FaultCourseSettings {
 
 /** One program's way through every fault, at a pace of its own. */
 export class FaultCourse {
+  readonly #dependencies: FaultCourseDependencies;
+
   constructor(
-    private readonly dependencies: FaultCourseDependencies,
+    dependencies: FaultCourseDependencies,
     private readonly settings: FaultCourseSettings,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   get name(): string {
-    return this.dependencies.program.name;
+    return this.#dependencies.program.name;
   }
 
   /** What went wrong, by case; never throws. */
@@ -63,7 +67,7 @@ export class FaultCourse {
 
   /** Waits until the program is ready, and holds what the healthy node held when it was asked. */
   async inStep(): Promise<void> {
-    const { program, healthy } = this.dependencies;
+    const { program, healthy } = this.#dependencies;
     const { node } = program;
     if (node === undefined) return;
     await waitFor(`${this.name} is in step`, this.settings.patienceMs, async () => {
@@ -75,7 +79,7 @@ export class FaultCourse {
   }
 
   async #endure(faultCase: FaultCase): Promise<void> {
-    const { program, network } = this.dependencies;
+    const { program, network } = this.#dependencies;
     const { fault, codes, behind } = faultCase;
     const { patienceMs } = this.settings;
     await program.mark();
@@ -99,7 +103,7 @@ export class FaultCourse {
 
   /** What comes next does not begin with what is left of this. */
   async #recover(): Promise<void> {
-    const { program } = this.dependencies;
+    const { program } = this.#dependencies;
     try {
       await program.l1.heal();
       if (program.node?.running === false) await program.node.start();
@@ -110,18 +114,18 @@ export class FaultCourse {
   }
 
   async #restart(): Promise<void> {
-    const { node } = this.dependencies.program;
+    const { node } = this.#dependencies.program;
     await node?.kill();
     await node?.start();
     await this.inStep();
   }
 
   async #pending(): Promise<number> {
-    return (await this.dependencies.healthy.api.getChainTips()).pending.number;
+    return (await this.#dependencies.healthy.api.getChainTips()).pending.number;
   }
 
   async #l1Passes(blocks: number): Promise<void> {
-    const { provider } = this.dependencies.network.devnet;
+    const { provider } = this.#dependencies.network.devnet;
     const until = (await provider.getBlockNumber()) + blocks;
     await waitFor("L1 blocks", this.settings.patienceMs, async () => (await provider.getBlockNumber()) >= until);
   }

@@ -24,7 +24,7 @@ export class FaultyEndpoints {
     return { ETHEREUM_HOST: endpoints === 1 ? l1.url : `${l1.url},${network.devnet.url}` };
   }
 
-  /** Throws NOT_FOUND for a program that has none. */
+  /** @throws NOT_FOUND for a program that has none */
   of(name: string): RemoteFaultyL1 {
     const l1 = this.#byName.get(name);
     if (l1 === undefined) throw new E2eError(E2eErrorCode.NOT_FOUND, `${name} has no endpoint with faults`);

@@ -17,7 +17,7 @@ async function agrees({ api }: TestNode, history: L1History): Promise<boolean> {
   return block?.headerHash === tip.headerHash && block.archive === tip.archive;
 }
 
-/** Waits until every one of `nodes` agrees with L1 as it is then. Throws TIMEOUT. */
+/** Waits until every one of `nodes` agrees with L1 as it is then. @throws TIMEOUT */
 export function allAgree(network: TestNetwork, nodes: readonly TestNode[], deadlineMs: number): Promise<L1History> {
   return waitFor(`${nodes.map(node => node.name).join(", ")} agree with L1`, deadlineMs, async () => {
     const history = await readL1History(network);

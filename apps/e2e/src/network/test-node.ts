@@ -37,17 +37,17 @@ export class TestNode {
     return this.#process?.tail ?? [];
   }
 
-  /** Where its RPC answers. Throws NOT_RUNNING. */
+  /** Where its RPC answers. @throws NOT_RUNNING */
   get url(): string {
     return this.#url ?? this.#notRunning();
   }
 
-  /** Throws NOT_RUNNING. */
+  /** @throws NOT_RUNNING */
   get api(): NodeApi {
     return this.#client ?? this.#notRunning();
   }
 
-  /** Resolves when it answers RPC. Throws PROCESS_ENDED, TIMEOUT. */
+  /** Resolves when it answers RPC. @throws PROCESS_ENDED, TIMEOUT */
   async start(): Promise<void> {
     this.#process = new GuardedProcess(await this.program());
     this.#url = await this.#process.says(/JSON-RPC server listens.*?(http:\/\/[\d.]+:\d+)/, START_MS);
@@ -60,7 +60,7 @@ export class TestNode {
     await this.#process?.kill();
   }
 
-  /** Lets it end in its order. Throws TIMEOUT. */
+  /** Lets it end in its order. @throws TIMEOUT */
   async stop(): Promise<void> {
     this.#forget();
     await this.#process?.stop();

@@ -93,7 +93,7 @@ export class GuardedProcess {
     return this.#lines.flatMap(line => pattern.exec(line)?.[1] ?? []);
   }
 
-  /** The first group of `pattern` in the first line that matches. Throws PROCESS_ENDED, TIMEOUT. */
+  /** The first group of `pattern` in the first line that matches. @throws PROCESS_ENDED, TIMEOUT */
   async says(pattern: RegExp, timeoutMs: number): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const look = (line: string) => {
@@ -129,7 +129,7 @@ export class GuardedProcess {
     await this.exited;
   }
 
-  /** SIGTERM, and kill -9 if it has not ended in time. Throws TIMEOUT then. */
+  /** SIGTERM, and kill -9 if it has not ended in time. @throws TIMEOUT then */
   async stop(): Promise<void> {
     this.#wanted = true;
     if (!this.#running) return;

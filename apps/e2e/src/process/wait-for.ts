@@ -7,8 +7,8 @@ const LOOK_EVERY_MS = 200;
 
 /**
  * What `probe` gives once it gives something other than `undefined` and `false`; a throw counts as not yet, unless it
- * is an
- * E2eError. Throws TIMEOUT, with what the probe said last.
+ * is an E2eError.
+ * @throws TIMEOUT, with what the probe said last
  */
 export async function waitFor<T>(
   what: string,

@@ -3,7 +3,7 @@ import { type Deployment, genesisAccumulator, nextAccumulator } from "@sprtn/pro
 import type { L1History } from "../l1/l1-history.js";
 import { assertInvariant } from "./assert-invariant.js";
 
-/** INV-3, INV-7 and the chain's own links, over everything that L1 holds. Throws INVARIANT. */
+/** INV-3, INV-7 and the chain's own links, over everything that L1 holds. @throws INVARIANT */
 export function auditL1(history: L1History, deployment: Deployment): void {
   auditQuorums(history, deployment);
   auditLinks(history, deployment);

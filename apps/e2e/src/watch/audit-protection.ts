@@ -8,7 +8,8 @@ import type { SeenSignature } from "./signature-log.js";
 
 /**
  * INV-6 from the records of a stopped validator: at most one of a kind a slot, and every signature that left is among
- * them. Throws INVARIANT.
+ * them.
+ * @throws INVARIANT
  */
 export async function auditProtection(
   dataDirectory: string,

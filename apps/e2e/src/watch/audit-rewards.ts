@@ -8,7 +8,8 @@ const ALLOCATED = 10n ** 24n;
 
 /**
  * INV-8, to the wei, at one L1 block: credits add up to what blocks and proofs earn; what was allocated is there or
- * paid. Throws INVARIANT.
+ * paid.
+ * @throws INVARIANT
  */
 export async function auditRewards(network: TestNetwork): Promise<void> {
   const { devnet, deployment } = network;

@@ -9,7 +9,7 @@ import { readChain } from "./read-chain.js";
 
 const portal = new Interface(feePortalAbi);
 
-/** INV-4: no nullifier twice. Throws INVARIANT. */
+/** INV-4: no nullifier twice. @throws INVARIANT */
 export function auditNullifiers(blocks: readonly L2Block[]): void {
   const seen = new Map<Field, number>();
   for (const { header, effects } of blocks) {
@@ -26,9 +26,8 @@ export function auditNullifiers(blocks: readonly L2Block[]): void {
 
 /**
  * INV-5, to the wei: balances on L2 + burnt base fees = what FeePortal holds + what it released. `privateWei` is what
- * is in
- * notes, which only their owners can tell; every deposit must have been claimed and every withdrawal paid. Throws
- * INVARIANT.
+ * is in notes, which only their owners can tell; every deposit must have been claimed and every withdrawal paid.
+ * @throws INVARIANT
  */
 export async function auditSupply(
   { devnet, deployment }: TestNetwork,

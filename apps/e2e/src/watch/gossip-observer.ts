@@ -67,7 +67,7 @@ export class GossipObserver {
     return this.#node.stop();
   }
 
-  /** Every signature heard. Throws INVARIANT if somebody signed two of a kind for one slot. */
+  /** Every signature heard. @throws INVARIANT if somebody signed two of a kind for one slot */
   check(): readonly SeenSignature[] {
     if (this.#broken !== undefined) throw this.#broken;
     return this.#log.all();

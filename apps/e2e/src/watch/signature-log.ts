@@ -13,7 +13,7 @@ export interface SeenSignature {
 export class SignatureLog {
   readonly #seen = new Map<string, SeenSignature>();
 
-  /** INV-6: at most one of a kind for a slot. Throws INVARIANT. */
+  /** INV-6: at most one of a kind for a slot. @throws INVARIANT */
   note(signature: SeenSignature): void {
     const { signer, type, slot, digest } = signature;
     const key = `${signer}/${type}/${slot}`;

@@ -49,12 +49,12 @@ export interface ProofEngine {
   /**
    * The proof is NOT verified: a witness that breaks a constraint, a wrong inner proof and a wrong key all give a proof
    * that does not verify, so verify what you get.
-   * Throws a BarretenbergError, or ABORTED.
+   * @throws a BarretenbergError, or ABORTED
    */
   prove(request: ProveRequest, signal?: AbortSignal): Promise<MadeProof>;
   /**
-   * False for whatever is not a valid proof, of any length. Throws a BarretenbergError only when Barretenberg itself
-   * does not work here.
+   * False for whatever is not a valid proof, of any length.
+   * @throws a BarretenbergError only when Barretenberg itself does not work here
    */
   verify(request: VerifyRequest): Promise<boolean>;
   /** Ends what is running; resolves when nothing runs any more. */

@@ -19,17 +19,21 @@ export interface InlineWitnessSolverDependencies {
 export class InlineWitnessSolver implements WitnessSolver {
   readonly #circuits = new Map<CircuitName, Promise<CompiledCircuit>>();
 
-  constructor(private readonly dependencies: InlineWitnessSolverDependencies) {}
+  readonly #dependencies: InlineWitnessSolverDependencies;
+
+  constructor(dependencies: InlineWitnessSolverDependencies) {
+    this.#dependencies = dependencies;
+  }
 
   async solve(circuit: CircuitName, inputs: Uint8Array): Promise<SolvedWitness> {
-    const compiled = this.#circuits.get(circuit) ?? this.dependencies.readCircuit(circuit);
+    const compiled = this.#circuits.get(circuit) ?? this.#dependencies.readCircuit(circuit);
     this.#circuits.set(circuit, compiled);
     return solveWitness(await compiled, this.#inputs(circuit, inputs));
   }
 
   #inputs(circuit: CircuitName, inputs: Uint8Array): NoirInputs {
     try {
-      return noirInputs(circuit, inputs, this.dependencies.keyFieldsAt);
+      return noirInputs(circuit, inputs, this.#dependencies.keyFieldsAt);
     } catch (error) {
       if (error instanceof CodedError) throw error;
       throw new CircuitError(

@@ -37,10 +37,14 @@ export class NativeEngines implements ProofEngines {
   /** Each with the points that it has. */
   readonly #proving: { readonly points: number; readonly engine: Promise<ProofEngine> }[] = [];
 
+  readonly #dependencies: NativeEnginesDependencies;
+
   constructor(
-    private readonly dependencies: NativeEnginesDependencies,
+    dependencies: NativeEnginesDependencies,
     private readonly settings: NativeEnginesSettings,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   forVerifying(): Promise<ProofEngine> {
     this.#verifying ??= this.#forget(this.#create(""), () => (this.#verifying = undefined));
@@ -63,9 +67,9 @@ export class NativeEngines implements ProofEngines {
 
   async #withCrs(points: number): Promise<ProofEngine> {
     const { crs, crsPath, cacheFolder } = this.settings;
-    const { onCrsProgress } = this.dependencies;
+    const { onCrsProgress } = this.#dependencies;
     // bb takes one more than the circuit's size.
-    const { folder } = await ensureCrs(this.dependencies, {
+    const { folder } = await ensureCrs(this.#dependencies, {
       kind: crs,
       points: points + 1,
       crsPath,
@@ -81,7 +85,7 @@ export class NativeEngines implements ProofEngines {
     const { bbPath } = await barretenbergBinary({ crsKind: crs, cacheFolder });
     throwIfAborted("starting bb", this.#closing.signal);
     const engine = new NativeProofEngine(
-      { logger: this.dependencies.logger },
+      { logger: this.#dependencies.logger },
       { bbPath, crsPath, ...(threads === undefined ? {} : { threads }) },
     );
     this.#engines.add(engine);

@@ -49,7 +49,11 @@ export class RealBackend implements ProofBackend {
    */
   readonly #clients = new SerialQueue({ name: "client proofs", maxWaiting: MAX_WAITING_CLIENTS });
 
-  constructor(private readonly dependencies: RealBackendDependencies) {}
+  readonly #dependencies: RealBackendDependencies;
+
+  constructor(dependencies: RealBackendDependencies) {
+    this.#dependencies = dependencies;
+  }
 
   /**
    * @throws CircuitError CONSTRAINT, BAD_INPUTS; BAD_CHILD for a proof that does not verify: what it was made of holds
@@ -64,7 +68,7 @@ export class RealBackend implements ProofBackend {
   }
 
   async #prove(circuit: CircuitName, inputs: Uint8Array, signal: AbortSignal | undefined): Promise<Proof> {
-    const { engines, solver, keys } = this.dependencies;
+    const { engines, solver, keys } = this.#dependencies;
     const { verificationKey } = keys[circuit];
     const target = proofTargetOf(circuit);
     const bytecode = await this.#bytecode(circuit);
@@ -87,18 +91,18 @@ export class RealBackend implements ProofBackend {
   async verify({ circuit, publicInputs, bytes }: Proof): Promise<boolean> {
     const kind = rootKinds[circuit];
     if (kind !== undefined && bytes[0] !== kind) return false;
-    const engine = await this.dependencies.engines.forVerifying();
+    const engine = await this.#dependencies.engines.forVerifying();
     return engine.verify({
       proof: kind === undefined ? bytes : bytes.subarray(1),
       publicInputs: concatBytes(...publicInputs.map(fieldToBytes)),
-      verificationKey: this.dependencies.keys[circuit].verificationKey,
+      verificationKey: this.#dependencies.keys[circuit].verificationKey,
       target: proofTargetOf(circuit),
     });
   }
 
   async close(): Promise<void> {
-    await this.dependencies.solver.close();
-    await this.dependencies.engines.close();
+    await this.#dependencies.solver.close();
+    await this.#dependencies.engines.close();
   }
 
   #bytecode(circuit: CircuitName): Promise<Uint8Array> {
@@ -109,8 +113,8 @@ export class RealBackend implements ProofBackend {
   }
 
   async #read(circuit: CircuitName): Promise<Uint8Array> {
-    const compiled = await this.dependencies.readCircuit(circuit);
-    if (compiled.hash !== this.dependencies.keys[circuit].circuitHash) {
+    const compiled = await this.#dependencies.readCircuit(circuit);
+    if (compiled.hash !== this.#dependencies.keys[circuit].circuitHash) {
       throw new KeysError(
         KeysErrorCode.STALE,
         `the compiled circuit ${circuit} is not the one that the keys are of: build again, or derive the ` +

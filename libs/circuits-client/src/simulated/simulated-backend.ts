@@ -26,15 +26,19 @@ export interface SimulatedBackendDependencies {
 export class SimulatedBackend implements ProofBackend {
   readonly mode = "simulated";
 
+  readonly #dependencies: SimulatedBackendDependencies;
+
   constructor(
-    private readonly dependencies: SimulatedBackendDependencies,
+    dependencies: SimulatedBackendDependencies,
     private readonly settings: { readonly baseDelayMs: number },
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   async prove(circuit: CircuitName, inputs: Uint8Array, signal?: AbortSignal): Promise<Proof> {
     const publicInputs = this.#run(circuit, inputs);
     const delayMs = this.settings.baseDelayMs * (circuitGates[circuit] / circuitGates["tx-base"]);
-    if (delayMs > 0) await sleep(this.dependencies.clock, delayMs, signal);
+    if (delayMs > 0) await sleep(this.#dependencies.clock, delayMs, signal);
     return { circuit, publicInputs, bytes: simulatedProof(circuit, publicInputs) };
   }
 
@@ -43,7 +47,7 @@ export class SimulatedBackend implements ProofBackend {
   }
 
   #run(circuit: CircuitName, inputs: Uint8Array): Field[] {
-    const { hasher } = this.dependencies;
+    const { hasher } = this.#dependencies;
     if (circuit === "transfer") return publicInputsToFields(transferCircuit(hasher, decodeTransferWitness(inputs)));
     const verifyChild = (name: CircuitName, child: ChildProof) =>
       isSimulatedProof({ circuit: name, publicInputs: child.publicInputs, bytes: child.proof });

@@ -31,12 +31,15 @@ const funds = 10n ** 18n;
 export class PaymentChain {
   readonly fixture: ChainFixture;
 
-  constructor(private readonly dependencies: { readonly hasher: FieldHasher; readonly backend: ProofBackend }) {
+  readonly #dependencies: { readonly hasher: FieldHasher; readonly backend: ProofBackend };
+
+  constructor(dependencies: { readonly hasher: FieldHasher; readonly backend: ProofBackend }) {
+    this.#dependencies = dependencies;
     this.fixture = new ChainFixture(dependencies.hasher);
   }
 
   addressOf(account: AccountSecrets): Field {
-    const { hasher } = this.dependencies;
+    const { hasher } = this.#dependencies;
     return deriveAddress(hasher, deriveNpk(hasher, account.nsk), account.viewingKey);
   }
 
@@ -63,7 +66,7 @@ export class PaymentChain {
     const output = {
       present: true,
       value: amount,
-      npk: deriveNpk(this.dependencies.hasher, to.nsk),
+      npk: deriveNpk(this.#dependencies.hasher, to.nsk),
       randomness: this.fixture.fresh(),
     };
     return this.#tx(
@@ -88,7 +91,7 @@ export class PaymentChain {
       message?: TransferWitness["message"];
     },
   ): Promise<Tx> {
-    const { hasher, backend } = this.dependencies;
+    const { hasher, backend } = this.#dependencies;
     const dummy = (): InputNote => ({
       value: 0n,
       randomness: this.fixture.fresh(),

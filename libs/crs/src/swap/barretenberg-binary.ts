@@ -21,7 +21,8 @@ const artefacts: Readonly<Record<string, Artefact>> = {
 
 /**
  * The native bb to run under this CRS: bb.js's own (or BB_BINARY_PATH's) for `ignition`, a private copy with swapped
- * constants for `dev`. Throws NO_BARRETENBERG, OTHER_BARRETENBERG, CACHE_UNUSABLE.
+ * constants for `dev`.
+ * @throws NO_BARRETENBERG, OTHER_BARRETENBERG, CACHE_UNUSABLE
  */
 export async function barretenbergBinary({
   crsKind,

@@ -21,8 +21,8 @@ export interface WasmRequest extends BarretenbergRequest {
 
 /**
  * The gzipped WASM to load under this CRS, as bb.js's `wasmPath`: bb.js's own for `ignition`, a private copy with
- * swapped constants for `dev`. In a browser bb.js inserts `-threads` into the
- * name by itself. Throws NO_BARRETENBERG, OTHER_BARRETENBERG, CACHE_UNUSABLE.
+ * swapped constants for `dev`. In a browser bb.js inserts `-threads` into the name by itself.
+ * @throws NO_BARRETENBERG, OTHER_BARRETENBERG, CACHE_UNUSABLE
  */
 export async function barretenbergWasm({
   crsKind,

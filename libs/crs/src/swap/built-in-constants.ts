@@ -65,9 +65,9 @@ function builtIn(kind: CrsKind): BuiltIn {
 }
 
 /**
- * A copy of `original` with the constants of `kind`, of the same length. Throws OTHER_BARRETENBERG unless each of
- * Ignition's is there exactly as often as in version 5.0.0, and
- * NO_SWAP_FOR_IGNITION: a deployment under that CRS runs what its package brought.
+ * A copy of `original` with the constants of `kind`, of the same length.
+ * @throws OTHER_BARRETENBERG unless each of Ignition's is there exactly as often as in version 5.0.0, and
+ *   NO_SWAP_FOR_IGNITION: a deployment under that CRS runs what its package brought
  */
 export function swapConstants(original: Uint8Array, artefact: Artefact, kind: CrsKind): Uint8Array {
   if (kind === "ignition")
@@ -94,7 +94,7 @@ export function swapConstants(original: Uint8Array, artefact: Artefact, kind: Cr
   return out;
 }
 
-/** Throws OTHER_BARRETENBERG for a Barretenberg that was swapped: a deployment under Ignition must not run it. */
+/** @throws OTHER_BARRETENBERG for a Barretenberg that was swapped: a deployment under Ignition must not run it */
 export function refuseSwapped(bytes: Buffer, path: string): void {
   if (bytes.indexOf(builtIn("dev").second) < 0) return;
   throw new CrsError(

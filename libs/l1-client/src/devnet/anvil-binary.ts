@@ -7,7 +7,7 @@ const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   win32: { x64: "win32-amd64" },
 };
 
-/** Path of the binary that the npm package `@foundry-rs/anvil` brought for this platform. Throws DEVNET_NO_BINARY. */
+/** Path of the binary that the npm package `@foundry-rs/anvil` brought for this platform. @throws DEVNET_NO_BINARY */
 export function anvilBinary(platform: { readonly platform: string; readonly arch: string } = process): string {
   const name = names[platform.platform]?.[platform.arch];
   if (name === undefined)

@@ -33,7 +33,7 @@ export class AnvilProcess {
   readonly #lines: string[] = [];
   readonly #listening = Promise.withResolvers<number>();
 
-  /** Throws DEVNET_NO_BINARY. */
+  /** @throws DEVNET_NO_BINARY */
   constructor(binary: string, args: readonly string[]) {
     if (!existsSync(binary)) throw missing(`${binary} is not there`);
     // A process group of its own: Ctrl-C in a terminal reaches us only, and we stop it in our order.

@@ -38,7 +38,7 @@ export class Devnet {
     });
   }
 
-  /** Any JSON-RPC method. Throws REQUEST_FAILED. */
+  /** Any JSON-RPC method. @throws REQUEST_FAILED */
   async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
     try {
       return await this.provider.send(method, [...params]);
@@ -93,7 +93,7 @@ export class Devnet {
     return (await this.request("evm_snapshot")) as string;
   }
 
-  /** Goes back to a snapshot, which is used up. Throws DEVNET_FAILED for an unknown one. */
+  /** Goes back to a snapshot, which is used up. @throws DEVNET_FAILED for an unknown one */
   async revert(snapshot: string): Promise<void> {
     const done = await this.request("evm_revert", [snapshot]);
     if (done !== true)
@@ -115,7 +115,8 @@ export class Devnet {
   }
 
   /**
-   * Writes the state file, if there is one, and ends the process. Throws DEVNET_FAILED when it does not end in time.
+   * Writes the state file, if there is one, and ends the process.
+   * @throws DEVNET_FAILED when it does not end in time
    */
   async stop(): Promise<void> {
     this.#stopping ??= this.#stop();

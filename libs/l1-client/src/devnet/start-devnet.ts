@@ -7,7 +7,7 @@ import { Devnet } from "./devnet.js";
 
 /**
  * Starts an L1 of one's own (anvil) and waits until it answers.
- * Throws DEVNET_NO_BINARY, DEVNET_PORT_TAKEN, DEVNET_BAD_STATE, DEVNET_FAILED.
+ * @throws DEVNET_NO_BINARY, DEVNET_PORT_TAKEN, DEVNET_BAD_STATE, DEVNET_FAILED
  */
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
   const { host = "127.0.0.1", startTimeoutMs = 15_000, chainId = DEVNET_CHAIN_ID } = options;

@@ -64,12 +64,12 @@ export class EndpointProvider extends JsonRpcProvider {
     this.shownName = `${url.protocol}//${url.host}`;
   }
 
-  /** Throws WRONG_CHAIN. */
+  /** @throws WRONG_CHAIN */
   async verifyChain(): Promise<void> {
     if (!this.#verified) await this.#askChain();
   }
 
-  /** The newest block, of the right chain. Throws WRONG_CHAIN, STALE_HEAD, BAD_ANSWER. */
+  /** The newest block, of the right chain. @throws WRONG_CHAIN, STALE_HEAD, BAD_ANSWER */
   async head(): Promise<L1BlockRef> {
     // An endpoint may come to serve another chain at any time, behind the same name.
     const [, head] = await Promise.all([this.#askChain(), blockRef(this, "latest")]);

@@ -1,6 +1,7 @@
 import type { Clock, Gauge, L1BlockRef, L1Time, Logger, Meter } from "@sprtn/ports";
 import { type L1BlockNumber, UnixSeconds } from "@sprtn/primitives";
 import { L1ErrorCode } from "../l1-error.js";
+import { clockSkewSeconds } from "./heads-metrics.js";
 
 /** What the heads are compared with and reported to. */
 export interface L1HeadsDependencies {
@@ -46,10 +47,7 @@ export class L1Heads implements L1Time {
   constructor(dependencies: L1HeadsDependencies, settings: L1HeadsSettings) {
     this.#dependencies = dependencies;
     this.#settings = settings;
-    this.#skew = dependencies.meter.gauge({
-      name: "sprtn_l1_clock_skew_seconds",
-      help: "By how much this clock is ahead of L1's heads, at most; negative: behind, at least",
-    });
+    this.#skew = clockSkewSeconds(dependencies.meter);
   }
 
   head(): L1BlockRef | undefined {

@@ -7,8 +7,8 @@ import { L1Error, L1ErrorCode } from "../l1-error.js";
 export type BroadcastResult = "accepted" | "nonce-used" | "underpriced";
 
 /**
- * Hands a signed transaction to the pool; one that is there already counts as accepted. Throws INSUFFICIENT_BALANCE,
- * REJECTED.
+ * Hands a signed transaction to the pool; one that is there already counts as accepted.
+ * @throws INSUFFICIENT_BALANCE, REJECTED
  */
 export async function broadcast(provider: JsonRpcProvider, raw: string): Promise<BroadcastResult> {
   try {

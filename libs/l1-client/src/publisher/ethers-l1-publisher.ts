@@ -55,8 +55,8 @@ export class EthersL1Publisher implements L1Publisher {
   }
 
   /**
-   * The receipt is the (last) proposal's; its gas counts the chunks as well. Throws TOO_EARLY while L1's next block
-   * comes before the (last) proposal's slot.
+   * The receipt is the (last) proposal's; its gas counts the chunks as well.
+   * @throws TOO_EARLY while L1's next block comes before the (last) proposal's slot
    */
   async propose(blocks: readonly BlockSubmission[], signal?: AbortSignal): Promise<L1Receipt> {
     const plans = blocks.map(block => ({ block, ...planEffects(block.effects, this.#maxCalldataBytes) }));

@@ -71,11 +71,9 @@ export class TransactionSender {
   }
 
   /**
-   * Sends the requests with nonces in a row, all at once, and resolves when all are mined. Throws REVERTED (before
-   * sending for
-   * what an estimate or dry run refuses), INSUFFICIENT_BALANCE, REJECTED, NONCE_CONTENTION, ABORTED when `signal`
-   * fires: what
-   * was sent by then may still be mined.
+   * Sends the requests with nonces in a row, all at once, and resolves when all are mined.
+   * @throws REVERTED (before sending for what an estimate or dry run refuses), INSUFFICIENT_BALANCE, REJECTED,
+   *   NONCE_CONTENTION, ABORTED when `signal` fires: what was sent by then may still be mined
    */
   async send(requests: readonly TransactionRequest[], signal?: AbortSignal): Promise<readonly RawReceipt[]> {
     return this.#queue.run(() => this.#sendNow(requests, signal), signal);
@@ -201,8 +199,8 @@ export class TransactionSender {
   }
 
   /**
-   * Gives each a nonce and hands it to the pool, up to the first whose nonce turns out to be used. Throws
-   * INSUFFICIENT_BALANCE, REJECTED.
+   * Gives each a nonce and hands it to the pool, up to the first whose nonce turns out to be used.
+   * @throws INSUFFICIENT_BALANCE, REJECTED
    */
   async #submit(sendings: readonly Sending[], balance: Wei): Promise<void> {
     const { endpoints } = this.#dependencies;

@@ -8,10 +8,9 @@ const PARALLEL = 8;
 
 /**
  * FINAL-3: logs of a removed block never mix with those of the chain. `to` was the range's last block before the logs
- * were
- * read; its hash vouches for all blocks before it, so it must still be there, and each log must be in a block of its
- * chain.
- * Throws REORGED.
+ * were read; its hash vouches for all blocks before it, so it must still be there, and each log must be in a block of
+ * its chain.
+ * @throws REORGED
  */
 export async function assertCanonical(
   provider: JsonRpcProvider,

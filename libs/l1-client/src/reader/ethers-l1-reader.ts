@@ -70,7 +70,7 @@ export class EthersL1Reader implements L1Reader {
     this.#endpoints.turnAway();
   }
 
-  /** Throws NO_SUCH_BLOCK when the endpoint is not at `to` yet, REORGED when blocks changed meanwhile, BAD_LOG. */
+  /** @throws NO_SUCH_BLOCK when the endpoint is not at `to` yet, REORGED when blocks changed meanwhile, BAD_LOG */
   async events(from: L1BlockNumber, to: L1BlockNumber): Promise<readonly L1Event[]> {
     if (from > to) return [];
     return this.#endpoints.run(provider => this.#eventsOf(provider, from, to));

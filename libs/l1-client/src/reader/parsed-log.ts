@@ -11,7 +11,7 @@ export function eventTopic(contract: Interface, name: string): string {
   return event.topicHash;
 }
 
-/** A log by its ABI. Throws BAD_LOG. */
+/** A log by its ABI. @throws BAD_LOG */
 export function parsedLog(contract: Interface, log: Log): LogDescription {
   let parsed: LogDescription | null = null;
   let cause: unknown;

@@ -28,7 +28,7 @@ export class PublishedData {
     this.#logs.set(`${log.topics[0]} ${log.topics[1]}`, log);
   }
 
-  /** Throws BAD_LOG when L1 never published it. */
+  /** @throws BAD_LOG when L1 never published it */
   async header(headerHash: string, atOrBefore: number): Promise<Uint8Array> {
     const log = await this.#require("HeaderPublished", headerHash, atOrBefore);
     const header = fromHex(parsedLog(oracleInterface, log).args.header as string);
@@ -41,7 +41,7 @@ export class PublishedData {
     );
   }
 
-  /** The effects behind `effectsHash`, chunks put together. Throws BAD_LOG when L1 never published them. */
+  /** The effects behind `effectsHash`, chunks put together. @throws BAD_LOG when L1 never published them */
   async effects(effectsHash: string, atOrBefore: number): Promise<Uint8Array> {
     // No event stands for the effects of a block without transactions.
     if (effectsHash === EMPTY_HASH) return new Uint8Array();

@@ -18,7 +18,7 @@ import type { PublishedData } from "./published-data.js";
 /** Where encodeHeader puts daHash. */
 const DA_HASH = { start: 116, end: 148 };
 
-/** A log of the Rollup or the Inbox as an event; the oracle's logs are in `published`. Throws BAD_LOG. */
+/** A log of the Rollup or the Inbox as an event; the oracle's logs are in `published`. @throws BAD_LOG */
 export async function typedEvent(
   log: Log,
   contracts: RollupContracts,

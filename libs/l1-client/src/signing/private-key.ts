@@ -6,7 +6,8 @@ import { L1Error, L1ErrorCode } from "../l1-error.js";
 export type KeySource = { readonly privateKey: Bytes32 } | { readonly mnemonic: string; readonly index: number };
 
 /**
- * Throws BAD_KEY; the text never holds the secret. Whether the number is a key of the curve is the signer's to check.
+ * Whether the number is a key of the curve is the signer's to check.
+ * @throws BAD_KEY; the text never holds the secret
  */
 export function privateKeyFrom(source: KeySource): Bytes32 {
   if ("privateKey" in source) return source.privateKey;

@@ -12,6 +12,7 @@ import type {
 } from "@sprtn/ports";
 import { isAbortError, Loop, orAborted, sleep } from "@sprtn/runtime";
 import { ProverErrorCode } from "../prover-error.js";
+import { proveSeconds } from "./agent-metrics.js";
 
 /** Where jobs come from, and what proves them. */
 export interface AgentDependencies {
@@ -58,17 +59,15 @@ export class ProverAgent implements Service {
   readonly #seconds;
   #reachable = true;
 
+  readonly #dependencies: AgentDependencies;
+
   constructor(
-    private readonly dependencies: AgentDependencies,
+    dependencies: AgentDependencies,
     private readonly settings: AgentSettings,
   ) {
+    this.#dependencies = dependencies;
     const { clock, meter } = dependencies;
-    this.#seconds = meter.histogram<"circuit">({
-      name: "sprtn_agent_prove_seconds",
-      help: "Time to make a proof",
-      labels: ["circuit"],
-      buckets: [0.01, 0.1, 1, 5, 10, 20, 40, 80, 160],
-    });
+    this.#seconds = proveSeconds(meter);
     const step = async (signal: AbortSignal) => {
       for (;;) {
         const job = await this.#answer(dependencies.jobs.take(settings.name, settings.circuits), signal);
@@ -99,7 +98,7 @@ export class ProverAgent implements Service {
   /** Said once until the broker answers again. */
   #unreachable(error: unknown): void {
     if (this.#reachable)
-      this.dependencies.logger.warn("the broker cannot be reached; the agent keeps trying", {
+      this.#dependencies.logger.warn("the broker cannot be reached; the agent keeps trying", {
         code: codeOf(error),
         reason: messageOf(error),
       });
@@ -122,7 +121,7 @@ export class ProverAgent implements Service {
 
   /** What to tell the broker; `undefined` when the job is no longer this agent's. */
   async #prove(job: LeasedJob, stop: AbortSignal): Promise<(() => Promise<void>) | undefined> {
-    const { jobs, backend, clock, logger } = this.dependencies;
+    const { jobs, backend, clock, logger } = this.#dependencies;
     const startedMs = clock.nowMs();
     logger.verbose("proving", { job: job.id, circuit: job.circuit, epoch: job.epoch });
     try {
@@ -150,7 +149,7 @@ export class ProverAgent implements Service {
    * another's.
    */
   async #deliver(job: LeasedJob, report: () => Promise<void>, stop: AbortSignal): Promise<void> {
-    const { clock, logger } = this.dependencies;
+    const { clock, logger } = this.#dependencies;
     do {
       try {
         await this.#answer(report(), stop);
@@ -177,7 +176,7 @@ export class ProverAgent implements Service {
 
   /** A broker that does not hear of it gives the job out again when its lease is over. */
   async #giveBack(job: LeasedJob): Promise<void> {
-    const { jobs, logger } = this.dependencies;
+    const { jobs, logger } = this.#dependencies;
     try {
       await this.#answer(jobs.release(job.id, job.lease), AbortSignal.abort());
     } catch (error) {
@@ -187,7 +186,7 @@ export class ProverAgent implements Service {
 
   /** What the broker answers. Who stops, by `signal`, waits for it a moment longer, and no more. */
   #answer<T>(asking: Promise<T>, signal: AbortSignal): Promise<T> {
-    const grace = { clock: this.dependencies.clock, delayMs: LAST_WORD_MS };
+    const grace = { clock: this.#dependencies.clock, delayMs: LAST_WORD_MS };
     return orAborted(asking, { what: "waiting for the broker", signal, grace });
   }
 
@@ -198,9 +197,9 @@ export class ProverAgent implements Service {
   async #beat(job: LeasedJob, over: AbortController, stop: AbortSignal): Promise<void> {
     try {
       for (;;) {
-        await sleep(this.dependencies.clock, job.heartbeatMs, stop);
-        const beating = this.dependencies.jobs.heartbeat(job.id, job.lease).catch((error: unknown) => {
-          this.dependencies.logger.verbose("heartbeat failed", { job: job.id, code: codeOf(error) });
+        await sleep(this.#dependencies.clock, job.heartbeatMs, stop);
+        const beating = this.#dependencies.jobs.heartbeat(job.id, job.lease).catch((error: unknown) => {
+          this.#dependencies.logger.verbose("heartbeat failed", { job: job.id, code: codeOf(error) });
           return true;
         });
         if (!(await orAborted(beating, { what: "a heartbeat", signal: stop }))) over.abort();

@@ -1,4 +1,4 @@
-import type { JobOutcome, Meter } from "@sprtn/ports";
+import type { JobOutcome } from "@sprtn/ports";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 
 // What every queue says alike, wherever it keeps its jobs.
@@ -51,19 +51,3 @@ export const VANISHING = "agents vanish over a proof job; it is tried on, behind
 
 /** Two heartbeats may be lost before a lease is. */
 export const heartbeatMs = (leaseMs: number): number => Math.max(1, Math.floor(leaseMs / 3));
-
-export function lostLeases(meter: Meter) {
-  return meter.counter<"circuit">({
-    name: "sprtn_broker_leases_lost_total",
-    help: "Times that an agent vanished over a proof job",
-    labels: ["circuit"],
-  });
-}
-
-export function endedJobs(meter: Meter) {
-  return meter.counter<"circuit" | "outcome">({
-    name: "sprtn_broker_jobs_total",
-    help: "Proof jobs that ended, by circuit and outcome",
-    labels: ["circuit", "outcome"],
-  });
-}

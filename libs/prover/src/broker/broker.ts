@@ -18,18 +18,17 @@ import type {
 import { abortError, onAbort } from "@sprtn/runtime";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 import {
-  endedJobs,
   failedAfter,
   forgotten,
   heartbeatMs,
   type JobFailure,
   leasesLost,
-  lostLeases,
   unknownJob,
   VANISHING,
   wrongProof,
   wrongProofOf,
 } from "./broker-answers.js";
+import { endedJobs, lostLeases } from "./broker-metrics.js";
 import { isProofOf, type ProofCheckDependencies } from "./is-proof-of.js";
 import { type JobRecord, JobStore, newRecord } from "./job-store.js";
 
@@ -90,10 +89,13 @@ export class Broker implements ProofQueue, JobSource {
   readonly #ended;
   readonly #lost;
 
+  readonly #dependencies: BrokerDependencies;
+
   private constructor(
-    private readonly dependencies: BrokerDependencies,
+    dependencies: BrokerDependencies,
     private readonly settings: BrokerSettings,
   ) {
+    this.#dependencies = dependencies;
     this.#store = new JobStore(dependencies.store, settings.prefix);
     this.#ended = endedJobs(dependencies.meter);
     this.#lost = lostLeases(dependencies.meter);
@@ -195,8 +197,8 @@ export class Broker implements ProofQueue, JobSource {
     const { job } = entry.record;
     // A store that cannot be read is no lease of the job's; a job whose inputs are gone must not stop the others.
     const inputs = this.#store.inputs(job);
-    const token = toHex(this.dependencies.random.bytes(16));
-    entry.lease = { token, agent, expiresMs: this.dependencies.clock.nowMs() + leaseMs };
+    const token = toHex(this.#dependencies.random.bytes(16));
+    entry.lease = { token, agent, expiresMs: this.#dependencies.clock.nowMs() + leaseMs };
     const trouble = lost > entry.record.lost ? leasesLost(lost) : entry.record.trouble;
     entry.record = { ...entry.record, lost, leased: true, trouble };
     if (inputs === undefined)
@@ -218,13 +220,13 @@ export class Broker implements ProofQueue, JobSource {
   #reportLost(job: JobRecord["job"], lost: number): void {
     this.#lost.add(1, { circuit: job.circuit });
     if (lost === Math.min(this.settings.attempts, this.settings.lostLeases))
-      this.dependencies.logger.warn(VANISHING, { job: job.id, circuit: job.circuit, epoch: job.epoch, lost });
+      this.#dependencies.logger.warn(VANISHING, { job: job.id, circuit: job.circuit, epoch: job.epoch, lost });
   }
 
   async heartbeat(id: string, lease: string): Promise<boolean> {
     const entry = this.#jobs.get(id);
     if (entry?.lease?.token !== lease || entry.record.outcome !== null) return false;
-    entry.lease.expiresMs = this.dependencies.clock.nowMs() + this.settings.leaseMs;
+    entry.lease.expiresMs = this.#dependencies.clock.nowMs() + this.settings.leaseMs;
     return true;
   }
 
@@ -233,7 +235,7 @@ export class Broker implements ProofQueue, JobSource {
     if (entry.record.outcome !== null) return;
     const { job } = entry.record;
     const inputs = this.#store.inputs(job);
-    const right = inputs !== undefined && (await isProofOf(this.dependencies, { ...job, inputs }, proof));
+    const right = inputs !== undefined && (await isProofOf(this.#dependencies, { ...job, inputs }, proof));
     await this.#inTurn(entry, () => (right ? this.#end(entry, { status: "done", proof }) : this.#refuse(entry, lease)));
   }
 
@@ -271,7 +273,7 @@ export class Broker implements ProofQueue, JobSource {
   async #refuse(entry: Entry, lease: string): Promise<never> {
     const { job } = entry.record;
     const holder = entry.lease?.token === lease ? entry.lease.agent : undefined;
-    this.dependencies.logger.warn("an agent sent a proof that does not verify", {
+    this.#dependencies.logger.warn("an agent sent a proof that does not verify", {
       job: job.id,
       agent: holder ?? "one whose lease is over",
       circuit: job.circuit,
@@ -302,7 +304,7 @@ export class Broker implements ProofQueue, JobSource {
   }
 
   #leased(entry: Entry): boolean {
-    return entry.lease !== undefined && entry.lease.expiresMs > this.dependencies.clock.nowMs();
+    return entry.lease !== undefined && entry.lease.expiresMs > this.#dependencies.clock.nowMs();
   }
 
   #entry(id: string): Entry {

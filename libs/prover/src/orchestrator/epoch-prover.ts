@@ -20,10 +20,14 @@ interface OpenBlock {
 
 /** Proves epochs through a queue of jobs. */
 export class QueueProverClient implements ProverClient {
-  constructor(private readonly dependencies: ProofTreeDependencies) {}
+  readonly #dependencies: ProofTreeDependencies;
+
+  constructor(dependencies: ProofTreeDependencies) {
+    this.#dependencies = dependencies;
+  }
 
   startEpoch(epoch: Epoch): EpochProver {
-    return new EpochProver(this.dependencies, epoch);
+    return new EpochProver(this.#dependencies, epoch);
   }
 }
 

@@ -38,10 +38,13 @@ export class ProofTree {
   readonly jobs: JobCount = { done: 0, total: 0 };
   readonly pace: ProvingPace;
 
+  readonly #dependencies: ProofTreeDependencies;
+
   constructor(
-    private readonly dependencies: ProofTreeDependencies,
+    dependencies: ProofTreeDependencies,
     private readonly settings: { readonly epoch: number; readonly signal: AbortSignal },
   ) {
+    this.#dependencies = dependencies;
     this.pace = new ProvingPace(dependencies.clock);
   }
 
@@ -98,7 +101,7 @@ export class ProofTree {
     height: number,
     inputs: CircuitInputs[Name],
   ): Promise<ChildProof> {
-    const { queue, keys } = this.dependencies;
+    const { queue, keys } = this.#dependencies;
     const bytes = encodeCircuitInputs(inputs);
     const id = jobId(circuit, bytes);
     this.jobs.total++;

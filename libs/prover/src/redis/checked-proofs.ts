@@ -20,10 +20,14 @@ export class CheckedProofs {
   /** Hashes of the inputs, by job: whatever Redis says. */
   readonly #asked = new LruMap<string, string>(ASKED_JOBS);
 
+  readonly #dependencies: ProofCheckDependencies;
+
   constructor(
-    private readonly dependencies: ProofCheckDependencies,
+    dependencies: ProofCheckDependencies,
     private readonly blobs: BlobStore,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   /** This process asks for a proof on the inputs of this hash. */
   noteInputs(job: string, hash: string): void {
@@ -50,7 +54,7 @@ export class CheckedProofs {
     if (
       proof === undefined ||
       inputs === undefined ||
-      !(await isProofOf(this.dependencies, { circuit, inputs }, proof))
+      !(await isProofOf(this.#dependencies, { circuit, inputs }, proof))
     )
       return undefined;
     this.#checked.set(id, job.returnvalue);

@@ -36,10 +36,13 @@ export class CircuitQueue {
   readonly #queue: Queue<JobData, string>;
   readonly #worker: Worker<JobData, string>;
 
+  readonly #dependencies: { readonly redis: Redis; readonly circuit: CircuitName };
+
   constructor(
-    private readonly dependencies: { readonly redis: Redis; readonly circuit: CircuitName },
+    dependencies: { readonly redis: Redis; readonly circuit: CircuitName },
     private readonly settings: CircuitQueueSettings,
   ) {
+    this.#dependencies = dependencies;
     const { redis, circuit } = dependencies;
     const { prefix, leaseMs, stalledMs } = settings;
     const shared = { connection: redis, prefix, skipVersionCheck: true };
@@ -62,7 +65,7 @@ export class CircuitQueue {
 
   /** Without effect for a job that is known. */
   async add(id: string, data: JobData, attempts: number): Promise<void> {
-    await this.#queue.add(this.dependencies.circuit, data, {
+    await this.#queue.add(this.#dependencies.circuit, data, {
       jobId: id,
       priority: priorityOf(data),
       attempts,
@@ -80,14 +83,14 @@ export class CircuitQueue {
 
   /** The lease that holds a job now. */
   holder(id: string): Promise<string | null> {
-    return this.dependencies.redis.get(this.#lock(id));
+    return this.#dependencies.redis.get(this.#lock(id));
   }
 
   async extend(id: string, lease: string): Promise<boolean> {
     const { leaseMs } = this.settings;
     if ((await this.#worker.getBackend().extendLock(id, lease, leaseMs)) === 1) return true;
     return (
-      (await this.dependencies.redis.eval(
+      (await this.#dependencies.redis.eval(
         REVIVE,
         3,
         this.#lock(id),
@@ -103,7 +106,7 @@ export class CircuitQueue {
   /** Makes a job `lease`'s, whoever has it. False if it has ended or is gone. */
   async claim(id: string, lease: string): Promise<boolean> {
     const keys = [this.#lock(id), ...["active", "stalled", "wait", "prioritized"].map(name => this.#key(name))];
-    return (await this.dependencies.redis.eval(CLAIM, keys.length, ...keys, id, lease, this.settings.leaseMs)) === 1;
+    return (await this.#dependencies.redis.eval(CLAIM, keys.length, ...keys, id, lease, this.settings.leaseMs)) === 1;
   }
 
   /** False if the job is no longer `lease`'s. */
@@ -119,7 +122,7 @@ export class CircuitQueue {
   /** Takes a job back as it was before it was given out. Without effect if it is no longer `lease`'s. */
   async release(job: QueuedJob, lease: string): Promise<void> {
     if (!(await ifStillSo(() => job.moveToWait(lease)))) return;
-    await this.dependencies.redis.hincrby(this.#key(job.id as string), STARTED_COUNT, -1);
+    await this.#dependencies.redis.hincrby(this.#key(job.id as string), STARTED_COUNT, -1);
   }
 
   /** Ends a job without a proof. False if it is no longer `lease`'s. */
@@ -129,7 +132,7 @@ export class CircuitQueue {
 
   /** Lets a job that ended begin anew, unless another process has done so. */
   async restart(job: QueuedJob, from: "failed" | "completed", attempts: "anew" | "kept"): Promise<boolean> {
-    if (attempts === "anew") await this.dependencies.redis.hset(this.#key(job.id as string), STALLED_COUNT, 0);
+    if (attempts === "anew") await this.#dependencies.redis.hset(this.#key(job.id as string), STALLED_COUNT, 0);
     return ifStillSo(() => job.retry(from, { resetAttemptsMade: true, resetAttemptsStarted: attempts === "anew" }));
   }
 
@@ -157,7 +160,7 @@ export class CircuitQueue {
   /** Also while an agent is at work on it. */
   async remove(id: string): Promise<void> {
     // BullMQ refuses while there is a lock, which a heartbeat may set anew in between.
-    do await this.dependencies.redis.del(this.#lock(id));
+    do await this.#dependencies.redis.del(this.#lock(id));
     while ((await this.#queue.remove(id)) === 0);
   }
 

@@ -28,10 +28,10 @@ export class OutcomeWatch {
   readonly #waiting = new Map<string, Waiting>();
   #reported: string | undefined;
 
-  constructor(
-    private readonly dependencies: OutcomeWatchDependencies,
-    settings: { readonly intervalMs: number },
-  ) {
+  readonly #dependencies: OutcomeWatchDependencies;
+
+  constructor(dependencies: OutcomeWatchDependencies, settings: { readonly intervalMs: number }) {
+    this.#dependencies = dependencies;
     const { clock } = dependencies;
     this.#loop = new Loop({ clock, step: () => this.#step(), onError: error => this.#report(error) }, settings);
   }
@@ -64,9 +64,9 @@ export class OutcomeWatch {
   }
 
   async #step(): Promise<void> {
-    await this.dependencies.round();
+    await this.#dependencies.round();
     const looks = [...this.#waiting.values()].map(async ({ place, resolves }) => {
-      const outcome = await this.dependencies.outcome(place);
+      const outcome = await this.#dependencies.outcome(place);
       if (outcome !== undefined) for (const resolve of resolves) resolve(outcome);
     });
     const failed = (await Promise.allSettled(looks)).find(look => look.status === "rejected");
@@ -76,9 +76,9 @@ export class OutcomeWatch {
 
   /** Each trouble once, until a round goes well. */
   #report(error: unknown): void {
-    if (this.dependencies.known(error) || this.#reported === messageOf(error)) return;
+    if (this.#dependencies.known(error) || this.#reported === messageOf(error)) return;
     this.#reported = messageOf(error);
-    this.dependencies.logger.warn("the proof queue cannot tell how its jobs fare; it looks again", {
+    this.#dependencies.logger.warn("the proof queue cannot tell how its jobs fare; it looks again", {
       code: codeOf(error),
       reason: messageOf(error),
     });

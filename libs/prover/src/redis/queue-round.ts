@@ -1,6 +1,7 @@
 import type { CircuitName } from "@sprtn/protocol";
 import type { Clock, Logger, Meter, QueueStatus } from "@sprtn/ports";
-import { leasesLost, lostLeases, VANISHING } from "../broker/broker-answers.js";
+import { leasesLost, VANISHING } from "../broker/broker-answers.js";
+import { lostLeases } from "../broker/broker-metrics.js";
 import type { CircuitQueue, QueuedJob } from "./circuit-queue.js";
 import { placeOf } from "./queued-job.js";
 import type { Troubles } from "./troubles.js";
@@ -32,10 +33,13 @@ export class QueueRound {
   #countedMs = 0;
   #status = nothing;
 
+  readonly #dependencies: QueueRoundDependencies;
+
   constructor(
-    private readonly dependencies: QueueRoundDependencies,
+    dependencies: QueueRoundDependencies,
     private readonly settings: QueueRoundSettings,
   ) {
+    this.#dependencies = dependencies;
     this.#lost = lostLeases(dependencies.meter);
   }
 
@@ -51,10 +55,10 @@ export class QueueRound {
 
   async run(): Promise<void> {
     await this.recover();
-    const nowMs = this.dependencies.clock.nowMs();
+    const nowMs = this.#dependencies.clock.nowMs();
     if (Math.abs(nowMs - this.#countedMs) < COUNT_MS) return;
     this.#countedMs = nowMs;
-    const counts = await Promise.all([...this.dependencies.queues.values()].map(queue => queue.counts()));
+    const counts = await Promise.all([...this.#dependencies.queues.values()].map(queue => queue.counts()));
     this.#status = counts.reduce<QueueStatus>(
       (sum, { wait, prioritized, active, completed, failed }) => ({
         queued: sum.queued + wait + prioritized,
@@ -68,11 +72,11 @@ export class QueueRound {
 
   /** Puts jobs whose agents have vanished back into their queues. */
   async recover(): Promise<void> {
-    const nowMs = this.dependencies.clock.nowMs();
+    const nowMs = this.#dependencies.clock.nowMs();
     if (Math.abs(nowMs - this.#recoveredMs) < this.settings.stalledMs) return;
     this.#recoveredMs = nowMs;
     await Promise.all(
-      [...this.dependencies.queues].map(async ([circuit, queue]) => {
+      [...this.#dependencies.queues].map(async ([circuit, queue]) => {
         for (const job of await queue.recover()) await this.#reportLost(circuit, job);
       }),
     );
@@ -82,8 +86,8 @@ export class QueueRound {
     const { attempts, lostLeases: most } = this.settings;
     const [place, lost] = [placeOf(circuit, job), job.stalledCounter];
     this.#lost.add(1, { circuit });
-    await this.dependencies.troubles.set(place, leasesLost(lost));
+    await this.#dependencies.troubles.set(place, leasesLost(lost));
     if (lost === Math.min(attempts, most))
-      this.dependencies.logger.warn(VANISHING, { job: place.id, circuit, epoch: place.epoch, lost });
+      this.#dependencies.logger.warn(VANISHING, { job: place.id, circuit, epoch: place.epoch, lost });
   }
 }

@@ -36,10 +36,10 @@ export class RedisLink {
   #reachable = true;
   #trouble = "no answer";
 
-  private constructor(
-    private readonly dependencies: RedisLinkDependencies,
-    { url }: RedisLinkSettings,
-  ) {
+  readonly #dependencies: RedisLinkDependencies;
+
+  private constructor(dependencies: RedisLinkDependencies, { url }: RedisLinkSettings) {
+    this.#dependencies = dependencies;
     this.#host = new URL(url).host;
     this.redis = new Redis(url, {
       // What has no answer when the connection is lost gets none.
@@ -101,10 +101,10 @@ export class RedisLink {
           throw error;
         // A lost connection has been told of already.
         if (!told && this.redis.status === "ready")
-          this.dependencies.logger.warn("the proof queue waits", { code: error.code, reason: error.message });
+          this.#dependencies.logger.warn("the proof queue waits", { code: error.code, reason: error.message });
         told = true;
       }
-      await sleep(this.dependencies.clock, RETRY_MS, signal);
+      await sleep(this.#dependencies.clock, RETRY_MS, signal);
     }
   }
 
@@ -115,7 +115,7 @@ export class RedisLink {
 
   #lost(): void {
     if (this.#known && this.#reachable && !this.#closed)
-      this.dependencies.logger.warn("the connection to Redis is lost; the proof queue waits until it is back", {
+      this.#dependencies.logger.warn("the connection to Redis is lost; the proof queue waits until it is back", {
         host: this.#host,
         reason: this.#trouble,
       });
@@ -124,7 +124,7 @@ export class RedisLink {
 
   #found(): void {
     if (this.#known && !this.#reachable)
-      this.dependencies.logger.info("Redis is back; the proof queue goes on", { host: this.#host });
+      this.#dependencies.logger.info("Redis is back; the proof queue goes on", { host: this.#host });
     this.#known = true;
     this.#reachable = true;
     this.#trouble = "the connection was lost";

@@ -17,7 +17,6 @@ import type {
 import { SerialQueue } from "@sprtn/runtime";
 import { encodeCircuitInputs as encodeRecord } from "@sprtn/state-transition/circuits";
 import {
-  endedJobs,
   failedAfter,
   forgotten,
   heartbeatMs,
@@ -27,6 +26,7 @@ import {
   wrongProof,
   wrongProofOf,
 } from "../broker/broker-answers.js";
+import { endedJobs } from "../broker/broker-metrics.js";
 import { isProofOf, type ProofCheckDependencies } from "../broker/is-proof-of.js";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 import { BlobStore } from "./blob-store.js";
@@ -79,11 +79,14 @@ export class RedisQueue implements ProofQueue, JobSource {
   /** Proofs that others took in are checked one after the other. */
   readonly #checks = new SerialQueue({ name: "checks of proofs from Redis", maxWaiting: 65_536 });
 
+  readonly #dependencies: RedisQueueDependencies;
+
   private constructor(
-    private readonly dependencies: RedisQueueDependencies,
+    dependencies: RedisQueueDependencies,
     private readonly settings: RedisQueueSettings,
     private readonly link: RedisLink,
   ) {
+    this.#dependencies = dependencies;
     const { redis } = link;
     const { network, leaseMs, pollIntervalMs = 200, stalledMs = Math.ceil(leaseMs / 3) } = settings;
     // In braces: in a cluster, all keys of a deployment are on one node.
@@ -180,7 +183,7 @@ export class RedisQueue implements ProofQueue, JobSource {
       await this.#round.recover();
       const queues = circuits.map(circuit => ({ circuit, waiting: this.#queue(circuit).waiting }));
       for (const circuit of await mostUrgentFirst(this.link.redis, queues)) {
-        const lease = `${agent.slice(0, MAX_NAME)}/${toHex(this.dependencies.random.bytes(16)).slice(2)}`;
+        const lease = `${agent.slice(0, MAX_NAME)}/${toHex(this.#dependencies.random.bytes(16)).slice(2)}`;
         const job = await this.#queue(circuit).next(lease);
         // Another agent may have been faster.
         if (job === undefined) continue;
@@ -205,7 +208,7 @@ export class RedisQueue implements ProofQueue, JobSource {
       if (hasEnded(job)) return;
       const inputs = await this.#proofs.inputs(place, job);
       const right =
-        inputs !== undefined && (await isProofOf(this.dependencies, { circuit: place.circuit, inputs }, proof));
+        inputs !== undefined && (await isProofOf(this.#dependencies, { circuit: place.circuit, inputs }, proof));
       await (right ? this.#accept(place, lease, proof) : this.#refuse(place, lease));
       void this.#watch.look();
     });
@@ -268,7 +271,7 @@ export class RedisQueue implements ProofQueue, JobSource {
     const job = await queue.job(id);
     if (job === undefined || hasEnded(job)) return;
     const holder = (await queue.holder(id)) === lease ? agentOf(lease) : undefined;
-    this.dependencies.logger.warn("an agent sent a proof that does not verify", {
+    this.#dependencies.logger.warn("an agent sent a proof that does not verify", {
       job: id,
       agent: holder ?? "one whose lease is over",
       circuit,
@@ -305,7 +308,7 @@ export class RedisQueue implements ProofQueue, JobSource {
     // Another prover node may have noticed as well, and a right proof have come since.
     if ((await queue.job(id))?.returnvalue !== job.returnvalue) return undefined;
     const exhausted = triesOf(job) >= attemptsOf(job);
-    this.dependencies.logger.warn("a proof in Redis is gone or does not verify; it is made again", {
+    this.#dependencies.logger.warn("a proof in Redis is gone or does not verify; it is made again", {
       job: id,
       circuit,
     });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Clock, Random } from "@sprtn/runtime";
+import type { Clock, Random } from "@sprtn/ports";
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),

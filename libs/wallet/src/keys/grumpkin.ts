@@ -1,7 +1,7 @@
 import { weierstrass } from "@noble/curves/abstract/weierstrass.js";
 import { type Field, FIELD_MODULUS } from "@sprtn/primitives";
 import type { GrumpkinPoint } from "@sprtn/protocol";
-import type { Random } from "@sprtn/runtime";
+import type { Random } from "@sprtn/ports";
 import { WalletError, WalletErrorCode } from "../wallet-error.js";
 import { wideUint } from "./wide-uint.js";
 

@@ -1,5 +1,5 @@
 import { bytesToUint, type Field, FIELD_MODULUS } from "@sprtn/primitives";
-import type { Random } from "@sprtn/runtime";
+import type { Random } from "@sprtn/ports";
 
 /** 48 bytes or more as an integer: wide enough that reducing it modulo a 254-bit prime leaves no bias. */
 export function wideUint(bytes: Uint8Array): bigint {

@@ -20,11 +20,15 @@ const REMEMBERED_EDGES = 16;
 export class Memberships {
   readonly #edges = new LruMap<Field, readonly Field[]>(REMEMBERED_EDGES);
 
-  constructor(private readonly dependencies: { readonly store: ScanStore; readonly hasher: FieldHasher }) {}
+  readonly #dependencies: { readonly store: ScanStore; readonly hasher: FieldHasher };
+
+  constructor(dependencies: { readonly store: ScanStore; readonly hasher: FieldHasher }) {
+    this.#dependencies = dependencies;
+  }
 
   /** @throws WalletError BAD_STORE */
   membership(notes: readonly StoredNote[], anchor: ScannedBlock): Membership {
-    const { store, hasher } = this.dependencies;
+    const { store, hasher } = this.#dependencies;
     const frontier = frontierOf(anchor);
     const edge = this.#edges.get(anchor.hash) ?? rightEdge(hasher, frontier);
     this.#edges.set(anchor.hash, edge);

@@ -1,7 +1,6 @@
 import type { Field, FieldHasher } from "@sprtn/primitives";
-import type { PaymentAddress } from "@sprtn/ports";
+import type { PaymentAddress, Random } from "@sprtn/ports";
 import { encryptNote, type Note } from "@sprtn/protocol";
-import type { Random } from "@sprtn/runtime";
 import { GRUMPKIN_ORDER, publicPoint, randomScalar, sharedPoint } from "../keys/grumpkin.js";
 
 /**

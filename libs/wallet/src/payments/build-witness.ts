@@ -13,7 +13,8 @@ import {
   type Six,
   type TransferWitness,
 } from "@sprtn/protocol";
-import { type Random, randomBelow } from "@sprtn/runtime";
+import type { Random } from "@sprtn/ports";
+import { randomBelow } from "@sprtn/runtime";
 import type { AccountKeys } from "../keys/account-keys.js";
 import { randomField } from "../keys/wide-uint.js";
 import { encryptOutput } from "../notes/encrypt-output.js";

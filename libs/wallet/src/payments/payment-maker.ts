@@ -1,5 +1,5 @@
 import { detailsOf, type Field, type FieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
-import type { AnchorPolicy, MayHaveRun, NodeApi, NodeInfo, ProofBackend } from "@sprtn/ports";
+import type { AnchorPolicy, MayHaveRun, NodeApi, NodeInfo, ProofBackend, Random } from "@sprtn/ports";
 import {
   AuthorizationKind,
   CallKind,
@@ -11,7 +11,6 @@ import {
   publicInputsFromFields,
   type Tx,
 } from "@sprtn/protocol";
-import type { Random } from "@sprtn/runtime";
 import type { AccountKeys } from "../keys/account-keys.js";
 import type { Memberships } from "../note-tree/memberships.js";
 import type { StoredNote } from "../notes/stored-note.js";
@@ -68,14 +67,18 @@ export interface SubmitOptions {
 export class PaymentMaker {
   readonly #held = new Set<Field>();
 
+  readonly #dependencies: PaymentMakerDependencies;
+
   constructor(
-    private readonly dependencies: PaymentMakerDependencies,
+    dependencies: PaymentMakerDependencies,
     private readonly settings: PaymentMakerSettings,
-  ) {}
+  ) {
+    this.#dependencies = dependencies;
+  }
 
   /** Notes that can be spent now: neither spent nor meant for another transaction. */
   freeNotes(account: number): StoredNote[] {
-    return [...this.dependencies.store.notes()].filter(
+    return [...this.#dependencies.store.notes()].filter(
       note => note.account === account && note.spentIn === null && this.#isFree(note),
     );
   }
@@ -123,13 +126,13 @@ export class PaymentMaker {
   }
 
   async #terms(): Promise<Terms> {
-    const { node, info } = this.dependencies;
+    const { node, info } = this.#dependencies;
     const [known, baseFees, slot] = await Promise.all([info(), node.getBaseFees(), node.getCurrentSlot()]);
     return { info: known, baseFees, slot };
   }
 
   #anchors({ info, slot }: Terms): Anchors {
-    const { store, scanner } = this.dependencies;
+    const { store, scanner } = this.#dependencies;
     const { epochDuration } = info.parameters;
     const { blocks } = store;
     const common = commonAnchor({ blocks, finalized: scanner.finalized, currentSlot: slot, epochDuration });
@@ -150,7 +153,7 @@ export class PaymentMaker {
     debit(payer, maxFeeOf(gas));
     if (call.kind === CallKind.DEPOSIT) debit(payer, -call.amount);
     for (const [account, wei] of due) {
-      const available = this.dependencies.store.publicBalance(account);
+      const available = this.#dependencies.store.publicBalance(account);
       if (available < wei)
         throw new WalletError(
           WalletErrorCode.INSUFFICIENT_BALANCE,
@@ -170,7 +173,7 @@ export class PaymentMaker {
     if (!spendsNotes(plan)) return { notes: [], anchor: anchors.common };
     const needed = notesSpent(plan) + (plan.payer === undefined ? maxFeeOf(gas) : 0n);
     const free = this.freeNotes(plan.owner.index);
-    const inFlight = [...this.dependencies.store.notes()].filter(
+    const inFlight = [...this.#dependencies.store.notes()].filter(
       note => note.account === plan.owner.index && note.spentIn === null && !this.#isFree(note),
     );
     const choice = {
@@ -187,9 +190,9 @@ export class PaymentMaker {
     { notes, anchor }: Spending,
     { info, slot, gas, signal }: Terms & { readonly gas: GasSettings; readonly signal: AbortSignal | undefined },
   ): Promise<Tx> {
-    const { hasher, memberships, proofs } = this.dependencies;
+    const { hasher, memberships, proofs } = this.#dependencies;
     const membership = memberships.membership(notes, anchor);
-    const built = buildWitness(this.dependencies, plan, {
+    const built = buildWitness(this.#dependencies, plan, {
       chainId: info.l1ChainId,
       rollupVersion: info.rollupVersion,
       anchorNoteHashRoot: membership.root,
@@ -210,7 +213,7 @@ export class PaymentMaker {
 
   /** What comes back to this wallet need not be decrypted. */
   #expectOwn(tx: Tx, { outputs, witness }: BuiltWitness): void {
-    const { accounts, scanner } = this.dependencies;
+    const { accounts, scanner } = this.#dependencies;
     outputs.forEach(({ to, value }, i) => {
       const own = accounts.find(keys => keys.npk === to.npk);
       const made = witness.outputs[i as 0 | 1];
@@ -224,7 +227,7 @@ export class PaymentMaker {
    * may have arrived: then the notes stay reserved until it expires or is told to be dropped.
    */
   async #send(tx: Tx, notes: readonly StoredNote[], onSending?: (hash: Field) => void): Promise<Field> {
-    const { node, store } = this.dependencies;
+    const { node, store } = this.#dependencies;
     const reservations = notes.map(({ nullifier }) => ({
       nullifier,
       txHash: tx.hash,
@@ -242,6 +245,6 @@ export class PaymentMaker {
   }
 
   #isFree(note: StoredNote): boolean {
-    return !this.#held.has(note.nullifier) && !this.dependencies.store.isReserved(note.nullifier);
+    return !this.#held.has(note.nullifier) && !this.#dependencies.store.isReserved(note.nullifier);
   }
 }

@@ -10,7 +10,11 @@ export class BbProcesses {
   #guard: OrphanGuard | undefined;
   #closed = false;
 
-  constructor(private readonly dependencies: { readonly logger: Logger }) {}
+  readonly #dependencies: { readonly logger: Logger };
+
+  constructor(dependencies: { readonly logger: Logger }) {
+    this.#dependencies = dependencies;
+  }
 
   get guard(): OrphanGuard {
     return (this.#guard ??= new OrphanGuard());
@@ -19,7 +23,7 @@ export class BbProcesses {
   /** A process to keep. @throws CLOSED */
   start(settings: BbProcessSettings): BbProcess {
     if (this.#closed) throw closedError();
-    const { logger } = this.dependencies;
+    const { logger } = this.#dependencies;
     const process = new BbProcess({ guard: this.guard }, settings);
     const about = { job: settings.job, pid: process.pid };
     logger.debug("bb started", about);
@@ -60,6 +64,6 @@ export class BbProcesses {
   async #forget(process: BbProcess, about: Readonly<Record<string, unknown>>): Promise<void> {
     await process.ended;
     this.#running.delete(process);
-    this.dependencies.logger.debug("bb ended", about);
+    this.#dependencies.logger.debug("bb ended", about);
   }
 }

@@ -27,10 +27,13 @@ export class NativeVerifier {
   #load = 0;
   #closed = false;
 
+  readonly #dependencies: { readonly processes: BbProcesses; readonly logger: Logger };
+
   constructor(
-    private readonly dependencies: { readonly processes: BbProcesses; readonly logger: Logger },
+    dependencies: { readonly processes: BbProcesses; readonly logger: Logger },
     private readonly settings: { readonly bbPath: string; readonly maxWaiting: number },
   ) {
+    this.#dependencies = dependencies;
     this.#queue = new SerialQueue({ name: "the queue of proofs to verify", maxWaiting: settings.maxWaiting });
   }
 
@@ -61,7 +64,7 @@ export class NativeVerifier {
       return await this.#askOnce(request);
     } catch (error) {
       if (!(error instanceof BarretenbergError) || !worthAnother.has(error.code)) throw error;
-      this.dependencies.logger.warn("a verifier died, asking another one", {
+      this.#dependencies.logger.warn("a verifier died, asking another one", {
         code: error.code,
         cause: messageOf(error),
       });
@@ -92,7 +95,7 @@ export class NativeVerifier {
 
   async #living(): Promise<BbProcess> {
     if (this.#process !== undefined && !this.#process.over) return this.#process;
-    const { processes } = this.dependencies;
+    const { processes } = this.#dependencies;
     const crs = await makeVerifierCrs(processes.guard);
     try {
       // One thread: two take as long, and more of the processor.

@@ -1,6 +1,7 @@
 import { BackendType, Barretenberg, BBApiException } from "@aztec/bb.js";
 import { messageOf } from "@sprtn/primitives";
-import { type Clock, RuntimeError, RuntimeErrorCode, withTimeout } from "@sprtn/runtime";
+import type { Clock } from "@sprtn/ports";
+import { RuntimeError, RuntimeErrorCode, withTimeout } from "@sprtn/runtime";
 import { BarretenbergError, BarretenbergErrorCode } from "../barretenberg-error.js";
 import type { CrsPoints } from "../crs-points.js";
 import { watchWorkers, WorkerFailure, type WorkerWatch } from "./watch-workers.js";

@@ -1,4 +1,5 @@
-import { abortError, type Clock, onAbort, SerialQueue, throwIfAborted } from "@sprtn/runtime";
+import type { Clock } from "@sprtn/ports";
+import { abortError, onAbort, SerialQueue, throwIfAborted } from "@sprtn/runtime";
 import { closedError, crsTooSmall } from "../barretenberg-error.js";
 import { prove, verify } from "../commands.js";
 import type { CrsPoints } from "../crs-points.js";
@@ -33,10 +34,13 @@ export class WasmProofEngine implements ProofEngine {
   #instance: WasmInstance | undefined;
   #closed = false;
 
+  readonly #dependencies: WasmProofEngineDependencies;
+
   constructor(
-    private readonly dependencies: WasmProofEngineDependencies,
+    dependencies: WasmProofEngineDependencies,
     private readonly settings: WasmProofEngineSettings = {},
   ) {
+    this.#dependencies = dependencies;
     this.#queue = new SerialQueue({ name: "the queue of proofs", maxWaiting: settings.maxWaiting ?? 64 });
   }
 
@@ -82,10 +86,10 @@ export class WasmProofEngine implements ProofEngine {
   }
 
   async #start(pointsNeeded: number): Promise<WasmInstance> {
-    const crs = await this.dependencies.crs(pointsNeeded);
+    const crs = await this.#dependencies.crs(pointsNeeded);
     const points = Math.floor(crs.g1.length / 64);
     if (points < pointsNeeded) throw crsTooSmall({ points, pointsNeeded });
-    return WasmInstance.start(this.settings, { clock: this.dependencies.clock, crs });
+    return WasmInstance.start(this.settings, { clock: this.#dependencies.clock, crs });
   }
 
   async #stop(reason: Error): Promise<void> {

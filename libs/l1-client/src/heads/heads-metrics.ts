@@ -1,0 +1,9 @@
+import type { Meter } from "@sprtn/ports";
+
+/** How far clock and L1 differ. */
+export function clockSkewSeconds(meter: Meter) {
+  return meter.gauge({
+    name: "sprtn_l1_clock_skew_seconds",
+    help: "By how much this clock is ahead of L1's heads, at most; negative: behind, at least",
+  });
+}

@@ -1,0 +1,19 @@
+import type { Meter } from "@sprtn/ports";
+
+/** How often agents vanished over a job. */
+export function lostLeases(meter: Meter) {
+  return meter.counter<"circuit">({
+    name: "sprtn_broker_leases_lost_total",
+    help: "Times that an agent vanished over a proof job",
+    labels: ["circuit"],
+  });
+}
+
+/** How jobs ended. */
+export function endedJobs(meter: Meter) {
+  return meter.counter<"circuit" | "outcome">({
+    name: "sprtn_broker_jobs_total",
+    help: "Proof jobs that ended, by circuit and outcome",
+    labels: ["circuit", "outcome"],
+  });
+}
