@@ -33,6 +33,7 @@ export function checkHouseRules(projects) {
     if (untagged.test(file.source)) problems.push(`${file.path}: write @throws and the codes in a doc comment`);
     if (!isTest(file.path) && makesMetric.test(file.source) && !file.path.endsWith("-metrics.ts"))
       problems.push(`${file.path}: metrics are made in a file *-metrics.ts`);
+    if (/\[00\d\]/.test(file.source)) problems.push(`${file.path}: cite a file of libs/protocol/spec`);
     if (/\b(?:private|protected) (?:readonly )?dependencies\b/.test(file.source))
       problems.push(`${file.path}: keep dependencies in a field #dependencies`);
     if (/\b(describe|it)\.(only|skip)\(/.test(file.source))

@@ -29,6 +29,7 @@ describe("house rules", () => {
       "constructor(private readonly dependencies: A) {}",
       "#dependencies",
     ],
+    ["a citation that nobody can follow", "libs/a/src/a.ts", "/** A fee, wei [004]. */", "libs/protocol/spec"],
     ["an exclusive test", "libs/a/src/a.test.ts", 'it.only("x")', "exclusive"],
   ];
   for (const [what, path, source, text] of broken) {

@@ -21,7 +21,7 @@ const DEFAULT_POLLING_MS = 250;
 const COMMAND_SECONDS = 86_400;
 
 /**
- * Deploys the contracts from committed artefacts, following the manifest (section 7), funds Rewards, and checks the
+ * Deploys the contracts from committed artefacts, following `deployment-manifest.json`, funds Rewards, and checks the
  * result against L1. With a journal, a run that was cut off anywhere is gone on with by the same call; after the end it
  * returns the same deployment again.
  * @throws DeploymentError: BAD_PARAMETERS before anything is sent, OTHER_PLAN, BAD_JOURNAL, INSUFFICIENT_BALANCE,

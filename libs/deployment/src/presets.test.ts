@@ -4,7 +4,7 @@ import { assertParameters } from "./assert-parameters.js";
 import { costliestTx, withDerived } from "./derived-parameters.js";
 import { parametersOf, type PresetName, presets } from "./presets.js";
 
-describe("presets (section 9)", () => {
+describe("presets", () => {
   for (const [name, validators, committee, slot, epoch, txs] of [
     ["local", 4, 4, 8, 8, 128],
     ["sprtn", 16, 16, 24, 32, 320],

@@ -2,7 +2,10 @@ import { Seconds, Wei } from "@sprtn/primitives";
 import type { GasFees, ProvingRight, RollupParameters } from "@sprtn/protocol";
 import { gasTargetFor, withDerived } from "./derived-parameters.js";
 
-/** All that a deployment's parameters follow from; protocol.md section 9. Windows are in epochs, or in seconds. */
+/**
+ * All that a deployment's parameters follow from (`libs/protocol/spec/chain.md`, "Parameters"). Windows are in epochs,
+ * or in seconds.
+ */
 export interface NetworkChoices {
   readonly validators: number;
   readonly committeeSize: number;
@@ -55,7 +58,7 @@ const common = {
 const oneEpochEach = { proofWindow: { epochs: 1 }, challengeWindow: { epochs: 1 } } as const;
 const twentyMinutes = { seconds: Seconds(20 * 60) };
 
-/** The four networks of protocol.md section 9. */
+/** The four networks that a deployer knows by name. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
   local: preset({
     ...common,

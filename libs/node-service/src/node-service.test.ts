@@ -85,7 +85,7 @@ async function setUp(followed = 2) {
   };
 }
 
-describe("receipts (section 6)", () => {
+describe("receipts", () => {
   it("a transaction's stages in order, each as soon as it is reached", async () => {
     const { service, chain, source, executed, attested, second, txs } = await setUp(1);
     const tx = txs[1] as Tx;

@@ -11,7 +11,7 @@ export interface ReceiptDependencies {
   readonly droppedCode: (hash: Field) => string | undefined;
 }
 
-/** A transaction's stage (section 6, [002]), from the furthest back: what is on L1 counts before what was gossiped. */
+/** A transaction's stage, from the furthest back: what is on L1 counts before what was gossiped. */
 export async function txReceipt(dependencies: ReceiptDependencies, hash: Field, currentSlot: Slot): Promise<TxReceipt> {
   const { blocks, txs, droppedCode } = dependencies;
   const mined = await blocks.minedTx(hash);

@@ -19,7 +19,7 @@ export interface EpochProgress {
   readonly troubles: readonly Omit<JobTrouble, "epoch">[];
 }
 
-/** The prover client of a proof coordinator [000]: one prover for many sequencers. */
+/** The prover client of a proof coordinator (PROV-5): one prover for many sequencers. */
 export interface EpochProofSource {
   /**
    * The proof of a finished epoch's blocks up to its last, bound to who will send it; `null` while it is being made. It

@@ -1,4 +1,4 @@
-/** Topics of section 8; the deployment's chain id and version are part of the name on the wire. */
+/** Topics of the gossip; the deployment's chain id and version are part of the name on the wire. */
 export type Topic = "tx" | "block_proposal" | "block_attestation" | "epoch_proof_quote";
 
 /** What a handler thinks of a message: `ignore` drops it, `reject` also costs its sender score. `code` says why. */

@@ -11,7 +11,7 @@ import type {
   Tx,
 } from "@sprtn/protocol";
 
-/** Stages of section 6 [002], in order; `dropped` is one that was refused, expired or replaced. */
+/** Stages of a transaction, in order; `dropped` is one that was refused, expired or replaced. */
 export type TxStage =
   | "executed"
   | "submitted"

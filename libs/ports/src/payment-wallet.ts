@@ -39,7 +39,9 @@ interface PaymentTerms {
   readonly anchor?: AnchorPolicy;
 }
 
-/** A payment by its kind (section 3's calls; `private` is kind none: notes to notes). */
+/**
+ * A payment by its kind (the calls of `libs/protocol/spec/transactions.md`; `private` is kind none: notes to notes).
+ */
 export type Payment = PaymentTerms &
   (
     | { readonly kind: "private"; readonly from: AccountIndex; readonly to: PaymentAddress }

@@ -32,7 +32,7 @@ export interface EpochSession {
   cancel(): void;
 }
 
-/** The prover client of the design [000]: `startEpoch`, `addTx(processedTx)`, `finalizeEpoch` (PROV-5). */
+/** The prover client of a proof coordinator: `startEpoch`, `addTx(processedTx)`, `finalizeEpoch` (PROV-5). */
 export interface ProverClient {
   startEpoch(epoch: Epoch): EpochSession;
 }

@@ -50,7 +50,7 @@ export const SMALLEST_GAS: Gas = {
   da: BigInt(DA_GAS_BYTE * TX_EFFECT_BYTES),
 };
 
-/** The most a sender can be charged, wei [004]. */
+/** The most a sender can be charged, wei (`libs/protocol/spec/transactions.md`). */
 export function maxFeeOf(gas: GasSettings): bigint {
   return gas.maxFees.perL2Gas * BigInt(gas.l2GasLimit) + gas.maxFees.perDaGas * BigInt(gas.daGasLimit);
 }

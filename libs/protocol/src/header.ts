@@ -16,7 +16,7 @@ import { ByteReader } from "./byte-reader.js";
 import { HEADER_LENGTH } from "./generated/constants.js";
 import { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
 
-/** A fee in L2-AZT wei per unit of each kind of gas, u64 each [004]. */
+/** A fee in L2-AZT wei per unit of each kind of gas, u64 each. */
 export interface GasFees {
   readonly perL2Gas: bigint;
   readonly perDaGas: bigint;

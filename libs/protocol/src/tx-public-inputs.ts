@@ -25,7 +25,7 @@ export interface PublicCall {
   readonly message: Field;
 }
 
-/** Limits in units of gas (u32) and what the sender would pay for them (wei per gas, u64) [004]. */
+/** Limits in units of gas (u32) and what the sender would pay for them (wei per gas, u64). */
 export interface GasSettings {
   readonly l2GasLimit: number;
   readonly daGasLimit: number;

@@ -31,7 +31,7 @@ const epochProgress = z.object({
   troubles: z.array(z.object({ job: z.string(), circuit, code: z.string(), reason: z.string() })),
 });
 
-/** `prover_…`: the prover client of proof coordinators [000]. */
+/** `prover_…`: the prover client of proof coordinators (PROV-5). */
 export const proverMethods: MethodGroup<EpochProofSource> = {
   prefix: "prover_",
   methods: {

@@ -14,7 +14,7 @@ export interface BuildRules {
 }
 
 /**
- * Section 4: a block is built for enough transactions, a waiting message, or when the last one is old enough; never too
+ * A block is built for enough transactions, a waiting message, or when the last one is old enough; never too
  * soon after it.
  */
 export function shouldBuild(situation: BuildSituation, rules: BuildRules): boolean {

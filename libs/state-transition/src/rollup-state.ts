@@ -19,7 +19,7 @@ import {
   type TreeSnapshot,
 } from "@sprtn/protocol";
 
-/** The five trees of section 2, by name. */
+/** The five trees of `libs/protocol/spec/encoding.md`, by name. */
 export const treeNames = ["messages", "noteHashes", "nullifiers", "publicData", "archive"] as const;
 /** Which of the five trees. */
 export type TreeName = (typeof treeNames)[number];

@@ -42,7 +42,7 @@ export class TxGossip {
     this.#dependencies.gossip.subscribe("tx", message => this.judge(message));
   }
 
-  /** Section 8: REJECT for what no honest peer passes on, IGNORE for what it may. */
+  /** REJECT for what no honest peer passes on, IGNORE for what it may. */
   async judge(message: { readonly data: Uint8Array; readonly from: string }): Promise<ValidationResult> {
     const { from } = message;
     const judging = this.#judging.get(from) ?? 0;

@@ -1,6 +1,6 @@
 import { boolean, defineSettings, integer, list, oneOf, type SettingsOf } from "@sprtn/settings";
 
-/** Byzantine behaviour for tests [000]; refused on any network that is not a test network. */
+/** Byzantine behaviour for tests; refused on any network that is not a test network. */
 export const faults = ["invalid-proposals", "offline", "withhold-attestations"] as const;
 /** A fault that a test network may ask a validator to commit. */
 export type Fault = (typeof faults)[number];

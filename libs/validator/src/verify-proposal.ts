@@ -25,7 +25,7 @@ export interface Verification {
 }
 
 /**
- * Executes a proposal and compares (section 4): every transaction must be includable, header and archive must come out
+ * Executes a proposal and compares: every transaction must be includable, header and archive must come out
  * the same. The proposer and its signature have been checked.
  * @returns what came out; its fork has been kept for when L1 brings the block
  * @throws ProposalRejected

@@ -1,7 +1,10 @@
 import { constrain } from "./circuit-error.js";
 import type { RangePublicInputs } from "./public-inputs.js";
 
-/** Section 5, block merge: two ranges of blocks, one after the other. Both proofs are verified by the caller. */
+/**
+ * Block merge (`libs/protocol/spec/circuits.md`): two ranges of blocks, one after the other. Both proofs are verified
+ * by the caller.
+ */
 export function blockMergeCircuit(left: RangePublicInputs, right: RangePublicInputs): RangePublicInputs {
   constrain(left.keyTreeRoot === right.keyTreeRoot, "ranges have different key trees");
   constrain(left.domain === right.domain, "ranges are of different deployments");

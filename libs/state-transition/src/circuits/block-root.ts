@@ -21,9 +21,9 @@ import { appendSubtree, checkArchiveOpening, subtreeRoot } from "./tree-steps.js
 import { txMergeCircuit } from "./tx-merge.js";
 
 /**
- * Section 5, block root: the block's header follows from its predecessor and its transactions. `spans` are the public
- * inputs of its 0 to 2 children, verified by the caller;
- * `maxMessages` is how many messages of the subtree the circuit can take.
+ * Block root (`libs/protocol/spec/circuits.md`): the block's header follows from its predecessor and its transactions.
+ * `spans` are the public inputs of its 0 to 2 children, verified by the caller; `maxMessages` is how many messages of
+ * the subtree the circuit can take.
  */
 export function blockRootCircuit(
   hasher: FieldHasher,

@@ -15,7 +15,7 @@ export function simulatedKeyHash(circuit: CircuitName): Field {
   return sha256ToField(new TextEncoder().encode(`sprtn.simulated-key:${circuit}`));
 }
 
-/** The tree of verification keys (section 5): its root is what L1 pins. */
+/** The tree of verification keys (`libs/protocol/spec/circuits.md`, "Keys"): its root is what L1 pins. */
 export class KeyTree {
   readonly #tree: AppendOnlyTree;
 

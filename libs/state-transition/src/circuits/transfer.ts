@@ -25,8 +25,8 @@ const inRange = (value: bigint | number, bits: number): boolean =>
   BigInt(value) >= 0n && BigInt(value) >> BigInt(bits) === 0n;
 
 /**
- * The client circuit (section 3, spec/transactions.md "Witness"): what a proof of kind `proof` shows. A public transfer
- * costs about ten hashes here.
+ * The client circuit (`libs/protocol/spec/transactions.md`, "Witness"): what a proof of kind `proof` shows. A public
+ * transfer costs about ten hashes here.
  * @throws CircuitError CONSTRAINT, its payload naming the rule
  */
 export function transferCircuit(hasher: FieldHasher, witness: TransferWitness): TxPublicInputs {

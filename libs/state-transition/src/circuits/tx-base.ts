@@ -52,8 +52,8 @@ class BalanceTrace {
 }
 
 /**
- * Section 5, tx base: one transaction's proof, checks, state updates and effects. The transfer proof itself is verified
- * by the caller.
+ * Tx base (`libs/protocol/spec/circuits.md`): one transaction's proof, checks, state updates and effects. The transfer
+ * proof itself is verified by the caller.
  */
 export function txBaseCircuit(hasher: FieldHasher, inputs: TxBaseInputs): SpanPublicInputs {
   const { constants, start } = inputs;

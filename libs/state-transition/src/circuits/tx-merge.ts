@@ -7,7 +7,10 @@ const equalStates = (a: PartialState, b: PartialState) => {
   return partialStateFields(a).every((field, i) => field === other[i]);
 };
 
-/** Section 5, tx merge: two spans of one block, one after the other. Both proofs are verified by the caller. */
+/**
+ * Tx merge (`libs/protocol/spec/circuits.md`): two spans of one block, one after the other. Both proofs are verified by
+ * the caller.
+ */
 export function txMergeCircuit(left: SpanPublicInputs, right: SpanPublicInputs): SpanPublicInputs {
   constrain(left.constantsHash === right.constantsHash, "spans are of different blocks");
   constrain(left.keyTreeRoot === right.keyTreeRoot, "spans have different key trees");

@@ -51,7 +51,7 @@ export interface BlockWitness {
 }
 
 /**
- * Replays a block step by step and keeps each step's paths (section 5). `state` is the one before the block, a fork
+ * Replays a block step by step and keeps each step's paths. `state` is the one before the block, a fork
  * that is advanced to the one after it.
  * The block has been validated: what throws here is a defect or a damaged store, as the trees' coded errors.
  */
