@@ -20,7 +20,9 @@ const swaps = {
   "&&": ["||"],
   "||": ["&&"],
 };
-const methodSwaps = { some: "every", every: "some", min: "max", max: "min", ceil: "floor", floor: "ceil" };
+const methodSwaps = new Map(
+  Object.entries({ some: "every", every: "some", min: "max", max: "min", ceil: "floor", floor: "ceil" }),
+);
 
 /** What an expression may be replaced by: `[{ kind, text }]`. */
 function alternatives(node, source) {
@@ -44,7 +46,7 @@ function alternatives(node, source) {
       return typeof node.value === "number" ? [{ kind: `${node.raw} + 1`, text: String(node.value + 1) }] : [];
     case "CallExpression": {
       const { callee } = node;
-      const other = callee.type === "MemberExpression" && !callee.computed && methodSwaps[callee.property.name];
+      const other = callee.type === "MemberExpression" && !callee.computed && methodSwaps.get(callee.property.name);
       if (!other) return [];
       const changed = `${source.slice(node.start, callee.property.start)}${other}${source.slice(callee.property.end, node.end)}`;
       return [{ kind: `${callee.property.name} → ${other}`, text: changed }];

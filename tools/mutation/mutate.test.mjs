@@ -44,6 +44,12 @@ describe("mutants of a module", () => {
     expect(kinds("logger.warn('a');")).to.deep.equal(["statement removed"]);
   });
 
+  it("leave alone a method that every object has", () => {
+    expect(
+      instrument("export const f = a => a.toString() + a.valueOf();", { firstId: 0 }).mutants.map(({ kind }) => kind),
+    ).to.deep.equal(["+ → -"]);
+  });
+
   it("know where they stand", () => {
     const [mutant] = instrument("\n  export const f = a => !a;", { firstId: 7 }).mutants;
     expect(mutant).to.deep.include({ id: 7, line: 2, original: "!a", replacement: "a" });
