@@ -5,7 +5,16 @@ import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
-const skipped = new Set(["node_modules", "dist", "artifacts", "cache", "types", "generated"]);
+const skipped = new Set([
+  "node_modules",
+  "dist",
+  "artifacts",
+  "cache",
+  "types",
+  "generated",
+  ".mutation",
+  "dist-mutation",
+]);
 
 /** Every file below `dir` whose name ends with one of `endings`, build output left out. */
 export function filesBelow(dir, endings) {
