@@ -66,7 +66,9 @@ try {
   const slotNow = () => (Date.now() / 1000 - genesisTime) / slotDuration;
   for (const [index, names] of phases.entries()) {
     const figures = await phase({ names, index }, target, slotNow);
-    failed ||= !print(names, figures);
+    // Printed also after one that failed.
+    const ok = print(names, figures);
+    failed ||= !ok;
   }
   const trouble = [...network.lines("warn"), ...network.lines("error")];
   console.log(`${trouble.length} warnings and errors were logged${trouble.length > 0 ? ", the first:" : ""}`);
