@@ -5,7 +5,7 @@ import type { NodePorts } from "./node-ports.js";
 
 /** The stores of a node, in the order in which they are opened. */
 const storeNames = ["state", "archive", "pool", "validator", "prover", "p2p"] as const;
-/** One of {@link storeNames}. */
+/** One of `storeNames`. */
 export type StoreName = (typeof storeNames)[number];
 
 /** A node's stores, each of its deployment and of this version's schema. */

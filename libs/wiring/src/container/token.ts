@@ -3,7 +3,7 @@ import type { DependencyContainer } from "tsyringe";
 
 /**
  * A name under which a container holds a `T`. The type parameter is all that ties them together, so tokens are made
- * with {@link token} and bound with {@link Bind}.
+ * with `token` and bound with {@link Bind}.
  */
 export interface Token<T> {
   readonly symbol: symbol;
