@@ -30,7 +30,10 @@ export class DepositJournal {
       .toSorted((a, b) => (a.globalIndex < b.globalIndex ? -1 : 1));
   }
 
-  /** On disk when this resolves. Throws what the store throws. */
+  /**
+   * On disk when this resolves.
+   * @throws what the store throws
+   */
   async put(message: FundingMessage): Promise<void> {
     this.#open.set(message.messageHash, message);
     const value = encode(message);

@@ -6,7 +6,9 @@ const PREFIX_BYTES = 8;
 
 /** One length-prefixed message each way over a libp2p stream. */
 export interface FramedStream {
-  /** Throws libp2p's errors: streamError turns them into coded ones. */
+  /**
+   * @throws libp2p's errors: streamError turns them into coded ones
+   */
   read(signal: AbortSignal): Promise<Uint8Array>;
   write(data: Uint8Array, signal: AbortSignal): Promise<void>;
 }

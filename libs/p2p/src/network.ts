@@ -10,7 +10,7 @@ export interface NetworkId {
 /** Every topic of gossip. */
 export const TOPICS: readonly Topic[] = ["tx", "block_proposal", "block_attestation", "epoch_proof_quote"];
 /** Every protocol that peers serve each other. */
-export const REQUEST_PROTOCOLS: readonly RequestProtocol[] = ["status", "ping", "goodbye", "txs", "block"];
+export const REQUEST_PROTOCOLS: readonly RequestProtocol[] = ["status", "ping", "goodbye", "txs"];
 
 /**
  * Of what travels between nodes: it rises whenever bytes, or what their signatures cover, change their meaning. It is

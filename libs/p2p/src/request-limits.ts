@@ -61,15 +61,6 @@ export const REQUEST_LIMITS: Readonly<Record<RequestProtocol, RequestLimits>> = 
     total: { burst: 100, perSecond: 50 },
     maxConcurrentPerPeer: 4,
   },
-  block: {
-    maxRequestBytes: KiB,
-    maxResponseBytes: 8 * MiB,
-    timeoutMs: 20_000,
-    perPeer: { burst: 10, perSecond: 2 },
-    guaranteed: { burst: 2, perSecond: 0.5 },
-    total: { burst: 50, perSecond: 20 },
-    maxConcurrentPerPeer: 2,
-  },
 };
 
 /** Requests of all protocols and peers that are served at once, beyond each peer's first of a protocol. */

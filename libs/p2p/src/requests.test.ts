@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { CodedError } from "@sprtn/primitives";
 import type { Clock } from "@sprtn/ports";
 import type { P2pNode } from "./p2p-node.js";
+import { REQUEST_LIMITS } from "./request-limits.js";
 import { codeOf, errorOf } from "./test/coded.js";
 import { acceptedPeers, gone, LocalNetwork, realClock } from "./test/local-network.js";
 import { RawPeer } from "./test/raw-peer.js";
@@ -54,16 +55,12 @@ describe("requests", () => {
 
   it("carries the largest answers, and refuses to send larger ones", async () => {
     const [a, b] = await pair();
-    a.serve("txs", async () => new Uint8Array(4 * MiB).fill(3));
-    a.serve("block", async ({ data }) => new Uint8Array(8 * MiB + (data[0] ?? 0)).fill(5));
-    const [txs, block] = await Promise.all([
-      b.request(a.peerId, { protocol: "txs", data: new Uint8Array(64 * 1024) }),
-      b.request(a.peerId, { protocol: "block", data: Uint8Array.of(0) }),
-    ]);
-    expect([txs.length, txs.at(-1), block.length, block.at(-1)]).to.deep.equal([4 * MiB, 3, 8 * MiB, 5]);
-    expect(await errorOf(b.request(a.peerId, { protocol: "block", data: Uint8Array.of(1) }))).to.deep.include({
+    a.serve("txs", async ({ data }) => new Uint8Array(4 * MiB + (data[0] ?? 0)).fill(3));
+    const txs = await b.request(a.peerId, { protocol: "txs", data: new Uint8Array(64 * 1024) });
+    expect([txs.length, txs.at(-1)]).to.deep.equal([4 * MiB, 3]);
+    expect(await errorOf(b.request(a.peerId, { protocol: "txs", data: Uint8Array.of(1) }))).to.deep.include({
       code: "P2P_REFUSED",
-      payload: { peer: a.peerId, protocol: "block", remoteCode: "P2P_TOO_LARGE" },
+      payload: { peer: a.peerId, protocol: "txs", remoteCode: "P2P_TOO_LARGE" },
     });
     expect(await codeOf(b.request(a.peerId, { protocol: "txs", data: new Uint8Array(64 * 1024 + 1) }))).to.equal(
       "P2P_TOO_LARGE",
@@ -100,23 +97,20 @@ describe("requests", () => {
 
   it("serves a peer so many requests at once only", async () => {
     const [a, b] = await pair();
+    const { maxConcurrentPerPeer } = REQUEST_LIMITS.txs;
     const held = Promise.withResolvers<Uint8Array>();
-    const second = Promise.withResolvers<void>();
+    const full = Promise.withResolvers<void>();
     let running = 0;
-    a.serve("block", () => {
-      if (++running === 2) second.resolve();
+    a.serve("txs", () => {
+      if (++running === maxConcurrentPerPeer) full.resolve();
       return held.promise;
     });
-    const waiting = [
-      b.request(a.peerId, { protocol: "block", data: new Uint8Array() }),
-      b.request(a.peerId, { protocol: "block", data: new Uint8Array() }),
-    ];
-    await second.promise;
-    expect(await codeOf(b.request(a.peerId, { protocol: "block", data: new Uint8Array() }))).to.equal(
-      "P2P_RATE_LIMITED",
-    );
+    const ask = () => b.request(a.peerId, { protocol: "txs", data: new Uint8Array() });
+    const waiting = Array.from({ length: maxConcurrentPerPeer }, ask);
+    await full.promise;
+    expect(await codeOf(ask())).to.equal("P2P_RATE_LIMITED");
     held.resolve(Uint8Array.of(1));
-    expect((await Promise.all(waiting)).map(answer => answer[0])).to.deep.equal([1, 1]);
+    expect((await Promise.all(waiting)).map(answer => answer[0])).to.deep.equal(waiting.map(() => 1));
   });
 
   it("tells a peer that leaves in the middle from one that is silent", async () => {
@@ -125,11 +119,11 @@ describe("requests", () => {
     clock.factor = 100;
     expect(await codeOf(node.request(raw.id, { protocol: "ping", data: new Uint8Array() }))).to.equal("P2P_TIMEOUT");
     clock.factor = 1;
-    await raw.answer("block", async stream => stream.abort(new RangeError("gone")));
-    expect(await codeOf(node.request(raw.id, { protocol: "block", data: new Uint8Array() }))).to.equal("P2P_PEER_GONE");
+    await raw.answer("txs", async stream => stream.abort(new RangeError("gone")));
+    expect(await codeOf(node.request(raw.id, { protocol: "txs", data: new Uint8Array() }))).to.equal("P2P_PEER_GONE");
     await raw.libp2p.stop();
     await gone(node, raw.id);
-    expect(await codeOf(node.request(raw.id, { protocol: "block", data: new Uint8Array() }))).to.equal("P2P_PEER_GONE");
+    expect(await codeOf(node.request(raw.id, { protocol: "txs", data: new Uint8Array() }))).to.equal("P2P_PEER_GONE");
   });
 
   it("charges a peer for answers that break the protocol", async () => {

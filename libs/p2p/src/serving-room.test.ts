@@ -32,7 +32,7 @@ describe("room for requests (LIMIT-4)", () => {
     ).flat();
     expect(held.filter(outcome => outcome === "ok").length).to.be.at.most(MAX_CONCURRENT_SERVED + 100);
     expect(room.enter("txs", "honest")).to.equal("ok");
-    expect(room.enter("block", "honest")).to.equal("ok");
+    expect(room.enter("status", "honest")).to.equal("ok");
   });
 
   it("a peer is told when it asks more than its rate, and served again when time has passed", () => {

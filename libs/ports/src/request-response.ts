@@ -1,5 +1,5 @@
 /** What a peer can be asked; the deployment's chain id and version are part of the name on the wire. */
-export type RequestProtocol = "status" | "ping" | "goodbye" | "txs" | "block";
+export type RequestProtocol = "status" | "ping" | "goodbye" | "txs";
 
 /** Answers a peer; a throw becomes an error answer with its code, never its text. */
 export type RequestHandler = (request: { readonly data: Uint8Array; readonly from: string }) => Promise<Uint8Array>;

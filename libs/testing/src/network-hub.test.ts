@@ -47,10 +47,7 @@ requestResponseCompliance("NetworkHub", async served => {
   const hub = new NetworkHub();
   const members = served.map((protocols, index) => {
     const member = hub.join(`m${index}`);
-    for (const protocol of ["txs", "block"] as const) {
-      const handler = protocols[protocol];
-      if (handler) member.serve(protocol, handler);
-    }
+    if (protocols.txs) member.serve("txs", protocols.txs);
     return { id: member.name, requests: member };
   });
   return { members, close: async () => {} };
@@ -156,8 +153,10 @@ describe("NetworkHub", () => {
 describe("NetworkHub requests", () => {
   const network2 = (settings: NetworkHubSettings = {}) => {
     const net = network(["a", "b"], { latencyMs: () => 10, requestTimeoutMs: 500, ...settings });
-    net.member("b").serve("block", async ({ data, from }) => Uint8Array.of(...data, from.length));
-    net.member("b").serve("txs", () => Promise.reject(new CodedError("NO_SUCH_TX", "secret text")));
+    net.member("b").serve("txs", async ({ data, from }) => {
+      if (data.length === 0) throw new CodedError("NO_SUCH_TX", "secret text");
+      return Uint8Array.of(...data, from.length);
+    });
     return net;
   };
 
@@ -165,7 +164,7 @@ describe("NetworkHub requests", () => {
     const { clock, member } = network2();
     let at = -1;
     const answer = member("a")
-      .request("b", { protocol: "block", data: Uint8Array.of(5) })
+      .request("b", { protocol: "txs", data: Uint8Array.of(5) })
       .finally(() => (at = clock.nowMs()));
     await clock.advance(100);
     expect(await answer).to.deep.equal(Uint8Array.of(5, 1));
@@ -184,13 +183,13 @@ describe("NetworkHub requests", () => {
     expect(await caught(member("a").request("z", { protocol: "ping", data: new Uint8Array() }))).to.include({
       code: "NETWORK_PEER_GONE",
     });
-    const lost = caught(member("a").request("b", { protocol: "block", data: new Uint8Array() }));
+    const lost = caught(member("a").request("b", { protocol: "txs", data: new Uint8Array() }));
     hub.partition([["a"], ["b"]]);
     await clock.advance(600);
     expect(await lost).to.include({ code: "NETWORK_TIMEOUT" });
     hub.heal();
     const controller = new AbortController();
-    const aborted = caught(member("a").request("b", { protocol: "block", data: new Uint8Array() }, controller.signal));
+    const aborted = caught(member("a").request("b", { protocol: "txs", data: new Uint8Array() }, controller.signal));
     controller.abort();
     expect(await aborted).to.include({ code: "RUNTIME_ABORTED" });
     await clock.advance(600);

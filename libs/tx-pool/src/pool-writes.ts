@@ -35,7 +35,10 @@ export class PoolWrites {
     this.#waiting.set(name, operation);
   }
 
-  /** Resolves when all that was added is on disk. Throws what the store throws. */
+  /**
+   * Resolves when all that was added is on disk.
+   * @throws what the store throws
+   */
   flush(): Promise<void> {
     this.#next ??= this.#last.catch(() => undefined).then(() => this.#write());
     return this.#next;

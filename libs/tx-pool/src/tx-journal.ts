@@ -33,7 +33,10 @@ export class TxJournal {
     this.#writes = new PoolWrites(dependencies.store);
   }
 
-  /** Resolves when it is on disk, together with what was forgotten in the same turn. Throws what the store throws. */
+  /**
+   * Resolves when it is on disk, together with what was forgotten in the same turn.
+   * @throws what the store throws
+   */
   async put(stored: StoredTx): Promise<void> {
     this.#writes.add({ type: "put", key: storedTxKey(stored.tx.hash), value: encodeStoredTx(stored) });
     const dropped = droppedKey(stored.tx.hash);

@@ -30,7 +30,7 @@ async function refusal(promise: Promise<unknown>): Promise<CodedError> {
   return error as CodedError;
 }
 
-/** Tests that every implementation of RequestResponse passes. They serve `txs` and `block` only. Runs under mocha. */
+/** Tests that every implementation of RequestResponse passes. They serve `txs` only. Runs under mocha. */
 export function requestResponseCompliance(name: string, open: OpenRequestNetwork): void {
   describe(`${name} complies with RequestResponse`, () => {
     let network: OpenRequests | undefined;
@@ -74,27 +74,22 @@ export function requestResponseCompliance(name: string, open: OpenRequestNetwork
       expect(b.requests.peers().toSorted()).to.deep.equal([a.id, c.id].toSorted());
     });
 
-    it("keeps protocols and concurrent requests apart", async () => {
-      const [a, b] = await members(
-        {},
-        { txs: async ({ data }) => Uint8Array.of(1, ...data), block: async ({ data }) => Uint8Array.of(2, ...data) },
+    it("keeps concurrent requests apart", async () => {
+      const [a, b] = await members({}, { txs: async ({ data }) => Uint8Array.of(1, ...data) });
+      const answers = await Promise.all(
+        [7, 8, 9].map(n => a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(n) })),
       );
-      const answers = await Promise.all([
-        a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(7) }),
-        a.requests.request(b.id, { protocol: "block", data: Uint8Array.of(8) }),
-        a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(9) }),
-      ]);
       expect(answers.map(answer => [...answer])).to.deep.equal([
         [1, 7],
-        [2, 8],
+        [1, 8],
         [1, 9],
       ]);
     });
 
     it("carries an answer of a megabyte", async () => {
       const content = Uint8Array.from({ length: 1 << 20 }, (_, i) => (i * 31) % 251);
-      const [a, b] = await members({}, { block: async () => content });
-      const answer = await a.requests.request(b.id, { protocol: "block", data: Uint8Array.of(1) });
+      const [a, b] = await members({}, { txs: async () => content });
+      const answer = await a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(1) });
       expect(equalBytes(answer, content)).to.equal(true);
     });
 
@@ -102,10 +97,8 @@ export function requestResponseCompliance(name: string, open: OpenRequestNetwork
       const [a, b] = await members(
         {},
         {
-          txs: async () => {
-            throw new CodedError("TX_UNKNOWN", "a secret of the server");
-          },
-          block: async () => {
+          txs: async ({ data }) => {
+            if (data[0] === 1) throw new CodedError("TX_UNKNOWN", "a secret of the server");
             throw new RangeError("a secret of the server");
           },
         },
@@ -113,7 +106,7 @@ export function requestResponseCompliance(name: string, open: OpenRequestNetwork
       const coded = await refusal(a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(1) }));
       expect(coded.message).to.include("TX_UNKNOWN").and.not.include("secret");
       expect(
-        (await refusal(a.requests.request(b.id, { protocol: "block", data: Uint8Array.of(1) }))).message,
+        (await refusal(a.requests.request(b.id, { protocol: "txs", data: Uint8Array.of(2) }))).message,
       ).to.not.include("secret");
     });
 

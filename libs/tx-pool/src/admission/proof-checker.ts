@@ -19,7 +19,9 @@ export class ProofChecker {
     this.#valid = new LruMap(settings.remembered);
   }
 
-  /** Throws what the backend throws if it could not tell. */
+  /**
+   * @throws what the backend throws if it could not tell
+   */
   async verify(tx: Tx): Promise<boolean> {
     const proof = sha256ToField(tx.proof);
     if (this.#valid.get(tx.hash) === proof) return true;
