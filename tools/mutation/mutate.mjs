@@ -48,8 +48,9 @@ function alternatives(node, source) {
       const { callee } = node;
       const other = callee.type === "MemberExpression" && !callee.computed && methodSwaps.get(callee.property.name);
       if (!other) return [];
-      const changed = `${source.slice(node.start, callee.property.start)}${other}${source.slice(callee.property.end, node.end)}`;
-      return [{ kind: `${callee.property.name} → ${other}`, text: changed }];
+      const { property } = callee;
+      const changed = source.slice(node.start, property.start) + other + source.slice(property.end, node.end);
+      return [{ kind: `${property.name} → ${other}`, text: changed }];
     }
     default:
       return [];
@@ -84,7 +85,8 @@ function isRemovable(node) {
 }
 
 /**
- * The module with its mutants compiled in, and a list of them. `isMutantAtWork(id)` says whether a mutant is at work, and records
+ * The module with its mutants compiled in, and a list of them. `isMutantAtWork(id)` says whether a mutant is at work,
+ * and records
  * that the place was reached.
  */
 export function instrument(source, { firstId }) {
@@ -97,13 +99,13 @@ export function instrument(source, { firstId }) {
   };
 
   /** A node's text with the mutants below it. */
-  function render(node, parent, key, inChain = false) {
+  function render(node, { parent, key, inChain = false } = {}) {
     if (node.type === "ExpressionStatement" && isDebugLog(node.expression)) return source.slice(node.start, node.end);
     let text = "";
     let at = node.start;
     for (const [childKey, child] of childrenOf(node)) {
       const onSpine = (inChain || node.type === "ChainExpression") && spine.has(childKey);
-      text += source.slice(at, child.start) + render(child, node, childKey, onSpine);
+      text += source.slice(at, child.start) + render(child, { parent: node, key: childKey, inChain: onSpine });
       at = child.end;
     }
     text += source.slice(at, node.end);

@@ -1,5 +1,6 @@
 // Mutation run over the TypeScript rules: node tools/mutation/run.mjs [project …] [--file part-of-a-path]
-// [--minutes 50] [--fresh] [--report], after a build. Every mutant is a small change of a compiled module; a test has to fail for it. What
+// [--minutes 50] [--fresh] [--report], after a build. Every mutant is a small change of a compiled module; a test has
+// to fail for it. What
 // survives is either argued in argued.json, a line each, or a missing test. Finished mutants are kept in dist-mutation
 // of the lib and run again only when their result may have changed. --fresh runs all again, --report writes
 // docs/reports/mutation.md.

@@ -56,7 +56,8 @@ export async function runDeployer(
     );
     await writeDeploymentFile(out, deployment);
     logger.info(
-      `the contracts are deployed and ${out} is written; genesis is at ${new Date(deployment.parameters.genesisTime * 1000).toISOString()}`,
+      `the contracts are deployed and ${out} is written; genesis is at ` +
+        new Date(deployment.parameters.genesisTime * 1000).toISOString(),
     );
     if (crs === null) logger.warn("proofs are SIMULATED: this network shows everything but soundness");
     else if (crs === "dev") logger.warn("proofs are made under the DEV CRS: anybody can forge them");

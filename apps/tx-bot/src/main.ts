@@ -7,8 +7,8 @@ import { exitWith, readProgramSettings, runUntilStopped, versionOf } from "@sprt
 import { botProcessSettings } from "@sprtn/wiring/settings";
 
 const version = versionOf(import.meta.url);
-const usage = `SPRTN transaction bot: funds its accounts through the FeePortal, pays between them at a set rate, follows \
-every payment.
+const usage = `SPRTN transaction bot: funds its accounts through the FeePortal, pays between them at a set rate, \
+follows every payment.
 
 npx nx serve tx-bot -- --bot-node-url URL --bot-tx-per-second 1`;
 

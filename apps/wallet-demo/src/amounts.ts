@@ -29,7 +29,10 @@ export function shortfall(amounts: Amounts): string | undefined {
   for (const [i, name] of order.entries()) {
     const next = order[i + 1];
     if (next !== undefined && amounts[next] + FEE_ROOM > amounts[name])
-      return `DEMO_${next.toUpperCase()} must be at least ${azt(FEE_ROOM)} below DEMO_${name.toUpperCase()}: the fee comes out of the difference`;
+      return (
+        `DEMO_${next.toUpperCase()} must be at least ${azt(FEE_ROOM)} below DEMO_${name.toUpperCase()}: the fee ` +
+        "comes out of the difference"
+      );
   }
   return amounts.withdrawal === 0n ? "DEMO_WITHDRAWAL must be above 0" : undefined;
 }

@@ -13,7 +13,8 @@ import { openWallet } from "./open-wallet.js";
 import { demoProcessSettings, type DemoSettings } from "./settings.js";
 import { Story } from "./story.js";
 
-const usage = `SPRTN wallet demo: a deposit from L1, a private payment, a withdrawal consumed on L1, against a running network.
+const usage = `SPRTN wallet demo: a deposit from L1, a private payment, a withdrawal consumed on L1, \
+against a running network.
 
 npm run demo -- [--demo-node-url URL] [--ethereum-host URL] [settings]
 Ends with 0 only if L1 paid the withdrawal.`;
@@ -43,7 +44,9 @@ async function runDemo(settings: DemoSettings, signal: AbortSignal): Promise<voi
     const node = createNodeClient(settings.demo.nodeUrl, { hasher });
     const { network, version, proofMode, crs, deployment, contracts, parameters } = await node.getNodeInfo();
     print(
-      `network ${network}, node ${version}, slots of ${parameters.slotDuration} s, epochs of ${parameters.epochDuration} slots; proofs are ${proofMode}${crs === null ? "" : `, under the ${crs} CRS`}`,
+      `network ${network}, node ${version}, slots of ${parameters.slotDuration} s, ` +
+        `epochs of ${parameters.epochDuration} slots; proofs are ${proofMode}` +
+        (crs === null ? "" : `, under the ${crs} CRS`),
     );
     const proofs = await openProofSystem({ clock: systemClock, hasher, logger }, settings.circuits, deployment);
     const l1 = openL1({ clock: systemClock, logger }, settings, contracts);

@@ -25,6 +25,12 @@ export interface StorySettings {
 
 const ACCOUNT = 0;
 
+/** A payment, and the wallet that sends it. */
+interface Sent {
+  readonly wallet: Wallet;
+  readonly payment: Payment;
+}
+
 /**
  * The life of money, one method a step; each says what it does, follows its transaction and shows the balances
  * afterwards.
@@ -58,29 +64,34 @@ export class Story {
     ];
     await this.#pay(
       `Alice shields ${azt(shield)}: from her public balance into a note of her own`,
-      alice,
-      { kind: "shield", from: ACCOUNT, to: toAlice.paymentAddress, amount: shield },
+      { wallet: alice, payment: { kind: "shield", from: ACCOUNT, to: toAlice.paymentAddress, amount: shield } },
       signal,
     );
     print(
-      "   notes of this epoch are spent at once: the demo agrees to say so in public, to save the time until the next epoch",
+      "   notes of this epoch are spent at once: the demo agrees to say so in public, to save the time until the " +
+        "next epoch",
     );
     await this.#pay(
       `Alice pays Bob ${azt(payment)} in private: the chain sees two nullifiers, two note hashes and ciphertexts`,
-      alice,
-      { kind: "private", anchor: "newest", from: ACCOUNT, to: toBob.paymentAddress, amount: payment },
+      {
+        wallet: alice,
+        payment: { kind: "private", anchor: "newest", from: ACCOUNT, to: toBob.paymentAddress, amount: payment },
+      },
       signal,
     );
     await this.#pay(
       `Bob unshields ${azt(unshield)}: from the note he received into his public balance`,
-      bob,
-      { kind: "unshield", anchor: "newest", from: ACCOUNT, to: toBob.address, amount: unshield },
+      {
+        wallet: bob,
+        payment: { kind: "unshield", anchor: "newest", from: ACCOUNT, to: toBob.address, amount: unshield },
+      },
       signal,
     );
     await this.#withdraw(signal);
     print("");
     print(
-      `fees on L2: ${azt(this.#l2Fees)}; L1 transactions cost ${shown(etherBefore - (await l1.sender.balance()))} ether`,
+      `fees on L2: ${azt(this.#l2Fees)}; L1 transactions cost ${shown(etherBefore - (await l1.sender.balance()))} ` +
+        "ether",
     );
   }
 
@@ -101,7 +112,8 @@ export class Story {
     const message = await l1.client.deposit({ recipient: account.address, amount: deposit, secretHash }, signal);
     print(`   L1 transaction ${message.transactionHash}`);
     print(
-      `   L1 balance ${azt(before)} → ${azt(await l1.client.tokenBalance())}; the message comes into L2 with block ${message.blockNumber}`,
+      `   L1 balance ${azt(before)} → ${azt(await l1.client.tokenBalance())}; the message comes into L2 with block ` +
+        `${message.blockNumber}`,
     );
     const funding = {
       recipient: account.address,
@@ -120,12 +132,11 @@ export class Story {
     const amount = amounts.withdrawal;
     const hash = await this.#pay(
       `Bob withdraws ${azt(amount)} to L1, to ${recipient}`,
-      bob,
-      { kind: "withdraw", from: ACCOUNT, to: recipient, amount },
+      { wallet: bob, payment: { kind: "withdraw", from: ACCOUNT, to: recipient, amount } },
       signal,
     );
     print("   an L2→L1 message can be consumed once its block is proven: waiting for the epoch's proof");
-    await this.#follow(bob, hash, { goal: "proven", after: "pending" }, signal);
+    await this.#follow(bob, hash, { goal: "proven", after: "pending", signal });
     const { block, leafId, path } = await this.#provenMessage(hash, signal);
     this.#title("Anyone consumes the message in L1's Outbox; FeePortal pays Bob");
     const before = await l1.client.tokenBalance(recipient);
@@ -137,7 +148,8 @@ export class Story {
     if (after - before !== amount)
       throw new DemoError(
         DemoErrorCode.NOT_PAID,
-        `Bob was paid ${azt(after - before)} instead of ${azt(amount)}: compare the contracts' addresses with node_getL1ContractAddresses`,
+        `Bob was paid ${azt(after - before)} instead of ${azt(amount)}: compare the contracts' addresses with ` +
+          "node_getL1ContractAddresses",
       );
     const refusal = await l1.client.withdraw(request, signal).then(
       () => undefined,
@@ -147,10 +159,10 @@ export class Story {
       throw new DemoError(DemoErrorCode.NOT_PAID, "the same message was paid twice: the Outbox is broken");
     print(`   a second time is refused: ${codeOf(refusal)}, ${reasonOf(refusal)}`);
     this.#title("The proof's L1 block becomes final, and with it the withdrawal");
-    await this.#follow(bob, hash, { goal: "finalized", after: "proven" }, signal);
+    await this.#follow(bob, hash, { goal: "finalized", after: "proven", signal });
   }
 
-  async #pay(what: string, wallet: Wallet, payment: Payment, signal: AbortSignal): Promise<Field> {
+  async #pay(what: string, { wallet, payment }: Sent, signal: AbortSignal): Promise<Field> {
     this.#title(what);
     await wallet.sync(signal);
     const hash = await wallet.pay(payment, signal);
@@ -160,14 +172,15 @@ export class Story {
 
   /** To a block on L1; then what everybody has. */
   async #settle(wallet: Wallet, hash: Field, signal: AbortSignal): Promise<void> {
-    const { fee } = await this.#follow(wallet, hash, { goal: "pending" }, signal);
+    const { fee } = await this.#follow(wallet, hash, { goal: "pending", signal });
     this.#l2Fees += fee ?? 0n;
     for (const name of ["alice", "bob"] as const) {
       const owner = this.#dependencies[name];
       await owner.sync(signal);
       const balance = await owner.balance(ACCOUNT);
       this.#dependencies.print(
-        `   ${name.padEnd(5)} public ${azt(balance.public)}, private ${azt(balance.private)} in ${balance.notes} note${balance.notes === 1 ? "" : "s"}`,
+        `   ${name.padEnd(5)} public ${azt(balance.public)}, private ${azt(balance.private)} in ${balance.notes} ` +
+          `note${balance.notes === 1 ? "" : "s"}`,
       );
     }
   }
@@ -175,11 +188,10 @@ export class Story {
   #follow(
     wallet: Wallet,
     hash: Field,
-    stages: { readonly goal: TxStage; readonly after?: TxStage },
-    signal: AbortSignal,
+    stages: { readonly goal: TxStage; readonly after?: TxStage; readonly signal: AbortSignal },
   ): Promise<TxReceipt> {
     const { print, clock } = this.#dependencies;
-    return follow(wallet, hash, { ...stages, print, nowMs: () => clock.nowMs(), signal });
+    return follow(wallet, hash, { ...stages, print, nowMs: () => clock.nowMs() });
   }
 
   /** The receipt may say "proven" a moment before the witness does. */

@@ -56,8 +56,10 @@ describe("logger", () => {
         .warn("late", { epoch: 4, error: new CodedError("L1_DOWN", "no answer: try another URL") });
     });
     expect(lines).to.deep.equal([
-      `2026-11-21T09:00:00.000Z info    node: built block slot=7 fee=100000000000000000000 hash=0x12345678…9abc note="two words" root=0x00000000…0000 ids=["1","2"]`,
-      `2026-11-21T09:00:00.000Z warn    node:sequencer:publisher: late epoch=4 error="L1_DOWN: no answer: try another URL"`,
+      "2026-11-21T09:00:00.000Z info    node: built block slot=7 fee=100000000000000000000 hash=0x12345678…9abc " +
+        `note="two words" root=0x00000000…0000 ids=["1","2"]`,
+      `2026-11-21T09:00:00.000Z warn    node:sequencer:publisher: late epoch=4 error="L1_DOWN: no answer: try ` +
+        `another URL"`,
     ]);
   });
 

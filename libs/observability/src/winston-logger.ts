@@ -46,7 +46,7 @@ export function createLogger(
     ...(file ? [streamTransport(file, jsonLine, onError)] : []),
   ];
   const sink = winston.createLogger({ levels, level: settings.logLevel, transports });
-  const root = new WinstonLogger({ sink, clock }, levels[settings.logLevel] as number, module, {});
+  const root = new WinstonLogger({ sink, clock }, { lowestRank: levels[settings.logLevel] as number, module }, {});
   return Object.assign(root, {
     async close() {
       const handedOn = transports.map(transport => once(transport, "finish"));
@@ -66,8 +66,7 @@ class WinstonLogger implements Logger {
 
   constructor(
     dependencies: { readonly sink: winston.Logger; readonly clock: Clock },
-    private readonly lowestRank: number,
-    private readonly module: string,
+    private readonly settings: { readonly lowestRank: number; readonly module: string },
     private readonly fields: LogFields,
   ) {
     this.#dependencies = dependencies;
@@ -94,19 +93,17 @@ class WinstonLogger implements Logger {
   }
 
   child(module: string, fields: LogFields = {}): Logger {
-    return new WinstonLogger(this.#dependencies, this.lowestRank, `${this.module}:${module}`, {
-      ...this.fields,
-      ...fields,
-    });
+    const settings = { ...this.settings, module: `${this.settings.module}:${module}` };
+    return new WinstonLogger(this.#dependencies, settings, { ...this.fields, ...fields });
   }
 
   #log(level: LogLevel, message: string, fields: LogFields | undefined): void {
     // Lines that nobody reads cost nothing but this.
-    if ((levels[level] as number) > this.lowestRank) return;
+    if ((levels[level] as number) > this.settings.lowestRank) return;
     const record: LogRecord = {
       timeMs: this.#dependencies.clock.nowMs(),
       level,
-      module: this.module,
+      module: this.settings.module,
       message,
       fields: { ...this.fields, ...fields },
     };

@@ -31,7 +31,9 @@ export function composeSettings<const G extends SettingsGroups>(groups: G): Comp
   const claim = (names: Map<string, GroupedSetting>, name: string, entry: GroupedSetting) => {
     const other = names.get(name);
     if (other) {
-      const text = `${name} is declared by ${other.group}.${other.key} and by ${entry.group}.${entry.key}: give one of them another name, or share the setting`;
+      const text =
+        `${name} is declared by ${other.group}.${other.key} and by ${entry.group}.${entry.key}: give one of them ` +
+        "another name, or share the setting";
       throw new SettingsError(SettingsErrorCode.DUPLICATE_NAME, text, { problems: [{ name, text }] });
     }
     names.set(name, entry);

@@ -38,7 +38,10 @@ function helpEntry(setting: Setting): string {
   const secret = setting.secret
     ? " Secret: better given by the environment or a file, where other users of the machine do not see it."
     : "";
-  return `  ${flagsOf(setting).join(", ")}${value}  [${namesOf(setting).join(", ")}]\n      ${setting.description}. Expects ${setting.parse.expected}; default: ${shownDefault(setting)}.${secret}`;
+  return (
+    `  ${flagsOf(setting).join(", ")}${value}  [${namesOf(setting).join(", ")}]\n      ${setting.description}. ` +
+    `Expects ${setting.parse.expected}; default: ${shownDefault(setting)}.${secret}`
+  );
 }
 
 function groupsOf(composition: Composition<SettingsGroups>): [string, readonly GroupedSetting[]][] {

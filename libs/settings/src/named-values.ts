@@ -7,9 +7,8 @@ import { editDistance, suggest } from "./suggest.js";
 /** The layer of environment variables. Names that nothing declares belong to other programs, but for likely slips. */
 export function readVariables(
   composition: Composition<SettingsGroups>,
-  source: string,
+  { source, problems = [] }: { readonly source: string; readonly problems?: readonly SettingsProblem[] },
   variables: Iterable<readonly [string, string | undefined]>,
-  problems: readonly SettingsProblem[] = [],
 ): Layer {
   const given = new Map<Setting, Given[]>();
   const warnings: string[] = [];

@@ -74,11 +74,14 @@ function readLayers(
   sources: SettingsSources,
 ): { layers: Layer[]; positionals: readonly string[] } {
   const flags = readFlags(composition, sources.args ?? []);
-  const layers: Layer[] = [flags, readVariables(composition, "the environment", Object.entries(sources.env ?? {}))];
+  const layers: Layer[] = [
+    flags,
+    readVariables(composition, { source: "the environment" }, Object.entries(sources.env ?? {})),
+  ];
   if (sources.envFile) {
     const { name, text } = sources.envFile;
     const { values, problems } = parseEnvFile(name, text);
-    layers.push(readVariables(composition, name, values, problems));
+    layers.push(readVariables(composition, { source: name, problems }, values));
   }
   if (sources.configFile)
     layers.push(readConfiguration(composition, sources.configFile.name, sources.configFile.values));
@@ -112,7 +115,9 @@ function readSetting(
   if (!("default" in setting))
     problems.push({
       name: setting.env,
-      text: `${setting.env} is missing: give ${setting.parse.expected} (${setting.description}), by ${flagsOf(setting)[0]}, the environment or a file`,
+      text:
+        `${setting.env} is missing: give ${setting.parse.expected} (${setting.description}), by ` +
+        `${flagsOf(setting)[0]}, the environment or a file`,
     });
   return { value: setting.default, source: "default" };
 }

@@ -237,7 +237,8 @@ describe("problems", () => {
       "  --p2p-mode needs a value: give one of full, light",
       '  AZTEC_PORT (from the environment): "99999" does not fit; give a port, 0 to 65535 (0: any free one)',
       '  --boot-node-url: "x" does not fit; give a URL that begins with http:// or https://',
-      "  ETHEREUM_HOST is missing: give a list with commas between, each a URL that begins with http:// or https://, at least 1 (Ethereum nodes), by --ethereum-host, the environment or a file",
+      "  ETHEREUM_HOST is missing: give a list with commas between, each a URL that begins with http:// or " +
+        "https://, at least 1 (Ethereum nodes), by --ethereum-host, the environment or a file",
     ]);
     expect(texts({ args: ["serve"] })).to.deep.equal([
       '"serve" is neither a flag nor the value of one; --help lists the flags',
@@ -282,7 +283,8 @@ describe("help and reference", () => {
     const help = helpText(composed, "usage: node [flags]");
     expect(
       help.startsWith(
-        "usage: node [flags]\n\nNode:\n  --aztec-port, -p VALUE  [AZTEC_PORT]\n      Port of the JSON-RPC server. Expects a port, 0 to 65535 (0: any free one); default: 8080.\n",
+        "usage: node [flags]\n\nNode:\n  --aztec-port, -p VALUE  [AZTEC_PORT]\n      Port of the JSON-RPC server. " +
+          "Expects a port, 0 to 65535 (0: any free one); default: 8080.\n",
       ),
     ).to.equal(true);
     expect(help)

@@ -62,22 +62,22 @@ export class RemoteAgent implements Service {
     const { brokerHost } = this.options;
     const node = createNodeClient(brokerHost, { hasher });
     const what = `a node at ${brokerHost}: start it, or correct PROVER_BROKER_HOST`;
-    return this.#patiently(what, async () => (await node.getNodeInfo()).deployment, signal);
+    return this.#patiently(what, async () => (await node.getNodeInfo()).deployment, { signal });
   }
 
   /** A Redis that is away may come back; one that is not fit for a queue has to be told of. */
   #sharedQueue(backend: ProofBackend, deployment: Deployment, signal: AbortSignal): Promise<OpenedQueue | undefined> {
     const open = () => openSharedQueue({ ...this.#dependencies, backend }, { deployment, queue: this.options.queue });
-    return this.#patiently("Redis: start it, or correct PROVER_QUEUE_URL", open, signal, error => {
-      return codeOf(error) !== ProverErrorCode.QUEUE_UNREACHABLE;
+    return this.#patiently("Redis: start it, or correct PROVER_QUEUE_URL", open, {
+      signal,
+      isHopeless: error => codeOf(error) !== ProverErrorCode.QUEUE_UNREACHABLE,
     });
   }
 
   #patiently<T>(
     what: string,
     ask: () => Promise<T>,
-    signal: AbortSignal,
-    isHopeless: (error: unknown) => boolean = () => false,
+    { signal, isHopeless = () => false }: { signal: AbortSignal; isHopeless?: (error: unknown) => boolean },
   ): Promise<T> {
     const { clock, logger } = this.#dependencies;
     const onWaiting = (error: unknown) =>
@@ -100,7 +100,8 @@ export function createRemoteAgent(
   if (brokerHost === undefined)
     throw new WiringError(
       WiringErrorCode.KEY_MISSING,
-      "which broker? Give PROVER_BROKER_HOST, the RPC URL of the prover node (with PROVER_QUEUE_URL, of any node of the network)",
+      "which broker? Give PROVER_BROKER_HOST, the RPC URL of the prover node (with PROVER_QUEUE_URL, of any node " +
+        "of the network)",
     );
   return new RemoteAgent({ ...process, meter }, { agent, queue, circuits, brokerHost });
 }

@@ -59,7 +59,8 @@ function withOwnAdvice(server: RpcServer): Service {
       } catch (cause) {
         throw new WiringError(
           WiringErrorCode.METRICS_PORT,
-          `metrics cannot be served (${codeOf(cause)}): give another METRICS_PORT, or an address of this machine with METRICS_HOST`,
+          `metrics cannot be served (${codeOf(cause)}): give another METRICS_PORT, or an address of this machine ` +
+            "with METRICS_HOST",
           {},
           { cause },
         );

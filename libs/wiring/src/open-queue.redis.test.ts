@@ -22,7 +22,7 @@ const job = {
 } as const;
 
 describe("the queue of proof jobs", () => {
-  it("is in Redis if PROVER_QUEUE_URL says so: an agent that is given the same one gets the node's jobs, one of another network does not", async () => {
+  it("is in Redis if PROVER_QUEUE_URL says so, for agents with the same one, but not of another network", async () => {
     const server = await RedisServer.start();
     const settings = testSettings({ PROVER_QUEUE_URL: server.url });
     const proofs = await createProofSystem(process, settings.circuits, null);

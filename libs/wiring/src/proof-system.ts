@@ -38,7 +38,8 @@ export async function openProofSystem(
   await system.close();
   throw new WiringError(
     WiringErrorCode.OTHER_KEYS,
-    "the deployment's key tree is not that of this version's circuits: its proofs would be refused; run the version that it was deployed with",
+    "the deployment's key tree is not that of this version's circuits: its proofs would be refused; run the " +
+      "version that it was deployed with",
   );
 }
 
@@ -74,7 +75,8 @@ export function tellProofMode(logger: Logger, crs: CrsKind | null): void {
   if (crs === null) logger.warn("proofs are SIMULATED: this network shows everything but soundness");
   else if (crs === "dev")
     logger.warn(
-      "proofs are real, under the DEV CRS, whose secret is public: they show that the provers work, but anybody can forge them",
+      "proofs are real, under the DEV CRS, whose secret is public: they show that the provers work, but anybody " +
+        "can forge them",
     );
   else logger.info("proofs are real, under the Ignition CRS");
 }
@@ -85,7 +87,8 @@ export function requireMode({ realProofs }: CircuitsOptions, crs: CrsKind | null
   const [wanted, taken] = realProofs ? ["real", "simulated"] : ["simulated", "real"];
   throw new WiringError(
     WiringErrorCode.WRONG_PROOF_MODE,
-    `PROVER_REAL_PROOFS asks for ${wanted} proofs, and this deployment's verifier takes ${taken} ones: leave the setting out, or join another network`,
+    `PROVER_REAL_PROOFS asks for ${wanted} proofs, and this deployment's verifier takes ${taken} ones: leave the ` +
+      "setting out, or join another network",
   );
 }
 

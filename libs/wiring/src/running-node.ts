@@ -130,7 +130,8 @@ function botOf({ bot, wallet }: RunNodeOptions, { settings, validatorKey }: Node
   if (validatorKey === undefined)
     throw new WiringError(
       WiringErrorCode.KEY_MISSING,
-      "a bot needs an L1 key that pays for its deposits: give SEQ_PUBLISHER_PRIVATE_KEY, or MNEMONIC with MNEMONIC_INDEX",
+      "a bot needs an L1 key that pays for its deposits: give SEQ_PUBLISHER_PRIVATE_KEY, or MNEMONIC with " +
+        "MNEMONIC_INDEX",
     );
   return { environment: bot, wallet, storage: settings.storage, l1Key: validatorKey };
 }
@@ -142,7 +143,8 @@ function tellProtection({ logger }: ProcessResources, { options }: CreatedNode):
   logger
     .child(options.name)
     .warn(
-      "the slashing protection record is in memory: after a restart this validator may sign a second block for a slot, and be slashed; give DATA_DIRECTORY",
+      "the slashing protection record is in memory: after a restart this validator may sign a second block for a " +
+        "slot, and be slashed; give DATA_DIRECTORY",
       { code: ValidatorErrorCode.PROTECTION_IN_MEMORY },
     );
 }

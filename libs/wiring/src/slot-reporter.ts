@@ -53,7 +53,8 @@ export class SlotReporter implements Service {
     const line = [
       `slot ${previous} of epoch ${epochOf(parameters, previous)}`,
       blocks.length > 0 ? blocks.join(", ") : this.#dependencies.blocks.synced() ? "empty" : "not in step with L1",
-      `pending ${pending.number}, proven ${proven.number}${proofMode === "simulated" ? " (simulated proofs)" : ""}, finalized ${finalized.number}`,
+      `pending ${pending.number}, proven ` +
+        `${proven.number}${proofMode === "simulated" ? " (simulated proofs)" : ""}, finalized ${finalized.number}`,
       ...this.#news,
     ];
     this.#dependencies.logger.info(line.join(" · "));

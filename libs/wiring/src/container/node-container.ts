@@ -125,7 +125,8 @@ function bindKeys(bind: Bind, { validatorKey, proverKey }: NodeOptions): void {
   bind(ports.proverSigner, () =>
     signerOf(
       proverKey,
-      "a prover node needs a key that pays for its proofs: give PROVER_PUBLISHER_PRIVATE_KEY, SEQ_PUBLISHER_PRIVATE_KEY or MNEMONIC",
+      "a prover node needs a key that pays for its proofs: give PROVER_PUBLISHER_PRIVATE_KEY, " +
+        "SEQ_PUBLISHER_PRIVATE_KEY or MNEMONIC",
     ),
   );
 }

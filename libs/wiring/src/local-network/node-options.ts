@@ -5,7 +5,9 @@ import type { Secret } from "@sprtn/settings";
 import type { NodeOptions } from "../node-options.js";
 import type { LocalNetworkOptions } from "./network.js";
 
-/** This L1 mines on a clock, so that a head which stands still is a fault; a busy machine may delay it by some seconds. */
+/**
+ * This L1 mines on a clock, so that a head which stands still is a fault; a busy machine may delay it by some seconds.
+ */
 const MIN_HEAD_AGE_SECONDS = 30;
 
 /** What a node of the network joins. */

@@ -70,7 +70,8 @@ export async function runProtectionCommand(
       await fileWork(file, () =>
         writeFile(file, `${JSON.stringify(exported, null, 2)}\n`, { flag: "wx", mode: 0o600 }),
       );
-      return `exported what ${exported.data.length} keys have signed to ${file}: do not start this node with them again`;
+      const keys = exported.data.length;
+      return `exported what ${keys} keys have signed to ${file}: do not start this node with them again`;
     }
     const imported = await fileWork(
       file,
