@@ -1,5 +1,4 @@
 export { abortError, isAbortError, onAbort, throwIfAborted } from "./abort.js";
-export { BoundedQueue } from "./bounded-queue.js";
 export type { Clock } from "./clock.js";
 export { type Deadline, type DeadlineOptions, startDeadline } from "./deadline.js";
 export { Lifecycle, type NamedService } from "./lifecycle.js";
@@ -10,7 +9,7 @@ export { OngoingTrouble } from "./ongoing-trouble.js";
 export { orAborted, type OrAbortedOptions } from "./or-aborted.js";
 export { type Random, randomBelow, randomFraction } from "./random.js";
 export { type RateLimit, RateLimiter } from "./rate-limiter.js";
-export { backoffMs, type BackoffSettings, retry, type RetryOptions } from "./retry.js";
+export { backoffMs, type BackoffSettings } from "./backoff.js";
 export { RuntimeError, RuntimeErrorCode, type RuntimeErrorPayload } from "./runtime-error.js";
 export { SerialQueue } from "./serial-queue.js";
 export type { Service } from "./service.js";

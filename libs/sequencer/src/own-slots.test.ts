@@ -1,13 +1,14 @@
 import { CodedError } from "@sprtn/primitives";
 import { CallKind } from "@sprtn/protocol";
+import type { LogLine } from "@sprtn/testing";
 import { expect } from "chai";
 import { SequencerErrorCode } from "./index.js";
 import { outcome, SlotNetwork, type SlotNode } from "./test/slot-network.js";
 
 /** Slot and code of each line about an own slot that stays empty. */
-const emptySlots = (node: SlotNode) =>
+const emptySlots = (node: SlotNode, level?: LogLine["level"]) =>
   node.logger
-    .lines()
+    .lines(level)
     .filter(line => line.message === "own slot stays empty")
     .map(line => [line.fields["slot"], line.fields["code"]]);
 
@@ -36,6 +37,8 @@ describe("an own slot that stays empty", () => {
       [5, "FAKE_L1_DOWN"],
       [6, SequencerErrorCode.NOTHING_INCLUDABLE],
     ]);
+    // Who has nothing to build has nothing to tell an operator.
+    expect(emptySlots(node, "verbose")).to.deep.equal([[1, SequencerErrorCode.NOTHING_TO_BUILD]]);
     expect(outcome(node, "missed")).to.equal(2);
     await network.stop();
   });

@@ -65,6 +65,8 @@ export class OwnSlots {
     // An L1 that is away is told of by who follows it; one that shows its blocks and takes none is not.
     if (outcome === "failed" || (outcome === "l1-away" && this.#l1Away === 2))
       logger.warn("own slot stays empty", fields);
+    // On a quiet network that is every slot: nobody has to read it.
+    else if (why.code === SequencerErrorCode.NOTHING_TO_BUILD) logger.verbose("own slot stays empty", fields);
     else logger.info("own slot stays empty", fields);
   }
 }

@@ -1,14 +1,5 @@
 import { expect } from "chai";
-import {
-  backoffMs,
-  ManualClock,
-  type Random,
-  randomBelow,
-  randomFraction,
-  retry,
-  sleep,
-  withTimeout,
-} from "./index.js";
+import { backoffMs, ManualClock, type Random, randomBelow, randomFraction, sleep, withTimeout } from "./index.js";
 
 const fixed = (...values: number[]): Random => {
   let next = 0;
@@ -26,59 +17,8 @@ const caught = (promise: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-describe("retry", () => {
-  const settings = { firstDelayMs: 100, maxDelayMs: 1000, random: fixed(0) };
-
-  it("tries until it works, waiting longer each time", async () => {
-    const clock = new ManualClock();
-    const at: number[] = [];
-    const delays: number[] = [];
-    const result = retry(
-      { ...settings, clock, attempts: 10, onRetry: ({ delayMs }) => delays.push(delayMs) },
-      async attempt => {
-        at.push(clock.nowMs());
-        if (attempt < 7) throw new Error(`no ${attempt}`);
-        return attempt;
-      },
-    );
-    await clock.advance(10_000);
-    expect(await result).to.equal(7);
-    expect(at).to.deep.equal([0, 50, 150, 350, 750, 1250, 1750]);
-    expect(delays).to.deep.equal([50, 100, 200, 400, 500, 500]);
-  });
-
-  it("throws the last error after the last attempt, and at once what is not worth retrying", async () => {
-    const clock = new ManualClock();
-    const failing = caught(
-      retry({ ...settings, clock, attempts: 3 }, attempt => Promise.reject(new Error(`no ${attempt}`))),
-    );
-    await clock.advance(10_000);
-    expect(String(await failing)).to.equal("Error: no 3");
-    expect(
-      String(
-        await caught(
-          retry({ ...settings, clock, attempts: 3, retryable: () => false }, attempt =>
-            Promise.reject(new Error(`no ${attempt}`)),
-          ),
-        ),
-      ),
-    ).to.equal("Error: no 1");
-    expect(await caught(retry({ ...settings, clock, attempts: 0 }, async () => 1))).to.include({
-      code: "RUNTIME_BAD_SETTING",
-    });
-  });
-
-  it("ends when its signal fires between attempts", async () => {
-    const clock = new ManualClock();
-    const controller = new AbortController();
-    const failing = caught(
-      retry({ ...settings, clock, attempts: 3, signal: controller.signal }, () => Promise.reject(new Error("no"))),
-    );
-    await clock.advance(10);
-    controller.abort();
-    expect(await failing).to.include({ code: "RUNTIME_ABORTED" });
-    expect(clock.pendingTimers).to.equal(0);
-  });
+describe("backoff", () => {
+  const settings = { firstDelayMs: 100, maxDelayMs: 1000 };
 
   it("jitter lies between half and the whole, and the delay is bounded", () => {
     for (const [value, part] of [

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BoundedQueue, ManualClock, SerialQueue, sleep } from "./index.js";
+import { ManualClock, SerialQueue, sleep } from "./index.js";
 
 const caught = (promise: Promise<unknown>) =>
   promise.then(
@@ -71,45 +71,5 @@ describe("SerialQueue", () => {
     await first;
     await closing;
     await queue.close();
-  });
-});
-
-describe("BoundedQueue", () => {
-  it("gives items in order, to takers in order", async () => {
-    const queue = new BoundedQueue<number>({ name: "inbox", capacity: 2 });
-    const early = [queue.take(), queue.take()];
-    for (const item of [1, 2, 3, 4]) queue.push(item);
-    expect(await Promise.all(early)).to.deep.equal([1, 2]);
-    expect(queue.offer(5)).to.equal(false);
-    expect(() => queue.push(5))
-      .to.throw("inbox is full with 2 items")
-      .with.property("code", "RUNTIME_QUEUE_FULL");
-    expect([await queue.take(), queue.size]).to.deep.equal([3, 1]);
-  });
-
-  it("an aborted taker loses no item", async () => {
-    const queue = new BoundedQueue<number>({ name: "inbox", capacity: 2 });
-    const controller = new AbortController();
-    const gone = caught(queue.take(controller.signal));
-    const stays = queue.take();
-    controller.abort();
-    queue.push(7);
-    expect(await gone).to.include({ code: "RUNTIME_ABORTED" });
-    expect(await stays).to.equal(7);
-  });
-
-  it("closed, it gives what it has and no more", async () => {
-    const queue = new BoundedQueue<number>({ name: "inbox", capacity: 2 });
-    queue.push(1);
-    queue.close();
-    expect(() => queue.push(2))
-      .to.throw()
-      .with.property("code", "RUNTIME_QUEUE_CLOSED");
-    expect(await queue.take()).to.equal(1);
-    expect(await caught(queue.take())).to.include({ code: "RUNTIME_QUEUE_CLOSED" });
-    const other = new BoundedQueue<number>({ name: "other", capacity: 1 });
-    const waiting = caught(other.take());
-    other.close();
-    expect(await waiting).to.include({ code: "RUNTIME_QUEUE_CLOSED" });
   });
 });
