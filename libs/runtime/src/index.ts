@@ -1,4 +1,5 @@
 export { abortError, isAbortError, onAbort, throwIfAborted } from "./abort.js";
+export { backoffMs, type BackoffSettings } from "./backoff.js";
 export type { Clock } from "./clock.js";
 export { type Deadline, type DeadlineOptions, startDeadline } from "./deadline.js";
 export { Lifecycle, type NamedService } from "./lifecycle.js";
@@ -9,7 +10,6 @@ export { OngoingTrouble } from "./ongoing-trouble.js";
 export { orAborted, type OrAbortedOptions } from "./or-aborted.js";
 export { type Random, randomBelow, randomFraction } from "./random.js";
 export { type RateLimit, RateLimiter } from "./rate-limiter.js";
-export { backoffMs, type BackoffSettings } from "./backoff.js";
 export { RuntimeError, RuntimeErrorCode, type RuntimeErrorPayload } from "./runtime-error.js";
 export { SerialQueue } from "./serial-queue.js";
 export type { Service } from "./service.js";

@@ -61,10 +61,10 @@ describe("RateLimiter", () => {
 describe("LruMap", () => {
   it("drops the least recently used", () => {
     const gone: string[] = [];
-    const map = new LruMap<string, number | undefined>(2, key => gone.push(key));
+    const map = new LruMap<string, number>(2, key => gone.push(key));
     map.set("a", 1);
-    map.set("b", undefined);
-    expect([map.get("a"), map.get("b"), map.get("z"), map.peek("a")]).to.deep.equal([1, undefined, undefined, 1]);
+    map.set("b", 0);
+    expect([map.get("a"), map.get("b"), map.get("z"), map.peek("a")]).to.deep.equal([1, 0, undefined, 1]);
     map.set("c", 3);
     expect(gone).to.deep.equal(["a"]);
     map.set("b", 2);

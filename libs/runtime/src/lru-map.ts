@@ -1,16 +1,23 @@
+import { LRUCache } from "lru-cache";
 import { requireAtLeast } from "./runtime-error.js";
 
-/** A map of at most `maxSize` entries; the least recently used one makes room. */
-export class LruMap<K, V> {
-  readonly #maxSize: number;
-  readonly #onEvict: ((key: K, value: V) => void) | undefined;
-  /** In order of use, least recent first. */
-  readonly #entries = new Map<K, V>();
+/**
+ * A map of at most `maxSize` entries; the least recently used one makes room. lru-cache in the words of a map, without
+ * its clock: nothing here expires by time.
+ */
+export class LruMap<K extends {}, V extends {}> {
+  readonly #entries: LRUCache<K, V>;
 
   /** `onEvict` hears of entries that made room, not of those deleted or replaced. */
   constructor(maxSize: number, onEvict?: (key: K, value: V) => void) {
-    this.#maxSize = requireAtLeast("a map's size", maxSize, 1);
-    this.#onEvict = onEvict;
+    this.#entries = new LRUCache<K, V>({
+      max: requireAtLeast("a map's size", maxSize, 1),
+      ...(onEvict && {
+        dispose: (value: V, key: K, reason: LRUCache.DisposeReason) => {
+          if (reason === "evict") onEvict(key, value);
+        },
+      }),
+    });
   }
 
   get size(): number {
@@ -19,16 +26,12 @@ export class LruMap<K, V> {
 
   /** The value, which counts as a use. */
   get(key: K): V | undefined {
-    const value = this.#entries.get(key);
-    if (value === undefined && !this.#entries.has(key)) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, value as V);
-    return value;
+    return this.#entries.get(key);
   }
 
   /** The value, without counting as a use. */
   peek(key: K): V | undefined {
-    return this.#entries.get(key);
+    return this.#entries.peek(key);
   }
 
   has(key: K): boolean {
@@ -36,13 +39,7 @@ export class LruMap<K, V> {
   }
 
   set(key: K, value: V): void {
-    this.#entries.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size <= this.#maxSize) return;
-    const [oldest] = this.#entries;
-    if (!oldest) return;
-    this.#entries.delete(oldest[0]);
-    this.#onEvict?.(oldest[0], oldest[1]);
   }
 
   delete(key: K): boolean {
@@ -55,6 +52,6 @@ export class LruMap<K, V> {
 
   /** Least recently used first. */
   [Symbol.iterator](): IterableIterator<[K, V]> {
-    return this.#entries[Symbol.iterator]();
+    return this.#entries.rentries() as IterableIterator<[K, V]>;
   }
 }

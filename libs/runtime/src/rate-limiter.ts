@@ -19,7 +19,7 @@ interface Bucket {
 }
 
 /** One token bucket for each key. */
-export class RateLimiter<Key = string> {
+export class RateLimiter<Key extends {} = string> {
   readonly #clock: Clock;
   readonly #limit: RateLimit;
   readonly #buckets: LruMap<Key, Bucket>;

@@ -20,6 +20,11 @@ const caught = (promise: Promise<unknown>) =>
 describe("backoff", () => {
   const settings = { firstDelayMs: 100, maxDelayMs: 1000 };
 
+  it("doubles with each failure", () => {
+    const delays = [1, 2, 3, 4, 5, 6].map(failures => backoffMs(settings, failures, fixed(0)));
+    expect(delays).to.deep.equal([50, 100, 200, 400, 500, 500]);
+  });
+
   it("jitter lies between half and the whole, and the delay is bounded", () => {
     for (const [value, part] of [
       [0, 0.5],

@@ -1,3 +1,2 @@
 export { barretenbergBinary, type BarretenbergRequest } from "./barretenberg-binary.js";
 export { barretenbergWasm, type WasmRequest } from "./barretenberg-wasm.js";
-export { swapVerifierSource } from "./verifier-source.js";

@@ -12,7 +12,6 @@ import { temporaryDirectory } from "../test/temporary-directory.js";
 import { barretenbergBinary } from "./barretenberg-binary.js";
 import { barretenbergWasm } from "./barretenberg-wasm.js";
 import { type Artefact, swapConstants } from "./built-in-constants.js";
-import { swapVerifierSource } from "./verifier-source.js";
 
 const entry = import.meta.resolve("@aztec/bb.js");
 const shipped = (path: string) => readFileSync(fileURLToPath(new URL(path, entry)));
@@ -61,49 +60,10 @@ describe("swapConstants", () => {
   });
 
   it("refuses to touch anything for Ignition", async () => {
-    for (const artefact of [...natives, "wasm", "wasm-threads", "verifier"] as Artefact[])
+    for (const artefact of [...natives, "wasm", "wasm-threads"] as Artefact[])
       expect(await code(() => swapConstants(Buffer.alloc(9), artefact, "ignition"))).to.equal(
         CrsErrorCode.NO_SWAP_FOR_IGNITION,
       );
-  });
-});
-
-describe("swapVerifierSource", () => {
-  const hex = (g2: Uint8Array) =>
-    Array.from({ length: 4 }, (_, i) => Buffer.from(g2.subarray(32 * i, 32 * i + 32)).toString("hex"));
-  /** The texts that bb has built in, of which it writes verifiers. */
-  const templates = () => {
-    const bb = native("amd64-linux");
-    const [coordinate] = hex(ignitionPoints.g2) as [string];
-    const found: string[] = [];
-    for (let at = bb.indexOf(coordinate); at >= 0; at = bb.indexOf(coordinate, at + 1))
-      found.push(bb.subarray(bb.lastIndexOf(0, at) + 1, bb.indexOf(0, at)).toString());
-    return found;
-  };
-
-  it("swaps the four coordinates of each of bb's templates, and nothing else", () => {
-    expect(templates().length).to.equal(4);
-    for (const template of templates()) {
-      expect(template).to.contain("pragma solidity");
-      const swapped = swapVerifierSource(template, "dev");
-      const back = hex(devPoints.g2).reduce(
-        (text, coordinate, i) => text.replace(coordinate, hex(ignitionPoints.g2)[i] as string),
-        swapped,
-      );
-      expect(back === template).to.equal(true);
-      expect(swapped === template).to.equal(false);
-    }
-  });
-
-  it("refuses one that is swapped, one that is none, and Ignition", async () => {
-    const [template] = templates() as [string];
-    expect(await code(() => swapVerifierSource(swapVerifierSource(template, "dev"), "dev"))).to.equal(
-      CrsErrorCode.OTHER_BARRETENBERG,
-    );
-    expect(await code(() => swapVerifierSource("contract HonkVerifier {}", "dev"))).to.equal(
-      CrsErrorCode.OTHER_BARRETENBERG,
-    );
-    expect(await code(() => swapVerifierSource(template, "ignition"))).to.equal(CrsErrorCode.NO_SWAP_FOR_IGNITION);
   });
 });
 
