@@ -43,7 +43,9 @@ export function checkFloors(
         if (name === project.manifest.name) problems.push(`${file.path}: imports its own package by name`);
         const rootDev = ["chai", "fast-check", "mocha"].includes(name);
         if (!(name in declared) && !(test && rootDev))
-          problems.push(`${file.path}: ${name} is not in ${project.name}'s package.json`);
+          problems.push(
+            `${file.path}: ${name} is not in ${project.name}'s package.json; add it, run npm install && npm run sync`,
+          );
         if (name === "tsyringe" && project.floor !== "F5") problems.push(`${file.path}: only wiring imports tsyringe`);
         const target = byPackage.get(name);
         if (!target) continue;

@@ -79,7 +79,7 @@ describe("floor check", () => {
 
   it("reports an undeclared dependency, its own name, and tsyringe outside wiring", () => {
     expect(checkFloors([project("a", "F4", { imports: ["left-pad"], dependencies: [] })], rules)[0]).to.contain(
-      "left-pad is not in a's package.json",
+      "left-pad is not in a's package.json; add it, run npm install && npm run sync",
     );
     expect(checkFloors([project("a", "F4", { imports: ["@x/a"], dependencies: [] })], rules)).to.contain(
       "libs/a/src/index.ts: imports its own package by name",

@@ -19,7 +19,7 @@ export function checkLineLength(files) {
     return source.split("\n").flatMap((line, i) => {
       const columns = [...line].length;
       if (columns <= MAX_COLUMNS || (prose && (/^\s*\|/.test(line) || /https?:\/\//.test(line)))) return [];
-      return [`${path}:${i + 1}: ${columns} columns, ${MAX_COLUMNS} at most`];
+      return [`${path}:${i + 1}: ${columns} columns, ${MAX_COLUMNS} at most; break the line`];
     });
   });
 }

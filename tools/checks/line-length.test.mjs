@@ -14,7 +14,9 @@ describe("length of lines", () => {
       ".ci/run",
     ]) {
       expect(check(path, columns(120))).to.deep.equal([]);
-      expect(check(path, `ok\n${columns(121)}\nok`)).to.deep.equal([`${path}:2: 121 columns, 120 at most`]);
+      expect(check(path, `ok\n${columns(121)}\nok`)).to.deep.equal([
+        `${path}:2: 121 columns, 120 at most; break the line`,
+      ]);
     }
   });
 

@@ -60,7 +60,9 @@ function wrongEntryPoints(manifest, text) {
   const table = sectionOf(text, "Entry points");
   const named = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(match => match[1]);
   return [
-    ...declared.filter(entry => !named.includes(entry)).map(entry => `the entry point ${entry} is not named`),
+    ...declared
+      .filter(entry => !named.includes(entry))
+      .map(entry => `the table of entry points does not name ${entry}`),
     ...named.filter(entry => !declared.includes(entry)).map(entry => `the package has no entry point ${entry}`),
   ];
 }

@@ -70,7 +70,7 @@ describe("README check", () => {
 
   it("reports entry points that are not named, and names that are no entry points", () => {
     expect(problemsOf({ text: text.replace("clock-skew/settings", "clock-skew/options") })).to.deep.equal([
-      "the entry point @sprtn/clock-skew/settings is not named",
+      "the table of entry points does not name @sprtn/clock-skew/settings",
       "the package has no entry point @sprtn/clock-skew/options",
     ]);
   });
