@@ -86,7 +86,8 @@ export function textsOf(sources, enumName, key) {
       }
     }
   }
-  return [...found].filter(text => text.length > 3);
+  // A single word is a value, not a text.
+  return [...found].filter(text => /\s/.test(text));
 }
 
 /** Every code of the workspace: `[{ project, enumName, prose, codes: [{ code, texts }] }]`. */
