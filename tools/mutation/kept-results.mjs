@@ -1,5 +1,7 @@
 // Results of an earlier run that still hold: a killed mutant stays killed while its module and the test that killed it
 // are the same; one that is alive is run again when any test changed.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { keyOf } from "./argued.mjs";
 
 /** Names of mutants that stay the same when other modules change: the n-th mutant of its text and kind in its file. */
@@ -13,12 +15,48 @@ export function namesOf(mutants) {
   });
 }
 
+export const digestOf = text => createHash("sha256").update(text).digest("hex");
+
 /**
  * @param kept `{ result, by }` of an earlier run, with `digests` of that run's files
  * @returns whether it still holds with `now`, the digests of today's
  */
 export function stillHolds({ result, by }, { module, before, now }) {
   if (before[module] === undefined || before[module] !== now[module]) return false;
+  if (result === "invalid") return true;
   if (result === "killed" && by !== undefined) return before[by] !== undefined && before[by] === now[by];
   return Object.keys({ ...before, ...now }).every(name => before[name] === now[name]);
+}
+
+/** The results of a project's mutants, each `{ result, by }`, on disk. */
+export class KeptResults {
+  #byName = {};
+
+  /** @param mutants with `module`, the name of their file in `digests` */
+  constructor(path, { mutants, digests, isFresh }) {
+    this.path = path;
+    this.digests = digests;
+    this.names = namesOf(mutants);
+    if (isFresh || !existsSync(path)) return;
+    const before = JSON.parse(readFileSync(path, "utf8"));
+    for (const [i, { module }] of mutants.entries()) {
+      const kept = before.results[this.names[i]];
+      if (kept !== undefined && stillHolds(kept, { module, before: before.digests, now: digests }))
+        this.#byName[this.names[i]] = kept;
+    }
+  }
+
+  /** @param i the mutant's place in the list */
+  of(i) {
+    return this.#byName[this.names[i]];
+  }
+
+  set(i, result) {
+    this.#byName[this.names[i]] = result;
+    this.save();
+  }
+
+  save() {
+    writeFileSync(this.path, JSON.stringify({ digests: this.digests, results: this.#byName }));
+  }
 }

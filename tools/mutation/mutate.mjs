@@ -1,25 +1,8 @@
 // Mutation points of a compiled module: every mutant is compiled in, and one number says which of them is at work.
 import { parse } from "acorn";
+import { operatorSwaps } from "./operators.mjs";
 
-const swaps = {
-  "<": ["<=", ">="],
-  "<=": ["<", ">"],
-  ">": [">=", "<="],
-  ">=": [">", "<"],
-  "===": ["!=="],
-  "!==": ["==="],
-  "+": ["-"],
-  "-": ["+"],
-  "*": ["/"],
-  "/": ["*"],
-  "%": ["*"],
-  "<<": [">>"],
-  ">>": ["<<"],
-  "&": ["|"],
-  "|": ["&"],
-  "&&": ["||"],
-  "||": ["&&"],
-};
+const swaps = { ...operatorSwaps, "===": ["!=="], "!==": ["==="] };
 const methodSwaps = new Map(
   Object.entries({ some: "every", every: "some", min: "max", max: "min", ceil: "floor", floor: "ceil" }),
 );
@@ -68,13 +51,21 @@ function keepsAsIs(parent, key) {
   return parent.type === "TaggedTemplateExpression";
 }
 
+const receiverOf = ({ object }) => (object.type === "MemberExpression" ? object.property.name : object.name);
+
 /** What is told to whoever debugs is no rule. */
-function isDebugLog(node) {
-  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return false;
-  const { object, property } = node.callee;
-  const receiver = object.type === "MemberExpression" ? object.property.name : object.name;
-  return receiver === "logger" && ["debug", "verbose"].includes(property.name);
-}
+const isDebugLog = ({ type, callee }) =>
+  type === "CallExpression" &&
+  callee.type === "MemberExpression" &&
+  receiverOf(callee) === "logger" &&
+  ["debug", "verbose"].includes(callee.property.name);
+
+/** How a metric is called, explained and divided into buckets is none either. */
+const isMetric = ({ type, callee }) =>
+  type === "CallExpression" &&
+  callee.type === "MemberExpression" &&
+  receiverOf(callee) === "meter" &&
+  ["counter", "gauge", "histogram"].includes(callee.property.name);
 
 /** Statements that are left out as a whole: `[{ kind, text }]`. */
 function isRemovable(node) {
@@ -86,8 +77,7 @@ function isRemovable(node) {
 
 /**
  * The module with its mutants compiled in, and a list of them. `isMutantAtWork(id)` says whether a mutant is at work,
- * and records
- * that the place was reached.
+ * and records that the place was reached.
  */
 export function instrument(source, { firstId }) {
   const tree = parse(source, { ecmaVersion: "latest", sourceType: "module", locations: true });
@@ -100,7 +90,8 @@ export function instrument(source, { firstId }) {
 
   /** A node's text with the mutants below it. */
   function render(node, { parent, key, inChain = false } = {}) {
-    if (node.type === "ExpressionStatement" && isDebugLog(node.expression)) return source.slice(node.start, node.end);
+    const isLeftAlone = (node.type === "ExpressionStatement" && isDebugLog(node.expression)) || isMetric(node);
+    if (isLeftAlone) return source.slice(node.start, node.end);
     let text = "";
     let at = node.start;
     for (const [childKey, child] of childrenOf(node)) {

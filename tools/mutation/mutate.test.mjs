@@ -41,6 +41,9 @@ describe("mutants of a module", () => {
   it("leave alone what is logged for whoever debugs, not what operators read", () => {
     const kinds = source => instrument(source, { firstId: 0 }).mutants.map(({ kind }) => kind);
     expect(kinds("logger.debug('a', { b: 1 + 1 }); this.dependencies.logger.verbose('c', 1);")).to.deep.equal([]);
+    expect(kinds("this.seconds = this.dependencies.meter.histogram({ buckets: [1, 2] });")).to.deep.equal([
+      "statement removed",
+    ]);
     expect(kinds("logger.warn('a');")).to.deep.equal(["statement removed"]);
   });
 

@@ -1,9 +1,24 @@
 // What is mutated: modules whose rules decide about money, votes and time.
+import { join, relative } from "node:path";
+import { filesBelow } from "../checks/workspace.mjs";
 
-/** `folder`: of the compiled code, below the lib's dist. `tests`: a pattern of the tests that have to notice. */
+/** Tests of libs that are built on state-transition: the circuits' twins are held against Noir there. */
+const callers = [
+  "circuits-client/dist/noir/constraints.test.js",
+  "circuits-client/dist/noir/boundaries.test.js",
+  "circuits-client/dist/noir/ranges.test.js",
+  "circuits-client/dist/noir/differential.test.js",
+  "world-state/dist/world-state.test.js",
+  "sequencer/dist/build-block.test.js",
+];
+
+/**
+ * `folder`: of the compiled code, below the lib's dist. `tests`: a pattern of the lib's tests that have to notice.
+ * `others`: tests of other libs that may.
+ */
 export const projects = {
   consensus: { lib: "consensus", folder: "", tests: /\.test\.js$/ },
-  "state-transition": { lib: "state-transition", folder: "", tests: /\.test\.js$/ },
+  "state-transition": { lib: "state-transition", folder: "", tests: /\.test\.js$/, others: callers },
   "tx-pool/admission": { lib: "tx-pool", folder: "admission/", tests: /(?:admission|eviction)\/[\w-]+\.test\.js$/ },
   validator: { lib: "validator", folder: "", tests: /\.test\.js$/ },
 };
@@ -11,22 +26,39 @@ export const projects = {
 /** Declarations of settings, error texts and entry points hold no rule. */
 export const holdsNoRule = /(?:^|\/)(?:index|settings|[\w-]+-error|[\w-]+-metrics)\.js$/;
 
-const unit = (...names) => names.map(name => `test/unit/${name}.test.ts`);
+/** Contracts and libraries that are mutated, those first on which most depends; generated code and interfaces are not. */
+export const solidityFiles = [
+  "Rollup",
+  "RollupBase",
+  "ValidatorRegistry",
+  "FeePortal",
+  "Inbox",
+  "Outbox",
+  "Rewards",
+  "AvailabilityOracle",
+  "libraries/AttestationLib",
+  "libraries/CommitteeLib",
+  "libraries/EffectsLib",
+  "libraries/FeeLib",
+  "libraries/HashLib",
+  "libraries/HeaderLib",
+  "libraries/MessageLib",
+  "libraries/ProofLib",
+  "libraries/TimeLib",
+  "RollupSettings",
+  "RollupPeer",
+  "Teocalli",
+  "Registry",
+  "L2AZT",
+  "RootVerifier",
+  "SimulatedProofVerifier",
+];
 
-/** The tests that belong to each contract, likely killers first. */
-export const contractTests = {
-  AvailabilityOracle: unit("availability-oracle"),
-  FeePortal: unit("messages", "deployment"),
-  Inbox: unit("messages", "deployment"),
-  L2AZT: unit("deployment", "messages"),
-  Outbox: unit("messages", "deployment"),
-  Registry: unit("deployment"),
-  Rewards: unit("rewards", "deployment"),
-  Rollup: unit("pending-chain", "proven-chain", "committee", "first-epoch", "deployment"),
-  RollupBase: unit("committee", "first-epoch", "pending-chain", "proven-chain"),
-  RollupPeer: unit("deployment", "messages"),
-  RollupSettings: unit("deployment", "pending-chain", "proven-chain"),
-  RootVerifier: unit("root-verifier"),
-  Teocalli: unit("teocalli", "deployment"),
-  ValidatorRegistry: unit("validator-registry", "committee", "deployment"),
-};
+/** Tests of what was built rather than of the rules: packages, Ignition, gas and sizes. */
+const notOfRules = /(?:export|ignition|ignition-cli|snapshots)\.test\.ts$/;
+
+/** @param dir of the contracts; the tests that have to notice, below it */
+export const solidityTests = dir =>
+  [...filesBelow(join(dir, "test/unit"), [".test.ts"]), join(dir, "test/vectors.test.ts")]
+    .filter(path => !notOfRules.test(path))
+    .map(path => relative(dir, path));

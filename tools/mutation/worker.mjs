@@ -1,12 +1,21 @@
 // Runs a copy of a lib's compiled tests again and again in one process, each time with another mutant at work. Told by
-// its parent over IPC: { baseline } → { coverage, order }, { mutant, order } → { killedBy }.
+// its parent over IPC: { baseline } → { coverage, testMs, order }, { mutant, order } → { killedBy }.
+import { registerHooks } from "node:module";
 import fc from "fast-check";
 import Mocha from "mocha";
+import { failureOf, limitTests, patternOf } from "./mocha-control.mjs";
 
 // The same cases each time: a mutant that one run kills must not survive the next.
 fc.configureGlobal({ seed: 20_240_229 });
 
-const [, , files] = process.argv;
+const { files, dist, copy } = JSON.parse(process.argv[2]);
+// Other libs' tests import the mutated lib by its name: they too get the copy with the mutants.
+registerHooks({
+  resolve(specifier, context, next) {
+    const found = next(specifier, context);
+    return found.url.startsWith(dist) ? { ...found, url: `${copy}${found.url.slice(dist.length)}` } : found;
+  },
+});
 let active = Number(process.env.MUTANT ?? -1);
 let reached = new Set();
 const ever = new Set();
@@ -16,18 +25,16 @@ globalThis.isMutantAtWork = id => {
   return id === active;
 };
 
-const mocha = new Mocha({ timeout: 60_000, bail: true });
+const mocha = new Mocha({ bail: true });
 mocha.cleanReferencesAfterRun(false);
 mocha.reporter(function silent() {});
-for (const file of JSON.parse(files)) mocha.addFile(file);
+for (const file of files) mocha.addFile(file);
 await mocha.loadFilesAsync();
 const atLoad = [...reached];
 
-/** @returns what failed, if anything did: `{ title, file }` */
+/** @returns what failed, if anything did: `{ title, file, isTimeout }` */
 function run(titles, { onTest, onOnceHook } = {}) {
-  // A test's title may hold anything; a marker that none holds keeps an empty list from matching all.
-  const escaped = titles?.map(title => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
-  mocha.grep(escaped === undefined ? /.*/ : new RegExp(`^(?:${escaped.join("|") || "\u0000"})$`));
+  mocha.grep(patternOf(titles));
   return new Promise(resolve => {
     let failed;
     const runner = mocha.run(() => resolve(failed));
@@ -36,7 +43,7 @@ function run(titles, { onTest, onOnceHook } = {}) {
     const isOnceHook = ({ title }) => /^"(?:before|after) all"/.test(title);
     runner.on("hook", hook => isOnceHook(hook) && onOnceHook?.("begin"));
     runner.on("hook end", hook => isOnceHook(hook) && onOnceHook?.("end"));
-    runner.on("fail", test => (failed ??= { title: test.fullTitle(), file: test.file ?? test.parent?.file }));
+    runner.on("fail", (test, error) => (failed ??= failureOf(test, error)));
   });
 }
 
@@ -50,14 +57,22 @@ const durationOf = suite =>
   suite.suites.reduce((sum, child) => sum + durationOf(child), 0) +
   suite.tests.reduce((sum, { duration = 0 }) => sum + duration, 0);
 
-async function answer({ baseline, mutant, titles, order }) {
+async function answer({ baseline, mutant, titles, order, limitMs }) {
+  limitTests(mocha.suite, limitMs);
   if (baseline) {
     const coverage = {};
+    const testMs = {};
+    let begunMs;
     const inOnceHooks = new Set();
     const failed = await run(undefined, {
       onTest: (when, title) => {
-        if (when === "begin") reached = new Set();
-        else coverage[title] = [...new Set([...(coverage[title] ?? []), ...reached])];
+        if (when === "begin") {
+          reached = new Set();
+          begunMs = performance.now();
+        } else {
+          coverage[title] = [...new Set([...(coverage[title] ?? []), ...reached])];
+          testMs[title] = (testMs[title] ?? 0) + performance.now() - begunMs;
+        }
       },
       onOnceHook: when => {
         if (when === "begin") reached = new Set();
@@ -68,6 +83,7 @@ async function answer({ baseline, mutant, titles, order }) {
     process.send({
       failed,
       coverage,
+      testMs,
       atLoad,
       inOnceHooks: [...inOnceHooks],
       ever: [...ever],

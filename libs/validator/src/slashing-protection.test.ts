@@ -61,6 +61,19 @@ describe("SIGN-1: slashing protection", () => {
     ]);
   });
 
+  it("every record is on disk before a signature leaves: written through, also an import", async () => {
+    const store = new FakeKvStore();
+    const options: unknown[] = [];
+    const write = store.write.bind(store);
+    store.write = (operations, given?: unknown) => {
+      options.push(given);
+      return write(operations);
+    };
+    await open(store).record(alice, "Proposal", at(5, 1));
+    await open(store).import(alice, "Proposal", { watermark: Slot(6), records: [] });
+    expect(options).to.deep.equal([{ sync: true }, { sync: true }]);
+  });
+
   it("two at once: one of them signs", async () => {
     const store = new FakeKvStore();
     const write = store.write.bind(store);
@@ -202,7 +215,8 @@ describe("SIGN-1: moving a key's history", () => {
     const last = { slot: "4294967295", signing_root: digest(1) };
     const protection = open();
     await importProtection(protection, domain, { ...file, data: [{ ...file.data[0]!, signed_proposals: [last] }] });
-    expect((await protection.export(alice, "Proposal")).watermark).to.equal(2 ** 32 - 1);
+    const exported = await protection.export(alice, "Proposal");
+    expect(exported).to.deep.equal({ watermark: 2 ** 32 - 1, records: [at(2 ** 32 - 1, 1)] });
   });
 
   it("another deployment's file is refused", async () => {

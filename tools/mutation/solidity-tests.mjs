@@ -1,0 +1,135 @@
+// The contracts' tests against mutants that are compiled in.
+import { fileURLToPath } from "node:url";
+import { judgeMutant, testLimitMs, workLimitMs } from "./time-limit.mjs";
+import { WorkerProcess } from "./worker-process.mjs";
+
+const script = fileURLToPath(new URL("solidity-worker.mjs", import.meta.url));
+const LOAD_MS = 120_000;
+/** Quick killers of the last mutants are likely ones of the next. */
+const RECENT_KILLERS = 3;
+
+export class SolidityTests {
+  #worker;
+  #testMs;
+  #suiteOf;
+  #fixtures;
+  #testsOf = new Map();
+  #killers = [];
+
+  constructor({ work, files }) {
+    this.#worker = new WorkerProcess({ script, argument: { files }, cwd: work });
+  }
+
+  stop() {
+    this.#worker.stop();
+  }
+
+  /** Runs all tests without a mutant. @returns what `learn` takes */
+  async baseline() {
+    await this.#ready();
+    const answer = await this.#worker.ask({ baseline: true, limitMs: 0 }, Number.POSITIVE_INFINITY);
+    if (answer.coverage === undefined) throw new Error("the contracts' tests do not end");
+    for (const { title, message } of answer.failures) {
+      console.log(`  fails with the mutants compiled in, so it notices none: ${title}: ${message}`);
+      delete answer.coverage[title];
+    }
+    return answer;
+  }
+
+  /** Which test reaches which mutant. */
+  learn({ coverage, testMs, suiteOf, fixtures }) {
+    this.#testMs = testMs;
+    this.#suiteOf = suiteOf;
+    this.#fixtures = new Set(fixtures);
+    for (const [title, ids] of Object.entries(coverage))
+      for (const id of ids) this.#testsOf.set(id, [...(this.#testsOf.get(id) ?? []), title]);
+  }
+
+  /**
+   * Suite by suite, so that a suite's fixture is deployed once for all mutants that it does not reach.
+   * @param keep told of each result, and of the suites that a mutant has passed: `{ result: "open", passed }`
+   */
+  async run(mutants, { until, keep, known }) {
+    for (const mutant of mutants) if (!this.#testsOf.has(mutant.id)) keep(mutant, { result: "not reached" });
+    const reached = mutants.filter(({ id }) => this.#testsOf.has(id));
+    const passed = new Map(reached.map(mutant => [mutant.id, known(mutant)?.passed ?? []]));
+    const isOpen = mutant => [undefined, "open"].includes(known(mutant)?.result);
+    const suites = this.#byYield(reached);
+    for (const suite of suites) {
+      const own = reached.filter(mutant => isOpen(mutant) && this.#titles(mutant, suite).length > 0);
+      // Those that change the fixture itself come last: each needs one of its own.
+      own.sort((a, b) => Number(this.#fixtures.has(a.id)) - Number(this.#fixtures.has(b.id)));
+      for (const mutant of own) {
+        if (Date.now() > until) return;
+        if (passed.get(mutant.id).includes(suite)) continue;
+        const result = await this.#judge(mutant.id, this.#titles(mutant, suite));
+        if (result === undefined) continue;
+        passed.get(mutant.id).push(suite);
+        const all = new Set(this.#testsOf.get(mutant.id).map(title => this.#suiteOf[title]));
+        const isLast = passed.get(mutant.id).length >= all.size;
+        if (result.result === "survived" && !isLast) keep(mutant, { result: "open", passed: passed.get(mutant.id) });
+        else keep(mutant, result);
+      }
+    }
+  }
+
+  /** A mutant that was compiled alone: every test may reach it, and every fixture. */
+  async runAlone(mutant, { keep }) {
+    this.#worker.stop();
+    const result = await this.#judge(0, Object.keys(this.#testMs));
+    this.#worker.stop();
+    if (result !== undefined) keep(mutant, result);
+  }
+
+  #titles({ id }, suite) {
+    return this.#testsOf.get(id).filter(title => this.#suiteOf[title] === suite);
+  }
+
+  /** Suites, those first that reach most of the mutants for their time. */
+  #byYield(mutants) {
+    const reach = {};
+    for (const { id } of mutants)
+      for (const suite of new Set(this.#testsOf.get(id).map(title => this.#suiteOf[title])))
+        reach[suite] = (reach[suite] ?? 0) + 1;
+    return Object.keys(reach).toSorted((a, b) => reach[b] - reach[a]);
+  }
+
+  async #ready() {
+    if (this.#worker.isRunning) return;
+    const { ready } = await this.#worker.start({ workMs: LOAD_MS });
+    if (!ready) throw new Error("the contracts' tests do not load: run one of them to see why");
+  }
+
+  async #ask(mutant, titles) {
+    await this.#ready();
+    const times = titles.map(title => this.#testMs[title] ?? 0);
+    const workMs = workLimitMs(times.reduce((sum, ms) => sum + ms, 0));
+    const isInFixture = mutant === 0 || this.#fixtures.has(mutant);
+    const answer = await this.#worker.ask(
+      { mutant, titles, limitMs: testLimitMs(Math.max(0, ...times)), isInFixture },
+      workMs,
+    );
+    if (answer.died || answer.hung || answer.killedBy?.isTimeout) this.#worker.stop();
+    return answer;
+  }
+
+  /** Likely killers first. @returns `{ result, by }`; undefined if it has to be run once more */
+  async #judge(id, titles) {
+    const likely = this.#killers.filter(title => titles.includes(title));
+    const others = titles.filter(title => !likely.includes(title));
+    const runAll = async mutant => {
+      for (const some of [likely, others].filter(({ length }) => length > 0)) {
+        const answer = await this.#ask(mutant, some);
+        const { title } = answer.killedBy ?? {};
+        if (title !== undefined && mutant === id)
+          this.#killers = [title, ...this.#killers.filter(other => other !== title)].slice(0, RECENT_KILLERS);
+        if (answer.killedBy || answer.died || answer.hung) return answer;
+      }
+      return {};
+    };
+    return judgeMutant(
+      () => runAll(id),
+      () => runAll(0),
+    );
+  }
+}

@@ -1,0 +1,42 @@
+// How long a mutant may take. A slow machine must not look like a test that notices: work is counted in processor time,
+// and what ran into a limit runs again after the same tests have shown, without a mutant, that the machine keeps up.
+import { readFileSync } from "node:fs";
+
+/** Clock ticks of Linux in milliseconds. */
+const TICK_MS = 10;
+
+/** @returns the processor time of a process with all its threads, in ms; undefined where /proc does not tell */
+export function processorMs(pid) {
+  try {
+    // After the name, which may hold spaces: state is field 3, utime and stime 14 and 15.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Processor time for tests that took `ms` without a mutant. */
+export const workLimitMs = ms => 5 * ms + 10_000;
+
+/** Time for one test, if the slowest took `ms` without a mutant: one that waits for longer waits for what never comes. */
+export const testLimitMs = ms => 10 * ms + 10_000;
+
+const ranIntoLimit = ({ killedBy, hung }) => hung === true || killedBy?.isTimeout === true;
+
+/** @returns `{ result, by }` of an answer */
+const resultOf = ({ killedBy, died, hung }) =>
+  killedBy !== undefined ? { result: "killed", by: killedBy.file } : { result: died || hung ? "killed" : "survived" };
+
+/**
+ * @param runMutant runs the mutant's tests: `{ killedBy, hung, died }`
+ * @param runControl runs the same tests without a mutant, with the same limits
+ * @returns `{ result, by }`; undefined if the machine was too slow to tell, so that a later run has to
+ */
+export async function judgeMutant(runMutant, runControl) {
+  const first = await runMutant();
+  if (!ranIntoLimit(first)) return resultOf(first);
+  const { killedBy, hung, died } = await runControl();
+  if (killedBy !== undefined || hung || died) return undefined;
+  return resultOf(await runMutant());
+}

@@ -1,0 +1,66 @@
+// A worker's process, as its parent sees it.
+import { fork } from "node:child_process";
+import { processorMs } from "./time-limit.mjs";
+
+const LOOK_MS = 250;
+/** However idle a worker is: mocha ends a test that waits much earlier. */
+const IDLE_LIMIT_MS = 1_800_000;
+
+/** Answers one message at a time; one that costs too much work to answer is a hang. */
+export class WorkerProcess {
+  /** @param start `{ script, argument, cwd }` */
+  constructor(start) {
+    this.options = start;
+  }
+
+  /** @returns `{ ready }`, or `{ died }` or `{ hung }` */
+  async start({ env = {}, workMs }) {
+    const { script, argument, cwd } = this.options;
+    this.child = fork(script, [JSON.stringify(argument)], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    return this.#answer(workMs);
+  }
+
+  /** @param workMs processor time that the answer may cost */
+  async ask(message, workMs) {
+    const answer = this.#answer(workMs);
+    this.child.send(message);
+    return answer;
+  }
+
+  get isRunning() {
+    return this.child !== undefined;
+  }
+
+  stop() {
+    this.child?.kill("SIGKILL");
+    this.child = undefined;
+  }
+
+  #answer(workMs) {
+    const { child } = this;
+    const startedMs = Date.now();
+    const startedWorkMs = processorMs(child.pid) ?? 0;
+    return new Promise(resolve => {
+      const done = answer => {
+        clearInterval(timer);
+        child.off("message", done);
+        child.off("exit", died);
+        resolve(answer);
+      };
+      const died = () => done({ died: true });
+      const look = () => {
+        const passedMs = Date.now() - startedMs;
+        const work = processorMs(child.pid);
+        if (passedMs > IDLE_LIMIT_MS || (work ?? passedMs + startedWorkMs) - startedWorkMs > workMs)
+          done({ hung: true });
+      };
+      const timer = setInterval(look, LOOK_MS);
+      child.on("message", done);
+      child.on("exit", died);
+    });
+  }
+}
