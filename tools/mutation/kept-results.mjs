@@ -28,6 +28,17 @@ export function stillHolds({ result, by }, { module, before, now }) {
   return Object.keys({ ...before, ...now }).every(name => before[name] === now[name]);
 }
 
+/**
+ * What is left of a result: all of it, or the test files that it has passed and that are the same.
+ * @param kept as of `stillHolds`, with `passed` if tests were run file by file
+ */
+export function standing(kept, { module, before, now }) {
+  if (stillHolds(kept, { module, before, now })) return kept;
+  const changed = Object.keys({ ...before, ...now }).filter(name => before[name] !== now[name]);
+  if (kept.passed === undefined || !changed.every(name => name.endsWith(".test.ts"))) return undefined;
+  return { result: "open", passed: kept.passed.filter(file => !changed.some(name => name.endsWith(file))) };
+}
+
 /** The results of a project's mutants, each `{ result, by }`, on disk. */
 export class KeptResults {
   #byName = {};
@@ -41,8 +52,8 @@ export class KeptResults {
     const before = JSON.parse(readFileSync(path, "utf8"));
     for (const [i, { module }] of mutants.entries()) {
       const kept = before.results[this.names[i]];
-      if (kept !== undefined && stillHolds(kept, { module, before: before.digests, now: digests }))
-        this.#byName[this.names[i]] = kept;
+      const left = kept && standing(kept, { module, before: before.digests, now: digests });
+      if (left !== undefined) this.#byName[this.names[i]] = left;
     }
   }
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { namesOf, stillHolds } from "./kept-results.mjs";
+import { namesOf, standing, stillHolds } from "./kept-results.mjs";
 
 describe("results of an earlier run", () => {
   const before = { "a.js": "1", "b.js": "1", "a.test.js": "1", "b.test.js": "1" };
@@ -18,6 +18,16 @@ describe("results of an earlier run", () => {
       expect(holds({ result }, { "b.test.js": "2" })).to.equal(false);
       expect(holds({ result }, { "new.test.js": "1" })).to.equal(false);
     }
+  });
+
+  it("of a mutant alive the test files that are the same need not run again", () => {
+    const open = { result: "survived", passed: ["a.test.ts", "b.test.ts"] };
+    const files = { "A.sol": "1", "t/a.test.ts": "1", "t/b.test.ts": "1" };
+    const left = changes => standing(open, { module: "A.sol", before: files, now: { ...files, ...changes } });
+    expect(left({})).to.equal(open);
+    expect(left({ "t/b.test.ts": "2" })).to.deep.equal({ result: "open", passed: ["a.test.ts"] });
+    expect(left({ "t/c.test.ts": "1" })).to.deep.equal({ result: "open", passed: open.passed });
+    expect(left({ "A.sol": "2" })).to.equal(undefined);
   });
 
   it("the same change at two places has two names", () => {

@@ -88,7 +88,7 @@ export class SolidityRun {
   }
 
   async #mutantsOf(name) {
-    this.#mutants ??= await cached("mutants", this.#digest("mutants"), () => {
+    this.#mutants ??= await cached("mutants", this.#digest(), () => {
       this.#compiler ??= new SolidityCompiler(contracts);
       const found = solidityFiles.flatMap(file =>
         mutantsOf(this.#compiler.sources[unitOf(file)], this.#compiler.treeOf(unitOf(file))).map(mutant => ({
@@ -108,24 +108,29 @@ export class SolidityRun {
     return this.#mutants.filter(({ file }) => file === fileOf(name));
   }
 
-  #digest(what) {
-    const tools = ["mutate-solidity.mjs", "solidity-worker.mjs", "solidity-schemata.mjs", "projects.mjs"];
+  /** Of all that a build depends on, or what a test file reaches. */
+  #digest(file) {
+    const tools = ["mutate-solidity.mjs", "solidity-schemata.mjs", "projects.mjs"];
     const texts = tools.map(name => readFileSync(new URL(name, import.meta.url), "utf8"));
-    const isSource = ([name]) => what === "baseline" || name.endsWith(".sol");
-    return digestOf(JSON.stringify([Object.entries(this.#digests).filter(isSource), texts]));
+    const matters = ([name]) =>
+      name.endsWith(".sol") || (file && (name.endsWith(file) || /test\/(?:support|fixtures|vectors)\//.test(name)));
+    return digestOf(JSON.stringify([Object.entries(this.#digests).filter(matters), texts]));
   }
 
   /** Compiles and runs all once without a mutant, unless that was done. */
   async #start() {
     prepare();
-    const build = await cached("build", this.#digest("build"), () => {
+    const build = await cached("build", this.#digest(), () => {
       this.#compiler ??= new SolidityCompiler(contracts);
       return compileTogether(this.#mutants, this.#compiler);
     });
     install(build.artifacts);
     this.together = new Set(build.together);
     this.#tests = new SolidityTests({ work, files: solidityTests(work) });
-    this.#tests.learn(await cached("baseline", this.#digest("baseline"), () => this.#tests.baseline()));
+    for (const file of solidityTests(work)) {
+      const name = `baseline-${file.replaceAll("/", "-").replace(/\.test\.ts$/, "")}`;
+      this.#tests.learn(file, await cached(name, this.#digest(file), () => this.#tests.baseline(file)));
+    }
     this.build = build;
   }
 

@@ -10,9 +10,9 @@ const RECENT_KILLERS = 3;
 
 export class SolidityTests {
   #worker;
-  #testMs;
-  #suiteOf;
-  #fixtures;
+  #testMs = {};
+  #fileOf = {};
+  #fixtures = new Set();
   #testsOf = new Map();
   #killers = [];
 
@@ -24,10 +24,10 @@ export class SolidityTests {
     this.#worker.stop();
   }
 
-  /** Runs all tests without a mutant. @returns what `learn` takes */
-  async baseline() {
+  /** Runs the tests of a file without a mutant. @returns what `learn` takes */
+  async baseline(file) {
     await this.#ready();
-    const answer = await this.#worker.ask({ baseline: true, limitMs: 0 }, Number.POSITIVE_INFINITY);
+    const answer = await this.#worker.ask({ baseline: [file], limitMs: 0 }, Number.POSITIVE_INFINITY);
     if (answer.coverage === undefined) throw new Error("the contracts' tests do not end");
     for (const { title, message } of answer.failures) {
       console.log(`  fails with the mutants compiled in, so it notices none: ${title}: ${message}`);
@@ -37,38 +37,40 @@ export class SolidityTests {
   }
 
   /** Which test reaches which mutant. */
-  learn({ coverage, testMs, suiteOf, fixtures }) {
-    this.#testMs = testMs;
-    this.#suiteOf = suiteOf;
-    this.#fixtures = new Set(fixtures);
+  learn(file, { coverage, testMs, fixtures }) {
+    Object.assign(this.#testMs, testMs);
+    for (const title of Object.keys(coverage)) this.#fileOf[title] = file;
+    for (const id of fixtures) this.#fixtures.add(id);
     for (const [title, ids] of Object.entries(coverage))
       for (const id of ids) this.#testsOf.set(id, [...(this.#testsOf.get(id) ?? []), title]);
   }
 
   /**
-   * Suite by suite, so that a suite's fixture is deployed once for all mutants that it does not reach.
-   * @param keep told of each result, and of the suites that a mutant has passed: `{ result: "open", passed }`
+   * File by file, so that a suite's fixture is deployed once for all mutants that it does not reach.
+   * @param keep told of each result, and of the test files that a mutant has passed: `{ result: "open", passed }`
    */
   async run(mutants, { until, keep, known }) {
     for (const mutant of mutants) if (!this.#testsOf.has(mutant.id)) keep(mutant, { result: "not reached" });
     const reached = mutants.filter(({ id }) => this.#testsOf.has(id));
     const passed = new Map(reached.map(mutant => [mutant.id, known(mutant)?.passed ?? []]));
+    const filesOf = ({ id }) => [...new Set(this.#testsOf.get(id).map(title => this.#fileOf[title]))];
+    const isPassed = mutant => filesOf(mutant).every(file => passed.get(mutant.id).includes(file));
+    for (const mutant of reached)
+      if (isPassed(mutant)) keep(mutant, { result: "survived", passed: passed.get(mutant.id) });
     const isOpen = mutant => [undefined, "open"].includes(known(mutant)?.result);
-    const suites = this.#byYield(reached);
-    for (const suite of suites) {
-      const own = reached.filter(mutant => isOpen(mutant) && this.#titles(mutant, suite).length > 0);
+    const files = this.#byYield(reached);
+    for (const file of files) {
+      const own = reached.filter(mutant => isOpen(mutant) && this.#titles(mutant, file).length > 0);
       // Those that change the fixture itself come last: each needs one of its own.
       own.sort((a, b) => Number(this.#fixtures.has(a.id)) - Number(this.#fixtures.has(b.id)));
       for (const mutant of own) {
         if (Date.now() > until) return;
-        if (passed.get(mutant.id).includes(suite)) continue;
-        const result = await this.#judge(mutant.id, this.#titles(mutant, suite));
+        if (passed.get(mutant.id).includes(file)) continue;
+        const result = await this.#judge(mutant.id, this.#titles(mutant, file));
         if (result === undefined) continue;
-        passed.get(mutant.id).push(suite);
-        const all = new Set(this.#testsOf.get(mutant.id).map(title => this.#suiteOf[title]));
-        const isLast = passed.get(mutant.id).length >= all.size;
-        if (result.result === "survived" && !isLast) keep(mutant, { result: "open", passed: passed.get(mutant.id) });
-        else keep(mutant, result);
+        passed.get(mutant.id).push(file);
+        if (result.result === "killed") keep(mutant, result);
+        else keep(mutant, { result: isPassed(mutant) ? "survived" : "open", passed: passed.get(mutant.id) });
       }
     }
   }
@@ -81,17 +83,22 @@ export class SolidityTests {
     if (result !== undefined) keep(mutant, result);
   }
 
-  #titles({ id }, suite) {
-    return this.#testsOf.get(id).filter(title => this.#suiteOf[title] === suite);
+  #titles({ id }, file) {
+    return this.#testsOf.get(id).filter(title => this.#fileOf[title] === file);
   }
 
-  /** Suites, those first that reach most of the mutants for their time. */
+  /** Test files, those first that reach most of the mutants for their time. */
   #byYield(mutants) {
     const reach = {};
-    for (const { id } of mutants)
-      for (const suite of new Set(this.#testsOf.get(id).map(title => this.#suiteOf[title])))
-        reach[suite] = (reach[suite] ?? 0) + 1;
-    return Object.keys(reach).toSorted((a, b) => reach[b] - reach[a]);
+    const costMs = {};
+    for (const { id } of mutants) {
+      const titles = this.#testsOf.get(id);
+      for (const file of new Set(titles.map(title => this.#fileOf[title]))) reach[file] = (reach[file] ?? 0) + 1;
+      for (const title of titles)
+        costMs[this.#fileOf[title]] = (costMs[this.#fileOf[title]] ?? 0) + this.#testMs[title];
+    }
+    const yieldOf = file => reach[file] ** 2 / costMs[file];
+    return Object.keys(reach).toSorted((a, b) => yieldOf(b) - yieldOf(a));
   }
 
   async #ready() {

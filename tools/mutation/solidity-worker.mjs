@@ -1,5 +1,5 @@
 // Runs the contracts' tests again and again in one process against one simulated L1, each time with another mutant at
-// work. Told by its parent over IPC: { baseline } → { coverage, testMs, suiteOf, fixtures, failures }, { mutant, titles, isInFixture } →
+// work. Told by its parent over IPC: { baseline: files } → { coverage, testMs, fixtures, failures }, { mutant, titles, isInFixture } →
 // { killedBy }.
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -78,26 +78,26 @@ function run(titles, { onEvent, isFirstFailureEnough }) {
   });
 }
 
-/** The outermost suite that has a name. */
-const topOf = ({ parent }) => (parent.parent.root ? parent : topOf(parent));
+const titlesOf = suite => [...suite.tests.map(test => test.fullTitle()), ...suite.suites.flatMap(titlesOf)];
 
-async function baseline() {
+/** @param only the test files of which it is asked, as in `files` */
+async function baseline(only) {
   const coverage = {};
   const testMs = {};
-  const suiteOf = {};
   /** What "before all" hooks reach is reached by every test of their suite. */
   const bySuite = [];
   let begunMs;
-  await begin(0, true);
+  await begin(isMutantSource.recording, true);
   reachedByFixture.clear();
-  const failures = await run(undefined, {
+  const wanted = new Set(only.map(file => join(project, file)));
+  const titles = mocha.suite.suites.filter(({ file }) => wanted.has(file)).flatMap(titlesOf);
+  const failures = await run(titles, {
     onEvent: (event, at) => {
       const isOnceHook = /^"(?:before|after) all"/.test(at.title);
       if (event === "test") [reached, begunMs] = [new Set(), performance.now()];
       else if (event === "test end") {
         coverage[at.fullTitle()] = [...reached];
         testMs[at.fullTitle()] = performance.now() - begunMs;
-        suiteOf[at.fullTitle()] = topOf(at).title;
       } else if (isOnceHook && event === "hook") reached = new Set();
       else if (isOnceHook) bySuite.push([at.parent.fullTitle(), [...reached]]);
     },
@@ -106,12 +106,12 @@ async function baseline() {
     for (const title of Object.keys(coverage).filter(name => name.startsWith(suite)))
       coverage[title] = [...new Set([...coverage[title], ...ids])];
   const fixtures = [...reachedByFixture.values()].flatMap(ids => [...ids]);
-  return { coverage, testMs, suiteOf, fixtures: [...new Set(fixtures)], failures };
+  return { coverage, testMs, fixtures: [...new Set(fixtures)], failures };
 }
 
-async function answer({ baseline: isBaseline, mutant, titles, limitMs, isInFixture }) {
+async function answer({ baseline: ofFiles, mutant, titles, limitMs, isInFixture }) {
   limitTests(mocha.suite, limitMs);
-  if (isBaseline) return process.send(await baseline());
+  if (ofFiles) return process.send(await baseline(ofFiles));
   await begin(mutant, isInFixture);
   const [killedBy] = await run(titles, { isFirstFailureEnough: true });
   return process.send({ killedBy });
