@@ -7,12 +7,19 @@ const methodSwaps = new Map(
   Object.entries({ some: "every", every: "some", min: "max", max: "min", ceil: "floor", floor: "ceil" }),
 );
 
+/** A text in several lines is no rule. */
+const isText = node =>
+  node.type === "TemplateLiteral" ||
+  (node.type === "Literal" && typeof node.value === "string") ||
+  (node.type === "BinaryExpression" && node.operator === "+" && (isText(node.left) || isText(node.right)));
+
 /** What an expression may be replaced by: `[{ kind, text }]`. */
 function alternatives(node, source) {
   const text = part => source.slice(part.start, part.end);
   switch (node.type) {
     case "BinaryExpression":
     case "LogicalExpression": {
+      if (node.operator === "+" && (isText(node.left) || isText(node.right))) return [];
       if (node.operator === "??") return [{ kind: "fallback removed", text: text(node.left) }];
       return (swaps[node.operator] ?? []).map(operator => ({
         kind: `${node.operator} → ${operator}`,

@@ -44,6 +44,7 @@ describe("mutants of a module", () => {
     expect(kinds("this.seconds = this.dependencies.meter.histogram({ buckets: [1, 2] });")).to.deep.equal([
       "statement removed",
     ]);
+    expect(kinds("const text = `a ${b} ` + 'c' + d;")).to.deep.equal([]);
     expect(kinds("logger.warn('a');")).to.deep.equal(["statement removed"]);
   });
 

@@ -16,7 +16,7 @@ const latest = async ({ provider }: Pick<NetworkConnection, "provider">) =>
 // The simulated L1 has no clock: a block comes a second after the last, unless a test says when. So a slow machine does
 // not let slots pass.
 hre.hooks.registerHandlers("network", {
-  onRequest: async (context, connection, request, next) => {
+  onRequest: async (context, ...[connection, request, next]) => {
     const { method } = request;
     if (timed.has(method) && !isTimeSet) {
       const { timestamp } = await latest(connection);

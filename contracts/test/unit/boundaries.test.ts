@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { toBeHex } from "ethers";
-import { command } from "../support/chain.ts";
-import { network, type Network, owner } from "../support/fixture.ts";
+import { network, type Network } from "../support/fixture.ts";
 import { ethers, networkHelpers } from "../support/network.ts";
 
 /** What still holds right at a rule's bound, and what must not be told or paid there. */
@@ -132,8 +131,7 @@ describe("boundaries", () => {
     const own = await factory.deploy([net.bob.address], 1);
     await expect(own.deploymentTransaction()).to.emit(own, "ThresholdSet").withArgs(1n);
     await expect(own.deploymentTransaction()).to.emit(own, "SignerAdded").withArgs(net.bob.address);
-    const data = net.teocalli.interface.encodeFunctionData("setThreshold", [1]);
-    await expect(net.teocalli.execute(await command(net.deployment, net.addresses.Teocalli!, data, [owner])))
+    await expect(net.govern(net.teocalli, "setThreshold", 1))
       .to.emit(net.teocalli, "ThresholdSet")
       .withArgs(1n);
   });
