@@ -183,7 +183,8 @@ export function withMutants(source, mutants) {
       return `{ ${branches.join("")}{ ${unchanged} } }`;
     }
     const typed = text => (anchor.type === undefined ? `(${text})` : `${anchor.type}(${text})`);
-    return `(${own.map(mutant => `IsMutant.at(${mutant.id}) ? ${typed(changed(mutant))} : `).join("")}${typed(unchanged)})`;
+    const branches = own.map(mutant => `IsMutant.at(${mutant.id}) ? ${typed(changed(mutant))} : `);
+    return `(${branches.join("")}${typed(unchanged)})`;
   }
 
   return `${render(0, bytes.length, anchors)}\nimport {IsMutant} from "${isMutantSource.name}";\n`;

@@ -26,7 +26,7 @@ export const projects = {
 /** Declarations of settings, error texts and entry points hold no rule. */
 export const holdsNoRule = /(?:^|\/)(?:index|settings|[\w-]+-error|[\w-]+-metrics)\.js$/;
 
-/** Contracts and libraries that are mutated, those first on which most depends; generated code and interfaces are not. */
+/** Contracts and libraries that are mutated, those first on which most depends; generated code is not. */
 export const solidityFiles = [
   "Rollup",
   "RollupBase",

@@ -67,7 +67,8 @@ export class SolidityCompiler {
   /**
    * @param changes `{ name: source }` in place of the project's own
    * @param targets what is compiled to code: `[{ name, contract }]`
-   * @returns `{ errors: [{ file, start, end, message }], artifacts: [{ name, contract, abi, bytecode, deployedBytecode }] }`
+   * @returns `errors`: `[{ file, start, end, message }]`, `artifacts`: `[{ name, contract, abi, bytecode,
+   * deployedBytecode }]`
    */
   compile(changes, targets) {
     const selection = {};

@@ -1,6 +1,6 @@
 // Runs the contracts' tests again and again in one process against one simulated L1, each time with another mutant at
-// work. Told by its parent over IPC: { baseline: files } → { coverage, testMs, fixtures, failures }, { mutant, titles, isInFixture } →
-// { killedBy }.
+// work. Told by its parent over IPC: { baseline: files } → { coverage, testMs, fixtures, failures },
+// { mutant, titles, isInFixture } → { killedBy }.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

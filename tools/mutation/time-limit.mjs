@@ -19,7 +19,7 @@ export function processorMs(pid) {
 /** Processor time for tests that took `ms` without a mutant. */
 export const workLimitMs = ms => 5 * ms + 10_000;
 
-/** Time for one test, if the slowest took `ms` without a mutant: one that waits for longer waits for what never comes. */
+/** Time for one test, if the slowest took `ms` without a mutant: what is waited for in vain never comes. */
 export const testLimitMs = ms => 10 * ms + 10_000;
 
 const ranIntoLimit = ({ killedBy, hung }) => hung === true || killedBy?.isTimeout === true;
