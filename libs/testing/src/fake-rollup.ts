@@ -1,14 +1,4 @@
-import {
-  BlockNumber,
-  EthAddress,
-  Field,
-  Seconds,
-  Slot,
-  UnixSeconds,
-  Wei,
-  ZERO_ADDRESS,
-  ZERO_FIELD,
-} from "@sprtn/primitives";
+import { BlockNumber, EthAddress, Field, Slot, UnixSeconds, ZERO_ADDRESS, ZERO_FIELD } from "@sprtn/primitives";
 import type { L1BlockRef, L1ChainState } from "@sprtn/ports";
 import {
   type BlockHeader,
@@ -24,35 +14,16 @@ import {
   type L2Block,
   nextBaseFees,
   outHashOf,
-  type RollupParameters,
   type TxEffect,
 } from "@sprtn/protocol";
 import { buildEffect } from "./build-effect.js";
+import { buildParameters } from "./build-parameters.js";
 import type { FakeL1, ScriptedL1Event } from "./fake-l1.js";
 import { fakeArchive, fakeStateHash } from "./fake-state-store.js";
 
 const contract = (index: number): EthAddress => EthAddress(`0x${index.toString(16).padStart(40, "0")}`);
 
-const parameters: RollupParameters = {
-  genesisTime: UnixSeconds(1_700_000_000),
-  slotDuration: Seconds(12),
-  epochDuration: 4,
-  committeeSize: 4,
-  proposalLateness: 0,
-  proofWindow: Seconds(96),
-  challengeWindow: Seconds(96),
-  capacity: 64,
-  gasTarget: { l2: 100_000n, da: 10_000n },
-  initialBaseFees: { perL2Gas: 1_000_000n, perDaGas: 1_000_000n },
-  pendingReward: Wei(0n),
-  provenReward: Wei(0n),
-  proverShareBps: 5000,
-  minimumStake: Wei(0n),
-  exitGraceEpochs: 4,
-  minimumDeposit: Wei(1n),
-  openBootstrap: false,
-  provingRight: "coordinator",
-};
+const parameters = buildParameters();
 
 const names = [
   "teocalli",

@@ -4,6 +4,7 @@ export { FailingKvStore, type KvCall, type KvFault } from "./failing-kv-store.js
 export { FakeKvStore } from "./fake-kv-store.js";
 export { FakeL1, type ScriptedL1Event } from "./fake-l1.js";
 export { FakeL1Time } from "./fake-l1-time.js";
+export { buildParameters } from "./build-parameters.js";
 export { buildDeployment, FakeRollup, type Proposal, type RollupTurn } from "./fake-rollup.js";
 export { FakeNode, type FakeNodeSettings } from "./fake-node.js";
 export { FakeProofBackend } from "./fake-proof-backend.js";

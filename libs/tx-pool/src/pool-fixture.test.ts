@@ -6,7 +6,6 @@ import {
   Seconds,
   Slot,
   UnixSeconds,
-  Wei,
   ZERO_ADDRESS,
 } from "@sprtn/primitives";
 import {
@@ -21,14 +20,13 @@ import {
   maxFeeOf,
   NO_ENCRYPTED_NOTES,
   NO_WRITE,
-  type RollupParameters,
   type Tx,
   type TxEffect,
   type TxPublicInputs,
 } from "@sprtn/protocol";
 import type { BlockSource, ChainEvent, StateView, StateViews } from "@sprtn/ports";
 import { ManualClock } from "@sprtn/runtime";
-import { FakeL1Time } from "@sprtn/testing";
+import { buildParameters, FakeL1Time } from "@sprtn/testing";
 import { FakeGossip, FakeLogger, FakeMeter, FakeProofs, FakeRequests, FakeStore } from "./fake-ports.test.js";
 import { TxPool, type TxPoolOptions } from "./tx-pool.js";
 
@@ -39,26 +37,13 @@ export const GENESIS_ROOT = Field(1_000n);
 const PROOF = new Uint8Array(constants.CLIENT_PROOF_BYTES).fill(7);
 const NOTES_HASH = hashEncryptedNotes(jsFieldHasher, NO_ENCRYPTED_NOTES);
 
-export const parameters: RollupParameters = {
+export const parameters = buildParameters({
   genesisTime: UnixSeconds(1_000),
   slotDuration: Seconds(10),
-  epochDuration: 4,
-  committeeSize: 4,
-  proposalLateness: 0,
-  proofWindow: Seconds(40),
-  challengeWindow: Seconds(40),
   capacity: 100,
   gasTarget: { l2: 1_000_000n, da: 100_000n },
   initialBaseFees: { perL2Gas: 10n, perDaGas: 10n },
-  pendingReward: Wei(0n),
-  provenReward: Wei(0n),
-  proverShareBps: 0,
-  minimumStake: Wei(0n),
-  exitGraceEpochs: 3,
-  minimumDeposit: Wei(1n),
-  openBootstrap: false,
-  provingRight: "open",
-};
+});
 
 const NO_WRITES: TxEffect["writes"] = [NO_WRITE, NO_WRITE, NO_WRITE, NO_WRITE];
 

@@ -25,7 +25,7 @@ import {
   simulatedRootProof,
   type TxEffect,
 } from "@sprtn/protocol";
-import { MemoryLogger } from "@sprtn/testing";
+import { buildParameters, MemoryLogger } from "@sprtn/testing";
 import { callView } from "../call-view.js";
 import { inboxInterface, rollupInterface } from "../contracts/interfaces.js";
 import { type Devnet, DEVNET_MNEMONIC, startDevnet } from "../devnet/index.js";
@@ -80,27 +80,19 @@ export class TestRollup {
     const devnet = await startDevnet({ accounts: 30 });
     const signer = await devnet.provider.getSigner(0);
     const latest = await devnet.provider.getBlock("latest");
-    const parameters: RollupParameters = {
+    const parameters = buildParameters({
       genesisTime: UnixSeconds((latest?.timestamp ?? 0) + 100),
       slotDuration: Seconds(10),
-      epochDuration: 4,
-      committeeSize: 4,
-      proposalLateness: 0,
       proofWindow: Seconds(40),
       challengeWindow: Seconds(40),
       capacity: 16,
-      gasTarget: { l2: 100_000n, da: 10_000n },
       initialBaseFees: { perL2Gas: 1000n, perDaGas: 2000n },
-      pendingReward: Wei(0n),
-      provenReward: Wei(0n),
       proverShareBps: 0,
-      minimumStake: Wei(0n),
       exitGraceEpochs: 6,
-      minimumDeposit: Wei(1n),
       openBootstrap: true,
       provingRight: "open",
       ...change,
-    };
+    });
     const addresses = Array.from({ length: validators }, (_, index) => accountOf(index).address);
     return new TestRollup(devnet, parameters, await deployContracts(signer, parameters, addresses));
   }
