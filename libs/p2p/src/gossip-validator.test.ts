@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { CodedError } from "@sprtn/primitives";
-import type { ValidationResult } from "@sprtn/ports";
+import type { Meter, ValidationResult } from "@sprtn/ports";
 import { ManualClock } from "@sprtn/runtime";
 import { GossipValidator } from "./gossip-validator.js";
 import { TOPIC_LIMITS } from "./gossip-limits.js";
@@ -9,7 +9,7 @@ import { recordingLogger, silentMeter } from "./test/local-network.js";
 
 const data = Uint8Array.of(1);
 
-function setUp() {
+function setUp(meter: Meter = silentMeter) {
   const clock = new ManualClock();
   const penalties: [string, number, string][] = [];
   const accepted: string[] = [];
@@ -18,7 +18,7 @@ function setUp() {
     {
       clock,
       logger: recordingLogger([]),
-      metrics: createP2pMetrics(silentMeter),
+      metrics: createP2pMetrics(meter),
       onAccepted: peer => void accepted.push(peer),
       penalize: (...penalty) => {
         penalties.push(penalty);
@@ -36,6 +36,16 @@ function setUp() {
 }
 
 describe("GossipValidator", () => {
+  it("LIMIT-2: counts what it accepts and does not pass on", async () => {
+    const counted: string[] = [];
+    const counter = ({ name }: { readonly name: string }) => ({ add: () => void counted.push(name) });
+    const { validator } = setUp({ ...silentMeter, counter });
+    validator.setHandler("tx", () => ({ result: "accept" }));
+    while (validator.mayRelay("tx")) expect(counted).to.deep.equal([]);
+    expect(await validator.validate("tx", data, "a")).to.deep.equal({ result: "ignore", code: "P2P_RELAY_FULL" });
+    expect(counted).to.include("sprtn_p2p_gossip_not_relayed_total");
+  });
+
   it("passes on the handler's verdict; a rejection costs 15 points", async () => {
     const { validator, penalties, accepted } = setUp();
     let verdict: ValidationResult = { result: "accept" };

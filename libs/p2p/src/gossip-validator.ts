@@ -90,7 +90,9 @@ export class GossipValidator {
     metrics.received(topic, verdict.result, data.length);
     if (verdict.result === "accept") {
       this.#dependencies.onAccepted(from);
-      return this.mayRelay(topic) ? verdict : { result: "ignore", code: "P2P_RELAY_FULL" };
+      if (this.mayRelay(topic)) return verdict;
+      metrics.notRelayed(topic);
+      return { result: "ignore", code: "P2P_RELAY_FULL" };
     }
     logger.debug("gossip message not accepted", {
       topic,

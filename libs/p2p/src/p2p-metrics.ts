@@ -19,6 +19,11 @@ export function createP2pMetrics(meter: Meter) {
     help: "Gossip messages published by this node",
     labels: ["topic"],
   });
+  const notRelayed = meter.counter({
+    name: "sprtn_p2p_gossip_not_relayed_total",
+    help: "Gossip messages that were accepted and not passed on: peers take no more from one node",
+    labels: ["topic"],
+  });
   const mesh = meter.gauge({
     name: "sprtn_p2p_gossip_mesh_peers",
     help: "Peers in the mesh of a topic",
@@ -62,6 +67,7 @@ export function createP2pMetrics(meter: Meter) {
       published.add(1, { topic });
       gossipBytes.add(bytes, { topic, direction: "out" });
     },
+    notRelayed: (topic: Topic) => notRelayed.add(1, { topic }),
     mesh: (topic: Topic, size: number) => mesh.set(size, { topic }),
     peers(inbound: number, outbound: number): void {
       peers.set(inbound, { direction: "inbound" });

@@ -25,6 +25,9 @@ const REQUESTS_IN_FLIGHT = 16;
 /** How much longer than a request may take a connection may be silent. */
 const SILENCE_MS = 10_000;
 
+/** Nobody is there to read an answer. */
+const hungUp: ReadonlySet<string> = new Set(["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE"]);
+
 /** A server that lets in what is meant for it and within its bounds; its routes come later. */
 export function buildApp(
   { logger, admit }: AppDependencies,
@@ -91,6 +94,10 @@ function refusalOf(
   const { code, statusCode = 500 } = error as { readonly code?: string; readonly statusCode?: number };
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return refusals.tooLarge(maxBodyBytes);
   if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return refusals.wrongContentType();
+  if (code !== undefined && hungUp.has(code)) {
+    logger.debug("a client hung up before its answer was sent", { code });
+    return refusals.notUnderstood(400);
+  }
   if (statusCode < 500) return refusals.notUnderstood(statusCode);
   logger.error("an HTTP request failed unexpectedly", { code: codeOf(error), error: messageOf(error) });
   return refusals.internal();

@@ -193,6 +193,28 @@ describe("a JSON-RPC server that strangers reach", () => {
     await Promise.all([closed(silent), closed(halfway)]);
   });
 
+  it("a client that hangs up before its answer is sent is no trouble of the node's", async () => {
+    const answer = Promise.withResolvers<never>();
+    const asked = Promise.withResolvers<void>();
+    fixture = new RpcFixture({ getPendingTxs: () => (asked.resolve(), answer.promise) });
+    await fixture.server.start();
+    fixture.logger.lines.length = 0;
+    const call = { jsonrpc: "2.0", id: 1, method: "node_getPendingTxs", params: [1_000] };
+    const body = JSON.stringify(Array.from({ length: 10 }, () => call));
+    const impatient = await socket();
+    impatient.write(
+      "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
+        `${body.length}\r\n\r\n${body}`,
+    );
+    await asked.promise;
+    impatient.destroy();
+    await closed(impatient);
+    // Enough for an answer in pieces.
+    answer.resolve(Array.from({ length: 1_000 }, (_, n) => 2n ** 250n + BigInt(n)) as never);
+    while (fixture.logger.lines.length === 0) await new Promise(resolve => setImmediate(resolve));
+    expect(fixture.logger.lines.map(line => line.split(" ")[0])).to.deep.equal(["debug"]);
+  });
+
   it("LIMIT-22: makes whoever asks without end wait, whatever he asks for", async () => {
     await open({ workBurst: 5, workPerSecond: 1 });
     const asked = ["/health", "/ready", "/metrics", "/nothing", "/health"];
