@@ -68,7 +68,7 @@ describe("README check", () => {
     ]);
   });
 
-  it("reports entry points that are not named, and names that are no entry points", () => {
+  it("reports entry points that are not named, and names that are not entry points", () => {
     expect(problemsOf({ text: text.replace("clock-skew/settings", "clock-skew/options") })).to.deep.equal([
       "the table of entry points does not name @sprtn/clock-skew/settings",
       "the package has no entry point @sprtn/clock-skew/options",

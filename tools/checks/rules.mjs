@@ -27,7 +27,9 @@ export function checkRules(spec, files) {
     for (const rule of new Set(source.match(quoted))) {
       seen.add(rule);
       if (!known.has(rule))
-        problems.push(`${path}: ${rule} is no rule of libs/protocol/spec/rules.md; define it there, or quote another`);
+        problems.push(
+          `${path}: ${rule} is not a rule of libs/protocol/spec/rules.md; define it there, or quote another`,
+        );
     }
   }
   for (const rule of known)

@@ -15,7 +15,7 @@ describe("rule check", () => {
 
   it("reports a rule that does not exist", () => {
     expect(checkRules(spec, [...files, { path: "b.ts", source: "/** PEND-99 */" }])).to.deep.equal([
-      "b.ts: PEND-99 is no rule of libs/protocol/spec/rules.md; define it there, or quote another",
+      "b.ts: PEND-99 is not a rule of libs/protocol/spec/rules.md; define it there, or quote another",
     ]);
   });
 

@@ -7,7 +7,7 @@ const methodSwaps = new Map(
   Object.entries({ some: "every", every: "some", min: "max", max: "min", ceil: "floor", floor: "ceil" }),
 );
 
-/** A text in several lines is no rule. */
+/** A text in several lines is not a rule. */
 const isText = node =>
   node.type === "TemplateLiteral" ||
   (node.type === "Literal" && typeof node.value === "string") ||
@@ -60,7 +60,7 @@ function keepsAsIs(parent, key) {
 
 const receiverOf = ({ object }) => (object.type === "MemberExpression" ? object.property.name : object.name);
 
-/** What is told to whoever debugs is no rule. */
+/** What is told to whoever debugs is not a rule. */
 const isDebugLog = ({ type, callee }) =>
   type === "CallExpression" &&
   callee.type === "MemberExpression" &&

@@ -53,7 +53,7 @@ const broken: readonly (readonly [BlockFaultCode, string, Proposal])[] = [
   [BlockFaultCode.BAD_EFFECTS, "effects that are too short", effectsOf(bytes => bytes.subarray(1))],
   [
     BlockFaultCode.BAD_EFFECTS,
-    "a value that is no field",
+    "a value that is not a field",
     effectsOf(bytes => concatBytes(new Uint8Array(32).fill(255), bytes.subarray(32))),
   ],
   [

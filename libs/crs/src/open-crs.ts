@@ -112,7 +112,7 @@ async function g1FilesOf(folder: string): Promise<G1File[]> {
     const bytes = await sizeOf(path);
     if (bytes === undefined) continue;
     if (bytes % pointBytes !== 0 || bytes < 2 * pointBytes)
-      throw truncated(path, `${bytes} bytes are no points of ${pointBytes} bytes each`);
+      throw truncated(path, `${bytes} bytes are not points of ${pointBytes} bytes each`);
     files.push({ path, name, pointBytes, points: bytes / pointBytes });
   }
   if (files.length === 0) {

@@ -52,7 +52,7 @@ describe("assertParameters", () => {
     it(`takes what the constructors take: ${JSON.stringify(change)}`, () => check({ ...bounds.base, ...change }));
   }
 
-  it("refuses what does not even fit the contracts' types, and what is no whole number, all at once", () => {
+  it("refuses what does not even fit the contracts' types, and what is not a whole number, all at once", () => {
     const problems = problemsOf(() =>
       assertParameters({
         ...local,

@@ -71,7 +71,7 @@ export function assertRollupVersion(rollupVersion: bigint): void {
     refuse([`rollupVersion is ${rollupVersion} and must be 1 to ${U64_MAX}: leave it out and one is drawn`]);
 }
 
-/** What is no whole number is refused under its own name: here it only must not throw. */
+/** What is not a whole number is refused under its own name: here it only must not throw. */
 function whole(value: number): bigint {
   return Number.isSafeInteger(value) ? BigInt(value) : 0n;
 }

@@ -2,7 +2,7 @@ import { CodedError } from "@sprtn/primitives";
 
 /** Why a deployment stopped, or why a deployment file does not fit what L1 holds. */
 export enum DeploymentErrorCode {
-  /** A text that is no deployment file; the payload says where. */
+  /** A text that is not a deployment file; the payload says where. */
   BAD_FILE = "DEPLOYMENT_BAD_FILE",
   /** A file that cannot be read or written. */
   FILE_ACCESS = "DEPLOYMENT_FILE_ACCESS",

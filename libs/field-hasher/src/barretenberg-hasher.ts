@@ -30,7 +30,7 @@ export abstract class BarretenbergHasher implements ClosableFieldHasher {
     if (width < 1 || rows.length % rowBytes !== 0)
       throw new HasherError(
         HasherErrorCode.BAD_LENGTH,
-        `${rows.length} bytes are no rows of ${width} fields: give a multiple of ${rowBytes} bytes`,
+        `${rows.length} bytes are not rows of ${width} fields: give a multiple of ${rowBytes} bytes`,
         { length: rows.length, width },
       );
     let request = this.requests.get(width);

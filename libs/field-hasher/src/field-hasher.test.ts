@@ -111,7 +111,7 @@ describe("Fast hashers", () => {
     }
   });
 
-  it("refuse an answer that is no hash", () => {
+  it("refuse an answer that is not a hash", () => {
     expect(() => hashOfResponse(new TextEncoder().encode("ErrorResponse")))
       .to.throw(HasherError, "did not answer")
       .with.property("code", HasherErrorCode.BAD_RESPONSE);

@@ -6,7 +6,7 @@ export enum L1ErrorCode {
   UNREACHABLE = "L1_UNREACHABLE",
   /** An endpoint answers for another chain than the deployment's. */
   WRONG_CHAIN = "L1_WRONG_CHAIN",
-  /** L1 answered with an error that is no revert. */
+  /** L1 answered with an error that is not a revert. */
   REQUEST_FAILED = "L1_REQUEST_FAILED",
   /** An endpoint limits how often it is asked; `retryAfterMs` is how long it wants to be left alone, if it said so. */
   RATE_LIMITED = "L1_RATE_LIMITED",

@@ -45,7 +45,7 @@ export class AppendOnlyTree extends MerkleTree {
     if (this.leafCount % size !== 0)
       throw new TreeError(
         TreeErrorCode.UNALIGNED,
-        `the next leaf ${this.leafCount} is no multiple of ${size}: fill the subtree with zeros first`,
+        `the next leaf ${this.leafCount} is not a multiple of ${size}: fill the subtree with zeros first`,
         { leafCount: this.leafCount, height },
       );
     this.checkRoom(size);

@@ -46,7 +46,7 @@ export function checkPacked(packed: Uint8Array, entryBytes: number): void {
   if (packed.length % entryBytes !== 0) {
     throw new TreeError(
       TreeErrorCode.BAD_LENGTH,
-      `${packed.length} bytes are no list of entries: give a multiple of ${entryBytes} bytes`,
+      `${packed.length} bytes are not a list of entries: give a multiple of ${entryBytes} bytes`,
       { length: packed.length, entryBytes },
     );
   }

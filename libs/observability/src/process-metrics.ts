@@ -63,7 +63,7 @@ export class ProcessMetrics implements Service {
   }
 }
 
-/** Percentiles of nothing are no numbers. */
+/** Percentiles of nothing are not numbers. */
 function seconds(nanoseconds: number): number {
   return Number.isFinite(nanoseconds) ? nanoseconds / 1e9 : 0;
 }

@@ -27,7 +27,7 @@ export interface DialerSettings {
   /** Dials at once. */
   readonly maxDialsAtOnce: number;
   readonly maxCandidates: number;
-  /** Candidates of one address that have not proved good; loopback is no address of one owner. */
+  /** Candidates of one address that have not proved good; loopback is not an address of one owner. */
   readonly maxPerAddress: number;
   readonly backoff: { readonly firstDelayMs: number; readonly maxDelayMs: number };
   /** Failures after which a discovered candidate is forgotten; bootstrap nodes never are. */

@@ -25,7 +25,7 @@ describe("discovery", () => {
     expect(nodes[0]?.subscribers("tx")).to.deep.equal([]);
   });
 
-  it("an ENR of another network is no bootstrap node", async () => {
+  it("an ENR of another network is not a bootstrap node", async () => {
     const { node: boot } = await network.started({ discovery: true, network: { ...NETWORK, chainId: 1n } });
     const { node } = network.create({ discovery: true, bootstrapNodes: [boot.enr()] });
     const error = await node.start(new AbortController().signal).catch((reason: Error) => reason);

@@ -26,7 +26,7 @@ export function identityFromHex(text: string): Secp256k1PrivateKey {
   return identityFromBytes(isHex(hex) ? fromHex(hex) : new Uint8Array());
 }
 
-/** The key that `store` keeps, or a new one, which it then keeps. @throws BAD_KEY if what is kept is no key */
+/** The key that `store` keeps, or a new one, which it then keeps. @throws BAD_KEY if what is kept is not a key */
 export async function loadOrCreateIdentity(
   random: Random,
   store: IdentityStore | undefined,
@@ -47,7 +47,7 @@ function identityFromBytes(bytes: Uint8Array): Secp256k1PrivateKey {
   }
   throw new P2pError(
     P2pErrorCode.BAD_KEY,
-    "PEER_ID_PRIVATE_KEY, or the key kept in the data directory, is no secp256k1 key: give 64 hex " +
+    "PEER_ID_PRIVATE_KEY, or the key kept in the data directory, is not a secp256k1 key: give 64 hex " +
       "digits, or remove it to get a new identity",
     {},
   );

@@ -51,7 +51,7 @@ export class PeerGate {
       const code = error instanceof P2pError ? error.code : P2pErrorCode.MALFORMED;
       logger.debug("status exchange failed", { peer, code, error: messageOf(error) });
       if (isOtherNetwork(error)) await this.expel(peer, P2pErrorCode.OTHER_NETWORK);
-      // Too many questions is no reason to part; neither is that this node stops.
+      // Too many questions is not a reason to part; neither is that this node stops.
       else if (code !== P2pErrorCode.RATE_LIMITED && code !== P2pErrorCode.ABORTED) await hangUp(peer);
     } finally {
       entry.asking = false;

@@ -18,7 +18,7 @@ export interface PeerPlacesSettings {
   readonly reservedForOutbound: number;
   /** Of the others, places that only known peers may have. */
   readonly reservedForKnown: number;
-  /** Connections that one address may have, open and opening; loopback is no address of one owner. */
+  /** Connections that one address may have, open and opening; loopback is not an address of one owner. */
   readonly maxPerAddress: number;
   /** What a stranger gets to be of use before its place may go to the next. */
   readonly probationMs: number;

@@ -7,7 +7,7 @@ export interface Signer {
   sign(digest: Bytes32): Uint8Array;
 }
 
-/** Recovers signers; `undefined` for what is no signature. */
+/** Recovers signers; `undefined` for what is not a signature. */
 export interface SignatureRecovery {
   recover(digest: Bytes32, compactSignature: Uint8Array): EthAddress | undefined;
 }

@@ -20,7 +20,7 @@ import {
 } from "./index.js";
 
 describe("units", () => {
-  it("refuse what is no unit", () => {
+  it("refuse what is not a unit", () => {
     for (const bad of [-1, 1.5, 2 ** 32, Number.NaN]) {
       expect(() => Slot(bad)).to.throw(PrimitiveError, "no Slot");
       expect(() => Epoch(bad)).to.throw(PrimitiveError, "no Epoch");

@@ -133,7 +133,7 @@ describe("codecs", () => {
   it("a header with a field beyond the modulus or a reserved byte set is refused", () => {
     const [value] = fc.sample(header, 1);
     const tooBig = encodeHeader(value!).fill(0xff, 0, 32);
-    expect(() => decodeHeader(tooBig)).to.throw(ProtocolError, "lastArchive is no field");
+    expect(() => decodeHeader(tooBig)).to.throw(ProtocolError, "lastArchive is not a field");
     const reserved = encodeHeader(value!);
     reserved[283] = 1;
     expect(() => decodeHeader(reserved)).to.throw(ProtocolError, "reserved");
@@ -146,7 +146,10 @@ describe("codecs", () => {
         expect(decodeEffects(bytes)).to.deep.equal(values);
         if (bytes.length > 0) {
           expect(() => decodeEffects(bytes.slice(1))).to.throw(ProtocolError, "multiple");
-          expect(() => decodeEffects(bytes.slice().fill(0xff, 0, 32))).to.throw(ProtocolError, "value 0 is no field");
+          expect(() => decodeEffects(bytes.slice().fill(0xff, 0, 32))).to.throw(
+            ProtocolError,
+            "value 0 is not a field",
+          );
           expect(() => decodeEffects(bytes.slice().fill(2, 63, 64))).to.throw(ProtocolError, "revert flag");
         }
       }),
@@ -167,7 +170,7 @@ describe("codecs", () => {
         expect(decodeTx(jsFieldHasher, bytes)).to.deep.equal(tx);
         expect(bytes).to.deep.equal(sszOf(tx));
         const offset = constants.TX_PUBLIC_INPUTS * 32 + 6 * 32 + 1;
-        expect(() => decodeTx(jsFieldHasher, bytes.with(offset, 0))).to.throw(ProtocolError, "no encoding");
+        expect(() => decodeTx(jsFieldHasher, bytes.with(offset, 0))).to.throw(ProtocolError, "not an encoding");
         expect(() => decodeTx(jsFieldHasher, bytes.slice(0, 900))).to.throw(ProtocolError, "not a transaction");
         expect(() => decodeTx(jsFieldHasher, new Uint8Array(MAX_TX_BYTES + 1))).to.throw(ProtocolError, "at most");
         expect(() => decodeTx(jsFieldHasher, bytes.with(0, 2))).to.throw(ProtocolError, "authorization kind 2");

@@ -74,7 +74,7 @@ export function decodeHeader(bytes: Uint8Array): BlockHeader {
   const reader = new ByteReader(bytes);
   const field = (what: string): Field => {
     const value = reader.uint(32);
-    if (!isField(value)) throw bad(`${what} is no field`);
+    if (!isField(value)) throw bad(`${what} is not a field`);
     return value;
   };
   const header: BlockHeader = {

@@ -94,7 +94,8 @@ export function decodeAttestation(bytes: Uint8Array): BlockAttestation {
 }
 
 function field(value: bigint): Field {
-  if (!isField(value)) throw new ProtocolError(ProtocolErrorCode.BAD_MESSAGE, "a value is no field", { what: "field" });
+  if (!isField(value))
+    throw new ProtocolError(ProtocolErrorCode.BAD_MESSAGE, "a value is not a field", { what: "field" });
   return value;
 }
 
@@ -104,7 +105,7 @@ function deserialize<T>({ what, limit }: { what: string; limit: number }, bytes:
   } catch (error) {
     throw new ProtocolError(
       ProtocolErrorCode.BAD_MESSAGE,
-      `not a ${what}: its bytes are no encoding of one`,
+      `not a ${what}: its bytes are not an encoding of one`,
       { what },
       { cause: error },
     );

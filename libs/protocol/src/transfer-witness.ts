@@ -124,7 +124,7 @@ export function encodeTransferWitness(witness: TransferWitness): Uint8Array {
 }
 
 /**
- * @throws ProtocolError BAD_WITNESS for a wrong length, a value that is no field or beyond the range of its type, as
+ * @throws ProtocolError BAD_WITNESS for a wrong length, a value that is not a field or beyond the range of its type, as
  *   the circuit's own decoding refuses it
  */
 export function decodeTransferWitness(bytes: Uint8Array): TransferWitness {
@@ -138,7 +138,7 @@ export function decodeTransferWitness(bytes: Uint8Array): TransferWitness {
   const u32 = (what: string): number => Number(uint(32, what));
   const field = (what: string): Field => {
     const value = reader.uint(32);
-    if (!isField(value)) throw bad(`${what} is no field`);
+    if (!isField(value)) throw bad(`${what} is not a field`);
     return value;
   };
   const kind = (): CallKind => {

@@ -66,7 +66,7 @@ export function encodeEffects(effects: readonly TxEffect[]): Uint8Array {
  *   2^128
  */
 export function decodeEffects(bytes: Uint8Array): TxEffect[] {
-  if (bytes.length % TX_EFFECT_BYTES !== 0) throw bad(`${bytes.length} bytes are no multiple of ${TX_EFFECT_BYTES}`);
+  if (bytes.length % TX_EFFECT_BYTES !== 0) throw bad(`${bytes.length} bytes are not a multiple of ${TX_EFFECT_BYTES}`);
   const reader = new ByteReader(bytes);
   return Array.from({ length: bytes.length / TX_EFFECT_BYTES }, () =>
     effectFromFields(Array.from({ length: TX_EFFECT_FIELDS }, () => reader.uint(32))),
@@ -76,7 +76,7 @@ export function decodeEffects(bytes: Uint8Array): TxEffect[] {
 function effectFromFields(values: readonly bigint[]): TxEffect {
   const at = (index: number): Field => {
     const value = values[index];
-    if (value === undefined || !isField(value)) throw bad(`value ${index} is no field`);
+    if (value === undefined || !isField(value)) throw bad(`value ${index} is not a field`);
     return value;
   };
   const [reverted, fee] = [at(1), at(2)];

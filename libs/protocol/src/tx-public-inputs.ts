@@ -92,7 +92,7 @@ export function publicInputsFromFields(values: readonly bigint[]): TxPublicInput
   };
   const field = (index: number, what: string): Field => {
     const value = values[index];
-    if (value === undefined || !isField(value)) throw bad(`${what} is no field`);
+    if (value === undefined || !isField(value)) throw bad(`${what} is not a field`);
     return value;
   };
   const u32 = (index: number, what: string): number => Number(uint(index, 32, what));

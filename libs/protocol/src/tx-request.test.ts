@@ -65,9 +65,9 @@ describe("the txs request", () => {
     expect(() => encodeTxRequest(many)).to.throw(ProtocolError, "128 at most");
     expect(() => decodeTxRequest(new Uint8Array(MAX_TX_REQUEST_BYTES + 32))).to.throw(ProtocolError, "expected");
     expect(() => decodeTxRequest(new Uint8Array())).to.throw(ProtocolError, "0 bytes");
-    expect(() => decodeTxRequest(new Uint8Array(33))).to.throw(ProtocolError, "no encoding");
+    expect(() => decodeTxRequest(new Uint8Array(33))).to.throw(ProtocolError, "not an encoding");
     expect(() => decodeTxRequest(concatBytes(new Uint8Array(32), new Uint8Array(32)))).to.throw(ProtocolError, "twice");
-    expect(() => decodeTxRequest(new Uint8Array(32).fill(0xff))).to.throw(ProtocolError, "no field");
+    expect(() => decodeTxRequest(new Uint8Array(32).fill(0xff))).to.throw(ProtocolError, "not a field");
   });
 });
 
@@ -99,6 +99,6 @@ describe("the txs answer", () => {
       "128 at most",
     );
     expect(() => decodeTxResponse(new Uint8Array(MAX_TX_RESPONSE_BYTES + 1))).to.throw(ProtocolError, "at most");
-    expect(() => decodeTxResponse(Uint8Array.of(9, 0, 0, 0))).to.throw(ProtocolError, "no encoding");
+    expect(() => decodeTxResponse(Uint8Array.of(9, 0, 0, 0))).to.throw(ProtocolError, "not an encoding");
   });
 });

@@ -23,12 +23,12 @@ export function encodeTxRequest(hashes: readonly Field[]): Uint8Array {
   return RequestType.serialize([...hashes]);
 }
 
-/** @throws ProtocolError BAD_MESSAGE for no hashes, too many, repeated ones, a value that is no field */
+/** @throws ProtocolError BAD_MESSAGE for no hashes, too many, repeated ones, a value that is not a field */
 export function decodeTxRequest(bytes: Uint8Array): Field[] {
   if (bytes.length === 0 || bytes.length > MAX_TX_REQUEST_BYTES)
     throw bad(`${bytes.length} bytes, 1 to ${MAX_TX_REQUEST_BYTES} expected`);
   const hashes = decoded("a request for transactions", () => RequestType.deserialize(bytes)).map(value => {
-    if (!isField(value)) throw bad("a hash is no field");
+    if (!isField(value)) throw bad("a hash is not a field");
     return value;
   });
   if (new Set(hashes).size !== hashes.length) throw bad("a hash is asked for twice");
@@ -55,7 +55,7 @@ function decoded<T>(what: string, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    throw bad(`its bytes are no encoding of ${what}`, error);
+    throw bad(`its bytes are not an encoding of ${what}`, error);
   }
 }
 

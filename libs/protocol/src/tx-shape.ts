@@ -131,7 +131,7 @@ function feeViolations({ feePayer, feeFromNotes, gas }: TxPublicInputs): TxShape
       ];
 }
 
-/** INV-4 within the transaction; 0 is no key of an indexed tree. */
+/** INV-4 within the transaction; 0 is not a key of an indexed tree. */
 function nullifierViolations({ nullifiers }: TxPublicInputs): TxShapeViolation[] {
   if (nullifiers.includes(0n as (typeof nullifiers)[0]))
     return [{ code: TxShapeCode.NULLIFIER_ZERO, reason: "a nullifier is 0: dummy inputs have nullifiers too" }];

@@ -54,7 +54,7 @@ export function decodeTx(hasher: FieldHasher, bytes: Uint8Array): Tx {
   if (bytes.length > MAX_TX_BYTES) throw bad(`${bytes.length} bytes, at most ${MAX_TX_BYTES}`);
   if (bytes.length < PROOF_AT) throw bad(`${bytes.length} bytes, at least ${PROOF_AT}`);
   const offset = new DataView(bytes.buffer, bytes.byteOffset).getUint32(OFFSET_AT, true);
-  if (offset !== PROOF_AT) throw bad("its bytes are no encoding of one");
+  if (offset !== PROOF_AT) throw bad("its bytes are not an encoding of one");
   const authorization = bytes[0] as number;
   if (authorization !== AuthorizationKind.PROOF) throw bad(`authorization kind ${authorization} is unknown`);
   const words = (from: number, count: number) =>
@@ -62,7 +62,7 @@ export function decodeTx(hasher: FieldHasher, bytes: Uint8Array): Tx {
       bytesToUint(bytes.slice(from + index * WORD, from + (index + 1) * WORD).reverse()),
     );
   const notes = words(NOTES_AT, 6).map(value => {
-    if (!isField(value)) throw bad("an encrypted note is no field");
+    if (!isField(value)) throw bad("an encrypted note is not a field");
     return value;
   }) as unknown as Six<Field>;
   return createTx(hasher, {

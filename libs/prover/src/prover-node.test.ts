@@ -375,7 +375,7 @@ describe("prover node", () => {
     await second.node.stop();
   });
 
-  it("stopping while a proof is made is no failure, and leaves no timer", async () => {
+  it("stopping while a proof is made is not a failure, and leaves no timer", async () => {
     const { node, to, clock, logger } = await setUp();
     await to(8);
     expect(await node.getEpochProof(Epoch(0), prover)).to.equal(null);

@@ -65,7 +65,7 @@ describe("JSON-RPC server", () => {
       expectError((await fixture.post(body)).json, [-32700, RpcErrorCode.PARSE_ERROR], null);
   });
 
-  it("what is no request: −32600, with the id if it can be told", async () => {
+  it("what is not a request: −32600, with the id if it can be told", async () => {
     const bad: readonly [unknown, unknown][] = [
       [1, null],
       ["x", null],

@@ -24,7 +24,7 @@ export type RuntimeErrorPayload = { readonly what: string } & Partial<{
   readonly services: readonly string[];
 }>;
 
-/** Thrown by this package; ABORTED is no failure, see `isAbortError`. */
+/** Thrown by this package; ABORTED is not a failure, see `isAbortError`. */
 export class RuntimeError extends CodedError<RuntimeErrorCode, RuntimeErrorPayload> {}
 
 /** @throws BAD_SETTING unless `value` is a finite number of at least `minimum` */

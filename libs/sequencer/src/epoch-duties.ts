@@ -149,7 +149,7 @@ export class EpochDuties implements Service {
     }
   }
 
-  /** Told once, until it goes through or becomes another: the others do it instead, so it is no reason to worry. */
+  /** Told once, until it goes through or becomes another: the others do it instead, so it is not a reason to worry. */
   #reportTrouble(error: unknown): void {
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };

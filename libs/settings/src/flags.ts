@@ -5,9 +5,8 @@ import type { SettingsProblem } from "./settings-error.js";
 import { suggest } from "./suggest.js";
 
 /**
- * Reads `--name value`, `--name=value` and, where the parser has a meaning for it, `--name` alone. What is no flag is
- * an
- * argument; `--` ends the flags. A word that looks like a flag is never taken for a value: write `--name=-5`.
+ * Reads `--name value`, `--name=value` and, where the parser has a meaning for it, `--name` alone. What is not a flag
+ * is an argument; `--` ends the flags. A word that looks like a flag is never taken for a value: write `--name=-5`.
  */
 export function readFlags(
   composition: Composition<SettingsGroups>,
@@ -36,7 +35,7 @@ export function readFlags(
         name: flag,
         text: `${flag}: there is no such flag${close ? `; did you mean ${close}?` : "; --help lists them all"}`,
       });
-      // The word after an unknown flag may be its value: it is no argument of its own.
+      // The word after an unknown flag may be its value: it is not an argument of its own.
       if (cut < 0 && next !== undefined && !isFlag(next)) i++;
     } else if (cut >= 0) {
       addGiven(given, setting, { name: flag, text: word.slice(cut + 1) });

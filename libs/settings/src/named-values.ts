@@ -19,7 +19,7 @@ export function readVariables(
     if (entry) addGiven(given, entry.setting, { name, text });
     else if (name.length >= 8) {
       const close = [...composition.byName.keys()].find(known => editDistance(name, known) <= 2);
-      if (close) warnings.push(`${name} (from ${source}) is no setting; did you mean ${close}?`);
+      if (close) warnings.push(`${name} (from ${source}) is not a setting; did you mean ${close}?`);
     }
   }
   return { source, given, problems, warnings };
@@ -45,7 +45,7 @@ export function readConfiguration(composition: Composition<SettingsGroups>, sour
       const close = suggest(key, composition.byName.keys()) ?? suggest(`--${key}`, composition.byFlag.keys())?.slice(2);
       problems.push({
         name: key,
-        text: `${key} (from ${source}) is no setting${close ? `; did you mean ${close}?` : ""}`,
+        text: `${key} (from ${source}) is not a setting${close ? `; did you mean ${close}?` : ""}`,
       });
       continue;
     }

@@ -21,16 +21,16 @@ export interface SettingsSources {
   readonly preset?: (
     raw: (env: string) => string | undefined,
   ) => { readonly name: string; readonly values: unknown } | undefined;
-  /** How many words that are no flags are welcome; 0 unless told. */
+  /** How many words that are not flags are welcome; 0 unless told. */
   readonly maxPositionals?: number;
 }
 
 /** Every setting's value, and what there is to say about where it came from. */
 export interface ParsedSettings<G extends SettingsGroups> {
   readonly settings: ComposedSettings<G>;
-  /** The words that are no flags. */
+  /** The words that are not flags. */
   readonly positionals: readonly string[];
-  /** Likely slips that are no errors. */
+  /** Likely slips that are not errors. */
   readonly warnings: readonly string[];
   /** Each setting's value and where it came from, in the order of declaration. */
   explain(): readonly Explanation[];

@@ -200,10 +200,10 @@ describe("sources", () => {
         configFile: { name: "c", values: { AZTEC_PRT: 1, "aztec-prot": 1, AZTEC_PORT: { a: 1 }, ZZZZZZZZ: 1 } },
       }),
     ).to.deep.equal([
-      "AZTEC_PRT (from c) is no setting; did you mean AZTEC_PORT?",
-      "aztec-prot (from c) is no setting; did you mean aztec-port?",
+      "AZTEC_PRT (from c) is not a setting; did you mean AZTEC_PORT?",
+      "aztec-prot (from c) is not a setting; did you mean aztec-port?",
       "AZTEC_PORT (from c): expected a port, 0 to 65535 (0: any free one), as one value or a flat list",
-      "ZZZZZZZZ (from c) is no setting",
+      "ZZZZZZZZ (from c) is not a setting",
     ]);
     expect(texts({ configFile: { name: "c", values: [1] } })).to.deep.equal([
       "c: expected a map of settings at the top, such as AZTEC_PORT: 8080",
@@ -250,8 +250,8 @@ describe("problems", () => {
 
   it("likely slips among variables are warnings", () => {
     expect(parse({ env: { AZTEC_PROT: "1", HOME: "/", P2P_ENABLE: "1" } }).warnings).to.deep.equal([
-      "AZTEC_PROT (from the environment) is no setting; did you mean AZTEC_PORT?",
-      "P2P_ENABLE (from the environment) is no setting; did you mean P2P_ENABLED?",
+      "AZTEC_PROT (from the environment) is not a setting; did you mean AZTEC_PORT?",
+      "P2P_ENABLE (from the environment) is not a setting; did you mean P2P_ENABLED?",
     ]);
   });
 

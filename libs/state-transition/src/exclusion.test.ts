@@ -52,7 +52,7 @@ describe("transactions that cannot be included", () => {
     expect(codes(fixture, [itself, reverts])).to.deep.equal([]);
   });
 
-  it("TX-3: a full fee recipient is no fault of the transaction: without tip or for another proposer it is in", () => {
+  it("TX-3: a full fee recipient is not the transaction's fault: without tip or for another proposer it is in", () => {
     const fixture = withWhales();
     const amount = MOST - 10n;
     const message = fixture.message(proposer, amount);

@@ -356,7 +356,7 @@ describe("circuit twins", () => {
     );
     expect(() =>
       runCircuit({ hasher: jsFieldHasher, verifyChild: () => true }, "tx-base", {} as CircuitInputs["tx-base"]),
-    ).to.throw("no inputs of tx-base");
+    ).to.throw("not inputs of tx-base");
 
     const spans = fold(bases.map(each => prove("tx-base", each)));
     const inputs = { ...root, children: spans, startAccumulator: fixture.accumulators[1]! };
@@ -382,8 +382,8 @@ describe("circuit twins", () => {
     expect(runRoot({ children: [spans[0]] })).to.throw("wrong number of children");
   });
 
-  it("inputs that are no encoding are refused", () => {
-    expect(() => decodeCircuitInputs(Uint8Array.of(1, 2))).to.throw("no encoding");
+  it("inputs that are not an encoding are refused", () => {
+    expect(() => decodeCircuitInputs(Uint8Array.of(1, 2))).to.throw("not an encoding");
     expect(() => decodeCircuitInputs(new TextEncoder().encode('{"a":"?"}'))).to.throw("no known kind");
     expect(gasTarget.l2).to.equal(200_000n);
   });

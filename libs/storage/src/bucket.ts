@@ -13,9 +13,11 @@ export class Bucket {
   /** @throws BAD_BUCKET */
   constructor(number: number) {
     if (!Number.isInteger(number) || number < 0 || number > 255)
-      throw new StorageError(StorageErrorCode.BAD_BUCKET, `${number} is no bucket: give a whole number from 1 to 255`, {
-        bucket: number,
-      });
+      throw new StorageError(
+        StorageErrorCode.BAD_BUCKET,
+        `${number} is not a bucket: give a whole number from 1 to 255`,
+        { bucket: number },
+      );
     this.number = number;
     this.#prefix = Uint8Array.of(number);
   }

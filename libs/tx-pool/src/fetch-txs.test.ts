@@ -107,7 +107,7 @@ describe("protocol txs", () => {
     }
   });
 
-  it("an empty answer is no fault; a peer that is too slow is, a little", async () => {
+  it("an empty answer is not a fault; a peer that is too slow is, a little", async () => {
     const slow = await PoolFixture.start({ fetchParallel: 1 });
     const tx = buildTx();
     slow.requests.answers.set("empty", has()).set("slow", never).set("good", has(tx));

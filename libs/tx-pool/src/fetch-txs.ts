@@ -94,7 +94,7 @@ export class FetchTxs {
     }
   }
 
-  /** Takes what is right out of an answer. An empty one is no fault: a peer need not have what we miss. */
+  /** Takes what is right out of an answer. An empty one is not a fault: a peer need not have what we miss. */
   async #read(
     answer: Uint8Array,
     { asked, search, signal }: { asked: Set<Field>; search: Search; signal: AbortSignal },

@@ -42,14 +42,14 @@ describe("attestation pool", () => {
     expect(pool.attestedHeader(Slot(9))).to.equal(undefined);
   });
 
-  it("votes for different blocks are no quorum", async () => {
+  it("votes for different blocks are not a quorum", async () => {
     const { pool, send, members } = await setUp();
     for (const [index, member] of members.entries())
       await send(member, 10, index < 2 ? good : { ...good, archive: other.archive });
     expect(pool.attestedHeader(Slot(10))).to.equal(undefined);
   });
 
-  it("rejects what is no attestation, and strangers'", async () => {
+  it("rejects what is not an attestation, and strangers'", async () => {
     const { pool, send, attestation, members } = await setUp();
     const [member] = members as [EthAddress];
     const stranger = fakeAddresses(5)[4] as EthAddress;

@@ -37,7 +37,7 @@ describe("a wrong clock of one's own", () => {
     });
   }
 
-  it("a committee that is not fixed yet is no fault of the message", async () => {
+  it("a committee that is not fixed yet is not a fault of the message", async () => {
     const { network, built, node } = await heard(0);
     const proposal = await network.proposal(built);
     network.committees.committeeAt = async () => {

@@ -73,7 +73,7 @@ describe("the own key at work elsewhere (SIGN-1)", () => {
     expect(node.ownKey.alarm()?.code).to.equal(ValidatorErrorCode.KEY_USED_ELSEWHERE);
   });
 
-  it("a record that cannot be read is no alarm, and costs the message nothing", async () => {
+  it("a record that cannot be read is not an alarm, and costs the message nothing", async () => {
     const { node, address, slot, attest, errors } = await setUp();
     node.store.get = () => {
       throw new RangeError("the disk is gone");

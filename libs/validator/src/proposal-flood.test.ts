@@ -105,7 +105,7 @@ describe("variants of a proposal (SIGN-2)", () => {
     }
   });
 
-  it("a repetition under another signature is considered once, and is no evidence", async () => {
+  it("a repetition under another signature is considered once, and is not evidence", async () => {
     const { network, node, built, slot } = await setUp();
     const proposer = await network.committees.proposerAt(slot);
     // Every signature is the proposer's: a key has many for one digest.

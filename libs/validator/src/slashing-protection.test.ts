@@ -88,7 +88,7 @@ describe("SIGN-1: slashing protection", () => {
     expect(outcomes).to.deep.equal(["none", refused, refused]);
   });
 
-  it("a record that cannot be written is no record, and no signature leaves", async () => {
+  it("a record that cannot be written is not a record, and no signature leaves", async () => {
     const store = new FakeKvStore();
     const key = new FakeSigner(alice);
     const network = new ProposalNetwork();
@@ -231,7 +231,7 @@ describe("SIGN-1: moving a key's history", () => {
     }
   });
 
-  it("what is no export is refused whole", async () => {
+  it("what is not an export is refused whole", async () => {
     const file = await signed();
     const entry = file.data[0]!;
     const record = { slot: "5", signing_root: digest(1) };

@@ -18,7 +18,7 @@ export class ValidatorError extends CodedError<ValidatorErrorCode> {}
 
 /** Why a proposal is not passed on or not attested. */
 export enum ProposalFault {
-  /** REJECT: the bytes are no proposal. */
+  /** REJECT: the bytes are not a proposal. */
   MALFORMED = "PROPOSAL_MALFORMED",
   /** IGNORE: its slot is over, or too far ahead. */
   STALE_SLOT = "PROPOSAL_STALE_SLOT",
@@ -46,7 +46,7 @@ export enum ProposalFault {
 
 /** Why an attestation is not passed on. */
 export enum AttestationFault {
-  /** REJECT: the bytes are no attestation. */
+  /** REJECT: the bytes are not an attestation. */
   MALFORMED = "ATTESTATION_MALFORMED",
   /** IGNORE: its slot is over, or too far ahead. */
   STALE_SLOT = "ATTESTATION_STALE_SLOT",

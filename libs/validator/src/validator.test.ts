@@ -14,7 +14,7 @@ describe("gossiped proposals are judged", () => {
     return { node, refusals: [...node.member.refusals], score: node.member.scoreOf("outsider") };
   }
 
-  it("REJECT for what is no proposal", async () => {
+  it("REJECT for what is not a proposal", async () => {
     const made = await setUp();
     const { member } = await follower(made);
     await made.network.outsider.publish("block_proposal", Uint8Array.of(1, 2, 3));

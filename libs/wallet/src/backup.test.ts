@@ -64,7 +64,7 @@ describe("backup", function () {
     );
   });
 
-  it("refuses what is no backup, another version, and costs that are none of ours", async () => {
+  it("refuses what is not a backup, another version, and costs that are none of ours", async () => {
     await refuses("{", WalletErrorCode.BACKUP_MALFORMED);
     await refuses("null", WalletErrorCode.BACKUP_MALFORMED);
     await refuses(

@@ -16,7 +16,7 @@ const FORMAT = "sprtn-wallet-backup";
 const VERSION = 1;
 /** Interactive scrypt: 32 MiB, about 0.1 s. */
 const KDF = { n: 2 ** 15, r: 8, p: 1 };
-/** A file that asks for more is no backup of ours, and would only burn memory. */
+/** A file that asks for more is not a backup of ours, and would only burn memory. */
 const MAX_KDF_N = 2 ** 20;
 
 interface Envelope {
@@ -100,7 +100,7 @@ function readEnvelope(text: string): Envelope {
   )
     throw malformed("its scrypt parameters are out of range");
   if (![kdf.salt, cipher.nonce, data].every(value => typeof value === "string" && isHex(value)))
-    throw malformed("a part of it is no hex");
+    throw malformed("a part of it is not hex");
   return envelope as Envelope;
 }
 

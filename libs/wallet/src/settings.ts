@@ -3,7 +3,7 @@ import { bigInteger, defineSettings, durationMs, integer, type SettingsOf } from
 const margin = integer({ min: 100, max: 10_000 });
 const fee = bigInteger({ min: 0n, max: 2n ** 64n - 1n });
 
-/** Fees, lifetimes, notes and polling of a wallet; its seed is no setting. */
+/** Fees, lifetimes, notes and polling of a wallet; its seed is not a setting. */
 export const walletSettings = defineSettings({
   publicMarginPercent: {
     env: "WALLET_PUBLIC_FEE_MARGIN_PERCENT",

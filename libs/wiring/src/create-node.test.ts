@@ -120,7 +120,7 @@ describe("a node's assembly", () => {
     expect(await refusal(without("proverKey", ["prover-node"]))).to.equal(WiringErrorCode.KEY_MISSING);
   });
 
-  it("byz.1–3: faults are refused on a network that is no test network", async () => {
+  it("byz.1–3: faults are refused on a network that is not a test network", async () => {
     for (const fault of ["invalid-proposals", "withhold-attestations", "offline"]) {
       const faulty = options(["sequencer"], {}, { TEST_FAULTS: fault });
       expect(await refusal({ ...faulty, deployment: { ...faulty.deployment, name: "sprtn" } })).to.equal(

@@ -28,7 +28,7 @@ export class FaultyProgram {
     return this.parts.l1;
   }
 
-  /** `undefined` for a program that is no node. */
+  /** `undefined` for a program that is not a node. */
   get node(): TestNode | undefined {
     return this.parts.node;
   }

@@ -83,7 +83,7 @@ interface OnL1 {
 
 /**
  * Stops below the block that a fault names; `newest` when it is not in the draft yet.
- * @throws ArchiverError L1_EVENTS_MISSING for what L1 would not have taken, and whatever is no fault of a block
+ * @throws ArchiverError L1_EVENTS_MISSING for what L1 would not have taken, and whatever is not a fault of a block
  */
 export function rejectBlock({ draft }: Following, error: unknown, newest?: OnL1): void {
   if (!(error instanceof BlockFault)) throw error;

@@ -23,7 +23,7 @@ export async function prove(api: Api, request: ProveRequest): Promise<MadeProof>
 }
 
 /**
- * False also for what Barretenberg refuses to look at: points off their curve, numbers that are no fields, keys of no
+ * False also for what Barretenberg refuses to look at: points off their curve, numbers that are not fields, keys of no
  * circuit.
  */
 export async function verify(api: Api, request: VerifyRequest): Promise<boolean> {

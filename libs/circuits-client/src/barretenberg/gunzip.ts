@@ -11,7 +11,7 @@ export async function bytecodeOf(artefactBytecode: string): Promise<Uint8Array> 
   } catch (error) {
     throw new BarretenbergError(
       BarretenbergErrorCode.BAD_BYTECODE,
-      "the circuit's bytecode is no gzipped program in base64: give the `bytecode` of a compiled Noir artefact",
+      "the circuit's bytecode is not a gzipped program in base64: give the `bytecode` of a compiled Noir artefact",
       {},
       { cause: error },
     );

@@ -19,7 +19,7 @@ export class ServedAssets {
     if (list?.format !== 1 || typeof list.files !== "object")
       throw new BrowserError(
         BrowserErrorCode.ASSET_DAMAGED,
-        `${url.href} is no list of assets of this version: ${REMEDY}`,
+        `${url.href} is not a list of assets of this version: ${REMEDY}`,
         { url: url.href },
       );
     return new ServedAssets(base, list as AssetList);

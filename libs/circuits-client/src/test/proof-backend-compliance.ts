@@ -66,7 +66,7 @@ export function proofBackendCompliance(
       expect(await backend.verify({ ...proof, circuit }), circuit).to.equal(false);
   });
 
-  it("names the constraint that a witness breaks, and what is no witness", async () => {
+  it("names the constraint that a witness breaks, and what is not a witness", async () => {
     const broken = { ...witness, publicSender: Field(3) };
     const error = (await backend
       .prove("transfer", encodeTransferWitness(broken))

@@ -50,7 +50,7 @@ export class SimdFieldHasher implements ClosableFieldHasher {
     if (width < 1 || rows.length % rowBytes !== 0)
       throw new HasherError(
         HasherErrorCode.BAD_LENGTH,
-        `${rows.length} bytes are no rows of ${width} fields: give a multiple of ${rowBytes} bytes`,
+        `${rows.length} bytes are not rows of ${width} fields: give a multiple of ${rowBytes} bytes`,
         { length: rows.length, width },
       );
     const view = new DataView(rows.buffer, rows.byteOffset, rows.length);

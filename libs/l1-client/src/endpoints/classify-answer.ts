@@ -74,7 +74,7 @@ export function classifyAnswer(answer: HttpAnswer): Answer {
   return { kind: "answered", body: body as { readonly result: unknown } };
 }
 
-/** Methods that say "there is none" with null; for all others null is no answer. */
+/** Methods that say "there is none" with null; for all others null is not an answer. */
 const mayBeNull: ReadonlySet<string> = new Set([
   "eth_getBlockByNumber",
   "eth_getBlockByHash",

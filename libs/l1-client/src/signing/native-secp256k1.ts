@@ -19,7 +19,7 @@ export function nativeSecp256k1(module: unknown): Secp256k1 {
       try {
         return Uint8Array.from(bindings.ecdsaRecover(parts.rs, parts.yParity, digest, false));
       } catch {
-        // The library throws for r or s out of range and for an r that is on no point: it is no signature.
+        // The library throws for r or s out of range and for an r that is on no point: it is not a signature.
         return undefined;
       }
     },

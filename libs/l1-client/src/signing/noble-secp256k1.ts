@@ -18,7 +18,7 @@ export const nobleSecp256k1: Secp256k1 = {
       const signature = secp256k1.Signature.fromBytes(parts.rs, "compact").addRecoveryBit(parts.yParity);
       return signature.recoverPublicKey(digest).toBytes(false);
     } catch {
-      // The library throws for r or s out of range and for an r that is on no point: it is no signature.
+      // The library throws for r or s out of range and for an r that is on no point: it is not a signature.
       return undefined;
     }
   },

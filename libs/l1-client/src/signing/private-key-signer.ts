@@ -10,7 +10,7 @@ export class PrivateKeySigner implements Signer {
   readonly #curve: Secp256k1;
   readonly #key: Uint8Array;
 
-  /** @throws BAD_KEY for a number that is no key of the curve */
+  /** @throws BAD_KEY for a number that is not a key of the curve */
   constructor(dependencies: { readonly curve?: Secp256k1 }, settings: { readonly privateKey: Bytes32 }) {
     this.#curve = dependencies.curve ?? loadSecp256k1();
     this.#key = fromHex(settings.privateKey);

@@ -18,6 +18,6 @@ export function privateKeyFrom(source: KeySource): Bytes32 {
       "not a mnemonic: give 12 to 24 words of the BIP-39 list with a valid checksum",
     );
   if (!Number.isInteger(index) || index < 0 || index >= 2 ** 31)
-    throw new L1Error(L1ErrorCode.BAD_KEY, `${index} is no account index: give a whole number below 2^31`);
+    throw new L1Error(L1ErrorCode.BAD_KEY, `${index} is not an account index: give a whole number below 2^31`);
   return Bytes32(HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(mnemonic), `m/44'/60'/0'/0/${index}`).privateKey);
 }

@@ -13,7 +13,7 @@ export interface Secp256k1 {
   publicKey(key: Uint8Array): Uint8Array;
   /** 64 bytes, deterministic (RFC 6979). */
   sign(digest: Uint8Array, key: Uint8Array): Uint8Array;
-  /** 65 bytes; `undefined` for what is no signature or has s in the upper half. */
+  /** 65 bytes; `undefined` for what is not a signature or has s in the upper half. */
   recover(digest: Uint8Array, compact: Uint8Array): Uint8Array | undefined;
 }
 

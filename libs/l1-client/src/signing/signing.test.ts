@@ -57,7 +57,7 @@ for (const curve of [loadSecp256k1(), nobleSecp256k1]) {
       }
     });
 
-    it("does not recover from what is no signature", () => {
+    it("does not recover from what is not a signature", () => {
       const good = signer.sign(digest);
       const { r } = Signature.from(toHex(good));
       const wrong: Record<string, Uint8Array> = {

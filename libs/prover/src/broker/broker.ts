@@ -139,7 +139,7 @@ export class Broker implements ProofQueue, JobSource {
 
   async forgetBefore(epoch: number): Promise<void> {
     const old = [...this.#jobs.values()].filter(entry => entry.record.job.epoch < epoch);
-    // First here: a write that fails may have removed them all the same, and a job without its inputs is no job.
+    // First here: a write that fails may have removed them all the same, and a job without its inputs is not a job.
     for (const { record, waiting } of old) {
       this.#jobs.delete(record.job.id);
       for (const resolve of waiting) resolve(forgotten);
@@ -195,7 +195,7 @@ export class Broker implements ProofQueue, JobSource {
   async #lease(entry: Entry, agent: string, lost: number): Promise<LeasedJob> {
     const { leaseMs } = this.settings;
     const { job } = entry.record;
-    // A store that cannot be read is no lease of the job's; a job whose inputs are gone must not stop the others.
+    // A store that cannot be read is not a lease of the job's; a job whose inputs are gone must not stop the others.
     const inputs = this.#store.inputs(job);
     const token = toHex(this.#dependencies.random.bytes(16));
     entry.lease = { token, agent, expiresMs: this.#dependencies.clock.nowMs() + leaseMs };

@@ -33,7 +33,7 @@ export function isAllowedHost(
   return own.includes(name);
 }
 
-/** Without port, brackets, zone and final dot, in lower case; `undefined` for what is no host. */
+/** Without port, brackets, zone and final dot, in lower case; `undefined` for what is not a host. */
 function hostname(host: string): string | undefined {
   const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:[\]/@\s]+))(?::\d{1,5})?$/.exec(host) ?? [];
   const name = (bracketed ?? plain ?? (isIP(host) === 6 ? host : undefined))?.toLowerCase();

@@ -26,7 +26,7 @@ describe("circuit inputs as bytes", () => {
     ).to.deep.equal(plain.proof);
   });
 
-  it("refuse what is no encoding", () => {
+  it("refuse what is not an encoding", () => {
     for (const bad of ["", "{", '{"a":"no tag"}', '{"a":"#xyz"}']) {
       expect(() => decodeCircuitInputs(new TextEncoder().encode(bad)))
         .to.throw()

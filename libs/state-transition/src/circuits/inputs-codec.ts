@@ -21,8 +21,8 @@ export function encodeCircuitInputs(inputs: object): Uint8Array {
 }
 
 /**
- * @throws CircuitError BAD_INPUTS for bytes that are no encoding; whether the parts fit a circuit shows when it runs on
- *   them
+ * @throws CircuitError BAD_INPUTS for bytes that are not an encoding; whether the parts fit a circuit shows when it
+ *   runs on them
  */
 export function decodeCircuitInputs<Inputs extends object>(bytes: Uint8Array): Inputs {
   try {
@@ -33,7 +33,7 @@ export function decodeCircuitInputs<Inputs extends object>(bytes: Uint8Array): I
     if (error instanceof CircuitError) throw error;
     throw new CircuitError(
       CircuitErrorCode.BAD_INPUTS,
-      "circuit inputs are no encoding of any: the job is damaged, let it be made again",
+      "circuit inputs are not an encoding of any: the job is damaged, let it be made again",
       {},
       { cause: error },
     );

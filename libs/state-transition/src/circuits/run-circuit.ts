@@ -129,7 +129,7 @@ export function runCircuit<Name extends RollupCircuit>(
     if (error instanceof CodedError) throw error;
     throw new CircuitError(
       CircuitErrorCode.BAD_INPUTS,
-      `these are no inputs of ${name}: the job is damaged, let it be made again`,
+      `these are not inputs of ${name}: the job is damaged, let it be made again`,
       {},
       { cause: error },
     );

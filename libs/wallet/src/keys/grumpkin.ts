@@ -26,12 +26,12 @@ export function publicPoint(scalar: bigint): GrumpkinPoint {
   return toPoint(Point.BASE.multiply(scalar).toAffine());
 }
 
-/** `scalar·point`. @throws WalletError BAD_ADDRESS for coordinates that are no point of the curve */
+/** `scalar·point`. @throws WalletError BAD_ADDRESS for coordinates that are not a point of the curve */
 export function sharedPoint(scalar: bigint, point: GrumpkinPoint): GrumpkinPoint {
   if (!onCurve(point))
     throw new WalletError(
       WalletErrorCode.BAD_ADDRESS,
-      "a viewing key is no point of Grumpkin: ask the recipient for the address again",
+      "a viewing key is not a point of Grumpkin: ask the recipient for the address again",
     );
   return toPoint(Point.fromAffine(point).multiply(scalar).toAffine());
 }

@@ -126,11 +126,11 @@ describe("payment address", () => {
     refuses(encoded(bytes(), "other"), "begins with other1");
     refuses(encoded(bytes().subarray(1)), "format");
     refuses(encoded(bytes().with(0, 2)), "format");
-    refuses(encoded(bytes().fill(255, 1, 33)), "no field");
+    refuses(encoded(bytes().fill(255, 1, 33)), "not a field");
     const off = Array.from({ length: 40 }, (_, x) => BigInt(x) as Field).find(
       x => pointFromX(x) === undefined,
     ) as Field;
-    refuses(encoded(bytes().fill(0, 33).with(64, Number(off))), "no point");
+    refuses(encoded(bytes().fill(0, 33).with(64, Number(off))), "not a point");
   });
 });
 

@@ -31,9 +31,9 @@ export function decodePaymentAddress(address: string): PaymentAddress {
   const [parity = 0] = bytes;
   if (bytes.length !== BYTES || parity > 1) throw bad("it is of another format");
   const [npk, x] = [bytesToUint(bytes.subarray(1, 33)), bytesToUint(bytes.subarray(33))];
-  if (!isField(npk) || !isField(x)) throw bad("a key in it is no field");
+  if (!isField(npk) || !isField(x)) throw bad("a key in it is not a field");
   const viewingKey = pointFromX(x, parity === 1);
-  if (viewingKey === undefined || !onCurve(viewingKey)) throw bad("its viewing key is no point of Grumpkin");
+  if (viewingKey === undefined || !onCurve(viewingKey)) throw bad("its viewing key is not a point of Grumpkin");
   return { npk, viewingKey };
 }
 

@@ -70,7 +70,7 @@ describe("slashing-protection", () => {
     expect(await using("old", () => code(run("export", "old")))).to.equal(StorageErrorCode.LOCKED);
   });
 
-  it("refuses what is no export, and one of another deployment", async () => {
+  it("refuses what is not an export, and one of another deployment", async () => {
     await writeFile(join(directory, "no.json"), "{");
     expect(await code(run("import", "new", "no.json"))).to.equal(WiringErrorCode.PROTECTION_FILE);
     await writeFile(join(directory, "empty.json"), "{}");

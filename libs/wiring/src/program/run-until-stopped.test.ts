@@ -32,6 +32,6 @@ describe("exitWith", () => {
       new RuntimeError(RuntimeErrorCode.START_FAILED, "rpc did not start: port 1 is taken", { what: "rpc" }, { cause });
     expect(printed(failed(failed(taken)))).to.equal("L1_DEVNET_PORT_TAKEN: rpc did not start: port 1 is taken");
     expect(printed(failed(new TypeError("x")))).to.equal("RUNTIME_START_FAILED: rpc did not start: port 1 is taken");
-    expect(printed(new TypeError("x is no function"))).to.equal("UNEXPECTED: x is no function");
+    expect(printed(new TypeError("x is not a function"))).to.equal("UNEXPECTED: x is not a function");
   });
 });

@@ -53,7 +53,7 @@ describe("NativeCircuitTools", () => {
     await expectCode(tools.writeSolidityVerifier(new Uint8Array(59 * 32)), BarretenbergErrorCode.BAD_KEY);
   });
 
-  it("refuses what is no circuit", async () => {
+  it("refuses what is not a circuit", async () => {
     await expectCode(tools.circuitGates(new Uint8Array(100), "evm-no-zk"), BarretenbergErrorCode.REFUSED);
     await expectCode(tools.deriveVerificationKey(new Uint8Array(), "evm-no-zk"), BarretenbergErrorCode.REFUSED);
     for (const text of ["", "?", "AAAA"]) await expectCode(bytecodeOf(text), BarretenbergErrorCode.BAD_BYTECODE);
