@@ -1,16 +1,12 @@
-import { MemoryNodeStore, packFields, unpackFields } from "@sprtn/merkle-trees";
+import { unpackFields } from "@sprtn/merkle-trees";
 import {
   BlockNumber,
   CodedError,
   type EthAddress,
-  Field,
+  type Field,
   type FieldHasher,
   jsFieldHasher,
   Slot,
-  toHex,
-  uintToBytes,
-  UnixSeconds,
-  ZERO_FIELD,
 } from "@sprtn/primitives";
 import type {
   FundingMessage,
@@ -22,33 +18,11 @@ import type {
   PeerInfo,
   TxReceipt,
 } from "@sprtn/ports";
-import {
-  balanceSlot,
-  type ChainIdentity,
-  type ChainTips,
-  checkTxShape,
-  constants,
-  type ContractAddresses,
-  type Deployment,
-  type GasFees,
-  hashL1ToL2Message,
-  type L2Block,
-  nextBaseFees,
-  NO_ENCRYPTED_NOTES,
-  NO_WRITE,
-  type PublicDataWrite,
-  type Tx,
-  type TxEffect,
-} from "@sprtn/protocol";
-import { applyGenesis, buildBlock, perTree, RollupState } from "@sprtn/state-transition";
+import type { ChainTips, ContractAddresses, Deployment, GasFees, L2Block, Tx } from "@sprtn/protocol";
+import { FakeInbox } from "./fake-inbox.js";
+import { FAKE_FEE_RECIPIENT, FakeL2Chain } from "./fake-l2-chain.js";
+import { FakePool } from "./fake-pool.js";
 import { buildDeployment } from "./fake-rollup.js";
-
-/** One block with the state after it and the transactions in it. */
-interface FakeChainBlock {
-  readonly block: L2Block;
-  readonly state: RollupState;
-  readonly txs: readonly Tx[];
-}
 
 /** The deployment and the balances that the node begins with. */
 export interface FakeNodeSettings {
@@ -57,9 +31,6 @@ export interface FakeNodeSettings {
   readonly deployment?: Partial<Deployment>;
   readonly hasher?: FieldHasher;
 }
-
-/** L2 address that the fake node's blocks pay tips to. */
-const FEE_RECIPIENT = Field(999);
 
 /**
  * A node with a chain in memory that executes transactions by the real rules and mines when it is told to; an L1 that
@@ -73,112 +44,64 @@ export class FakeNode implements NodeApi, L1Funding {
   readonly calls = new Map<string, number>();
   /** A code makes sendTx throw an error with it, an error that error. */
   refuse: (tx: Tx) => string | CodedError | undefined = () => undefined;
-  readonly #hasher: FieldHasher;
-  readonly #chain: FakeChainBlock[] = [];
-  readonly #pool = new Map<Field, Tx>();
-  readonly #dropped = new Map<Field, string>();
-  readonly #messages: Field[] = [];
-  #slot = 0;
-  #proven = 0;
-  #finalized = 0;
-  /** Tells blocks apart that stand at one height before and after a reorg. */
-  #mined = 0;
+  readonly #chain: FakeL2Chain;
+  readonly #pool = new FakePool();
+  readonly #inbox: FakeInbox;
 
-  constructor(settings: FakeNodeSettings = {}) {
-    this.deployment = buildDeployment(settings.deployment);
-    this.#hasher = settings.hasher ?? jsFieldHasher;
-    const state = new RollupState({ stores: perTree(() => new MemoryNodeStore()), hasher: this.#hasher });
-    const writes = [...(settings.balances ?? [])].flatMap(([address, wei]) => [
-      balanceSlot(this.#hasher, address),
-      Field(wei),
-    ]);
-    if (writes.length > 0) state.publicData.write(packFields(writes));
-    const genesis = applyGenesis(state, this.deployment.parameters);
-    const effects = [...(settings.balances ?? [])].map(([address, wei]) =>
-      writing({ slot: balanceSlot(this.#hasher, address), value: Field(wei) }),
-    );
-    this.#chain.push({ block: { ...genesis, effects }, state, txs: [] });
+  constructor({ balances = new Map(), deployment, hasher = jsFieldHasher }: FakeNodeSettings = {}) {
+    this.deployment = buildDeployment(deployment);
+    const { chainId, rollupVersion, contracts } = this.deployment;
+    const identity = { chainId, rollupVersion, feePortal: contracts.feePortal };
+    this.#inbox = new FakeInbox({ identity });
+    this.#chain = new FakeL2Chain({ deployment: this.deployment, identity, balances, hasher });
   }
 
   get tip(): L2Block {
-    return this.#tip.block;
+    return this.#chain.tip.block;
   }
 
   /** The chain, genesis first. */
   get blocks(): readonly L2Block[] {
-    return this.#chain.map(entry => entry.block);
+    return this.#chain.entries.map(entry => entry.block);
   }
 
   get pendingTxs(): readonly Tx[] {
-    return [...this.#pool.values()];
+    return this.#pool.txs;
   }
 
   /** Executes what is in the pool in the next block, `slots` after the last one. */
   mine(slots = 1): L2Block {
-    const { block: previous, state: before } = this.#tip;
-    const number = BlockNumber(previous.header.number + 1);
-    this.#slot = Math.max(previous.header.slot + slots, this.#slot);
-    const { parameters } = this.deployment;
-    const state = before.fork();
-    const anchors = new Map(
-      this.#chain.map(entry => [entry.state.reference().noteHashes.root, entry.block.header.number]),
-    );
-    const environment = {
-      chain: this.#identity,
-      number,
-      slot: Slot(this.#slot),
-      timestamp: UnixSeconds(parameters.genesisTime + this.#slot * parameters.slotDuration),
-      coinbase: `0x${(++this.#mined).toString(16).padStart(40, "0")}` as EthAddress,
-      feeRecipient: FEE_RECIPIENT,
-      baseFees: this.#nextBaseFees(),
-      gasTarget: parameters.gasTarget,
-      maxTxs: constants.MAX_TXS_PER_BLOCK,
-    };
-    const built = buildBlock(
-      { fork: state, lookups: { anchorBlock: root => anchors.get(root), messageIndex: hash => this.#indexOf(hash) } },
-      { txs: this.#pool.values(), messages: this.#messagesOf(number) },
-      environment,
-    );
-    for (const { hash } of built.txs) this.#pool.delete(hash);
-    for (const { tx, reason } of built.excluded) this.#exclude(tx, reason.code);
-    this.#chain.push({ block: built.block, state, txs: built.txs });
+    const messages = this.#inbox.ofBlock(BlockNumber(this.tip.header.number + 1));
+    const indexOf = (hash: Field) => this.#inbox.indexOf(hash);
+    const built = this.#chain.mine(slots, { txs: this.#pool.txs, messages, indexOf });
+    this.#pool.settle(built.txs, built.excluded);
     return built.block;
   }
 
   /** Takes the last `depth` blocks away; their transactions are pending again. */
   reorg(depth: number): void {
-    const removed = this.#chain.splice(this.#chain.length - depth, depth);
-    for (const tx of removed.flatMap(entry => entry.txs)) this.#pool.set(tx.hash, tx);
-    this.#slot += 1;
+    this.#pool.putBack(this.#chain.reorg(depth));
   }
 
   prove(number = this.tip.header.number): void {
-    this.#proven = number;
+    this.#chain.prove(number);
   }
 
   finalize(number = this.tip.header.number): void {
-    this.#proven = Math.max(this.#proven, number);
-    this.#finalized = number;
+    this.#chain.finalize(number);
   }
 
   /** Takes a transaction out of the pool. */
   drop(hash: Field, code = "TX_POOL_EVICTED"): void {
-    this.#pool.delete(hash);
-    this.#dropped.set(hash, code);
+    this.#pool.drop(hash, code);
   }
 
   setSlot(slot: number): void {
-    this.#slot = slot;
+    this.#chain.slot = slot;
   }
 
   async deposit(request: FundingRequest): Promise<FundingMessage> {
-    // The next subtree that is open still: the one two blocks after the tip.
-    const firstOpen = constants.MESSAGES_PER_BLOCK * (this.tip.header.number + constants.MESSAGE_LAG_BLOCKS);
-    while (this.#messages.length < firstOpen) this.#messages.push(Field(0));
-    const globalIndex = BigInt(this.#messages.length);
-    const messageHash = hashL1ToL2Message(this.#identity, { ...request, globalIndex });
-    this.#messages.push(messageHash);
-    return { ...request, messageHash, globalIndex, l1Transaction: toHex(uintToBytes(globalIndex + 1n, 32)) };
+    return this.#inbox.deposit(request, this.tip.header.number);
   }
 
   async getNodeInfo(): Promise<NodeInfo> {
@@ -199,86 +122,72 @@ export class FakeNode implements NodeApi, L1Funding {
   }
 
   async getChainTips(): Promise<ChainTips> {
-    const id = (number: number) => ({ number: BlockNumber(number), hash: this.#at(number).block.headerHash });
-    return { pending: id(this.tip.header.number), proven: id(this.#proven), finalized: id(this.#finalized) };
+    return this.#chain.tips();
   }
 
   async getBlock(number: BlockNumber | "pending" | "proven" | "finalized"): Promise<L2Block | null> {
-    const tips = await this.getChainTips();
-    return this.#chain[typeof number === "number" ? number : tips[number].number]?.block ?? null;
+    const { entries } = this.#chain;
+    return entries[typeof number === "number" ? number : this.#chain.tips()[number].number]?.block ?? null;
   }
 
   async getBlocks(from: BlockNumber, limit: number): Promise<readonly L2Block[]> {
     this.#count("getBlocks");
-    return this.#chain.slice(from, from + Math.min(limit, 100)).map(entry => entry.block);
+    return this.blocks.slice(from, from + Math.min(limit, 100));
   }
 
   /** The checks of TX-1 that need no history; the rest shows when the block is built. */
   async sendTx(tx: Tx): Promise<Field> {
     this.sent.push(tx);
-    const [violation] = checkTxShape(tx.inputs);
-    const { state } = this.#tip;
-    const spent = tx.inputs.nullifiers.some(
-      nullifier =>
-        state.nullifiers.has(nullifier) || this.pendingTxs.some(other => other.inputs.nullifiers.includes(nullifier)),
-    );
     const refusal = this.refuse(tx);
     if (refusal instanceof CodedError) throw refusal;
-    const code =
-      refusal ??
-      violation?.code ??
-      (spent ? "TX_NULLIFIER_USED" : undefined) ??
-      (tx.proof.length === constants.CLIENT_PROOF_BYTES ? undefined : "TX_BAD_PROOF");
-    if (code !== undefined)
-      throw new CodedError(code, `the fake node refuses the transaction: ${violation?.reason ?? code}`);
-    this.#pool.set(tx.hash, tx);
+    this.#pool.admit(tx, refusal, nullifier => this.#chain.tip.state.nullifiers.has(nullifier));
     return tx.hash;
   }
 
   async getTxReceipt(hash: Field): Promise<TxReceipt> {
     this.#count("getTxReceipt");
-    if (this.#pool.has(hash)) return { txHash: hash, stage: "submitted" };
-    for (const { block } of this.#chain) {
+    if (this.#pool.get(hash)) return { txHash: hash, stage: "submitted" };
+    for (const block of this.blocks) {
       const index = block.effects.findIndex(effect => effect.txHash === hash);
       const effect = block.effects[index];
       if (effect === undefined) continue;
       const { number } = block.header;
-      const stage = number <= this.#finalized ? "finalized" : number <= this.#proven ? "proven" : "pending";
       return {
         txHash: hash,
-        stage,
+        stage: this.#chain.stageOf(number),
         block: { number, hash: block.headerHash, index },
         fee: effect.fee,
         reverted: effect.reverted,
       };
     }
-    const code = this.#dropped.get(hash);
+    const code = this.#pool.whyDropped(hash);
     return code === undefined ? { txHash: hash, stage: "unknown" } : { txHash: hash, stage: "dropped", code };
   }
 
   async getTx(hash: Field): Promise<Tx | null> {
-    return this.#pool.get(hash) ?? this.#chain.flatMap(entry => entry.txs).find(tx => tx.hash === hash) ?? null;
+    const mined = this.#chain.entries.flatMap(entry => entry.txs);
+    return this.#pool.get(hash) ?? mined.find(tx => tx.hash === hash) ?? null;
   }
 
   async getPendingTxs(limit: number): Promise<readonly Field[]> {
-    return [...this.#pool.keys()].slice(0, limit);
+    return this.pendingTxs.slice(0, limit).map(tx => tx.hash);
   }
 
   async getBaseFees(): Promise<GasFees> {
-    return this.#nextBaseFees();
+    return this.#chain.nextBaseFees();
   }
 
   async getCurrentSlot(): Promise<Slot> {
-    return Slot(this.#slot);
+    return Slot(this.#chain.slot);
   }
 
   async getPublicBalance(address: Field): Promise<bigint> {
-    return this.#tip.state.publicBalance(address);
+    return this.#chain.tip.state.publicBalance(address);
   }
 
   async getNoteHashWitness(index: bigint, block: BlockNumber): Promise<MembershipWitness> {
     this.#count("getNoteHashWitness");
-    const { state } = this.#at(block);
+    const { state } = this.#chain.at(block);
     if (index >= state.noteHashes.leafCount)
       throw new CodedError("FAKE_NODE_NO_LEAF", `block ${block} has no note hash leaf ${index}`);
     return {
@@ -290,14 +199,14 @@ export class FakeNode implements NodeApi, L1Funding {
   }
 
   async getMessageWitness(messageHash: Field): Promise<MembershipWitness | null> {
-    const { state, block } = this.#tip;
-    const index = this.#messages.indexOf(messageHash);
-    if (index < 0 || index >= state.messages.leafCount) return null;
+    const { state, block } = this.#chain.tip;
+    const index = this.#inbox.indexOf(messageHash);
+    if (index === undefined || index >= state.messages.leafCount) return null;
     return {
       block: block.header.number,
       root: state.reference().messages.root,
-      index: BigInt(index),
-      path: unpackFields(state.messages.path(index)),
+      index,
+      path: unpackFields(state.messages.path(Number(index))),
     };
   }
 
@@ -327,66 +236,11 @@ export class FakeNode implements NodeApi, L1Funding {
 
   /** Wei in all public balances of these accounts and of the fee recipient. */
   async publicSupply(addresses: readonly Field[]): Promise<bigint> {
-    return [...addresses, FEE_RECIPIENT].reduce((sum, address) => sum + this.#tip.state.publicBalance(address), 0n);
-  }
-
-  get #tip(): FakeChainBlock {
-    return this.#at(this.#chain.length - 1);
-  }
-
-  get #identity(): ChainIdentity {
-    const { chainId, rollupVersion, contracts } = this.deployment;
-    return { chainId, rollupVersion, feePortal: contracts.feePortal };
-  }
-
-  #indexOf(messageHash: Field): bigint | undefined {
-    const index = this.#messages.indexOf(messageHash);
-    return index < 0 ? undefined : BigInt(index);
-  }
-
-  #at(number: number): FakeChainBlock {
-    const entry = this.#chain[number];
-    if (entry === undefined) throw new CodedError("FAKE_NODE_NO_BLOCK", `the fake node has no block ${number}`);
-    return entry;
-  }
-
-  #messagesOf(number: number): readonly Field[] {
-    const from = constants.MESSAGES_PER_BLOCK * (number - 1);
-    return this.#messages.slice(from, from + constants.MESSAGES_PER_BLOCK).filter(message => message !== 0n);
-  }
-
-  /** What waits for a later block stays; the rest is dropped. */
-  #exclude(tx: Tx, code: string): void {
-    if (code === "TX_BLOCK_FULL" || code === "TX_MESSAGE_ABSENT" || code === "TX_MAX_FEE_TOO_LOW") return;
-    this.drop(tx.hash, code);
-  }
-
-  #nextBaseFees(): GasFees {
-    const { header } = this.tip;
-    return header.number === 0
-      ? header.baseFees
-      : nextBaseFees(
-          header.baseFees,
-          { l2: header.totalL2Gas, da: header.totalDaGas },
-          this.deployment.parameters.gasTarget,
-        );
+    const { state } = this.#chain.tip;
+    return [...addresses, FAKE_FEE_RECIPIENT].reduce((sum, address) => sum + state.publicBalance(address), 0n);
   }
 
   #count(method: string): void {
     this.calls.set(method, (this.calls.get(method) ?? 0) + 1);
   }
-}
-
-/** An effect of no transaction. */
-function writing(write: PublicDataWrite): TxEffect {
-  return {
-    txHash: ZERO_FIELD,
-    reverted: false,
-    fee: 0n,
-    nullifiers: [ZERO_FIELD, ZERO_FIELD],
-    noteHashes: [ZERO_FIELD, ZERO_FIELD],
-    writes: [write, NO_WRITE, NO_WRITE, NO_WRITE],
-    l2ToL1Message: ZERO_FIELD,
-    encryptedNotes: NO_ENCRYPTED_NOTES,
-  };
 }
