@@ -5,7 +5,6 @@ import type {
   KvOperation,
   KvRange,
   KvStore,
-  Logger,
   Meter,
   PeerRequest,
   ProofBackend,
@@ -117,21 +116,6 @@ export class FakeProofs implements ProofBackend {
     await this.during();
     if (this.fails) throw new Error("backend gone");
     return proof.bytes[0] !== this.invalidByte;
-  }
-}
-
-export class FakeLogger implements Logger {
-  readonly lines: string[] = [];
-  readonly #line = (level: string) => (message: string, fields?: object) =>
-    void this.lines.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
-  readonly error = this.#line("error");
-  readonly warn = this.#line("warn");
-  readonly info = this.#line("info");
-  readonly verbose = this.#line("verbose");
-  readonly debug = this.#line("debug");
-
-  child() {
-    return this;
   }
 }
 

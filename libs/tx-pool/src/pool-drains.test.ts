@@ -3,10 +3,10 @@ import { CallKind, constants, type Tx } from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
 import { buildBlock, prospectOf } from "@sprtn/state-transition";
 import { chain as identity, ChainFixture, gasTarget } from "@sprtn/state-transition/chain-fixture";
-import { FakeChain } from "@sprtn/testing";
+import { FakeChain, MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
 import fc from "fast-check";
-import { FakeGossip, FakeLogger, FakeMeter, FakeProofs, FakeRequests, FakeStore } from "./fake-ports.test.js";
+import { FakeGossip, FakeMeter, FakeProofs, FakeRequests, FakeStore } from "./fake-ports.test.js";
 import { defaults } from "./pool-fixture.test.js";
 import { TxPool } from "./tx-pool.js";
 
@@ -52,7 +52,7 @@ async function start() {
       store: new FakeStore(),
       hasher: fixture.state.hasher,
       clock,
-      logger: new FakeLogger(),
+      logger: new MemoryLogger(),
       meter: new FakeMeter(),
     },
     { ...defaults, chain: identity, parameters: { ...parameters, gasTarget } },

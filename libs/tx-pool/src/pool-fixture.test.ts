@@ -26,8 +26,8 @@ import {
 } from "@sprtn/protocol";
 import type { BlockSource, ChainEvent, StateView, StateViews } from "@sprtn/ports";
 import { ManualClock } from "@sprtn/runtime";
-import { buildParameters, FakeL1Time } from "@sprtn/testing";
-import { FakeGossip, FakeLogger, FakeMeter, FakeProofs, FakeRequests, FakeStore } from "./fake-ports.test.js";
+import { buildParameters, FakeL1Time, MemoryLogger } from "@sprtn/testing";
+import { FakeGossip, FakeMeter, FakeProofs, FakeRequests, FakeStore } from "./fake-ports.test.js";
 import { TxPool, type TxPoolOptions } from "./tx-pool.js";
 
 /** A pool on fake ports, a fake chain, and a builder of transactions that it admits. */
@@ -251,7 +251,7 @@ export class PoolFixture {
   readonly gossip = new FakeGossip();
   readonly requests = new FakeRequests();
   readonly proofs = new FakeProofs();
-  readonly logger = new FakeLogger();
+  readonly logger = new MemoryLogger();
   readonly meter = new FakeMeter();
   readonly clock = new ManualClock(1_000_000);
   /** As the clock has it, unless a test says otherwise. */

@@ -2,6 +2,7 @@ import { type Field, type FieldHasher, Slot, UnixSeconds } from "@sprtn/primitiv
 import { slotAt } from "@sprtn/consensus";
 import { type GasFees, type L2Block, nextBaseFees, type RollupParameters } from "@sprtn/protocol";
 import type { BlockSource, Clock, L1Time, LeftOut, StateViews } from "@sprtn/ports";
+import { unixSeconds } from "@sprtn/runtime";
 import { prospectOf } from "@sprtn/state-transition";
 import type { AdmissionView } from "./admission/admission-view.js";
 import { checkMessage } from "./admission/check-message.js";
@@ -53,7 +54,7 @@ export class PoolRules {
     const { clock, l1Time } = this.#dependencies;
     const { parameters } = this.#settings;
     const head = l1Time?.head();
-    const byClock = Math.floor(clock.nowMs() / 1000);
+    const byClock = unixSeconds(clock);
     const now = head === undefined ? byClock : Math.min(byClock, head.timestamp + parameters.slotDuration);
     return now < parameters.genesisTime ? Slot(0) : slotAt(parameters, UnixSeconds(now));
   }

@@ -253,7 +253,7 @@ describe("eviction and the chain", () => {
       removed: [],
       cause: "reorg",
     });
-    expect(fixture.logger.lines.join()).to.contain("TX_POOL_BLOCK_MISSING");
+    expect(fixture.logger.lines("error").map(({ fields }) => fields["code"])).to.deep.equal(["TX_POOL_BLOCK_MISSING"]);
     await fixture.chain.add([tx]);
     expect(fixture.pool.pendingCount()).to.equal(0);
   });
