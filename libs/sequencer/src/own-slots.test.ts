@@ -9,7 +9,7 @@ import { outcome, SlotNetwork, type SlotNode } from "./test/slot-network.js";
 const emptySlots = (node: SlotNode, level?: LogLine["level"]) =>
   node.logger
     .lines(level)
-    .filter(line => line.message === "own slot stays empty")
+    .filter(line => "outcome" in line.fields)
     .map(line => [line.fields["slot"], line.fields["code"]]);
 
 describe("an own slot that stays empty", () => {
