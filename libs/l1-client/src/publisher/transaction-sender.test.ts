@@ -137,6 +137,7 @@ describe("TransactionSender", () => {
   }
 
   it("offers more for what is not included, with the same nonce", async () => {
+    const told = rollup.logger.lines("verbose").length;
     const sender = senderOf({ bumpAfterBlocks: 2 });
     await rollup.devnet.setAutomine(false);
     const sending = sender.send([mintTo(sender.address, 1n)]);
@@ -145,7 +146,8 @@ describe("TransactionSender", () => {
     const receipt = await mineUntil(sending, 20_000_000_000n);
     expect(receipt.succeeded).to.equal(true);
     expect(await nonceOf(sender)).to.equal(1);
-    expect(rollup.logger.messages("verbose")).to.include("an L1 transaction was not included in time: offering more");
+    const offers = rollup.logger.lines("verbose").slice(told);
+    expect(offers.some(({ fields }) => "replacement" in fields && fields["nonce"] === 0)).to.equal(true);
     await rollup.devnet.request("anvil_setNextBlockBaseFeePerGas", ["0x3b9aca00"]);
     await rollup.devnet.mine();
   });
@@ -159,7 +161,7 @@ describe("TransactionSender", () => {
     await rollup.devnet.mine();
     await proxy.answeredAnew("eth_maxPriorityFeePerGas");
     await proxy.answeredAnew("eth_getTransactionCount");
-    expect(rollup.logger.messages("warn").join()).to.contain("L1_MAX_FEE_PER_GAS");
+    expect(rollup.logger.lines("warn").at(-1)?.fields).to.deep.include({ nonce: 0, maxFeePerGas: 2_100_000_000n });
     const { transactionHash, succeeded } = await mineUntil(sending, 1_000_000_000n);
     expect(succeeded).to.equal(true);
     expect((await rollup.devnet.provider.getTransaction(transactionHash))?.maxFeePerGas).to.equal(2_100_000_000n);
@@ -323,7 +325,11 @@ describe("TransactionSender", () => {
     const error = await failure(sender.send([{ ...mintTo(sender.address, 1n), gasLimit: 100_000n }]));
     expect(error.code).to.equal("L1_INSUFFICIENT_BALANCE");
     expect(error.message).to.contain(sender.address);
-    expect(rollup.logger.messages("warn")).to.include("the L1 balance is low: send ether to the address");
+    expect(rollup.logger.lines("warn").at(-1)?.fields).to.deep.equal({
+      address: sender.address,
+      balance: 1_000_000n,
+      threshold: 10n ** 18n,
+    });
     expect(await sender.balance()).to.equal(1_000_000n);
     expect(broadcasts()).to.equal(0);
   });
