@@ -122,11 +122,10 @@ const impossible = (): Promise<ClosableFieldHasher> =>
   Promise.reject(new HasherError(HasherErrorCode.BAD_RESPONSE, "no such thing"));
 
 describe("createFieldHasher", () => {
-  const logged: { message: string; code: unknown }[] = [];
+  const codes: unknown[] = [];
   const logger = {
     error: () => {},
-    warn: (message: string, fields?: Readonly<Record<string, unknown>>) =>
-      void logged.push({ message, code: fields?.["code"] }),
+    warn: (_message: string, fields?: Readonly<Record<string, unknown>>) => void codes.push(fields?.["code"]),
     info: () => {},
     verbose: () => {},
     debug: () => {},
@@ -134,7 +133,7 @@ describe("createFieldHasher", () => {
   };
 
   beforeEach(() => {
-    logged.length = 0;
+    codes.length = 0;
   });
 
   it("makes what is asked for, silently", async () => {
@@ -142,15 +141,14 @@ describe("createFieldHasher", () => {
     expect(await kept(createFieldHasher({ logger }, { kind: "simd" }))).to.be.instanceOf(SimdFieldHasher);
     expect(await kept(createFieldHasher({ logger }, { kind: "wasm" }))).to.be.instanceOf(WasmFieldHasher);
     expect((await createFieldHasher({ logger }, { kind: "js" })).hash([1n, 2n])).to.equal(jsFieldHasher.hash([1n, 2n]));
-    expect(logged).to.deep.equal([]);
+    expect(codes).to.deep.equal([]);
   });
 
   it("falls back from a native bb that is not there, and says so", async () => {
     expect(await kept(createFieldHasher({ logger }, { kind: "native", bbPath: "/nonexistent/bb" }))).to.be.instanceOf(
       SimdFieldHasher,
     );
-    expect(logged.map(line => line.code)).to.deep.equal([HasherErrorCode.UNAVAILABLE]);
-    expect(logged[0]?.message).to.contain("using simd");
+    expect(codes).to.deep.equal([HasherErrorCode.UNAVAILABLE]);
   });
 
   it("falls back to plain JavaScript at last", async () => {
@@ -159,6 +157,6 @@ describe("createFieldHasher", () => {
       { kind: "native" },
     );
     expect(hasher.hash([1n, 2n])).to.equal(jsFieldHasher.hash([1n, 2n]));
-    expect(logged.map(line => line.code)).to.deep.equal(Array(3).fill(HasherErrorCode.UNAVAILABLE));
+    expect(codes).to.deep.equal(Array(3).fill(HasherErrorCode.UNAVAILABLE));
   });
 });
