@@ -11,12 +11,17 @@ const { setup, target, key } = JSON.parse(process.argv[2] as string) as {
 };
 const verificationKey = new Uint8Array(Buffer.from(key, "base64"));
 
+/** Stops each bb when its start is logged. */
 class StoppingLogger extends MemoryLogger {
-  override debug(message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    if (message !== "bb started") return;
-    process.kill(fields["pid"] as number, "SIGSTOP");
+  readonly #pids = new Set<number>();
+
+  override debug(_message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    const { pid } = fields;
+    if (typeof pid !== "number" || this.#pids.has(pid)) return;
+    this.#pids.add(pid);
+    process.kill(pid, "SIGSTOP");
     // Not as a number, which the console may colour.
-    process.stdout.write(`${String(fields["pid"])}\n`);
+    process.stdout.write(`${String(pid)}\n`);
   }
 }
 
