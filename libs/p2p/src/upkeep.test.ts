@@ -67,7 +67,7 @@ describe("upkeep of connections", () => {
           ...logger,
           child: () => ({
             ...logger,
-            verbose: (message, fields) => message === "peers see this node" && learned.resolve(fields?.["ip"]),
+            verbose: (_message, fields) => fields?.["ip"] !== undefined && learned.resolve(fields["ip"]),
           }),
         },
       },
