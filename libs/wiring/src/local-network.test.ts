@@ -117,15 +117,8 @@ describe("local network", function () {
       await again.start(new AbortController().signal);
       expect(again.nodes).to.have.length(2);
       await again.stop();
-      expect(
-        logger
-          .messages("warn")
-          .filter(message =>
-            message.includes(
-              "goes on as it was deployed (LOCAL_SLOT_SECONDS stays 8, not 5; LOCAL_VALIDATORS stays 1, not 2)",
-            ),
-          ),
-      ).to.have.length(1);
+      const ignored = /LOCAL_SLOT_SECONDS\D+8\D+5\D+LOCAL_VALIDATORS\D+1\D+2\b/;
+      expect(logger.messages("warn").filter(message => ignored.test(message))).to.have.length(1);
       await rm(join(dataDirectory, "l1.json"));
       expect(await codeOfStart(dataDirectory)).to.equal("WIRING_L1_LOST");
       await writeFile(join(root, "file"), "");

