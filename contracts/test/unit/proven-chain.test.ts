@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { concat, toBeHex } from "ethers";
+import { concat, dataLength, toBeHex } from "ethers";
 import { network, type Network } from "../support/fixture.ts";
 import { ethers, networkHelpers } from "../support/network.ts";
+import { withOtherByte } from "../support/with-other-byte.ts";
 
 // Slots of 10 s, epochs of 4 slots, windows of 40 s each: epoch 0 ends at slot 4, D1 is slot 8, D2 slot 12.
 describe("proven chain", () => {
@@ -214,7 +215,7 @@ describe("proven chain", () => {
     it("refuses another header of the same number", async () => {
       await net.chain.enter(4);
       const { encoded, archive } = net.chain.blocks[2]!;
-      const changed = `${encoded.slice(0, 2 * 260)}00${encoded.slice(2 * 260 + 2)}`;
+      const changed = withOtherByte(encoded, 259);
       await refused("Prov1_WrongHeader", net.rollup.processProvenBlock(changed, archive, "0x"));
       await refused("Pend1_WrongHeaderLength", net.rollup.processProvenBlock(`${encoded}00`, archive, "0x"));
     });
@@ -227,8 +228,8 @@ describe("proven chain", () => {
         net.rollup.connect(sender).processProvenBlock(encoded, archive, bytes);
       await refused("Prov1_InvalidProof", send(proof, net.alice));
       await refused("Prov1_InvalidProof", send(`${proof}00`));
-      await refused("Prov1_InvalidProof", send(`${proof.slice(0, -2)}01`));
-      await refused("Prov1_InvalidProof", send(`0x00${proof.slice(4)}`));
+      await refused("Prov1_InvalidProof", send(withOtherByte(proof, dataLength(proof) - 1)));
+      await refused("Prov1_InvalidProof", send(withOtherByte(proof, 0)));
       await net.govern(net.rollup, "setKeyTreeRoot", toBeHex(5, 32));
       await refused("Prov1_InvalidProof", send(proof));
     });

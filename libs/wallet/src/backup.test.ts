@@ -51,7 +51,10 @@ describe("backup", function () {
 
   it("notices every altered part", async () => {
     await refuses(
-      edit(envelope => ({ ...envelope, data: `${String(envelope["data"]).slice(0, -2)}00` })),
+      edit(envelope => {
+        const data = String(envelope["data"]);
+        return { ...envelope, data: `${data.slice(0, -1)}${data.endsWith("0") ? "1" : "0"}` };
+      }),
       WalletErrorCode.BACKUP_PASSPHRASE,
     );
     await refuses(

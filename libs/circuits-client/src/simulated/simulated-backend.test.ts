@@ -184,7 +184,7 @@ describe("simulated backend", () => {
       const flipped = proof.bytes.with(3, (proof.bytes[3]! + 1) % 256);
       const tampered: Proof[] = [
         { ...proof, bytes: flipped },
-        { ...proof, bytes: proof.bytes.with(proof.bytes.length - 1, 1) },
+        { ...proof, bytes: proof.bytes.with(proof.bytes.length - 1, proof.bytes.at(-1)! ^ 1) },
         { ...proof, bytes: proof.bytes.slice(1) },
         { ...proof, bytes: new Uint8Array() },
         { ...proof, publicInputs: proof.publicInputs.with(0, Field(7)) },
