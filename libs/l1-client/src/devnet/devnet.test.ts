@@ -72,6 +72,17 @@ describe("devnet", () => {
     expect(await timestamp()).to.be.at.least(before);
   });
 
+  it("goes on from the time that it is told after a reorg, however often", async () => {
+    const timestamp = async () => (await devnet.provider.getBlock("latest"))?.timestamp ?? 0;
+    await devnet.mine();
+    for (let ahead = 100; ahead <= 300; ahead += 100) {
+      const now = UnixSeconds((await timestamp()) + ahead);
+      await devnet.reorg(1, now);
+      await devnet.mine();
+      expect(await timestamp()).to.be.within(now, now + 10);
+    }
+  });
+
   it("goes back to a snapshot, once", async () => {
     const head = await blockNumber(devnet);
     const snapshot = await devnet.snapshot();

@@ -74,10 +74,10 @@ export class Devnet {
 
   /**
    * Replaces the last `depth` blocks by as many empty ones; their transactions are gone, also from the pool. The clock
-   * goes on.
+   * goes on from the last block's time, or from `now`: without it, each reorg takes up to a block time from the clock.
    */
-  async reorg(depth: number): Promise<void> {
-    const before = await this.#latestTimestamp();
+  async reorg(depth: number, now?: UnixSeconds): Promise<void> {
+    const before = now ?? (await this.#latestTimestamp());
     await this.request("anvil_reorg", [depth, []]);
     // anvil gives every new block the time of the first one removed, and goes on from there.
     const behind = before - (await this.#latestTimestamp());
