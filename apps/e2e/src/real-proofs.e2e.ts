@@ -122,7 +122,7 @@ describe("a network with real proofs", function () {
       report(
         `${hashes.length} transactions in blocks ${[...blocks].join(", ")} proven in slot ${currentSlot(network)}, ` +
           `an agent and the prover node killed after ${killedAt?.jobsDone} of ${killedAt?.jobsTotal} jobs; ` +
-          `processProvenBlock used ${receipt.gasUsed} gas`,
+          `processProvenRange used ${receipt.gasUsed} gas`,
       );
     },
   );

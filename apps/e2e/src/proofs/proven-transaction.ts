@@ -9,6 +9,7 @@ const rollup = new Interface(rollupAbi);
 /** What a prover sends. */
 interface ProofCall {
   readonly from: string;
+  readonly firstBlock: bigint;
   readonly header: Uint8Array;
   readonly archive: Hex;
   readonly proof: Uint8Array;
@@ -41,12 +42,12 @@ export async function provenTransaction(
         ]);
   if (transaction === null || receipt === null)
     throw new E2eError(E2eErrorCode.NOT_FOUND, `no transaction proved block ${number}`);
-  const [header, archive, proof] = rollup.decodeFunctionData("processProvenBlock", transaction.data) as unknown as [
-    Hex,
-    Hex,
-    Hex,
-  ];
-  return { call: { from: transaction.from, header: fromHex(header), archive, proof: fromHex(proof) }, receipt };
+  const [firstBlock, header, archive, proof] = rollup.decodeFunctionData(
+    "processProvenRange",
+    transaction.data,
+  ) as unknown as [bigint, Hex, Hex, Hex];
+  const { from } = transaction;
+  return { call: { from, firstBlock, header: fromHex(header), archive, proof: fromHex(proof) }, receipt };
 }
 
 /** A call, the L1 block before which it is made, and what is changed in the Rollup's storage. */
@@ -65,7 +66,12 @@ export async function tryProof(
   { l1Block, call, overrides = {} }: ProofTrial,
 ): Promise<string> {
   const { rollup: to } = deployment.contracts;
-  const data = rollup.encodeFunctionData("processProvenBlock", [toHex(call.header), call.archive, toHex(call.proof)]);
+  const data = rollup.encodeFunctionData("processProvenRange", [
+    call.firstBlock,
+    toHex(call.header),
+    call.archive,
+    toHex(call.proof),
+  ]);
   const stateDiff = Object.keys(overrides).length === 0 ? [] : [{ [to]: { stateDiff: overrides } }];
   try {
     await devnet.provider.send("eth_call", [
