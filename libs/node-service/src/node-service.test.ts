@@ -151,6 +151,15 @@ describe("receipts", () => {
       code: "TX_POOL_EVICTED",
     });
   });
+
+  it("INV-10: is dropped with the reason, though the pool has it still for proposals that may hold it", async () => {
+    const { service, chain, source, dropped, txs } = await setUp();
+    const [, gone] = txs as [Tx, Tx, Tx];
+    await source.add(gone);
+    await chain.remove(1);
+    dropped.set(gone.hash, "TX_EXPIRED");
+    expect(await service.getTxReceipt(gone.hash)).to.include({ stage: "dropped", code: "TX_EXPIRED" });
+  });
 });
 
 describe("witnesses", () => {

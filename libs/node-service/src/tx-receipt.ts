@@ -7,7 +7,7 @@ export interface ReceiptDependencies {
   readonly txs: TxSource;
   readonly proposals: ProposalSource;
   readonly attestations: AttestationSource;
-  /** Why the pool let a transaction go, while it remembers. */
+  /** Why the pool let a transaction go, while it remembers; undefined for one that it has taken back. */
   readonly droppedCode: (hash: Field) => string | undefined;
 }
 
@@ -27,9 +27,11 @@ export async function txReceipt(dependencies: ReceiptDependencies, hash: Field, 
       reverted: mined.effect.reverted,
     };
   }
-  if ((await txs.get(hash)) !== undefined) return { txHash: hash, stage: gossipStage(dependencies, hash, currentSlot) };
-  const code = droppedCode(hash);
-  return code === undefined ? { txHash: hash, stage: "unknown" } : { txHash: hash, stage: "dropped", code };
+  const isHere = (await txs.get(hash)) !== undefined;
+  const stage = isHere ? gossipStage(dependencies, hash, currentSlot) : "unknown";
+  // A pool keeps what it dropped for a while, since a proposal may still hold it: only then it is more than dropped.
+  const code = stage === "proposed" || stage === "attested" ? undefined : droppedCode(hash);
+  return code === undefined ? { txHash: hash, stage } : { txHash: hash, stage: "dropped", code };
 }
 
 function gossipStage(
