@@ -10,7 +10,7 @@ const HEAD = [
   "mutated; the assembly is held by the vectors shared with TypeScript and by the fuzz tests in `contracts/test`.",
 ];
 
-const code = text => `\`\` ${text} \`\``;
+const code = text => `\`\` ${text.replaceAll("|", "\\|")} \`\``;
 
 /** @param runs `[{ name, mutants, explained, missing }]`, the mutants with their results */
 export function reportOf(runs, { commit, argued }) {
@@ -25,10 +25,12 @@ export function reportOf(runs, { commit, argued }) {
   const row = (name, numbers) => `| ${[name, ...numbers].join(" | ")} |`;
   const sums = runs.map(numbersOf).reduce((sum, numbers) => sum.map((n, i) => n + numbers[i]));
   const list = (title, lines) => (lines.length === 0 ? [] : ["", `## ${title}`, "", ...lines]);
+  const table = (title, rows) =>
+    list(title, rows.length === 0 ? [] : ["| Where | What | Change | Why |", "|---|---|---|---|", ...rows]);
   const alive = (mutant, reason) => {
     const { file, kind } = mutant;
     const original = mutant.original.replaceAll(/\s+/g, " ").slice(0, 160);
-    return `- ${file}:${mutant.line} ${code(original)}, ${code(kind)}${reason ? `: ${reason}` : ""}`;
+    return `| ${file}:${mutant.line} | ${code(original)} | ${code(kind)} | ${reason?.replaceAll("|", "\\|") ?? ""} |`;
   };
   const open = runs
     .map(({ name, mutants }) => [name, mutants.filter(({ result }) => result === "not run").length, mutants.length])
@@ -44,11 +46,11 @@ export function reportOf(runs, { commit, argued }) {
     ...runs.map(run => row(run.name, numbersOf(run))),
     row("All", sums),
     ...list("Not run", open),
-    ...list(
+    ...table(
       "Unexplained",
       runs.flatMap(({ missing }) => missing.map(mutant => alive(mutant))),
     ),
-    ...list(
+    ...table(
       "Argued",
       runs.flatMap(({ explained }) => explained.map(mutant => alive(mutant, argued[keyOf(mutant)]))),
     ),
