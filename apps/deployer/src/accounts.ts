@@ -19,7 +19,7 @@ export function accountsFrom(
     if (mnemonic === undefined)
       throw new L1Error(
         L1ErrorCode.BAD_KEY,
-        `there is no mnemonic to take ${what} from: give DEPLOY_MNEMONIC, or DEPLOYER_PRIVATE_KEY and ` +
+        `there is no mnemonic to derive ${what} from: give DEPLOY_MNEMONIC, or DEPLOYER_PRIVATE_KEY and ` +
           "DEPLOY_VALIDATORS",
       );
     return privateKeyFrom({ mnemonic, index });

@@ -59,7 +59,7 @@ export async function runDeployer(
       `the contracts are deployed and ${out} is written; genesis is at ` +
         new Date(deployment.parameters.genesisTime * 1000).toISOString(),
     );
-    if (crs === null) logger.warn("proofs are SIMULATED: this network shows everything but soundness");
+    if (crs === null) logger.warn("proofs are SIMULATED: anybody can forge them");
     else if (crs === "dev") logger.warn("proofs are made under the DEV CRS: anybody can forge them");
     return deployment;
   } finally {

@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       finished: bot.finished,
     });
     const report = await bot.finished;
-    if (report !== undefined) logger.info("what became of the payments", { ...report });
+    if (report !== undefined) logger.info("summary of the payments", { ...report });
   } finally {
     hasher.close();
     await logger.close();

@@ -42,7 +42,7 @@ function keyOf({ l1, l1Publisher }: Pick<DemoSettings, "l1" | "l1Publisher">): B
   if (mnemonic === undefined)
     throw new DemoError(
       DemoErrorCode.NO_KEY,
-      "the deposit has to be paid for on L1: give SEQ_PUBLISHER_PRIVATE_KEY or MNEMONIC",
+      "the demo needs an L1 key to pay for the deposit: give SEQ_PUBLISHER_PRIVATE_KEY or MNEMONIC",
     );
   return privateKeyFrom({ mnemonic, index: l1Publisher.mnemonicIndex });
 }

@@ -20,22 +20,32 @@ const demoSettings = defineSettings({
     env: "DEMO_DEPOSIT",
     parse: wei,
     default: Wei(5n * AZT),
-    description: "What Alice brings from L1, in wei of L2-AZT",
+    description: "Amount that Alice deposits from L1, in wei of L2-AZT",
   },
-  shield: { env: "DEMO_SHIELD", parse: wei, default: Wei(3n * AZT), description: "What she turns into notes, wei" },
+  shield: {
+    env: "DEMO_SHIELD",
+    parse: wei,
+    default: Wei(3n * AZT),
+    description: "Amount that she shields into notes, in wei",
+  },
   payment: {
     env: "DEMO_PAYMENT",
     parse: wei,
     default: Wei(2n * AZT),
-    description: "What she pays Bob in private, wei",
+    description: "Amount that she pays Bob privately, in wei",
   },
   unshield: {
     env: "DEMO_UNSHIELD",
     parse: wei,
     default: Wei((3n * AZT) / 2n),
-    description: "What Bob takes out of his note, wei",
+    description: "Amount that Bob unshields from his note, in wei",
   },
-  withdrawal: { env: "DEMO_WITHDRAWAL", parse: wei, default: Wei(AZT), description: "What Bob withdraws to L1, wei" },
+  withdrawal: {
+    env: "DEMO_WITHDRAWAL",
+    parse: wei,
+    default: Wei(AZT),
+    description: "Amount that Bob withdraws to L1, in wei",
+  },
 });
 
 const { publicMarginPercent, notesMarginPercent, lifetimeEpochs, pollMs } = walletSettings;

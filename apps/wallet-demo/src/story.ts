@@ -67,12 +67,9 @@ export class Story {
       { wallet: alice, payment: { kind: "shield", from: ACCOUNT, to: toAlice.paymentAddress, amount: shield } },
       signal,
     );
-    print(
-      "   notes of this epoch are spent at once: the demo agrees to say so in public, to save the time until the " +
-        "next epoch",
-    );
+    print("   notes of this epoch are spent at once: this is publicly visible, but saves waiting for the next epoch");
     await this.#pay(
-      `Alice pays Bob ${azt(payment)} in private: the chain sees two nullifiers, two note hashes and ciphertexts`,
+      `Alice pays Bob ${azt(payment)} privately: the chain sees two nullifiers, two note hashes and ciphertexts`,
       {
         wallet: alice,
         payment: { kind: "private", anchor: "newest", from: ACCOUNT, to: toBob.paymentAddress, amount: payment },
@@ -112,7 +109,7 @@ export class Story {
     const message = await l1.client.deposit({ recipient: account.address, amount: deposit, secretHash }, signal);
     print(`   L1 transaction ${message.transactionHash}`);
     print(
-      `   L1 balance ${azt(before)} → ${azt(await l1.client.tokenBalance())}; the message comes into L2 with block ` +
+      `   L1 balance ${azt(before)} → ${azt(await l1.client.tokenBalance())}; the message enters L2 with block ` +
         `${message.blockNumber}`,
     );
     const funding = {
@@ -156,7 +153,7 @@ export class Story {
       (error: unknown) => error,
     );
     if (refusal === undefined)
-      throw new DemoError(DemoErrorCode.NOT_PAID, "the same message was paid twice: the Outbox is broken");
+      throw new DemoError(DemoErrorCode.NOT_PAID, "the same message was paid out twice: the Outbox is broken");
     print(`   a second time is refused: ${codeOf(refusal)}, ${reasonOf(refusal)}`);
     this.#title("The proof's L1 block becomes final, and with it the withdrawal");
     await this.#follow(bob, hash, { goal: "finalized", after: "proven", signal });
@@ -205,7 +202,7 @@ export class Story {
       if (witness === null)
         throw new DemoError(
           DemoErrorCode.NO_MESSAGE,
-          "the node knows no L2→L1 message of the withdrawal: its block may have been pruned; run the demo again",
+          "the node has no L2→L1 message for the withdrawal: its block may have been pruned; run the demo again",
         );
       if (witness.proven) return witness;
       await sleep(clock, this.settings.pollMs, signal);

@@ -49,8 +49,8 @@ export function isOfEndpoint(code: string): boolean {
 export function eventsMissing(what: string, payload: ArchiverErrorPayload, cause?: unknown): ArchiverError {
   return new ArchiverError(
     ArchiverErrorCode.L1_EVENTS_MISSING,
-    `the L1 endpoint leaves out events, or serves another deployment: ${what}. They are read again, from the next ` +
-      "endpoint if there is one; if this goes on, use another endpoint in ETHEREUM_HOST",
+    `the L1 endpoint omits events or serves another deployment: ${what}. The events will be read again, from the ` +
+      "next endpoint if there is one; if this continues, set another endpoint in ETHEREUM_HOST",
     payload,
     { cause },
   );

@@ -73,7 +73,8 @@ export class Archiver implements BlockSource, Service {
     const { bad } = this.#sync.snapshot.chain;
     if (bad)
       this.#logger.warn(
-        "L1 held a block that breaks a rule when this node stopped: it stays below it, and judges it again now",
+        "when this node stopped, L1 held a block that breaks a rule: the node stayed at the block before it, and " +
+          "now validates it again",
         badBlockFields(bad),
       );
     await this.#loop.start(signal);
@@ -131,16 +132,14 @@ export class Archiver implements BlockSource, Service {
   trouble(): ArchiverTrouble | undefined {
     if (this.#trouble) return this.#trouble;
     const { bad } = this.#sync.snapshot.chain;
-    return bad
-      ? { code: bad.code, reason: `L1 holds a block that this node does not follow: ${bad.reason}` }
-      : undefined;
+    return bad ? { code: bad.code, reason: `L1 holds a block that this node rejects: ${bad.reason}` } : undefined;
   }
 
   async #round(signal: AbortSignal): Promise<void> {
     await this.#sync.round(signal);
     if (this.#trouble === undefined) return;
     const { code } = this.#trouble;
-    this.#logger.info("L1 answers as it should: following again", { code });
+    this.#logger.info("L1 answers correctly again: following it", { code });
     this.#trouble = undefined;
   }
 
@@ -148,12 +147,12 @@ export class Archiver implements BlockSource, Service {
   #reportTrouble(error: unknown): void {
     this.#sync.loseTrack();
     const trouble = troubleOf(error);
-    if (trouble.code === this.#trouble?.code) this.#logger.debug("a round failed again", { ...trouble });
+    if (trouble.code === this.#trouble?.code) this.#logger.debug("following L1 failed again", { ...trouble });
     else if (isOfEndpoint(codeOf(error)))
       this.#logger.warn("L1 cannot be followed: check the L1 endpoints; retrying", { ...trouble });
     // The disk's own trouble is told where it is seen first, once for all of a node's stores.
     else if (trouble.code.startsWith("STORAGE_"))
-      this.#logger.verbose("following L1 waits for the disk; retrying", { ...trouble });
+      this.#logger.verbose("following L1 is waiting for the disk; retrying", { ...trouble });
     else this.#logger.error("following L1 failed; retrying", { ...trouble });
     this.#trouble = trouble;
   }

@@ -190,9 +190,9 @@ export class ChainSync {
     if (l1Finalized === null || head.number >= l1Finalized) return;
     throw new ArchiverError(
       ArchiverErrorCode.L1_BEHIND,
-      `L1 is at block ${head.number} and had finalized ${l1Finalized} before: wait if the endpoint is catching up; ` +
-        "if it serves another L1 than the one that this data is of (a new anvil, say), correct ETHEREUM_HOST or " +
-        "delete the data directory",
+      `L1 is at block ${head.number}, but had already finalized block ${l1Finalized}: wait if the endpoint is ` +
+        "catching up; if it serves a different L1 from the one this data was read from (such as a new anvil), " +
+        "correct ETHEREUM_HOST or delete the data directory",
       { l1Block: l1Finalized },
     );
   }
@@ -243,7 +243,7 @@ export class ChainSync {
     const second = await build();
     if (second && !isSameVerdict(first.chain.bad, second.chain.bad))
       throw eventsMissing(
-        `block ${first.chain.bad.number} looked faulty once, and otherwise when it was read again`,
+        `block ${first.chain.bad.number} looked faulty at first, but not when it was read again`,
         { block: first.chain.bad.number },
         first.chain.bad.reason,
       );
@@ -335,20 +335,20 @@ export class ChainSync {
     const { bad } = after.chain;
     if (bad && !isSameVerdict(bad, before.chain.bad)) {
       logger.warn(
-        "L1 holds a block that breaks a rule: this node stays below it until L1 prunes it; if other nodes follow it, " +
-          "this one is defective",
+        "L1 holds a block that breaks a rule: this node stays at the block before it until L1 prunes it; if other " +
+          "nodes accept the block, this node is defective",
         badBlockFields(bad),
       );
-      logger.verbose("why the block is not followed", { block: bad.number, reason: bad.reason });
+      logger.verbose("why the block is rejected", { block: bad.number, reason: bad.reason });
     }
     if (bad?.proven && !(before.chain.bad?.proven && isSameVerdict(bad, before.chain.bad)))
       logger.error(
-        "L1 holds a proof of a block that this node found to break a rule: one of the two is defective; compare with " +
-          "other nodes, and stop validating until it is explained",
+        "L1 holds a proof of a block that breaks a rule according to this node: either the proof system or this " +
+          "node is defective; compare with other nodes, and stop validating until the cause is known",
         badBlockFields(bad),
       );
     if (!bad && before.chain.bad)
-      logger.info("the block that broke a rule is gone, or was judged anew: following again", {
+      logger.info("the block that broke a rule is gone, or was found valid: following L1 again", {
         block: before.chain.bad.number,
       });
     if (added.length > 0 || removed.length > 0)

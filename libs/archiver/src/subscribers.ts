@@ -26,7 +26,7 @@ export class Subscribers {
         try {
           await entry.listener(event);
         } catch (error) {
-          this.logger.error("a listener to the chain failed: this is a defect, report it", {
+          this.logger.error("a listener to chain events failed: this is a bug, please report it", {
             event: event.type,
             reason: messageOf(error),
           });

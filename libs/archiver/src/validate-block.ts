@@ -81,20 +81,18 @@ export function validateBlock({ event, parent, messages, parameters }: ValidateB
     error => fault(BlockFaultCode.BAD_EFFECTS, messageOf(error), error),
   );
   require(header.txCount ===
-    effects.length, BlockFaultCode.WRONG_TX_COUNT, `its txCount is ${header.txCount}, the effects are of ` +
-    `${effects.length} transactions`);
+    effects.length, BlockFaultCode.WRONG_TX_COUNT, `its txCount is ${header.txCount}, not ${effects.length}`);
   // TX-2 block limit = 2 × target.
   const { l2, da } = parameters.gasTarget;
   require(header.totalL2Gas <= 2n * l2 &&
     header.totalDaGas <=
       2n *
-        da, BlockFaultCode.TOO_MUCH_GAS, `its gas is ${header.totalL2Gas} and ${header.totalDaGas}, above twice the ` +
-    "target");
+        da, BlockFaultCode.TOO_MUCH_GAS, `its gas is ${header.totalL2Gas} and ${header.totalDaGas}, above 2 × target`);
   // MSG-2 outHash is that of the L2→L1 messages in its effects.
   require(header.outHash ===
     outHashOf(effects), BlockFaultCode.WRONG_OUT_HASH, "its outHash is not that of its messages to L1");
   require(new Set(effects.map(effect => effect.txHash)).size ===
-    effects.length, BlockFaultCode.TX_TWICE, "it holds a transaction twice");
+    effects.length, BlockFaultCode.TX_TWICE, "it contains a transaction twice");
   return { header, headerHash: sha256ToField(event.header), archive: event.archive, effects };
 }
 

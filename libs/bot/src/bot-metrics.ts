@@ -12,18 +12,18 @@ export function botMetrics(meter: Meter): BotMetrics {
   return {
     txs: meter.counter({
       name: "sprtn_bot_txs_total",
-      help: "Payments by kind and by what became of them",
+      help: "Payments by kind and outcome",
       labels: ["kind", "outcome"],
     }),
     stageSeconds: meter.histogram({
       name: "sprtn_bot_stage_seconds",
-      help: "From the decision to pay to each stage of confirmation",
+      help: "Time from the decision to pay to each stage of confirmation",
       labels: ["kind", "stage"],
       buckets: [0.1, 0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120],
     }),
     pending: meter.gauge({
       name: "sprtn_bot_pending_txs",
-      help: "Payments under way that have not reached the stage that is waited for",
+      help: "Payments in flight that have not reached the awaited stage",
     }),
     targetRate: meter.gauge({ name: "sprtn_bot_target_txs_per_second", help: "What the schedule asks for now" }),
     topUps: meter.counter({ name: "sprtn_bot_top_ups_total", help: "Deposits from L1 that were claimed" }),

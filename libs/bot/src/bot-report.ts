@@ -174,7 +174,7 @@ export function reportLine({ totals, latency }: BotReport, stage: TxStage): stri
       ? ""
       : `; to ${stage}: p50 ${seconds(times.p50Ms)} s, p95 ${seconds(times.p95Ms)} s, p99 ${seconds(times.p99Ms)} s`;
   return (
-    `${due} payments due: ${sent} sent, ${skipped} skipped; of those sent ${reached} reached ${stage}, ` +
-    `${refused} refused, ${lost} lost, ${open} open${tail}`
+    `${due} payments due: ${sent} sent, ${skipped} skipped; of those sent, ${reached} reached ${stage}, ${refused} ` +
+    `refused, ${lost} lost, ${open} open${tail}`
   );
 }

@@ -88,7 +88,7 @@ export class Bot implements Service {
       {
         clock,
         step: async () => logger.info(reportLine(this.report(), settings.followStage)),
-        onError: error => logger.warn("the bot could not tell its figures", { error }),
+        onError: error => logger.warn("the bot could not report its figures", { error }),
       },
       { intervalMs: REPORT_MS, firstStep: "after-interval" },
     );
@@ -96,7 +96,7 @@ export class Bot implements Service {
       {
         clock,
         step: signal => this.#funds.check(signal),
-        onError: error => logger.warn("the bot could not look at its accounts", { error }),
+        onError: error => logger.warn("the bot could not check its accounts", { error }),
       },
       { intervalMs: settings.checkMs },
     );
@@ -105,7 +105,9 @@ export class Bot implements Service {
   /** Resolves at once: funding and sending go on in the background. */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#controller !== undefined)
-      throw new RuntimeError(RuntimeErrorCode.ALREADY_STARTED, "the bot runs already: make another", { what: "bot" });
+      throw new RuntimeError(RuntimeErrorCode.ALREADY_STARTED, "the bot is already running: create another one", {
+        what: "bot",
+      });
     this.#controller = new AbortController();
     const own = AbortSignal.any([signal, this.#controller.signal]);
     await this.#checks.start(own);
@@ -140,7 +142,7 @@ export class Bot implements Service {
     const { clock, logger } = this.#dependencies;
     const { schedule, checkMs } = this.#settings;
     while (!this.#funds.ready()) await sleep(clock, checkMs, signal);
-    logger.info("the bot's accounts are funded, it begins to send", {
+    logger.info("the bot's accounts are funded: sending begins", {
       accounts: this.#dependencies.wallet.accounts().length,
     });
     const startMs = clock.nowMs();
@@ -152,7 +154,7 @@ export class Bot implements Service {
     }
     this.#metrics.targetRate.set(0);
     await Promise.all(this.#pending);
-    logger.info("the bot has been through its schedule", { ...this.report().totals });
+    logger.info("the bot has finished its schedule", { ...this.report().totals });
     this.#finished.resolve(this.report());
   }
 
@@ -188,8 +190,7 @@ export class Bot implements Service {
       const followed = await followTx(hash, follow);
       this.#end(kind, followed.outcome, followed.outcome === "dropped" ? followed.code : undefined);
     } catch (error) {
-      if (!isAbortError(error))
-        this.#dependencies.logger.warn("a payment of the bot's was not followed", { kind, error });
+      if (!isAbortError(error)) this.#dependencies.logger.warn("the bot could not follow a payment", { kind, error });
       this.#end(kind, "unfinished");
     }
   }
@@ -204,10 +205,10 @@ export class Bot implements Service {
       if (isAbortError(error)) throw error;
       const code = codeOf(error);
       if (sending !== undefined && (detailsOf(error) as Partial<MayHaveRun>).mayHaveRun) {
-        logger.verbose("a node did not answer: the payment is followed by its hash", { kind, code });
+        logger.verbose("a node did not answer: following the payment by its hash", { kind, code });
         return sending;
       }
-      logger.verbose("a payment of the bot's was refused", { kind, error });
+      logger.verbose("a payment by the bot was refused", { kind, error });
       this.#end(kind, sending === undefined ? "unmade" : "refused", code);
       return undefined;
     }

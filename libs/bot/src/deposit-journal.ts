@@ -51,7 +51,7 @@ export class DepositJournal {
         const message = decode(value);
         this.#open.set(message.messageHash, message);
       } catch (error) {
-        this.#dependencies.logger.warn("a remembered deposit cannot be read: it is not claimed", {
+        this.#dependencies.logger.warn("a saved deposit cannot be read, so it will not be claimed", {
           code: codeOf(error),
           error: messageOf(error),
         });

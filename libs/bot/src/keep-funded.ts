@@ -106,7 +106,7 @@ export class FundKeeper {
     const run = work()
       .catch((error: unknown) => {
         if (!isAbortError(error) && !isDepositRefusal(error))
-          this.#dependencies.logger.warn("the bot could not fund an account, it will try again", { work: name, error });
+          this.#dependencies.logger.warn("the bot could not fund an account; it will try again", { work: name, error });
       })
       .finally(() => this.#working.delete(name));
     this.#working.set(name, run);
@@ -121,7 +121,7 @@ export class FundKeeper {
     if (funding === undefined)
       throw new BotError(
         BotErrorCode.NO_FUNDING,
-        `account ${index} is low and the bot has no L1 account to fund it from: send L2-AZT to it`,
+        `account ${index} is low on funds and the bot has no L1 account to fund it from: send L2-AZT to it`,
         { account: index },
       );
     const secretHash = await wallet.newDepositSecret();
@@ -142,18 +142,18 @@ export class FundKeeper {
     const { logger } = this.#dependencies;
     try {
       const message = await funding.deposit(request, signal);
-      if (this.#refusal !== undefined) logger.info("L1 takes the bot's deposits again", { code: this.#refusal });
+      if (this.#refusal !== undefined) logger.info("L1 accepts the bot's deposits again", { code: this.#refusal });
       this.#refusal = undefined;
       return message;
     } catch (error) {
       if (isAbortError(error)) throw error;
       const fields = { code: codeOf(error), reason: messageOf(error) };
       if (fields.code === this.#refusal) logger.debug("a deposit failed again", fields);
-      else logger.warn("L1 takes no deposit of the bot's, it will try again", fields);
+      else logger.warn("L1 does not accept the bot's deposits; it will try again", fields);
       this.#refusal = fields.code;
       throw new BotError(
         BotErrorCode.DEPOSIT_REFUSED,
-        "L1 takes no deposit: see the log for what it says, the bot tries again",
+        "L1 does not accept the deposit: see the log for the reason; the bot will try again",
         {},
         { cause: error },
       );
@@ -167,7 +167,7 @@ export class FundKeeper {
       onTopUp();
     } catch (error) {
       if (!unclaimable.has(codeOf(error))) throw error;
-      logger.warn("a remembered deposit can no longer be claimed: it is forgotten", { code: codeOf(error), error });
+      logger.warn("a saved deposit can no longer be claimed: forgetting it", { code: codeOf(error), error });
     }
     await journal.remove(message);
   }
@@ -204,7 +204,7 @@ export class FundKeeper {
     if (outcome !== "reached")
       throw new BotError(
         BotErrorCode.HOUSEKEEPING_FAILED,
-        `a ${what} of the bot's own ended as ${outcome}: it is tried again`,
+        `the bot's own ${what} ended as ${outcome}: it will be tried again`,
         { what },
       );
     await wallet.sync(signal);

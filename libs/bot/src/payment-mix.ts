@@ -16,8 +16,8 @@ export function mixOf(shares: Readonly<Record<Exclude<PaymentKind, "transfer">, 
   if (Object.values(shares).some(share => !(share >= 0)) || given > 1 + 1e-9) {
     throw new BotError(
       BotErrorCode.BAD_MIX,
-      `the shares of the kinds of payment add up to ${given}: give shares from 0 that add up to 1 at most; ` +
-        "public transfers are the rest",
+      `the payment shares add up to ${given}: give shares of at least 0 that add up to at most 1; the rest are ` +
+        "public transfers",
     );
   }
   return { ...shares, transfer: Math.max(0, 1 - given) };

@@ -19,7 +19,7 @@ const share = decimal({ min: 0, max: 1 });
 
 /** "0.1:600" = 0.1 a second for 600 seconds; "1" alone = for ever. */
 const phase: Parser<RatePhase> = {
-  expected: "RATE:SECONDS, the seconds left out for ever",
+  expected: "RATE:SECONDS, without the seconds for a phase that never ends",
   read(text) {
     const match = /^(\d+(?:\.\d+)?)(?::(\d+(?:\.\d+)?))?$/.exec(text);
     if (match === null) return undefined;
@@ -36,20 +36,20 @@ export const botSettings = defineSettings({
     env: "BOT_TX_PER_SECOND",
     parse: decimal({ min: 0, max: 1_000 }),
     default: 0.1,
-    description: "Payments a second, for ever; BOT_SCHEDULE overrides it",
+    description: "Payments per second, without end; BOT_SCHEDULE overrides it",
   },
   schedule: {
     env: "BOT_SCHEDULE",
     parse: list(phase),
     default: [],
-    defaultText: "BOT_TX_PER_SECOND for ever",
-    description: "Phases of load one after another: 0.1:600,1:600,0.1:600",
+    defaultText: "BOT_TX_PER_SECOND without end",
+    description: "Successive phases of load, such as 0.1:600,1:600,0.1:600",
   },
   privateShare: {
     env: "BOT_PRIVATE_SHARE",
     parse: share,
     default: 0.5,
-    description: "Share of payments from notes to notes; public transfers are what the shares leave",
+    description: "Share of payments from notes to notes; the rest after all shares are public transfers",
   },
   shieldShare: {
     env: "BOT_SHIELD_SHARE",
@@ -73,7 +73,7 @@ export const botSettings = defineSettings({
     env: "BOT_WITHDRAW_TO",
     parse: address,
     default: undefined,
-    defaultText: "an address that nobody has",
+    defaultText: "an address that nobody controls",
     description: "Ethereum address that withdrawals go to",
   },
   accounts: {
@@ -87,9 +87,10 @@ export const botSettings = defineSettings({
     parse: hexBytes(32),
     secret: true,
     default: undefined,
-    defaultText: "made at the first start, and kept if there is a data directory",
+    defaultText: "generated at the first start, and kept if there is a data directory",
     description:
-      "32 bytes that the accounts' keys come from; without them and a data directory the funds of a run stay behind",
+      "32 bytes that the accounts' keys are derived from; without this and without a data directory, the funds of " +
+      "a run are lost",
   },
   followStage: {
     env: "BOT_FOLLOW_STAGE",
@@ -101,19 +102,19 @@ export const botSettings = defineSettings({
     env: "BOT_FOLLOW_TIMEOUT",
     parse: durationMs({ min: 1_000 }),
     default: 600_000,
-    description: "After this a payment that has not come as far counts as lost",
+    description: "Time after which a payment that has not reached that stage counts as lost",
   },
   maxPending: {
     env: "BOT_MAX_PENDING",
     parse: integer({ min: 1, max: 100_000 }),
     default: 1_000,
-    description: "Payments under way at once; what comes due beyond is skipped",
+    description: "Most payments in flight at once; a payment that comes due beyond that is skipped",
   },
   maxAmount: {
     env: "BOT_MAX_AMOUNT",
     parse: wei,
     default: Wei(1_000_000n),
-    description: "Payments are drawn from 1 wei of L2-AZT to this",
+    description: "Largest payment, in wei of L2-AZT; amounts are drawn at random from 1 wei up to it",
   },
   publicFloor: {
     env: "BOT_PUBLIC_FLOOR",
@@ -121,12 +122,12 @@ export const botSettings = defineSettings({
     default: Wei(100n * milliAzt),
     description: "Public balance below which an account is topped up from L1",
   },
-  topUp: { env: "BOT_TOP_UP", parse: wei, default: Wei(10_000n * milliAzt), description: "What it is topped up with" },
+  topUp: { env: "BOT_TOP_UP", parse: wei, default: Wei(10_000n * milliAzt), description: "Amount of each top-up" },
   notesPerAccount: {
     env: "BOT_NOTES_PER_ACCOUNT",
     parse: integer({ min: 1, max: 1_000 }),
     default: 8,
-    description: "Notes that every account keeps: as many private payments can be under way at once",
+    description: "Notes that each account keeps, which is also how many private payments it can have in flight at once",
   },
   noteValue: {
     env: "BOT_NOTE_VALUE",

@@ -103,7 +103,7 @@ export class SeveralNodes implements BotNode {
         if (!(detailsOf(failure) as Partial<MayHaveRun>).mayHaveRun) failure = error;
         if (!nodeTrouble.has(codeOf(error))) break;
         if (nodes.length > 1 && !this.#away.has(at))
-          this.#dependencies.logger.warn("a node does not answer: the bot asks the next", {
+          this.#dependencies.logger.warn("a node does not answer: the bot asks the next one", {
             url,
             code: codeOf(error),
             reason: messageOf(error),

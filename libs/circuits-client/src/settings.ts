@@ -7,23 +7,25 @@ export const circuitsSettings = defineSettings({
     env: "PROVER_REAL_PROOFS",
     parse: boolean,
     default: undefined,
-    defaultText: "what the deployment's verifier takes",
+    defaultText: "what the deployment's verifier accepts",
     description:
-      "Make actual proofs; false runs each circuit's twin and emits a marker. Refused where the " +
-      "deployment's verifier takes the other kind",
+      "Make real proofs; if false, each circuit's TypeScript twin runs and a marker takes the proof's place. " +
+      "Refused if the deployment's verifier accepts the other kind only",
   },
   simulatedDelayMs: {
     env: "PROVER_SIMULATED_DELAY_MS",
     parse: integer({ min: 0, max: 600_000 }),
     default: 0,
-    description: "How long a simulated tx base proof takes; other circuits take what they do in proportion, ms",
+    description:
+      "How long a simulated tx-base proof takes, ms; other circuits take proportionally as long as their real " +
+      "proofs",
   },
   threads: {
     env: "PROVER_THREADS",
     parse: integer({ min: 1, max: 256 }),
     default: undefined,
     defaultText: "every core",
-    description: "Threads of each proof",
+    description: "Threads per proof",
   },
   ...crsSettings,
 });

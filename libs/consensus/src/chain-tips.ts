@@ -7,7 +7,7 @@ export function assertTipsOrdered({ finalized, proven, pending }: ChainTips): vo
   throw new ConsensusError(
     ConsensusErrorCode.TIPS_OUT_OF_ORDER,
     `finalized ${finalized.number}, proven ${proven.number}, pending ${pending.number} are out of order: this is a ` +
-      "defect, keep the data directory and report it",
+      "bug; keep the data directory and report it",
     { finalized, proven, pending },
   );
 }

@@ -50,7 +50,7 @@ export function proposerIndex(slot: Slot, committeeLength: number): number {
   if (committeeLength === 0) {
     throw new ConsensusError(
       ConsensusErrorCode.EMPTY_COMMITTEE,
-      "this epoch has no committee, so no proposer: let validators be added (Teocalli, addValidator)",
+      "this epoch has no committee, and so no proposer: add validators (addValidator of Teocalli)",
     );
   }
   return slot % committeeLength;

@@ -144,7 +144,7 @@ describe("timetable", () => {
     expect(withSlot(5001).build).to.equal(1);
     for (const slotMs of [5000, 4999, 3000])
       expect(() => withSlot(slotMs))
-        .to.throw(ConsensusError, "needs 5000 ms")
+        .to.throw(ConsensusError, "5000 ms")
         .with.property("code", ConsensusErrorCode.BAD_TIMETABLE);
   });
 });

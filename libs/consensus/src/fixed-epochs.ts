@@ -18,8 +18,8 @@ export function assertFixed(epoch: Epoch, lastFixed: Epoch): void {
   if (epoch <= lastFixed) return;
   throw new ConsensusError(
     ConsensusErrorCode.NOT_FIXED,
-    `the committee of epoch ${epoch} is not fixed yet, that of epoch ${lastFixed} is: ask again when epoch ` +
-      `${epoch} is nearer`,
+    `the committee of epoch ${epoch} is not fixed yet; the last fixed one is that of epoch ${lastFixed}: ask again ` +
+      `closer to epoch ${epoch}`,
     { epoch, lastFixed },
   );
 }

@@ -32,8 +32,9 @@ export function timetable(parameters: TimetableParameters): Timetable {
   if (build <= 0) {
     throw new ConsensusError(
       ConsensusErrorCode.BAD_TIMETABLE,
-      `a slot of ${parameters.slotMs} ms leaves no time to build (needs ${parameters.slotMs - build} ms): lengthen ` +
-        "slots or lower the bounds on L1 inclusion, propagation and execution",
+      `a slot of ${parameters.slotMs} ms leaves no time to build (the other steps need ` +
+        `${parameters.slotMs - build} ms): lengthen the slots or lower the bounds on L1 inclusion, propagation and ` +
+        "execution",
       { ...parameters },
     );
   }

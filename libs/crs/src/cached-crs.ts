@@ -21,13 +21,13 @@ export async function cachedCrs(folder: string, expected: Expected): Promise<Crs
     if (expected.kind === "ignition") await forgetWhatBbRewrote(folder);
     const manifest = await readManifest(folder);
     if (manifest === undefined)
-      return new CrsError(CrsErrorCode.NOT_FOUND, `${folder} holds no finished CRS: have one prepared`, {
+      return new CrsError(CrsErrorCode.NOT_FOUND, `${folder} holds no complete CRS: have one prepared`, {
         path: folder,
       });
     // An uncompressed file that is lost would not be missed by openCrs, but by who reads it.
     const lost = Object.keys(manifest).find(name => !existsSync(join(folder, name)));
     if (lost !== undefined)
-      return new CrsError(CrsErrorCode.ALTERED, `${join(folder, lost)} is gone: have the CRS prepared anew`, {
+      return new CrsError(CrsErrorCode.ALTERED, `${join(folder, lost)} is missing: have the CRS prepared again`, {
         path: join(folder, lost),
       });
     const crs = await openCrs(folder, expected);

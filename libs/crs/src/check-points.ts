@@ -62,7 +62,7 @@ function checkPiece(path: string, { kind, pointBytes, first, points }: Piece): v
   const refuse = (what: string) => {
     throw new CrsError(
       CrsErrorCode.ALTERED,
-      `${path} ${what}: copy the file again, or give another folder as CRS_PATH, or none to have a CRS prepared`,
+      `${path} ${what}: copy the file again, set CRS_PATH to another folder, or unset it to have a CRS prepared`,
       { path },
     );
   };

@@ -47,8 +47,8 @@ export async function usingCache<T>(path: string, work: () => Promise<T>): Promi
     if (!/^E[A-Z]+$/.test(code)) throw error;
     const remedy =
       code === "ENOSPC" || code === "EDQUOT"
-        ? "free some space (a full CRS takes 200 MB, twice that while it is made)"
-        : "give this user the right to write there, or another folder as CRS_CACHE";
+        ? "free some space (a full CRS takes 200 MB, and twice that while it is being made)"
+        : "give this user permission to write there, or set CRS_CACHE to another folder";
     throw new CrsError(
       CrsErrorCode.CACHE_UNUSABLE,
       `${path} cannot be used (${code}): ${remedy}`,

@@ -44,8 +44,8 @@ export function ignitionPointsFor(points: number, { digests, digestPoints }: Kno
   if (points > most)
     throw new CrsError(
       CrsErrorCode.BAD_SIZE,
-      `${points} points of the Ignition CRS are more than this program can check (${most}): give a folder ` +
-        "that holds them as CRS_PATH",
+      `${points} points of the Ignition CRS are more than this program can check (${most}): set CRS_PATH to a ` +
+        "folder that holds them",
       { found: points, expected: most },
     );
   return Math.ceil(points / digestPoints) * digestPoints;
@@ -87,7 +87,7 @@ async function* portionsOf(ranges: readonly PointRange[], pieces: PieceStore): A
 function lost({ first }: PointRange): never {
   throw new CrsError(
     CrsErrorCode.DOWNLOAD_FAILED,
-    `the Ignition CRS's points from ${first} on were there and are not any more: look at the disk, then start again`,
+    `the Ignition CRS's points from ${first} on have disappeared: check the disk, then start again`,
   );
 }
 
@@ -117,7 +117,7 @@ async function fetchPiece(
         return new Uint8Array(await response.arrayBuffer());
       });
       if (points !== undefined && isPiece(known)(range, points)) return points;
-      failures.push(`${host}: not what it should be`);
+      failures.push(`${host}: not the expected content`);
     } catch (error) {
       if (isAbortError(error)) throw error;
       failures.push(`${host}: ${causeOf(error)}`);
@@ -125,9 +125,9 @@ async function fetchPiece(
   }
   throw new CrsError(
     CrsErrorCode.DOWNLOAD_FAILED,
-    `the Ignition CRS cannot be downloaded (${failures.join("; ")}): connect this machine to the ` +
-      "internet once, or copy the folder sprtn/crs/ignition of another machine's cache and give it as " +
-      "CRS_PATH; what is done is kept",
+    `the Ignition CRS cannot be downloaded (${failures.join("; ")}): connect this machine to the internet once, or ` +
+      "copy the folder sprtn/crs/ignition from another machine's cache and set CRS_PATH to it; what was downloaded " +
+      "is kept",
     { found: failures.join("; ") },
   );
 }

@@ -43,20 +43,22 @@ export async function ensureCrs(dependencies: CrsDependencies, request: CrsReque
   const { kind, points, crsPath, cacheFolder, signal } = request;
   const { logger, clock } = dependencies;
   if (!Number.isInteger(points) || points < 2 || points > MAX_POINTS)
-    throw new CrsError(CrsErrorCode.BAD_SIZE, `${points} points make no CRS: ask for 2 to ${MAX_POINTS}`, {
-      found: points,
-    });
+    throw new CrsError(
+      CrsErrorCode.BAD_SIZE,
+      `${points} points are too few or too many for a CRS: ask for 2 to ${MAX_POINTS}`,
+      { found: points },
+    );
   if (crsPath !== undefined) return openCrs(crsPath, request);
   const folder = join(cacheFolder, kind);
   return usingCache(folder, async () => {
     const ready = await cachedCrs(folder, request);
     if (!(ready instanceof CrsError)) return ready;
-    const onWait = () => logger.info("another process prepares the CRS: waiting for it", { kind, folder });
+    const onWait = () => logger.info("another process is preparing the CRS: waiting for it", { kind, folder });
     return withFolderLock(`${folder}.lock`, { clock, signal, onWait }, async () => {
       const found = await repairedCrs(folder, request);
       if (!(found instanceof CrsError)) return found;
       if (isDamage(found))
-        logger.warn(`the CRS in the cache is damaged and is prepared anew: ${found.message}`, {
+        logger.warn(`the CRS in the cache is damaged and will be prepared again: ${found.message}`, {
           kind,
           folder,
           code: found.code,
@@ -73,8 +75,8 @@ async function prepare(dependencies: CrsDependencies, folder: string, request: C
   const startMs = clock.nowMs();
   if (kind === "dev") {
     logger.warn(
-      "making a DEV CRS: its secret is public, so anybody can forge proofs that are checked under it; " +
-        "never use it where something is at stake",
+      "making a DEV CRS: its secret is public, so anybody can forge proofs under it; never use it where anything " +
+        "of value is at stake",
       { points, folder },
     );
     await generateDevCrs({ folder, points, signal, onProgress, ...generation });

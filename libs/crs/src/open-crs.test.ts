@@ -119,6 +119,8 @@ describe("openCrs", () => {
   it("says when there are too few points", async () => {
     const { code, message } = await refusal("dev", POINTS + 1);
     expect(code).to.equal(CrsErrorCode.TOO_FEW_POINTS);
-    expect(message).to.contain(`${POINTS} points and ${POINTS + 1} are needed`);
+    expect(message)
+      .to.contain(POINTS)
+      .and.contain(POINTS + 1);
   });
 });

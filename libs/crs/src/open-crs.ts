@@ -53,8 +53,8 @@ export async function kindOfFolder(folder: string): Promise<CrsKind> {
   if (kind === undefined || kinds.size > 1) {
     throw new CrsError(
       CrsErrorCode.WRONG_KIND,
-      `the points in ${folder} are neither Ignition's nor the dev CRS's, or of both: give a folder whose ` +
-        "files come from one of them",
+      `the points in ${folder} are neither Ignition's nor the dev CRS's, or a mixture of both: give a folder whose ` +
+        "files all come from one of them",
       { path: folder },
     );
   }
@@ -74,8 +74,8 @@ export async function openCrs(
   if (kind !== expected.kind) {
     throw new CrsError(
       CrsErrorCode.WRONG_KIND,
-      `${folder} holds the ${kind} CRS, but this deployment is under the ${expected.kind} one: give ` +
-        "another folder as CRS_PATH, or none",
+      `${folder} holds the ${kind} CRS, but this deployment uses the ${expected.kind} CRS: set CRS_PATH to another ` +
+        "folder, or unset it",
       { path: folder, found: kind, expected: expected.kind },
     );
   }
@@ -92,8 +92,8 @@ export async function openCrs(
   if (chosen.points < expected.points) {
     throw new CrsError(
       CrsErrorCode.TOO_FEW_POINTS,
-      `${folder} holds ${chosen.points} points and ${expected.points} are needed: give a folder with as ` +
-        "many as CRS_PATH, or none",
+      `${folder} holds ${chosen.points} points, but ${expected.points} are needed: set CRS_PATH to a folder with ` +
+        "enough points, or unset it",
       { path: folder, found: chosen.points, expected: expected.points },
     );
   }
@@ -118,8 +118,8 @@ async function g1FilesOf(folder: string): Promise<G1File[]> {
   if (files.length === 0) {
     throw new CrsError(
       CrsErrorCode.NOT_FOUND,
-      `${folder} holds neither ${G1_FILE} nor ${COMPRESSED_G1_FILE}: give a folder that has one of them as ` +
-        "CRS_PATH, or none to have a CRS prepared",
+      `${folder} holds neither ${G1_FILE} nor ${COMPRESSED_G1_FILE}: set CRS_PATH to a folder that has one of ` +
+        "them, or unset it to have a CRS prepared",
       { path: folder },
     );
   }
@@ -132,10 +132,11 @@ async function readG2(folder: string): Promise<Uint8Array> {
   if (bytes === undefined)
     throw new CrsError(
       CrsErrorCode.NOT_FOUND,
-      `${path} is not there, or cannot be read: copy it from where the folder's other files come from`,
+      `${path} is missing or cannot be read: copy it from the source of the folder's other files`,
       { path },
     );
-  if (bytes.length !== G2_BYTES) throw truncated(path, `${bytes.length} bytes are no G2 point, which has ${G2_BYTES}`);
+  if (bytes.length !== G2_BYTES)
+    throw truncated(path, `${bytes.length} bytes are not a G2 point, which has ${G2_BYTES}`);
   return bytes;
 }
 
@@ -160,7 +161,7 @@ async function sizeOf(path: string): Promise<number | undefined> {
 function truncated(path: string, what: string): CrsError {
   return new CrsError(
     CrsErrorCode.TRUNCATED,
-    `${path} is cut off: ${what}; copy it again, or give another folder as CRS_PATH, or none`,
+    `${path} is truncated: ${what}; copy it again, set CRS_PATH to another folder, or unset it`,
     { path },
   );
 }
@@ -168,7 +169,7 @@ function truncated(path: string, what: string): CrsError {
 function altered(path: string, what: string): CrsError {
   return new CrsError(
     CrsErrorCode.ALTERED,
-    `${path} ${what}: copy it again, or give another folder as CRS_PATH, or none to have a CRS prepared`,
+    `${path} ${what}: copy it again, set CRS_PATH to another folder, or unset it to have a CRS prepared`,
     { path },
   );
 }

@@ -6,8 +6,10 @@ export const crsSettings = defineSettings({
     env: "CRS_PATH",
     parse: text("a directory"),
     default: undefined,
-    defaultText: "the cache, where one is prepared if need be",
-    description: "Structured reference string in Barretenberg's format (bn254_g1.dat, bn254_g2.dat), used as it is",
+    defaultText: "the cache, where one is prepared if necessary",
+    description:
+      "Folder with a structured reference string in Barretenberg's format (bn254_g1.dat, bn254_g2.dat), used " +
+      "unchanged",
   },
   crsCache: {
     env: "CRS_CACHE",
@@ -15,8 +17,8 @@ export const crsSettings = defineSettings({
     default: undefined,
     defaultText: "sprtn/crs in $XDG_CACHE_HOME or ~/.cache",
     description:
-      "Where structured reference strings, and Barretenberg as it is adapted to the dev one, are kept for " +
-      "all deployments of this user; about 300 MB",
+      "Folder for structured reference strings and for the Barretenberg that is adapted to the dev CRS, shared by " +
+      "all of this user's deployments; about 300 MB",
   },
 });
 

@@ -53,7 +53,7 @@ export function assertParameters(parameters: RollupParameters): void {
   inRange("gasTarget.da", gasTarget.da, [1n, 2n ** 63n - 1n]);
   inRange("initialBaseFees.perL2Gas", initialBaseFees.perL2Gas, [1n, U64_MAX]);
   inRange("initialBaseFees.perDaGas", initialBaseFees.perDaGas, [1n, U64_MAX]);
-  check(provingRight !== "quotes", "provingRight quotes is not in the contracts yet: give coordinator or open");
+  check(provingRight !== "quotes", "the contracts do not support provingRight quotes yet: give coordinator or open");
   if (problems.length === 0) {
     const [leastCapacity, leastGrace] = [minimumCapacity(parameters), minimumExitGrace(parameters)];
     check(capacity >= leastCapacity, `capacity must be at least ${leastCapacity} with these windows (PEND-7)`);
@@ -68,7 +68,7 @@ export function assertParameters(parameters: RollupParameters): void {
  */
 export function assertRollupVersion(rollupVersion: bigint): void {
   if (rollupVersion < 1n || rollupVersion > U64_MAX)
-    refuse([`rollupVersion is ${rollupVersion} and must be 1 to ${U64_MAX}: leave it out and one is drawn`]);
+    refuse([`rollupVersion is ${rollupVersion} and must be 1 to ${U64_MAX}: omit it and one is drawn`]);
 }
 
 /** What is not a whole number is refused under its own name: here it only must not throw. */

@@ -23,7 +23,7 @@ export async function checkDeployment(l1: ContractReader, deployment: Deployment
   const problems: string[] = [];
   const same = (what: string, actual: unknown, expected: unknown) => {
     if (shown(actual) !== shown(expected))
-      problems.push(`${what} is ${shown(actual)} on L1, ${shown(expected)} in the file`);
+      problems.push(`${what} is ${shown(actual)} on L1, but ${shown(expected)} in the file`);
   };
   same("the chain id", l1.chainId, deployment.chainId);
   for (const [name, address] of Object.entries(deployment.contracts)) {
@@ -39,7 +39,7 @@ export async function checkDeployment(l1: ContractReader, deployment: Deployment
       } catch (error) {
         // Only a refusal, or an answer that is none, shows another contract.
         if (error instanceof CodedError && !/revert/i.test(`${error.code} ${error.message}`)) throw error;
-        problems.push(`${what} cannot be read: the contract at ${address} is another one`);
+        problems.push(`${what} cannot be read: the contract at ${address} is a different one`);
       }
     }
     await checkGenesis(l1, deployment, same);
@@ -47,8 +47,8 @@ export async function checkDeployment(l1: ContractReader, deployment: Deployment
   if (problems.length > 0)
     throw new DeploymentError(
       DeploymentErrorCode.MISMATCH,
-      `L1 does not hold what the deployment file says: ${problems.join("; ")}. Check ETHEREUM_HOST, or give the ` +
-        "file of the deployment that is on this L1",
+      `L1 does not match the deployment file: ${problems.join("; ")}. Check ETHEREUM_HOST, or give the file of the ` +
+        "deployment on this L1",
       { problems },
     );
 }

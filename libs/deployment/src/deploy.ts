@@ -50,8 +50,9 @@ export async function deploy(dependencies: DeployDependencies, request: DeployRe
     if (journal.content && journal.content.plan !== plan) {
       throw new DeploymentError(
         DeploymentErrorCode.OTHER_PLAN,
-        `the journal ${request.journalPath} is of a deployment with other parameters, validators, contracts or ` +
-          "key, or on another L1 (each new anvil is one): give those, or delete the journal to deploy anew",
+        `the journal ${request.journalPath} belongs to a deployment with other parameters, validators, contracts ` +
+          "or key, or on another L1 (every new anvil is another L1): use the same ones again, or delete the journal " +
+          "to start a new deployment",
       );
     }
     if (!journal.content) await journal.write({ plan, genesisTime: await genesisTimeOf(l1, request), steps: {} });
@@ -124,8 +125,8 @@ function genesisOf({ genesis }: DeployRequest, parameters: RollupParameters): Ge
   if (timestamp !== parameters.genesisTime || baseFees.perL2Gas !== perL2Gas || baseFees.perDaGas !== perDaGas) {
     throw new DeploymentError(
       DeploymentErrorCode.BAD_PARAMETERS,
-      "the genesis header is of other parameters: its timestamp must be the genesis time, its base fees the " +
-        "initial ones",
+      "the genesis header does not match the parameters: its timestamp must be the genesis time, and its base fees " +
+        "the initial ones",
     );
   }
   return { header, archive };
@@ -176,8 +177,8 @@ function commandKeysOf({
   if (commands && keys.length < teocalli.threshold) {
     throw new DeploymentError(
       DeploymentErrorCode.BAD_PARAMETERS,
-      `funding needs ${teocalli.threshold} signatures of Teocalli's signers and there are ${keys.length} keys: ` +
-        "give more, or a rewards allocation of 0",
+      `funding needs ${teocalli.threshold} signatures of Teocalli's signers, but there are ${keys.length} keys: ` +
+        "give more keys, or set the rewards allocation to 0",
     );
   }
   return keys.slice(0, teocalli.threshold);

@@ -65,7 +65,7 @@ export async function readDeploymentFile(path: string): Promise<Deployment> {
   if (text === undefined)
     throw new DeploymentError(
       DeploymentErrorCode.FILE_ACCESS,
-      `there is no deployment file ${path}: run the deployer first, or give the file it wrote`,
+      `there is no deployment file ${path}: run the deployer first, or give the file that it wrote`,
       { path },
     );
   return decodeDeployment(text);

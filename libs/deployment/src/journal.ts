@@ -75,7 +75,7 @@ function parse(path: string, text: string): JournalContent {
   } catch (cause) {
     throw new DeploymentError(
       DeploymentErrorCode.BAD_JOURNAL,
-      `the deployment journal ${path} cannot be read (${messageOf(cause)}): delete it to deploy anew`,
+      `the deployment journal ${path} cannot be read (${messageOf(cause)}): delete it to start a new deployment`,
       { path },
       { cause },
     );

@@ -42,11 +42,11 @@ export class L1Requests {
       if (!refusal.answered)
         throw new DeploymentError(
           DeploymentErrorCode.L1_FAILED,
-          `L1 does not answer ${method} (${refusal.message}): check ETHEREUM_HOST and that L1 runs`,
+          `L1 does not answer ${method} (${refusal.message}): check ETHEREUM_HOST and that L1 is running`,
         );
       throw new DeploymentError(
         DeploymentErrorCode.L1_FAILED,
-        `L1 answers ${method} with an error (${refusal.message}): put that right, or give another L1 endpoint in ` +
+        `L1 answers ${method} with an error (${refusal.message}): fix the cause, or set another L1 endpoint in ` +
           "ETHEREUM_HOST",
         refusal.data === undefined ? {} : { reason: refusal.data },
       );

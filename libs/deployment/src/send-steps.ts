@@ -49,7 +49,7 @@ export async function sendSteps(
     if (done === steps.length) return firstBlock(dependencies, steps);
     const open = steps.slice(done);
     if (plan > 0)
-      logger.warn("something else uses the deployer's key: giving the remaining transactions new nonces", {
+      logger.warn("another program uses the deployer's key: assigning new nonces to the remaining transactions", {
         deployer: account.address,
         remaining: open.length,
       });
@@ -61,7 +61,7 @@ export async function sendSteps(
   }
   throw new DeploymentError(
     DeploymentErrorCode.NONCE_CONTENTION,
-    `something else keeps sending with ${account.address}: stop it, or deploy with a key of its own`,
+    `another program keeps sending transactions from ${account.address}: stop it, or deploy with a separate key`,
   );
 }
 
@@ -125,7 +125,7 @@ async function giveNonces(
   if (balance < cost)
     throw new DeploymentError(
       DeploymentErrorCode.INSUFFICIENT_BALANCE,
-      `the deployer ${account.address} holds ${balance} wei and needs up to ${cost}: send ether to it`,
+      `the deployer ${account.address} holds ${balance} wei but needs up to ${cost}: send ether to it`,
       { balance, needed: cost },
     );
   await journal.write({ ...content, steps: entries });
@@ -137,7 +137,7 @@ export function addressIn(content: JournalContent | undefined, id: string): EthA
   if (address === undefined)
     throw new DeploymentError(
       DeploymentErrorCode.BAD_JOURNAL,
-      `the deployment journal has no address for ${id}: delete it to deploy anew`,
+      `the deployment journal has no address for ${id}: delete it to start a new deployment`,
       { step: id },
     );
   return address;
@@ -166,7 +166,7 @@ async function awaitMined(
     const lost =
       progress.polls % PATIENCE_POLLS === PATIENCE_POLLS - 1 && !(await inPool(l1, entryOf(waiting[0] as PlannedStep)));
     if (lost || head >= progress.head + PATIENCE_BLOCKS) {
-      logger.verbose("the deployment's transactions are not included: offering more", { nonce, head });
+      logger.verbose("the deployment's transactions are not being included: raising the fee", { nonce, head });
       progress = { nonce, head, polls: 0 };
       await offerMore(dependencies, waiting);
     }
@@ -217,8 +217,8 @@ async function broadcast(l1: L1Requests, step: string, entry: JournalEntry): Pro
     if (/already|known|nonce.{0,20}too low|underpriced|less than block base fee/i.test(said)) return;
     throw new DeploymentError(
       DeploymentErrorCode.STEP_FAILED,
-      `L1 does not take the transaction of step ${step} (${said}): put that right and run the deployment again, it ` +
-        "goes on where it stopped",
+      `L1 rejected the transaction of step ${step} (${said}): fix the cause and run the deployment again; it ` +
+        "continues where it stopped",
       { step },
       { cause: error },
     );
@@ -241,8 +241,8 @@ async function reverted(
   const gas = Transaction.from(raw).gasLimit;
   throw new DeploymentError(
     DeploymentErrorCode.STEP_FAILED,
-    `step ${step.id} reverted (${reason}; gas limit ${gas}): put that right and run the deployment again, it goes ` +
-      "on where it stopped",
+    `step ${step.id} reverted (${reason}; gas limit ${gas}): fix the cause and run the deployment again; it ` +
+      "continues where it stopped",
     { step: step.id, reason, transactionHash: receipt.hash },
   );
 }

@@ -42,7 +42,7 @@ export async function createFieldHasher(
     const next = slower[settings.kind];
     const unavailable = new HasherError(
       HasherErrorCode.UNAVAILABLE,
-      `no ${settings.kind} hasher here, using ${next}: reinstall this package and @aztec/bb.js if it ` +
+      `the ${settings.kind} hasher is not available, using ${next}: reinstall this package and @aztec/bb.js if it ` +
         "should work on this machine",
       { kind: settings.kind, next },
       { cause: error },

@@ -113,7 +113,7 @@ describe("Fast hashers", () => {
 
   it("refuse an answer that is not a hash", () => {
     expect(() => hashOfResponse(new TextEncoder().encode("ErrorResponse")))
-      .to.throw(HasherError, "did not answer")
+      .to.throw(HasherError)
       .with.property("code", HasherErrorCode.BAD_RESPONSE);
   });
 });

@@ -50,7 +50,7 @@ export function hashOfResponse(response: Uint8Array): Uint8Array {
   if (response.length !== RESPONSE_BYTES || response[2] !== RESPONSE[0]) {
     throw new HasherError(
       HasherErrorCode.BAD_RESPONSE,
-      "Barretenberg did not answer with a hash: the inputs are not fields, or bb.js is not the version that " +
+      "Barretenberg did not return a hash: the inputs are not field elements, or bb.js is not the version that " +
         "this package pins",
       { response: new TextDecoder().decode(response.subarray(0, 200)) },
     );

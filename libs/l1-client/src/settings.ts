@@ -19,7 +19,7 @@ export const l1Settings = defineSettings({
     aliases: ["ETHEREUM_HOSTS"],
     parse: list(url(), { min: 1, max: 16 }),
     default: ["http://127.0.0.1:8545"],
-    description: "JSON-RPC endpoints of L1, in order of preference: the next one is used when one fails",
+    description: "JSON-RPC endpoints of L1, in order of preference; when one fails, the next one is used",
   },
   chainId: {
     env: "L1_CHAIN_ID",
@@ -43,16 +43,16 @@ export const l1Settings = defineSettings({
     env: "L1_MAX_HEAD_AGE",
     parse: durationMs({ min: 0 }),
     default: undefined,
-    defaultText: "10 × L1_SLOT_SECONDS; 0 on chain 31337, whose blocks come on demand",
+    defaultText: "10 × L1_SLOT_SECONDS; 0 on chain 31337, where blocks are mined on demand",
     description:
-      "Age of an endpoint's newest block beyond which the endpoint counts as failed: it has stopped importing (0 = " +
+      "Age of the newest block above which an endpoint counts as failed because it has stopped importing (0 = " +
       "never)",
   },
   maxLogRange: {
     env: "L1_MAX_LOG_RANGE",
     parse: integer({ min: 1, max: 1_000_000 }),
     default: 2000,
-    description: "L1 blocks asked for in one eth_getLogs; halved when an endpoint refuses, and grown again slowly",
+    description: "L1 blocks per eth_getLogs request; halved when an endpoint refuses, then slowly increased again",
   },
   pollingIntervalMs: {
     env: "L1_POLLING_INTERVAL",
@@ -64,7 +64,7 @@ export const l1Settings = defineSettings({
     env: "L1_MAX_CLOCK_SKEW",
     parse: integer({ min: 1, max: 3600 }),
     default: 3,
-    description: "Difference between this machine's clock and L1's blocks from which on the node warns, s",
+    description: "Difference between this machine's clock and L1's blocks at which the node warns, s",
   },
 });
 /** What {@link l1Settings} are read into. */
@@ -87,38 +87,37 @@ export const l1PublisherSettings = defineSettings({
     secret: true,
     default: undefined,
     defaultText: "none",
-    description: "Mnemonic to derive the L1 key from when none is given",
+    description: "Mnemonic from which the L1 key is derived if no key is given",
   },
   mnemonicIndex: {
     env: "MNEMONIC_INDEX",
     parse: integer({ min: 0, max: 2 ** 31 - 1 }),
     default: 0,
-    description: "Which account of the mnemonic: m/44'/60'/0'/0/index",
+    description: "Index of the account in the mnemonic: m/44'/60'/0'/0/index",
   },
   confirmations: {
     env: "L1_CONFIRMATIONS",
     parse: integer({ min: 1, max: 64 }),
     default: 1,
-    description:
-      "L1 blocks that must hold a transaction before it counts as mined; until then it is sent again after a reorg",
+    description: "Confirmations after which a transaction counts as mined; until then it is sent again after a reorg",
   },
   bumpAfterBlocks: {
     env: "L1_BUMP_AFTER_BLOCKS",
     parse: integer({ min: 1, max: 100 }),
     default: 2,
-    description: "L1 blocks without inclusion after which a transaction is replaced by one that offers more",
+    description: "L1 blocks without inclusion after which a transaction is replaced by one with a higher fee",
   },
   bumpPercent: {
     env: "L1_BUMP_PERCENT",
     parse: integer({ min: 10, max: 1000 }),
     default: 20,
-    description: "By how much a replacement offers more, percent; nodes refuse less than 10",
+    description: "How much higher a replacement's fee is, percent; nodes refuse less than 10",
   },
   maxFeePerGas: {
     env: "L1_MAX_FEE_PER_GAS",
     parse: wei,
     default: Wei(500n * 10n ** 9n),
-    description: "Most that a transaction offers for a unit of gas",
+    description: "Highest fee per gas that a transaction offers",
   },
   gasMarginPercent: {
     env: "L1_GAS_MARGIN_PERCENT",
@@ -130,7 +129,7 @@ export const l1PublisherSettings = defineSettings({
     env: "L1_LOW_BALANCE",
     parse: wei,
     default: Wei(10n ** 17n),
-    description: "Balance of the L1 key below which each transaction warns",
+    description: "Balance of the L1 key below which each transaction logs a warning",
   },
 });
 /** What {@link l1PublisherSettings} are read into. */

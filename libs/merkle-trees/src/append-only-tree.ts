@@ -39,7 +39,7 @@ export class AppendOnlyTree extends MerkleTree {
     if (leaves.length !== 32 * size)
       throw new TreeError(
         TreeErrorCode.BAD_LENGTH,
-        `a subtree of height ${height} holds ${size} leaves: give ${32 * size} bytes, zeros where there is none`,
+        `a subtree of height ${height} holds ${size} leaves: give ${32 * size} bytes, with zeros for absent leaves`,
         { length: leaves.length, height },
       );
     if (this.leafCount % size !== 0)

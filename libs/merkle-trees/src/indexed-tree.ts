@@ -177,7 +177,7 @@ export abstract class IndexedTree<Leaf> extends MerkleTree {
       if (isZero32(bytes, 0))
         throw new TreeError(
           TreeErrorCode.KEY_ZERO,
-          `entry ${order} has key 0, which is the genesis leaf's: leave it out`,
+          `entry ${order} has key 0, which belongs to the genesis leaf: remove the entry`,
           { entry: order },
         );
       const last = distinct[distinct.length - 1];
@@ -186,7 +186,7 @@ export abstract class IndexedTree<Leaf> extends MerkleTree {
       if (!updates && (repeated || located.exact)) {
         throw new TreeError(
           TreeErrorCode.DUPLICATE_KEY,
-          `entry ${order} has a key that the tree or the batch holds already: it cannot be inserted twice`,
+          `entry ${order} has a key that is already in the tree or in the batch: a key cannot be inserted twice`,
           { entry: order, key: toHex(this.layout.key(bytes)) },
         );
       }

@@ -93,7 +93,7 @@ export abstract class MerkleTree {
     if (this.leafCount + count > 2 ** this.depth) {
       throw new TreeError(
         TreeErrorCode.FULL,
-        `${count} more leaves do not fit: ${this.leafCount} of 2^${this.depth} are taken`,
+        `there is no room for ${count} more leaves: ${this.leafCount} of 2^${this.depth} are in use`,
         { leafCount: this.leafCount, count, depth: this.depth },
       );
     }

@@ -8,10 +8,11 @@ import { TreeError, TreeErrorCode } from "./tree-error.js";
 // oxlint-disable-next-line max-params -- a hashing loop's own form, as in the circuits
 export function rootFromPath(hasher: FieldHasher, node: Uint8Array, index: number, path: Uint8Array): Uint8Array {
   if (node.length !== 32 || path.length % 32 !== 0 || path.length > 32 * 32)
-    throw new TreeError(TreeErrorCode.BAD_LENGTH, "a node is 32 bytes, a path 32 bytes a level, 32 levels at most", {
-      node: node.length,
-      path: path.length,
-    });
+    throw new TreeError(
+      TreeErrorCode.BAD_LENGTH,
+      "a node must have 32 bytes, and a path 32 bytes per level, with at most 32 levels",
+      { node: node.length, path: path.length },
+    );
   if (!Number.isInteger(index) || index < 0 || index >= 2 ** (path.length / 32))
     throw new TreeError(TreeErrorCode.OUT_OF_RANGE, `no index ${index} under a path of ${path.length / 32} levels`, {
       index,

@@ -132,7 +132,7 @@ export class NodeService implements NodeApi {
     if (index < 0n || index >= BigInt(nextIndex)) {
       throw new NodeServiceError(
         NodeServiceErrorCode.UNKNOWN_LEAF,
-        `no note hash ${index} among the ${nextIndex} after block ${block}: ask for a later block`,
+        `there is no note hash ${index} among the ${nextIndex} note hashes after block ${block}: ask for a later block`,
         { index: String(index), block },
       );
     }
@@ -192,7 +192,7 @@ export class NodeService implements NodeApi {
 }
 
 function tooMany(limit: number, most: number, what: string): NodeServiceError {
-  return new NodeServiceError(NodeServiceErrorCode.TOO_MANY, `${limit} ${what} asked for: ask for 1 to ${most}`, {
+  return new NodeServiceError(NodeServiceErrorCode.TOO_MANY, `${limit} ${what} were requested: ask for 1 to ${most}`, {
     limit,
   });
 }

@@ -23,7 +23,7 @@ export class ProcessMetrics implements Service {
   constructor({ meter, clock, onError }: ProcessMetricsDependencies, settings: { readonly intervalMs: number }) {
     this.#resident = meter.gauge({
       name: "sprtn_process_resident_memory_bytes",
-      help: "Memory of the process that is in RAM",
+      help: "Resident memory of the process",
     });
     this.#heap = meter.gauge({ name: "sprtn_process_heap_used_bytes", help: "JavaScript objects" });
     this.#cpu = meter.counter({
@@ -32,7 +32,7 @@ export class ProcessMetrics implements Service {
     });
     this.#lag = meter.gauge({
       name: "sprtn_process_event_loop_lag_seconds",
-      help: "How late the event loop was since the last sample",
+      help: "Delay of the event loop since the last sample",
       labels: ["stat"],
     });
     this.#loop = new Loop({ clock, step: async () => this.sample(), onError }, settings);

@@ -12,20 +12,20 @@ export const observabilitySettings = defineSettings({
     env: "LOG_LEVEL",
     parse: oneOf(logLevels),
     default: "info",
-    description: "The least important level that is logged",
+    description: "Least severe level that is logged",
   },
   logFormat: {
     env: "LOG_FORMAT",
     parse: oneOf(["human", "json"]),
     default: "human",
-    description: "One line for people, or one JSON object a line",
+    description: "human: one readable line per entry; json: one JSON object per line",
   },
   logFile: {
     env: "LOG_FILE",
     parse: text("a file"),
     default: undefined,
     defaultText: "standard output only",
-    description: "Logs to this file as well, always as JSON",
+    description: "File to log to as well, always as JSON",
   },
   logFileMaxMb: {
     env: "LOG_FILE_MAX_MB",

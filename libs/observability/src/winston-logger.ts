@@ -124,7 +124,7 @@ function streamTransport(
         onError(
           new ObservabilityError(
             ObservabilityErrorCode.LOG_OVERFLOW,
-            "a log's reader or disk is too slow: lines are dropped until it catches up; log less (LOG_LEVEL)",
+            "a log's reader or disk is too slow: lines are dropped until it catches up; reduce logging (LOG_LEVEL)",
             {},
           ),
         );

@@ -18,12 +18,12 @@ export async function announcedHost(
   try {
     const ip = await queryIp(signal);
     if (isIP(ip) !== 0) return ip;
-    throw new P2pError(P2pErrorCode.BAD_ADDRESS, "the answer is no IP address", { value: ip.slice(0, 100) });
+    throw new P2pError(P2pErrorCode.BAD_ADDRESS, "the answer is not an IP address", { value: ip.slice(0, 100) });
   } catch (cause) {
-    const advice = "give the IP in P2P_TCP_ANNOUNCE_ADDR, or set P2P_QUERY_FOR_IP to false and let peers tell";
+    const advice = "give the IP in P2P_TCP_ANNOUNCE_ADDR, or set P2P_QUERY_FOR_IP to false to learn it from peers";
     throw new P2pError(
       P2pErrorCode.START_FAILED,
-      `this machine's public IP could not be found out (${messageOf(cause)}): ${advice}`,
+      `this machine's public IP could not be determined (${messageOf(cause)}): ${advice}`,
       {},
       { cause },
     );

@@ -47,7 +47,7 @@ export function decodeAnswer(bytes: Uint8Array): Answer {
   }
   throw new P2pError(
     P2pErrorCode.MALFORMED,
-    "the answer has no known status or a malformed error code: the peer runs something else",
+    "the answer has no known status or a malformed error code: the peer runs different software",
     {},
   );
 }

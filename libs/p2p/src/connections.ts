@@ -18,7 +18,7 @@ export async function dial(libp2p: Libp2p, addresses: readonly string[], signal:
     const value = addresses.join(", ");
     throw new P2pError(
       P2pErrorCode.DIAL_FAILED,
-      `cannot connect to ${value} (${messageOf(cause)}): check that the node runs and can be reached`,
+      `cannot connect to ${value} (${messageOf(cause)}): check that the node is running and reachable`,
       { value },
       { cause },
     );

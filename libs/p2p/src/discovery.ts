@@ -78,7 +78,7 @@ export class Discovery implements Service {
       },
     });
     const onError = (error: unknown) =>
-      dependencies.logger.verbose("discovery failed: tried again soon", { error: messageOf(error) });
+      dependencies.logger.verbose("discovery failed: it will be tried again soon", { error: messageOf(error) });
     this.#loop = new Loop(
       { clock: dependencies.clock, onError, step: signal => this.#round(signal) },
       { intervalMs: LOOKUP_EVERY_MS },

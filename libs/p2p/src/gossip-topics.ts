@@ -67,8 +67,8 @@ export class GossipTopics {
   shedBacklog(): void {
     const streams = this.#dependencies.gossip()?.streamsOutbound ?? new Map();
     for (const [peer, { rawStream }] of slowestReaders(streams, MAX_TOTAL_BACKLOG_BYTES)) {
-      const error = new P2pError(P2pErrorCode.TOO_SLOW, `${peer} takes its messages too slowly`, { peer });
-      this.#dependencies.logger.debug("gossip stream given up", { peer, bytes: rawStream.writeBufferLength });
+      const error = new P2pError(P2pErrorCode.TOO_SLOW, `${peer} reads its messages too slowly`, { peer });
+      this.#dependencies.logger.debug("gossip stream abandoned", { peer, bytes: rawStream.writeBufferLength });
       rawStream.abort(error);
     }
   }

@@ -69,7 +69,7 @@ export class GossipValidator {
   /** @throws ALREADY_SUBSCRIBED: one handler decides about a topic */
   setHandler(topic: Topic, handler: GossipHandler): void {
     if (this.#handlers.has(topic))
-      throw new P2pError(P2pErrorCode.ALREADY_SUBSCRIBED, `${topic} has a handler already: combine the two in one`, {
+      throw new P2pError(P2pErrorCode.ALREADY_SUBSCRIBED, `${topic} already has a handler: combine the two into one`, {
         topic,
       });
     this.#handlers.set(topic, handler);
@@ -118,7 +118,7 @@ export class GossipValidator {
       const verdict = await this.#queue.run(from, limits.urgent, () => this.#judge(handler, data, from));
       return verdict ?? { result: "ignore", code: "P2P_BUSY" };
     } catch (error) {
-      this.#dependencies.logger.verbose("gossip handler threw: message ignored", {
+      this.#dependencies.logger.verbose("gossip handler failed: message ignored", {
         topic,
         code: codeOf(error),
         error: messageOf(error),

@@ -65,7 +65,7 @@ export function parseBootstrapNodes(texts: readonly string[], network: NetworkId
       if (text.startsWith("enr:")) {
         const record = ENR.decodeTxt(text);
         const candidate = candidateOf(record, network);
-        if (!candidate) throw badNode(text, "it names no address or belongs to another network");
+        if (!candidate) throw badNode(text, "it contains no address, or belongs to another network");
         records.push(record);
         candidates.push(candidate);
       } else {
@@ -85,7 +85,7 @@ export function parseBootstrapNodes(texts: readonly string[], network: NetworkId
 function badNode(text: string, reason: string, cause?: unknown): P2pError {
   return new P2pError(
     P2pErrorCode.BAD_BOOTSTRAP_NODE,
-    `bootstrap node ${text.slice(0, 300)} cannot be used, ${reason}: give an ENR or a multiaddr of this network`,
+    `bootstrap node ${text.slice(0, 300)} cannot be used because ${reason}: give an ENR or a multiaddr of this network`,
     { value: text.slice(0, 300) },
     { cause },
   );

@@ -21,7 +21,7 @@ export function createP2pMetrics(meter: Meter) {
   });
   const notRelayed = meter.counter({
     name: "sprtn_p2p_gossip_not_relayed_total",
-    help: "Gossip messages that were accepted and not passed on: peers take no more from one node",
+    help: "Gossip messages that were accepted but not relayed, because peers accept no more from one node",
     labels: ["topic"],
   });
   const mesh = meter.gauge({
@@ -31,16 +31,16 @@ export function createP2pMetrics(meter: Meter) {
   });
   const peers = meter.gauge({
     name: "sprtn_p2p_peers",
-    help: "Peers whose network was checked, by who dialled",
+    help: "Connected peers whose network was checked, by direction",
     labels: ["direction"],
   });
   const penalties = meter.counter({
     name: "sprtn_p2p_peer_penalty_points_total",
-    help: "Score points taken from peers",
+    help: "Score points deducted from peers",
   });
   const expelled = meter.counter({
     name: "sprtn_p2p_peers_expelled_total",
-    help: "Peers disconnected and kept away for their score or network",
+    help: "Peers disconnected and banned for their score or network",
   });
   const requests = meter.counter({
     name: "sprtn_p2p_requests_total",
@@ -49,7 +49,7 @@ export function createP2pMetrics(meter: Meter) {
   });
   const requestSeconds = meter.histogram({
     name: "sprtn_p2p_request_seconds",
-    help: "Time to an answer, as the asking side sees it",
+    help: "Time until a request is answered, measured by the requester",
     labels: ["protocol"],
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 20],
   });

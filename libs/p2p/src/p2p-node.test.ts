@@ -118,7 +118,9 @@ describe("P2pNode", () => {
     const error = await errorOf(b.start(new AbortController().signal));
     expect(error).to.include({ code: "P2P_PORT_TAKEN" });
     expect(error.message).to.include(`TCP port ${port} on 127.0.0.1 is taken`).and.include("P2P_TCP_LISTEN_ADDR");
-    expect(() => b.peerId).to.throw("does not run");
+    expect(() => b.peerId)
+      .to.throw()
+      .with.property("code", "P2P_NOT_STARTED");
 
     const { node: c } = await network.started({ discovery: true });
     const udp = c.enr();
@@ -142,10 +144,14 @@ describe("P2pNode", () => {
   it("has one handler a topic and a protocol, and needs a start", async () => {
     const { node } = network.create();
     node.subscribe("tx", () => ({ result: "accept" }));
-    expect(() => node.subscribe("tx", () => ({ result: "accept" }))).to.throw("a handler already");
+    expect(() => node.subscribe("tx", () => ({ result: "accept" })))
+      .to.throw()
+      .with.property("code", "P2P_ALREADY_SUBSCRIBED");
     node.serve("txs", async () => new Uint8Array());
     for (const protocol of ["txs", "status", "ping", "goodbye"] as const)
-      expect(() => node.serve(protocol, async () => new Uint8Array())).to.throw("answered already");
+      expect(() => node.serve(protocol, async () => new Uint8Array()))
+        .to.throw()
+        .with.property("code", "P2P_ALREADY_SERVED");
     expect(await codeOf(node.publish("tx", bytes("x")))).to.equal("P2P_NOT_STARTED");
     expect(await codeOf(node.request("x", { protocol: "txs", data: bytes("x") }))).to.equal("P2P_NOT_STARTED");
     expect(node.peers()).to.deep.equal([]);

@@ -77,7 +77,11 @@ export class P2pNode implements Service, Gossip, RequestResponse {
   /** @throws PORT_TAKEN, BAD_ADDRESS, BAD_KEY, BAD_BOOTSTRAP_NODE, START_FAILED, ABORTED, ALREADY_STARTED */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#run)
-      throw new P2pError(P2pErrorCode.ALREADY_STARTED, "the node runs already: stop it before starting it again", {});
+      throw new P2pError(
+        P2pErrorCode.ALREADY_STARTED,
+        "the node is already running: stop it before starting it again",
+        {},
+      );
     const run = new P2pRun(
       {
         ...this.#dependencies,
@@ -127,7 +131,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     if (data.length > maxBytes) {
       throw new P2pError(
         P2pErrorCode.TOO_LARGE,
-        `a ${topic} message takes ${maxBytes} bytes at most, this one has ${data.length}: peers would reject it`,
+        `a ${topic} message has at most ${maxBytes} bytes, but this one has ${data.length}: peers would reject it`,
         { topic, limitBytes: maxBytes },
       );
     }
@@ -139,7 +143,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     if (!this.#gossipValidator.mayRelay(topic)) {
       throw new P2pError(
         P2pErrorCode.RATE_LIMITED,
-        `more ${topic} messages than peers take from one node: publish it again in a few seconds`,
+        `peers accept no more ${topic} messages from one node for now: publish it again in a few seconds`,
         { topic },
       );
     }
@@ -209,7 +213,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
 
   #running(): P2pRun {
     if (this.#run) return this.#run;
-    throw new P2pError(P2pErrorCode.NOT_STARTED, "the p2p node does not run: start it first", {});
+    throw new P2pError(P2pErrorCode.NOT_STARTED, "the p2p node is not running: start it first", {});
   }
 
   readonly #takePoints = (peer: string, points: number, code: string): void => {

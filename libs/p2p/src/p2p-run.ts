@@ -251,7 +251,7 @@ export class P2pRun {
       this.topics.measure();
     };
     const onError = (error: unknown) =>
-      logger.verbose("looking after peers failed: tried again soon", { error: messageOf(error) });
+      logger.verbose("managing peers failed: it will be tried again soon", { error: messageOf(error) });
     const round = (stopping: AbortSignal) => this.#dialer?.round(stopping) ?? Promise.resolve();
     this.#dialLoop = new Loop({ clock, onError, step: round }, { intervalMs: DIAL_EVERY_MS });
     await this.#startService(this.#dialLoop);
@@ -280,7 +280,7 @@ export class P2pRun {
 
   #throwIfStopped(): void {
     if (this.#controller.signal.aborted)
-      throw new P2pError(P2pErrorCode.ABORTED, "the node was stopped while it started", {});
+      throw new P2pError(P2pErrorCode.ABORTED, "the node was stopped while it was starting", {});
   }
 
   #track(task: Promise<void>): void {
@@ -290,5 +290,5 @@ export class P2pRun {
 }
 
 function notStarted(): P2pError {
-  return new P2pError(P2pErrorCode.NOT_STARTED, "the p2p node does not run yet, or no more: await its start", {});
+  return new P2pError(P2pErrorCode.NOT_STARTED, "the p2p node is not running: wait for it to start", {});
 }

@@ -46,7 +46,7 @@ function bindError({ transport, setting, host, port }: Binding, cause: unknown):
   if ((cause as NodeJS.ErrnoException).code === "EADDRINUSE") {
     return new P2pError(
       P2pErrorCode.PORT_TAKEN,
-      `${transport} port ${port} on ${host} is taken: stop the other process or set ${setting} to another port`,
+      `${transport} port ${port} on ${host} is in use: stop the other process or set ${setting} to another port`,
       { value },
       { cause },
     );

@@ -40,7 +40,7 @@ export class RequestClient {
     if (data.length > maxRequestBytes) {
       throw new P2pError(
         P2pErrorCode.TOO_LARGE,
-        `a ${protocol} request takes ${maxRequestBytes} bytes at most: ask for less at once`,
+        `a ${protocol} request has at most ${maxRequestBytes} bytes: ask for less at once`,
         { protocol, limitBytes: maxRequestBytes },
       );
     }
@@ -87,7 +87,7 @@ export class RequestClient {
       case AnswerStatus.RATE_LIMITED:
         throw new P2pError(
           P2pErrorCode.RATE_LIMITED,
-          `peer ${peer} gets too many ${protocol} requests: ask another peer or wait`,
+          `peer ${peer} has been sent too many ${protocol} requests: ask another peer or wait`,
           { peer, protocol },
         );
       case AnswerStatus.REFUSED:

@@ -35,8 +35,8 @@ export class RequestServer {
     if (this.#handlers.has(protocol)) {
       throw new P2pError(
         P2pErrorCode.ALREADY_SERVED,
-        `${protocol} requests are answered already: one handler a protocol, and status, ping and goodbye ` +
-          "belong to the p2p library",
+        `${protocol} requests already have a handler: each protocol takes one, and status, ping and goodbye belong ` +
+          "to the p2p library",
         { protocol },
       );
     }
@@ -92,14 +92,14 @@ export class RequestServer {
     try {
       const content = await handler(request);
       if (content.length <= maxResponseBytes) return { status: AnswerStatus.OK, content };
-      this.#dependencies.logger.verbose("answer too large to be sent: its handler must answer with less", {
+      this.#dependencies.logger.verbose("answer too large to send: its handler must return less", {
         protocol,
         bytes: content.length,
         maxResponseBytes,
       });
       return { status: AnswerStatus.REFUSED, code: P2pErrorCode.TOO_LARGE };
     } catch (error) {
-      this.#dependencies.logger.verbose("request handler threw: peer gets the code", {
+      this.#dependencies.logger.verbose("request handler failed: the peer is sent the error code", {
         protocol,
         code: codeOf(error),
         error: messageOf(error),

@@ -12,7 +12,7 @@ const listenAddress: Parser<ListenEndpoint> = {
 };
 
 const announceAddress: Parser<AnnounceEndpoint> = {
-  expected: "IP:PORT as others reach this node, or :PORT if the IP is to be found out",
+  expected: "IP:PORT at which others reach this node, or :PORT if the node should determine the IP",
   read: readEndpoint,
   format: formatEndpoint,
 };
@@ -29,19 +29,19 @@ export const p2pSettings = defineSettings({
     env: "P2P_DISCOVERY",
     parse: boolean,
     default: true,
-    description: "Find peers over UDP (discv5); without it only BOOTSTRAP_NODES are dialled",
+    description: "Find peers over UDP (discv5); if false, only BOOTSTRAP_NODES are dialled",
   },
   tcpListen: {
     env: "P2P_TCP_LISTEN_ADDR",
     parse: listenAddress,
     default: { host: "0.0.0.0", port: 40_400 },
-    description: "Address for peers' connections",
+    description: "Address on which connections from peers are accepted",
   },
   udpListen: {
     env: "P2P_UDP_LISTEN_ADDR",
     parse: listenAddress,
     default: { host: "0.0.0.0", port: 40_400 },
-    description: "Address for discovery",
+    description: "Address on which discovery listens",
   },
   tcpAnnounce: {
     env: "P2P_TCP_ANNOUNCE_ADDR",
@@ -61,39 +61,40 @@ export const p2pSettings = defineSettings({
     env: "P2P_QUERY_FOR_IP",
     parse: boolean,
     default: false,
-    description: "Ask a service on the Internet for the announced IP where only :PORT is given",
+    description: "Ask an Internet service for this node's IP if only :PORT is announced",
   },
   minPeers: {
     env: "P2P_MIN_PEERS",
     parse: integer({ min: 0, max: 1_000 }),
     default: 8,
-    description: "Connections that the node looks for",
+    description: "Connections that the node aims for",
   },
   maxPeers: {
     env: "P2P_MAX_PEERS",
     parse: integer({ min: 1, max: 1_000 }),
     default: 50,
-    description: "Peers above which it takes no more; a quarter for those that it dials, a quarter for known ones",
+    description:
+      "Most peers; a quarter of the places are reserved for peers that this node dials, a quarter for known ones",
   },
   maxPeersPerAddress: {
     env: "P2P_MAX_PEERS_PER_ADDRESS",
     parse: integer({ min: 1, max: 1_000 }),
     default: 10,
-    description: "Connections taken from one IP address (IPv6: from one /64), but for loopback",
+    description: "Most connections from one IP address (IPv6: from one /64); loopback is exempt",
   },
   bootstrapNodes: {
     env: "BOOTSTRAP_NODES",
     parse: list(text("an ENR or a multiaddr")),
     default: [],
-    description: "Nodes to begin with: ENRs, or multiaddrs ending in /p2p/ and a peer id",
+    description: "Nodes to connect to first: ENRs, or multiaddrs that end in /p2p/ and a peer id",
   },
   peerIdPrivateKey: {
     env: "PEER_ID_PRIVATE_KEY",
     parse: secp256k1Key,
     secret: true,
     default: undefined,
-    defaultText: "made at the first start and kept",
-    description: "Key of this node's identity among peers",
+    defaultText: "generated at the first start, and kept",
+    description: "Private key of this node's identity on the peer-to-peer network",
   },
 });
 

@@ -18,7 +18,7 @@ export function decodeStatus(bytes: Uint8Array): NetworkId {
   if (bytes[0] !== VERSION || bytes.length !== STATUS_BYTES) {
     throw new P2pError(
       P2pErrorCode.MALFORMED,
-      `a status of ${bytes.length} bytes and version ${bytes[0]} cannot be read: the peer runs another release`,
+      `a status of ${bytes.length} bytes and version ${bytes[0]} cannot be decoded: the peer runs another release`,
       {},
     );
   }

@@ -15,13 +15,13 @@ const codeByName: Readonly<Record<string, P2pErrorCode>> = {
 };
 
 const advice: Partial<Record<P2pErrorCode, string>> = {
-  [P2pErrorCode.TOO_LARGE]: "sent more than this protocol allows",
-  [P2pErrorCode.MALFORMED]: "sent something that cannot be read",
+  [P2pErrorCode.TOO_LARGE]: "sent more bytes than this protocol allows",
+  [P2pErrorCode.MALFORMED]: "sent a message that cannot be decoded",
   [P2pErrorCode.OTHER_NETWORK]: "does not speak this network's protocol",
-  [P2pErrorCode.RATE_LIMITED]: "has too many requests of ours open: ask another peer or wait",
+  [P2pErrorCode.RATE_LIMITED]: "has too many open requests from this node: ask another peer or wait",
   [P2pErrorCode.TIMEOUT]: "did not answer in time: ask another peer",
-  [P2pErrorCode.ABORTED]: "is no longer asked: the request was aborted",
-  [P2pErrorCode.PEER_GONE]: "is gone: ask another peer",
+  [P2pErrorCode.ABORTED]: "was not waited for: the request was aborted",
+  [P2pErrorCode.PEER_GONE]: "has disconnected: ask another peer",
 };
 
 /** What went wrong on a stream, as this library's error. */

@@ -12,8 +12,9 @@ export class PrimitiveError extends CodedError<PrimitiveErrorCode, { value: stri
 
 /** @throws OUT_OF_RANGE: `what` names the unit, `expected` the range */
 export function outOfRange(what: string, value: unknown, expected: string): never {
-  throw new PrimitiveError(PrimitiveErrorCode.OUT_OF_RANGE, `${String(value)} is no ${what}: give ${expected}`, {
-    value: String(value),
-    expected,
-  });
+  throw new PrimitiveError(
+    PrimitiveErrorCode.OUT_OF_RANGE,
+    `${String(value)} is not a valid ${what}: give ${expected}`,
+    { value: String(value), expected },
+  );
 }

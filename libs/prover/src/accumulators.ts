@@ -35,7 +35,7 @@ export class Accumulators {
       if (block === undefined)
         throw new ProverError(
           ProverErrorCode.DISAGREES,
-          `block ${next} is gone while its accumulator was computed: it is tried again`,
+          `block ${next} was removed while its accumulator was being computed: it will be tried again`,
           { block: next },
         );
       const accumulator = nextAccumulator(this.#last.accumulator, block.headerHash);

@@ -31,7 +31,7 @@ export class BlockWitnesses {
       return witness;
     } catch (error) {
       if (!signal.aborted && this.#waiting.isNew(`${block.header.number}`))
-        logger.warn("the prover cannot go on for now", { code: codeOf(error), reason: messageOf(error) });
+        logger.warn("the prover cannot continue for now", { code: codeOf(error), reason: messageOf(error) });
       return undefined;
     } finally {
       deadline.clear();

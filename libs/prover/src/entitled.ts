@@ -26,9 +26,10 @@ export async function assertEntitled(
   throw new ProverError(
     ProverErrorCode.NOT_ENTITLED,
     coordinator === undefined
-      ? `this prover proves epoch ${epoch} for itself only, since it has no coordinator: run a prover node of your own`
-      : `this prover proves epoch ${epoch} for itself and its coordinator ${coordinator} only: run a prover ` +
-          "node of your own",
+      ? `this prover node proves epoch ${epoch} only for itself, since the epoch has no coordinator: run your own ` +
+          "prover node"
+      : `this prover node proves epoch ${epoch} only for itself and for the coordinator ${coordinator}: run your ` +
+          "own prover node",
     { epoch, prover },
   );
 }

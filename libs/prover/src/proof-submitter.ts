@@ -88,8 +88,8 @@ export class ProofSubmitter implements Service {
     const { logger } = this.#dependencies;
     if (passes(error) && ++this.#passing < PASSING_ROUNDS)
       return logger.debug("the epoch's proof could not be sent yet", fields);
-    if (code === this.#trouble) logger.debug("the epoch's proof could not be sent again", fields);
-    else logger.warn("the epoch's proof could not be sent; it is tried again", fields);
+    if (code === this.#trouble) logger.debug("sending the epoch's proof failed again", fields);
+    else logger.warn("the epoch's proof could not be sent; it will be tried again", fields);
     this.#trouble = code;
   }
 

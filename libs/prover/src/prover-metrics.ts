@@ -12,12 +12,12 @@ export function createProverMetrics(meter: Meter) {
     }),
     epochJobs: meter.gauge<"state">({
       name: "sprtn_prover_epoch_jobs",
-      help: "Proofs of the oldest unproven epoch: done, and in all",
+      help: "Proofs of the oldest unproven epoch: done and total",
       labels: ["state"],
     }),
     secondsLeft: meter.gauge({
       name: "sprtn_prover_epoch_seconds_left",
-      help: "Time until the oldest unproven epoch's proofs are done, at the pace so far",
+      help: "Estimated time until the oldest unproven epoch's proofs are done, at the current pace",
       labels: [],
     }),
   };

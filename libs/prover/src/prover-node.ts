@@ -75,7 +75,7 @@ export class ProverNode implements Service, EpochProofSource {
     this.#witnesses = new BlockWitnesses(dependencies, deployment);
     this.#progress = new ProvingProgress({ logger, metrics: createProverMetrics(meter) });
     const onError = (error: unknown) =>
-      logger.warn("the prover cannot go on for now", { code: codeOf(error), reason: messageOf(error) });
+      logger.warn("the prover cannot continue for now", { code: codeOf(error), reason: messageOf(error) });
     this.#loop = new Loop({ clock, step: signal => this.#follow(signal), onError }, { intervalMs: pollingIntervalMs });
   }
 
@@ -112,7 +112,7 @@ export class ProverNode implements Service, EpochProofSource {
     if (!this.#isOver(epoch))
       throw new ProverError(
         ProverErrorCode.EPOCH_NOT_OVER,
-        `epoch ${epoch} may still get blocks: ask again when it is over`,
+        `epoch ${epoch} may still receive blocks: ask again when it is over`,
         { epoch },
       );
     const { deployment, ownAddress } = this.settings;

@@ -2,7 +2,7 @@ import { boolean, defineSettings, integer, type Parser, type SettingsOf, text, u
 
 /** Long enough that nobody guesses it; it goes into an HTTP header as it is. */
 const token: Parser<string> = {
-  expected: "16 to 200 letters, digits or - . _ ~ + / =, such as openssl rand -hex 32 prints",
+  expected: "16 to 200 letters, digits or - . _ ~ + / =, such as the output of openssl rand -hex 32",
   read: value => (/^[\w\-.~+/=]{16,200}$/.test(value) ? value : undefined),
 };
 
@@ -30,8 +30,8 @@ export const proverQueueSettings = defineSettings({
     secret: true,
     default: undefined,
     description:
-      "Redis that keeps the proof jobs, for prover nodes and agents that share them; without one the " +
-      "prover node keeps them in its data directory",
+      "Redis for the proof jobs, if several prover nodes and agents share them; without it the prover node keeps " +
+      "them in its data directory",
   },
   token: {
     env: "PROVER_BROKER_TOKEN",
@@ -39,27 +39,28 @@ export const proverQueueSettings = defineSettings({
     secret: true,
     default: undefined,
     description:
-      "Secret that a prover node and its agents on other machines share; without one the prover node gives " +
-      "no jobs over RPC",
+      "Secret shared by a prover node and its agents on other machines; without it the prover node hands out no " +
+      "jobs over RPC",
   },
   leaseMs: {
     env: "PROVER_BROKER_LEASE_MS",
     parse: integer({ min: 100, max: 3_600_000 }),
     default: 30_000,
-    description: "A job without a heartbeat for this long goes to another agent, ms",
+    description: "Time without a heartbeat after which a job is given to another agent, ms",
   },
   attempts: {
     env: "PROVER_BROKER_ATTEMPTS",
     parse: integer({ min: 1, max: 100 }),
     default: 3,
-    description: "Times that a proof job may fail",
+    description: "Number of failures after which a proof job counts as failed",
   },
   lostLeases: {
     env: "PROVER_BROKER_LOST_LEASES",
     parse: integer({ min: 1, max: 1000 }),
     default: 10,
     description:
-      "Agents that may vanish over a proof job before it counts as failed; above what restarts of hosts cause",
+      "Number of agents that may vanish while working on a proof job before it counts as failed; restarts of hosts " +
+      "cause some",
   },
 });
 
@@ -88,7 +89,7 @@ export const proverAgentSettings = defineSettings({
     env: "PROVER_AGENT_NAME",
     parse: text("a name"),
     default: "agent",
-    description: "How the broker's logs name this agent",
+    description: "Name of this agent in the broker's logs",
   },
 });
 

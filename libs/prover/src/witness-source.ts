@@ -47,8 +47,8 @@ export async function gatherWitness(
     if (value === undefined)
       throw new ProverError(
         ProverErrorCode.STATE_NOT_KEPT,
-        `${what} for block ${number} is not known to this node: a prover must apply every block one by one, ` +
-          "sync it anew without bulk",
+        `${what} is missing, which block ${number} needs: a prover must apply blocks one by one; sync again ` +
+          "without bulk application",
         { block: number },
       );
     return value;
@@ -80,7 +80,7 @@ export async function gatherWitness(
   if (fork.stateHash() !== block.header.stateHash || fork.archiveRoot() !== block.archive) {
     throw new ProverError(
       ProverErrorCode.DISAGREES,
-      `the witness of block ${number} leads to another state: this is a defect, keep the data directory and report it`,
+      `the witness of block ${number} leads to a different state: this is a bug; keep the data directory and report it`,
       { block: number },
     );
   }
@@ -94,8 +94,8 @@ async function txsOf(source: TxSource, block: L2Block, signal: AbortSignal): Pro
   if (txs.length < hashes.length) {
     throw new ProverError(
       ProverErrorCode.MISSING_TXS,
-      `${hashes.length - txs.length} transactions of block ${block.header.number} could not be had from ` +
-        "any peer: connect to peers that saw them",
+      `${hashes.length - txs.length} transactions of block ${block.header.number} could not be fetched from any ` +
+        "peer: connect to peers that have them",
       { block: block.header.number },
     );
   }

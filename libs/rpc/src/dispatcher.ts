@@ -78,9 +78,11 @@ export class Dispatcher {
     this.#settings = settings;
     for (const [name, method] of dependencies.groups.flatMap(group => [...group.methods])) {
       if (this.#methods.has(name))
-        throw new RpcError(RpcErrorCode.DUPLICATE_METHOD, `two groups have a method ${name}: give one another prefix`, {
-          method: name,
-        });
+        throw new RpcError(
+          RpcErrorCode.DUPLICATE_METHOD,
+          `two groups have a method ${name}: give one of them a different prefix`,
+          { method: name },
+        );
       this.#methods.set(name, method);
     }
   }
@@ -183,7 +185,7 @@ export class Dispatcher {
     throw new CallError(
       CODED_ERROR,
       RpcErrorCode.ANSWER_TOO_LARGE,
-      "the answer is larger than what is left of this request's size: ask for less at once",
+      "the answer exceeds the size that is left for this request: ask for less at once",
     );
   }
 
@@ -211,7 +213,7 @@ function spent(): CallError {
   return new CallError(
     CODED_ERROR,
     RpcErrorCode.BUDGET_SPENT,
-    "not carried out: the calls before it used up this request's time or size; send it in another request",
+    "not executed: the calls before it used up this request's time or size; send it in a separate request",
   );
 }
 
@@ -219,7 +221,7 @@ function unauthorized(): CallError {
   return new CallError(
     CODED_ERROR,
     RpcErrorCode.UNAUTHORIZED,
-    "for this prover node's own agents: give both the same PROVER_BROKER_TOKEN",
+    "only this prover node's own agents may call this method: give both the same PROVER_BROKER_TOKEN",
   );
 }
 

@@ -61,7 +61,7 @@ export function isId(value: unknown): value is JsonRpcId {
 
 /** One call of a request. @throws CallError −32600 */
 export function parseCall(value: unknown): JsonRpcCall {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("a call is an object");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("a call must be an object");
   const { jsonrpc, id, method, params = [] } = value as Record<string, unknown>;
   if (jsonrpc !== "2.0") throw invalid('"jsonrpc" must be "2.0"');
   if (typeof method !== "string" || method.length > 100) throw invalid('"method" must be a method\'s name');

@@ -21,7 +21,8 @@ const noHasher: FieldHasher = { hash: missing, hashPairs: missing, hashRows: mis
 function missing(): never {
   throw new RpcError(
     RpcErrorCode.NO_HASHER,
-    "a transaction's hash is computed here: give createNodeClient a hasher, such as jsFieldHasher of @sprtn/primitives",
+    "the client computes a transaction's hash: give createNodeClient a hasher, such as jsFieldHasher of " +
+      "@sprtn/primitives",
     {},
   );
 }

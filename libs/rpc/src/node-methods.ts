@@ -10,7 +10,7 @@ import { receipt, tx } from "./schemas/tx.js";
 import { WORK } from "./work/work-units.js";
 
 const blockReference = z.union([blockNumber, z.enum(["pending", "proven", "finalized"])], {
-  error: "not a block number, nor pending, proven or finalized",
+  error: "neither a block number nor pending, proven or finalized",
 });
 /** A block's header binds its effects, and by its last archive the whole chain below it. */
 const blocks = partsOf(block, ({ headerHash }) => `block ${headerHash}`);
@@ -24,17 +24,21 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
     prefix: "node_",
     methods: {
       getNodeInfo: {
-        summary: "Version, network, roles, and what another node needs to join",
+        summary: "Version, network and roles of the node, and what another node needs to join",
         params: [],
         result: nodeInfo,
       },
-      getChainTips: { summary: "Tips of the pending, proven and finalized chains", params: [], result: chainTips },
+      getChainTips: {
+        summary: "Tips of the pending, the proven and the finalized chain",
+        params: [],
+        result: chainTips,
+      },
       getBlock: {
-        summary: "A block with its effects, null if there is none",
+        summary: "A block with its effects; null if there is none",
         params: [
           {
             name: "number",
-            description: "Its number, or the tip of a chain: pending, proven, finalized",
+            description: "Number of the block, or a chain tip: pending, proven or finalized",
             schema: blockReference,
           },
         ],
@@ -42,9 +46,10 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
         parts: blocks,
       },
       getBlocks: {
-        summary: "Blocks from a number on: at least one if there is any, fewer than the limit where they are large",
+        summary:
+          "Blocks from a given number on: at least one if there is any, but fewer than the limit if they are large",
         params: [
-          { name: "from", description: "Number of the first", schema: blockNumber },
+          { name: "from", description: "Number of the first block", schema: blockNumber },
           { name: "limit", description: "How many at most, 1 to 100", schema: whole(100, 1) },
         ],
         result: z.array(block).check(z.maxLength(100)),
@@ -53,25 +58,30 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
       },
       sendTx: {
         summary:
-          "Gives the pool a transaction; answers with its hash once it is on disk, with the refusal's code otherwise",
-        params: [{ name: "tx", description: "Its wire form as hex", schema: transaction }],
+          "Submits a transaction to the pool. Returns its hash once it is stored on disk; otherwise an error with " +
+          "the code of the refusal",
+        params: [{ name: "tx", description: "The transaction's wire encoding as hex", schema: transaction }],
         result: field,
         work: () => WORK.sendTx,
       },
-      getTxReceipt: { summary: "Stage of a transaction, and its block", params: [hash], result: receipt },
+      getTxReceipt: {
+        summary: "Stage of a transaction, and the block that includes it",
+        params: [hash],
+        result: receipt,
+      },
       getTx: {
-        summary: "A pending or unfinalized transaction, null if this node has it not",
+        summary: "A pending or unfinalized transaction; null if this node does not have it",
         params: [hash],
         result: z.nullable(transaction),
       },
       getPendingTxs: {
-        summary: "Hashes of pending transactions, those that pay most first",
+        summary: "Hashes of pending transactions, best paying first",
         params: [{ name: "limit", description: "How many at most, 1 to 1000", schema: whole(1_000, 1) }],
         result: z.array(field).check(z.maxLength(1_000)),
         work: ([limit]) => limit * WORK.pendingHash,
       },
       getBaseFees: { summary: "Base fees of the next block, wei per unit of gas", params: [], result: gasFees },
-      getCurrentSlot: { summary: "The slot that it is now", params: [], result: slot },
+      getCurrentSlot: { summary: "The current slot", params: [], result: slot },
       getPublicBalance: {
         summary: "Public balance at the pending tip, wei",
         params: [{ name: "address", description: "L2 address", schema: field }],
@@ -79,7 +89,7 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
         work: () => WORK.stateRead,
       },
       getNoteHashWitness: {
-        summary: "Membership of a note hash in the state after a block",
+        summary: "Membership witness of a note hash in the state after a block",
         params: [
           { name: "index", description: "Index of its leaf", schema: uint(64) },
           { name: "block", description: "Number of the block", schema: blockNumber },
@@ -88,13 +98,13 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
         work: () => WORK.stateRead,
       },
       getMessageWitness: {
-        summary: "Membership of an L1→L2 message at the pending tip, null while it is in no block",
+        summary: "Membership witness of an L1→L2 message at the pending tip; null while no block contains it",
         params: [{ name: "messageHash", description: "Hash of the message", schema: field }],
         result: z.nullable(membershipWitness),
         work: () => WORK.stateRead,
       },
       getL2ToL1MessageWitness: {
-        summary: "What a withdrawal shows on L1, and whether its block is proven; null if there is none",
+        summary: "Witness that a withdrawal needs on L1, and whether its block is proven; null if there is none",
         params: [{ name: "txHash", description: "Hash of the withdrawing transaction", schema: field }],
         result: z.nullable(withdrawalWitness),
         work: () => WORK.withdrawalWitness,
@@ -106,14 +116,14 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
         work: () => WORK.committee,
       },
       getProposer: {
-        summary: "Proposer of a slot, null for an empty committee",
+        summary: "Proposer of a slot; null if the committee is empty",
         params: [{ name: "slot", description: "Number of the slot", schema: slot }],
         result: z.nullable(address),
         work: () => WORK.committee,
       },
-      getL1ContractAddresses: { summary: "Contracts of the deployment", params: [], result: contracts },
+      getL1ContractAddresses: { summary: "Addresses of the deployment's L1 contracts", params: [], result: contracts },
       getEncodedEnr: {
-        summary: "This node's ENR, null without P2P",
+        summary: "This node's ENR; null without P2P",
         params: [],
         result: z.nullable(z.string().check(z.maxLength(1_000))),
       },

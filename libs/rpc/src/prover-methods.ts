@@ -8,7 +8,7 @@ const circuit = z.enum(circuitNames);
 const id = { name: "id", description: "Content hash of the job", schema: z.string().check(z.maxLength(66)) };
 const lease = {
   name: "lease",
-  description: "What the broker gave with the job",
+  description: "Lease that the broker gave with the job",
   schema: z.string().check(z.maxLength(64)),
 };
 const count = whole(Number.MAX_SAFE_INTEGER);
@@ -37,8 +37,8 @@ export const proverMethods: MethodGroup<EpochProofSource> = {
   methods: {
     getEpochProof: {
       summary:
-        "The proof of a finished epoch's blocks, from `firstBlock` to its last, for its coordinator; null while it " +
-        "is being made",
+        "Proof of a finished epoch's blocks, from `firstBlock` to the epoch's last, for its coordinator; null " +
+        "while it is being made",
       params: [
         { name: "epoch", description: "The epoch", schema: epoch },
         { name: "prover", description: "Who will send the proof", schema: address },
@@ -48,7 +48,7 @@ export const proverMethods: MethodGroup<EpochProofSource> = {
       ),
     },
     getEpochs: {
-      summary: "The epochs at work, how far they are, and what keeps them from being proven",
+      summary: "The epochs that are being proven, their progress, and what keeps them from being proven",
       params: [],
       result: z.array(epochProgress),
     },
@@ -62,9 +62,9 @@ export const brokerMethods: MethodGroup<JobSource> = {
   prefix: "broker_",
   methods: {
     take: {
-      summary: "The next job for an agent, null if there is none",
+      summary: "The next job for an agent; null if there is none",
       params: [
-        { name: "agent", description: "How the broker names it", schema: z.string().check(z.maxLength(100)) },
+        { name: "agent", description: "Name of the agent", schema: z.string().check(z.maxLength(100)) },
         { name: "circuits", description: "What it can prove", schema: z.array(circuit).check(z.maxLength(16)) },
       ],
       result: z.nullable(
@@ -79,15 +79,15 @@ export const brokerMethods: MethodGroup<JobSource> = {
         }),
       ),
     },
-    heartbeat: { summary: "Keeps a lease; false if it is lost", params: [id, lease], result: z.boolean() },
+    heartbeat: { summary: "Renews a lease; false if it is lost", params: [id, lease], result: z.boolean() },
     complete: {
-      summary: "Hands a proof in",
+      summary: "Submits a proof",
       params: [id, lease, { name: "proof", description: "The proof", schema: proof }],
       result: nothing,
     },
-    release: { summary: "Gives a job back untried, when its agent stops", params: [id, lease], result: nothing },
+    release: { summary: "Returns a job without a result, when its agent stops", params: [id, lease], result: nothing },
     fail: {
-      summary: "Tells why a job could not be proven",
+      summary: "Reports why a job could not be proven",
       params: [
         id,
         lease,

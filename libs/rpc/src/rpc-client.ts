@@ -86,7 +86,7 @@ class Connection {
     const answer = answerSchema.safeParse(
       await this.#post(wire, JSON.stringify({ jsonrpc: "2.0", id, method: wire, params })),
     );
-    if (!answer.success) throw this.#badAnswer(wire, "it is no JSON-RPC 2.0 answer");
+    if (!answer.success) throw this.#badAnswer(wire, "it is not a JSON-RPC 2.0 response");
     const { error, result } = answer.data;
     if (error) {
       const code = error.data?.code ?? codeOfNumber.get(error.code) ?? RpcErrorCode.INTERNAL;
@@ -115,7 +115,7 @@ class Connection {
     try {
       return JSON.parse(text);
     } catch (cause) {
-      throw this.#badAnswer(wire, `HTTP status ${status}, no JSON`, cause);
+      throw this.#badAnswer(wire, `HTTP status ${status}, not JSON`, cause);
     }
   }
 
@@ -134,15 +134,15 @@ class Connection {
     if (!notConnected.has(code) && reason !== "bad port")
       return new RpcError(
         RpcErrorCode.NO_ANSWER,
-        `${this.#url} gave no answer to ${wire} (${reason}): check that the node runs and lets you in; it may have ` +
-          "carried the call out, so look before you repeat it",
+        `${this.#url} gave no answer to ${wire} (${reason}): check that the node is running and accepts your ` +
+          "requests; it may have executed the call, so check before you repeat it",
         this.#about(wire, RpcErrorCode.NO_ANSWER),
         { cause },
       );
     return new RpcError(
       RpcErrorCode.UNREACHABLE,
-      `no node answers at ${this.#url} (${reason}): check that the URL is right, that the node runs, and that its ` +
-        "RPC_HOST lets you in",
+      `no node answers at ${this.#url} (${reason}): check that the URL is correct, that the node is running, and ` +
+        "that its RPC_HOST is reachable from here",
       this.#about(wire, RpcErrorCode.UNREACHABLE),
       { cause },
     );
@@ -151,7 +151,7 @@ class Connection {
   #badAnswer(wire: string, what: string, cause?: unknown): RpcError {
     return new RpcError(
       RpcErrorCode.BAD_ANSWER,
-      `${this.#url} gave ${wire} an answer that cannot be used (${what}): check that it is a node of this release`,
+      `${this.#url} answered ${wire} with an unusable response (${what}): check that it is a node of this release`,
       this.#about(wire, RpcErrorCode.BAD_ANSWER),
       { cause },
     );

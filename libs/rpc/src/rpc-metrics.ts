@@ -17,7 +17,7 @@ export function createRpcMetrics(meter: Meter) {
   });
   const limited = meter.counter({
     name: "sprtn_rpc_rate_limited_total",
-    help: "HTTP requests refused for their sender's rate",
+    help: "HTTP requests refused by the rate limit",
   });
   return {
     called(method: string, outcome: string, ms: number): void {

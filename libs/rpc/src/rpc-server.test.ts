@@ -109,7 +109,7 @@ describe("JSON-RPC server", () => {
       ["node_getBlocks", [0, 101], "limit"],
       ["node_getBlocks", [-1, 1], "from"],
       ["node_getBlocks", [1.5, 1], "from"],
-      ["node_getBlock", ["latest"], "number: not a block number, nor pending, proven or finalized"],
+      ["node_getBlock", ["latest"], "number: neither a block number nor pending, proven or finalized"],
       ["node_getNoteHashWitness", [1, 1], "index"],
       ["node_getNoteHashWitness", ["18446744073709551616", 1], "index"],
       ["node_getNoteHashWitness", ["01", 1], "index"],

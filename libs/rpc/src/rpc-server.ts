@@ -106,7 +106,7 @@ export class RpcServer implements Service {
   /** Where it listens. @throws NOT_STARTED */
   get url(): string {
     if (this.#url === undefined)
-      throw new RpcError(RpcErrorCode.NOT_STARTED, "the RPC server does not listen: start it first", {});
+      throw new RpcError(RpcErrorCode.NOT_STARTED, "the RPC server is not listening: start it first", {});
     return this.#url;
   }
 
@@ -115,7 +115,7 @@ export class RpcServer implements Service {
     if (this.#app)
       throw new RpcError(
         RpcErrorCode.ALREADY_STARTED,
-        "the RPC server runs already: stop it before starting it again",
+        "the RPC server is already running: stop it before starting it again",
         {},
       );
     const { host, port } = this.#settings;
@@ -128,7 +128,7 @@ export class RpcServer implements Service {
       await app.close();
       throw bindError(this.#settings, error);
     }
-    this.#dependencies.logger.info("JSON-RPC server listens", { url: this.#url });
+    this.#dependencies.logger.info("JSON-RPC server is listening", { url: this.#url });
   }
 
   /** Answers what was asked, takes nothing new. Nobody holds it up: not by silence, nor by reading slowly. */
@@ -218,12 +218,12 @@ function bindError({ host, port }: RpcSettings, cause: unknown): RpcError {
   const code = (cause as { readonly code?: string }).code;
   if (code === "EADDRINUSE") {
     const text =
-      `port ${port} of ${host} is taken: stop the program that listens there, or give the RPC server another port ` +
+      `port ${port} on ${host} is in use: stop the program that listens there, or give the RPC server another port ` +
       "with AZTEC_PORT (--aztec-port)";
     return new RpcError(RpcErrorCode.PORT_TAKEN, text, { port }, { cause });
   }
   const text =
-    `cannot listen on ${host}, port ${port} (${code ?? messageOf(cause)}): give an address of this machine with ` +
-    "RPC_HOST, and a port that this user may open with AZTEC_PORT";
+    `cannot listen on ${host}, port ${port} (${code ?? messageOf(cause)}): set RPC_HOST to an address of this ` +
+    "machine, and AZTEC_PORT to a port that this user may open";
   return new RpcError(RpcErrorCode.BIND_FAILED, text, { port }, { cause });
 }

@@ -14,9 +14,9 @@ export const rpcSettings = defineSettings({
     parse: list(text("a host name or address")),
     default: [],
     description:
-      "Names that the JSON-RPC server is reached by, besides localhost and the addresses that it listens on: those " +
-      "in the URLs of its callers, or that a reverse proxy passes on; * lets any in, and with it any web page that " +
-      "a browser near this node opens",
+      "Host names under which the JSON-RPC server is reached, besides localhost and the addresses that it listens " +
+      "on: those in its callers' URLs, or those that a reverse proxy passes on. * allows any name, and so lets any " +
+      "web page that is open on a machine near this node call it",
   },
   corsOrigins: {
     env: "RPC_CORS_ORIGINS",
@@ -28,7 +28,7 @@ export const rpcSettings = defineSettings({
     env: "RPC_REQUEST_TIMEOUT",
     parse: durationMs({ min: 1 }),
     default: 30_000,
-    description: "How long a JSON-RPC request may take, all calls of a batch together",
+    description: "How long a JSON-RPC request may take, including all calls of a batch",
   },
   headersTimeoutMs: {
     env: "RPC_HEADERS_TIMEOUT",
@@ -46,13 +46,13 @@ export const rpcSettings = defineSettings({
     env: "RPC_MAX_CONNECTIONS",
     parse: integer({ min: 1 }),
     default: 1_000,
-    description: "Connections to the JSON-RPC server at once",
+    description: "Most simultaneous connections to the JSON-RPC server",
   },
   maxConnectionsPerAddress: {
     env: "RPC_MAX_CONNECTIONS_PER_ADDRESS",
     parse: integer({ min: 1 }),
     default: 100,
-    description: "Connections of one address to the JSON-RPC server at once",
+    description: "Most simultaneous connections from one address to the JSON-RPC server",
   },
   workPerSecond: {
     env: "RPC_WORK_PER_SECOND",
@@ -60,23 +60,23 @@ export const rpcSettings = defineSettings({
     parse: integer({ min: 1 }),
     default: 500,
     description:
-      "Units of work that one address may ask of the JSON-RPC server a second: 1 for a request, for a call, for 10 " +
-      "blocks, for 64 KiB in or out",
+      "Units of work per second that one address may request from the JSON-RPC server: 1 per request, per call, " +
+      "per 10 blocks, and per 64 KiB in or out",
   },
   workBurst: {
     env: "RPC_WORK_BURST",
     aliases: ["RPC_CALL_BURST"],
     parse: integer({ min: 1 }),
     default: 2_000,
-    description: "Units of work that one address may ask of the JSON-RPC server at once",
+    description: "Units of work that one address may request from the JSON-RPC server in a burst",
   },
   totalWorkPerSecond: {
     env: "RPC_TOTAL_WORK_PER_SECOND",
     parse: integer({ min: 1 }),
     default: 2_000,
     description:
-      "Units of work that the JSON-RPC server does a second for all callers together; beyond it they wait. 4 KiB " +
-      "of JSON made anew are 1 unit here",
+      "Units of work per second that the JSON-RPC server does for all callers together; callers beyond that wait. " +
+      "Here, 4 KiB of newly serialised JSON count as 1 unit",
   },
 });
 

@@ -38,7 +38,7 @@ export class Lifecycle implements Service {
     if (this.#starting || this.#stopping || this.#running.length > 0) {
       throw new RuntimeError(
         RuntimeErrorCode.ALREADY_STARTED,
-        "the services run already: stop them before starting them again",
+        "the services are already running: stop them before starting them again",
         { what: "start" },
       );
     }

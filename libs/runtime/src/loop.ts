@@ -43,7 +43,7 @@ export class Loop implements Service {
     if (this.#controller || this.#running)
       throw new RuntimeError(
         RuntimeErrorCode.ALREADY_STARTED,
-        "the loop runs already: stop it before starting it again",
+        "the loop is already running: stop it before starting it again",
         { what: "loop" },
       );
     this.#controller = new AbortController();

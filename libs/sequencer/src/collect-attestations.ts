@@ -30,7 +30,7 @@ export async function collectAttestations(
       const have = attestations.attestationsOf(collection.slot, collection.payload).size;
       throw new SequencerError(
         SequencerErrorCode.NO_QUORUM,
-        `${have} of ${quorum(collection.committee.length)} attestations when the time was over: the slot stays empty`,
+        `${have} of ${quorum(collection.committee.length)} attestations arrived in time: the slot stays empty`,
         { slot: collection.slot, have },
       );
     }

@@ -154,7 +154,7 @@ export class EpochDuties implements Service {
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
     if (code === this.#trouble) this.#dependencies.logger.debug("an epoch's duties failed again", fields);
-    else this.#dependencies.logger.info("an epoch's duties failed; another validator takes over", fields);
+    else this.#dependencies.logger.info("an epoch's duties failed; another validator will take over", fields);
     this.#trouble = code;
   }
 }

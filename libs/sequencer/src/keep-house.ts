@@ -31,7 +31,7 @@ export async function pruneIfDue(
     await withTimeout({ clock, timeoutMs: times.timeoutMs, what: "pruning", signal }, inTime =>
       publisher.prune(inTime),
     );
-    logger.warn("pruned the pending chain to the proven tip: its proof did not come in time");
+    logger.warn("pruned the pending chain to the proven tip: the proof was not submitted in time");
     return "pruned";
   } catch (error) {
     throwIfAborted("pruning", signal);

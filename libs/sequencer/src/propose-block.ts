@@ -95,7 +95,9 @@ export async function build(
     gasTarget: deployment.parameters.gasTarget,
   });
   if (!isWanted)
-    logger.warn("the fee recipient can take no more: this block's tips are lost; set another FEE_RECIPIENT", { slot });
+    logger.warn("the fee recipient's balance is at its limit: this block's tips are lost; set another FEE_RECIPIENT", {
+      slot,
+    });
   const environment = nextEnvironment(deployment, parent.header, { slot, coinbase, feeRecipient, maxTxs });
   const candidates = txs.pending(Number.MAX_SAFE_INTEGER);
   const messages = await blocks.messages(environment.number);
@@ -176,7 +178,7 @@ export async function publish(
     if (signatures === undefined)
       throw new SequencerError(
         SequencerErrorCode.PARENT_GONE,
-        "the block that this one builds on has lost its quorum: the slot stays empty",
+        "this block's parent has lost its quorum: the slot stays empty",
       );
     submissions.unshift(submission(block, signatures));
     oldestSlot = block.header.slot;
@@ -225,7 +227,7 @@ async function isIncluded(blocks: BlockSource, block: L2Block): Promise<boolean>
   if (known !== undefined && known.archive !== block.archive)
     throw new SequencerError(
       SequencerErrorCode.PARENT_GONE,
-      "L1 has another block in place of the one that this one builds on: the slot stays empty",
+      "L1 has a different block in place of this block's parent: the slot stays empty",
     );
   return known !== undefined;
 }

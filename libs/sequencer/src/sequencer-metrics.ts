@@ -4,7 +4,7 @@ import type { Meter } from "@sprtn/ports";
 export function stepSeconds(meter: Meter) {
   return meter.histogram<"step">({
     name: "sprtn_sequencer_step_seconds",
-    help: "Time of each step of a proposer's slot",
+    help: "Duration of each step of a proposer's slot",
     labels: ["step"],
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16],
   });
@@ -23,7 +23,7 @@ export function ownSlots(meter: Meter) {
 export function epochDutiesSent(meter: Meter) {
   return meter.counter<"outcome">({
     name: "sprtn_sequencer_epoch_duties_total",
-    help: "Transactions that touch the Rollup and set up the next committee, by outcome",
+    help: "Transactions that touch the Rollup or set up the next committee, by outcome",
     labels: ["outcome"],
   });
 }

@@ -125,7 +125,7 @@ export class Sequencer implements Service {
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
     if (code === this.#trouble) logger.debug("sequencer step failed again", fields);
-    else if (isL1Away(error)) logger.info("the sequencer waits for L1", fields);
+    else if (isL1Away(error)) logger.info("the sequencer is waiting for L1", fields);
     else logger.warn("sequencer step failed; retrying", fields);
     this.#trouble = code;
   }
@@ -150,7 +150,7 @@ export class Sequencer implements Service {
     if (elapsedMs() > lastMs || (enforceTimeTable && !inTime(table, "build", elapsedMs())))
       return this.#endEmpty(slot, "nothing-to-build", {
         code: SequencerErrorCode.LATE_START,
-        reason: `${elapsedMs()} ms into the slot it is too late to build: ${Math.round(lastMs)} ms is the last moment`,
+        reason: `${elapsedMs()} ms into the slot, it is too late to build: the limit is ${Math.round(lastMs)} ms`,
       });
     this.#lastSlot = slot;
     const { build: buildMs, propose: proposeMs, collect: collectMs } = this.settings.timetable;
@@ -204,7 +204,7 @@ export class Sequencer implements Service {
     return (
       parent ?? {
         code: SequencerErrorCode.NOT_SYNCED,
-        reason: "this node does not have L1's pending tip: look in its log for what it says of L1",
+        reason: "this node does not have L1's pending tip: see its log for the trouble with L1",
       }
     );
   }
@@ -216,8 +216,8 @@ export class Sequencer implements Service {
     return {
       code: SequencerErrorCode.NOTHING_TO_BUILD,
       reason:
-        `${this.#dependencies.txs.pendingCount()} transactions wait (SEQ_MIN_TX_PER_BLOCK ${minTxPerBlock}), no ` +
-        `message does, SEQ_MIN_SECONDS_BETWEEN_BLOCKS ${minSecondsBetweenBlocks}`,
+        `${this.#dependencies.txs.pendingCount()} transactions and no messages are waiting (SEQ_MIN_TX_PER_BLOCK ` +
+        `${minTxPerBlock}, SEQ_MIN_SECONDS_BETWEEN_BLOCKS ${minSecondsBetweenBlocks})`,
     };
   }
 

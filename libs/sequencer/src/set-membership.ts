@@ -39,7 +39,7 @@ export class SetMembership implements Service {
         clock,
         step: () => this.#look(),
         onError: error =>
-          logger.debug("whether the key is in the set is not known yet", {
+          logger.debug("it is not yet known whether the key is in the validator set", {
             code: codeOf(error),
             reason: messageOf(error),
           }),
@@ -79,11 +79,11 @@ export class SetMembership implements Service {
       : {
           code: SequencerErrorCode.KEY_IN_NO_SET,
           reason:
-            `the key ${address} is in no validator set: it neither proposes nor attests until it has staked ` +
-            "and Teocalli has added it, which counts three epochs later; or give another key " +
-            "(SEQ_PUBLISHER_PRIVATE_KEY, MNEMONIC_INDEX)",
+            `the key ${address} is not in the validator set: stake for it, have Teocalli add it and wait three ` +
+            "epochs, or give another key (SEQ_PUBLISHER_PRIVATE_KEY, MNEMONIC_INDEX); until then it neither " +
+            "proposes nor attests",
         };
-    if (this.#problem === undefined) logger.info("this node's key is in the validator set now", { address, epoch });
-    else logger.warn("this sequencer's key is in no validator set", { ...this.#problem });
+    if (this.#problem === undefined) logger.info("this node's key is now in the validator set", { address, epoch });
+    else logger.warn("this sequencer's key is not in the validator set", { ...this.#problem });
   }
 }

@@ -6,13 +6,13 @@ export const sequencerSettings = defineSettings({
     env: "SEQ_ENFORCE_TIME_TABLE",
     parse: boolean,
     default: false,
-    description: "Give a slot up when a step would begin later than its timetable allows",
+    description: "Give up a slot when a step would begin later than the timetable allows",
   },
   maxTxPerBlock: {
     env: "SEQ_MAX_TX_PER_BLOCK",
     parse: integer({ min: 1, max: 1024 }),
     default: 32,
-    description: "Most transactions in a block; with simulated proofs this is what bounds the load",
+    description: "Most transactions in a block; with simulated proofs this bounds the throughput",
   },
   minTxPerBlock: {
     env: "SEQ_MIN_TX_PER_BLOCK",
@@ -24,27 +24,28 @@ export const sequencerSettings = defineSettings({
     env: "SEQ_MIN_SECONDS_BETWEEN_BLOCKS",
     parse: integer({ min: 0, max: 86_400 }),
     default: 0,
-    description: "No block is built sooner after the last one, s",
+    description: "Shortest time between two blocks, s",
   },
   maxSecondsBetweenBlocks: {
     env: "SEQ_MAX_SECONDS_BETWEEN_BLOCKS",
     parse: integer({ min: 0, max: 86_400 }),
     default: 0,
-    description: "A block is built however few transactions there are once the last one is this old, s; 0 = never",
+    description:
+      "Age of the last block at which a new one is built regardless of the number of transactions, s; 0 = never",
   },
   coinbase: {
     env: "COINBASE",
     parse: address,
     default: undefined,
     defaultText: "the validator's address",
-    description: "Ethereum address that block rewards go to",
+    description: "Ethereum address that receives the block rewards",
   },
   feeRecipient: {
     env: "FEE_RECIPIENT",
     parse: bytes32,
     default: undefined,
     defaultText: "an account derived from the validator's key",
-    description: "L2 address that tips go to",
+    description: "L2 address that receives the tips",
   },
 });
 

@@ -24,7 +24,7 @@ function formatMs(ms: number): string {
 /** A span in whole milliseconds: `200`, `1500ms`, `30s`, `5m`, `2h`, `1d`. */
 export function durationMs(range: Range = {}): Parser<number> {
   return {
-    expected: `a span such as 500ms, 30s, 5m, 2h or 1d, or a number of milliseconds${rangeText(range)}`,
+    expected: `a duration such as 500ms, 30s, 5m, 2h or 1d, or a number of milliseconds${rangeText(range)}`,
     read(value) {
       const ms = readMs(value, "ms");
       return ms !== undefined && Number.isSafeInteger(ms) && inRange(ms, range) ? ms : undefined;
@@ -36,7 +36,7 @@ export function durationMs(range: Range = {}): Parser<number> {
 /** A span in whole seconds: `36`, `36s`, `5m`, `2h`, `1d`. */
 export function durationSeconds(range: Range = {}): Parser<Seconds> {
   return {
-    expected: `a span such as 30s, 5m, 2h or 1d, or a number of seconds${rangeText(range)}`,
+    expected: `a duration such as 30s, 5m, 2h or 1d, or a number of seconds${rangeText(range)}`,
     read(value) {
       const seconds = (readMs(value, "s") ?? Number.NaN) / 1000;
       return Number.isSafeInteger(seconds) && inRange(seconds, range) ? Seconds(seconds) : undefined;

@@ -8,7 +8,7 @@ export function helpText(composition: Composition<SettingsGroups>, usage: string
     [`${title(group)}:`, ...entries.map(({ setting }) => helpEntry(setting))].join("\n"),
   );
   const footer =
-    "Flags win over the environment, that over an .env file. A flag's environment name stands in brackets.";
+    "Flags override the environment, which overrides an .env file. Each flag's environment name is in brackets.";
   return [usage, ...blocks, footer].join("\n\n").concat("\n");
 }
 
@@ -36,7 +36,7 @@ function referenceRow(setting: Setting): string {
 function helpEntry(setting: Setting): string {
   const value = setting.parse.bare === undefined ? " VALUE" : "";
   const secret = setting.secret
-    ? " Secret: better given by the environment or a file, where other users of the machine do not see it."
+    ? " Secret: set it in the environment or a file, so that other users of the machine cannot see it."
     : "";
   return (
     `  ${flagsOf(setting).join(", ")}${value}  [${namesOf(setting).join(", ")}]\n      ${setting.description}. ` +

@@ -36,7 +36,10 @@ export function readConfiguration(composition: Composition<SettingsGroups>, sour
   const done = () => ({ source, given, problems, warnings: [] });
   if (values === undefined || values === null) return done();
   if (typeof values !== "object" || Array.isArray(values)) {
-    problems.push({ name: source, text: `${source}: expected a map of settings at the top, such as AZTEC_PORT: 8080` });
+    problems.push({
+      name: source,
+      text: `${source}: expected a map of settings at the top level, such as AZTEC_PORT: 8080`,
+    });
     return done();
   }
   for (const [key, value] of Object.entries(values)) {

@@ -105,7 +105,9 @@ function readSetting(
     const rival = others.find(other => other.text.trim() !== first.text.trim());
     if (rival) {
       const names =
-        first.name === rival.name ? `${first.name} is given twice` : `${first.name} and ${rival.name} are one setting`;
+        first.name === rival.name
+          ? `${first.name} is given twice`
+          : `${first.name} and ${rival.name} are the same setting`;
       problems.push({ name: setting.env, text: `${names}, with different values, from ${source}: give one` });
     }
     const value = setting.parse.read(first.text.trim());

@@ -21,7 +21,7 @@ export class SettingsError extends CodedError<SettingsErrorCode, { readonly prob
 
 /** The one error that tells of all `problems`. */
 export function invalidSettings(problems: readonly SettingsProblem[]): SettingsError {
-  const head = problems.length === 1 ? "1 setting needs mending:" : `${problems.length} settings need mending:`;
+  const head = problems.length === 1 ? "1 setting is wrong:" : `${problems.length} settings are wrong:`;
   return new SettingsError(
     SettingsErrorCode.INVALID,
     [head, ...problems.map(problem => `  ${problem.text}`)].join("\n"),

@@ -206,7 +206,7 @@ describe("sources", () => {
       "ZZZZZZZZ (from c) is not a setting",
     ]);
     expect(texts({ configFile: { name: "c", values: [1] } })).to.deep.equal([
-      "c: expected a map of settings at the top, such as AZTEC_PORT: 8080",
+      "c: expected a map of settings at the top level, such as AZTEC_PORT: 8080",
     ]);
   });
 
@@ -216,7 +216,7 @@ describe("sources", () => {
       "http://a",
     );
     expect(texts({ env: { BOOT_NODE_URL: "http://a", BOOTNODE_URL: "http://b" } })).to.deep.equal([
-      "BOOT_NODE_URL and BOOTNODE_URL are one setting, with different values, from the environment: give one",
+      "BOOT_NODE_URL and BOOTNODE_URL are the same setting, with different values, from the environment: give one",
     ]);
     expect(texts({ args: ["-p", "1", "-p=2"] })).to.deep.equal([
       "-p is given twice, with different values, from a flag: give one",
@@ -232,12 +232,12 @@ describe("problems", () => {
     });
     expect(error.code).to.equal("SETTINGS_INVALID");
     expect(error.message.split("\n")).to.deep.equal([
-      "5 settings need mending:",
+      "5 settings are wrong:",
       "  --aztec-prot: there is no such flag; did you mean --aztec-port?",
       "  --p2p-mode needs a value: give one of full, light",
       '  AZTEC_PORT (from the environment): "99999" does not fit; give a port, 0 to 65535 (0: any free one)',
       '  --boot-node-url: "x" does not fit; give a URL that begins with http:// or https://',
-      "  ETHEREUM_HOST is missing: give a list with commas between, each a URL that begins with http:// or " +
+      "  ETHEREUM_HOST is missing: give a comma-separated list, each a URL that begins with http:// or " +
         "https://, at least 1 (Ethereum nodes), by --ethereum-host, the environment or a file",
     ]);
     expect(texts({ args: ["serve"] })).to.deep.equal([
@@ -292,7 +292,7 @@ describe("help and reference", () => {
       .and.contain("default: made at the first start. Secret:")
       .and.contain("default: must be given");
     expect(help.trimEnd().split("\n").at(-1)).to.equal(
-      "Flags win over the environment, that over an .env file. A flag's environment name stands in brackets.",
+      "Flags override the environment, which overrides an .env file. Each flag's environment name is in brackets.",
     );
     const table = referenceMarkdown(composed);
     expect(table)

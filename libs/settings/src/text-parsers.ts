@@ -37,7 +37,7 @@ export function list<T>(
   const { min = 0, max = 1000 } = size;
   const least = min > 0 ? `, at least ${min}` : "";
   return {
-    expected: `a list with commas between, each ${item.expected}${least}`,
+    expected: `a comma-separated list, each ${item.expected}${least}`,
     read(value) {
       const items = value === "" ? [] : value.split(",").map(part => item.read(part.trim()));
       if (items.length < min || items.length > max || items.includes(undefined)) return undefined;

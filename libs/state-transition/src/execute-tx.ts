@@ -56,7 +56,7 @@ export function executeTx(dependencies: ExecuteTxDependencies, tx: Tx, block: Bl
     if (value >= U128)
       throw new Exclusion(
         ExclusionCode.BALANCE_OVERFLOW,
-        "the balance that it credits would reach 2^128 wei: pay less, or to another account",
+        "the credited balance would reach 2^128 wei: pay less, or pay to another account",
       );
     balances.set(slot, value);
     return { slot, value: value as Field };
@@ -75,7 +75,7 @@ export function executeTx(dependencies: ExecuteTxDependencies, tx: Tx, block: Bl
     if (balance(slot) < fee)
       throw new Exclusion(
         ExclusionCode.FEE_UNPAYABLE,
-        `the fee payer holds ${balance(slot)} wei, the fee is ${fee}: fund the account or lower the gas settings`,
+        `the fee payer holds ${balance(slot)} wei, but the fee is ${fee}: fund the account or lower the gas settings`,
       );
     const paid = write(slot, balance(slot) - fee);
     if (call.kind === CallKind.DEPOSIT) second = paid;
@@ -95,7 +95,7 @@ export function executeTx(dependencies: ExecuteTxDependencies, tx: Tx, block: Bl
     if (balance(slot) + tip >= U128)
       throw new Exclusion(
         ExclusionCode.FEE_RECIPIENT_FULL,
-        "the balance of this block's fee recipient would reach 2^128 wei: it waits for another proposer",
+        "the balance of this block's fee recipient would reach 2^128 wei: the transaction waits for another proposer",
       );
     fourth = write(slot, balance(slot) + tip);
   }
@@ -123,45 +123,50 @@ function checkIncludable({ draft, lookups }: ExecuteTxDependencies, tx: Tx, bloc
   if (inputs.chainId !== block.chain.chainId || inputs.rollupVersion !== block.chain.rollupVersion) {
     throw new Exclusion(
       ExclusionCode.WRONG_CHAIN,
-      `the transaction is for chain ${inputs.chainId}, version ${inputs.rollupVersion}: build it for this deployment`,
+      `the transaction is for chain ${inputs.chainId}, version ${inputs.rollupVersion}: build it again for this ` +
+        "deployment",
     );
   }
   if (block.slot > inputs.expirationSlot)
     throw new Exclusion(
       ExclusionCode.EXPIRED,
-      `the transaction expired after slot ${inputs.expirationSlot}: build it anew`,
+      `the transaction expired after slot ${inputs.expirationSlot}: build it again`,
     );
   const anchor = lookups.anchorBlock(inputs.anchorNoteHashRoot);
   if (anchor === undefined || anchor >= block.number)
     throw new Exclusion(
       ExclusionCode.UNKNOWN_ANCHOR,
-      "no block had this note hash root: build the transaction on a block of this chain",
+      "no block has this note hash root: build the transaction on a block of this chain",
     );
   const [one, two] = inputs.nullifiers;
   if (one === two || draft.hasNullifier(one) || draft.hasNullifier(two))
-    throw new Exclusion(ExclusionCode.NULLIFIER_USED, "a nullifier is used already: its note or message is spent");
+    throw new Exclusion(ExclusionCode.NULLIFIER_USED, "a nullifier already exists: its note or message is spent");
   const gas = gasOf(inputs);
   if (gas.l2 > BigInt(inputs.gas.l2GasLimit) || gas.da > BigInt(inputs.gas.daGasLimit)) {
     throw new Exclusion(
       ExclusionCode.GAS_LIMIT_TOO_LOW,
-      `it takes ${gas.l2} L2 gas and ${gas.da} DA gas: raise the limits`,
+      `the transaction uses ${gas.l2} L2 gas and ${gas.da} DA gas: raise its limits`,
     );
   }
   if (inputs.gas.maxFees.perL2Gas < block.baseFees.perL2Gas || inputs.gas.maxFees.perDaGas < block.baseFees.perDaGas) {
     throw new Exclusion(
       ExclusionCode.MAX_FEE_TOO_LOW,
-      `base fees are ${block.baseFees.perL2Gas} and ${block.baseFees.perDaGas} wei per gas: raise the maximum or wait`,
+      `base fees are ${block.baseFees.perL2Gas} and ${block.baseFees.perDaGas} wei per gas: raise the maximum fees ` +
+        "or wait",
     );
   }
   if (draft.gas.l2 + gas.l2 > 2n * block.gasTarget.l2 || draft.gas.da + gas.da > 2n * block.gasTarget.da) {
-    throw new Exclusion(ExclusionCode.BLOCK_FULL, "the block's gas limit is reached: it waits for the next block");
+    throw new Exclusion(
+      ExclusionCode.BLOCK_FULL,
+      "the block's gas limit is reached: the transaction waits for the next block",
+    );
   }
   if (inputs.call.kind === CallKind.DEPOSIT) {
     const index = lookups.messageIndex(inputs.call.message);
     if (index === undefined || !draft.holdsMessage(index, inputs.call.message)) {
       throw new Exclusion(
         ExclusionCode.MESSAGE_ABSENT,
-        "the L1→L2 message is in no block yet: wait until its subtree is consumed",
+        "no block contains the L1→L2 message yet: wait until its subtree is consumed",
       );
     }
   }

@@ -383,8 +383,8 @@ describe("circuit twins", () => {
   });
 
   it("inputs that are not an encoding are refused", () => {
-    expect(() => decodeCircuitInputs(Uint8Array.of(1, 2))).to.throw("not an encoding");
-    expect(() => decodeCircuitInputs(new TextEncoder().encode('{"a":"?"}'))).to.throw("no known kind");
+    expect(() => decodeCircuitInputs(Uint8Array.of(1, 2))).to.throw("cannot be decoded");
+    expect(() => decodeCircuitInputs(new TextEncoder().encode('{"a":"?"}'))).to.throw("unknown kind");
     expect(gasTarget.l2).to.equal(200_000n);
   });
 });

@@ -18,7 +18,7 @@ export class Database implements RecordStore {
     if (this.#taken.has(bucket))
       throw new StorageError(
         StorageErrorCode.BAD_BUCKET,
-        `bucket ${bucket} is taken: give each repository a number of its own, from 1 to 255`,
+        `bucket ${bucket} is in use: give each repository a different number from 1 to 255`,
         { bucket },
       );
     const repository = new KvRepository({ store: this.#store }, options);

@@ -11,7 +11,7 @@ export class DiskReporter {
     const first = this.#failing.size === 0;
     this.#failing.add(store);
     if (first)
-      this.logger.warn("data cannot be written: this node goes on when it can", { store, code, reason: message });
+      this.logger.warn("data cannot be written: this node continues once it can", { store, code, reason: message });
     else this.logger.debug("data cannot be written", { store, code });
   }
 

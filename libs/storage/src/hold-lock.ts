@@ -27,7 +27,7 @@ export async function holdLock(name: string): Promise<() => void> {
   if (await taken.promise) return held.resolve;
   throw new StorageError(
     StorageErrorCode.LOCKED,
-    `another tab or worker uses the database ${name}: close it there, or give this one another name`,
+    `another tab or worker is using the database ${name}: close that one, or give this database another name`,
     { path: name },
   );
 }

@@ -79,8 +79,8 @@ export class KvRepository<K, V> implements Repository<K, V> {
       return codec.decode(bytes);
     } catch (cause) {
       const text =
-        `record ${toHex(storeKey)} does not decode (${messageOf(cause)}): the data is damaged or another ` +
-        "program's; delete the data directory and sync again";
+        `record ${toHex(storeKey)} cannot be decoded (${messageOf(cause)}): the data is damaged or belongs to ` +
+        "another program; delete the data directory and sync again";
       throw new StorageError(StorageErrorCode.BAD_RECORD, text, { bucket: this.#bucket.number }, { cause });
     }
   }

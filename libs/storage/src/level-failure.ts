@@ -10,25 +10,27 @@ const remedies: {
     code: StorageErrorCode.LOCKED,
     pattern: /LEVEL_LOCKED/,
     text: path =>
-      `another process uses the database in ${path}: stop it, or give this one a data directory of its own ` +
+      `another process is using the database in ${path}: stop it, or give this one a separate data directory ` +
       "(DATA_DIRECTORY)",
   },
   {
     code: StorageErrorCode.DISK_FULL,
     pattern: /ENOSPC|No space left|EDQUOT|quota exceeded/i,
     text: path =>
-      `the disk of ${path} is full: free some space; a node that runs then goes on by itself, one that has ended ` +
-      "is to be started again; nothing that was written before is lost",
+      `the disk of ${path} is full: free some space; a running node then continues by itself, and a stopped one ` +
+      "must be started again; nothing that was written before is lost",
   },
   {
     code: StorageErrorCode.NOT_WRITABLE,
     pattern: /EACCES|EPERM|EROFS|Permission denied|Read-only file system/i,
-    text: path => `${path} may not be written: give this user the right to, or another data directory (DATA_DIRECTORY)`,
+    text: path =>
+      `${path} is not writable: give this user permission to write there, or choose another data directory ` +
+      "(DATA_DIRECTORY)",
   },
   {
     code: StorageErrorCode.NOT_WRITABLE,
     pattern: /ENOTDIR|EEXIST|Not a directory/,
-    text: path => `${path} is a file, or lies below one: give a directory (DATA_DIRECTORY)`,
+    text: path => `${path} is a file, or is inside one: give a directory (DATA_DIRECTORY)`,
   },
   {
     code: StorageErrorCode.CORRUPT,
@@ -53,7 +55,7 @@ export function levelFailure(error: unknown, path: string): StorageError {
   if (remedy) return new StorageError(remedy.code, remedy.text(path), { path }, { cause: error });
   return new StorageError(
     StorageErrorCode.IO,
-    `the database in ${path} failed: ${messageOf(reason)}; look at the disk, then start again`,
+    `the database in ${path} failed: ${messageOf(reason)}; check the disk, then start again`,
     { path },
     { cause: error },
   );

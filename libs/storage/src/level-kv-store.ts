@@ -136,7 +136,7 @@ export class LevelKvStore implements KvStore {
     if (failure.code !== StorageErrorCode.CLOSED || !this.#reopening || this.#ended) return failure;
     return new StorageError(
       StorageErrorCode.REOPENING,
-      `the database in ${this.#level.location} is being opened again after a write that failed: try again`,
+      `the database in ${this.#level.location} is being reopened after a failed write: try again`,
       { path: this.#level.location },
       { cause: error },
     );

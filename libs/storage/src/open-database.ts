@@ -30,8 +30,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   else {
     if (found.deployment !== deployment) {
       const text =
-        `the data is of deployment ${found.deployment}, this program runs ${deployment}: give another ` +
-        "DATA_DIRECTORY, or delete this one if that network is gone";
+        `the data belongs to deployment ${found.deployment}, but this program runs ${deployment}: choose another ` +
+        "DATA_DIRECTORY, or delete this one if that network no longer exists";
       throw new StorageError(StorageErrorCode.OTHER_DEPLOYMENT, text, {
         found: found.deployment,
         expected: deployment,
@@ -39,8 +39,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     }
     if (found.schemaVersion > schemaVersion) {
       const text =
-        `the data has schema ${found.schemaVersion}, this program knows ${schemaVersion} at most: run the newer ` +
-        "program that wrote it, or delete the data directory and sync again";
+        `the data has schema ${found.schemaVersion}, but this program supports at most ${schemaVersion}: run the ` +
+        "newer program that wrote it, or delete the data directory and sync again";
       throw new StorageError(StorageErrorCode.NEWER_SCHEMA, text, {
         found: String(found.schemaVersion),
         expected: String(schemaVersion),
@@ -60,8 +60,8 @@ async function migrate(
     const step = migrations.find(migration => migration.to === to);
     if (!step) {
       const text =
-        `the data has schema ${version}, and nothing leads from there to ${to}: delete the data directory and sync ` +
-        "again";
+        `the data has schema ${version}, and there is no migration from it to ${to}: delete the data directory and ` +
+        "sync again";
       throw new StorageError(StorageErrorCode.NO_MIGRATION, text, {
         found: String(version),
         expected: String(schemaVersion),

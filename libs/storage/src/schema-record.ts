@@ -33,7 +33,7 @@ export async function readSchemaRecord(store: KvStore): Promise<SchemaRecord | u
   for await (const _ of store.entries({ limit: 1 })) {
     throw new StorageError(
       StorageErrorCode.FOREIGN_DATA,
-      "the data directory holds data that is not of this program: give an empty one (DATA_DIRECTORY)",
+      "the data directory holds another program's data: give an empty one (DATA_DIRECTORY)",
     );
   }
   return undefined;

@@ -6,14 +6,14 @@ export const storageSettings = defineSettings({
     env: "DATA_DIRECTORY",
     parse: text("a directory"),
     default: undefined,
-    defaultText: "in memory, gone when the program ends",
-    description: "Where the node keeps its data; one process at a time",
+    defaultText: "in memory, lost when the program ends",
+    description: "Directory for the node's data; only one process at a time can use it",
   },
   cacheMb: {
     env: "STORAGE_CACHE_MB",
     parse: integer({ min: 1, max: 65_536 }),
     default: 64,
-    description: "Memory for data read from disk, in MiB",
+    description: "Memory for caching data read from disk, in MiB",
   },
 });
 

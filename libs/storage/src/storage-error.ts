@@ -40,5 +40,8 @@ export type StorageErrorPayload = Partial<{
 export class StorageError extends CodedError<StorageErrorCode, StorageErrorPayload> {}
 
 export function closedError(): StorageError {
-  return new StorageError(StorageErrorCode.CLOSED, "the database is closed: stop what uses it before closing it");
+  return new StorageError(
+    StorageErrorCode.CLOSED,
+    "the database is closed: stop everything that uses it before closing it",
+  );
 }

@@ -85,7 +85,7 @@ export class FetchTxs {
       return given.taken > 0 && !given.fault && search.missing.size < missing;
     } catch (error) {
       if (isAbortError(error)) return false;
-      logger.verbose("a peer gave no transactions", { peer, code: codeOf(error), error: messageOf(error) });
+      logger.verbose("a peer returned no transactions", { peer, code: codeOf(error), error: messageOf(error) });
       // What the network layer refuses or loses it judges itself; being too slow for a block is our own measure.
       if (codeOf(error) === RuntimeErrorCode.TIMEOUT) requests.penalize(peer, "mild", RuntimeErrorCode.TIMEOUT);
       return false;

@@ -35,7 +35,7 @@ export async function loadPool(dependencies: LoadPoolDependencies): Promise<numb
     const entry = createPoolEntry(tx, { arrival, baseFees: rules.baseFees, submitted: false });
     const refusal = checkStatic(entry, rules.view());
     if (refusal) {
-      logger.warn("a stored transaction is not of this network: dropped", {
+      logger.warn("a stored transaction belongs to another network: dropping it", {
         tx: fieldToHex(tx.hash),
         code: refusal.code,
       });
@@ -60,8 +60,8 @@ export async function knownBlock(blocks: BlockSource, number: BlockNumber): Prom
   if (block) return block;
   throw new TxPoolError(
     TxPoolErrorCode.BLOCK_MISSING,
-    `block ${number} is not in this node's archive though the chain has it: restart the node, and report ` +
-      "this if it repeats",
+    `block ${number} is on the chain but not in this node's archive: restart the node, and report this if it ` +
+      "happens again",
     { what: String(number) },
   );
 }

@@ -57,7 +57,7 @@ export class PoolChanges {
   }
 
   report(what: string, error: unknown): void {
-    this.#dependencies.logger.error("the transaction pool could not follow", {
+    this.#dependencies.logger.error("the transaction pool could not process a change", {
       what,
       code: codeOf(error),
       error: messageOf(error),

@@ -6,31 +6,31 @@ export const txPoolSettings = defineSettings({
     env: "TX_POOL_MAX_TXS",
     parse: integer({ min: 1, max: 1_000_000 }),
     default: 10_000,
-    description: "Pending transactions kept; above it the one that pays least goes",
+    description: "Most pending transactions; above that the lowest-paying one is evicted",
   },
   maxBytes: {
     env: "TX_POOL_MAX_BYTES",
     parse: integer({ min: 20_000 }),
     default: 256_000_000,
-    description: "Bytes of pending transactions kept; above it the one that pays least goes",
+    description: "Most bytes of pending transactions; above that the lowest-paying one is evicted",
   },
   peerTxsPerSecond: {
     env: "TX_POOL_PEER_TXS_PER_SECOND",
     parse: integer({ min: 1 }),
     default: 100,
-    description: "Gossiped transactions taken from one peer a second",
+    description: "Gossiped transactions accepted from one peer per second",
   },
   peerBurst: {
     env: "TX_POOL_PEER_BURST",
     parse: integer({ min: 1 }),
     default: 500,
-    description: "Gossiped transactions taken from one peer at once",
+    description: "Gossiped transactions accepted from one peer in a burst",
   },
   fetchTimeoutMs: {
     env: "TX_POOL_FETCH_TIMEOUT",
     parse: durationMs({ min: 1 }),
     default: 3_000,
-    description: "How long a peer may take to answer with transactions that a block needs",
+    description: "How long a peer may take to return transactions that a block needs",
   },
   fetchParallel: {
     env: "TX_POOL_FETCH_PARALLEL",
@@ -42,7 +42,7 @@ export const txPoolSettings = defineSettings({
     env: "TX_POOL_FETCH_PAUSE",
     parse: durationMs({ min: 1 }),
     default: 250,
-    description: "Pause before all peers are asked again for transactions that none had",
+    description: "Pause before all peers are asked again for transactions that none of them had",
   },
 });
 

@@ -55,7 +55,7 @@ export function decodeStoredTx(hasher: FieldHasher, key: Uint8Array, value: Uint
 function bad(what: string, cause?: unknown): TxPoolError {
   return new TxPoolError(
     TxPoolErrorCode.BAD_RECORD,
-    `not a stored transaction: ${what}; it is skipped, remove the pool's store if this repeats`,
+    `not a stored transaction: ${what}; it is skipped; delete the pool's store if this happens again`,
     { what },
     { cause },
   );

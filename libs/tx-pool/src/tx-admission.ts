@@ -49,7 +49,7 @@ export class TxAdmission {
     if (!blocks.synced())
       return refused({
         code: TxRefusalCode.NOT_SYNCED,
-        reason: "this node is catching up with L1: wait until it is ready",
+        reason: "this node is still catching up with L1: wait until it is ready",
       });
     const first = this.#candidate(tx, origin);
     const refusal =
@@ -78,7 +78,7 @@ export class TxAdmission {
     if (contents.pending.get(tx.hash) !== entry)
       return refused({
         code: TxRefusalCode.FEE_UNPAYABLE,
-        reason: "it took the room of the deposit that its fee payer counted on: wait for that deposit",
+        reason: "it could be paid only from a deposit of its fee payer that left the pool: wait for that deposit",
       });
     const entering = this.#store(entry, plan, origin).finally(() => this.#entering.delete(tx.hash));
     this.#entering.set(tx.hash, entering);
@@ -93,7 +93,7 @@ export class TxAdmission {
       await journal.put({ tx, arrival });
     } catch (error) {
       // Who runs the node is told by the store, once.
-      logger.verbose("a transaction is refused, as it could not be stored", {
+      logger.verbose("refusing a transaction because it could not be stored", {
         tx: fieldToHex(tx.hash),
         code: codeOf(error),
         error: messageOf(error),
@@ -102,7 +102,7 @@ export class TxAdmission {
       if (plan.replaced.length + plan.displaced.length > 0) await onWithdrawn();
       return refused({
         code: TxRefusalCode.STORE_FAILED,
-        reason: "this node could not write it to disk: tell its operator, and use another node",
+        reason: "this node could not write the transaction to disk: tell its operator, and use another node",
       });
     }
     if (origin === "local") onStored(entry);
@@ -112,12 +112,12 @@ export class TxAdmission {
   #knownAlready(tx: Tx, origin: TxOrigin): Promise<Admission> | Admission | undefined {
     const { mined, pending, waiting } = this.#dependencies.contents;
     if (mined.has(tx.hash))
-      return refused({ code: TxRefusalCode.MINED, reason: "it is in a block already: ask for its receipt" });
+      return refused({ code: TxRefusalCode.MINED, reason: "it is already in a block: ask for its receipt" });
     if (!(pending.get(tx.hash) ?? waiting.get(tx.hash))) return undefined;
     // Who sends again because the first answer was lost gets the same answer. A peer does not: its copy may have
     // another proof.
     if (origin === "local") return this.#entering.get(tx.hash) ?? { accepted: true, hash: tx.hash };
-    return refused({ code: TxRefusalCode.KNOWN, reason: "the pool has it already" });
+    return refused({ code: TxRefusalCode.KNOWN, reason: "it is already in the pool" });
   }
 
   #candidate(tx: Tx, origin: TxOrigin): PoolEntry {
@@ -130,13 +130,13 @@ export class TxAdmission {
     try {
       if (await checker.verify(tx)) return undefined;
     } catch (error) {
-      logger.warn("a client proof could not be verified: see the proof backend", {
+      logger.warn("a client proof could not be verified: see the error of the proof backend", {
         code: codeOf(error),
         error: messageOf(error),
       });
       return {
         code: TxRefusalCode.PROOF_UNCHECKED,
-        reason: "this node could not verify its proof now: try again, or use another node",
+        reason: "this node could not verify its proof just now: try again, or use another node",
       };
     }
     return {

@@ -143,7 +143,10 @@ export class TxJournal {
     const fields = { code: codeOf(error), error: messageOf(error) };
     if (this.#failing) this.#dependencies.logger.debug("the pool's store failed again", fields);
     else
-      this.#dependencies.logger.warn("the pool's store could not be written: what is missing is written later", fields);
+      this.#dependencies.logger.warn(
+        "the pool's store could not be written: the missing records will be written later",
+        fields,
+      );
     this.#failing = true;
   }
 
@@ -155,7 +158,7 @@ export class TxJournal {
     try {
       return decodeStoredTx(this.#dependencies.hasher, key, value);
     } catch (error) {
-      this.#dependencies.logger.warn("skipped a record of the pool's store", {
+      this.#dependencies.logger.warn("skipped an unreadable record of the pool's store", {
         key: toHex(key.subarray(0, 32)),
         code: codeOf(error),
         error: messageOf(error),

@@ -5,27 +5,24 @@ export type TxPoolMetrics = ReturnType<typeof createTxPoolMetrics>;
 /** What this library counts. Codes are of this library's own small sets. */
 export function createTxPoolMetrics(meter: Meter) {
   const pending = meter.gauge({ name: "sprtn_tx_pool_pending_txs", help: "Transactions that wait for a block" });
-  const bytes = meter.gauge({
-    name: "sprtn_tx_pool_pending_bytes",
-    help: "Bytes of the transactions that wait for a block",
-  });
+  const bytes = meter.gauge({ name: "sprtn_tx_pool_pending_bytes", help: "Bytes of the pending transactions" });
   const kept = meter.gauge({
     name: "sprtn_tx_pool_mined_txs",
     help: "Transactions of unfinalized blocks kept with their proofs",
   });
   const admitted = meter.counter({
     name: "sprtn_tx_pool_admitted_total",
-    help: "Transactions taken in, by where they came from",
+    help: "Transactions admitted, by origin",
     labels: ["origin"],
   });
   const refused = meter.counter({
     name: "sprtn_tx_pool_refused_total",
-    help: "Transactions refused, by where they came from and why",
+    help: "Transactions refused, by origin and reason",
     labels: ["origin", "code"],
   });
   const dropped = meter.counter({
     name: "sprtn_tx_pool_dropped_total",
-    help: "Pending transactions dropped, by why",
+    help: "Pending transactions dropped, by reason",
     labels: ["code"],
   });
   const proofs = meter.counter({
@@ -35,12 +32,12 @@ export function createTxPoolMetrics(meter: Meter) {
   });
   const fetched = meter.counter({
     name: "sprtn_tx_pool_fetched_total",
-    help: "Transactions looked for at peers, by outcome",
+    help: "Transactions requested from peers, by outcome",
     labels: ["outcome"],
   });
   const served = meter.counter({
     name: "sprtn_tx_pool_served_total",
-    help: "Transactions given to peers that asked for them",
+    help: "Transactions sent to peers that requested them",
   });
   return {
     sizes(sizes: { readonly pending: number; readonly bytes: number; readonly kept: number }): void {

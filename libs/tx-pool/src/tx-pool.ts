@@ -237,6 +237,6 @@ export class TxPool implements TxSource, Service {
 
   #requireStarted(): void {
     if (!this.#unsubscribe)
-      throw new TxPoolError(TxPoolErrorCode.NOT_STARTED, "the transaction pool does not run: start it first", {});
+      throw new TxPoolError(TxPoolErrorCode.NOT_STARTED, "the transaction pool is not running: start it first", {});
   }
 }

@@ -18,9 +18,9 @@ export async function guardEmptyProtection(
   for (const type of ["Proposal", "Attestation"] as const)
     await protection.import(key, type, { watermark, records: [] });
   logger.warn(
-    `the slashing protection record is empty, but this node has run before: ${key} signs nothing up to slot ` +
-      `${watermark}. If it was deleted, restore it or import an export; if this node only now became a validator, ` +
-      "all is well",
+    `the slashing protection record is empty, but this node has run before: ${key} will sign nothing up to slot ` +
+      `${watermark}. If the record was deleted, restore it or import an export; if this node has only now become a ` +
+      "validator, ignore this warning",
     { code: ValidatorErrorCode.PROTECTION_MISSING, key, watermark },
   );
   return true;

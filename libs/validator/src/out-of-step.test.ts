@@ -21,8 +21,8 @@ async function follower({ network, first }: Awaited<ReturnType<typeof setUp>>, o
   return node;
 }
 
-describe("a validator that is not in step with L1", () => {
-  it("a node that is not in step with L1 misses no parent: it judges nothing, and warns of nothing", async () => {
+describe("a validator that is not in sync with L1", () => {
+  it("a node that is not in sync with L1 misses no parent: it judges nothing, and warns of nothing", async () => {
     for (const away of ["all the time", "when the slot ends", "when it comes"]) {
       const made = await setUp();
       const node = await follower(made, { chain: new FakeChain(made.network.fixture) });

@@ -24,8 +24,9 @@ export interface KeyAlarm {
 }
 
 const REASON =
-  "another node signs with this validator's key, and both will be slashed when they sign different blocks of a slot: " +
-  "stop one of them, then restart this node; if no other node of yours has the key, it was stolen: exit the validator";
+  "another node signs with this validator's key, and the validator will be slashed when the two sign different " +
+  "blocks for one slot: stop one of them, then restart this node; if none of your other nodes has the key, it was " +
+  "stolen: have the validator exit";
 
 /**
  * Notices messages under this node's own key that it did not sign (SIGN-1 protects one node only). Slots that had begun
@@ -55,7 +56,7 @@ export class OwnKeyWatch {
       if (protection.hasSigned(address, type, record)) return;
     } catch (error) {
       // A record that cannot be read is this node's trouble: no alarm, and no verdict on the message.
-      logger.verbose("whether this node signed a message cannot be told", {
+      logger.verbose("cannot determine whether this node signed a message", {
         type,
         slot: record.slot,
         code: codeOf(error),
@@ -65,7 +66,12 @@ export class OwnKeyWatch {
     }
     this.#alarm = { code: ValidatorErrorCode.KEY_USED_ELSEWHERE, reason: REASON };
     this.#foreign.add(1, { type });
-    logger.error("this validator's key is used by another node", { ...this.#alarm, type, slot: record.slot, address });
+    logger.error("this validator's key is in use on another node", {
+      ...this.#alarm,
+      type,
+      slot: record.slot,
+      address,
+    });
   }
 
   /** For the rest of this node's life once there is one: an operator must look. */

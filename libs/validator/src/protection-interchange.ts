@@ -62,8 +62,8 @@ export async function importProtection(
   if (parsed.metadata.chain_id !== String(domain.chainId) || parsed.metadata.rollup.toLowerCase() !== domain.rollup) {
     throw new ValidatorError(
       ValidatorErrorCode.PROTECTION_FOREIGN,
-      `the history is of chain ${parsed.metadata.chain_id}, rollup ${parsed.metadata.rollup}: import one of this ` +
-        "deployment",
+      `the history belongs to chain ${parsed.metadata.chain_id}, rollup ${parsed.metadata.rollup}: import one of ` +
+        "this deployment",
     );
   }
   for (const entry of parsed.data) {

@@ -17,13 +17,13 @@ export const validatorSettings = defineSettings({
     env: "VALIDATOR_ATTESTATIONS_POLLING_INTERVAL_MS",
     parse: integer({ min: 1, max: 60_000 }),
     default: 200,
-    description: "How long a proposer waits between two looks at the attestations, ms",
+    description: "How often a proposer checks the attestations that have arrived, ms",
   },
   faults: {
     env: "TEST_FAULTS",
     parse: list(oneOf([...faults])),
     default: [] as readonly Fault[],
-    description: "Faults to commit, for test networks",
+    description: "Faults that this node commits on purpose, on test networks only",
   },
 });
 

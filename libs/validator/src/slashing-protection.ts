@@ -67,7 +67,7 @@ export class SlashingProtection {
       if (toHex(known) === digest) return;
       throw new ValidatorError(
         ValidatorErrorCode.WOULD_EQUIVOCATE,
-        `${key} has signed another ${type.toLowerCase()} for slot ${slot}: it does not sign a second one`,
+        `${key} has already signed a different ${type.toLowerCase()} for slot ${slot}: it will not sign a second one`,
         { key, type, slot },
       );
     }
@@ -75,7 +75,7 @@ export class SlashingProtection {
     if (watermark !== undefined && slot <= watermark) {
       throw new ValidatorError(
         ValidatorErrorCode.WOULD_EQUIVOCATE,
-        `${key} may have signed for slot ${slot} already (its record begins after slot ${watermark}): it does not sign`,
+        `${key} may already have signed for slot ${slot} (its record begins after slot ${watermark}): it will not sign`,
         { key, type, slot, watermark },
       );
     }

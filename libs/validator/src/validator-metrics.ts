@@ -4,7 +4,7 @@ import type { Meter } from "@sprtn/ports";
 export function verifiedProposals(meter: Meter) {
   return meter.counter<"outcome">({
     name: "sprtn_validator_proposals_total",
-    help: "Proposals by outcome of verifying them",
+    help: "Proposals by outcome of their verification",
     labels: ["outcome"],
   });
 }
@@ -31,7 +31,7 @@ export function equivocationsSeen(meter: Meter) {
 export function foreignSignatures(meter: Meter) {
   return meter.counter<"type">({
     name: "sprtn_validator_foreign_signatures_total",
-    help: "Proposals and attestations under this node's key that this node did not sign",
+    help: "Proposals and attestations signed with this node's key, but not by this node",
     labels: ["type"],
   });
 }

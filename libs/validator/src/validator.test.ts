@@ -189,10 +189,7 @@ describe("verifying proposals", () => {
     expect(inTime.meter.observations("sprtn_validator_verify_seconds")).to.deep.equal([3]);
     await never.txs.add(made.txs[0]!);
     await made.network.setSlot(made.built.block.header.slot + 1);
-    expect(lastRefusal(never)).to.deep.equal({
-      code: ProposalFault.MISSING_TXS,
-      reason: "1 of 2 transactions could not be had",
-    });
+    expect(lastRefusal(never)?.code).to.equal(ProposalFault.MISSING_TXS);
     expect(never.key.signed).to.deep.equal([]);
     expect(never.meter.value("sprtn_validator_proposals_total", { outcome: ProposalFault.MISSING_TXS })).to.equal(1);
   });

@@ -152,8 +152,8 @@ export class Validator implements Service {
       const fields = { slot, block: proposal.header.number, code, reason: messageOf(error) };
       // Who does not follow L1 has nothing to say of a proposal; why it does not is told by who follows.
       if (code === ProposalFault.NOT_IN_STEP || (detailsOf(error) as Partial<L1Away>).endpoints !== undefined)
-        logger.info("a proposal is not judged", fields);
-      else logger.warn("a proposal is not attested", fields);
+        logger.info("a proposal was not verified", fields);
+      else logger.warn("refusing to attest to a proposal", fields);
     } finally {
       deadline.clear();
     }
@@ -222,8 +222,7 @@ export class Validator implements Service {
 function notInStep(number: BlockNumber, options?: ErrorOptions): ProposalRejected {
   return new ProposalRejected(
     ProposalFault.NOT_IN_STEP,
-    `this node was not in step with L1 while block ${number} could be attested: look in its log for what ` +
-      "it says of L1",
+    `this node was not in sync with L1 while block ${number} could be attested: see its log for the trouble with L1`,
     {},
     options,
   );

@@ -52,7 +52,7 @@ export async function verifyProposal(
   if (txs.length !== proposal.txHashes.length) {
     throw new ProposalRejected(
       ProposalFault.MISSING_TXS,
-      `${proposal.txHashes.length - txs.length} of ${proposal.txHashes.length} transactions could not be had`,
+      `${proposal.txHashes.length - txs.length} of ${proposal.txHashes.length} transactions could not be fetched`,
     );
   }
   const messages = await dependencies.blocks.messages(environment.number);

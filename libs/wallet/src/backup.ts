@@ -62,7 +62,7 @@ export async function openBackup(text: string, passphrase: string): Promise<Back
     } catch (error) {
       throw new WalletError(
         WalletErrorCode.BACKUP_PASSPHRASE,
-        "the backup does not open: the passphrase is wrong, or the file was altered",
+        "the backup cannot be decrypted: the passphrase is wrong, or the file was modified",
         {},
         { cause: error },
       );
@@ -84,7 +84,8 @@ function readEnvelope(text: string): Envelope {
   if (envelope.version !== VERSION)
     throw new WalletError(
       WalletErrorCode.BACKUP_VERSION,
-      `a backup of version ${envelope.version}: this wallet reads version ${VERSION}`,
+      `the backup has version ${envelope.version}, but this wallet reads version ${VERSION}: use the wallet that ` +
+        "wrote it",
     );
   const { kdf, cipher, data } = envelope;
   if (kdf?.name !== "scrypt" || cipher?.name !== "aes-256-gcm")

@@ -135,13 +135,16 @@ export class Wallet implements PaymentWallet {
     );
     const [first] = accounts;
     if (first === undefined)
-      throw new WalletError(WalletErrorCode.UNKNOWN_ACCOUNT, "a wallet without accounts: give at least 1");
+      throw new WalletError(
+        WalletErrorCode.UNKNOWN_ACCOUNT,
+        "a wallet needs at least 1 account: give a positive number",
+      );
     const store = await ScanStore.open(dependencies.kv, settings.keyPrefix);
     const { owner } = store;
     if (owner !== undefined && owner.address !== first.address)
       throw new WalletError(
         WalletErrorCode.WRONG_SEED,
-        "the store belongs to another seed: give that one, or another store",
+        "the store belongs to another seed: give that seed, or another store",
       );
     if (owner?.accounts !== accounts.length || owner.format !== SCAN_FORMAT) {
       // Blocks were not read for the accounts that are new, or by an earlier version: they are read again.
@@ -169,7 +172,7 @@ export class Wallet implements PaymentWallet {
     if (store.owner !== undefined)
       throw new WalletError(
         WalletErrorCode.STORE_NOT_EMPTY,
-        "the store holds a wallet already: restore into an empty one",
+        "the store already holds a wallet: restore into an empty store",
       );
     await store.write(state);
     return Wallet.open(dependencies, { ...settings, seed, accounts: state.owner.accounts });
@@ -259,7 +262,7 @@ export class Wallet implements PaymentWallet {
     if (recipient === undefined || secret === undefined)
       throw new WalletError(
         WalletErrorCode.UNKNOWN_DEPOSIT,
-        "this deposit is not for an account and secret of this wallet: open the wallet that asked for it",
+        "this deposit does not belong to an account and secret of this wallet: open the wallet that made it",
       );
     const { contracts } = await this.#nodeInfo();
     await this.#untilClaimable(message, signal);
@@ -318,7 +321,7 @@ export class Wallet implements PaymentWallet {
     if (keys === undefined)
       throw new WalletError(
         WalletErrorCode.UNKNOWN_ACCOUNT,
-        `no account ${index}: the wallet has ${this.#accounts.length}, from 0`,
+        `there is no account ${index}: the wallet has ${this.#accounts.length}, numbered from 0`,
         { account: index },
       );
     return keys;

@@ -15,6 +15,6 @@ export function requireTestNetwork({ deployment, settings }: Pick<NodeOptions, "
   if (settings.validator.faults.length === 0 || isTestNetwork(deployment.name)) return;
   throw new WiringError(
     WiringErrorCode.FAULT_REFUSED,
-    `TEST_FAULTS is for test networks; this is ${deployment.name}: unset it`,
+    `TEST_FAULTS is for test networks, but this is ${deployment.name}: unset it`,
   );
 }

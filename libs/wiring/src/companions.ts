@@ -83,7 +83,7 @@ export function createProcessMetrics(
   { clock, logger }: Pick<ProcessResources, "clock" | "logger">,
   meter: Meter,
 ): ProcessMetrics {
-  const onError = (error: unknown) => logger.error("the process could not be measured", { error });
+  const onError = (error: unknown) => logger.error("the process metrics could not be sampled", { error });
   return new ProcessMetrics({ meter, clock, onError }, { intervalMs: SAMPLING_MS });
 }
 

@@ -100,8 +100,8 @@ export function createRemoteAgent(
   if (brokerHost === undefined)
     throw new WiringError(
       WiringErrorCode.KEY_MISSING,
-      "which broker? Give PROVER_BROKER_HOST, the RPC URL of the prover node (with PROVER_QUEUE_URL, of any node " +
-        "of the network)",
+      "no broker is set: give PROVER_BROKER_HOST, the RPC URL of the prover node (or, with PROVER_QUEUE_URL, of " +
+        "any node of the network)",
     );
   return new RemoteAgent({ ...process, meter }, { agent, queue, circuits, brokerHost });
 }

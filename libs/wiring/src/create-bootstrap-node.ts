@@ -27,7 +27,7 @@ export async function createBootstrapNode(
   if (!settings.p2p.enabled)
     throw new WiringError(
       WiringErrorCode.NO_NETWORK,
-      "a bootstrap node is there for its peers: set P2P_ENABLED=true, or give it another role",
+      "a bootstrap node needs the peer-to-peer network: set P2P_ENABLED=true, or give the node another role",
     );
   const logger = process.logger.child(name);
   const store = await openStore(settings.storage, "p2p");

@@ -30,7 +30,7 @@ export class DeploymentCheck implements Service {
       await checkDeployment(readerOf(this.#dependencies.endpoints), this.settings.deployment);
     } catch (error) {
       if (refusals.includes(codeOf(error))) throw error;
-      this.#dependencies.logger.verbose("the deployment is not compared with L1", {
+      this.#dependencies.logger.verbose("the deployment was not compared with L1", {
         code: codeOf(error),
         reason: messageOf(error),
       });

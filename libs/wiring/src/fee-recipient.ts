@@ -11,7 +11,7 @@ export function feeRecipientOf(hasher: FieldHasher, validatorKey: Bytes32 | unde
   if (validatorKey === undefined)
     throw new WiringError(
       WiringErrorCode.KEY_MISSING,
-      "whose are the tips? A signer of one's own shows no key to derive a wallet from: give FEE_RECIPIENT",
+      "no fee recipient is set, and no wallet can be derived from a custom signer: give FEE_RECIPIENT",
     );
   const seed = keccak256(concatBytes(new TextEncoder().encode("sprtn.validator-wallet"), fromHex(validatorKey)));
   return deriveAccountKeys(hasher, fromHex(seed), 0).address;

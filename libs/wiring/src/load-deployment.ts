@@ -21,7 +21,7 @@ export async function loadDeployment(
   if (settings.bootnodeUrl === undefined) {
     throw new WiringError(
       WiringErrorCode.NO_DEPLOYMENT,
-      "which network? Give DEPLOYMENT_FILE (the deployer writes it) or BOOTNODE_URL (the RPC of a node of the " +
+      "no network is set: give DEPLOYMENT_FILE (written by the deployer), BOOTNODE_URL (the RPC of a node of the " +
         "network), or --local-network",
     );
   }

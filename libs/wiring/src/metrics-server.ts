@@ -59,8 +59,8 @@ function withOwnAdvice(server: RpcServer): Service {
       } catch (cause) {
         throw new WiringError(
           WiringErrorCode.METRICS_PORT,
-          `metrics cannot be served (${codeOf(cause)}): give another METRICS_PORT, or an address of this machine ` +
-            "with METRICS_HOST",
+          `metrics cannot be served (${codeOf(cause)}): choose another METRICS_PORT, or set METRICS_HOST to an ` +
+            "address of this machine",
           {},
           { cause },
         );

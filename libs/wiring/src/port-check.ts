@@ -22,15 +22,15 @@ export class RpcPortCheck implements Service {
       if ((cause as NodeJS.ErrnoException).code === "EADDRINUSE")
         throw new RpcError(
           RpcErrorCode.PORT_TAKEN,
-          `port ${port} of ${host} is taken: stop the program that listens there, or give the RPC server another ` +
+          `port ${port} on ${host} is in use: stop the program that listens there, or give the RPC server another ` +
             "port with AZTEC_PORT (--aztec-port)",
           { port },
           { cause },
         );
       throw new RpcError(
         RpcErrorCode.BIND_FAILED,
-        `cannot listen on ${host}, port ${port} (${codeOf(cause)}: ${messageOf(cause)}): give an address of this ` +
-          "machine with RPC_HOST, and a port that this user may open with AZTEC_PORT",
+        `cannot listen on ${host}, port ${port} (${codeOf(cause)}: ${messageOf(cause)}): set RPC_HOST to an ` +
+          "address of this machine, and AZTEC_PORT to a port that this user may open",
         { port },
         { cause },
       );

@@ -38,7 +38,7 @@ export async function openProofSystem(
   await system.close();
   throw new WiringError(
     WiringErrorCode.OTHER_KEYS,
-    "the deployment's key tree is not that of this version's circuits: its proofs would be refused; run the " +
+    "the deployment's key tree does not match this version's circuits, so its proofs would be refused: run the " +
       "version that it was deployed with",
   );
 }
@@ -72,7 +72,7 @@ export async function createProofSystem(
 
 /** What a deployment's proofs are worth, said at every start (PROV-6). */
 export function tellProofMode(logger: Logger, crs: CrsKind | null): void {
-  if (crs === null) logger.warn("proofs are SIMULATED: this network shows everything but soundness");
+  if (crs === null) logger.warn("proofs are SIMULATED: anybody can forge them");
   else if (crs === "dev")
     logger.warn(
       "proofs are real, under the DEV CRS, whose secret is public: they show that the provers work, but anybody " +
@@ -87,8 +87,8 @@ export function requireMode({ realProofs }: CircuitsOptions, crs: CrsKind | null
   const [wanted, taken] = realProofs ? ["real", "simulated"] : ["simulated", "real"];
   throw new WiringError(
     WiringErrorCode.WRONG_PROOF_MODE,
-    `PROVER_REAL_PROOFS asks for ${wanted} proofs, and this deployment's verifier takes ${taken} ones: leave the ` +
-      "setting out, or join another network",
+    `PROVER_REAL_PROOFS asks for ${wanted} proofs, but this deployment's verifier accepts ${taken} ones: remove ` +
+      "the setting, or join another network",
   );
 }
 
@@ -102,7 +102,7 @@ async function prepare(
     await engines.forProving(pointsOfLargest(keys));
   } catch (error) {
     if (!isAbortError(error))
-      logger.error("the CRS could not be prepared; it is tried again with the first proof", {
+      logger.error("the CRS could not be prepared; this will be tried again with the first proof", {
         code: codeOf(error),
         reason: messageOf(error),
       });

@@ -23,7 +23,7 @@ export function inStep(archiver: Pick<Archiver, "synced" | "trouble">): Unready 
   return (
     archiver.trouble() ?? {
       code: "NODE_NOT_SYNCED",
-      reason: "the node has not caught up with L1 yet: wait, or look at its log for what L1 says",
+      reason: "the node has not caught up with L1 yet: wait, or see its log for trouble with L1",
     }
   );
 }

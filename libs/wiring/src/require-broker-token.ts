@@ -12,15 +12,16 @@ export function requireBrokerToken(
   { rpc, queue, prover }: Pick<NodeSettings, "rpc" | "queue" | "prover">,
 ): void {
   if (!roles.has("prover-node") || queue.token !== undefined) return;
-  const how = "give PROVER_BROKER_TOKEN, such as openssl rand -hex 32 prints, to it and to its agents";
+  const how =
+    "give the same PROVER_BROKER_TOKEN to it and to its agents (for example the output of openssl rand -hex 32)";
   if (!isLoopback(rpc.host))
     throw new WiringError(
       WiringErrorCode.BROKER_TOKEN_MISSING,
-      `a prover node whose RPC listens on ${rpc.host} needs a secret that it shares with its agents: ${how}`,
+      `a prover node whose RPC listens on ${rpc.host} needs a secret shared with its agents: ${how}`,
     );
   if (!prover.agentEnabled && queue.url === undefined)
     throw new WiringError(
       WiringErrorCode.BROKER_TOKEN_MISSING,
-      `this prover node has no agent of its own, and others cannot get its jobs without a secret: ${how}`,
+      `this prover node runs no agent itself, and other agents cannot get its jobs without a shared secret: ${how}`,
     );
 }

@@ -143,8 +143,8 @@ function tellProtection({ logger }: ProcessResources, { options }: CreatedNode):
   logger
     .child(options.name)
     .warn(
-      "the slashing protection record is in memory: after a restart this validator may sign a second block for a " +
-        "slot, and be slashed; give DATA_DIRECTORY",
+      "the slashing protection record is kept in memory only: after a restart this validator may sign a second " +
+        "block for a slot and be slashed; set DATA_DIRECTORY",
       { code: ValidatorErrorCode.PROTECTION_IN_MEMORY },
     );
 }

@@ -22,7 +22,8 @@ export class SlotReporter implements Service {
     const { blocks, clock, logger } = dependencies;
     this.#unsubscribe = blocks.subscribe(event => {
       if (event.type === "blocks-added") this.#blocks.push(...event.blocks);
-      else if (event.type === "blocks-removed") this.#news.push(`${event.removed.length} blocks gone (${event.cause})`);
+      else if (event.type === "blocks-removed")
+        this.#news.push(`${event.removed.length} blocks removed (${event.cause})`);
       else this.#news.push(`block ${event.tip.number} ${event.type}`);
     });
     this.#loop = new Loop(
@@ -52,7 +53,7 @@ export class SlotReporter implements Service {
     const blocks = this.#blocks.map(block => `block ${block.header.number} (${block.effects.length} txs)`);
     const line = [
       `slot ${previous} of epoch ${epochOf(parameters, previous)}`,
-      blocks.length > 0 ? blocks.join(", ") : this.#dependencies.blocks.synced() ? "empty" : "not in step with L1",
+      blocks.length > 0 ? blocks.join(", ") : this.#dependencies.blocks.synced() ? "empty" : "not in sync with L1",
       `pending ${pending.number}, proven ` +
         `${proven.number}${proofMode === "simulated" ? " (simulated proofs)" : ""}, finalized ${finalized.number}`,
       ...this.#news,

@@ -27,7 +27,7 @@ export function rejected(block: L2Block, error: unknown): WorldStateError {
   const { number } = block.header;
   return new WorldStateError(
     WorldStateErrorCode.BLOCK_REJECTED,
-    `block ${number} is not followed (${codeOf(error)}: ${messageOf(error)})`,
+    `block ${number} is rejected (${codeOf(error)}: ${messageOf(error)})`,
     { rejected: number, reason: codeOf(error) },
     { cause: error },
   );

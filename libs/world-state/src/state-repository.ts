@@ -91,7 +91,7 @@ function decodeReference(bytes: Uint8Array): StateReference {
   if (bytes.length !== 4 * SNAPSHOT_BYTES)
     throw new WorldStateError(
       WorldStateErrorCode.CORRUPT,
-      "a state record is cut off: delete the data directory and sync again",
+      "a state record is truncated: delete the data directory and sync again",
     );
   const tree = (index: number): TreeSnapshot => ({
     root: fieldFromBytes(bytes.slice(index * SNAPSHOT_BYTES, index * SNAPSHOT_BYTES + 32)),

@@ -154,10 +154,7 @@ class VersionView implements NodeStore {
 }
 
 function readOnly(): never {
-  throw new WorldStateError(
-    WorldStateErrorCode.READ_ONLY,
-    "a view of a past state is read only: take a fork of it to write",
-  );
+  throw new WorldStateError(WorldStateErrorCode.READ_ONLY, "a view of a past state is read-only: fork it to write");
 }
 
 function add(versions: Map<number, Version[]>, index: number, version: Version): void {

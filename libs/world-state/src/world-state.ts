@@ -192,7 +192,7 @@ export class WorldState implements StateStore, StateViews, StateForks {
         return;
       throw new WorldStateError(
         WorldStateErrorCode.OUT_OF_STEP,
-        `the state of block ${block} was taken back while it was in use, as in an L1 reorg: fork it again`,
+        `the state of block ${block} was reverted while it was in use, for example by an L1 reorg: fork it again`,
       );
     };
     return new RollupState({
@@ -221,7 +221,7 @@ export class WorldState implements StateStore, StateViews, StateForks {
     if (block >= oldest && block <= tip) return;
     throw new WorldStateError(
       WorldStateErrorCode.NOT_KEPT,
-      `the state of block ${block} is not kept: ask for one of ${oldest} to ${tip}`,
+      `the state of block ${block} is not kept: ask for a block from ${oldest} to ${tip}`,
     );
   }
 
@@ -250,7 +250,8 @@ export class WorldState implements StateStore, StateViews, StateForks {
       try {
         const result = run();
         this.#dependencies.logger.warn(
-          "trees in memory were not those on disk: they have been read again, and the block is right; report this",
+          "the trees in memory differed from those on disk: they have been read again, and the block is valid; " +
+            "please report this",
           { block: block.header.number, code: codeOf(error) },
         );
         return result;
@@ -271,8 +272,8 @@ export class WorldState implements StateStore, StateViews, StateForks {
     this.#kept.clear();
     throw new WorldStateError(
       WorldStateErrorCode.OUT_OF_STEP,
-      `the trees in memory are not those of block ${tip.number}: they are read from the disk again; report this if ` +
-        "it repeats",
+      `the trees in memory are not those of block ${tip.number}: they will be read from disk again; report this if ` +
+        "it happens again",
     );
   }
 
@@ -344,7 +345,7 @@ export class WorldState implements StateStore, StateViews, StateForks {
     if (made.archive !== genesis.archive) {
       throw new WorldStateError(
         WorldStateErrorCode.WRONG_GENESIS,
-        "the deployment's genesis is not that of empty trees: this node's version does not fit the deployment",
+        "the deployment's genesis does not match empty trees: run the node version that the network was deployed with",
       );
     }
     await this.#write(

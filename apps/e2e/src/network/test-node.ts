@@ -50,7 +50,7 @@ export class TestNode {
   /** Resolves when it answers RPC. @throws PROCESS_ENDED, TIMEOUT */
   async start(): Promise<void> {
     this.#process = new GuardedProcess(await this.program());
-    this.#url = await this.#process.says(/JSON-RPC server listens.*?(http:\/\/[\d.]+:\d+)/, START_MS);
+    this.#url = await this.#process.says(/JSON-RPC server.*?(http:\/\/[\d.]+:\d+)/, START_MS);
     this.#client = createNodeClient(this.#url, { timeoutMs: 5_000 });
   }
 

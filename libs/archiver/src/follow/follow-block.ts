@@ -26,14 +26,14 @@ export async function followBlock(following: Following, event: BlockProposed): P
     // On top of a bad block nothing can be judged; L1 will prune it together with the bad one.
     requireLinks(event, { archive: tip.archive, messages });
     draft.change({ bad: { ...bad, tip: { number: event.number, archive: event.archive } } });
-    return logger.debug("a block on top of a bad one", { block: event.number });
+    return logger.debug("ignoring a block on top of a rejected one", { block: event.number });
   }
   try {
     const block = validateBlock({ event, parent: draft.tip, messages, parameters });
     if (block.effects.some(effect => draft.read.tx(effect.txHash)))
       throw new BlockFault(
         BlockFaultCode.TX_TWICE,
-        `block ${event.number}: it holds a transaction of an earlier block`,
+        `block ${event.number}: it contains a transaction of an earlier block`,
         { block: event.number },
       );
     if (waiting) waiting.push({ block, messages });
@@ -59,9 +59,12 @@ function requireLinks(
   if (!header) return;
   const where = { block: number, l1Block: position.blockNumber };
   if (header.lastArchive !== archive)
-    throw eventsMissing(`block ${number} stands on another block ${number - 1} than was read`, where);
+    throw eventsMissing(
+      `block ${number} builds on a block ${number - 1} that differs from the one that was read`,
+      where,
+    );
   if (header.inHash !== inHashOf(messages))
-    throw eventsMissing(`block ${number} consumes other messages than were read`, where);
+    throw eventsMissing(`block ${number} consumes messages that differ from those that were read`, where);
 }
 
 function readableHeader(bytes: Uint8Array): BlockHeader | undefined {

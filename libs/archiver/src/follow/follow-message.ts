@@ -21,7 +21,7 @@ export function followMessage(
     position >= constants.MESSAGES_PER_BLOCK ||
     hashL1ToL2Message(identity, event.message) !== event.hash
   ) {
-    throw eventsMissing(`message ${event.message.globalIndex} came where ${index} was due`, {
+    throw eventsMissing(`message ${event.message.globalIndex} came where message ${index} was expected`, {
       block: event.blockNumber,
       l1Block: event.position.blockNumber,
     });

@@ -41,14 +41,14 @@ export async function followProof(following: Following, event: BlockProven): Pro
 function requireFits(draft: ChainDraft, { number, archive, firstBlock, position }: BlockProven): void {
   const missing = (what: string): Error => eventsMissing(what, { block: number, l1Block: position.blockNumber });
   const tip = l1TipOf(draft);
-  if (number > tip.number) throw missing(`block ${number} was proven, and the pending tip is ${tip.number}`);
+  if (number > tip.number) throw missing(`block ${number} was proven, but the pending tip is block ${tip.number}`);
   const known = archiveOf(draft, number);
   if (known !== undefined && known !== archive)
-    throw missing(`another block ${number} was proven than the one that was read`);
+    throw missing(`the proven block ${number} is not the block that was read`);
   // Above a bad block that was proven the proven tip on L1 is not known here. One that is read again may begin lower.
   const { proven, bad } = draft.chain;
   if (!bad?.proven && number > proven.number && firstBlock > proven.number + 1)
-    throw missing(`block ${firstBlock} was the first to be proven, after block ${proven.number}`);
+    throw missing(`a proof began at block ${firstBlock}, but the last proven block is ${proven.number}`);
 }
 
 /** `undefined` for a block between a bad one and the tip on top of it. */

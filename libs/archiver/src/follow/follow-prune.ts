@@ -30,10 +30,10 @@ function requireFits(draft: ChainDraft, { tip, oldTip, position }: Pruned): void
   const { proven, bad } = draft.chain;
   const pending = l1TipOf(draft).number;
   const missing = (what: string): Error => eventsMissing(what, { block: tip, l1Block: position.blockNumber });
-  if (oldTip !== pending) throw missing(`L1 pruned from block ${oldTip}, and the pending tip is ${pending}`);
+  if (oldTip !== pending) throw missing(`L1 pruned from block ${oldTip}, but the pending tip is block ${pending}`);
   // Above a bad block that was proven the proven tip on L1 is not known here.
   if (tip < proven.number || (tip > proven.number && !bad?.proven))
-    throw missing(`L1 pruned to block ${tip}, and block ${proven.number} is the proven one`);
+    throw missing(`L1 pruned to block ${tip}, but the last proven block is ${proven.number}`);
 }
 
 /** A state whose finalized block is ahead goes back to that one: what it holds on top is applied again. */

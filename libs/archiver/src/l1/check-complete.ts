@@ -32,7 +32,7 @@ export class CompletenessCheck {
     const full = new Set(events.map(event => event.position.blockNumber));
     for (const { number, eventless } of blocks) {
       if (eventless || full.has(number) || (await this.l1.events(number, number)).length === 0) continue;
-      throw eventsMissing(`L1 block ${number} had no event at first`, { l1Block: number });
+      throw eventsMissing(`L1 block ${number} showed no event at first`, { l1Block: number });
     }
   }
 
@@ -64,20 +64,23 @@ function compare(draft: ChainDraft, state: L1ChainState, { number: l1Block }: L1
   const after = `after L1 block ${l1Block}`;
   if (state.pending !== tip.number || state.archive !== tip.archive)
     throw eventsMissing(
-      `${after} the rollup's tip is block ${state.pending}, and its events lead to ` +
-        (state.pending === tip.number ? "another one of that number" : `block ${tip.number}`),
+      `${after} the rollup's tip is block ${state.pending}, but its events lead to ` +
+        (state.pending === tip.number ? "a different block with that number" : `block ${tip.number}`),
       { block: state.pending, l1Block },
     );
   // Of a chain that this node does not follow to its tip, what is proven counts as far as it does.
   const proven = Math.min(state.proven, draft.chain.pending.number);
   if (proven !== draft.chain.proven.number)
-    throw eventsMissing(`${after} block ${state.proven} is proven, by its events ${draft.chain.proven.number}`, {
-      block: state.proven,
-      l1Block,
-    });
+    throw eventsMissing(
+      `${after} block ${state.proven} is proven, but the events lead to proven block ${draft.chain.proven.number}`,
+      { block: state.proven, l1Block },
+    );
   state.inHashes.forEach((inHash, i) => {
     const block = BlockNumber(state.pending + 1 + i);
     if (inHash !== inHashOf(draft.read.subtree(block)))
-      throw eventsMissing(`${after} block ${block} is to consume other messages than were read`, { block, l1Block });
+      throw eventsMissing(`${after} block ${block} should consume messages that differ from those that were read`, {
+        block,
+        l1Block,
+      });
   });
 }

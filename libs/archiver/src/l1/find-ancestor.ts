@@ -48,8 +48,8 @@ export async function findAncestor(
     await l1.head();
     throw new ArchiverError(
       ArchiverErrorCode.L1_FINALIZED_CHANGED,
-      `L1 shows another block ${cursor.l1Finalized} than the one it had finalized: check that the endpoint serves ` +
-        "the right L1; if L1 itself did this, delete the data of archiver and world state",
+      `L1's block ${cursor.l1Finalized} is not the one that L1 had finalized: check that the endpoint serves the ` +
+        "right L1; if L1 itself changed, delete the data of the archiver and the world state",
       { l1Block: cursor.l1Finalized },
     );
   }

@@ -16,8 +16,8 @@ export class Patience {
     if (++this.#changing < CHANGING_ROUNDS) return;
     throw new ArchiverError(
       ArchiverErrorCode.L1_UNSETTLED,
-      `what the L1 endpoint says is not of one chain, ${this.#changing} rounds in a row: wait if L1 is being ` +
-        "reorganised; otherwise its servers disagree, use another endpoint in ETHEREUM_HOST",
+      `the L1 endpoint's answers contradicted each other ${this.#changing} times in a row: wait if L1 is being ` +
+        "reorganised; otherwise the endpoint's servers disagree, so set another endpoint in ETHEREUM_HOST",
     );
   }
 
@@ -26,8 +26,8 @@ export class Patience {
     if (++this.#behind < BEHIND_ROUNDS) return;
     throw new ArchiverError(
       ArchiverErrorCode.L1_BEHIND,
-      `L1 is at block ${number}, lower than it was before, and does not get further: wait if the endpoint is ` +
-        "catching up, or use another one in ETHEREUM_HOST",
+      `L1 is at block ${number}, lower than before, and makes no progress: wait if the endpoint is catching up, or ` +
+        "set another one in ETHEREUM_HOST",
       { l1Block: number },
     );
   }

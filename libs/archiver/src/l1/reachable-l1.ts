@@ -20,7 +20,7 @@ async function guard<T>(method: keyof L1Reader, call: () => Promise<T>): Promise
   } catch (cause) {
     throw new ArchiverError(
       ArchiverErrorCode.L1_UNREACHABLE,
-      `L1 does not answer: check the L1 endpoints, the archiver goes on when one is back (${messageOf(cause)})`,
+      `L1 does not answer: check the L1 endpoints; the archiver continues when one answers again (${messageOf(cause)})`,
       { method, causeCode: codeOf(cause, ArchiverErrorCode.L1_UNREACHABLE), ...changedOf(cause) },
       { cause },
     );

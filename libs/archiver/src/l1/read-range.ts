@@ -80,7 +80,7 @@ export async function readRange(
 function inOrder(events: readonly L1Event[], { from, to }: Pick<L1Range, "from" | "to">): readonly L1Event[] {
   const stray = events.find(({ position }) => position.blockNumber < from || position.blockNumber > to);
   if (stray)
-    throw eventsMissing(`it was asked for L1 blocks ${from} to ${to}, and gave an event of another`, {
+    throw eventsMissing(`it was asked for L1 blocks ${from} to ${to}, but returned an event of another block`, {
       l1Block: stray.position.blockNumber,
     });
   const sorted = [...events].sort(

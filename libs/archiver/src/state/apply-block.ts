@@ -25,7 +25,7 @@ export async function applyBlock(state: StateStore, next: BlockToApply): Promise
     const { number } = next.block.header;
     throw new BlockFault(
       BlockFaultCode.STATE_REJECTED,
-      `block ${number}: the world state refuses it: ${messageOf(error)}`,
+      `block ${number}: the world state rejects it: ${messageOf(error)}`,
       { block: number },
       { cause: error },
     );

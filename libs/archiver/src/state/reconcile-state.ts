@@ -61,8 +61,9 @@ export function stateDiverged(state: StateStore): ArchiverError {
   const { number } = state.tip();
   return new ArchiverError(
     ArchiverErrorCode.STATE_DIVERGED,
-    `the world state holds a block ${number} that is not on L1's chain, and cannot go back: check that it belongs ` +
-      "to this deployment; if it does, delete the world state's data, it is built again from the archiver's",
+    `the world state is at a block ${number} that is not on L1's chain, and cannot go back: check that the data ` +
+      "belongs to this deployment; if it does, delete the world state's data, and it will be rebuilt from the " +
+      "archiver's",
     { block: number },
   );
 }
@@ -91,8 +92,8 @@ function rejectedNow(cause: unknown): ArchiverError | undefined {
   if (!(cause instanceof BlockFault)) return undefined;
   return new ArchiverError(
     ArchiverErrorCode.STATE_DIVERGED,
-    `the world state refuses block ${cause.payload.block}, which it took before: delete the world state's data, it ` +
-      "is built again from the archiver's",
+    `the world state rejects block ${cause.payload.block}, which it accepted before: delete the world state's ` +
+      "data, and it will be rebuilt from the archiver's",
     cause.payload,
     { cause },
   );

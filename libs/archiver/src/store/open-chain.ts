@@ -45,7 +45,7 @@ async function checkFormat(
   if (equalBytes(stored, format)) return;
   throw new ArchiverError(
     ArchiverErrorCode.OTHER_CHAIN,
-    "the archiver's data is of another deployment, or written by another version: choose another data directory, or " +
-      "delete this one and let it be read from L1 again",
+    "the archiver's data belongs to another deployment or was written by another version: choose another data " +
+      "directory, or delete this one so that it is read from L1 again",
   );
 }

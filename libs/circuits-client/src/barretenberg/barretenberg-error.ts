@@ -47,7 +47,7 @@ export type BarretenbergErrorPayload = Partial<{
 export class BarretenbergError extends CodedError<BarretenbergErrorCode, BarretenbergErrorPayload> {}
 
 export function closedError(): BarretenbergError {
-  return new BarretenbergError(BarretenbergErrorCode.CLOSED, "this proof engine is closed: make another one");
+  return new BarretenbergError(BarretenbergErrorCode.CLOSED, "this proof engine is closed: create another one");
 }
 
 export function crsTooSmall(

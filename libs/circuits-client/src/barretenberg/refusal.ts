@@ -20,21 +20,21 @@ export function refusalOf(job: string, error: unknown): CodedError {
   if (noMemory.test(output))
     return new BarretenbergError(
       BarretenbergErrorCode.OUT_OF_MEMORY,
-      `no memory left to ${job}: run fewer proofs at a time, or give the machine more (a rollup proof ` +
-        "takes up to 2.2 GB)",
+      `out of memory while trying to ${job}: run fewer proofs at a time, or add memory (a rollup proof takes up to ` +
+        "2.2 GB)",
       { job, output },
       options,
     );
   if (!(error instanceof BBApiException) || foreign.test(output))
     return new BarretenbergError(
       BarretenbergErrorCode.BAD_ANSWER,
-      `no answer of bb's to ${job}: is this the bb that comes with @aztec/bb.js 5.0.0?`,
+      `bb gave no valid answer when asked to ${job}: check that it is the bb that comes with @aztec/bb.js 5.0.0`,
       { job, output },
       options,
     );
   return new BarretenbergError(
     BarretenbergErrorCode.REFUSED,
-    `bb refused to ${job}: ${output}; check that bytecode, witness and key are of one circuit and were ` +
+    `bb refused to ${job}: ${output}; check that the bytecode, witness and key belong to the same circuit and were ` +
       "made for @aztec/bb.js 5.0.0",
     { job, output },
     options,

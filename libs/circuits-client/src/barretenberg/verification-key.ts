@@ -16,8 +16,8 @@ function requireKey(verificationKey: Uint8Array, target: ProofTarget): void {
   if (verificationKey.length === keyBytes) return;
   throw new BarretenbergError(
     BarretenbergErrorCode.BAD_KEY,
-    `a verification key for ${target} has ${keyBytes} bytes, this one ${verificationKey.length}: give ` +
-      "the key that was derived for this circuit and target",
+    `a verification key for ${target} has ${keyBytes} bytes, but this one has ${verificationKey.length}: give the ` +
+      "key that was derived for this circuit and target",
   );
 }
 
@@ -60,7 +60,7 @@ export function requireReadableKey(verificationKey: Uint8Array, target: ProofTar
   if (facts === undefined)
     throw new BarretenbergError(
       BarretenbergErrorCode.BAD_KEY,
-      `the verification key is of no circuit: give the one that was derived for this circuit and ${target}`,
+      `this is not a verification key of a circuit: give the one that was derived for this circuit and ${target}`,
     );
   return facts;
 }

@@ -62,9 +62,9 @@ export async function openBrowserBackend(settings: BrowserBackendSettings): Prom
   if (threads > 1 && !isolated)
     throw new BrowserError(
       BrowserErrorCode.NOT_ISOLATED,
-      `${threads} threads need shared memory, which this page may not have: serve it with the headers ` +
-        "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, over HTTPS " +
-        "or from localhost, or leave threads out and prove slower on one",
+      `${threads} threads need shared memory, which this page is not allowed to use: serve it with the headers ` +
+        "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, over HTTPS or from " +
+        "localhost, or omit threads and prove more slowly on a single one",
     );
   const assets = await ServedAssets.open(asFolder(folder));
   const { crs, files } = assets.list;

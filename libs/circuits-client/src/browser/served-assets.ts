@@ -2,7 +2,8 @@ import { messageOf } from "@sprtn/primitives";
 import { ASSET_LIST, type AssetList } from "../browser-assets/asset-list.js";
 import { BrowserError, BrowserErrorCode } from "./browser-error.js";
 
-const REMEDY = "serve there what writeBrowserAssets of @sprtn/circuits-client/browser-assets writes (docs/browser.md)";
+const REMEDY =
+  "serve there the files that writeBrowserAssets of @sprtn/circuits-client/browser-assets writes (docs/browser.md)";
 
 /** The files that `writeBrowserAssets` wrote, over HTTP; each failure names the file's URL. */
 export class ServedAssets {
@@ -52,7 +53,7 @@ export class ServedAssets {
     const url = this.url(name).href;
     throw new BrowserError(
       BrowserErrorCode.ASSET_DAMAGED,
-      `${url} has ${bytes} bytes, not ${expected}: it is cut off or of another version; ${REMEDY}`,
+      `${url} has ${bytes} bytes, not ${expected}: it is truncated or belongs to another version; ${REMEDY}`,
       { url, bytes, expected },
     );
   }
@@ -75,7 +76,7 @@ async function ask(url: URL, method: "GET" | "HEAD"): Promise<Response> {
   if (!response.ok) throw missing(url, `is not served: HTTP status ${status}`, { status });
   // What servers of single-page applications answer for every path that they do not know.
   if (response.headers.get("content-type")?.startsWith("text/html") === true)
-    throw missing(url, "is not served: an HTML page came instead", { status });
+    throw missing(url, "is not served: the server returned an HTML page instead", { status });
   return response;
 }
 
@@ -85,7 +86,7 @@ function parsed(url: URL, bytes: Uint8Array): unknown {
   } catch (error) {
     throw new BrowserError(
       BrowserErrorCode.ASSET_DAMAGED,
-      `${url.href} is no JSON: ${REMEDY}`,
+      `${url.href} is not JSON: ${REMEDY}`,
       { url: url.href },
       { cause: error },
     );

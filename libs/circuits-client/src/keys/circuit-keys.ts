@@ -42,7 +42,7 @@ export async function circuitKeysFrom(
   const keyOf = async (name: CircuitName): Promise<CircuitKey> => {
     const entry = circuits[name];
     if (entry === undefined)
-      throw new KeysError(KeysErrorCode.MISSING, `keys.json has no key of ${name}: derive the keys anew`, {
+      throw new KeysError(KeysErrorCode.MISSING, `keys.json has no key for ${name}: derive the keys again`, {
         crs,
         circuit: name,
       });

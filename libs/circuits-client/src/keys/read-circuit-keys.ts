@@ -15,7 +15,7 @@ export async function readCircuitKeys(crs: CrsKind): Promise<CircuitKeys> {
     throw new KeysError(
       KeysErrorCode.MISSING,
       `there are no verification keys for the ${crs} CRS here (${messageOf(error)}): derive them ` +
-        "(docs/proving.md), or use a deployment under another CRS",
+        "(docs/proving.md), or use a deployment with another CRS",
       { crs },
       { cause: error },
     );

@@ -38,7 +38,7 @@ export class InlineWitnessSolver implements WitnessSolver {
       if (error instanceof CodedError) throw error;
       throw new CircuitError(
         CircuitErrorCode.BAD_INPUTS,
-        `these are not inputs of ${circuit}: the job is damaged, let it be made again`,
+        `these are not inputs of ${circuit}: the job is damaged and must be created again`,
         {},
         { cause: error },
       );

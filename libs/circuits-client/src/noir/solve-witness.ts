@@ -27,7 +27,7 @@ export async function solveWitness(circuit: CompiledCircuit, inputs: NoirInputs)
       );
     throw new NoirError(
       NoirErrorCode.FAILED,
-      `the circuit's inputs do not fit it: ${messageOf(error)}`,
+      `the inputs do not satisfy the circuit: ${messageOf(error)}`,
       {},
       { cause: error },
     );
@@ -41,8 +41,8 @@ async function startOf(noir: Noir): Promise<void> {
   } catch (error) {
     throw new NoirError(
       NoirErrorCode.NOT_STARTED,
-      `Noir's WebAssembly does not load: ${messageOf(error)}. Give acvm_js_bg.wasm and ` +
-        "noirc_abi_wasm_bg.wasm to startNoir, or use openBrowserBackend (docs/browser.md)",
+      `Noir's WebAssembly cannot be loaded: ${messageOf(error)}. Give acvm_js_bg.wasm and noirc_abi_wasm_bg.wasm ` +
+        "to startNoir, or use openBrowserBackend (docs/browser.md)",
       {},
       { cause: error },
     );

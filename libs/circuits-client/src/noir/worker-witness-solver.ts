@@ -74,8 +74,8 @@ export class WorkerWitnessSolver implements WitnessSolver {
     if (this.#worker === worker) this.#worker = undefined;
     const error = new NoirError(
       NoirErrorCode.WORKER_DIED,
-      "the thread that makes witnesses ended " +
-        `(${cause === undefined ? "it was stopped" : messageOf(cause)}): the proof is tried again`,
+      `the witness thread ended (${cause === undefined ? "it was stopped" : messageOf(cause)}): the proof will be ` +
+        "tried again",
       {},
       { cause },
     );

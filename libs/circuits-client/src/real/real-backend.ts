@@ -83,8 +83,8 @@ export class RealBackend implements ProofBackend {
     if (await this.verify(proof)) return proof;
     throw new CircuitError(
       CircuitErrorCode.BAD_CHILD,
-      `the proof of ${circuit} does not verify: one of its children's proofs is wrong, or this machine ` +
-        "computes wrongly; let the children be proven again",
+      `the proof of ${circuit} does not verify: one of its child proofs is wrong, or this machine computes ` +
+        "incorrectly; have the children proven again",
     );
   }
 
@@ -117,8 +117,8 @@ export class RealBackend implements ProofBackend {
     if (compiled.hash !== this.#dependencies.keys[circuit].circuitHash) {
       throw new KeysError(
         KeysErrorCode.STALE,
-        `the compiled circuit ${circuit} is not the one that the keys are of: build again, or derive the ` +
-          "keys anew (docs/proving.md)",
+        `the keys do not belong to the compiled circuit ${circuit}: build again, or derive the keys again ` +
+          "(docs/proving.md)",
         { circuit },
       );
     }

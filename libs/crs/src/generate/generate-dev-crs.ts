@@ -61,8 +61,8 @@ export async function generateDevCrs(request: DevCrsRequest): Promise<void> {
   await pieces.remove();
   throw new CrsError(
     CrsErrorCode.GENERATION_FAILED,
-    `the points that were made in ${folder} are not the dev CRS's: this machine's memory or disk is ` +
-      "faulty, or this package was altered; reinstall it, or copy the folder from another machine",
+    `the points generated in ${folder} are not those of the dev CRS: this machine's memory or disk is faulty, or ` +
+      "this package was modified; reinstall it, or copy the folder from another machine",
     { path: folder },
   );
 }

@@ -64,8 +64,8 @@ function runWorker(worker: Worker, queue: Iterator<PointRange>, { onPiece, onPoi
       reject(
         new CrsError(
           CrsErrorCode.GENERATION_FAILED,
-          "a thread that makes the dev CRS ended: start again, what is done is kept; if it goes on, free some " +
-            "memory (200 MB are needed)",
+          "a thread that generates the dev CRS ended: start again, the finished part is kept; if this continues, " +
+            "free some memory (200 MB are needed)",
           {},
           { cause },
         ),

@@ -35,7 +35,7 @@ export async function barretenbergWasm({
     if (!threads)
       throw new CrsError(
         CrsErrorCode.NO_BARRETENBERG,
-        "bb.js keeps the WASM without threads inside a module, and loads it itself: give it no wasmPath",
+        "bb.js bundles the WASM without threads in a module and loads it itself: give no wasmPath",
         { path: own },
       );
     return { wasmPath: own };
@@ -43,7 +43,7 @@ export async function barretenbergWasm({
   const bytes = await readFile(own).catch(cause => {
     throw new CrsError(
       CrsErrorCode.NO_BARRETENBERG,
-      `${own} is not there: install the version of @aztec/bb.js that this package pins`,
+      `${own} is missing: install the version of @aztec/bb.js that this package pins`,
       { path: own },
       { cause },
     );

@@ -65,7 +65,7 @@ export function swapConstants(original: Uint8Array, artefact: Artefact, kind: Cr
   if (kind === "ignition")
     throw new CrsError(
       CrsErrorCode.NO_SWAP_FOR_IGNITION,
-      "the Ignition CRS is what Barretenberg has built in: use its own files, unchanged",
+      "the Ignition CRS is built into Barretenberg: use Barretenberg's own files, unchanged",
       { kind },
     );
   const [from, to, counts] = [builtIn("ignition"), builtIn(kind), expected[artefact]];
@@ -91,8 +91,8 @@ export function refuseSwapped(bytes: Buffer, path: string): void {
   if (bytes.indexOf(builtIn("dev").second) < 0) return;
   throw new CrsError(
     CrsErrorCode.OTHER_BARRETENBERG,
-    `${path} verifies under the dev CRS, whose proofs anybody can forge, and this deployment is under ` +
-      "Ignition's: unset BB_BINARY_PATH, or reinstall @aztec/bb.js",
+    `${path} verifies under the dev CRS, whose proofs anybody can forge, but this deployment uses Ignition: unset ` +
+      "BB_BINARY_PATH, or reinstall @aztec/bb.js",
     { path },
   );
 }
@@ -118,8 +118,8 @@ function otherVersion({
   expected: number;
 }): CrsError {
   const text =
-    `${what} is ${found} times in Barretenberg's ${artefact}, not ${wanted} times: it is not from ` +
-    "version 5.0.0 with Ignition's constants (or was swapped before); install the version that this " +
-    "package pins, unset BB_BINARY_PATH";
+    `${what} occurs ${found} times in Barretenberg's ${artefact}, not ${wanted} times: it is not version 5.0.0 ` +
+    "with Ignition's constants (or was swapped before); install the version that this package pins, unset " +
+    "BB_BINARY_PATH";
   return new CrsError(CrsErrorCode.OTHER_BARRETENBERG, text, { path: artefact, found, expected: wanted });
 }

@@ -61,7 +61,7 @@ async function makeExecutable(path: string): Promise<void> {
   await promisify(execFile)("codesign", ["--force", "--sign", "-", path]).catch(cause => {
     throw new CrsError(
       CrsErrorCode.NO_BARRETENBERG,
-      `codesign did not sign ${path}, and macOS runs nothing unsigned: run xcode-select --install, or use ` +
+      `codesign did not sign ${path}, and macOS does not run unsigned programs: run xcode-select --install, or use ` +
         "the WASM backend",
       { path },
       { cause },

@@ -11,7 +11,9 @@ const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export function anvilBinary(platform: { readonly platform: string; readonly arch: string } = process): string {
   const name = names[platform.platform]?.[platform.arch];
   if (name === undefined)
-    throw missing(`there is none for ${platform.platform} on ${platform.arch}: run L1 elsewhere and set ETHEREUM_HOST`);
+    throw missing(
+      `there is none for ${platform.platform} on ${platform.arch}: run L1 on another machine and set ETHEREUM_HOST`,
+    );
   try {
     // The platform's package is anvil's dependency, not ours: it may be installed beside it.
     const ours = createRequire(import.meta.url);

@@ -35,7 +35,7 @@ export class AnvilProcess {
 
   /** @throws DEVNET_NO_BINARY */
   constructor(binary: string, args: readonly string[]) {
-    if (!existsSync(binary)) throw missing(`${binary} is not there`);
+    if (!existsSync(binary)) throw missing(`${binary} is missing`);
     // A process group of its own: Ctrl-C in a terminal reaches us only, and we stop it in our order.
     this.#child =
       process.platform === "win32"

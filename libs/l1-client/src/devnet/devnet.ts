@@ -99,7 +99,7 @@ export class Devnet {
     if (done !== true)
       throw new L1Error(
         L1ErrorCode.DEVNET_FAILED,
-        `the devnet has no snapshot ${snapshot}: take a new one, each serves once`,
+        `the devnet has no snapshot ${snapshot}: take a new one, since each can be used only once`,
       );
   }
 
@@ -139,7 +139,7 @@ export class Devnet {
       late.reject(
         new L1Error(
           L1ErrorCode.DEVNET_FAILED,
-          `the devnet did not end within ${STOP_TIMEOUT_MS} ms and was killed: its state file may be old`,
+          `the devnet did not end within ${STOP_TIMEOUT_MS} ms and was killed: its state file may be out of date`,
         ),
       );
     timeout.addEventListener("abort", giveUp, { once: true });

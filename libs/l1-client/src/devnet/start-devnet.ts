@@ -42,7 +42,7 @@ function explained(error: unknown, { port, stateFile }: DevnetOptions): unknown 
   if (/address already in use/i.test(error.message)) {
     return new L1Error(
       L1ErrorCode.DEVNET_PORT_TAKEN,
-      `port ${port} is taken: stop what listens there, or give another port (0: any free one)`,
+      `port ${port} is in use: stop the program that listens there, or give another port (0: any free one)`,
       port === undefined ? {} : { port },
       { cause: error },
     );
@@ -50,8 +50,8 @@ function explained(error: unknown, { port, stateFile }: DevnetOptions): unknown 
   if (/failed to parse json file/i.test(error.message)) {
     return new L1Error(
       L1ErrorCode.DEVNET_BAD_STATE,
-      `the devnet's state in ${stateFile} is damaged, as by a machine that failed while it was written: delete it ` +
-        "with all data that was made on that L1",
+      `the devnet's state in ${stateFile} is damaged, probably because the machine failed while it was being ` +
+        "written: delete it together with all data made on that L1",
       {},
       { cause: error },
     );

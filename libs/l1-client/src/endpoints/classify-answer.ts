@@ -108,7 +108,7 @@ function errorOf(body: Readonly<Record<string, unknown>> | undefined): RpcErrorO
   const { code, message, data } = error as Readonly<Record<string, unknown>>;
   return {
     code: typeof code === "number" ? code : 0,
-    message: typeof message === "string" ? message : "an error without a text",
+    message: typeof message === "string" ? message : "an error without a message",
     hasData: typeof data === "string" && /^0x[0-9a-f]+$/i.test(data),
     data,
   };

@@ -80,8 +80,8 @@ export class EndpointProvider extends JsonRpcProvider {
     if (ageMs === undefined) return head;
     const age = `${Math.round(ageMs / 1000)} s old`;
     const text =
-      `stands at block ${head.number}, which is ${age}: it has stopped importing, or is catching up; ` +
-      "if every endpoint is said to, look at this machine's clock, or raise L1_MAX_HEAD_AGE";
+      `is at block ${head.number}, which is ${age}: it has stopped importing, or is catching up; if this is ` +
+      "reported for every endpoint, check this machine's clock, or raise L1_MAX_HEAD_AGE";
     throw this.#failure(L1ErrorCode.STALE_HEAD, text);
   }
 
@@ -112,12 +112,12 @@ export class EndpointProvider extends JsonRpcProvider {
           const { retryAfterMs } = answer;
           throw this.#failure(
             L1ErrorCode.RATE_LIMITED,
-            `limits how often it is asked: ${answer.what}`,
+            `limits the rate of requests: ${answer.what}`,
             retryAfterMs === undefined ? {} : { payload: { retryAfterMs } },
           );
         }
         case "range-too-large":
-          throw this.#failure(L1ErrorCode.RANGE_TOO_LARGE, `does not give these logs: ${answer.what}`);
+          throw this.#failure(L1ErrorCode.RANGE_TOO_LARGE, `does not return these logs: ${answer.what}`);
         case "bad":
           throw this.#failure(L1ErrorCode.BAD_ANSWER, answer.what);
         case "failed":

@@ -163,7 +163,7 @@ export class L1Endpoints {
     this.#logger.warn(
       news === "failed"
         ? "an L1 endpoint failed: another one is used until it works again"
-        : "an L1 endpoint failed again soon after it worked: it is tried less and less; repair or replace it",
+        : "an L1 endpoint failed again soon after it recovered: it will be tried less often; repair or replace it",
       fields,
     );
   }
@@ -181,7 +181,7 @@ export class L1Endpoints {
     const named = first?.payload.endpoints !== undefined;
     if (first && named && failures.length === 1 && first.code !== L1ErrorCode.UNREACHABLE) return first;
     const found = failures.map(messageOf).join("; ");
-    const text = `no L1 endpoint works: ${found}. Check ETHEREUM_HOST and that the node runs`;
+    const text = `no L1 endpoint works: ${found}. Check ETHEREUM_HOST and that the L1 node is running`;
     return new L1Error(
       same ? first.code : L1ErrorCode.UNREACHABLE,
       text,

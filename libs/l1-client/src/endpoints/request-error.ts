@@ -24,5 +24,5 @@ export function requestError(error: unknown): CodedError {
   if (error instanceof CodedError) return error;
   if (isError(error, "CALL_EXCEPTION") && (error.data !== null || /revert/i.test(rpcMessageOf(error) ?? "")))
     return revertError(revertOf(error.data));
-  return new L1Error(L1ErrorCode.REQUEST_FAILED, `L1 did not do what it was asked: ${shortTextOf(error)}`, {});
+  return new L1Error(L1ErrorCode.REQUEST_FAILED, `L1 did not carry out the request: ${shortTextOf(error)}`, {});
 }

@@ -4,6 +4,6 @@ import type { Meter } from "@sprtn/ports";
 export function clockSkewSeconds(meter: Meter) {
   return meter.gauge({
     name: "sprtn_l1_clock_skew_seconds",
-    help: "By how much this clock is ahead of L1's heads, at most; negative: behind, at least",
+    help: "Upper bound of how far this clock is ahead of L1's heads; if negative, lower bound of how far it is behind",
   });
 }

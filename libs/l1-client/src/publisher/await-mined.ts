@@ -160,7 +160,7 @@ async function receiptOf(provider: JsonRpcProvider, sending: Sending): Promise<S
 async function keepInPool({ provider, dependencies: { logger } }: Look, sending: Sending): Promise<void> {
   const { hash, raw } = newest(sending);
   if ((await provider.send("eth_getTransactionByHash", [hash])) !== null) return;
-  logger.verbose("the L1 pool lost a transaction: sending it again", { hash, nonce: sending.nonce });
+  logger.verbose("the L1 transaction pool dropped a transaction: sending it again", { hash, nonce: sending.nonce });
   await broadcast(provider, raw);
 }
 
@@ -189,7 +189,7 @@ async function offerMore(look: LookAtHead, sending: Sending): Promise<void> {
   sending.pricedAt = head.number;
   const more = bumpedFees(fees, await marketFees(provider, settings), settings);
   if (!more) {
-    logger.warn("an L1 transaction waits and its fee is at the cap: raise L1_MAX_FEE_PER_GAS to get it included", {
+    logger.warn("an L1 transaction is waiting and its fee is at the cap: raise L1_MAX_FEE_PER_GAS to get it included", {
       hash,
       nonce: sending.nonce,
       ...fees,
@@ -206,7 +206,7 @@ async function offerMore(look: LookAtHead, sending: Sending): Promise<void> {
   // Refused as too cheap: remembered all the same, so that the next offer goes beyond it. A used nonce shows in the
   // next poll.
   if (result !== "nonce-used") sending.attempts.push(replacement);
-  logger.verbose("an L1 transaction was not included in time: offering more", {
+  logger.verbose("an L1 transaction was not included in time: raising the fee", {
     hash,
     gasLimit: sending.request.gasLimit,
     replacement: replacement.hash,

@@ -27,10 +27,10 @@ export async function broadcast(provider: JsonRpcProvider, raw: string): Promise
       case "insufficient-funds":
         throw new L1Error(
           L1ErrorCode.INSUFFICIENT_BALANCE,
-          `L1 says that the balance does not cover the transaction: send ether to the key's address (${said})`,
+          `the key's L1 balance does not cover the transaction: send ether to its address (${said})`,
         );
       case "refused":
-        throw new L1Error(L1ErrorCode.REJECTED, `L1 did not take the transaction: ${said}`);
+        throw new L1Error(L1ErrorCode.REJECTED, `L1 rejected the transaction: ${said}`);
     }
   }
 }

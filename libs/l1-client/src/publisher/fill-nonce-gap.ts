@@ -53,17 +53,17 @@ export async function fillNonceGap(
   const fees = await marketFees(provider, settings);
   const transaction = signTransaction(signer, sending.request, { chainId: settings.chainId, nonce, fees });
   const result = await broadcast(provider, transaction.raw);
-  report(
-    logger,
-    "an L1 reorg left a nonce unused before transactions that wait: using it up by a transfer of nothing",
-    { nonce, hash: transaction.hash, result },
-  );
+  report(logger, "an L1 reorg left a nonce unused ahead of waiting transactions: filling it with an empty transfer", {
+    nonce,
+    hash: transaction.hash,
+    result,
+  });
   return { ...sending, nonce, attempts: [transaction], pricedAt: head };
 }
 
 /** A nonce that turns out to be used was in no gap: the endpoint's head lags behind its pool. */
 function report(logger: Logger, text: string, fields: LogFields & { readonly result: unknown }): void {
-  if (fields.result === "nonce-used") logger.debug("a nonce looked unused to an L1 endpoint that lags", fields);
+  if (fields.result === "nonce-used") logger.debug("a lagging L1 endpoint reported a nonce as unused", fields);
   else logger.warn(text, fields);
 }
 

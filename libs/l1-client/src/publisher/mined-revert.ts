@@ -36,10 +36,12 @@ async function replay(provider: JsonRpcProvider, { request, receipt, from }: Min
     await dryRun(provider, request, { from, at: Number(block?.timestamp ?? 0), block: receipt.blockNumber - 1 });
     return {
       reason: "unknown",
-      args: { hint: "it does not revert before its block: another transaction of that block was in its way" },
+      args: {
+        hint: "it does not revert on the state before its block: another transaction in that block made it fail",
+      },
     };
   } catch (error) {
     if (isError(error, "CALL_EXCEPTION")) return revertOf(error.data);
-    return { reason: "unknown", args: { hint: `L1 could not run it again: ${shortTextOf(error)}` } };
+    return { reason: "unknown", args: { hint: `L1 could not execute it again: ${shortTextOf(error)}` } };
   }
 }

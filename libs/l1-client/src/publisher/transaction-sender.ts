@@ -137,8 +137,8 @@ export class TransactionSender {
     }
     throw new L1Error(
       L1ErrorCode.NONCE_CONTENTION,
-      `another process keeps sending L1 transactions with the key of ${this.address}: stop it, or give each process ` +
-        "a key of its own (SEQ_PUBLISHER_PRIVATE_KEY, PROVER_PUBLISHER_PRIVATE_KEY)",
+      `another process keeps sending L1 transactions with the key of ${this.address}: stop it, or give each ` +
+        "process its own key (SEQ_PUBLISHER_PRIVATE_KEY, PROVER_PUBLISHER_PRIVATE_KEY)",
       { expected: this.address },
     );
   }
@@ -155,11 +155,10 @@ export class TransactionSender {
     );
     this.#leftoversEnd = waiting as number;
     if ((waiting as number) > (mined as number))
-      this.#dependencies.logger.info("L1 transactions of an earlier run wait in the pool: new ones replace them", {
-        address: this.address,
-        firstNonce: mined,
-        count: (waiting as number) - (mined as number),
-      });
+      this.#dependencies.logger.info(
+        "L1 transactions of an earlier run are waiting in the pool: new ones replace them",
+        { address: this.address, firstNonce: mined, count: (waiting as number) - (mined as number) },
+      );
   }
 
   #reportOvertaken(open: readonly Sending[], plan: number): void {
@@ -170,8 +169,8 @@ export class TransactionSender {
       logger.verbose("a transaction sent earlier was included first: taking the next nonce", fields);
     else
       logger.warn(
-        "another process sends L1 transactions with this key: they get in each other's way and pay twice; stop one " +
-          "of them, or give each a key of its own",
+        "another process sends L1 transactions with this key: the two obstruct each other and pay twice; stop one " +
+          "of them, or give each its own key",
         fields,
       );
   }
@@ -245,7 +244,7 @@ export class TransactionSender {
     }
     throw new L1Error(
       L1ErrorCode.REJECTED,
-      `L1 wants a higher fee than ${this.#settings.maxFeePerGas} wei a gas for nonce ${sending.nonce} of ` +
+      `L1 requires a higher fee than ${this.#settings.maxFeePerGas} wei per gas for nonce ${sending.nonce} of ` +
         `${this.address}: raise L1_MAX_FEE_PER_GAS`,
       { number: sending.nonce },
     );
@@ -259,7 +258,7 @@ export class TransactionSender {
     if (balance >= needed) return;
     throw new L1Error(
       L1ErrorCode.INSUFFICIENT_BALANCE,
-      `${this.address} holds ${balance} wei and needs up to ${needed}: send ether to it`,
+      `${this.address} holds ${balance} wei but needs up to ${needed}: send ether to it`,
       { needed, balance },
     );
   }

@@ -27,7 +27,7 @@ export async function blockRef(
       logsBloom: block.logsBloom,
     };
   } catch (error) {
-    const text = `an L1 endpoint has no proper answer for block ${tag} (${messageOf(error)}): use another one`;
+    const text = `an L1 endpoint gives no valid answer for block ${tag} (${messageOf(error)}): use another one`;
     throw new L1Error(L1ErrorCode.BAD_ANSWER, text, {});
   }
 }

@@ -129,7 +129,10 @@ async function finalizedRef(provider: JsonRpcProvider): Promise<L1BlockRef> {
   });
   const first = finalized ?? (await blockRef(provider, 0));
   if (first) return first;
-  throw new L1Error(L1ErrorCode.BAD_ANSWER, "an L1 endpoint has no first block: its database is damaged; use another");
+  throw new L1Error(
+    L1ErrorCode.BAD_ANSWER,
+    "an L1 endpoint has no first block: its database is damaged; use another endpoint",
+  );
 }
 
 async function requireBlock(provider: JsonRpcProvider, number: number): Promise<L1BlockRef> {

@@ -5,7 +5,7 @@ import { L1Error, L1ErrorCode } from "../l1-error.js";
 export function eventTopic(contract: Interface, name: string): string {
   const event = contract.getEvent(name);
   if (!event)
-    throw new L1Error(L1ErrorCode.BAD_SETTING, `the contract's ABI has no event ${name}: build the contracts anew`, {
+    throw new L1Error(L1ErrorCode.BAD_SETTING, `the contract's ABI has no event ${name}: rebuild the contracts`, {
       expected: name,
     });
   return event.topicHash;
@@ -23,7 +23,7 @@ export function parsedLog(contract: Interface, log: Log): LogDescription {
   if (parsed) return parsed;
   throw new L1Error(
     L1ErrorCode.BAD_LOG,
-    `log ${log.index} of transaction ${log.transactionHash} does not fit the contracts' ABI: check the contract ` +
+    `log ${log.index} of transaction ${log.transactionHash} does not match the contracts' ABI: check the contract ` +
       "addresses",
     { transactionHash: log.transactionHash },
     { cause },

@@ -36,7 +36,7 @@ export class PublishedData {
     if (sha256ToField(header) === Field(BigInt(headerHash))) return header;
     throw new L1Error(
       L1ErrorCode.BAD_LOG,
-      `an L1 endpoint gives a header for ${headerHash} that has another hash: use another endpoint`,
+      `an L1 endpoint returned a header for ${headerHash} that has a different hash: use another endpoint`,
       { expected: headerHash },
     );
   }
@@ -65,7 +65,7 @@ export class PublishedData {
     if (!log)
       throw new L1Error(
         L1ErrorCode.BAD_LOG,
-        `L1 accepted a block whose ${kind} event (${hash}) is not there: check the start block and the endpoint`,
+        `L1 accepted a block whose ${kind} event (${hash}) is missing: check the start block and the endpoint`,
         { expected: `${kind} ${hash}` },
       );
     this.add(log);

@@ -50,8 +50,8 @@ function goesOn({ topics, to }: LogQuery, next: number): L1Error {
   const expected = topics.flat().at(-1) ?? "";
   return new L1Error(
     L1ErrorCode.BAD_LOG,
-    `L1 accepted a block whose published data (${expected}) is not in blocks ${next + 1} to ${to}: the search goes ` +
-      "on below; if the endpoint leaves out logs, use another one",
+    `L1 accepted a block whose published data (${expected}) is not in blocks ${next + 1} to ${to}: the search ` +
+      "continues in earlier blocks; if the endpoint omits logs, use another one",
     { expected, number: next },
   );
 }

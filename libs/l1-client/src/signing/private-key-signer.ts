@@ -15,7 +15,7 @@ export class PrivateKeySigner implements Signer {
     this.#curve = dependencies.curve ?? loadSecp256k1();
     this.#key = fromHex(settings.privateKey);
     if (!this.#curve.isPrivateKey(this.#key))
-      throw new L1Error(L1ErrorCode.BAD_KEY, "the private key is 0 or beyond the curve's order: make a new one");
+      throw new L1Error(L1ErrorCode.BAD_KEY, "the private key is 0 or not below the curve's order: generate a new one");
     this.address = addressOf(this.#curve.publicKey(this.#key));
   }
 

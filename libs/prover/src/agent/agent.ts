@@ -98,7 +98,7 @@ export class ProverAgent implements Service {
   /** Said once until the broker answers again. */
   #unreachable(error: unknown): void {
     if (this.#reachable)
-      this.#dependencies.logger.warn("the broker cannot be reached; the agent keeps trying", {
+      this.#dependencies.logger.warn("the broker cannot be reached; the agent will keep trying", {
         code: codeOf(error),
         reason: messageOf(error),
       });
@@ -158,7 +158,7 @@ export class ProverAgent implements Service {
       } catch (error) {
         if (isAbortError(error)) return;
         if (answers.has(codeOf(error))) {
-          logger.warn("the broker does not take a result", {
+          logger.warn("the broker does not accept a result", {
             job: job.id,
             circuit: job.circuit,
             code: codeOf(error),
@@ -180,7 +180,7 @@ export class ProverAgent implements Service {
     try {
       await this.#answer(jobs.release(job.id, job.lease), AbortSignal.abort());
     } catch (error) {
-      logger.verbose("a job could not be given back", { job: job.id, code: codeOf(error) });
+      logger.verbose("a job could not be returned", { job: job.id, code: codeOf(error) });
     }
   }
 

@@ -8,7 +8,7 @@ export type JobFailure = { readonly code: string; readonly reason: string };
 export function unknownJob(id: string): ProverError {
   return new ProverError(
     ProverErrorCode.UNKNOWN_JOB,
-    "the broker does not know this job: its epoch is over, or it is another broker's",
+    "the broker does not know this job: its epoch is over, or it belongs to another broker",
     { job: id },
   );
 }
@@ -31,7 +31,7 @@ export const wrongProofOf = (agent: string): JobFailure => ({
 export const forgotten: JobOutcome = {
   status: "failed",
   code: ProverErrorCode.UNKNOWN_JOB,
-  reason: "the job was forgotten: its epoch is proven or gone",
+  reason: "the job was discarded: its epoch was proven or removed",
 };
 
 export const failedAfter = (attempts: number, { code, reason }: JobFailure): JobOutcome & JobFailure => ({
@@ -43,11 +43,14 @@ export const failedAfter = (attempts: number, { code, reason }: JobFailure): Job
 /** Of a job over which so many agents have vanished. */
 export const leasesLost = (lost: number): JobFailure => ({
   code: ProverErrorCode.LEASES_LOST,
-  reason: `${lost} agents have vanished over it: see whether it takes more memory than they have, or crashes them`,
+  reason:
+    `${lost} agents have vanished while working on it: check whether it needs more memory than they have, or makes ` +
+    "them crash",
 });
 
 /** Said once for a job. */
-export const VANISHING = "agents vanish over a proof job; it is tried on, behind the others of its epoch";
+export const VANISHING =
+  "agents vanish while working on a proof job; it will be tried again after the others of its epoch";
 
 /** Two heartbeats may be lost before a lease is. */
 export const heartbeatMs = (leaseMs: number): number => Math.max(1, Math.floor(leaseMs / 3));

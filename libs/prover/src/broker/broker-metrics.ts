@@ -4,7 +4,7 @@ import type { Meter } from "@sprtn/ports";
 export function lostLeases(meter: Meter) {
   return meter.counter<"circuit">({
     name: "sprtn_broker_leases_lost_total",
-    help: "Times that an agent vanished over a proof job",
+    help: "Number of times that an agent vanished while working on a proof job",
     labels: ["circuit"],
   });
 }

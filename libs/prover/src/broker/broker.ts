@@ -204,7 +204,7 @@ export class Broker implements ProofQueue, JobSource {
     if (inputs === undefined)
       throw new ProverError(
         ProverErrorCode.CORRUPT_QUEUE,
-        "a job's inputs are lost: delete the prover's data directory, its work is made again",
+        "a job's inputs are lost: delete the prover's data directory, and its work will be done again",
         { job: job.id },
       );
     try {
@@ -275,7 +275,7 @@ export class Broker implements ProofQueue, JobSource {
     const holder = entry.lease?.token === lease ? entry.lease.agent : undefined;
     this.#dependencies.logger.warn("an agent sent a proof that does not verify", {
       job: job.id,
-      agent: holder ?? "one whose lease is over",
+      agent: holder ?? "one whose lease has expired",
       circuit: job.circuit,
     });
     // Whose lease is over takes the job from nobody.

@@ -91,7 +91,7 @@ export class ProofTree {
     if (left === undefined)
       throw new ProverError(
         ProverErrorCode.NOTHING_TO_PROVE,
-        "a span has no transactions: this is a defect, report it",
+        "a span has no transactions: this is a bug, please report it",
       );
     return right === undefined ? left : this.#prove("tx-merge", Math.ceil(Math.log2(leaves.length)), { left, right });
   }

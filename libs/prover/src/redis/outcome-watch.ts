@@ -78,7 +78,7 @@ export class OutcomeWatch {
   #report(error: unknown): void {
     if (this.#dependencies.known(error) || this.#reported === messageOf(error)) return;
     this.#reported = messageOf(error);
-    this.#dependencies.logger.warn("the proof queue cannot tell how its jobs fare; it looks again", {
+    this.#dependencies.logger.warn("the proof queue cannot determine the state of its jobs; it will check again", {
       code: codeOf(error),
       reason: messageOf(error),
     });

@@ -101,7 +101,7 @@ export class RedisLink {
           throw error;
         // A lost connection has been told of already.
         if (!told && this.redis.status === "ready")
-          this.#dependencies.logger.warn("the proof queue waits", { code: error.code, reason: error.message });
+          this.#dependencies.logger.warn("the proof queue is waiting", { code: error.code, reason: error.message });
         told = true;
       }
       await sleep(this.#dependencies.clock, RETRY_MS, signal);
@@ -115,7 +115,7 @@ export class RedisLink {
 
   #lost(): void {
     if (this.#known && this.#reachable && !this.#closed)
-      this.#dependencies.logger.warn("the connection to Redis is lost; the proof queue waits until it is back", {
+      this.#dependencies.logger.warn("the connection to Redis is lost; the proof queue is waiting until it is back", {
         host: this.#host,
         reason: this.#trouble,
       });
@@ -124,7 +124,7 @@ export class RedisLink {
 
   #found(): void {
     if (this.#known && !this.#reachable)
-      this.#dependencies.logger.info("Redis is back; the proof queue goes on", { host: this.#host });
+      this.#dependencies.logger.info("Redis is back; the proof queue continues", { host: this.#host });
     this.#known = true;
     this.#reachable = true;
     this.#trouble = "the connection was lost";
@@ -138,10 +138,10 @@ export class RedisLink {
         {},
         { cause },
       );
-    const full = reason.startsWith("OOM") ? " It is full: raise its maxmemory." : "";
+    const full = reason.startsWith("OOM") ? " Its memory is full: raise maxmemory." : "";
     return new ProverError(
       ProverErrorCode.QUEUE_UNREACHABLE,
-      `Redis at ${this.#host} does not do what it is asked (${reason}); it is asked again.${full}`,
+      `Redis at ${this.#host} refused a command (${reason}); it will be tried again.${full}`,
       { host: this.#host },
       { cause },
     );

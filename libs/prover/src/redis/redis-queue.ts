@@ -240,7 +240,8 @@ export class RedisQueue implements ProofQueue, JobSource {
       await this.#fail({ place: { id, circuit, epoch }, job, lease }, error);
       throw new ProverError(
         error.code,
-        "Redis has lost a job's inputs: see that nothing else deletes its keys; the prover node queues the job again",
+        "Redis has lost a job's inputs: make sure that no other program deletes its keys; the prover node will " +
+          "queue the job again",
         { job: id },
       );
     }
@@ -273,7 +274,7 @@ export class RedisQueue implements ProofQueue, JobSource {
     const holder = (await queue.holder(id)) === lease ? agentOf(lease) : undefined;
     this.#dependencies.logger.warn("an agent sent a proof that does not verify", {
       job: id,
-      agent: holder ?? "one whose lease is over",
+      agent: holder ?? "one whose lease has expired",
       circuit,
     });
     // Whose lease is over takes the job from nobody.
@@ -308,7 +309,7 @@ export class RedisQueue implements ProofQueue, JobSource {
     // Another prover node may have noticed as well, and a right proof have come since.
     if ((await queue.job(id))?.returnvalue !== job.returnvalue) return undefined;
     const exhausted = triesOf(job) >= attemptsOf(job);
-    this.#dependencies.logger.warn("a proof in Redis is gone or does not verify; it is made again", {
+    this.#dependencies.logger.warn("a proof in Redis is missing or does not verify; it will be made again", {
       job: id,
       circuit,
     });
@@ -334,7 +335,7 @@ export class RedisQueue implements ProofQueue, JobSource {
     if (queue === undefined)
       throw new ProverError(
         ProverErrorCode.CORRUPT_QUEUE,
-        `the queue holds a job of circuit ${circuit}, which this version does not know: run one version on ` +
+        `the queue holds a job for circuit ${circuit}, which this version does not know: run the same version on ` +
           "all machines",
       );
     return queue;

@@ -13,12 +13,13 @@ export function requireFit(info: string, logger: Logger): void {
   const policy = fields.get("maxmemory_policy") ?? "unknown";
   if (policy !== "noeviction")
     throw unfit(
-      `Redis may throw jobs away (maxmemory-policy ${policy}): set "maxmemory-policy noeviction" in ` +
-        "redis.conf, or redis-cli CONFIG SET maxmemory-policy noeviction",
+      `Redis may evict jobs (maxmemory-policy ${policy}): set "maxmemory-policy noeviction" in redis.conf, or ` +
+        "redis-cli CONFIG SET maxmemory-policy noeviction",
     );
   if (fields.get("aof_enabled") !== "1")
     logger.warn(
-      'Redis may lose finished proofs when it restarts, and they are made again: set "appendonly yes" in redis.conf',
+      'Redis may lose finished proofs when it restarts, and they would have to be made again: set "appendonly yes" ' +
+        "in redis.conf",
     );
 }
 

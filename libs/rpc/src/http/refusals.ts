@@ -22,17 +22,21 @@ export const refusals = {
     refusal(
       [421, INVALID_REQUEST],
       RpcErrorCode.WRONG_HOST,
-      "this server is not known by the name in the request's Host: use an address that it listens on, or name this " +
-        "one in RPC_ALLOWED_HOSTS",
+      "this server does not accept the name in the request's Host header: use an address that it listens on, or " +
+        "add the name to RPC_ALLOWED_HOSTS",
     ),
   wrongOrigin: () =>
     refusal(
       [403, INVALID_REQUEST],
       RpcErrorCode.WRONG_ORIGIN,
-      "web pages of this origin may not call this server: name it in RPC_CORS_ORIGINS if they should",
+      "web pages of this origin may not call this server: to allow them, add the origin to RPC_CORS_ORIGINS",
     ),
   tooLarge: (maxBytes: number) =>
-    refusal([413, INVALID_REQUEST], RpcErrorCode.TOO_LARGE, `the body is beyond ${maxBytes} bytes: send less at once`),
+    refusal(
+      [413, INVALID_REQUEST],
+      RpcErrorCode.TOO_LARGE,
+      `the body has more than ${maxBytes} bytes: send less at once`,
+    ),
   wrongContentType: () =>
     refusal([415, INVALID_REQUEST], RpcErrorCode.WRONG_CONTENT_TYPE, "send content-type: application/json"),
   notUnderstood: (status: number) =>
@@ -41,12 +45,12 @@ export const refusals = {
     ...refusal(
       [429, CODED_ERROR],
       RpcErrorCode.RATE_LIMITED,
-      `more work than this node does for one address: wait ${Math.ceil(waitMs)} ms`,
+      `this address has requested too much work: wait ${Math.ceil(waitMs)} ms`,
     ),
     retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
   }),
   busy: () =>
-    refusal([503, CODED_ERROR], RpcErrorCode.BUSY, "too many requests wait already: try again in a few seconds"),
+    refusal([503, CODED_ERROR], RpcErrorCode.BUSY, "too many requests are waiting: try again in a few seconds"),
   internal: () => refusal([500, INTERNAL_ERROR], RpcErrorCode.INTERNAL, "internal error: see the node's log"),
 };
 

@@ -33,7 +33,7 @@ export function decodeCircuitInputs<Inputs extends object>(bytes: Uint8Array): I
     if (error instanceof CircuitError) throw error;
     throw new CircuitError(
       CircuitErrorCode.BAD_INPUTS,
-      "circuit inputs are not an encoding of any: the job is damaged, let it be made again",
+      "the circuit inputs cannot be decoded: the job is damaged and must be created again",
       {},
       { cause: error },
     );
@@ -48,6 +48,6 @@ function decodeString(value: string): bigint | Uint8Array | string {
     return bytesToUint(fromHex(`0x${rest.length % 2 === 0 ? rest : `0${rest}`}`));
   throw new CircuitError(
     CircuitErrorCode.BAD_INPUTS,
-    "circuit inputs hold a string of no known kind: the job is damaged, let it be made again",
+    "the circuit inputs contain a string of an unknown kind: the job is damaged and must be created again",
   );
 }

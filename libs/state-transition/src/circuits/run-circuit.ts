@@ -72,7 +72,7 @@ export function runCircuit<Name extends RollupCircuit>(
     if (!verifyChild(circuit, proof))
       throw new CircuitError(
         CircuitErrorCode.BAD_CHILD,
-        `the proof of a ${circuit} child of ${name} does not verify: let the child be proven again`,
+        `the proof of a ${circuit} child of ${name} does not verify: have the child proven again`,
       );
     return proof.publicInputs;
   };
@@ -129,7 +129,7 @@ export function runCircuit<Name extends RollupCircuit>(
     if (error instanceof CodedError) throw error;
     throw new CircuitError(
       CircuitErrorCode.BAD_INPUTS,
-      `these are not inputs of ${name}: the job is damaged, let it be made again`,
+      `these are not inputs of ${name}: the job is damaged and must be created again`,
       {},
       { cause: error },
     );

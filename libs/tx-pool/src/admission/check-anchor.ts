@@ -6,6 +6,6 @@ export const checkAnchor: AdmissionRule = ({ tx }, { anchorBlock }) => {
   if (anchorBlock(tx.inputs.anchorNoteHashRoot) !== undefined) return undefined;
   return {
     code: TxRefusalCode.UNKNOWN_ANCHOR,
-    reason: "its anchor is the note hash root of no block of this chain: build it again on a recent block",
+    reason: "no block of this chain has its anchor as the note hash root: build it again on a recent block",
   };
 };

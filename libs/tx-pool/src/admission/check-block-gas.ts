@@ -7,7 +7,7 @@ export const checkBlockGas: AdmissionRule = ({ gas }, { blockGasLimit }) => {
   return {
     code: TxRefusalCode.EXCEEDS_BLOCK_GAS,
     reason:
-      `it needs ${gas.l2} L2 and ${gas.da} DA gas, a block has ${blockGasLimit.l2} and ` +
+      `it needs ${gas.l2} L2 gas and ${gas.da} DA gas, but a block has only ${blockGasLimit.l2} and ` +
       `${blockGasLimit.da}: lower the teardown limits`,
   };
 };

@@ -11,7 +11,7 @@ export const checkCredit: AdmissionRule = ({ tx }, { state }) => {
   if (!overflows(tx, state)) return undefined;
   return {
     code: TxRefusalCode.BALANCE_OVERFLOW,
-    reason: "the balance that it credits would reach 2^128 wei: pay less, or to another account",
+    reason: "the credited balance would reach 2^128 wei: pay less, or pay to another account",
   };
 };
 

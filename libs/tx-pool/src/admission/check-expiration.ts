@@ -7,7 +7,7 @@ export const checkExpiration: AdmissionRule = ({ tx }, { currentSlot }) => {
   return {
     code: TxRefusalCode.EXPIRED,
     reason:
-      `it expired after slot ${tx.inputs.expirationSlot}, now is slot ${currentSlot}: build it again with ` +
-      "a later expiration",
+      `it expired after slot ${tx.inputs.expirationSlot}, and the current slot is ${currentSlot}: build it again ` +
+      "with a later expiration",
   };
 };

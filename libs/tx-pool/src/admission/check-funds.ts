@@ -18,8 +18,8 @@ export function checkFunds(
   return {
     code: TxRefusalCode.FEE_UNPAYABLE,
     reason:
-      `its fee payer's balance is ${missing} wei short of the maximum fees of his pending transactions: ` +
-      "deposit more, or wait for those",
+      `its fee payer's balance is ${missing} wei short of the maximum fees of its pending transactions: deposit ` +
+      "more, or wait until those are included",
   };
 }
 

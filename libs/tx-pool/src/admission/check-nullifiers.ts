@@ -9,6 +9,6 @@ export const checkNullifiers: AdmissionRule = ({ tx }, { state }) => {
   if (!tx.inputs.nullifiers.some(nullifier => state.hasNullifier(nullifier))) return undefined;
   return {
     code: TxRefusalCode.NULLIFIER_USED,
-    reason: "a nullifier of it is in the state already: its note or message is spent, choose another",
+    reason: "one of its nullifiers is already in the state: its note or message is spent, so use another one",
   };
 };

@@ -7,6 +7,6 @@ export const checkSize: AdmissionRule = ({ tx }) => {
   if (tx.proof.length === constants.CLIENT_PROOF_BYTES) return undefined;
   return {
     code: TxRefusalCode.WRONG_SIZE,
-    reason: `its proof has ${tx.proof.length} bytes: a client proof has ${constants.CLIENT_PROOF_BYTES}`,
+    reason: `its proof has ${tx.proof.length} bytes, but a client proof has ${constants.CLIENT_PROOF_BYTES}`,
   };
 };

@@ -55,6 +55,6 @@ function checkSeed(seed: Uint8Array): void {
   if (seed.length < MIN_SEED_BYTES)
     throw new WalletError(
       WalletErrorCode.BAD_SEED,
-      `a seed of ${seed.length} bytes: give at least ${MIN_SEED_BYTES} random ones`,
+      `the seed has ${seed.length} bytes: give at least ${MIN_SEED_BYTES} random bytes`,
     );
 }

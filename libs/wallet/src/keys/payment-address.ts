@@ -29,7 +29,7 @@ export function decodePaymentAddress(address: string): PaymentAddress {
   })();
   if (prefix !== PREFIX) throw bad(`it begins with ${prefix}1, not ${PREFIX}1`);
   const [parity = 0] = bytes;
-  if (bytes.length !== BYTES || parity > 1) throw bad("it is of another format");
+  if (bytes.length !== BYTES || parity > 1) throw bad("it has another format");
   const [npk, x] = [bytesToUint(bytes.subarray(1, 33)), bytesToUint(bytes.subarray(33))];
   if (!isField(npk) || !isField(x)) throw bad("a key in it is not a field");
   const viewingKey = pointFromX(x, parity === 1);

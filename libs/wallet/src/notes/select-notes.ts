@@ -45,18 +45,18 @@ export function selectNotes({ inFlight, ...choice }: NoteChoice): readonly Store
   if (available >= needed)
     throw new WalletError(
       WalletErrorCode.NOTES_FRAGMENTED,
-      `${needed} wei are there, but in more than two notes: consolidate first`,
+      `the notes hold ${needed} wei, but it takes more than two of them: consolidate first`,
       { needed, available },
     );
   if (available + inFlight >= needed)
     throw new WalletError(
       WalletErrorCode.NOTES_IN_FLIGHT,
-      `${needed} wei are there, but some are in transactions in flight: wait for them`,
+      `the notes hold ${needed} wei, but some are reserved by transactions in flight: wait for those`,
       { needed, available },
     );
   throw new WalletError(
     WalletErrorCode.INSUFFICIENT_NOTES,
-    `the notes hold ${available + inFlight} wei, ${needed} are needed: shield more`,
+    `the notes hold ${available + inFlight} wei, but ${needed} are needed: shield more`,
     { needed, available },
   );
 }

@@ -99,7 +99,11 @@ export class PaymentMaker {
     const spending = this.#choose(plan, { gas, anchors: this.#anchors(terms) }, options);
     const { notes } = spending;
     if (!notes.every(note => this.#isFree(note)))
-      throw new WalletError(WalletErrorCode.NOTES_IN_FLIGHT, "a note is in a transaction in flight: wait for it", {});
+      throw new WalletError(
+        WalletErrorCode.NOTES_IN_FLIGHT,
+        "a note is reserved by a transaction in flight: wait for that",
+        {},
+      );
     for (const note of notes) this.#held.add(note.nullifier);
     try {
       const tx = await this.#make(plan, spending, { ...terms, gas, signal: options.signal });
@@ -157,7 +161,7 @@ export class PaymentMaker {
       if (available < wei)
         throw new WalletError(
           WalletErrorCode.INSUFFICIENT_BALANCE,
-          `account ${account} holds ${available} wei, ${wei} are needed with the fee: deposit more`,
+          `account ${account} holds ${available} wei, but ${wei} are needed including the fee: deposit more`,
           { account, needed: wei, available },
         );
     }

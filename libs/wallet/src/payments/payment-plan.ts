@@ -51,7 +51,7 @@ export function planPayment(payment: Payment, account: (index: number) => Accoun
   };
   const call = (kind: CallKind, target: Field): PublicCall => ({ ...NO_CALL, kind, target, amount });
   const l2Target = (target: Field): Field => {
-    if (target === ZERO_FIELD || !isField(target)) throw bad("the recipient is no L2 address");
+    if (target === ZERO_FIELD || !isField(target)) throw bad("the recipient is not an L2 address");
     return target;
   };
   const self: FeeSource = { account: payment.from };
@@ -68,7 +68,7 @@ export function planPayment(payment: Payment, account: (index: number) => Accoun
     case "transfer":
       return { ...base, call: call(CallKind.TRANSFER, l2Target(payment.to)), sender: owner, payer: payer(self) };
     case "shield": {
-      if (payment.fee === "notes") throw bad("a shield spends no notes: let an account pay its fee");
+      if (payment.fee === "notes") throw bad("a shield spends no notes: have an account pay the fee");
       const half = payment.notes === 2 && amount > 1n ? amount / 2n : 0n;
       const payments = [amount - half, half].filter(value => value > 0n).map(value => ({ to: payment.to, value }));
       return { ...base, call: call(CallKind.SHIELD, ZERO_FIELD), sender: owner, payer: payer(self), payments };

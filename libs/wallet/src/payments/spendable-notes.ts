@@ -48,9 +48,8 @@ function tooYoung(
 ): WalletError {
   return new WalletError(
     WalletErrorCode.NOTES_TOO_YOUNG,
-    `a note is younger than block ${common.number}, under which all wallets pay in this epoch: wait until slot ` +
-      `${nextEpochSlot}, or pay with anchor "newest", by which everybody sees that a note of the last blocks is ` +
-      "spent",
+    `a note is newer than block ${common.number}, which all wallets use as the anchor in this epoch: wait until ` +
+      `slot ${nextEpochSlot}, or pay with anchor "newest", which shows everybody that a recent note is being spent`,
     { ...payload, slot: nextEpochSlot },
   );
 }

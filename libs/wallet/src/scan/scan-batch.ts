@@ -71,7 +71,7 @@ function requireNext(previous: ScannedBlock | undefined, { header, effects }: L2
   if (!follows)
     throw new WalletError(
       WalletErrorCode.BAD_NODE_ANSWER,
-      `the node's block ${header.number} does not follow the one before: sync again`,
+      `the node's block ${header.number} does not follow the block before it: sync again`,
       { what: `block ${header.number}` },
     );
 }

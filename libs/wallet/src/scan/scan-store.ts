@@ -168,7 +168,7 @@ export class ScanStore {
       await this.#readAgain();
       throw new WalletError(
         WalletErrorCode.STORE_READ_AGAIN,
-        "the wallet's store had failed, and has been read again: do the same once more",
+        "the wallet's store failed and has been read again: repeat the operation",
       );
     }
     try {

@@ -30,8 +30,8 @@ export async function commonAncestor(node: Pick<NodeApi, "getBlocks">, store: Sc
   }
   throw new WalletError(
     WalletErrorCode.WRONG_CHAIN,
-    "the node's chain shares no block with the one this wallet has scanned: connect to a node of its network, or " +
-      "rescan",
+    "the node's chain has no block in common with the chain that this wallet scanned: connect to a node of the " +
+      "same network, or rescan",
   );
 }
 

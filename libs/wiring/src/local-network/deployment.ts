@@ -108,8 +108,8 @@ async function requireContracts(
   if ((await devnet.request("eth_getCode", [contracts.rollup, "latest"])) !== "0x") return;
   throw new WiringError(
     WiringErrorCode.L1_LOST,
-    `the L1 state in ${dataDirectory} does not hold the contracts of its deployment.json, or is gone: delete the ` +
-      "directory and start anew",
+    `the L1 state in ${dataDirectory} does not hold the contracts of its deployment.json, or is missing: delete ` +
+      "the directory and start again",
   );
 }
 
@@ -126,8 +126,8 @@ function tellFixed(logger: Logger, local: LocalNetworkSettings, { parameters, cr
     .map(([name, wanted, actual]) => `${name} stays ${actual}, not ${wanted}`);
   if (ignored.length > 0)
     logger.warn(
-      `the network in this data directory goes on as it was deployed (${ignored.join("; ")}): for another one give ` +
-        "another DATA_DIRECTORY, or delete this one",
+      `the network in this data directory continues as it was deployed (${ignored.join("; ")}): for a different ` +
+        "network choose another DATA_DIRECTORY, or delete this one",
     );
 }
 

@@ -38,7 +38,8 @@ export function protectionCommandOf(
   if ((verb !== "export" && verb !== "import") || file === undefined || file.startsWith("-"))
     throw new WiringError(
       WiringErrorCode.PROTECTION_COMMAND,
-      `give ${COMMAND} export FILE, or ${COMMAND} import FILE, and then the node's settings`,
+      `the command is incomplete: give ${COMMAND} export FILE, or ${COMMAND} import FILE, followed by the node's ` +
+        "settings",
     );
   return { command: { verb, file }, rest };
 }
@@ -57,7 +58,7 @@ export async function runProtectionCommand(
   if (dataDirectory === undefined || (verb === "export" && !existsSync(join(dataDirectory, STORE))))
     throw new WiringError(
       WiringErrorCode.NO_DATA_DIRECTORY,
-      `there is no validator's record in ${dataDirectory ?? "memory"}: give DATA_DIRECTORY as the node has it`,
+      `there is no slashing protection record in ${dataDirectory ?? "memory"}: give the node's DATA_DIRECTORY`,
     );
   const { deployment } = await loadDeployment(process);
   const domain = { chainId: deployment.chainId, rollup: deployment.contracts.rollup };
@@ -71,14 +72,14 @@ export async function runProtectionCommand(
         writeFile(file, `${JSON.stringify(exported, null, 2)}\n`, { flag: "wx", mode: 0o600 }),
       );
       const keys = exported.data.length;
-      return `exported what ${keys} keys have signed to ${file}: do not start this node with them again`;
+      return `exported the signing history of ${keys} keys to ${file}: do not start this node with these keys again`;
     }
     const imported = await fileWork(
       file,
       async () => JSON.parse(await readFile(file, "utf8")) as ProtectionInterchange,
     );
     await importProtection(protection, domain, imported);
-    return `imported what ${imported.data.length} keys have signed from ${file}`;
+    return `imported the signing history of ${imported.data.length} keys from ${file}`;
   } finally {
     await store.close();
   }
@@ -90,7 +91,7 @@ async function fileWork<T>(file: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const advice =
       codeOf(error) === "EEXIST" || (error as NodeJS.ErrnoException).code === "EEXIST"
-        ? "it is there already: give another name"
+        ? "it already exists: give another name"
         : `${messageOf(error)}: give a JSON file that can be read or written`;
     throw new WiringError(WiringErrorCode.PROTECTION_FILE, `${file}: ${advice}`, { file }, { cause: error });
   }

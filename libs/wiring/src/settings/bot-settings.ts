@@ -15,8 +15,8 @@ const targetSettings = defineSettings({
     parse: list(url(), { min: 1, max: 16 }),
     default: ["http://127.0.0.1:8080"],
     description:
-      "RPC of the nodes that transactions are sent to, by turns: a comma between them; one that does not answer is " +
-      "passed over",
+      "RPC URLs of the nodes that transactions are sent to in turn, comma-separated; a node that does not answer " +
+      "is skipped",
   },
 });
 

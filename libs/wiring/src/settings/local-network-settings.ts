@@ -12,13 +12,13 @@ export const localNetworkSettings = defineSettings({
     env: "LOCAL_SLOT_SECONDS",
     parse: integer({ min: 2, max: 3600 }),
     default: 8,
-    description: "Slot of a local network, s",
+    description: "Length of a slot in a local network, s",
   },
   epochSlots: {
     env: "LOCAL_EPOCH_SLOTS",
     parse: integer({ min: 1, max: 1024 }),
     default: 8,
-    description: "Slots in an epoch of a local network",
+    description: "Slots per epoch in a local network",
   },
   l1BlockSeconds: {
     env: "LOCAL_L1_BLOCK_SECONDS",
@@ -37,7 +37,8 @@ export const localNetworkSettings = defineSettings({
     extraFlags: ["--simulated-proofs"],
     parse: boolean,
     default: false,
-    description: "Simulate the proofs of a local network: every epoch is proven at once, and nothing is sound",
+    description:
+      "Simulate the proofs of a local network: every epoch is proven immediately, but anybody can forge such proofs",
   },
   bot: { env: "LOCAL_BOT", parse: boolean, default: true, description: "Send transactions in a local network" },
 });

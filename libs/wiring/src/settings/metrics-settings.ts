@@ -7,7 +7,7 @@ export const metricsSettings = defineSettings({
     parse: port,
     default: undefined,
     defaultText: "none",
-    description: "Port on which GET /metrics answers with this program's metrics, for Prometheus",
+    description: "Port of this program's Prometheus metrics (GET /metrics)",
   },
   host: {
     env: "METRICS_HOST",

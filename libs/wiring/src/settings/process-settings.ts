@@ -6,7 +6,7 @@ export const processSettings = defineSettings({
     env: "LOCAL_NETWORK",
     parse: boolean,
     default: false,
-    description: "Run a whole network in this process, with an L1 of its own; the default when no role is given",
+    description: "Run a whole network in this process, including an L1; the default when no role is given",
   },
   node: {
     env: "ROLE_NODE",
@@ -20,7 +20,7 @@ export const processSettings = defineSettings({
     extraFlags: ["--archiver"],
     parse: boolean,
     default: false,
-    description: "Role: keep the chain; part of every node",
+    description: "Role: store the chain; part of every node",
   },
   sequencer: {
     env: "ROLE_SEQUENCER",
@@ -34,7 +34,7 @@ export const processSettings = defineSettings({
     extraFlags: ["--prover-node"],
     parse: boolean,
     default: false,
-    description: "Role: prove epochs; hands jobs to agents",
+    description: "Role: prove epochs, by handing jobs to agents",
   },
   prover: {
     env: "ROLE_PROVER",
@@ -75,27 +75,23 @@ export const processSettings = defineSettings({
     aliases: ["BOOT_NODE_URL", "AZTEC_NODE_URL"],
     parse: url(),
     default: undefined,
-    description: "RPC of a node that gives the deployment and its ENR when there is no DEPLOYMENT_FILE",
+    description:
+      "RPC URL of a node from which the deployment and a first peer are learnt if there is no DEPLOYMENT_FILE",
   },
   proverUrl: {
     env: "PROVER_CLIENT_URL",
     parse: url(),
     default: undefined,
-    description: "RPC of the prover node that proves the epochs this sequencer coordinates",
+    description: "RPC URL of the prover node that proves the epochs that this sequencer coordinates",
   },
   proverKey: {
     env: "PROVER_PUBLISHER_PRIVATE_KEY",
     parse: bytes32,
     secret: true,
     default: undefined,
-    description: "L1 key that pays for proofs sent by the prover node itself",
+    description: "L1 private key that pays for proofs that the prover node itself sends",
   },
-  name: {
-    env: "NODE_NAME",
-    parse: text("a name"),
-    default: "node",
-    description: "How this node calls itself in its logs",
-  },
+  name: { env: "NODE_NAME", parse: text("a name"), default: "node", description: "Name of this node in its logs" },
 });
 
 /** What {@link processSettings} are read into. */

@@ -38,7 +38,8 @@ export class AnswerFrames {
     if (length > MAX_ANSWER_BYTES)
       throw new BarretenbergError(
         BarretenbergErrorCode.BAD_ANSWER,
-        `an answer of ${length} bytes is not bb's: give the path of the bb that comes with @aztec/bb.js 5.0.0`,
+        `an answer of ${length} bytes does not come from bb: give the path of the bb that comes with @aztec/bb.js ` +
+          "5.0.0",
       );
     return length;
   }

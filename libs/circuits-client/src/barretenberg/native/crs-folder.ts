@@ -24,7 +24,7 @@ export async function requirePoints(crsPath: string, pointsNeeded: number): Prom
   if (points === 0)
     throw new BarretenbergError(
       BarretenbergErrorCode.CRS_MISSING,
-      `no points of a CRS in ${crsPath}: prepare one there, or give the folder of one`,
+      `there are no CRS points in ${crsPath}: prepare a CRS there, or give a folder that holds one`,
       { path: crsPath, pointsNeeded },
     );
   if (points < pointsNeeded) throw crsTooSmall({ path: crsPath, points, pointsNeeded });

@@ -64,7 +64,7 @@ export class NativeVerifier {
       return await this.#askOnce(request);
     } catch (error) {
       if (!(error instanceof BarretenbergError) || !worthAnother.has(error.code)) throw error;
-      this.#dependencies.logger.warn("a verifier died, asking another one", {
+      this.#dependencies.logger.warn("a verifier process died: asking another one", {
         code: error.code,
         cause: messageOf(error),
       });
@@ -75,7 +75,7 @@ export class NativeVerifier {
       if (!(error instanceof BarretenbergError) || !worthAnother.has(error.code)) throw error;
       throw new BarretenbergError(
         BarretenbergErrorCode.VERIFIER_DIES,
-        `two verifiers died over one proof, so it is neither valid nor invalid: ${error.message}`,
+        `two verifiers died while checking one proof, so whether it is valid is unknown: ${error.message}`,
         error.payload,
         { cause: error },
       );

@@ -22,7 +22,7 @@ export async function makeVerifierCrs(
   } catch (cause) {
     throw new BarretenbergError(
       BarretenbergErrorCode.NO_TEMPORARY_FOLDER,
-      `nothing can be written in ${tmpdir()} (${messageOf(cause)}): make room there, or set TMPDIR to another folder`,
+      `cannot write to ${tmpdir()} (${messageOf(cause)}): free some space there, or set TMPDIR to another folder`,
       { path: tmpdir() },
       { cause },
     );

@@ -55,8 +55,8 @@ export class WasmInstance {
       this.#break(
         new BarretenbergError(
           BarretenbergErrorCode.WASM_FAILED,
-          "the worker of Barretenberg's WebAssembly died, most likely for want of memory: use fewer threads, " +
-            "or native proofs",
+          "the worker of Barretenberg's WebAssembly died, most likely because it ran out of memory: use fewer " +
+            "threads, or native proofs",
         ),
       );
     if (backend.worker?.on === undefined) backend.worker?.addEventListener?.("error", dead);
@@ -123,8 +123,8 @@ function thrown(error: unknown): Error {
   if (name === "Error" && message !== "") return new BBApiException(message);
   return new BarretenbergError(
     BarretenbergErrorCode.WASM_FAILED,
-    `Barretenberg's WebAssembly broke down: ${name} ${message}. The next proof gets a fresh one; if it ` +
-      "breaks down too, use native proofs",
+    `Barretenberg's WebAssembly failed: ${name} ${message}. The next proof gets a new instance; if that one fails ` +
+      "too, use native proofs",
     {},
     { cause: error },
   );
@@ -146,9 +146,8 @@ function workerNotStarted(cause: unknown, { urls }: WorkerWatch): BarretenbergEr
   const where = url === undefined ? "" : ` (${url})`;
   return new BarretenbergError(
     BarretenbergErrorCode.WORKER_NOT_STARTED,
-    `a worker of Barretenberg's WebAssembly does not start${where}: ${messageOf(cause)}. In a page ` +
-      "main.worker.js and thread.worker.js of @aztec/bb.js have to be served beside the script that holds " +
-      "it (docs/browser.md)",
+    `a worker of Barretenberg's WebAssembly does not start${where}: ${messageOf(cause)}. In a web page, serve ` +
+      "main.worker.js and thread.worker.js of @aztec/bb.js next to the script that contains it (docs/browser.md)",
     url === undefined ? {} : { path: url },
     { cause },
   );
