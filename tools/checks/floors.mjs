@@ -1,17 +1,21 @@
 // Imports go down the floors, or along an edge of floors.json; never up, sideways or in a circle. Pure floors touch
-// nothing outside.
+// nothing outside, and neither do pure folders, whatever their floor.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isTest, root } from "./workspace.mjs";
 
 const impure = [
   [/\bDate\.now\(|\bnew Date\(\)|performance\.now\(/, "reads the clock"],
-  [/\bMath\.random\(|crypto\.getRandomValues/, "reads randomness"],
+  [/\bMath\.random\(|\bcrypto\.(?:getRandomValues|randomUUID)/, "reads randomness"],
   [/\bprocess\.(env|argv|hrtime)/, "reads the environment"],
   [/(?:await|return|=)\s+fetch\(|globalThis\.fetch/, "reads the network"],
 ];
 
-/** @returns {string[]} one line a violation */
+const timers = [/(?<!\.)\bset(?:Timeout|Interval|Immediate)\(/, "sets a timer"];
+/** The host's clock and randomness, which a pure folder is given as ports instead. */
+const hostEntries = ["@sprtn/observability/system"];
+
+/** @returns {string[]} one line per violation */
 export function checkFloors(
   projects,
   rules = JSON.parse(readFileSync(join(root, "tools/checks/floors.json"), "utf8")),
@@ -32,6 +36,8 @@ export function checkFloors(
     const pure = rules.pure.includes(project.floor);
     for (const file of project.files) {
       const test = isTest(file.path);
+      const pureFolder = (rules.pureFolders ?? []).find(folder => file.path.startsWith(`${folder}/`));
+      if (pureFolder !== undefined && !test) problems.push(...impurities(file, pureFolder));
       for (const specifier of file.imports) {
         if (specifier.startsWith("node:") && pure && !test)
           problems.push(`${file.path}: a pure floor imports ${specifier}`);
@@ -71,6 +77,17 @@ export function checkFloors(
     }
   }
   return [...problems, ...circles(projects, byPackage)];
+}
+
+/** What a file of a pure folder may not touch: it gets time, randomness and I/O through ports. */
+function impurities({ path, source, imports }, folder) {
+  const outside = imports.filter(name => name.startsWith("node:") || hostEntries.includes(name));
+  return [
+    ...outside.map(name => `${path}: ${folder} is pure and imports ${name}; take a port instead`),
+    ...[...impure, timers]
+      .filter(([pattern]) => pattern.test(source))
+      .map(([, what]) => `${path}: ${folder} is pure and ${what}; take a port instead`),
+  ];
 }
 
 function circles(projects, byPackage) {

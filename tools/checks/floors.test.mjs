@@ -52,6 +52,28 @@ describe("floor check", () => {
     expect(checkFloors([store, project("station", "F4", { imports: ["@x/store/settings"] })], rules)).to.have.length(1);
   });
 
+  it("reports what a pure folder touches, whatever its floor", () => {
+    const folder = { ...rules, pureFolders: ["libs/app/src/assemble"] };
+    const found = (file, more) => checkFloors([project("app", "F5", { file, ...more })], folder);
+    const touching = {
+      "node:fs": { imports: ["node:fs"] },
+      "@sprtn/observability/system": { imports: ["@sprtn/observability/system"] },
+      "reads the clock": { source: "const now = Date.now();" },
+      "sets a timer": { source: "setTimeout(look, 5);" },
+      "reads randomness": { source: "const x = Math.random();" },
+      "reads the environment": { source: "const port = process.env.PORT;" },
+      "reads the network": { source: "return fetch(url);" },
+    };
+    for (const [what, more] of Object.entries(touching)) {
+      const problems = found("assemble/chain.ts", more);
+      expect(problems, what).to.have.length(1);
+      expect(problems[0]).to.contain(what);
+      expect(found("chain.ts", more), what).to.deep.equal([]);
+      expect(found("assemble/chain.test.ts", more), what).to.deep.equal([]);
+    }
+    expect(found("assemble/chain.ts", { source: "clock.setTimeout(look, 5); clock.nowMs();" })).to.deep.equal([]);
+  });
+
   it("lets a test use a listed test edge, code not", () => {
     const asTest = project("low", "F1", { imports: ["@x/sink"], file: "low.test.ts" });
     expect(checkFloors([sink, asTest], rules)).to.deep.equal([]);

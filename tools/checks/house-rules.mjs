@@ -25,7 +25,7 @@ export function checkHouseRules(projects) {
   for (const file of projects.flatMap(project => project.files)) {
     const lines = file.source.split("\n").length;
     if (lines > 400) problems.push(`${file.path}: ${lines} lines, 400 at most`);
-    if (bags.test(basename(file.path))) problems.push(`${file.path}: name the file after what it holds`);
+    if (bags.test(basename(file.path))) problems.push(`${file.path}: name the file after its contents`);
     if (/\bas any\b|@ts-ignore|@ts-nocheck/.test(file.source))
       problems.push(`${file.path}: no any-casts or ts-ignores`);
     if (!isTest(file.path) && /throw new Error\(/.test(file.source)) problems.push(`${file.path}: throw a coded error`);

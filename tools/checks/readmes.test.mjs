@@ -12,7 +12,7 @@ Compares clocks.
 
 ## Entry points
 
-| import | what it holds |
+| import | what it contains |
 |---|---|
 | \`@sprtn/clock-skew\` | \`compare\` |
 | \`@sprtn/clock-skew/settings\` | limits |
