@@ -9,7 +9,7 @@ import type {
   WalletBalance,
 } from "@sprtn/ports";
 import { codeOf, type Field, messageOf } from "@sprtn/primitives";
-import { isAbortError } from "@sprtn/runtime";
+import { isAbortError, OngoingTrouble } from "@sprtn/runtime";
 import { BotError, BotErrorCode } from "./bot-error.js";
 import type { DepositJournal } from "./deposit-journal.js";
 import { followTx } from "./follow-tx.js";
@@ -50,8 +50,8 @@ export class FundKeeper {
   readonly #working = new Map<string, Promise<void>>();
   /** L1 transactions go one after another. */
   #lastDeposit: Promise<unknown> = Promise.resolve();
-  /** Code of what L1 refuses deposits with, as the log was told. */
-  #refusal: string | undefined;
+  /** L1's refusal of deposits. */
+  readonly #refusal = new OngoingTrouble();
 
   readonly #dependencies: KeepFundedDependencies;
 
@@ -133,7 +133,7 @@ export class FundKeeper {
     await this.#claim(message, signal);
   }
 
-  /** Accounts wait for L1 together: it is told once that it takes no deposit, and once that it does again. */
+  /** Accounts wait for L1 together: the log says once that L1 refuses deposits, and once that it accepts them again. */
   async #deposit(
     funding: L1Funding,
     request: Parameters<L1Funding["deposit"]>[0],
@@ -142,15 +142,15 @@ export class FundKeeper {
     const { logger } = this.#dependencies;
     try {
       const message = await funding.deposit(request, signal);
-      if (this.#refusal !== undefined) logger.info("L1 accepts the bot's deposits again", { code: this.#refusal });
-      this.#refusal = undefined;
+      const ended = this.#refusal.end();
+      if (ended !== undefined) logger.info("L1 accepts the bot's deposits again", { code: ended });
       return message;
     } catch (error) {
       if (isAbortError(error)) throw error;
       const fields = { code: codeOf(error), reason: messageOf(error) };
-      if (fields.code === this.#refusal) logger.debug("a deposit failed again", fields);
-      else logger.warn("L1 does not accept the bot's deposits; it will try again", fields);
-      this.#refusal = fields.code;
+      if (this.#refusal.isNew(fields.code))
+        logger.warn("L1 does not accept the bot's deposits; it will try again", fields);
+      else logger.debug("a deposit failed again", fields);
       throw new BotError(
         BotErrorCode.DEPOSIT_REFUSED,
         "L1 does not accept the deposit: see the log for the reason; the bot will try again",

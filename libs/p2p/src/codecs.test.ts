@@ -43,7 +43,7 @@ describe("status", () => {
       Uint8Array.of(2, ...good.subarray(1)),
       Uint8Array.of(...good, 0),
     ])
-      expect(() => decodeStatus(bad)).to.throw(P2pError, "cannot be read");
+      expect(() => decodeStatus(bad)).to.throw(P2pError);
   });
 });
 

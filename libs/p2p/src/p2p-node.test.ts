@@ -117,7 +117,7 @@ describe("P2pNode", () => {
     const { node: b } = network.create({ tcpListen: { host: "127.0.0.1", port } });
     const error = await errorOf(b.start(new AbortController().signal));
     expect(error).to.include({ code: "P2P_PORT_TAKEN" });
-    expect(error.message).to.include(`TCP port ${port} on 127.0.0.1 is taken`).and.include("P2P_TCP_LISTEN_ADDR");
+    expect(error.message).to.include(`TCP port ${port} on 127.0.0.1 is in use`).and.include("P2P_TCP_LISTEN_ADDR");
     expect(() => b.peerId)
       .to.throw()
       .with.property("code", "P2P_NOT_STARTED");

@@ -13,7 +13,7 @@ import type {
   Service,
 } from "@sprtn/ports";
 import type { Deployment } from "@sprtn/protocol";
-import { Loop, RuntimeErrorCode, withTimeout, unixSeconds } from "@sprtn/runtime";
+import { Loop, OngoingTrouble, RuntimeErrorCode, withTimeout, unixSeconds } from "@sprtn/runtime";
 import { ProverErrorCode } from "./prover-error.js";
 import { submissions } from "./prover-metrics.js";
 
@@ -48,8 +48,7 @@ const PASSING_ROUNDS = 4;
 export class ProofSubmitter implements Service {
   readonly #loop: Loop;
   readonly #submitted;
-  /** Code of what the last round failed with, if it was told. */
-  #trouble: string | undefined;
+  readonly #trouble = new OngoingTrouble();
   /** Rounds in a row that failed with what passes by itself. */
   #passing = 0;
 
@@ -78,19 +77,19 @@ export class ProofSubmitter implements Service {
 
   async #round(signal: AbortSignal): Promise<void> {
     await this.#look(signal);
-    [this.#trouble, this.#passing] = [undefined, 0];
+    this.#trouble.end();
+    this.#passing = 0;
   }
 
-  /** Told once, until a round succeeds or the trouble becomes another. */
+  /** Warns once per trouble, until a round succeeds. */
   #reportTrouble(error: unknown): void {
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
     const { logger } = this.#dependencies;
     if (passes(error) && ++this.#passing < PASSING_ROUNDS)
       return logger.debug("the epoch's proof could not be sent yet", fields);
-    if (code === this.#trouble) logger.debug("sending the epoch's proof failed again", fields);
-    else logger.warn("the epoch's proof could not be sent; it will be tried again", fields);
-    this.#trouble = code;
+    if (this.#trouble.isNew(code)) logger.warn("the epoch's proof could not be sent; it will be tried again", fields);
+    else logger.debug("sending the epoch's proof failed again", fields);
   }
 
   async #look(signal: AbortSignal): Promise<void> {

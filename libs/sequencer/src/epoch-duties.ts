@@ -2,7 +2,7 @@ import { type EpochCommittees, epochAt, firstSlot, slotStart } from "@sprtn/cons
 import type { Clock, Counter, L1Publisher, L1Time, Logger, Meter, RollupView, Service } from "@sprtn/ports";
 import { codeOf, Epoch, messageOf, type UnixSeconds } from "@sprtn/primitives";
 import type { RollupParameters } from "@sprtn/protocol";
-import { Loop, throwIfAborted, withTimeout } from "@sprtn/runtime";
+import { Loop, OngoingTrouble, throwIfAborted, withTimeout } from "@sprtn/runtime";
 import { touchRank } from "./touch-rank.js";
 import { epochDutiesSent } from "./sequencer-metrics.js";
 
@@ -42,7 +42,7 @@ export class EpochDuties implements Service {
   #attempts: { readonly epoch: Epoch; count: number } | undefined;
   /** The epoch that is looked at, and L1's head when it was first. */
   #found: { readonly epoch: Epoch; readonly head: UnixSeconds } | undefined;
-  #trouble: string | undefined;
+  readonly #trouble = new OngoingTrouble();
   #unsubscribe: () => void = () => {};
 
   readonly #dependencies: EpochDutiesDependencies;
@@ -92,7 +92,7 @@ export class EpochDuties implements Service {
     }
     await this.#send(epoch, due, signal);
     this.#done = epoch;
-    this.#trouble = undefined;
+    this.#trouble.end();
   }
 
   /**
@@ -153,9 +153,9 @@ export class EpochDuties implements Service {
   #reportTrouble(error: unknown): void {
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
-    if (code === this.#trouble) this.#dependencies.logger.debug("an epoch's duties failed again", fields);
-    else this.#dependencies.logger.info("an epoch's duties failed; another validator will take over", fields);
-    this.#trouble = code;
+    if (this.#trouble.isNew(code))
+      this.#dependencies.logger.info("an epoch's duties failed; another validator will take over", fields);
+    else this.#dependencies.logger.debug("an epoch's duties failed again", fields);
   }
 }
 

@@ -1,7 +1,7 @@
 import { codeOf, type EthAddress, messageOf, Slot, UnixSeconds } from "@sprtn/primitives";
 import { type EpochCommittees, inTime, proposerOf, slotAt, slotStart, type Timetable } from "@sprtn/consensus";
 import type { L1Time, Logger, Meter, RollupView, Service } from "@sprtn/ports";
-import { Loop, throwIfAborted, unixSeconds } from "@sprtn/runtime";
+import { Loop, OngoingTrouble, throwIfAborted, unixSeconds } from "@sprtn/runtime";
 import { chooseParent, type ChosenParent } from "./choose-parent.js";
 import { pruneIfDue } from "./keep-house.js";
 import { isL1Away } from "./l1-away.js";
@@ -48,8 +48,8 @@ export class Sequencer implements Service {
   readonly #slots: OwnSlots;
   /** The last slot that is done with; `undefined` until the first look. */
   #lastSlot: Slot | undefined;
-  /** The trouble that the log has told of; `undefined` once a turn of its own went through. */
-  #trouble: string | undefined;
+  /** Ends once a turn of its own goes through. */
+  readonly #trouble = new OngoingTrouble();
 
   readonly #dependencies: SequencerDependencies;
 
@@ -95,7 +95,7 @@ export class Sequencer implements Service {
       this.#slots.note(slot, { code: codeOf(error), reason: messageOf(error) });
       throw error;
     }
-    this.#trouble = undefined;
+    this.#trouble.end();
   }
 
   /** Own slots that went by while the last look was under way, or while L1 did not say whose they were. */
@@ -124,10 +124,9 @@ export class Sequencer implements Service {
     const { logger } = this.#dependencies;
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };
-    if (code === this.#trouble) logger.debug("sequencer step failed again", fields);
+    if (!this.#trouble.isNew(code)) logger.debug("sequencer step failed again", fields);
     else if (isL1Away(error)) logger.info("the sequencer is waiting for L1", fields);
     else logger.warn("sequencer step failed; retrying", fields);
-    this.#trouble = code;
   }
 
   async #turn(slot: Slot, committee: readonly EthAddress[], signal: AbortSignal): Promise<void> {

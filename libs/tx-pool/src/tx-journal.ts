@@ -1,3 +1,4 @@
+import { OngoingTrouble } from "@sprtn/runtime";
 import { bytesToUint, codeOf, type Field, type FieldHasher, fieldToBytes, messageOf, toHex } from "@sprtn/primitives";
 import type { KvStore, Logger } from "@sprtn/ports";
 import { decodeDropped, DROP_ORDER, droppedKey, dropOrderKey, encodeDropped, sequenceOf } from "./dropped-record.js";
@@ -25,7 +26,7 @@ export class TxJournal {
   readonly #writes: PoolWrites;
   #oldestDrop = 0;
   #nextDrop = 0;
-  #failing = false;
+  readonly #trouble = new OngoingTrouble();
 
   constructor(dependencies: TxJournalDependencies, settings: TxJournalSettings) {
     this.#dependencies = dependencies;
@@ -138,20 +139,19 @@ export class TxJournal {
     if (record && decodeDropped(record).sequence === sequence) this.#writes.add({ type: "del", key });
   }
 
-  /** Told once, until a write succeeds. */
+  /** Warns once per trouble, until a write succeeds. */
   #report(error: unknown): void {
     const fields = { code: codeOf(error), error: messageOf(error) };
-    if (this.#failing) this.#dependencies.logger.debug("the pool's store failed again", fields);
-    else
+    if (this.#trouble.isNew(fields.code))
       this.#dependencies.logger.warn(
         "the pool's store could not be written: the missing records will be written later",
         fields,
       );
-    this.#failing = true;
+    else this.#dependencies.logger.debug("the pool's store failed again", fields);
   }
 
   #wrote(): void {
-    this.#failing = false;
+    this.#trouble.end();
   }
 
   #decode(key: Uint8Array, value: Uint8Array): StoredTx | undefined {

@@ -1,3 +1,4 @@
+import { OngoingTrouble } from "@sprtn/runtime";
 import type { Clock, Gauge, L1BlockRef, L1Time, Logger, Meter } from "@sprtn/ports";
 import { type L1BlockNumber, UnixSeconds } from "@sprtn/primitives";
 import { L1ErrorCode } from "../l1-error.js";
@@ -42,7 +43,7 @@ export class L1Heads implements L1Time {
   #sightings: readonly Sighting[] = [];
   /** Heads that came after the first one. */
   #seen = 0;
-  #warned = false;
+  readonly #trouble = new OngoingTrouble();
 
   constructor(dependencies: L1HeadsDependencies, settings: L1HeadsSettings) {
     this.#dependencies = dependencies;
@@ -117,7 +118,10 @@ export class L1Heads implements L1Time {
     const { maxClockSkewSeconds } = this.#settings;
     const { logger } = this.#dependencies;
     const wrong = Math.abs(skew) > maxClockSkewSeconds;
-    if (wrong && !this.#warned) {
+    if (!wrong) {
+      if (this.#trouble.end() !== undefined)
+        logger.info("the clock agrees with L1's blocks again", { code: L1ErrorCode.CLOCK_SKEW, skewSeconds: skew });
+    } else if (this.#trouble.isNew(L1ErrorCode.CLOCK_SKEW)) {
       const seconds = Math.abs(skew).toFixed(1);
       logger.warn(
         skew > 0
@@ -126,9 +130,6 @@ export class L1Heads implements L1Time {
           : `this machine's clock is ${seconds} s behind L1's blocks: set it (NTP)`,
         { code: L1ErrorCode.CLOCK_SKEW, skewSeconds: skew },
       );
-    } else if (!wrong && this.#warned) {
-      logger.info("the clock agrees with L1's blocks again", { code: L1ErrorCode.CLOCK_SKEW, skewSeconds: skew });
     }
-    this.#warned = wrong;
   }
 }

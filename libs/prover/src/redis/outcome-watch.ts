@@ -1,6 +1,6 @@
 import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Clock, JobOutcome, Logger } from "@sprtn/ports";
-import { abortError, Loop, onAbort } from "@sprtn/runtime";
+import { abortError, Loop, onAbort, OngoingTrouble } from "@sprtn/runtime";
 import type { JobPlace } from "./job-index.js";
 
 export interface OutcomeWatchDependencies {
@@ -26,7 +26,7 @@ interface Waiting {
 export class OutcomeWatch {
   readonly #loop: Loop;
   readonly #waiting = new Map<string, Waiting>();
-  #reported: string | undefined;
+  readonly #trouble = new OngoingTrouble();
 
   readonly #dependencies: OutcomeWatchDependencies;
 
@@ -71,13 +71,12 @@ export class OutcomeWatch {
     });
     const failed = (await Promise.allSettled(looks)).find(look => look.status === "rejected");
     if (failed !== undefined) throw failed.reason;
-    this.#reported = undefined;
+    this.#trouble.end();
   }
 
-  /** Each trouble once, until a round goes well. */
+  /** Warns once per trouble, until a round succeeds. */
   #report(error: unknown): void {
-    if (this.#dependencies.known(error) || this.#reported === messageOf(error)) return;
-    this.#reported = messageOf(error);
+    if (this.#dependencies.known(error) || !this.#trouble.isNew(messageOf(error))) return;
     this.#dependencies.logger.warn("the proof queue cannot determine the state of its jobs; it will check again", {
       code: codeOf(error),
       reason: messageOf(error),
