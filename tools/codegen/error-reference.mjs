@@ -166,13 +166,14 @@ export function duplicates(groups) {
 
 const intro = `# Error codes
 
-Generated from the sources (\`npm run docs\`). Every error carries a code; its text says what to do. Over RPC the code
-is in \`error.data.code\`, in logs in \`code\`. \`…\` stands for what the text names: an address, a number, a path.
+Generated from the sources (\`npm run docs\`). Every error has a code, and its text says what to do. Over RPC the
+code is in \`error.data.code\`, in logs in \`code\`. \`…\` stands for a value in the text, such as an address, a
+number or a path.
 `;
 
 const contractsIntro = `## contracts
 
-The names of custom errors: the rule's ID, then what is wrong. In logs and texts they are the \`reason\` of
+The names of custom errors consist of the rule's ID and what is wrong. In logs and texts they are the \`reason\` of
 \`L1_REVERTED\`.
 `;
 
@@ -196,7 +197,7 @@ export function errorReference(groups, contracts) {
   const reported = [
     "## Reported only",
     "",
-    "No error carries these.",
+    "These codes appear in reports only, never in an error.",
     "",
     "| Code | What it means |",
     "|---|---|",

@@ -9,11 +9,11 @@ const intro = `# JSON-RPC
 
 Generated from the method groups (\`npm run docs\`).
 
-JSON-RPC 2.0 on \`POST /\` of \`AZTEC_PORT\`: 8080, on 127.0.0.1 unless \`RPC_HOST\` says otherwise. Fields and hashes
-are \`0x\` and 64 hex digits; big numbers are decimal strings. \`rpc.discover\` answers with the OpenRPC document.
+JSON-RPC 2.0 on \`POST /\` at port \`AZTEC_PORT\` (8080), on 127.0.0.1 unless \`RPC_HOST\` says otherwise. Fields and
+hashes are \`0x\` and 64 hex digits; big numbers are decimal strings. \`rpc.discover\` answers with the OpenRPC document.
 \`createNodeClient\` of \`@sprtn/rpc/client\` is the typed client. Errors carry their [code](errors.md) in
 \`error.data.code\`. \`GET /health\`, \`GET /ready\` and \`GET /metrics\` (Prometheus) are for operators.
-Before you open it to others: [Exposing an RPC](run-a-network.md#exposing-an-rpc).
+Read [Exposing an RPC](run-a-network.md#exposing-an-rpc) before you open it to others.
 
 \`\`\`sh
 curl -s http://127.0.0.1:8080 -H 'content-type: application/json' \\
@@ -22,11 +22,11 @@ curl -s http://127.0.0.1:8080 -H 'content-type: application/json' \\
 `;
 
 const sections = [
-  { title: "node", text: "Served by every node: what wallets, tools and other nodes ask." },
+  { title: "node", text: "Served by every node, for wallets, tools and other nodes." },
   { title: "prover", text: "Served by prover nodes and by a local network." },
   {
     title: "broker",
-    text: "Served by prover nodes for their own agents, which show `PROVER_BROKER_TOKEN` as `authorization: Bearer …`.",
+    text: "Served by prover nodes for their own agents, which send `PROVER_BROKER_TOKEN` as `authorization: Bearer …`.",
   },
 ];
 

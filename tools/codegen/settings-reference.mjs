@@ -7,11 +7,11 @@ export const page = "docs/settings.md";
 
 const intro = `# Settings
 
-Generated from the settings' declarations (\`npm run docs\`); each program prints its own with \`--help\`.
+Generated from the settings' declarations (\`npm run docs\`); each program lists its own with \`--help\`.
 
-A setting comes from a flag, else from the environment, else from a \`.env\` file in the working directory (but not for
-the demo), else from a preset; if none gives it, it has its default. Wrong values, unknown flags and missing settings
-are all reported at once, with what is expected. Durations take \`ms\`, \`s\`, \`m\`, \`h\`; amounts take \`wei\`,
+A setting is taken from the first of these that gives it: a flag, the environment, a \`.env\` file in the working
+directory (not for the demo), a preset, its default. All wrong values, unknown flags and missing settings are reported
+together, each with what is expected. Durations take \`ms\`, \`s\`, \`m\`, \`h\`; amounts take \`wei\`,
 \`gwei\`, \`ether\`, \`azt\`. Secrets are never printed.
 `;
 
@@ -29,12 +29,12 @@ async function programs() {
     list: [
       {
         name: "node",
-        text: "`npm start -- …` (apps/node): one node in any set of roles, or without a role a whole local network.",
+        text: "`npm start -- …` (apps/node): a node with any set of roles, or a whole local network if none is given.",
         composition: nodeSettings,
       },
       {
         name: "deployer",
-        text: "`apps/deployer/bin/deployer …`: deploys contracts, writes the deployment file.",
+        text: "`apps/deployer/bin/deployer …`: deploys the contracts and writes the deployment file.",
         composition: deployerSettings,
       },
       {

@@ -48,7 +48,7 @@ TODO: which files, in which order, in three to eight lines.
 
 ## Entry points
 
-| import | what it holds |
+| import | what it contains |
 |---|---|
 ${entries.map(entry => `| \`${entry}\` | TODO |`).join("\n")}
 
