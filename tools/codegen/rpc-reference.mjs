@@ -9,8 +9,8 @@ const intro = `# JSON-RPC
 
 Generated from the method groups (\`npm run docs\`).
 
-JSON-RPC 2.0 on \`POST /\` at port \`AZTEC_PORT\` (8080), on 127.0.0.1 unless \`RPC_HOST\` says otherwise. Fields and
-hashes are \`0x\` and 64 hex digits; big numbers are decimal strings. \`rpc.discover\` answers with the OpenRPC document.
+JSON-RPC 2.0 on \`POST /\` at port \`AZTEC_PORT\` (8080), on 127.0.0.1 unless \`RPC_HOST\` says otherwise. Fields
+and hashes are \`0x\` and 64 hex digits; big numbers are decimal strings. \`rpc.discover\` returns the OpenRPC document.
 \`createNodeClient\` of \`@sprtn/rpc/client\` is the typed client. Errors carry their [code](errors.md) in
 \`error.data.code\`. \`GET /health\`, \`GET /ready\` and \`GET /metrics\` (Prometheus) are for operators.
 Read [Exposing an RPC](run-a-network.md#exposing-an-rpc) before you open it to others.
