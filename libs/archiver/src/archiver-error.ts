@@ -50,7 +50,7 @@ export function eventsMissing(what: string, payload: ArchiverErrorPayload, cause
   return new ArchiverError(
     ArchiverErrorCode.L1_EVENTS_MISSING,
     `the L1 endpoint omits events or serves another deployment: ${what}. The events will be read again, from the ` +
-      "next endpoint if there is one; if this continues, set another endpoint in ETHEREUM_HOST",
+      "next endpoint if there is one; if this continues, use another endpoint in ETHEREUM_HOST",
     payload,
     { cause },
   );

@@ -17,7 +17,7 @@ export class Patience {
     throw new ArchiverError(
       ArchiverErrorCode.L1_UNSETTLED,
       `the L1 endpoint's answers contradicted each other ${this.#changing} times in a row: wait if L1 is being ` +
-        "reorganised; otherwise the endpoint's servers disagree, so set another endpoint in ETHEREUM_HOST",
+        "reorganised; otherwise the endpoint's servers disagree, so use another endpoint in ETHEREUM_HOST",
     );
   }
 
@@ -27,7 +27,7 @@ export class Patience {
     throw new ArchiverError(
       ArchiverErrorCode.L1_BEHIND,
       `L1 is at block ${number}, lower than before, and makes no progress: wait if the endpoint is catching up, or ` +
-        "set another one in ETHEREUM_HOST",
+        "use another one in ETHEREUM_HOST",
       { l1Block: number },
     );
   }

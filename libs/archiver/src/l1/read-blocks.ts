@@ -39,7 +39,7 @@ export async function requireShorter(l1: L1Reader, number: L1BlockNumber): Promi
   throw new ArchiverError(
     ArchiverErrorCode.L1_BLOCK_MISSING,
     `the L1 endpoint is at block ${head.number} but does not have block ${number}: its database has a gap, or it ` +
-      "is still importing; repair it, or set another endpoint in ETHEREUM_HOST",
+      "is still importing; repair it, or use another endpoint in ETHEREUM_HOST",
     { l1Block: number },
   );
 }
