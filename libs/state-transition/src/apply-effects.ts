@@ -22,7 +22,6 @@ export function appendMessages(state: RollupState, messages: readonly Field[]): 
 
 /** Writes the transactions' effects in bulk; messages have been appended. */
 export function applyEffects(state: RollupState, effects: readonly TxEffect[]): void {
-  if (effects.length === 0) return;
   state.noteHashes.append(packFields(effects.flatMap(effect => effect.noteHashes)));
   state.nullifiers.insert(packFields(effects.flatMap(effect => effect.nullifiers)));
   const writes = effects.flatMap(effect => effect.writes).filter(write => write.slot !== 0n);

@@ -376,6 +376,8 @@ describe("circuit twins", () => {
     expect(runRoot(header({ feeRecipient: Field(1) }))).to.throw("another block");
     expect(runRoot(header({ lastArchive: Field(1) }))).to.throw("previous block is not");
     expect(runRoot({ messages: inputs.messages.with(0, Field(0)) })).to.throw("gap");
+    expect(runRoot({ messages: inputs.messages.slice(0, 15) })).to.throw("16 message leaves");
+    expect(runRoot({ messages: [...inputs.messages, Field(0)] })).to.throw("16 message leaves");
     expect(runRoot({ messagePath: inputs.messagePath.with(0, Field(1)) })).to.throw("message subtree");
     expect(runRoot({ archivePath: inputs.archivePath.with(0, Field(1)) })).to.throw("archive leaf");
     expect(runRoot({ children: [spans[1], spans[0]] })).to.throw("does not start where");

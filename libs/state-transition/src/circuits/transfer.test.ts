@@ -1,8 +1,10 @@
-import { type Field, jsFieldHasher, type Slot } from "@sprtn/primitives";
+import { type Field, FIELD_MODULUS, type FieldHasher, jsFieldHasher, type Slot, ZERO_FIELD } from "@sprtn/primitives";
 import {
   CallKind,
   checkTxShape,
   decodeTransferWitness,
+  deriveAddress,
+  deriveNpk,
   dummyNullifier,
   encodeTransferWitness,
   hashNote,
@@ -44,6 +46,17 @@ function breaks(
     return;
   }
   expect.fail(`nothing broke: expected "${constraint}"`);
+}
+
+/** How often `work` hashes. */
+function hashesIn(work: (hasher: FieldHasher) => unknown): number {
+  let count = 0;
+  const hash = (inputs: readonly bigint[]) => {
+    count++;
+    return jsFieldHasher.hash(inputs);
+  };
+  work({ ...jsFieldHasher, hash });
+  return count;
 }
 
 describe("transfer circuit", () => {
@@ -98,6 +111,42 @@ describe("transfer circuit", () => {
     );
   });
 
+  it("tells a payer from the sender by each part of the secrets", () => {
+    const { x, y } = owner.viewingKey;
+    for (const payer of [
+      { ...owner, nsk: friend.nsk },
+      { ...owner, viewingKey: { x: friend.viewingKey.x, y } },
+      { ...owner, viewingKey: { x, y: friend.viewingKey.y } },
+    ]) {
+      const paid = { ...witnesses[CallKind.TRANSFER], feePayer: addressOf(payer), payer };
+      expect(run(paid).feePayer).to.equal(addressOf(payer));
+      breaks(CallKind.TRANSFER, () => ({ payer }), "fee payer's secrets are not known");
+    }
+  });
+
+  it("takes no notice of a sender's secrets where nobody is debited: the payer's may be the same", () => {
+    const unshield = { ...witnesses[CallKind.UNSHIELD], sender: friend };
+    expect(run(unshield).feePayer).to.equal(addressOf(friend));
+  });
+
+  it("derives the address of who pays for its own call once, and no note key where no note is spent", () => {
+    const transfer = witnesses[CallKind.TRANSFER];
+    const address = hashesIn(hasher => deriveAddress(hasher, deriveNpk(hasher, owner.nsk), owner.viewingKey));
+    const own = hashesIn(hasher => transferCircuit(hasher, transfer));
+    const forAnother = { ...transfer, feePayer: addressOf(friend), payer: friend };
+    const dummies = hashesIn(hasher => dummyNullifier(hasher, owner.nsk, ZERO_FIELD)) * 2;
+    expect(own).to.equal(address + dummies);
+    expect(hashesIn(hasher => transferCircuit(hasher, forAnother))).to.equal(2 * address + dummies);
+  });
+
+  it("a note of one wei has to be in the tree too", () => {
+    breaks(
+      CallKind.NONE,
+      ({ inputs }) => ({ inputs: [{ ...inputs[0], value: 1n }, inputs[1]] }),
+      "an input note is not in the tree of the anchor",
+    );
+  });
+
   it("conserves value whatever the amounts", () => {
     fc.assert(
       fc.property(fc.bigInt(0n, 1_500_000n - maxFee), first => {
@@ -148,6 +197,17 @@ describe("transfer circuit", () => {
       ({ inputs }) => ({ inputs: [{ ...inputs[0], path: inputs[0].path.slice(1) }, inputs[1]] }),
       "an input note is not in the tree of the anchor",
     );
+  });
+
+  it("a path that is too long, or with a sibling that is no field, shows no membership", () => {
+    const path = (change: (path: readonly Field[]) => readonly Field[]) =>
+      breaks(
+        CallKind.NONE,
+        ({ inputs }) => ({ inputs: [{ ...inputs[0], path: change(inputs[0].path) }, inputs[1]] }),
+        "an input note is not in the tree of the anchor",
+      );
+    path(siblings => [...siblings, ZERO_FIELD]);
+    path(siblings => siblings.with(0, (siblings[0]! + FIELD_MODULUS) as Field));
   });
 
   for (const [kind, what, constraint, change] of transferBreaks)
