@@ -90,7 +90,7 @@ export function createProcessMetrics(
 /** The RPC of a node, and of a prover and its broker if there is one. */
 function createRpc({ process, node, metrics, prover = node.parts.prover }: CompanionDependencies): RpcServer {
   const { settings, version, name } = node.options;
-  const checks = readinessChecks(node);
+  const checks = readinessChecks(node.parts);
   return new RpcServer(
     {
       groups: [

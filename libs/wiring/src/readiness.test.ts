@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { readinessOf, type Unready } from "./readiness.js";
+import { ValidatorErrorCode } from "@sprtn/validator";
+import { readinessChecks, readinessOf, type Unready } from "./readiness.js";
 
 describe("readiness", () => {
   const wrong = (code: string): Unready => ({ code, reason: `${code}: do this` });
@@ -15,5 +16,25 @@ describe("readiness", () => {
     expect(readinessOf(checks)).to.deep.equal({ ready: false, ...alarm });
     alarm = undefined;
     expect(readinessOf(checks)).to.deep.equal({ ready: false, ...wrong("LATER") });
+  });
+
+  it("is what the archiver, the watch on the own key (SIGN-1) and the validator set say", () => {
+    const elsewhere = { code: ValidatorErrorCode.KEY_USED_ELSEWHERE, reason: "stop one of them" } as const;
+    const [behind, inNoSet] = [wrong("L1_AWAY"), wrong("SEQUENCER_KEY_IN_NO_SET")];
+    const say: { trouble?: Unready; alarm?: typeof elsewhere; problem?: Unready } = { trouble: behind };
+    const chain = { archiver: { synced: () => say.trouble === undefined, trouble: () => say.trouble } };
+    const key = { ownKeyWatch: { alarm: () => say.alarm } };
+    const sequencer = { membership: { problem: () => say.problem } };
+    const said = () => readinessOf(readinessChecks({ chain, key, sequencer }));
+    expect(said()).to.deep.equal({ ready: false, ...behind });
+    delete say.trouble;
+    expect(said()).to.deep.equal({ ready: true });
+    say.alarm = elsewhere;
+    expect(said()).to.deep.equal({ ready: false, ...elsewhere });
+    delete say.alarm;
+    say.problem = inNoSet;
+    expect(said()).to.deep.equal({ ready: false, ...inNoSet });
+    // A node without a key has no part in this.
+    expect(readinessOf(readinessChecks({ chain }))).to.deep.equal({ ready: true });
   });
 });

@@ -1,5 +1,6 @@
 import type { Archiver } from "@sprtn/archiver";
-import type { AssembledNode } from "./node.js";
+import type { SetMembership } from "@sprtn/sequencer";
+import type { OwnKeyWatch } from "@sprtn/validator";
 
 /** What keeps a node from its work, for GET /ready. */
 export interface Unready {
@@ -7,9 +8,15 @@ export interface Unready {
   readonly reason: string;
 }
 
-/** Each of what must hold for `node` to be ready; the first that does not is told. */
-export function readinessChecks({ parts }: Pick<AssembledNode, "parts">): readonly (() => Unready | undefined)[] {
-  const { chain, key, sequencer } = parts;
+/** The parts of a node that know what keeps it from its work. */
+export interface ReadinessParts {
+  readonly chain: { readonly archiver: Pick<Archiver, "synced" | "trouble"> };
+  readonly key?: { readonly ownKeyWatch: Pick<OwnKeyWatch, "alarm"> } | undefined;
+  readonly sequencer?: { readonly membership: Pick<SetMembership, "problem"> } | undefined;
+}
+
+/** Each of what must hold for a node to be ready; the first that does not is told. */
+export function readinessChecks({ chain, key, sequencer }: ReadinessParts): readonly (() => Unready | undefined)[] {
   const ofKey =
     key === undefined || sequencer === undefined
       ? []
