@@ -7,6 +7,7 @@ import { transferCircuit } from "@sprtn/state-transition/circuits";
 import { witnesses } from "@sprtn/state-transition/transfer-fixture";
 import { MirroredKvStore } from "@sprtn/storage/browser";
 import { FakeNode, FakeProofBackend, SeededRandom } from "@sprtn/testing";
+import { kvStoreCompliance } from "@sprtn/testing/compliance";
 import { deriveAccountKeys, Wallet } from "@sprtn/wallet";
 
 const TRANSFER = 1;
@@ -81,5 +82,29 @@ globalThis.payFromNotes = async () => {
   });
   const again = await withWallet(wallet => ({ scannedTo: wallet.scannedTo(), notes: wallet.notes(0).length }));
   return { before, again, paid: String(await node.getPublicBalance(5n)) };
+};
+/** What the compliance suite of stores says of the one in IndexedDB: its tests by name, and why each failed. */
+globalThis.checkStore = async () => {
+  const tests = [];
+  const hooks = { before: [], after: [] };
+  Object.assign(globalThis, {
+    describe: (_, declare) => declare(),
+    it: (name, run) => tests.push({ name, run }),
+    beforeEach: hook => hooks.before.push(hook),
+    afterEach: hook => hooks.after.push(hook),
+  });
+  let opened = 0;
+  kvStoreCompliance("MirroredKvStore", () => MirroredKvStore.open(`page-test-store-${opened++}`));
+  const results = [];
+  for (const { name, run } of tests) {
+    for (const hook of hooks.before) await hook();
+    const failure = await run().then(
+      () => null,
+      error => String(error),
+    );
+    for (const hook of hooks.after) await hook();
+    results.push({ name, failure });
+  }
+  return results;
 };
 globalThis.ready = true;

@@ -70,6 +70,13 @@ describe("a page that proves", () => {
     process.stdout.write(`    one thread, no shared memory: ${result.seconds[0].toFixed(1)} s\n`);
   });
 
+  it("has a store in IndexedDB that passes the compliance suite of every store", async () => {
+    const { result, complaints } = await inPage({}, "checkStore");
+    expect(complaints).to.deep.equal([]);
+    expect(result).to.have.length.above(5);
+    expect(result.filter(test => test.failure !== null)).to.deep.equal([]);
+  });
+
   it("keeps a wallet in IndexedDB, which pays from its notes", async () => {
     const { result, complaints } = await inPage({}, "payFromNotes");
     expect(complaints).to.deep.equal([]);
