@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnixSeconds } from "@sprtn/primitives";
 import { expect } from "chai";
+import { toQuantity } from "ethers";
 import { anvilBinary } from "./anvil-binary.js";
 import type { Devnet } from "./devnet.js";
 import { startDevnet } from "./start-devnet.js";
@@ -80,6 +81,27 @@ describe("devnet", () => {
       await devnet.reorg(1, now);
       await devnet.mine();
       expect(await timestamp()).to.be.within(now, now + 10);
+    }
+  });
+
+  it("has all blocks after a reorg while it mines one that takes long", async () => {
+    const busy = await startDevnet({ blockTimeSeconds: 1 });
+    try {
+      await busy.mine(10);
+      const [from] = (await busy.request("eth_accounts")) as string[];
+      // Runs until its gas is spent; some dozens of them take anvil half a second.
+      const endless = { from, data: "0x5b600056", gas: toQuantity(15_000_000) };
+      for (const endMs = Date.now() + 6_000; Date.now() < endMs;) {
+        await busy.request("evm_setBlockGasLimit", [toQuantity(1_000_000_000)]);
+        for (let sent = 0; sent < 60; sent++) await busy.request("eth_sendTransaction", [endless]);
+        await busy.reorg(1);
+      }
+      for (let number = await blockNumber(busy); number > 0; number--)
+        expect(await busy.request("eth_getBlockByNumber", [toQuantity(number), false]), `block ${number}`).to.be.an(
+          "object",
+        );
+    } finally {
+      await busy.stop();
     }
   });
 

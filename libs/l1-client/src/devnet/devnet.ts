@@ -75,13 +75,33 @@ export class Devnet {
   /**
    * Replaces the last `depth` blocks by as many empty ones; their transactions are gone, also from the pool. The clock
    * goes on from the last block's time, or from `now`: without it, each reorg takes up to a block time from the clock.
+   * With a block time, one block more is mined first, and replaced too.
    */
   async reorg(depth: number, now?: UnixSeconds): Promise<void> {
     const before = now ?? (await this.#latestTimestamp());
-    await this.request("anvil_reorg", [depth, []]);
+    await this.#replaceLast(depth);
     // anvil gives every new block the time of the first one removed, and goes on from there.
     const behind = before - (await this.#latestTimestamp());
     if (behind > 0) await this.increaseTime(behind);
+  }
+
+  /**
+   * anvil takes blocks away while it may be about to append one to them, and then lacks the parent of that one for
+   * ever. So its interval stops meanwhile, and a block is mined, which waits for the one under way.
+   */
+  async #replaceLast(depth: number): Promise<void> {
+    const interval = await this.request("anvil_getIntervalMining");
+    if (typeof interval !== "number" || interval === 0) {
+      await this.request("anvil_reorg", [depth, []]);
+      return;
+    }
+    await this.request("evm_setIntervalMining", [0]);
+    try {
+      await this.mine();
+      await this.request("anvil_reorg", [depth + 1, []]);
+    } finally {
+      await this.request("evm_setIntervalMining", [interval]);
+    }
   }
 
   async setBalance(address: string, wei: bigint): Promise<void> {
