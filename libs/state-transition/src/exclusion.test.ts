@@ -71,6 +71,20 @@ describe("transactions that cannot be included", () => {
     expect(codes(fixture, [filling], { feeRecipient: Field(998) })).to.deep.equal([ExclusionCode.FEE_RECIPIENT_FULL]);
   });
 
+  it("trouble of one's own while a block is built is not the transaction's fault: it ends the building", () => {
+    const fixture = withWhales();
+    const tx = fixture.tx({ kind: CallKind.TRANSFER, target: bob, amount: 1n }, { sender: alice, payer: alice });
+    const trouble = new Error("the disk is gone");
+    const lookups = new Proxy(fixture.lookups, {
+      get: () => () => {
+        throw trouble;
+      },
+    });
+    expect(() =>
+      buildBlock({ fork: fixture.state.fork(), lookups }, { txs: [tx], messages: [] }, fixture.environment()),
+    ).to.throw(trouble);
+  });
+
   it("each reason says whether it can heal", () => {
     const expected = {
       never: [ExclusionCode.WRONG_CHAIN, ExclusionCode.GAS_LIMIT_TOO_LOW],

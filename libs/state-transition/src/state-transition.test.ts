@@ -221,7 +221,7 @@ describe("applying blocks", () => {
     expect(() => attempt({ archive: Field(1) })).to.throw(StateError, "archive root");
     expect(() => attempt({ header: { ...block.header, lastArchive: Field(1) } })).to.throw(
       StateError,
-      "does not follow",
+      "block 1 does not follow block 0",
     );
     expect(() =>
       attempt(

@@ -1,10 +1,9 @@
-// npm run bench:hostile -- [--seconds 600] [--warm-up 60] [--only batches,crowd] [--profiles DIR]: a local network of
+// npm run bench:hostile -- [--seconds 600] [--warm-up 180] [--only batches,crowd] [--profiles DIR]: a local network of
 // four validators with simulated proofs under each attack in turn, then under all at once. Prints, for each, slots
-// missed, how much
-// memory grew and how late the event loop was. Exits 1 if a slot was missed, memory grew by 150 MiB, or an attack did
-// not take place. Linux: it reads /proc.
+// missed, how much memory grew and how late the event loop was. Exits 1 if a slot was missed, memory grew by 150 MiB,
+// or an attack did not take place. Linux: it reads /proc.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join, resolve as absolute } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -26,7 +25,7 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds ?? 600);
 /** Until the code is compiled and the pools are as full as load makes them. */
-const warmUpSeconds = Number(values["warm-up"] ?? 60);
+const warmUpSeconds = Number(values["warm-up"] ?? 180);
 const only = values.only?.split(",");
 const inTurn = attacks.filter(name => only === undefined || only.includes(name));
 const phases = [["none"], ...inTurn.map(name => [name]), ...(inTurn.length > 1 ? [inTurn] : [])];
@@ -34,6 +33,7 @@ const phases = [["none"], ...inTurn.map(name => [name]), ...(inTurn.length > 1 ?
 const folder = mkdtempSync(join(tmpdir(), "sprtn-hostile-"));
 const probe = join(folder, "event-loop.json");
 writeFileSync(`${probe}.phase`, "start");
+if (values.profiles !== undefined) mkdirSync(values.profiles, { recursive: true });
 const network = startNetwork({
   LOCAL_SIMULATED_PROOFS: "true",
   LOCAL_SLOT_SECONDS: String(SLOT_SECONDS),
@@ -66,7 +66,7 @@ try {
   const slotNow = () => (Date.now() / 1000 - genesisTime) / slotDuration;
   for (const [index, names] of phases.entries()) {
     const figures = await phase({ names, index }, target, slotNow);
-    // Printed also after one that failed.
+    // All phases are run and printed, also after one that failed.
     const ok = print(names, figures);
     failed ||= !ok;
   }

@@ -27,7 +27,7 @@ describe("circuit inputs as bytes", () => {
   });
 
   it("refuse what is not an encoding", () => {
-    for (const bad of ["", "{", '{"a":"no tag"}', '{"a":"#xyz"}']) {
+    for (const bad of ["", "{", '{"a":"no tag"}', '{"a":"#xyz"}', '{"a":"!12"}']) {
       expect(() => decodeCircuitInputs(new TextEncoder().encode(bad)))
         .to.throw()
         .with.property("code", CircuitErrorCode.BAD_INPUTS);
