@@ -9,7 +9,7 @@ export interface DeploymentAccounts {
   readonly validators: readonly EthAddress[];
 }
 
-/** Who deploys and who validates from the start, given or from the mnemonic. @throws BAD_KEY when neither says */
+/** The deployer and the initial validators, given or from the mnemonic. @throws BAD_KEY when neither says */
 export function accountsFrom(
   settings: DeploymentSettings,
   options: { readonly chainId: bigint; readonly validators: number },

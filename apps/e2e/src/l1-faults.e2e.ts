@@ -17,7 +17,7 @@ import { waitFor } from "./process/wait-for.js";
 /** Longer ones help a machine that has other work. */
 const slotSeconds = Number(process.env.E2E_SLOT_SECONDS ?? SLOT_SECONDS);
 const SLOT_MS = 1000 * slotSeconds;
-/** Until a fault was told of, and until a node that was healed is in step. */
+/** Until a fault was reported, and until a recovered node is in sync. */
 const PATIENCE_MS = 10 * SLOT_MS;
 /** All cases of one program. */
 const COURSE_MS = faultCases.length * 8 * SLOT_MS;

@@ -9,7 +9,7 @@ export enum DemoErrorCode {
   NO_MESSAGE = "DEMO_NO_MESSAGE",
   /** L1 took the withdrawal, but the recipient holds another amount. */
   NOT_PAID = "DEMO_NOT_PAID",
-  /** There is no L1 key to pay with. */
+  /** No L1 key is given to pay with. */
   NO_KEY = "DEMO_NO_KEY",
 }
 

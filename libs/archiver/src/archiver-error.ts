@@ -9,7 +9,7 @@ export enum ArchiverErrorCode {
   L1_UNREACHABLE = "ARCHIVER_L1_UNREACHABLE",
   /** L1's head is below what L1 had finalized: the endpoint is far behind, or serves another L1. */
   L1_BEHIND = "ARCHIVER_L1_BEHIND",
-  /** L1 took back a block that it had called finalized. */
+  /** L1 reverted a block that it had called finalized. */
   L1_FINALIZED_CHANGED = "ARCHIVER_L1_FINALIZED_CHANGED",
   /** L1's events contradict one another or L1's state: some are missing. */
   L1_EVENTS_MISSING = "ARCHIVER_L1_EVENTS_MISSING",

@@ -41,7 +41,7 @@ export class Archiver implements BlockSource, Service {
   readonly #subscribers: Subscribers;
   readonly #sync: ChainSync;
   readonly #loop: Loop;
-  /** The trouble that the log has told of; `undefined` while rounds succeed. */
+  /** The trouble that was logged last; `undefined` while rounds succeed. */
   #trouble: ArchiverTrouble | undefined;
 
   constructor(
@@ -52,7 +52,7 @@ export class Archiver implements BlockSource, Service {
     this.#logger = logger.child("archiver");
     this.#subscribers = new Subscribers(this.#logger);
     const tell = this.#subscribers.tell.bind(this.#subscribers);
-    // An L2 slot: who is further behind than that cannot judge what is proposed now.
+    // An L2 slot: a node that is further behind cannot judge what is proposed now.
     const presentMs = Math.max(1000 * deployment.parameters.slotDuration, 3 * settings.pollingIntervalMs);
     this.#sync = new ChainSync(
       { l1, store, state, clock, logger: this.#logger, metrics: createArchiverMetrics(meter), tell },
@@ -65,7 +65,7 @@ export class Archiver implements BlockSource, Service {
   }
 
   /**
-   * Resolves when the state has caught up with what is stored; following L1 goes on from there.
+   * Resolves when the state has caught up with what is stored; following L1 continues from there.
    * @throws ArchiverError OTHER_CHAIN, BAD_RECORD, STATE_DIVERGED
    */
   async start(signal: AbortSignal): Promise<void> {
@@ -85,7 +85,7 @@ export class Archiver implements BlockSource, Service {
     this.#sync.loseTrack();
   }
 
-  /** Looks at L1 now, for who knows that something is new there; resolves when that is done. */
+  /** Looks at L1 now, for callers that know of something new there; resolves when that is done. */
   async poll(): Promise<void> {
     await this.#loop.trigger();
   }
@@ -143,14 +143,14 @@ export class Archiver implements BlockSource, Service {
     this.#trouble = undefined;
   }
 
-  /** Told once, until a round succeeds or the trouble becomes another. */
+  /** Reported once per trouble, until a round succeeds. */
   #reportTrouble(error: unknown): void {
     this.#sync.loseTrack();
     const trouble = troubleOf(error);
     if (trouble.code === this.#trouble?.code) this.#logger.debug("following L1 failed again", { ...trouble });
     else if (isOfEndpoint(codeOf(error)))
       this.#logger.warn("L1 cannot be followed: check the L1 endpoints; retrying", { ...trouble });
-    // The disk's own trouble is told where it is seen first, once for all of a node's stores.
+    // Disk trouble is reported where it is first seen, once for all of a node's stores.
     else if (trouble.code.startsWith("STORAGE_"))
       this.#logger.verbose("following L1 is waiting for the disk; retrying", { ...trouble });
     else this.#logger.error("following L1 failed; retrying", { ...trouble });

@@ -53,7 +53,7 @@ interface Commit {
   readonly prunes: number;
 }
 
-/** Follows L1 round by round: takes back what a reorg removed, reads what is new, stores each range in one batch. */
+/** Follows L1 round by round: reverts what a reorg removed, reads what is new, stores each range in one batch. */
 export class ChainSync {
   readonly #dependencies: ChainSyncDependencies;
   readonly #settings: ChainSyncSettings;
@@ -152,7 +152,7 @@ export class ChainSync {
       return false;
     }
     if (ancestor.kind === "reorg") {
-      // An endpoint that has come to serve another chain shows it here, before anything is taken back.
+      // An endpoint that has come to serve another chain shows it here, before anything is reverted.
       await this.#l1.head();
       await this.#takeBack(ancestor);
     }

@@ -23,7 +23,7 @@ export interface RangeFollowerDependencies {
 
 /** L1 is read again from below what is final. */
 export interface RereadRange {
-  /** Events before it were followed and not taken back, but for messages. */
+  /** Events before it were followed and not reverted, except for messages. */
   readonly start: L1Position;
   /** The L1 block from which on what was read can be compared with L1's state. */
   readonly compareFrom: L1BlockNumber;

@@ -16,7 +16,7 @@ export class Subscribers {
     return () => void this.#listeners.delete(entry);
   }
 
-  /** A listener that throws is reported and keeps nobody else from hearing. */
+  /** A listener that throws is reported, and the others are still called. */
   async tell(events: readonly ChainEvent[]): Promise<void> {
     for (const event of events) {
       const listeners = [...this.#listeners];

@@ -1,6 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
-/** Settings of the load that contradict themselves, accounts that nobody funds, housekeeping that failed. */
+/** Contradictory load settings, accounts that cannot be funded, failed housekeeping. */
 export enum BotErrorCode {
   BAD_SCHEDULE = "BOT_BAD_SCHEDULE",
   BAD_MIX = "BOT_BAD_MIX",

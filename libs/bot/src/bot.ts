@@ -34,7 +34,7 @@ export interface BotDependencies {
   readonly store?: KvStore | undefined;
 }
 
-/** How often the figures are told. */
+/** How often the figures are reported. */
 const REPORT_MS = 30_000;
 
 /** What the bot sends, how fast, and how long it waits for each payment. */
@@ -102,7 +102,7 @@ export class Bot implements Service {
     );
   }
 
-  /** Resolves at once: funding and sending go on in the background. */
+  /** Resolves at once: funding and sending continue in the background. */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#controller !== undefined)
       throw new RuntimeError(RuntimeErrorCode.ALREADY_STARTED, "the bot is already running: create another one", {

@@ -8,7 +8,7 @@ export interface PaymentChoice {
   readonly random: Random;
   /** Wei that payments are drawn from, 1 to this. */
   readonly maxAmount: bigint;
-  /** Where withdrawals go on L1. */
+  /** L1 address that withdrawals go to. */
   readonly withdrawTo: EthAddress;
   /** Whether the account's public balance suffices for a payment and its fee. */
   funded(account: number): boolean;
@@ -27,7 +27,7 @@ export function choosePayment(choice: PaymentChoice, kind: PaymentKind, turn: nu
   );
   if (from === undefined) return undefined;
   const next = accounts[(accounts.indexOf(from) + 1) % accounts.length] as WalletAccount;
-  // Load wants its notes at once; what they hide is nobody's.
+  // Load needs its notes at once, and they have no privacy to protect.
   const terms = { from: from.index, amount: drawAmount(choice), anchor: "newest" as const };
   switch (kind) {
     case "private":

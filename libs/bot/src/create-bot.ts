@@ -4,7 +4,7 @@ import { Bot, type BotDependencies, type BotSettings } from "./bot.js";
 import { mixOf } from "./payment-mix.js";
 import type { BotEnvironment } from "./settings.js";
 
-/** Nobody has its key: what is withdrawn to it is gone. */
+/** Nobody has its key: funds that are withdrawn to it are lost. */
 const NOBODY = EthAddress(`0x${"00".repeat(19)}01`);
 /** A deposit or shield waits for L1 and a block or two. */
 const SETTLE_TIMEOUT_MS = 900_000;

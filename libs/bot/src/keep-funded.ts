@@ -33,7 +33,7 @@ export interface FundSettings {
   readonly notesPerAccount: number;
   /** Wei of a new note. */
   readonly noteValue: bigint;
-  /** How long a deposit or a shield of its own may take to get into a block. */
+  /** How long one of its deposits or shields may take to get into a block. */
   readonly settleTimeoutMs: number;
 }
 
@@ -42,7 +42,7 @@ const unclaimable: ReadonlySet<string> = new Set(["TX_NULLIFIER_USED", "WALLET_U
 
 /**
  * Keeps every account in funds: deposits from L1 when its balance is low, shields when it has too few or too small
- * notes. What it starts goes on in the background.
+ * notes. What it starts continues in the background.
  */
 export class FundKeeper {
   readonly #balances = new Map<AccountIndex, WalletBalance>();
@@ -90,7 +90,7 @@ export class FundKeeper {
     });
   }
 
-  /** Resolves when nothing that it started goes on. */
+  /** Resolves when nothing that it started is still running. */
   async settled(): Promise<void> {
     while (this.#working.size > 0) await Promise.all(this.#working.values());
   }
@@ -112,7 +112,7 @@ export class FundKeeper {
     this.#working.set(name, run);
   }
 
-  /** Claims what an earlier round, or an earlier run, has deposited; deposits anew if there is nothing. */
+  /** Claims the deposits of an earlier round or run; makes a new deposit if there is none. */
   async #topUp({ index, address }: WalletAccount, signal: AbortSignal): Promise<void> {
     const { wallet, funding, journal } = this.#dependencies;
     const open = await journal.openFor(address);

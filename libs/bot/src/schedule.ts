@@ -4,7 +4,7 @@ import { BotError, BotErrorCode } from "./bot-error.js";
 export interface RatePhase {
   /** 0 pauses. */
   readonly txPerSecond: number;
-  /** `undefined`: for ever; only the last phase may say so. */
+  /** `undefined`: without end; only the last phase may have this. */
   readonly seconds: number | undefined;
 }
 

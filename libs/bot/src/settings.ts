@@ -17,7 +17,7 @@ import type { RatePhase } from "./schedule.js";
 
 const share = decimal({ min: 0, max: 1 });
 
-/** "0.1:600" = 0.1 a second for 600 seconds; "1" alone = for ever. */
+/** "0.1:600" is 0.1 per second for 600 seconds; "1" alone has no end. */
 const phase: Parser<RatePhase> = {
   expected: "RATE:SECONDS, without the seconds for a phase that never ends",
   read(text) {

@@ -33,11 +33,11 @@ const nodeTrouble: ReadonlySet<string> = new Set([
 
 /**
  * Several nodes as one: transactions go to one after the other, a receipt is asked of the node that took its
- * transaction, all else of one node until it fails. Who does not answer is passed over; the last failure is thrown,
- * unless a node before may have done what was asked: then its own.
+ * transaction, everything else is asked of one node until it fails. A node that does not answer is skipped; the last
+ * failure is thrown, unless a node before may have done what was asked: then its own.
  */
 export class SeveralNodes implements BotNode {
-  /** Which node is asked first, by turns for transactions. */
+  /** Which node is asked first; for transactions, nodes take turns. */
   #reading = 0;
   #sending = 0;
   readonly #takenBy = new LruMap<Field, number>(SENT);

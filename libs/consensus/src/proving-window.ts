@@ -7,7 +7,10 @@ type WindowParameters = Pick<
   "genesisTime" | "slotDuration" | "epochDuration" | "proofWindow" | "challengeWindow"
 >;
 
-/** PROV-2: until D1 who has the right may prove an epoch, from D1 to D2 anyone; after D2 it can be pruned (PROV-4). */
+/**
+ * PROV-2: until D1 only the holder of the proving right may prove an epoch, from D1 to D2 anyone may; after D2 it can
+ * be pruned (PROV-4).
+ */
 export function provingDeadlines(
   parameters: WindowParameters,
   epoch: Epoch,

@@ -36,7 +36,7 @@ export function slotEnd(time: TimeParameters, slot: Slot): UnixSeconds {
   return UnixSeconds(slotStart(time, slot) + time.slotDuration);
 }
 
-/** The epoch's first slot; that of epoch 0 is slot 0, in which there is no block. */
+/** The epoch's first slot; for epoch 0 that is slot 0, which has no block. */
 export function firstSlot(time: Pick<TimeParameters, "epochDuration">, epoch: Epoch): Slot {
   return Slot(epoch * time.epochDuration);
 }

@@ -18,7 +18,7 @@ export interface ParentSearch {
   readonly tip: KnownTip;
 }
 
-/** Who chooses: a proposer has to submit the parent itself; members also take one that L1 may just have included. */
+/** The chooser: a proposer must submit the parent itself; members also accept one that L1 may just have included. */
 export type ParentChooser = "proposer" | "member";
 
 /**

@@ -40,7 +40,7 @@ import { committeeCommitment, quorum, sampleIndices, seedOf } from "./index.js";
 // the byte.
 const folder = new URL("../../../contracts/test/vectors/", import.meta.url);
 
-/** A case's values as the files have them; README.md beside them says which kind has which. */
+/** A case's values as in the files; the README.md next to them describes each kind. */
 type Names =
   | "epoch"
   | "randao"

@@ -24,7 +24,7 @@ export async function cachedCrs(folder: string, expected: Expected): Promise<Crs
       return new CrsError(CrsErrorCode.NOT_FOUND, `${folder} holds no complete CRS: have one prepared`, {
         path: folder,
       });
-    // An uncompressed file that is lost would not be missed by openCrs, but by who reads it.
+    // openCrs would not miss a lost uncompressed file, but its readers would.
     const lost = Object.keys(manifest).find(name => !existsSync(join(folder, name)));
     if (lost !== undefined)
       return new CrsError(CrsErrorCode.ALTERED, `${join(folder, lost)} is missing: have the CRS prepared again`, {
@@ -59,7 +59,7 @@ export async function repairedCrs(folder: string, expected: Expected): Promise<C
 }
 
 /**
- * Ignition's points are downloaded compressed. bb writes the uncompressed file beside them when it first needs it, and
+ * Ignition's points are downloaded compressed. bb writes the uncompressed file next to them when it first needs it, and
  * again when it needs more of them.
  */
 async function forgetWhatBbRewrote(folder: string): Promise<void> {

@@ -10,7 +10,7 @@ import { wrongDevPoint } from "./dev-sample.js";
 import { DIGEST_POINTS } from "./known-points.js";
 import { compressPoints, POINT_BYTES } from "./point-format.js";
 
-/** Points of a piece without a known digest that are computed anew. */
+/** Points of a piece without a known digest that are computed again. */
 const SAMPLES = 16;
 
 /** Files that this process has checked: by path, size and time. */

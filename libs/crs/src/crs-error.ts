@@ -4,7 +4,7 @@ import { CodedError } from "@sprtn/primitives";
 export enum CrsErrorCode {
   /** CRS_PATH holds no CRS. */
   NOT_FOUND = "CRS_NOT_FOUND",
-  /** The folder's CRS is of the other kind, or of none that is known. */
+  /** The folder's CRS is of the other kind, or of an unknown kind. */
   WRONG_KIND = "CRS_WRONG_KIND",
   /** A file is cut off. */
   TRUNCATED = "CRS_TRUNCATED",
@@ -12,7 +12,7 @@ export enum CrsErrorCode {
   ALTERED = "CRS_ALTERED",
   /** The folder's CRS is intact, but too small. */
   TOO_FEW_POINTS = "CRS_TOO_FEW_POINTS",
-  /** A number of points that makes no sense, or more than can be had. */
+  /** An impossible number of points, or more than are available. */
   BAD_SIZE = "CRS_BAD_SIZE",
   /** The Ignition points could not be downloaded. */
   DOWNLOAD_FAILED = "CRS_DOWNLOAD_FAILED",

@@ -3,8 +3,8 @@ import { bytesToUint, FIELD_MODULUS, fromHex } from "@sprtn/primitives";
 import type { KnownPoints } from "./known-points.js";
 
 /**
- * Its sha256, modulo the order of the curve, is the dev CRS's secret. Whoever can read this can forge any proof under
- * that CRS.
+ * Its sha256, modulo the order of the curve, is the dev CRS's secret. Anyone who can read this can forge any proof
+ * under that CRS.
  */
 const TAU_TEXT = "SPRTN dev CRS: tau is known, proofs under it can be forged";
 
@@ -12,7 +12,7 @@ export function devTau(): bigint {
   return bytesToUint(createHash("sha256").update(TAU_TEXT).digest()) % FIELD_MODULUS;
 }
 
-/** What is made of the secret above; the tests derive it anew, and a generated CRS must agree with it. */
+/** Derived from the secret above; the tests derive it again, and a generated CRS must match it. */
 export const devPoints: KnownPoints = {
   second: fromHex(
     "0x24ac7d8e7b4558d7fbe79759dffb45e4c849f3f8c79731e5df5743894ce29864220b6e43c871ac5adf772e21e7be53" +

@@ -53,8 +53,8 @@ export function ignitionPointsFor(points: number, { digests, digestPoints }: Kno
 
 /**
  * Downloads the Ignition CRS into `folder`, compressed (bb writes the uncompressed file beside it when it first needs
- * it), 4 MiB at a time, each checked against its known digest and kept in `folder`.partial, so that it goes on where it
- * was ended.
+ * it), 4 MiB at a time, each checked against its known digest and kept in `folder`.partial, so that it continues where
+ * it was ended.
  * @throws DOWNLOAD_FAILED, BAD_SIZE, ABORTED
  */
 export async function downloadIgnitionCrs(

@@ -9,7 +9,7 @@ import { cachedCrs, isDamage, repairedCrs } from "./cached-crs.js";
 import { type Crs, openCrs } from "./open-crs.js";
 import type { CrsProgress } from "./crs-progress.js";
 
-/** How points are downloaded, and who hears of it. */
+/** How points are downloaded, and where progress is reported. */
 export interface CrsDependencies extends DownloadDependencies {
   readonly logger: Logger;
   readonly clock: Clock;

@@ -78,7 +78,7 @@ describe("withFolderLock", () => {
         ).code,
       ).to.equal("RUNTIME_ABORTED");
     });
-    // Another's lock is left alone.
+    // Another process's lock is not touched.
     expect(existsSync(path)).to.equal(true);
   });
 });

@@ -59,7 +59,7 @@ export async function isAsRecorded(path: string, record: FileRecord): Promise<bo
   return true;
 }
 
-/** Adds a file to the manifest as it is, if it is there. */
+/** Adds a file to the manifest as it is, if it exists. */
 export async function recordFile(folder: string, name: string): Promise<void> {
   const path = join(folder, name);
   const seen = await stat(path).catch(() => undefined);

@@ -100,7 +100,7 @@ export async function openCrs(
   return { kind, folder, points: chosen.points, g1File: chosen.path, pointBytes: chosen.pointBytes };
 }
 
-/** What there is of the two; at least one. */
+/** Those of the two files that exist; at least one. */
 async function g1FilesOf(folder: string): Promise<G1File[]> {
   const formats = [
     { name: G1_FILE, pointBytes: POINT_BYTES },

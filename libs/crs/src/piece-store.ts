@@ -22,7 +22,7 @@ export function piecesOf(points: number, piecePoints: number): PointRange[] {
 /**
  * Pieces of a CRS that is being prepared, a file each, with a checksum at its end. A piece is there in full or it is
  * not: it is written beside and renamed, and one that does not pass its
- * checks is deleted. Two processes may use the same folder: whoever makes a piece makes the same one.
+ * checks is deleted. Two processes may use the same folder: both make the same pieces.
  */
 export class PieceStore {
   /** Pieces that this process knows to be right; their checksums are looked at whenever they are loaded. */

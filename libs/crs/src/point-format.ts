@@ -1,5 +1,5 @@
 // Barretenberg's file format (srs/factories/get_bn254_crs.cpp): tau^i·G one after the other, without a header; tau·G2
-// in a file of its own.
+// in its own file.
 
 /** Points of 64 bytes in G1. */
 export const G1_FILE = "bn254_g1.dat";

@@ -8,7 +8,7 @@ const U64_MAX = 2n ** 64n - 1n;
 const U96_MAX = 2n ** 96n - 1n;
 const U128_MAX = 2n ** 128n - 1n;
 
-/** Settings that each have a range of their own; units as in RollupParameters. Those of the contracts' constructors. */
+/** Settings that each have their own range; units as in RollupParameters. Those of the contracts' constructors. */
 function ranges(parameters: RollupParameters): readonly (readonly [name: string, least: bigint, most: bigint])[] {
   const { slotDuration, epochDuration, proposalLateness } = parameters;
   return [
@@ -18,7 +18,8 @@ function ranges(parameters: RollupParameters): readonly (readonly [name: string,
     ["epochDuration", 1n, 65_536n],
     ["committeeSize", 1n, BigInt(constants.MAX_COMMITTEE)],
     ["proposalLateness", 0n, whole(epochDuration)],
-    // Who has the right finds a slot at least between the end of the epoch and D1, others one until D2.
+    // The holder of the proving right has at least one slot between the end of the epoch and D1; others have one until
+    // D2.
     ["proofWindow", (whole(proposalLateness) + 1n) * whole(slotDuration), BigInt(YEAR_SECONDS)],
     ["challengeWindow", whole(slotDuration), BigInt(YEAR_SECONDS)],
     ["capacity", 1n, BigInt(U32_MAX)],

@@ -10,7 +10,7 @@ export interface DeployDependencies {
   readonly logger: Logger;
 }
 
-/** Block 0: what L1 is told at deployment and every node starts from. */
+/** Block 0, which L1 gets at deployment and every node starts from. */
 export type Genesis = Deployment["genesis"];
 
 /** What is deployed, by whom, for whom, and with which money. */
@@ -34,7 +34,7 @@ export interface DeployRequest {
   readonly crs?: CrsKind | null;
   /** Tells deployments apart; drawn from chain id, deployer, name and genesis time unless told. */
   readonly rollupVersion?: bigint;
-  /** Who governs, and the keys that sign the funding's commands; the deployer alone unless told. */
+  /** The governing signers, and the keys that sign the funding's commands; by default only the deployer. */
   readonly teocalli?: {
     readonly signers: readonly EthAddress[];
     readonly threshold: number;

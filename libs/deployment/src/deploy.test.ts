@@ -34,7 +34,7 @@ describe("deploy", () => {
   let l1: L1Requests;
   let directory: string;
   let journalPath: string;
-  /** Every test deploys with an account of its own. */
+  /** Every test deploys with its own account. */
   let account = 9;
 
   before(async () => {

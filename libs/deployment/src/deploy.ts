@@ -17,7 +17,7 @@ import { addressIn, sendSteps } from "./send-steps.js";
 const RIGHTS = { coordinator: 0, quotes: 1, open: 2 } as const;
 const DEFAULT_ALLOCATION = Wei(10n ** 24n);
 const DEFAULT_POLLING_MS = 250;
-/** How long a command of the funding can be executed: it is sent at once, and signed anew if that takes longer. */
+/** How long a funding command stays valid: it is sent immediately, and signed again if that takes longer. */
 const COMMAND_SECONDS = 86_400;
 
 /**
@@ -184,13 +184,13 @@ function commandKeysOf({
   return keys.slice(0, teocalli.threshold);
 }
 
-/** Tells chains of one id apart: each new anvil has a block 0 of its own. */
+/** Distinguishes chains with the same id: each new anvil has its own block 0. */
 async function genesisHashOf(l1: L1Requests): Promise<string> {
   const { hash } = (await l1.send("eth_getBlockByNumber", "0x0", false)) as { hash: string };
   return hash;
 }
 
-/** What is deployed and where, but for a genesis time that is left open. */
+/** What is deployed and where, except for a genesis time that is left open. */
 function planOf(
   request: DeployRequest,
   where: { readonly chainId: bigint; readonly l1Genesis: string; readonly deployer: string },

@@ -6,7 +6,7 @@ import { decodeDeployment, encodeDeployment } from "./deployment-codec.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 
 /**
- * Replaces the file in one step: who reads it sees the old one or the new one, also after a crash.
+ * Replaces the file atomically: readers see the old one or the new one, even after a crash.
  * @throws FILE_ACCESS
  */
 export async function writeFileAtomically(path: string, text: string): Promise<void> {

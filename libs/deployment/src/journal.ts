@@ -19,7 +19,7 @@ export interface JournalEntry {
 }
 
 export interface JournalContent {
-  /** Hash of everything that is to be deployed: another plan is another deployment. */
+  /** Hash of everything to be deployed: a different plan is a different deployment. */
   readonly plan: Bytes32;
   readonly genesisTime: number;
   readonly steps: Readonly<Record<string, JournalEntry>>;

@@ -23,7 +23,8 @@ export class L1Requests {
 
   /** Asks for the chain id. @throws L1_FAILED */
   static async connect(url: string): Promise<L1Requests> {
-    // The chain does not matter yet: a static network keeps ethers from asking by itself, for ever if nobody answers.
+    // The chain does not matter yet: a static network keeps ethers from asking by itself, which would continue without
+    // end if nothing answers.
     const probe = new L1Requests(providerAt(url, 0n), 0n);
     try {
       const chainId = BigInt((await probe.send("eth_chainId")) as string);

@@ -39,7 +39,7 @@ export const manifest = manifestJson.steps as readonly Step[];
 
 /**
  * The steps that deploy SPRTN, in order, with the verifier of these proofs (null or nothing: simulated ones).
- * @throws DeploymentError BAD_MANIFEST for a reference string that this version has no verifier for
+ * @throws DeploymentError BAD_MANIFEST for a reference string without a verifier in this version
  */
 export function manifestFor(crs: CrsKind | null | undefined): readonly Step[] {
   const proofs = crs ?? "simulated";

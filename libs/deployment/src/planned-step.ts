@@ -24,7 +24,7 @@ export interface PlannedStep {
   call(addressOf: AddressOf): StepCall;
 }
 
-/** Tokens that are minted after the contracts are there. */
+/** Tokens that are minted after the contracts are deployed. */
 export interface Funding {
   readonly faucet: boolean;
   readonly chainId: bigint;
@@ -57,7 +57,7 @@ export function planSteps(
   return [...contracts, ...fundingSteps(funding)];
 }
 
-/** What the registry's constructor has no gas for. */
+/** The validators that do not fit into the gas of the registry's constructor. */
 function validatorSteps(validators: readonly string[]): PlannedStep[] {
   return Array.from({ length: Math.ceil(validators.length / VALIDATORS_PER_STEP) }, (_, index) => {
     const batch = validators.slice(index * VALIDATORS_PER_STEP, (index + 1) * VALIDATORS_PER_STEP);

@@ -22,7 +22,7 @@ export interface SendStepsSettings {
   readonly signal: AbortSignal | undefined;
 }
 
-/** How often nonces are given anew because something else used them. */
+/** How often new nonces are assigned because something else used them. */
 const MAX_PLANS = 5;
 /** L1 blocks without progress after which the transactions offer more. */
 const PATIENCE_BLOCKS = 3;
@@ -54,7 +54,7 @@ export async function sendSteps(
         remaining: open.length,
       });
     const nonce = await account.nextNonce();
-    // Sent by a run that was cut off, or about to be: they go on as they are.
+    // Sent, or about to be sent, by an interrupted run: they continue unchanged.
     const recorded = open.every((step, index) => journal.content?.steps[step.id]?.nonce === nonce + index);
     if (!recorded) await giveNonces(dependencies, steps, { done, nonce });
     await awaitMined(dependencies, settings, open);

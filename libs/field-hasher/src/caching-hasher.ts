@@ -21,7 +21,7 @@ class Remembered {
     this.#rowWords = 8 * width;
     this.#words = new Uint32Array(rows * (this.#rowWords + 8));
     this.#mask = rows - 1;
-    // The row of zeros must not be found before its hash is there: what lies in its place is not a field.
+    // The row of zeros must not be found before its hash exists: what lies in its place is not a field.
     this.#words[this.#placeOf(new Uint32Array(this.#rowWords), 0)] = 0xffffffff;
   }
 

@@ -9,7 +9,7 @@ import { WasmFieldHasher } from "./wasm-field-hasher.js";
 /**
  * - simd: this package's own WebAssembly, two hashes at a time; the fastest for a core, and the one to use.
  * - wasm: Barretenberg's WebAssembly.
- * - native: Barretenberg in a process of its own; fast with two idle cores, slow when it must share one with the
+ * - native: Barretenberg in a separate process; fast with two idle cores, slow when it must share one with the
  *   caller.
  * - js: runs anywhere, six to twelve times slower.
  */

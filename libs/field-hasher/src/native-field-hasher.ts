@@ -2,7 +2,7 @@ import { BackendType, BarretenbergSync } from "@aztec/bb.js";
 import { BarretenbergHasher } from "./barretenberg-hasher.js";
 
 /**
- * The native bb in a process of its own, over shared memory: about 45,000 tree nodes a second, at up to two cores'
+ * The native bb in a separate process, over shared memory: about 45,000 tree nodes a second, at up to two cores'
  * cost. `close` ends the process.
  */
 export class NativeFieldHasher extends BarretenbergHasher {

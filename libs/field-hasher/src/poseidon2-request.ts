@@ -8,9 +8,8 @@ const RESPONSE_BYTES = 2 + RESPONSE.length + 6 + 2 + 32;
 const FIELD_HEADER = [0xc4, 32];
 
 /**
- * Barretenberg's command `[["Poseidon2Hash", {"inputs": [32 bytes …]}]]` as one buffer that is filled in again and
- * again: packing each command anew with a msgpack library
- * costs a sixth of the time.
+ * Barretenberg's command `[["Poseidon2Hash", {"inputs": [32 bytes …]}]]` as one buffer that is filled in anew each
+ * time: packing each command with a msgpack library costs a sixth of the time.
  */
 export class Poseidon2Request {
   readonly bytes: Uint8Array;

@@ -8,7 +8,7 @@ export enum L1ErrorCode {
   WRONG_CHAIN = "L1_WRONG_CHAIN",
   /** L1 answered with an error that is not a revert. */
   REQUEST_FAILED = "L1_REQUEST_FAILED",
-  /** An endpoint limits how often it is asked; `retryAfterMs` is how long it wants to be left alone, if it said so. */
+  /** An endpoint limits the rate of requests; `retryAfterMs` is how long it asks to wait, if it said so. */
   RATE_LIMITED = "L1_RATE_LIMITED",
   /** An endpoint does not give the logs of that many blocks, or not in time. */
   RANGE_TOO_LARGE = "L1_RANGE_TOO_LARGE",

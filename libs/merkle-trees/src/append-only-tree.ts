@@ -55,7 +55,7 @@ export class AppendOnlyTree extends MerkleTree {
     return { index, path };
   }
 
-  /** Zero for a leaf that is not there yet. */
+  /** Zero for a leaf that does not exist yet. */
   leaf(index: number): Uint8Array {
     return this.node(0, index);
   }

@@ -39,8 +39,8 @@ export function isZero32(bytes: Uint8Array, offset: number): boolean {
 }
 
 /**
- * @throws BAD_LENGTH unless `packed` holds whole entries of `entryBytes`, NOT_A_FIELD if one of its 32-byte words is no
- *   field
+ * @throws BAD_LENGTH unless `packed` holds whole entries of `entryBytes`, NOT_A_FIELD if one of its 32-byte words is
+ * not a field
  */
 export function checkPacked(packed: Uint8Array, entryBytes: number): void {
   if (packed.length % entryBytes !== 0) {

@@ -80,7 +80,7 @@ export abstract class IndexedTree<Leaf> extends MerkleTree {
     return exact ? index : undefined;
   }
 
-  /** The leaf with the greatest key ≤ `key`: shows that the key is there, or that it is not. */
+  /** The leaf with the greatest key ≤ `key`: proves that the key exists, or that it does not. */
   witness(key: Field): LeafWitness<Leaf> {
     const { index, preimage } = this.locate(packFields([key]));
     return { leaf: this.decode(preimage), index, path: this.path(index) };

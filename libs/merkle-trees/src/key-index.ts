@@ -17,7 +17,7 @@ export function bucketOf(key: Uint8Array, offset: number, bits: number): number 
   );
 }
 
-/** How many bits choose a bucket, and who hears of the pages of the bitmap that change. */
+/** How many bits choose a bucket, and what is informed of changed pages of the bitmap. */
 export interface KeyIndexSettings {
   readonly bits: number;
   readonly onMark?: (page: number, bytes: Uint8Array) => void;

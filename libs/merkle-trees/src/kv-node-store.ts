@@ -19,7 +19,7 @@ const BUCKET_BITS = 20;
 export interface KvNodeStoreSettings {
   /** In front of every key: one a tree, none the beginning of another. */
   readonly prefix: Uint8Array;
-  /** Records kept for reading, 960 bytes at most each but for buckets of a huge tree; 8,192 by default. */
+  /** Records cached for reading, at most 960 bytes each except for buckets of a huge tree; 8,192 by default. */
   readonly cachedRecords?: number;
 }
 

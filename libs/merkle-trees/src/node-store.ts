@@ -11,7 +11,7 @@ export const KEY_ENTRY_BYTES = 36;
 /**
  * Where ONE tree keeps its nodes: synchronous, without hashing, without checks. Level 0 holds the leaves, level `depth`
  * the root; a node is 32 bytes.
- * The trees hold no state of their own: whoever swaps the store (fork, overlay, snapshot) swaps the tree.
+ * The trees have no state of their own: swapping the store (fork, overlay, snapshot) swaps the tree.
  */
 export interface NodeStore {
   /** Number of leaves appended so far = next free index. */

@@ -11,7 +11,7 @@ export interface TreeChanges {
   readonly keys: Uint8Array;
 }
 
-/** Writes `changes` to `store`; they must have been made over what it holds. */
+/** Writes `changes` to `store`; they must have been made on top of its content. */
 export function applyChanges(store: NodeStore, changes: TreeChanges): void {
   changes.nodes.forEach((nodes, level) => {
     for (const [index, node] of nodes) store.writeNodes(level, index, node);

@@ -31,7 +31,7 @@ export class BlockReader {
   }
 
   /**
-   * Blocks from a number on, as they are there, each after the one before; each is read when it is asked for. Where the
+   * Consecutive blocks from a number on, as far as there are any; each is read when it is requested. Where the
    * chain becomes another meanwhile they end.
    */
   async *from(first: BlockNumber): AsyncGenerator<L2Block> {

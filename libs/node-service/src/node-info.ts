@@ -1,6 +1,6 @@
 import type { NodeInfo } from "@sprtn/ports";
 
-/** What a node says of itself, and of the network that it is of. */
+/** What a node says about itself and about its network. */
 export function nodeInfo(
   { version, roles, deployment }: Pick<NodeInfo, "version" | "roles" | "deployment">,
   enr: string | null,

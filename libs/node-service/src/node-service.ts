@@ -39,7 +39,7 @@ export interface NodeServiceDependencies extends ReceiptDependencies {
 export type NodeServiceSettings = Pick<NodeInfo, "version" | "roles" | "deployment">;
 
 const MAX_BLOCKS = 100;
-/** Of the blocks of one answer together, but for its first: about 2 MiB of JSON. */
+/** Limit of the blocks of one answer together, except for the first: about 2 MiB of JSON. */
 const MAX_TRANSACTIONS = 1_000;
 const MAX_PENDING = 1000;
 /** Queries for committees that may wait at a time; each may cost requests to L1. */

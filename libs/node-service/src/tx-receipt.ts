@@ -7,7 +7,7 @@ export interface ReceiptDependencies {
   readonly txs: TxSource;
   readonly proposals: ProposalSource;
   readonly attestations: AttestationSource;
-  /** Why the pool let a transaction go, while it remembers; undefined for one that it has taken back. */
+  /** Why the pool dropped a transaction, while it remembers; undefined for one that it has admitted again. */
   readonly droppedCode: (hash: Field) => string | undefined;
 }
 

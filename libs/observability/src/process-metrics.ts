@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Clock, Meter, Service } from "@sprtn/ports";
 import { Loop } from "@sprtn/runtime";
 
-/** Where samples go, and who hears of a sample that failed. */
+/** Where samples go, and where a failed sample is reported. */
 export interface ProcessMetricsDependencies {
   readonly meter: Meter;
   readonly clock: Clock;

@@ -9,7 +9,7 @@ interface Made {
   readonly metric: unknown;
 }
 
-/** Metrics in a registry of their own, as text for Prometheus. */
+/** Metrics in their own registry, as text for Prometheus. */
 export class PrometheusMeter implements Meter {
   readonly #registry = new prometheus.Registry();
   readonly #made = new Map<string, Made>();

@@ -12,7 +12,7 @@ export interface RotatingFileSettings {
 
 /**
  * A stream into a file that is replaced when it is large. No line is split or lost at the turn, and a disk that fails
- * ends nothing: what it refuses is dropped, reported once until it works again, and the next write tries anew.
+ * ends nothing: what it refuses is dropped, reported once until it works again, and the next write tries again.
  */
 export class RotatingFile extends Writable {
   readonly #settings: RotatingFileSettings;

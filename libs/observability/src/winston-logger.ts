@@ -14,7 +14,10 @@ export interface LoggerDependencies {
   readonly clock: Clock;
   /** Where lines go, if not to standard output. */
   readonly stream?: Writable;
-  /** Hears that a sink cannot be written or is too slow; a line on standard error if absent. Logging goes on. */
+  /**
+   * Called when a sink cannot be written or is too slow; if absent, a line is written to standard error. Logging
+   * continues.
+   */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -98,7 +101,7 @@ class WinstonLogger implements Logger {
   }
 
   #log(level: LogLevel, message: string, fields: LogFields | undefined): void {
-    // Lines that nobody reads cost nothing but this.
+    // Lines below the level cost nothing more than this.
     if ((levels[level] as number) > this.settings.lowestRank) return;
     const record: LogRecord = {
       timeMs: this.#dependencies.clock.nowMs(),

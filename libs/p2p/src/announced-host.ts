@@ -5,7 +5,7 @@ import { P2pError, P2pErrorCode } from "./p2p-error.js";
 import type { P2pSettings } from "./p2p-settings.js";
 
 /**
- * The IP address that peers are told; undefined if it is left to them to tell.
+ * The IP address that is announced to peers; undefined if peers should determine it.
  * @throws START_FAILED if it was to be asked for and cannot be
  */
 export async function announcedHost(

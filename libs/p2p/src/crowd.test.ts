@@ -10,7 +10,7 @@ interface Validator {
   readonly heard: { readonly text: string; readonly resolve: () => void }[];
 }
 
-/** Peers of one address, each with a libp2p of its own, that do all that a good peer does but are of no use. */
+/** Peers of one address, each with its own libp2p, that behave like good peers but are useless. */
 class Crowd {
   readonly #peers: RawPeer[] = [];
 

@@ -2,7 +2,7 @@ import type { UDPTransportService } from "@chainsafe/discv5";
 import type { Clock } from "@sprtn/ports";
 import { RateLimiter } from "@sprtn/runtime";
 
-/** Datagrams that are looked at; discv5's own limiter would ban an address, which anybody can forge, for ever. */
+/** Datagrams that are looked at; discv5's own limiter would ban an address, which anybody can forge, permanently. */
 const DATAGRAMS = {
   perAddress: { burst: 400, tokensPerSecond: 100, maxKeys: 5_000 },
   total: { burst: 4_000, tokensPerSecond: 2_000, maxKeys: 1 },

@@ -22,7 +22,7 @@ export interface DialerSettings {
   readonly self: string;
   /** Below this many connections the dialer looks for more. */
   readonly minPeers: number;
-  /** Below this many that it dialled too: whoever comes by itself must not be all that it has. */
+  /** Dial also if fewer than this many were dialled: incoming connections must not be the only ones. */
   readonly minOutbound: number;
   /** Dials at once. */
   readonly maxDialsAtOnce: number;
@@ -45,7 +45,7 @@ interface Known {
 
 /**
  * LIMIT-7: keeps enough connections, a few dials at a time, less and less often to a peer that does not answer.
- * Candidates that proved good are kept apart from those that were only heard of: whoever names thousands of nodes
+ * Candidates that proved good are kept apart from those that were only heard of: a peer that names thousands of nodes
  * displaces none of them.
  */
 export class Dialer {
@@ -111,13 +111,13 @@ export class Dialer {
       this.#dependencies.clock.nowMs() + backoffMs(this.#settings.backoff, known.failures, this.#dependencies.random);
   }
 
-  /** The peer asked to be left alone. */
+  /** The peer asked not to be dialled. */
   postpone(peer: string, forMs: number): void {
     const known = this.#known(peer);
     if (known) known.notBeforeMs = Math.max(known.notBeforeMs, this.#dependencies.clock.nowMs() + forMs);
   }
 
-  /** One round: dials whoever is due while connections are missing. */
+  /** One round: dials the peers that are due while connections are missing. */
   async round(signal: AbortSignal): Promise<void> {
     const { connectedCount, outboundCount } = this.#dependencies;
     const { minPeers, minOutbound } = this.#settings;

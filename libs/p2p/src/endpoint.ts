@@ -6,7 +6,7 @@ export interface ListenEndpoint {
   readonly port: number;
 }
 
-/** What peers are told; without a host, the address is to be found out. */
+/** What is announced to peers; without a host, the address has to be determined. */
 export interface AnnounceEndpoint {
   readonly host?: string;
   readonly port: number;

@@ -70,7 +70,7 @@ export class FairQueue {
     this.#settings = settings;
   }
 
-  /** `job`'s outcome; undefined at once when there is no room for it, and later when it gave way to another peer's. */
+  /** `job`'s outcome; undefined at once when there is no room for it, or later, when it gave way to another peer's. */
   run<T>(peer: string, urgent: boolean, job: () => Promise<T>): Promise<T | undefined> | undefined {
     const lane = urgent ? this.#urgent : this.#normal;
     const held = lane.held.get(peer) ?? 0;

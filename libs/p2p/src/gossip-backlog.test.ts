@@ -65,7 +65,7 @@ describe("LIMIT-26: gossip that waits for slow readers", () => {
   });
 });
 
-/** It takes no more of what `peer` gossips. */
+/** It accepts no more gossip from `peer`. */
 function stopReading(pubsub: GossipSub, peer: string): void {
   const { streamsInbound } = pubsub as unknown as {
     readonly streamsInbound: ReadonlyMap<string, { readonly rawStream: { pause(): void } }>;

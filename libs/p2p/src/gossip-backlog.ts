@@ -10,7 +10,7 @@ export interface OutboundGossip {
 
 /**
  * LIMIT-26: the peers whose streams are given up so that what waits for the others fits into `maxBytes`: those with the
- * longest queues. They are hung up on, and find what they missed with the requests that anyone who was away makes.
+ * longest queues. They are disconnected, and then request what they missed like any peer that was offline.
  */
 export function slowestReaders(
   streams: ReadonlyMap<string, OutboundGossip>,

@@ -8,7 +8,7 @@ export interface TopicLimits {
   readonly messagesPerSecond: number;
   /**
    * What this node passes on, of all peers' messages and its own, in messages: less than what a peer takes from it, so
-   * that nobody pays for others' floods. Absent where fewer can be valid.
+   * that no one pays for others' floods. Absent where fewer can be valid.
    */
   readonly relay?: { readonly burst: number; readonly perSecond: number };
   /** Judged before messages that are not. */

@@ -63,7 +63,9 @@ export class GossipTopics {
       metrics.mesh(topic, gossip()?.getMeshPeers(topicName(this.#network, topic)).length ?? 0);
   }
 
-  /** Gives up the streams of the slowest readers; the peer keeper then hangs up on whoever lost its stream. */
+  /**
+   * Gives up the streams of the slowest readers; the peer keeper then disconnects the peers that lost their streams.
+   */
   shedBacklog(): void {
     const streams = this.#dependencies.gossip()?.streamsOutbound ?? new Map();
     for (const [peer, { rawStream }] of slowestReaders(streams, MAX_TOTAL_BACKLOG_BYTES)) {

@@ -18,7 +18,7 @@ export interface GossipValidatorDependencies {
   readonly penalize: (peer: string, points: number, code: string) => void;
   /** Whether the peer is being sent away: what it had sent until then is not looked at. */
   readonly isBanned: (peer: string) => boolean;
-  /** Hears who was first to bring a message that is passed on. */
+  /** Called with the peer that was first to send a relayed message. */
   readonly onAccepted: (peer: string) => void;
 }
 

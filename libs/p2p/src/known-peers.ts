@@ -10,7 +10,7 @@ export interface KnownPeersSettings {
 
 /**
  * LIMIT-6: peers that have places reserved: bootstrap nodes, those that this node chose and found right, and those that
- * were the first to bring it a message worth passing on, as a validator is with its own. The one that was of use
+ * were the first to send it a message worth relaying, as a validator is with its own. The one that was of use
  * longest ago is forgotten first.
  */
 export class KnownPeers {
@@ -29,7 +29,7 @@ export class KnownPeers {
     this.#bootstrap.add(peer);
   }
 
-  /** The peer was of use just now. */
+  /** The peer was useful just now. */
   note(peer: string): void {
     this.#useful.set(peer, this.#clock.nowMs());
   }

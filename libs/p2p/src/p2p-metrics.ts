@@ -2,7 +2,7 @@ import type { Meter, RequestProtocol, Topic, ValidationResult } from "@sprtn/por
 
 export type P2pMetrics = ReturnType<typeof createP2pMetrics>;
 
-/** What this library counts. Labels are of small, fixed sets: never a peer, never a code from the network. */
+/** What this library counts. Labels come from small, fixed sets: never a peer, never a code from the network. */
 export function createP2pMetrics(meter: Meter) {
   const messages = meter.counter({
     name: "sprtn_p2p_gossip_messages_total",

@@ -194,7 +194,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
   }
 
   /**
-   * Connected peers that listen to `topic` and can be spoken to: what is published while there are none reaches nobody.
+   * Connected peers that listen to `topic` and can be spoken to: what is published while there are none reaches no one.
    */
   subscribers(topic: Topic): readonly string[] {
     return this.#run?.topics.subscribers(topic) ?? [];

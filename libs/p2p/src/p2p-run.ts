@@ -234,7 +234,7 @@ export class P2pRun {
     await this.#startService(discovery);
   }
 
-  /** One dials, one looks after who is connected. */
+  /** One dials, the other manages connected peers. */
   async #startLoops({ libp2p, gossip }: Host): Promise<void> {
     const { clock, logger } = this.#dependencies;
     const keeper = new PeerKeeper({

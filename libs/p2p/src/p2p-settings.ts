@@ -2,7 +2,7 @@ import type { AnnounceEndpoint, ListenEndpoint } from "./endpoint.js";
 import type { NetworkId } from "./network.js";
 import type { P2pEnvironment } from "./settings.js";
 
-/** Addresses, peers and identity of a node, and the network that it is of. */
+/** Addresses, peers and identity of a node, and its network. */
 export interface P2pSettings {
   readonly network: NetworkId;
   /** A bootstrap node helps others to find each other: discovery and status, no gossip. */
@@ -10,7 +10,7 @@ export interface P2pSettings {
   /** Port 0 takes a free one. */
   readonly tcpListen: ListenEndpoint;
   readonly udpListen: ListenEndpoint;
-  /** What peers are told to dial; without a host it is found out. */
+  /** What peers are told to dial; without a host it is determined by the node. */
   readonly tcpAnnounce?: AnnounceEndpoint | undefined;
   readonly udpAnnounce?: AnnounceEndpoint | undefined;
   /** Ask `queryIp` for the announced host where it is missing. */

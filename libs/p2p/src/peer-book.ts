@@ -14,7 +14,7 @@ export interface PeerEntry {
   asking: boolean;
 }
 
-/** Who is connected, and whom of them this node has checked. */
+/** The connected peers, and which of them this node has checked. */
 export class PeerBook {
   readonly #clock: Clock;
   readonly #entries = new Map<string, PeerEntry>();

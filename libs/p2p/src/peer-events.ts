@@ -3,11 +3,11 @@ import type { Host, ScoringGossipSub } from "./host.js";
 import type { PeerBook } from "./peer-book.js";
 import type { PeerEvent } from "./peer-info.js";
 
-/** Who is told of what happens to connections. */
+/** What is informed of changes to connections. */
 export interface PeerEventsDependencies {
   readonly book: PeerBook;
   readonly emit: (event: PeerEvent) => void;
-  /** A connection is there: the peer has to show which network it belongs to. */
+  /** There is a connection: the peer must show which network it belongs to. */
   readonly onConnected: (peer: string) => void;
   /** A peer's last connection closed; `accepted` if it had shown that it belongs here. */
   readonly onLeft: (peer: string, accepted: boolean) => void;
@@ -44,7 +44,7 @@ export class PeerEvents {
 
   #onDisconnect(peer: string): void {
     const entry = this.#dependencies.book.disconnected(peer);
-    // Who comes back before the next heartbeat is spoken to anew.
+    // A peer that comes back before the next heartbeat is treated as new.
     this.#spokenTo.delete(peer);
     if (!entry) return;
     this.#dependencies.onLeft(peer, entry.accepted !== undefined);

@@ -8,7 +8,7 @@ import { P2pError, P2pErrorCode } from "./p2p-error.js";
 import type { PeerBook, PeerEntry } from "./peer-book.js";
 import { decodeStatus, encodeStatus, sameNetwork } from "./status-message.js";
 
-/** How long a peer of another network is left alone. */
+/** How long a peer of another network is not dialled. */
 const OTHER_NETWORK_BAN_MS = 10 * 60_000;
 const EXPELLED_BAN_MS = 30 * 60_000;
 /** How long a peer that said goodbye is not dialled. */

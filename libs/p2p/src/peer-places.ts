@@ -35,9 +35,9 @@ interface Place {
 const MAX_PER_PEER = 2;
 
 /**
- * LIMIT-5: who may connect to this node. Whoever comes, places remain for peers that this node dials and for those that
- * it knows. Strangers share the rest, so many an address; when they fill it, one that was of no use for a while makes
- * room, of the address that has most.
+ * LIMIT-5: who may connect to this node. Some places are always reserved for peers that this node dials and for those
+ * that it knows. Strangers share the rest, up to a limit per address; when it is full, one that was useless for a while
+ * makes room, of the address that has most.
  */
 export class PeerPlaces {
   readonly #dependencies: PeerPlacesDependencies;

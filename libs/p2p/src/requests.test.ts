@@ -171,7 +171,7 @@ describe("requests", () => {
     clock.factor = 1;
     await errorOf(raw.ask(connection, "txs", { bytes: new Uint8Array(100).fill(0xff) }));
     expect([...(await raw.ask(connection, "txs", { bytes: Uint8Array.of(2, 7, 8) }))]).to.deep.equal([0, 7, 8]);
-    // For the one that is too large: whoever stops in the midst of a request may have crashed.
+    // For the one that is too large: a peer that stops in the middle of a request may have crashed.
     expect(node.peersInfo()[0]?.score).to.be.closeTo(-15, 0.1);
   });
 });

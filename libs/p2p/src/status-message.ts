@@ -25,7 +25,7 @@ export function decodeStatus(bytes: Uint8Array): NetworkId {
   return { chainId: bytesToUint(bytes.subarray(1, 33)), rollupVersion: bytesToUint(bytes.subarray(33)) };
 }
 
-/** Whether both are of one deployment. */
+/** Whether both belong to the same deployment. */
 export function sameNetwork(a: NetworkId, b: NetworkId): boolean {
   return a.chainId === b.chainId && a.rollupVersion === b.rollupVersion;
 }

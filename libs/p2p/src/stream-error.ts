@@ -8,7 +8,7 @@ const codeByName: Readonly<Record<string, P2pErrorCode>> = {
   InvalidDataLengthLengthError: P2pErrorCode.TOO_LARGE,
   StreamBufferError: P2pErrorCode.TOO_LARGE,
   InvalidMessageLengthError: P2pErrorCode.MALFORMED,
-  // A peer that crashes ends its streams in the midst of a message: that is not a fault.
+  // A peer that crashes ends its streams in the middle of a message: that is not a fault.
   UnexpectedEOFError: P2pErrorCode.PEER_GONE,
   UnsupportedProtocolError: P2pErrorCode.OTHER_NETWORK,
   TooManyOutboundProtocolStreamsError: P2pErrorCode.RATE_LIMITED,

@@ -4,7 +4,7 @@ import type { L1Position } from "./l1-events.js";
 
 /**
  * What happened to the chain, in order. Listeners get them after the world state has followed; what was read of L1
- * together is told in sum, and tips() holds all of it already.
+ * together is reported as a whole, and tips() already includes all of it.
  */
 export type ChainEvent =
   | { readonly type: "blocks-added"; readonly blocks: readonly L2Block[] }

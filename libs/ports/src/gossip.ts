@@ -20,7 +20,7 @@ export type GossipHandler = (message: GossipMessage) => Promise<ValidationResult
 export interface Gossip {
   subscribe(topic: Topic, handler: GossipHandler): void;
   /**
-   * Resolves when the message has been handed to the network, with how many peers it went to: 0 means that nobody has
+   * Resolves when the message has been handed to the network, with how many peers it went to: 0 means that no peer has
    * heard it, and that it may be published again. One's own messages do not come back to one's handler.
    */
   publish(topic: Topic, data: Uint8Array): Promise<number>;

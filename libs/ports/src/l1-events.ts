@@ -8,7 +8,7 @@ export interface L1BlockRef {
   readonly timestamp: UnixSeconds;
 }
 
-/** A block as its header tells of it. */
+/** A block as its header describes it. */
 export interface L1Block extends L1BlockRef {
   /** Whether its `logsBloom` rules out that it holds an event of the deployment. */
   readonly eventless: boolean;

@@ -3,15 +3,15 @@ import type { L1Block, L1BlockRef, L1ChainState, L1Event } from "./l1-events.js"
 
 /**
  * Payload of the coded error with which an L1Reader says that L1 changed while it was read, as in a reorg, or that the
- * endpoint is not there yet: no trouble, what was asked for is to be asked for again.
+ * endpoint is not that far yet. Neither is a fault: ask again.
  */
 export interface L1Changed {
   readonly changed: true;
 }
 
 /**
- * Payload of the coded error with which whatever asks L1 says that no endpoint does its work. Who follows L1 tells of
- * that, once for a node: for everybody else it is no news.
+ * Payload of the coded error which says that no L1 endpoint works. Whatever follows L1 reports that, once per node;
+ * nothing else needs to.
  */
 export interface L1Away {
   /** Without paths, which may hold keys. */
@@ -35,7 +35,7 @@ export interface L1Reader {
   events(from: L1BlockNumber, to: L1BlockNumber): Promise<readonly L1Event[]>;
   /**
    * The contracts' state right after `block`; `undefined` when the endpoint does not keep that block's state, or the
-   * contracts were not there yet.
+   * contracts did not exist yet.
    */
   stateAt(block: L1BlockRef): Promise<L1ChainState | undefined>;
   /** The next answers come from another endpoint, if there is one: for what wants a second opinion. */

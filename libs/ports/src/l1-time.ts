@@ -13,7 +13,7 @@ export interface L1Time {
   /** By how much the own clock is ahead of L1, s, negative when behind; `undefined` until enough heads were seen. */
   skewSeconds(): number | undefined;
   /**
-   * Called after each L1 reorg, also one that takes back no L2 block: what was derived from L1 and kept may not hold
+   * Called after each L1 reorg, also one that reverts no L2 block: what was derived from L1 and kept may not hold
    * any
    * more.
    * @returns unsubscribes

@@ -1,8 +1,8 @@
-/** Structured values beside a line's text; a logger decides how they are shown. */
+/** Structured values in addition to a line's text; a logger decides how they are shown. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /**
- * Levels by reader: error wakes someone, warn is for an operator, info is one line a slot, verbose and debug are for
+ * Levels by reader: error wakes someone, warn is for an operator, info is one line per slot, verbose and debug are for
  * developers.
  */
 export interface Logger {

@@ -71,7 +71,7 @@ export interface PeerInfo {
 
 /**
  * Payload of the coded error with which a call ends whose answer was lost: the node may have carried it out all the
- * same. Whoever asked for a change finds out before asking again.
+ * same. A caller that asked for a change finds out before asking again.
  */
 export interface MayHaveRun {
   readonly mayHaveRun: true;

@@ -20,7 +20,7 @@ export interface WalletAccount {
   readonly paymentAddress: PaymentAddress;
 }
 
-/** Who pays the fee: an account of this wallet from its public balance, or the notes that are spent. */
+/** What pays the fee: an account of this wallet from its public balance, or the spent notes. */
 export type FeeSource = { readonly account: AccountIndex } | "notes";
 
 /**
@@ -70,7 +70,7 @@ export interface PaymentWallet {
   /** Reads the blocks that it has not seen; follows the chain through prunes and reorgs. */
   sync(signal?: AbortSignal): Promise<void>;
   balance(account: AccountIndex): Promise<WalletBalance>;
-  /** How many notes can be spent now, as far as the wallet knows; asks nobody. */
+  /** How many notes can be spent now, as far as the wallet knows; makes no request. */
   spendableNotes(account: AccountIndex): number;
   /**
    * Reads new blocks, builds, proves and submits; resolves with the hash when the node has taken it. `onSending` hears

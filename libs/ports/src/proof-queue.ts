@@ -1,7 +1,9 @@
 import type { CircuitName } from "@sprtn/protocol";
 import type { Proof } from "./proof-backend.js";
 
-/** One proof to be made. The same circuit on the same inputs is the same job, whoever asks and however often. */
+/**
+ * One proof to be made. The same circuit on the same inputs is the same job, no matter who requests it and how often.
+ */
 export interface ProofJob {
   /** Content hash of circuit and inputs, hex. */
   readonly id: string;

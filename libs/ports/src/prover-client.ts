@@ -2,7 +2,7 @@ import type { Epoch, EthAddress, Field } from "@sprtn/primitives";
 import type { BlockWitness } from "@sprtn/state-transition";
 import type { ChildProof, TxBaseInputs } from "@sprtn/state-transition/circuits";
 
-/** A block to be proven, but for its transactions. */
+/** A block to be proven, without its transactions. */
 export interface BlockToProve {
   readonly root: BlockWitness["root"];
   /** accumulator(number − 1) */

@@ -17,7 +17,7 @@ export interface StateView {
 export interface StateViews {
   /** State at the pending tip. */
   latest(): StateView;
-  /** @throws a coded error for a block above the tip or whose state is no longer kept */
+  /** @throws a coded error for a block above the tip, or one whose state is no longer kept */
   at(block: BlockNumber): StateView;
   /** Whether `root` was the note hash tree's root after some block (TX-1: a tx's anchor), and after which. */
   anchorBlock(noteHashRoot: Field): BlockNumber | undefined;

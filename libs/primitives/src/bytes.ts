@@ -66,7 +66,7 @@ export const Bytes32 = sized("Bytes32", 32);
  */
 export const EthAddress = sized("EthAddress", 20);
 
-/** Twenty zero bytes: nobody. */
+/** Twenty zero bytes: no one's address. */
 export const ZERO_ADDRESS = EthAddress(`0x${"00".repeat(20)}`);
 /** Thirty-two zero bytes, as contracts give for what is not set. */
 export const ZERO_BYTES32 = Bytes32(`0x${"00".repeat(32)}`);

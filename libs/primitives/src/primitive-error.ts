@@ -7,7 +7,7 @@ export enum PrimitiveErrorCode {
   BAD_LENGTH = "PRIMITIVE_BAD_LENGTH",
 }
 
-/** A value that is not what its unit says; the payload shows it beside what was expected. */
+/** A value that is not what its unit says; the payload shows it next to what was expected. */
 export class PrimitiveError extends CodedError<PrimitiveErrorCode, { value: string; expected: string }> {}
 
 /** @throws OUT_OF_RANGE: `what` names the unit, `expected` the range */

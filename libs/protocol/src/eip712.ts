@@ -24,7 +24,7 @@ export interface BlockPayload {
 }
 
 /**
- * What a proposer signs besides: which transactions the block holds, so that nobody can pass the proposal on with
+ * What a proposer signs besides: which transactions the block holds, so that nobody can relay the proposal with
  * another list.
  */
 export interface ProposalPayload extends BlockPayload {
@@ -33,8 +33,8 @@ export interface ProposalPayload extends BlockPayload {
 }
 
 /**
- * What an attester signs: a block and its slot. The header names the slot too, but who counts votes often does not have
- * the header.
+ * What an attester signs: a block and its slot. The header names the slot too, but a node that counts votes often does
+ * not have the header.
  */
 export interface AttestationPayload extends BlockPayload {
   readonly slot: Slot;

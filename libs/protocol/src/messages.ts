@@ -19,7 +19,7 @@ export interface L1ToL2Message {
   readonly amount: bigint;
   /** Index of its leaf in the message tree. */
   readonly globalIndex: bigint;
-  /** `H(SECRET, secret)`: who knows the secret may consume it. */
+  /** `H(SECRET, secret)`: anyone who knows the secret may consume it. */
   readonly secretHash: Field;
 }
 

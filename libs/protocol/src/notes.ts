@@ -57,7 +57,7 @@ export function messageNullifier(hasher: FieldHasher, messageHash: Field, secret
   return hasher.hash([DomainSeparator.MESSAGE_NULLIFIER, messageHash, secret]);
 }
 
-/** `H(SECRET, secret)`: a deposit names it on L1; who knows the secret can claim it. */
+/** `H(SECRET, secret)`: a deposit names it on L1; anyone who knows the secret can claim it. */
 export function hashSecret(hasher: FieldHasher, secret: Field): Field {
   return hasher.hash([DomainSeparator.SECRET, secret]);
 }

@@ -42,7 +42,7 @@ export const MAX_PROPOSAL_BYTES = ProposalType.maxSize;
 /** Length of every encoded attestation. */
 export const ATTESTATION_BYTES = AttestationType.maxSize;
 
-/** What attesters sign of a proposal, but for the slot: the hash of its header, and its archive root. */
+/** What attesters sign of a proposal, apart from the slot: the hash of its header, and its archive root. */
 export function payloadOf(proposal: Pick<BlockProposal, "header" | "archive">): BlockPayload {
   return { headerHash: hashHeader(proposal.header), archive: proposal.archive };
 }

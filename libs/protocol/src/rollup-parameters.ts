@@ -5,11 +5,11 @@ import type { BlockHeader, GasFees } from "./header.js";
 /** Who may send an epoch's proof before D1 (PROV-2). */
 export type ProvingRight = "coordinator" | "quotes" | "open";
 
-/** What a deployment fixes for ever; nodes read it from the deployment file and check it against L1. */
+/** What a deployment fixes forever; nodes read it from the deployment file and check it against L1. */
 export interface RollupParameters {
   readonly genesisTime: UnixSeconds;
   readonly slotDuration: Seconds;
-  /** Slots an epoch. */
+  /** Slots per epoch. */
   readonly epochDuration: number;
   readonly committeeSize: number;
   /** Slots by which a proposal may be late (PEND-2). */

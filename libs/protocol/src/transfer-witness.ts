@@ -7,7 +7,7 @@ import type { Pair } from "./tx-effect.js";
 import { CallKind, type GasSettings, type PublicCall } from "./tx-public-inputs.js";
 
 /**
- * Shows who an L2 address belongs to: `address = H(ADDRESS, H(NPK, nsk), viewing key)`. All 0 where nobody has to be
+ * Proves ownership of an L2 address: `address = H(ADDRESS, H(NPK, nsk), viewing key)`. All 0 where no owner has to be
  * shown.
  */
 export interface AccountSecrets {

@@ -34,7 +34,7 @@ export interface TxEffect {
 
 /** Fills the places of public writes that a transaction does not need. */
 export const NO_WRITE: PublicDataWrite = { slot: ZERO_FIELD, value: ZERO_FIELD };
-/** The ciphertexts of a transaction that makes no notes. */
+/** The ciphertexts of a transaction that creates no notes. */
 export const NO_ENCRYPTED_NOTES: Six<Field> = [ZERO_FIELD, ZERO_FIELD, ZERO_FIELD, ZERO_FIELD, ZERO_FIELD, ZERO_FIELD];
 
 /** The effect's 22 fields in the order of spec/encoding.md. */

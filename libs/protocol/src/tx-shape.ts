@@ -11,7 +11,7 @@ export enum TxShapeCode {
   TARGET_MISSING = "TX_TARGET_MISSING",
   /** A call of this kind has no target: set it to 0. */
   TARGET_NOT_ALLOWED = "TX_TARGET_NOT_ALLOWED",
-  /** The target of a withdraw is no Ethereum address. */
+  /** The target of a withdrawal is not an Ethereum address. */
   TARGET_NOT_ETHEREUM = "TX_TARGET_NOT_ETHEREUM",
   /** A call needs an amount above 0. */
   AMOUNT_ZERO = "TX_AMOUNT_ZERO",

@@ -21,7 +21,9 @@ export class BlockWitnesses {
     this.#dependencies = dependencies;
   }
 
-  /** Undefined for a block that cannot be proven yet: its transactions are missing. The reason is said once a block. */
+  /**
+   * Undefined for a block that cannot be proven yet: its transactions are missing. The reason is logged once per block.
+   */
   async of(block: L2Block, signal: AbortSignal): Promise<BlockWitness | undefined> {
     const { clock, logger } = this.#dependencies;
     const deadline = startDeadline({ clock, delayMs: GATHERING_MS, signal });

@@ -11,7 +11,7 @@ export interface EntitledSettings {
 
 /**
  * LIMIT-25: for whom a prover node proves an epoch: for itself, and for the epoch's coordinator (PROV-5). A root proof
- * is bound to its sender, so every other address would be one more proof that nobody can use.
+ * is bound to its sender, so for any other address it would be a proof that nobody can use.
  * @throws ProverError NOT_ENTITLED
  */
 export async function assertEntitled(

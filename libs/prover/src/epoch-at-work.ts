@@ -22,7 +22,7 @@ export class EpochAtWork {
     return this.blocks.some(each => each.headerHash === block.headerHash);
   }
 
-  /** Proofs of fewer blocks are no longer of use. */
+  /** Proofs of fewer blocks are no longer useful. */
   add(block: L2Block, { root, bases }: BlockWitness, startAccumulator: Field): void {
     this.session.startBlock({ root, startAccumulator });
     for (const processedTx of bases) this.session.addTx(processedTx);
@@ -60,7 +60,7 @@ export class EpochAtWork {
     }
   }
 
-  /** Whether a block of it is no longer the chain's. */
+  /** Whether one of its blocks is no longer on the chain. */
   async isStale(chain: Pick<BlockSource, "block">): Promise<boolean> {
     const stands = await Promise.all(
       this.blocks.map(

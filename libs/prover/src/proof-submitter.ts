@@ -132,8 +132,8 @@ export class ProofSubmitter implements Service {
 }
 
 /**
- * An L1 that is away, which who follows it tells of, or that is slow to take a transaction; and a prover that does not
- * see as much of L1 as who sends its proof: to it the epoch is not over, or has fewer blocks.
+ * An L1 that is unreachable (whatever follows it reports that), or slow to accept a transaction; and a prover that does
+ * not see as much of L1 as the sender of its proof: to it the epoch is not over, or has fewer blocks.
  */
 function passes(error: unknown): boolean {
   const { endpoints, reason } = detailsOf(error) as Partial<L1Away> & { readonly reason?: unknown };

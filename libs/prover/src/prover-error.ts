@@ -8,7 +8,7 @@ export enum ProverErrorCode {
   WRONG_PROOF = "PROVER_WRONG_PROOF",
   UNKNOWN_JOB = "PROVER_UNKNOWN_JOB",
   CORRUPT_QUEUE = "PROVER_CORRUPT_QUEUE",
-  /** Redis is away, or does not take what it is sent: asking again is right. */
+  /** Redis is unreachable, or refuses a command: it is right to try again. */
   QUEUE_UNREACHABLE = "PROVER_QUEUE_UNREACHABLE",
   /** Redis is not set up to keep a queue. */
   QUEUE_UNFIT = "PROVER_QUEUE_UNFIT",

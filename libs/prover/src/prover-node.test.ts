@@ -20,7 +20,7 @@ const codeOfFailure = (work: Promise<unknown>) =>
 
 const shared = new ProvingChain([1, 0, 2, 0]);
 
-/** Eight slots an epoch: blocks 1 to 3 are epoch 0's (slots 2, 4, 6), 4 and 5 epoch 1's (slots 8, 10). */
+/** Eight slots per epoch: blocks 1 to 3 are epoch 0's (slots 2, 4, 6), 4 and 5 epoch 1's (slots 8, 10). */
 async function setUp({
   made = shared,
   height = 3,

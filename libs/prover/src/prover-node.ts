@@ -45,7 +45,7 @@ export interface ProverNodeSettings {
 const SHOWN_TROUBLES = 8;
 
 /**
- * Follows the pending chain, proves each block as soon as it is there, and finishes an epoch for its coordinator and
+ * Follows the pending chain, proves each block as soon as it appears, and finishes an epoch for its coordinator and
  * for its own key (PROV-5).
  * After a restart it asks the queue for the same jobs again.
  */
@@ -90,7 +90,7 @@ export class ProverNode implements Service, EpochProofSource {
   }
 
   async getEpochs(): Promise<readonly EpochProgress[]> {
-    // A queue that is away tells of that itself.
+    // An unreachable queue reports that itself.
     const troubles = await this.#dependencies.queue.troubles().catch(() => []);
     const failed = this.#failed.all().filter(({ epoch }) => !this.#epochs.has(epoch));
     const running = [...this.#epochs.values()].map(work => this.#progressOf(work));
@@ -135,7 +135,7 @@ export class ProverNode implements Service, EpochProofSource {
     return { ...progress, failure: progress.failure ?? before?.failure ?? null };
   }
 
-  /** Never rejects: who asked hears `null` until the proof is there. */
+  /** Never rejects: callers get `null` until the proof exists. */
   async #finish(work: EpochAtWork, prover: EthAddress): Promise<void> {
     const { epoch, session } = work;
     try {
@@ -153,7 +153,7 @@ export class ProverNode implements Service, EpochProofSource {
         });
       this.#reported.set(epoch, messageOf(error));
       this.#failed.add(this.#progressOf(work));
-      // It is begun anew, and a failed job queued again, at once or after a pause.
+      // It is started again, and a failed job queued again, immediately or after a pause.
       session.cancel();
       if (this.#epochs.get(epoch) === work) this.#epochs.delete(epoch);
     }
@@ -193,7 +193,7 @@ export class ProverNode implements Service, EpochProofSource {
 
   /**
    * Forgets epochs that are proven, and those whose blocks are no longer the chain's. An epoch of which somebody proved
-   * a prefix goes on: L1 takes a proof that starts before the proven tip (PROV-1).
+   * a prefix continues: L1 takes a proof that starts before the proven tip (PROV-1).
    */
   async #dropStale(proven: BlockNumber): Promise<void> {
     const { blocks, queue } = this.#dependencies;
@@ -208,7 +208,7 @@ export class ProverNode implements Service, EpochProofSource {
 
   /**
    * False if the block has to wait; so do those after it. An epoch is begun with its first unproven block or not at all
-   * in a round: its pause may end, and its session may fail, in the midst of one.
+   * in a round: its pause may end, and its session may fail, in the middle of one.
    */
   async #add(
     block: L2Block,

@@ -1,6 +1,6 @@
 import { boolean, defineSettings, integer, type Parser, type SettingsOf, text, url } from "@sprtn/settings";
 
-/** Long enough that nobody guesses it; it goes into an HTTP header as it is. */
+/** Long enough that nobody can guess it; it is put into an HTTP header unchanged. */
 const token: Parser<string> = {
   expected: "16 to 200 letters, digits or - . _ ~ + / =, such as the output of openssl rand -hex 32",
   read: value => (/^[\w\-.~+/=]{16,200}$/.test(value) ? value : undefined),

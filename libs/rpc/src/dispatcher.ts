@@ -40,12 +40,12 @@ export interface DispatcherDependencies {
 export interface DispatcherSettings {
   /** Of one request, all of its calls together. */
   readonly requestTimeoutMs: number;
-  /** Of the results of one request together; a caller who knows the server's token may ask for more. */
+  /** Limit of the results of one request together; a caller with the server's token may request more. */
   readonly maxAnswerBytes: number;
   readonly maxTrustedAnswerBytes: number;
 }
 
-/** Whoever sent a request. */
+/** The sender of a request. */
 export interface Caller {
   /** Knows the server's token: may call guarded methods. */
   readonly trusted: boolean;
@@ -229,7 +229,7 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };
   } catch {
-    // The text is what the caller sent: he is told that it is not JSON.
+    // The text is what the caller sent: the answer says that it is not JSON.
     return undefined;
   }
 }

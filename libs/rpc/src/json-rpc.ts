@@ -7,7 +7,7 @@ export const INVALID_REQUEST = -32600;
 export const METHOD_NOT_FOUND = -32601;
 export const INVALID_PARAMS = -32602;
 export const INTERNAL_ERROR = -32603;
-/** An error with a code of its own in `data.code`. */
+/** An error with its own code in `data.code`. */
 export const CODED_ERROR = -32000;
 
 export type JsonRpcId = string | number | null;

@@ -43,7 +43,7 @@ export interface RpcServerDependencies {
 
 /** The declared settings, with the token of guarded methods. */
 export interface RpcServerSettings extends RpcSettings {
-  /** What callers of guarded methods show; without one nobody may call them. */
+  /** The token that callers of guarded methods send; without one nobody may call them. */
   readonly accessToken?: Secret<string> | undefined;
 }
 
@@ -61,7 +61,7 @@ const CALLERS = 10_000;
 const SLOTS = { total: 12, perCaller: 4, waitingTotal: 256, waitingPerCaller: 64 };
 /** What has not been answered and read this long after a stop is cut off. */
 const STOP_MS = 5_000;
-/** Who asks too much waits for the refusal too. */
+/** A caller that asks too much waits for the refusal too. */
 const MAX_REFUSAL_DELAY_MS = 1_000;
 
 /** JSON-RPC 2.0 on POST /, and what operators' tools ask for: GET /health, /ready, /metrics. */
@@ -131,7 +131,7 @@ export class RpcServer implements Service {
     this.#dependencies.logger.info("JSON-RPC server is listening", { url: this.#url });
   }
 
-  /** Answers what was asked, takes nothing new. Nobody holds it up: not by silence, nor by reading slowly. */
+  /** Answers open requests and accepts no new ones. No client can delay this, by silence or by reading slowly. */
   async stop(): Promise<void> {
     const app = this.#app;
     const connections = this.#connections;

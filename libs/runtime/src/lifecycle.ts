@@ -16,7 +16,7 @@ interface Running extends NamedService {
 
 /**
  * Services with one life: started in order, stopped in reverse. If one does not start, those before it and itself are
- * stopped again. A stopped group may be started anew.
+ * stopped again. A stopped group may be started again.
  */
 export class Lifecycle implements Service {
   readonly #services: readonly NamedService[];
@@ -31,7 +31,7 @@ export class Lifecycle implements Service {
   }
 
   /**
-   * Each service gets a signal of its own that fires right before its `stop` is called; all fire when `signal` does.
+   * Each service gets its own signal, which fires right before its `stop` is called; all fire when `signal` does.
    * @throws START_FAILED (cause: the service's error), ABORTED (by `signal` or by `stop`), ALREADY_STARTED
    */
   async start(signal: AbortSignal): Promise<void> {

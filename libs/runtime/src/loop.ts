@@ -2,12 +2,12 @@ import type { Clock } from "./clock.js";
 import { requireAtLeast, RuntimeError, RuntimeErrorCode } from "./runtime-error.js";
 import type { Service } from "./service.js";
 
-/** The work of a loop, and who hears of what it throws. */
+/** The work of a loop, and a listener for what it throws. */
 export interface LoopDependencies {
   readonly clock: Clock;
   /** One round of the work. Its signal fires when the loop stops. */
   readonly step: (signal: AbortSignal) => Promise<void>;
-  /** Hears what a step threw; the loop goes on. Not called for what a step throws once the loop is stopping. */
+  /** Hears what a step threw; the loop continues. Not called for what a step throws once the loop is stopping. */
   readonly onError: (error: unknown) => void;
 }
 

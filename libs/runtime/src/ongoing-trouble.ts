@@ -1,11 +1,11 @@
 /**
- * Remembers the trouble that has been told of, so that a loop which fails again and again tells of each once: until it
- * is over, or becomes another.
+ * Remembers the trouble that was reported last, so that a loop that keeps failing reports each trouble only once: until
+ * it is over, or changes into another.
  */
 export class OngoingTrouble {
   #code: string | undefined;
 
-  /** The code of the trouble that goes on; `undefined` while there is none. */
+  /** The code of the ongoing trouble; `undefined` while there is none. */
   get code(): string | undefined {
     return this.#code;
   }

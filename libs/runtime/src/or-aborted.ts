@@ -11,8 +11,8 @@ export interface OrAbortedOptions {
 }
 
 /**
- * The result of work that knows no signal, or ABORTED when `signal` fires. What the work does later is nobody's
- * business: its late result and its late error are dropped.
+ * The result of work that knows no signal, or ABORTED when `signal` fires. What the work does later does not matter:
+ * its late result and its late error are dropped.
  */
 export async function orAborted<T>(work: Promise<T>, { what, signal, grace }: OrAbortedOptions): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();

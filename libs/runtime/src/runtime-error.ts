@@ -1,6 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
-/** Ends of waiting and of services that are nobody's bug: aborted, too late, too full, in the wrong order. */
+/** Ways for waiting and services to end that are not bugs: aborted, too late, too full, in the wrong order. */
 export enum RuntimeErrorCode {
   /** The caller's AbortSignal fired; the cause is its reason. */
   ABORTED = "RUNTIME_ABORTED",

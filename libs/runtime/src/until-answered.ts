@@ -36,7 +36,7 @@ export async function untilAnswered<T>(
   }
 }
 
-/** What is asked may hang for long: who stops does not wait for it. */
+/** The request may hang for a long time: stopping does not wait for it. */
 async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const release = onAbort(signal, () => aborted.reject(abortError("waiting for an answer", signal)));

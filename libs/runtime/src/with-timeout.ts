@@ -14,7 +14,7 @@ export interface TimeoutOptions {
 /**
  * `task`'s result, or TIMEOUT after `timeoutMs`, or ABORTED when `signal` fires. Either way the task's own signal
  * fires,
- * and what it does later is nobody's business: its late result and its late error are dropped.
+ * and what it does later does not matter: a late result or a late error is dropped.
  */
 export async function withTimeout<T>(options: TimeoutOptions, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { clock, timeoutMs, what, signal } = options;

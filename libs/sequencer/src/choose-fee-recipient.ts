@@ -24,8 +24,8 @@ export interface FeeRecipientWanted {
 
 /**
  * TX-3: who gets the tips of the next block on `state`. An account whose balance they could lift to 2^128 wei would
- * keep every transaction with a tip out of the block: then they go to an address that nobody owns, another one each
- * slot, so that nobody can fill it beforehand. The proposer loses its tips, its users lose nothing. See ADR 0037.
+ * keep every transaction with a tip out of the block: then they go to an address that nobody owns, a different one in
+ * each slot, so that nobody can fill it in advance. The proposer loses its tips, its users lose nothing. See ADR 0037.
  */
 export function chooseFeeRecipient(
   state: Pick<RollupState, "publicBalance">,

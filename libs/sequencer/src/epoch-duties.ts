@@ -149,7 +149,9 @@ export class EpochDuties implements Service {
     }
   }
 
-  /** Told once, until it goes through or becomes another: the others do it instead, so it is not a reason to worry. */
+  /**
+   * Reported once per trouble, until it succeeds: other validators do it instead, so it is not a reason to worry.
+   */
   #reportTrouble(error: unknown): void {
     const code = codeOf(error);
     const fields = { code, reason: messageOf(error) };

@@ -37,7 +37,7 @@ describe("an own slot that stays empty", () => {
       [5, "FAKE_L1_DOWN"],
       [6, SequencerErrorCode.NOTHING_INCLUDABLE],
     ]);
-    // Who has nothing to build has nothing to tell an operator.
+    // A sequencer with nothing to build has nothing to report to an operator.
     expect(emptySlots(node, "verbose")).to.deep.equal([[1, SequencerErrorCode.NOTHING_TO_BUILD]]);
     expect(outcome(node, "missed")).to.equal(2);
     await network.stop();

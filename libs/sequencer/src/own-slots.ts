@@ -10,13 +10,13 @@ import { ownSlots } from "./sequencer-metrics.js";
  */
 export type SlotOutcome = "published" | "nothing-to-build" | "not-synced" | "l1-away" | "failed" | "missed";
 
-/** Why a slot has no block, for people and for what they search by. */
+/** Why a slot has no block: a text for people and a code to search for. */
 export interface EmptyReason {
   readonly code: string;
   readonly reason: string;
 }
 
-/** Who hears of a slot's outcome. */
+/** What reports a slot's outcome. */
 export interface OwnSlotsDependencies {
   readonly logger: Logger;
   readonly meter: Meter;
@@ -62,10 +62,10 @@ export class OwnSlots {
     const skewSeconds = l1Time.skewSeconds();
     const fields = { slot, outcome, ...why, ...(skewSeconds === undefined ? {} : { clockSkewSeconds: skewSeconds }) };
     if (outcome === "l1-away") this.#l1Away++;
-    // An L1 that is away is told of by who follows it; one that shows its blocks and takes none is not.
+    // An unreachable L1 is reported by whatever follows it; an L1 that shows its blocks but accepts none is not.
     if (outcome === "failed" || (outcome === "l1-away" && this.#l1Away === 2))
       logger.warn("own slot stays empty", fields);
-    // On a quiet network that is every slot: nobody has to read it.
+    // On a quiet network that is every slot, so nobody needs to read it.
     else if (why.code === SequencerErrorCode.NOTHING_TO_BUILD) logger.verbose("own slot stays empty", fields);
     else logger.info("own slot stays empty", fields);
   }

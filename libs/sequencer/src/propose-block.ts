@@ -33,7 +33,7 @@ import type { ChosenParent } from "./choose-parent.js";
 import { collectAttestations, packQuorum } from "./collect-attestations.js";
 import { SequencerError, SequencerErrorCode } from "./sequencer-error.js";
 
-/** What a block is built from, who signs it, and where it goes. */
+/** What a block is built from, what signs it, and where it is sent. */
 export interface ProposeDependencies {
   readonly blocks: BlockSource;
   readonly forks: StateForks;
@@ -48,7 +48,7 @@ export interface ProposeDependencies {
   readonly logger: Logger;
 }
 
-/** Who earns by the block, how large it may be, and how the proposer waits. */
+/** Who is paid for the block, how large it may be, and how the proposer waits. */
 export interface ProposeSettings {
   readonly deployment: Deployment;
   readonly coinbase: EthAddress;
@@ -65,7 +65,7 @@ export interface StepDeadlines {
   readonly collectMs: number;
 }
 
-/** A proposer's slot: who votes, what it builds on, and until when each step may take. */
+/** A proposer's slot: its committee, the parent block, and the deadline of each step. */
 export interface Turn {
   readonly slot: Slot;
   readonly committee: readonly EthAddress[];
@@ -78,7 +78,7 @@ export interface Turn {
 const L1_TOO_EARLY = "L1_TOO_EARLY";
 
 /**
- * Executes the pool's transactions on the parent, best first, until the block is full or the deadline is there: what
+ * Executes the pool's transactions on the parent, best first, until the block is full or the deadline has come: what
  * cannot be included is looked past, and told to the pool.
  */
 export async function build(
@@ -122,7 +122,7 @@ export async function gatherQuorum(
   { built, committee, deadlines, signal }: Omit<Turn, "slot" | "parent"> & { readonly built: BuiltBlock },
 ): Promise<Uint8Array> {
   const { signer, gossip, proposals } = dependencies;
-  // COM-4: without a committee nobody signs.
+  // COM-4: without a committee there are no signatures.
   if (committee.length === 0) return packSignatures([]);
   const block = settings.invalidProposals ? corrupt(built.block) : built.block;
   const { slot } = block.header;

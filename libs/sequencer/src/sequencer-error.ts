@@ -1,6 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
-/** Why an own slot has no block, or none at all. */
+/** Why one of this sequencer's slots has no block. */
 export enum SequencerErrorCode {
   NO_QUORUM = "SEQUENCER_NO_QUORUM",
   TOO_LATE = "SEQUENCER_TOO_LATE",

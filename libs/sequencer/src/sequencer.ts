@@ -117,8 +117,8 @@ export class Sequencer implements Service {
   }
 
   /**
-   * Told once, until a turn goes through or the trouble becomes another: L1 may be away for hours, and who follows it
-   * warns of that.
+   * Reported once per trouble, until a turn succeeds: L1 may be unreachable for hours, and
+   * whatever follows it warns of that.
    */
   #reportTrouble(error: unknown): void {
     const { logger } = this.#dependencies;

@@ -6,7 +6,7 @@ import { Loop, unixSeconds } from "@sprtn/runtime";
 import { type EmptyReason } from "./own-slots.js";
 import { SequencerErrorCode } from "./sequencer-error.js";
 
-/** What L1 says of the validator set, and who hears that the key is in none. */
+/** What L1 says about the validator set, and where a missing key is reported. */
 export interface SetMembershipDependencies {
   readonly sets: Pick<CommitteeSource, "validatorsAt">;
   readonly address: EthAddress;
@@ -20,7 +20,7 @@ export interface SetMembershipSettings {
   readonly pollIntervalMs: number;
 }
 
-/** Knows whether this validator's key is in the set at all, and says so when it is not: it then has no duty. */
+/** Knows whether this validator's key is in the set, and reports when it is not: then it has no duties. */
 export class SetMembership implements Service {
   readonly #loop: Loop;
   #looked: Epoch | undefined;

@@ -4,7 +4,7 @@ import { addGiven, type Given, type Layer } from "./layer.js";
 import type { SettingsProblem } from "./settings-error.js";
 import { editDistance, suggest } from "./suggest.js";
 
-/** The layer of environment variables. Names that nothing declares belong to other programs, but for likely slips. */
+/** The layer of environment variables. Undeclared names belong to other programs, except for likely typing errors. */
 export function readVariables(
   composition: Composition<SettingsGroups>,
   { source, problems = [] }: { readonly source: string; readonly problems?: readonly SettingsProblem[] },

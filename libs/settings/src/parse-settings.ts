@@ -8,7 +8,7 @@ import { readConfiguration, readVariables } from "./named-values.js";
 import { Secret } from "./secret.js";
 import { invalidSettings, type SettingsProblem } from "./settings-error.js";
 
-/** Where settings come from, first wins. All of it is data: whoever calls reads the process and the disk. */
+/** Where settings come from, first wins. All of it is data: the caller reads the process and the disk. */
 export interface SettingsSources {
   /** The words after the program's name. */
   readonly args?: readonly string[];
@@ -17,7 +17,7 @@ export interface SettingsSources {
   readonly envFile?: { readonly name: string; readonly text: string } | undefined;
   /** A configuration file's name and what its YAML or JSON holds. */
   readonly configFile?: { readonly name: string; readonly values: unknown } | undefined;
-  /** Chooses a preset by what the sources above give (`raw("NETWORK")`): defaults of its own, by environment name. */
+  /** Chooses a preset by what the sources above give (`raw("NETWORK")`): its own defaults, by environment name. */
   readonly preset?: (
     raw: (env: string) => string | undefined,
   ) => { readonly name: string; readonly values: unknown } | undefined;
@@ -36,7 +36,7 @@ export interface ParsedSettings<G extends SettingsGroups> {
   explain(): readonly Explanation[];
 }
 
-/** Reads every setting. Throws one INVALID error that tells of all problems at once. */
+/** Reads every setting. Throws a single INVALID error that lists all problems. */
 export function parseSettings<G extends SettingsGroups>(
   composition: Composition<G>,
   sources: SettingsSources,

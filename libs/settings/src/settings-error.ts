@@ -16,10 +16,10 @@ export interface SettingsProblem {
   readonly text: string;
 }
 
-/** Tells of all problems at once, one line each, so that a user mends them in one go. */
+/** Lists all problems, one per line, so that a user can fix them together. */
 export class SettingsError extends CodedError<SettingsErrorCode, { readonly problems: readonly SettingsProblem[] }> {}
 
-/** The one error that tells of all `problems`. */
+/** A single error that lists all `problems`. */
 export function invalidSettings(problems: readonly SettingsProblem[]): SettingsError {
   const head = problems.length === 1 ? "1 setting is wrong:" : `${problems.length} settings are wrong:`;
   return new SettingsError(

@@ -1,6 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
-/** Why a transaction cannot be in a block (TX-1, TX-2, TX-3). It stays out; the block goes on without it. */
+/** Why a transaction cannot be in a block (TX-1, TX-2, TX-3). It stays out; the block continues without it. */
 export enum ExclusionCode {
   WRONG_CHAIN = "TX_WRONG_CHAIN",
   EXPIRED = "TX_EXPIRED",

@@ -4,10 +4,10 @@ import { expect } from "chai";
 import { temporaryDirectory } from "./test/temporary-directory.js";
 
 const program = fileURLToPath(new URL("test/full-disk.js", import.meta.url));
-/** A file system of 32 MiB in a mount namespace of its own, by whatever right there is; then the program, twice. */
+/** A file system of 32 MiB in its own mount namespace, with whatever permissions there are; then the program, twice. */
 const SCRIPT = `mount -t tmpfs -o size=32m tmpfs "$2" && { "$0" "$1" fill "$2"; "$0" "$1" check "$2"; }`;
 
-/** What the program says on a small disk of its own. */
+/** What the program says on its own small disk. */
 function runOnSmallDisk(directory: string): string[] {
   const shell = ["sh", "-c", SCRIPT, process.execPath, program, directory];
   const errors: string[] = [];

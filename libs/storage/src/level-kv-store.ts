@@ -4,7 +4,7 @@ import { levelFailure } from "./level-failure.js";
 import { requireRoom } from "./require-room.js";
 import { closedError, StorageError, StorageErrorCode } from "./storage-error.js";
 
-/** Cache, and who hears that the disk fails and that it works again. */
+/** The cache, and where a failing or recovered disk is reported. */
 export interface LevelOptions {
   /** Memory for blocks that were read, in bytes; 8 MiB unless told. */
   readonly cacheBytes?: number;
@@ -21,7 +21,7 @@ const CHUNK = 500;
 const encodings = { keyEncoding: "view", valueEncoding: "view" } as const;
 
 /**
- * A KvStore in one directory of the disk. One process at a time. After a write that failed the log may end in the midst
+ * A KvStore in one directory of the disk. One process at a time. After a failed write the log may end in the middle
  * of a record, and what is added behind that is lost with the next start: the database is opened again first, and until
  * there is room for that it is only read.
  */
@@ -149,7 +149,7 @@ function valueBytes(operation: KvOperation): number {
 
 function plainBytes(bytes: Uint8Array): Uint8Array;
 function plainBytes(bytes: Uint8Array | undefined): Uint8Array | undefined;
-/** Level hands out node Buffers; callers know nothing but Uint8Array. */
+/** Level returns Node Buffers; callers only know Uint8Array. */
 function plainBytes(bytes: Uint8Array | undefined): Uint8Array | undefined {
   return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }

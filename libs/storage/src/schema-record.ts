@@ -3,7 +3,7 @@ import type { KvOperation, KvStore } from "@sprtn/ports";
 import { Bucket, RESERVED_BUCKET } from "./bucket.js";
 import { StorageError, StorageErrorCode } from "./storage-error.js";
 
-/** What the data in a store is: the shape of its records and the network that they are of. */
+/** What the data in a store is: the shape of its records and the network that they belong to. */
 export interface SchemaRecord {
   readonly schemaVersion: number;
   /** Names the deployment: its chain id and its rollup's address, for instance. */

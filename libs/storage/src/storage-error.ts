@@ -8,7 +8,7 @@ export enum StorageErrorCode {
   CORRUPT = "STORAGE_CORRUPT",
   /** This user may not write to the data directory. */
   NOT_WRITABLE = "STORAGE_NOT_WRITABLE",
-  /** The disk is full: make room; what runs then goes on by itself. */
+  /** The disk is full: free some space; a running program then continues by itself. */
   DISK_FULL = "STORAGE_DISK_FULL",
   /** It is being opened again after a write that failed: try again. */
   REOPENING = "STORAGE_REOPENING",

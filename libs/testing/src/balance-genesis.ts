@@ -19,7 +19,7 @@ interface BalanceGenesis {
   readonly hasher: FieldHasher;
 }
 
-/** Writes public balances to an empty `state` and applies genesis; the block shows them as writes, for who reads it. */
+/** Writes public balances to an empty `state` and applies genesis; the block shows them as writes to its readers. */
 export function applyBalanceGenesis(state: RollupState, { balances, parameters, hasher }: BalanceGenesis): L2Block {
   const writes = [...balances].map(([address, wei]) => ({ slot: balanceSlot(hasher, address), value: Field(wei) }));
   if (writes.length > 0) state.publicData.write(packFields(writes.flatMap(({ slot, value }) => [slot, value])));

@@ -15,7 +15,7 @@ import { applyBlock, applyGenesis, perTree, RollupState, type StateFork } from "
 import { chain, type ChainFixture, gasTarget } from "@sprtn/state-transition/chain-fixture";
 import { buildDeployment } from "./fake-rollup.js";
 
-/** The deployment whose chain a {@link ChainFixture} makes: slots of 8 s since 1000, 4 slots an epoch. */
+/** The deployment whose chain a {@link ChainFixture} makes: slots of 8 s since 1000, 4 slots per epoch. */
 export function chainDeployment(fixture: ChainFixture, parameters: Partial<RollupParameters> = {}): Deployment {
   const base = buildDeployment();
   const genesis = fixture.blocks[0] as L2Block;

@@ -63,7 +63,7 @@ export class FakeL1 implements L1Reader {
     this.#finalized = number;
   }
 
-  /** What no honest L1 does: takes back finality. */
+  /** What no honest L1 does: reverts finality. */
   unfinalize(): void {
     this.#finalized = 0;
   }

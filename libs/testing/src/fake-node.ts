@@ -33,7 +33,7 @@ export interface FakeNodeSettings {
 }
 
 /**
- * A node with a chain in memory that executes transactions by the real rules and mines when it is told to; an L1 that
+ * A node with a chain in memory that executes transactions by the real rules and mines on demand; an L1 that
  * takes deposits comes with it.
  */
 export class FakeNode implements NodeApi, L1Funding {

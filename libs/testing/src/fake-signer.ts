@@ -1,7 +1,7 @@
 import { concatBytes, equalBytes, EthAddress, fromHex, keccak256, toHex, type Bytes32 } from "@sprtn/primitives";
 import type { SignatureRecovery, Signer } from "@sprtn/ports";
 
-/** Address, hash of address and digest, zeros: 64 bytes that anyone can make, and nobody by mistake. */
+/** Address, hash of address and digest, zeros: 64 bytes that anyone can make, but not by mistake. */
 function signatureOf(address: EthAddress, digest: Bytes32): Uint8Array {
   return concatBytes(
     fromHex(address),

@@ -18,7 +18,7 @@ export class SeededRandom implements Random {
   }
 
   /**
-   * A source of its own that depends on this one's seed and on `label` alone, so that members added later change
+   * A separate source that depends only on this one's seed and on `label`, so that members added later change
    * nothing.
    */
   fork(label: string): SeededRandom {

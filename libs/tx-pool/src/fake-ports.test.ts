@@ -13,7 +13,7 @@ import type {
   RequestResponse,
 } from "@sprtn/ports";
 
-/** Fakes of the pool's ports but for the chain. */
+/** Fakes of the pool's ports except for the chain. */
 
 export class FakeStore implements KvStore {
   readonly records = new Map<string, readonly [Uint8Array, Uint8Array]>();

@@ -31,7 +31,7 @@ export class MinedTxs {
     this.#kept.add(hash);
   }
 
-  /** Returns the kept ones of a block that is no more, in order. */
+  /** Returns the kept transactions of a block that was removed, in order. */
   removeBlock(block: L2Block): Field[] {
     this.#byBlock.delete(block.header.number);
     return this.#drop(block.effects.map(effect => effect.txHash));

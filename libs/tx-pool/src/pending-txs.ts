@@ -88,7 +88,7 @@ export class PendingTxs {
     return entry;
   }
 
-  /** Scores and orders everything anew. */
+  /** Scores and orders everything again. */
   reprice(baseFees: GasFees): void {
     for (const entry of this.#ordered) entry.score = scoreOf(entry.tx, entry.gas, baseFees);
     this.#ordered.sort(comparePriority);

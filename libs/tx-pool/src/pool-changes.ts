@@ -3,7 +3,7 @@ import type { Logger } from "@sprtn/ports";
 import { SerialQueue } from "@sprtn/runtime";
 import type { TxJournal } from "./tx-journal.js";
 
-/** How the pool is read from disk, and who hears that it could not follow. */
+/** How the pool is read from disk, and where failed changes are reported. */
 export interface PoolChangesDependencies {
   readonly logger: Logger;
   readonly journal: TxJournal;
@@ -14,12 +14,12 @@ const MAX_WAITING_EVENTS = 10_000;
 
 /**
  * Changes of the whole pool, one at a time. A failure is the pool's own: it neither stops the chain's other listeners
- * nor the next change. After one that failed in its midst everything is read again.
+ * nor the next change. After a change that failed halfway, everything is read again.
  */
 export class PoolChanges {
   readonly #dependencies: PoolChangesDependencies;
   #queue = newQueue();
-  /** A change failed in its midst. */
+  /** A change failed halfway. */
   #halfway = false;
 
   constructor(dependencies: PoolChangesDependencies) {

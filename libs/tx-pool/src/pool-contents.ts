@@ -27,7 +27,7 @@ export interface PoolContentsDependencies {
 
 /**
  * LIMIT-17: transactions of proposals kept in memory until their block comes. Only proposers can push others out: as
- * many as the two proposals of one slot can hold (SIGN-2), and those of an honest one beside them.
+ * many as the two proposals of one slot can hold (SIGN-2), plus those of an honest one.
  */
 const FETCHED = 4 * constants.MAX_TXS_PER_BLOCK;
 /** Transactions kept in memory after they were dropped: a proposal may hold them still. */
@@ -74,7 +74,7 @@ export class PoolContents {
   }
 
   /**
-   * Pending or waiting ones leave for good. Memory holds them on for a while: whoever replaces his transaction in a
+   * Pending or waiting ones leave for good. Memory keeps them for a while: a sender who replaces a transaction in a
    * slot must not take its proof from the slot's provers.
    */
   drop(gone: readonly Pick<PoolEntry, "tx">[], code: string): void {

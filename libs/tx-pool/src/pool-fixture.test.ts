@@ -49,7 +49,7 @@ const NO_WRITES: TxEffect["writes"] = [NO_WRITE, NO_WRITE, NO_WRITE, NO_WRITE];
 
 let counter = 1n;
 
-/** A transaction whose fee comes out of notes, with nullifiers of its own, unless `changes` says otherwise. */
+/** A transaction whose fee is paid from notes, with its own nullifiers, unless `changes` says otherwise. */
 export function buildTx(
   changes: Partial<TxPublicInputs> & {
     readonly tip?: bigint;

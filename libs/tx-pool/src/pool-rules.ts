@@ -103,7 +103,7 @@ export class PoolRules {
 
   /**
    * What a builder left out goes if it cannot be included any more. Its parent may not be on the chain yet: what the
-   * state can heal is judged anew, on the pending tip.
+   * state can heal is judged again, on the pending tip.
    */
   afterBuilding(leftOut: readonly LeftOut[]): void {
     const { contents } = this.#dependencies;

@@ -4,7 +4,7 @@ import type { KvOperation, KvStore } from "@sprtn/ports";
 type Operations = Map<string, KvOperation>;
 
 /**
- * Writes that failed and are kept for the next batch; above it the oldest go, and a record is judged anew at a start.
+ * Writes that failed and are kept for the next batch; above it the oldest go, and a record is judged again at a start.
  */
 const MAX_WAITING = 50_000;
 

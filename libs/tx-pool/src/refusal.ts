@@ -31,7 +31,7 @@ export enum TxRefusalCode {
   PEER_LIMIT = "TX_POOL_PEER_LIMIT",
   PROOF_UNCHECKED = "TX_POOL_PROOF_UNCHECKED",
   STORE_FAILED = "TX_POOL_STORE_FAILED",
-  /** Left the pool for one with a nullifier of its own that pays more. */
+  /** Left the pool for one that shares a nullifier and pays more. */
   REPLACED = "TX_REPLACED",
   /** Left the pool for one that pays more. */
   DISPLACED = "TX_DISPLACED",

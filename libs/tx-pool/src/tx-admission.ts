@@ -63,7 +63,10 @@ export class TxAdmission {
     return this.#knownAlready(tx, origin) ?? this.#enter(tx, origin);
   }
 
-  /** What no state could heal, and the proof: for transactions that are of use whether the pool takes them or not. */
+  /**
+   * The rules that no state could satisfy later, and the proof: for transactions that are useful whether or not the
+   * pool admits them.
+   */
   async checkAlways(tx: Tx): Promise<Refusal | undefined> {
     return checkStatic(this.#candidate(tx, "peer"), this.#dependencies.rules.view()) ?? this.#checkProof(tx);
   }
@@ -92,7 +95,7 @@ export class TxAdmission {
     try {
       await journal.put({ tx, arrival });
     } catch (error) {
-      // Who runs the node is told by the store, once.
+      // The store reports this to the operator, once.
       logger.verbose("refusing a transaction because it could not be stored", {
         tx: fieldToHex(tx.hash),
         code: codeOf(error),
@@ -114,8 +117,8 @@ export class TxAdmission {
     if (mined.has(tx.hash))
       return refused({ code: TxRefusalCode.MINED, reason: "it is already in a block: ask for its receipt" });
     if (!(pending.get(tx.hash) ?? waiting.get(tx.hash))) return undefined;
-    // Who sends again because the first answer was lost gets the same answer. A peer does not: its copy may have
-    // another proof.
+    // A sender who repeats a transaction because the first answer was lost gets the same answer. A peer does not: its
+    // copy may have another proof.
     if (origin === "local") return this.#entering.get(tx.hash) ?? { accepted: true, hash: tx.hash };
     return refused({ code: TxRefusalCode.KNOWN, reason: "it is already in the pool" });
   }

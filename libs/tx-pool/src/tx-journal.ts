@@ -45,7 +45,7 @@ export class TxJournal {
     await this.#writes.flush();
   }
 
-  /** For what need not be known: a failure is told, and written again later. */
+  /** For writes that nobody waits for: a failure is reported, and the write is repeated later. */
   keep(stored: StoredTx): void {
     this.put(stored).then(
       () => this.#wrote(),
@@ -54,8 +54,8 @@ export class TxJournal {
   }
 
   /**
-   * Takes them off the disk; with `code` the reason stays, in the same batch. A failure is told, and written again
-   * later.
+   * Takes them off the disk; with `code` the reason stays, in the same batch. A failure is reported, and the write is
+   * repeated later.
    */
   forget(hashes: Iterable<Field>, code?: string): void {
     let any = false;
@@ -97,7 +97,7 @@ export class TxJournal {
     return bytes && decodeDropped(bytes).code;
   }
 
-  /** Every readable record, in order of arrival. Torn and foreign ones are told to the operator and skipped. */
+  /** Every readable record, in order of arrival. Torn and foreign ones are reported to the operator and skipped. */
   async readAll(): Promise<StoredTx[]> {
     await this.#readOrder();
     const found: StoredTx[] = [];

@@ -2,7 +2,7 @@ import type { Meter } from "@sprtn/ports";
 
 export type TxPoolMetrics = ReturnType<typeof createTxPoolMetrics>;
 
-/** What this library counts. Codes are of this library's own small sets. */
+/** What this library counts. Codes come from this library's own small sets. */
 export function createTxPoolMetrics(meter: Meter) {
   const pending = meter.gauge({ name: "sprtn_tx_pool_pending_txs", help: "Transactions that wait for a block" });
   const bytes = meter.gauge({ name: "sprtn_tx_pool_pending_bytes", help: "Bytes of the pending transactions" });

@@ -58,7 +58,7 @@ describe("attestation pool", () => {
       code: AttestationFault.MALFORMED,
     });
     expect(await send(stranger, 10, good)).to.deep.equal({ result: "reject", code: AttestationFault.NOT_IN_COMMITTEE });
-    // A member's signature of something else is nobody's of this.
+    // A member's signature of something else is not a signature of this.
     expect(await pool.add({ ...attestation(member, 10, good), archive: other.archive })).to.deep.equal({
       result: "reject",
       code: AttestationFault.NOT_IN_COMMITTEE,

@@ -7,7 +7,7 @@ import { type Equivocations, MAX_SIGNED_IN_SLOT } from "./equivocations.js";
 import type { OwnKeyWatch } from "./own-key-watch.js";
 import { AttestationFault } from "./validator-error.js";
 
-/** Who is in the committee, what tells a signature, and who hears of those that sign twice. */
+/** The committee, how a signature is checked, and where double signing is reported. */
 export interface AttestationPoolDependencies {
   readonly committees: EpochCommittees;
   readonly recovery: SignatureRecovery;

@@ -29,7 +29,7 @@ interface SignedTwice<Type extends PayloadType, Signed> {
 /** What proves that `signer` broke SIGN-1. */
 export type Equivocation = SignedTwice<"Proposal", SignedProposal> | SignedTwice<"Attestation", BlockAttestation>;
 
-/** Who hears of evidence: the operator, by log and metric. */
+/** Where evidence is reported: to the operator, by log and metric. */
 export interface EquivocationsDependencies {
   readonly logger: Logger;
   readonly meter: Meter;
@@ -38,7 +38,7 @@ export interface EquivocationsDependencies {
 /**
  * LIMIT-14: evidence against validators that signed twice, for slashing: one piece a kind, signer and slot, of the last
  * `slots`
- * slots that have any. Only a member's own two signatures make an entry, so nobody can fill it but the guilty.
+ * slots that have any. Only a member's own two signatures make an entry, so only the guilty can fill it.
  */
 export class Equivocations {
   readonly #slots = new Map<Slot, Map<string, Equivocation>>();

@@ -4,8 +4,8 @@ import type { SlashingProtection } from "./slashing-protection.js";
 import { ValidatorErrorCode } from "./validator-error.js";
 
 /**
- * SIGN-1: a record of signatures that is empty beside data of a former run has been lost: the key may have signed for
- * the current slot, or for the next, which others take already. It signs for later ones only.
+ * SIGN-1: a record of signatures that is empty although there is data of an earlier run has been lost: the key may have
+ * signed for the current slot, or for the next, which others take already. It signs for later ones only.
  * @returns whether the record was found lost
  */
 export async function guardEmptyProtection(

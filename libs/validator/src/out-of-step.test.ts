@@ -88,7 +88,7 @@ describe("a validator that is not in sync with L1", () => {
     let asked = 0;
     const { committeeOfSlot } = made.network.committees;
     made.network.committees.committeeOfSlot = slot => {
-      // The judge knows it still; who considers the proposal asks anew.
+      // The judge still knows it; considering the proposal asks again.
       if (asked++ === 0) return committeeOfSlot.call(made.network.committees, slot);
       throw new CodedError("FAKE_L1_DOWN", "no L1 endpoint works", { endpoints: ["http://l1"] });
     };

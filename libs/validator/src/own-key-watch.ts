@@ -17,7 +17,7 @@ export interface OwnKeyWatchDependencies {
   readonly meter: Meter;
 }
 
-/** What readiness tells of a key that is used elsewhere. */
+/** What readiness reports about a key that is used elsewhere. */
 export interface KeyAlarm {
   readonly code: ValidatorErrorCode.KEY_USED_ELSEWHERE;
   readonly reason: string;

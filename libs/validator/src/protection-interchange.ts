@@ -51,7 +51,7 @@ export async function exportProtection(
 }
 
 /**
- * @throws ValidatorError PROTECTION_FOREIGN for another deployment's file, PROTECTION_CORRUPT for what is no such file
+ * @throws ValidatorError PROTECTION_FOREIGN for another deployment's file, PROTECTION_CORRUPT for any other file
  */
 export async function importProtection(
   protection: SlashingProtection,

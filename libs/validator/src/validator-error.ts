@@ -6,7 +6,7 @@ export enum ValidatorErrorCode {
   WOULD_EQUIVOCATE = "VALIDATOR_WOULD_EQUIVOCATE",
   /** A message under this node's key that it did not sign: another node has the key. */
   KEY_USED_ELSEWHERE = "VALIDATOR_KEY_USED_ELSEWHERE",
-  /** The record of what the key has signed is empty beside data of a former run. */
+  /** The record of what the key has signed is empty although there is data of an earlier run. */
   PROTECTION_MISSING = "VALIDATOR_PROTECTION_MISSING",
   /** It is in memory, and lost when the process ends. */
   PROTECTION_IN_MEMORY = "VALIDATOR_PROTECTION_IN_MEMORY",

@@ -18,7 +18,7 @@ export function verifySeconds(meter: Meter) {
   });
 }
 
-/** Who was seen to sign twice. */
+/** Validators that were seen to sign twice. */
 export function equivocationsSeen(meter: Meter) {
   return meter.counter<"type">({
     name: "sprtn_validator_equivocations_total",

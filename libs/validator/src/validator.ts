@@ -150,7 +150,7 @@ export class Validator implements Service {
       this.#verified.add(1, { outcome: code });
       if (code === ProposalFault.NOT_IN_STEP) this.#unjudged = slot;
       const fields = { slot, block: proposal.header.number, code, reason: messageOf(error) };
-      // Who does not follow L1 has nothing to say of a proposal; why it does not is told by who follows.
+      // A node that does not follow L1 cannot judge a proposal; whatever follows L1 reports why.
       if (code === ProposalFault.NOT_IN_STEP || (detailsOf(error) as Partial<L1Away>).endpoints !== undefined)
         logger.info("a proposal was not verified", fields);
       else logger.warn("refusing to attest to a proposal", fields);

@@ -39,7 +39,7 @@ describe("what a wallet shows", () => {
       () => "nothing thrown",
       (error: unknown) => (error instanceof CodedError ? error.code : String(error)),
     );
-  /** Notes for Bob in blocks of their own. */
+  /** Notes for Bob in separate blocks. */
   const fundBob = async (bob: Wallet, values: readonly bigint[]) => {
     for (const amount of values) {
       await alice.pay({ kind: "shield", from: 0, to: paymentAddress(bob), amount, notes: 1 });

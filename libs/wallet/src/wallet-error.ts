@@ -18,9 +18,9 @@ export enum WalletErrorCode {
   INSUFFICIENT_BALANCE = "WALLET_INSUFFICIENT_BALANCE",
   /** A message whose secret is not this wallet's. */
   UNKNOWN_DEPOSIT = "WALLET_UNKNOWN_DEPOSIT",
-  /** The stored scan state is of other keys. */
+  /** The stored scan state belongs to other keys. */
   WRONG_SEED = "WALLET_WRONG_SEED",
-  /** The stored scan state is of another chain. */
+  /** The stored scan state belongs to another chain. */
   WRONG_CHAIN = "WALLET_WRONG_CHAIN",
   /** The node's answers do not fit together. */
   BAD_NODE_ANSWER = "WALLET_BAD_NODE_ANSWER",

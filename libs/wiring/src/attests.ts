@@ -10,7 +10,7 @@ export function attests({ roles, settings }: Pick<NodeOptions, "roles" | "settin
   return roles.has("sequencer") && !disabled && !faults.includes("offline");
 }
 
-/** @throws WiringError FAULT_REFUSED for a validator that is told to commit faults elsewhere than in a test */
+/** @throws WiringError FAULT_REFUSED for a validator that should commit faults outside a test network */
 export function requireTestNetwork({ deployment, settings }: Pick<NodeOptions, "deployment" | "settings">): void {
   if (settings.validator.faults.length === 0 || isTestNetwork(deployment.name)) return;
   throw new WiringError(

@@ -33,7 +33,7 @@ export interface CompanionDependencies {
 export interface CompanionBot {
   readonly environment: BotEnvironment;
   readonly wallet: WalletEnvironment;
-  /** Its stores are those of a directory of its own in this one's data directory. */
+  /** Its stores are in a separate folder of this data directory. */
   readonly storage: StorageSettings;
   /** Pays on L1 for its deposits. */
   readonly l1Key: Bytes32;
@@ -41,7 +41,7 @@ export interface CompanionBot {
   readonly sender?: TransactionSender | undefined;
 }
 
-/** What runs beside a node, for people and programs: in a local network and with a single node alike. */
+/** What runs alongside a node, for people and programs, both in a local network and with a single node. */
 export interface Companions {
   readonly rpc: RpcServer;
   /** In the order in which they start, after the node. */

@@ -65,7 +65,7 @@ export class RemoteAgent implements Service {
     return this.#patiently(what, async () => (await node.getNodeInfo()).deployment, { signal });
   }
 
-  /** A Redis that is away may come back; one that is not fit for a queue has to be told of. */
+  /** An unreachable Redis may come back; one that is not fit for a queue must be reported. */
   #sharedQueue(backend: ProofBackend, deployment: Deployment, signal: AbortSignal): Promise<OpenedQueue | undefined> {
     const open = () => openSharedQueue({ ...this.#dependencies, backend }, { deployment, queue: this.options.queue });
     return this.#patiently("Redis: start it, or correct PROVER_QUEUE_URL", open, {

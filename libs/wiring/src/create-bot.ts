@@ -30,13 +30,13 @@ export interface BotDependencies {
   readonly store: KvStore;
   /** Keeps the seed and unclaimed deposits from one run to the next. */
   readonly memory?: KvStore;
-  /** Of the key that pays, if the same process sends with it elsewhere; else the bot has one of its own. */
+  /** The sender of the paying key, if the same process uses that key elsewhere; otherwise the bot makes its own. */
   readonly sender?: TransactionSender;
   readonly logger: Logger;
   readonly meter: Meter;
 }
 
-/** A bot with a wallet of its own, funded through the FeePortal, against any node. */
+/** A bot with its own wallet, funded through the FeePortal, against any node. */
 export async function createNetworkBot(
   process: ProcessResources,
   dependencies: BotDependencies,

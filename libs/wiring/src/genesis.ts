@@ -3,7 +3,7 @@ import type { FieldHasher } from "@sprtn/primitives";
 import type { L2Block, RollupParameters } from "@sprtn/protocol";
 import { applyGenesis, perTree, RollupState } from "@sprtn/state-transition";
 
-/** Block 0 of a deployment with these parameters: what L1 is told at deployment and every node starts from. */
+/** Block 0 of a deployment with these parameters, which L1 gets at deployment and every node starts from. */
 export function genesisOf(
   hasher: FieldHasher,
   parameters: Pick<RollupParameters, "genesisTime" | "initialBaseFees">,

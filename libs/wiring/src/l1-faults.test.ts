@@ -18,7 +18,7 @@ import { inStep, readinessOf } from "./readiness.js";
 
 /** Of L1's blocks, s. */
 const SLOT_SECONDS = 12;
-/** By the node's clock, which goes on when a request is left hanging. */
+/** By the node's clock, which advances while a request is left unanswered. */
 const REQUEST_TIMEOUT_MS = 1000;
 
 /** A node's archiver on everything that is between it and L1: reader, endpoints, HTTP, and an endpoint with faults. */
@@ -71,7 +71,7 @@ class FaultyNode {
     );
   }
 
-  /** With a second endpoint that has no faults, if told so. */
+  /** Optionally with a second endpoint without faults. */
   static async start({ second = false } = {}): Promise<FaultyNode> {
     const rollup = new FakeRollup(new FakeL1({ blockSeconds: SLOT_SECONDS }));
     const { chainId, contracts } = rollup.deployment;
@@ -104,7 +104,7 @@ class FaultyNode {
     }
   }
 
-  /** A round. The clock stands still in it, but for requests that are never answered. */
+  /** A round. The clock does not advance in it, except for requests that are never answered. */
   async poll(): Promise<void> {
     const round = this.archiver.poll().then(() => false);
     while (await Promise.race([round, this.faulty.held().then(() => true)]))

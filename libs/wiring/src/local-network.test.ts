@@ -11,7 +11,7 @@ import { LocalNetwork } from "./index.js";
 import { testSettings } from "./test/test-settings.js";
 
 /**
- * The smoke run: a whole network in this process, with an L1 of its own, until a block with transactions is finalized.
+ * The smoke run: a whole network in this process, with its own L1, until a block with transactions is finalized.
  */
 describe("local network", function () {
   it("brings transactions from a deposit to finality, and stops", async () => {

@@ -1,7 +1,7 @@
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 import type { Gossip, RequestResponse } from "@sprtn/ports";
 
-/** A node by itself (P2P_ENABLED=false): what it publishes reaches nobody, and there is nobody to ask. */
+/** A node by itself (P2P_ENABLED=false): what it publishes reaches no one, and it has no peers to ask. */
 export class NoNetwork implements Gossip, RequestResponse {
   subscribe(): void {}
 

@@ -30,7 +30,7 @@ export interface NodeSettings {
   readonly circuits: CircuitsOptions;
 }
 
-/** One node: what it is, which network it is of, which keys it has. */
+/** One node: what it is, which network it belongs to, which keys it has. */
 export interface NodeOptions {
   /** In its log lines. */
   readonly name: string;

@@ -46,7 +46,7 @@ export async function openSharedQueue(
   { deployment, queue: { url, leaseMs, attempts, lostLeases } }: QueueOptions,
 ): Promise<OpenedQueue | undefined> {
   if (url === undefined) return undefined;
-  // BullMQ takes a quarter of a second to load: only for who uses it.
+  // BullMQ takes a quarter of a second to load, so it is loaded only when needed.
   const { RedisQueue } = await import("@sprtn/prover/redis");
   const queue = await RedisQueue.open(
     { ...dependencies, expected: expectedPublicInputs(dependencies.hasher) },

@@ -2,7 +2,7 @@ import type { Clock, EpochProofSource, Logger, Meter, Random } from "@sprtn/port
 import type { FieldHasher } from "@sprtn/primitives";
 import type { ProofSystem } from "./proof-system.js";
 
-/** What a process has once, however many nodes it runs. */
+/** What a process has only once, no matter how many nodes it runs. */
 export interface ProcessResources {
   readonly clock: Clock;
   readonly random: Random;

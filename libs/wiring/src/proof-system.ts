@@ -11,7 +11,7 @@ import { KeyTree } from "@sprtn/state-transition/circuits";
 import type { ProcessResources } from "./process-resources.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
-/** What makes and checks a network's proofs: one a process, however many nodes it runs. */
+/** What makes and checks a network's proofs: one per process, no matter how many nodes it runs. */
 export interface ProofSystem {
   readonly backend: ProofBackend;
   readonly keys: KeyTree;
@@ -43,7 +43,7 @@ export async function openProofSystem(
   );
 }
 
-/** The proof system of a deployment to be made: its key tree's root is what L1 is to be told. */
+/** The proof system of a new deployment, whose key tree root L1 will get. */
 export async function createProofSystem(
   { clock, hasher, logger }: Pick<ProcessResources, "clock" | "hasher" | "logger">,
   settings: CircuitsOptions,
@@ -92,7 +92,7 @@ export function requireMode({ realProofs }: CircuitsOptions, crs: CrsKind | null
   );
 }
 
-/** What fails here fails again, and is told then, when a proof needs it. */
+/** What fails here fails again, and is reported, when a proof needs it. */
 async function prepare(
   engines: Awaited<ReturnType<typeof createRealBackend>>["engines"],
   keys: CircuitKeys,

@@ -12,7 +12,7 @@ import type { ProcessResources } from "./process-resources.js";
 
 /** The nodes that the bot sends to; the first that answers tells the deployment. */
 export interface RemoteBotOptions extends Omit<BotOptions, "deployment"> {
-  /** RPC of the nodes that it sends to, by turns. */
+  /** RPC URLs of the nodes that it sends to in turn. */
   readonly nodeUrls: readonly string[];
   readonly storage: StorageSettings;
   readonly circuits: CircuitsOptions;

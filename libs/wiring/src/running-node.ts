@@ -23,7 +23,7 @@ import type { Role } from "./roles.js";
 import type { ProcessSettings } from "./settings.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
-/** What the process is and which network it is of, with the settings of every lib. */
+/** What the process is and which network it belongs to, with the settings of every lib. */
 export interface RunNodeOptions {
   readonly version: string;
   readonly process: ProcessSettings;
@@ -34,7 +34,7 @@ export interface RunNodeOptions {
   readonly replacePorts?: ReplacePorts | undefined;
 }
 
-/** A node with what runs beside it. */
+/** A node with its companions. */
 export interface RunningNode extends Service {
   /** Where its RPC answers, once it has started. */
   readonly rpcUrl: () => string;

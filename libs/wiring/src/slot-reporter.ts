@@ -4,7 +4,7 @@ import type { BlockSource, Clock, Logger, Service } from "@sprtn/ports";
 import type { Deployment, L2Block } from "@sprtn/protocol";
 import { Loop, unixSeconds } from "@sprtn/runtime";
 
-/** One line a slot: what the slot brought and where the three chains are. */
+/** One line per slot: what happened in the slot, and the tips of the three chains. */
 export class SlotReporter implements Service {
   readonly #loop: Loop;
   readonly #unsubscribe: () => void;

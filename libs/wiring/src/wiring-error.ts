@@ -18,7 +18,7 @@ export enum WiringErrorCode {
   L1_LOST = "WIRING_L1_LOST",
   /** Proofs are asked for that the deployment's verifier does not take. */
   WRONG_PROOF_MODE = "WIRING_WRONG_PROOF_MODE",
-  /** The deployment is of other circuits than this version's. */
+  /** The deployment uses circuits that differ from this version's. */
   OTHER_KEYS = "WIRING_OTHER_KEYS",
 }
 

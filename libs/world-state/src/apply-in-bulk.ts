@@ -6,9 +6,9 @@ import { messageSubtree, type RollupState, StateError, StateErrorCode } from "@s
 import type { BlockState } from "./state-repository.js";
 
 /**
- * Applies finalized blocks at once: each tree is written in one batch, but for the note hashes, whose root after every
- * block stays known (TX-1: anchors). Only the last block's stateHash
- * and archive are compared: they bind all the others. `fork` may be written when it throws.
+ * Applies finalized blocks at once: each tree is written in one batch, except for the note hashes, whose root after
+ * every block stays known (TX-1: anchors). Only the last block's stateHash and archive are compared: they bind all the
+ * others. `fork` may be written when it throws.
  */
 export function applyInBulk(fork: RollupState, blocks: readonly BlockToApply[]): BlockState[] {
   const first = blocks[0]?.block.header;

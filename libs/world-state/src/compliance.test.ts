@@ -10,7 +10,7 @@ import { WorldState } from "./index.js";
 const initial = { genesisTime: UnixSeconds(1000), initialBaseFees: { perL2Gas: 100n, perDaGas: 10n } };
 const emptyState = () => new RollupState({ stores: perTree(() => new MemoryNodeStore()), hasher: jsFieldHasher });
 
-/** The next block with this content; what its header says beside the state does not matter to a state store. */
+/** The next block with this content; the rest of its header does not matter to a state store. */
 function seal(chain: readonly BlockToApply[], { effects, messages }: BlockContent): L2Block {
   const state = emptyState();
   const genesis = applyGenesis(state, initial);

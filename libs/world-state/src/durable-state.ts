@@ -12,7 +12,7 @@ export interface DurableStateDependencies {
 
 /**
  * The state of the finalized block as it is on disk. It moves when a write has succeeded, never before; after one that
- * failed, which may be on disk all the same, it is to be opened anew.
+ * failed, which may be on disk all the same, it is to be opened again.
  */
 export class DurableState {
   readonly repository: StateRepository;

@@ -28,7 +28,7 @@ export interface BlockState {
   readonly reference?: StateReference;
 }
 
-/** The durable records beside the trees: tip, archive roots, trees' roots, anchors. */
+/** The durable records besides the trees: tip, archive roots, trees' roots, anchors. */
 export class StateRepository {
   constructor(
     private readonly store: KvStore,

@@ -46,7 +46,7 @@ export class VersionedTree {
     return this.#changes.get(block);
   }
 
-  /** Reads go to `disk` from now on: the same tree, opened anew. */
+  /** Reads go to `disk` from now on: the same tree, opened again. */
   reopen(disk: NodeStore): void {
     this.#disk = disk;
   }
@@ -64,7 +64,7 @@ export class VersionedTree {
     if (changes.keys.length > 0) this.#rebuildKeys();
   }
 
-  /** The tree after `block`; read only. `require` throws when that is no longer the block that it was. */
+  /** The tree after `block`; read only. `require` throws if that block has been replaced. */
   at(block: number, require: () => void = () => {}): NodeStore {
     return new VersionView(this, block, require);
   }

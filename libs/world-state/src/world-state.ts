@@ -46,7 +46,7 @@ interface KeptBlock {
 /**
  * The five trees of a node. On disk is the state of the finalized block, written in one batch with its records
  * (STATE-3); the blocks above it are in memory, by block, and come again from the archiver's store after a restart.
- * Memory moves after the write that it depends on. After a write that failed, the disk is read anew before anything
+ * Memory moves after the write that it depends on. After a write that failed, the disk is read again before anything
  * else: the write may be there or not.
  */
 export class WorldState implements StateStore, StateViews, StateForks {
@@ -237,7 +237,7 @@ export class WorldState implements StateStore, StateViews, StateForks {
   }
 
   /**
-   * Runs what judges a block, and again on trees that are read from the disk anew before the block is blamed (PEND-8).
+   * Runs what judges a block, and again on trees that are read from the disk again before the block is blamed (PEND-8).
    * @throws WorldStateError BLOCK_REJECTED, OUT_OF_STEP
    */
   #judge<T>(block: L2Block, run: () => T): T {
@@ -312,12 +312,14 @@ export class WorldState implements StateStore, StateViews, StateForks {
     for (const [archive, kept] of this.#kept) if (kept.state.number <= oldest) this.#kept.delete(archive);
   }
 
-  /** After a failed write nothing is told or changed before the disk has been read. Throws what the store throws. */
+  /**
+   * After a failed write, nothing is reported or changed before the disk has been read. Throws what the store throws.
+   */
   #requireCertain(): void {
     if (this.#uncertain) this.#reopen();
   }
 
-  /** Reads the disk anew, and keeps of the memory what goes on from there. */
+  /** Reads the disk again, and keeps the part of memory that continues from there. */
   #reopen(): void {
     const durable = new DurableState(this.#dependencies, this.settings);
     const number = durable.tip?.number ?? 0;

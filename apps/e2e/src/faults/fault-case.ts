@@ -1,6 +1,6 @@
 import type { FaultMode } from "@sprtn/l1-client/faulty-l1";
 
-/** A fault of an L1 endpoint, and what a node with no other one tells of it. */
+/** A fault of an L1 endpoint, and how a node without another endpoint reports it. */
 export interface FaultCase {
   readonly fault: FaultMode;
   /** One of these keeps the node from being ready, and is warned of; none: the node copes. */

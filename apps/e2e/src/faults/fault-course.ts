@@ -7,7 +7,7 @@ import { assertInvariant } from "../watch/assert-invariant.js";
 import { type FaultCase, faultCases } from "./fault-case.js";
 import type { FaultyProgram } from "./faulty-program.js";
 
-/** A fault is on for as many slots at least, and for as many more until the program has told of it. */
+/** A fault lasts at least this many slots, and until the program has reported it. */
 const HELD_SLOTS = 1;
 /** L1 blocks that an endpoint stands still for; its head is not stale yet. */
 const BEHIND_BLOCKS = 4;
@@ -29,11 +29,11 @@ export interface FaultCourseSettings {
    * 0 for never.
    */
   readonly restartEvery: number;
-  /** Until a fault was told of, and until the program is in step afterwards. */
+  /** Until a fault was reported, and until the program is in sync afterwards. */
   readonly patienceMs: number;
 }
 
-/** One program's way through every fault, at a pace of its own. */
+/** One program's way through every fault, at its own pace. */
 export class FaultCourse {
   readonly #dependencies: FaultCourseDependencies;
 

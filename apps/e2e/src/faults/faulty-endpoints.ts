@@ -6,7 +6,7 @@ import { GuardedProcess } from "../process/guarded-process.js";
 
 const START_MS = 20_000;
 
-/** L1 endpoints with faults, in a process of their own, for programs that are to have one each. */
+/** L1 endpoints with faults, in a separate process, for programs that need one each. */
 export class FaultyEndpoints {
   readonly #byName = new Map<string, RemoteFaultyL1>();
   #process: GuardedProcess | undefined;
@@ -15,7 +15,7 @@ export class FaultyEndpoints {
   /** `count`: programs that will ask for one. */
   constructor(private readonly settings: { readonly count: number }) {}
 
-  /** What a program has so that the endpoint of its own is its L1: alone, or before one without faults. */
+  /** Settings that make its own endpoint a program's L1: alone, or in front of one without faults. */
   async environmentOf(name: string, network: TestNetwork, endpoints: 1 | 2 = 1): Promise<Environment> {
     this.#free ??= this.#start(network);
     const l1 = (await this.#free).shift();

@@ -10,7 +10,7 @@ export interface Readiness {
   readonly code?: string;
 }
 
-/** A program whose L1 endpoint, or the first of its two, can be made to fail, and what it tells of that. */
+/** A program whose L1 endpoint, or the first of its two, can be made to fail, and how it reports that. */
 export class FaultyProgram {
   readonly #log: JsonLog;
   /** Codes for which it was not ready since the last mark. */
@@ -37,7 +37,7 @@ export class FaultyProgram {
     return this.settings.endpoints === 1;
   }
 
-  /** From here on it is watched anew. */
+  /** From here on it is watched again. */
   async mark(): Promise<void> {
     this.#unready.clear();
     await this.#log.mark();
@@ -66,16 +66,18 @@ export class FaultyProgram {
     this.#assert(bad === "0", `counts ${bad} bad blocks`);
   }
 
-  /** Fails unless its log since the mark told of the fault as an operator wants it: once, and once that it is over. */
+  /**
+   * Fails unless its log since the mark reports the fault as an operator wants it: once, and once more when it is over.
+   */
   async assertTold({ codes, everywhere = false }: FaultCase): Promise<void> {
     const records = await this.#log.records();
     const errors = records.filter(({ level }) => level === "error");
     this.#assert(errors.length === 0, `reports ${errors.map(shown).join("; ")}`);
-    // A slot that is lost is told slot by slot.
+    // Lost slots are reported slot by slot.
     const warnings = records.filter(
       record => record.level === "warn" && !record.module.endsWith(":sequencer") && !this.#isOfProver(record),
     );
-    // Of two endpoints that fail one after the other, the first is told of as well.
+    // Of two endpoints that fail one after the other, the first is reported as well.
     const most = everywhere && !this.single ? 2 : 1;
     this.#assert(warnings.length <= most, `warns ${warnings.length} times: ${warnings.map(shown).join("; ")}`);
     if (!this.single || this.node === undefined) return;
@@ -89,7 +91,7 @@ export class FaultyProgram {
     this.#assert(reasons.length <= warnings.length, `is not ready for reasons that it does not log: ${reasons.join()}`);
   }
 
-  /** A coordinator tells of the L1 endpoint of the node that proves for it, if that fails meanwhile. */
+  /** A coordinator reports the L1 endpoint of the node that proves for it, if that fails meanwhile. */
   #isOfProver({ module, reason }: LogRecord): boolean {
     return module.endsWith(":proofs") && !String(reason).includes(this.l1.url);
   }

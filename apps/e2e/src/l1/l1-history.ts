@@ -38,7 +38,7 @@ export interface L1History {
   readonly committeeSizes: ReadonlyMap<Epoch, number>;
   readonly credited: bigint;
   readonly claimed: bigint;
-  /** Who was ever credited. */
+  /** Every address that was ever credited. */
   readonly creditedAccounts: ReadonlySet<string>;
 }
 

@@ -20,7 +20,7 @@ export interface RunOptions extends NetworkOptions {
   readonly agentEnvironment?: Readonly<Record<string, string>>;
   readonly proverEnvironment?: Readonly<Record<string, string>>;
   /**
-   * Whether nodes are told no more than the URL of a bootstrap node; else they have the deployment file and the ENR of
+   * Whether nodes are given only the URL of a bootstrap node; else they have the deployment file and the ENR of
    * the hub.
    */
   readonly bootstrap?: boolean;

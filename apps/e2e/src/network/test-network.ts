@@ -45,7 +45,7 @@ const quick: Environment = {
   SEQ_MIN_TX_PER_BLOCK: "0",
 };
 
-/** A network of processes on a devnet, all in one folder of their own; nothing of it outlives this process. */
+/** A network of processes on a devnet, all in one separate folder; nothing of it outlives this process. */
 export class TestNetwork {
   readonly nodes: TestNode[] = [];
   readonly #others: (GuardedProcess | TestNode)[] = [];
@@ -129,7 +129,7 @@ export class TestNetwork {
     return this.startJoiningNode(name, flags, { DEPLOYMENT_FILE: join(this.directory, "deployment.json"), ...env });
   }
 
-  /** A node that is told no more than `env` of the network. */
+  /** A node that knows only `env` of the network. */
   startJoiningNode(name: string, flags: readonly string[], env: Environment): Promise<TestNode> {
     return this.#startNode(this.nodes, { name, flags, env });
   }

@@ -5,7 +5,7 @@ import { GuardedProcess, type ProcessOptions } from "../process/guarded-process.
 
 const START_MS = 120_000;
 
-/** A node in a process of its own that can be killed, and started again on its data. */
+/** A node in its own process that can be killed, and started again on its data. */
 export class TestNode {
   #process: GuardedProcess | undefined;
   #url: string | undefined;

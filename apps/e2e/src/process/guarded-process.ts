@@ -30,7 +30,7 @@ export interface ProcessOptions {
   readonly logFile: string;
 }
 
-/** A program in a process group of its own, whose output is kept and which does not outlive this process. */
+/** A program in its own process group, whose output is kept and which does not outlive this process. */
 export class GuardedProcess {
   /** Resolves when it has ended, asked to or not. */
   readonly exited: Promise<void>;

@@ -22,7 +22,7 @@ export class JsonLog {
     this.#from = (await this.#text()).length;
   }
 
-  /** The lines since the last mark, or since the start. What is no JSON was not written by the logger. */
+  /** The lines since the last mark, or since the start. Lines that are not JSON were not written by the logger. */
   async records(): Promise<readonly LogRecord[]> {
     return (await this.#text())
       .slice(this.#from)

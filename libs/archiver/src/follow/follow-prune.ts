@@ -36,7 +36,7 @@ function requireFits(draft: ChainDraft, { tip, oldTip, position }: Pruned): void
     throw missing(`L1 pruned to block ${tip}, but the last proven block is ${proven.number}`);
 }
 
-/** A state whose finalized block is ahead goes back to that one: what it holds on top is applied again. */
+/** A state whose finalized block is ahead goes back to that one: the blocks on top are applied again. */
 export async function unwindState(state: StateStore, to: BlockNumber): Promise<void> {
   const oldest = state.oldest();
   const target = to < oldest ? oldest : to;

@@ -11,7 +11,7 @@ export class Patience {
   #changing = 0;
   #behind = 0;
 
-  /** What was read was not of one chain. @throws ArchiverError L1_UNSETTLED when that goes on */
+  /** What was read was not of one chain. @throws ArchiverError L1_UNSETTLED when that continues */
   changed(): void {
     if (++this.#changing < CHANGING_ROUNDS) return;
     throw new ArchiverError(
@@ -21,7 +21,7 @@ export class Patience {
     );
   }
 
-  /** The endpoint has not got as far as it was. @throws ArchiverError L1_BEHIND when that goes on */
+  /** The endpoint is not as far as it was before. @throws ArchiverError L1_BEHIND when that continues */
   behind({ number }: L1BlockRef): void {
     if (++this.#behind < BEHIND_ROUNDS) return;
     throw new ArchiverError(

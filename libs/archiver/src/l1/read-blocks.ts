@@ -30,7 +30,7 @@ export async function readBlocks(l1: L1Reader, numbers: readonly L1BlockNumber[]
 }
 
 /**
- * A block that is not there is one that a reorg took, or a hole in what the endpoint holds.
+ * A missing block was removed by a reorg, or is a gap in the endpoint's data.
  * @throws ArchiverError L1_BLOCK_MISSING when the head is no lower than the block
  */
 export async function requireShorter(l1: L1Reader, number: L1BlockNumber): Promise<void> {

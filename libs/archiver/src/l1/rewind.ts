@@ -34,7 +34,7 @@ function anchorOf({ chain, read }: ChainDraft): L1Position | undefined {
   return read.l1Position(BlockNumber(Math.min(chain.pending.number, chain.proven.number + 1)));
 }
 
-/** Whether an event lies before `start` in its L1 block: followed already, and not taken back. */
+/** Whether an event lies before `start` in its L1 block: followed already, and not reverted. */
 export function isBefore({ type, position }: L1Event, start: L1Position): boolean {
   return type !== "message-sent" && position.blockNumber === start.blockNumber && position.logIndex < start.logIndex;
 }

@@ -1,7 +1,7 @@
 import type { BlockToApply, StateStore } from "@sprtn/ports";
 import { applyBlock, isNext, isRejection } from "./apply-block.js";
 
-/** Blocks given to the state at once: bounds what it holds in memory. */
+/** Blocks given to the state at once, which bounds its memory. */
 const BATCH_BLOCKS = 256;
 
 /**

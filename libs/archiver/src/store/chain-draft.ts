@@ -24,7 +24,7 @@ import { encodeSubtree } from "./subtree-record.js";
 import { encodeTxRecord } from "./tx-record.js";
 
 /**
- * The chain while L1 blocks are read or taken back: nothing is stored before {@link operations} are written, in one
+ * The chain while L1 blocks are read or reverted: nothing is stored before {@link operations} are written, in one
  * batch.
  */
 export class ChainDraft {
@@ -140,7 +140,7 @@ export class ChainDraft {
     this.#cursor = { ...this.#cursor, synced: name.number };
   }
 
-  /** Takes back every L1 block above `number`; all of them for `null`. */
+  /** Reverts every L1 block above `number`; all of them for `null`. */
   unwindL1(number: L1BlockNumber | null): void {
     const kept = number === null ? 0 : this.#l1Blocks.findLastIndex(block => block.number <= number) + 1;
     for (const last of this.#l1Blocks.splice(kept).toReversed()) {
@@ -159,7 +159,7 @@ export class ChainDraft {
 
   /**
    * Goes back below what L1 had finalized, to read it again from after L1 block `number`, `null` for all; the open
-   * blocks are taken back already. The chain falls to the proven tip, which no missing event can have made wrong.
+   * blocks are reverted already. The chain falls to the proven tip, which no missing event can have made wrong.
    */
   rewindFinal(number: L1BlockNumber | null): void {
     for (const block of this.#l1Blocks.splice(0)) this.#overlay.setForGood(l1BlockKey(block.number), undefined);

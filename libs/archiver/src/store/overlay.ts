@@ -33,7 +33,7 @@ export class Overlay {
     return images;
   }
 
-  /** As {@link set}, for writes that are never taken back. */
+  /** As {@link set}, for writes that are never reverted. */
   setForGood(key: Uint8Array, value: Uint8Array | undefined): void {
     this.#writes.set(toHex(key), { key, value });
   }

@@ -43,7 +43,7 @@ export class FakePaymentWallet implements PaymentWallet, L1Funding {
     ],
   });
   depositFails = false;
-  /** How many times nobody answers who follows a payment. */
+  /** How many times a caller that follows a payment gets no answer. */
   watchFails = 0;
   readonly claimed: FundingMessage[] = [];
   /** A claim's error, if it has one. */

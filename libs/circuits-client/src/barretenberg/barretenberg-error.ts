@@ -6,7 +6,7 @@ export enum BarretenbergErrorCode {
   NOT_FOUND = "BB_NOT_FOUND",
   /** There is a file, but the system does not run it. */
   NOT_EXECUTABLE = "BB_NOT_EXECUTABLE",
-  /** The system has no room for another process, or refuses it. */
+  /** The system has no resources for another process, or refuses it. */
   NOT_STARTED = "BB_NOT_STARTED",
   /** Ended by a signal that this package did not send: for SIGKILL, out of memory is likely. */
   KILLED = "BB_KILLED",

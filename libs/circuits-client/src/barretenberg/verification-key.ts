@@ -46,7 +46,7 @@ export function verificationKeyHash(
   return (BigInt(keccak256(verificationKey)) % FIELD_MODULUS) as Field;
 }
 
-/** What a verification key tells of its circuit. */
+/** What a verification key says about its circuit. */
 export interface KeyFacts {
   /** The circuit has up to 2^logSize rows, and needs as many points of the CRS. */
   readonly logSize: number;

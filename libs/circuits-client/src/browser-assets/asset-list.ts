@@ -6,7 +6,7 @@ export const ASSET_LIST = "assets.json";
 /** Content of `assets.json`, from which a page learns what else to fetch. */
 export interface AssetList {
   readonly format: 1;
-  /** Reference string that keys and points are of: that of the networks to be paid in. */
+  /** The reference string of keys and points: that of the networks to pay in. */
   readonly crs: CrsKind;
   /** Bytes of every file, by its name. */
   readonly files: Readonly<Record<string, number>>;

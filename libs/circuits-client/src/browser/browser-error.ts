@@ -1,6 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
-/** What a page lacks that is to prove; docs/browser.md says how to serve it. */
+/** What a page lacks in order to prove; docs/browser.md says how to serve it. */
 export enum BrowserErrorCode {
   /** A file that proving in a page needs is not where it was looked for. */
   ASSET_MISSING = "BROWSER_ASSET_MISSING",

@@ -5,8 +5,8 @@ import initAcvm from "@noir-lang/acvm_js";
 type Start = (input: { readonly module_or_path: Uint8Array<ArrayBuffer> }) => Promise<unknown>;
 
 /**
- * Starts Noir's two WebAssembly modules from these bytes. Without it they are looked for beside the script that holds
- * them, where no bundler puts them.
+ * Starts Noir's two WebAssembly modules from these bytes. Without it they are looked for next to the script that
+ * contains them, where no bundler puts them.
  */
 export async function startNoir(wasm: {
   readonly acvm: Uint8Array<ArrayBuffer>;

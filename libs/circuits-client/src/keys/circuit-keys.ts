@@ -24,14 +24,14 @@ export interface KeysFile {
   readonly circuits: Readonly<Record<string, { readonly hash: string; readonly circuitHash: string }>>;
 }
 
-/** Who verifies a circuit's proofs: another circuit, but for the roots'. */
+/** What verifies a circuit's proofs: another circuit, except for the roots. */
 export function proofTargetOf(circuit: CircuitName): ProofTarget {
   if (circuit === "transfer") return "noir-recursive";
   return circuit === "root-one" || circuit === "root-two" ? "evm-no-zk" : "noir-recursive-no-zk";
 }
 
 /**
- * The keys that `keys.json` tells of, each read by its circuit's name: what a wallet in a browser makes of the files
+ * The keys that `keys.json` describes, each read by its circuit's name: what a wallet in a browser makes of the files
  * that it fetches.
  * @throws KeysError MISSING for a circuit without a key
  */

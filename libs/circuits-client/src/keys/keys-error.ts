@@ -1,10 +1,10 @@
 import { CodedError } from "@sprtn/primitives";
 
-/** Committed keys that are absent, or not those of the circuits beside them. */
+/** Committed keys that are absent, or do not belong to the circuits next to them. */
 export enum KeysErrorCode {
   /** No keys for this reference string in this version. */
   MISSING = "KEYS_MISSING",
-  /** The keys are of other circuits than the compiled ones. */
+  /** The keys do not belong to the compiled circuits. */
   STALE = "KEYS_STALE",
 }
 

@@ -26,7 +26,7 @@ async function assertedMessages(): Promise<Set<string>> {
       const source = (await readFile(new URL(file, root), "utf8")).replaceAll(/\/\/.*$/gm, "");
       for (const [, isAlways, condition] of source.matchAll(/\b(static_assert|assert_eq|assert)\(([^;]*)\);/g)) {
         const message = /"([^"]*)",?\s*$/.exec(condition!)?.[1];
-        // The one comparison without a message is of numbers that the compiler knows.
+        // The only comparison without a message is between numbers that the compiler knows.
         if (message === undefined)
           expect(`${isAlways}(${condition})`).to.equal("assert_eq(writer.at + 1, HEADER_WORDS)");
         else messages.add(message);

@@ -7,7 +7,7 @@ import type { SolvedWitness } from "./witness-solver.js";
 
 /**
  * Executes a circuit. Inner proofs are not checked by that.
- * @throws CircuitError CONSTRAINT, with the same `constraint` as the circuit's twin; NoirError FAILED for what is no
+ * @throws CircuitError CONSTRAINT, with the same `constraint` as the circuit's twin; NoirError FAILED for what is not a
  *   assertion of the circuit's, NOT_STARTED
  */
 export async function solveWitness(circuit: CompiledCircuit, inputs: NoirInputs): Promise<SolvedWitness> {

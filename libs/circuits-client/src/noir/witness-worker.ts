@@ -1,4 +1,4 @@
-// A thread of its own for executing circuits: see worker-witness-solver.ts.
+// A separate thread for executing circuits: see worker-witness-solver.ts.
 import { parentPort, workerData } from "node:worker_threads";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import { CircuitError } from "@sprtn/state-transition/circuits";

@@ -26,7 +26,7 @@ type Waiting = PromiseWithResolvers<SolvedWitness>;
 
 /**
  * Solves in a worker thread, one after the other, so that nothing else in the process waits. The worker is started when
- * it is first needed, and anew after it died.
+ * it is first needed, and again after it died.
  */
 export class WorkerWitnessSolver implements WitnessSolver {
   #worker: Worker | undefined;

@@ -15,7 +15,7 @@ export interface RealBackendParts {
 }
 
 /**
- * The backend of nodes, agents and wallets outside browsers: native bb, witnesses in a thread of their own. Nothing is
+ * The backend of nodes, agents and wallets outside browsers: native bb, witnesses in their own thread. Nothing is
  * started or prepared before it is needed.
  * @throws KeysError MISSING
  */

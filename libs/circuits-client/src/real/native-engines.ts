@@ -18,7 +18,7 @@ export interface NativeEnginesSettings {
   readonly threads?: number | undefined;
 }
 
-/** Who hears of the engines' trouble, and of the preparation of a CRS. */
+/** Where the engines' trouble and the preparation of a CRS are reported. */
 export interface NativeEnginesDependencies {
   readonly logger: Logger;
   readonly clock: Clock;

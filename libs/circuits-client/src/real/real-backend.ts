@@ -13,7 +13,7 @@ import type { WitnessSolver } from "../noir/witness-solver.js";
 
 /** Engines of a kind; each is made when it is first needed. */
 export interface ProofEngines {
-  /** One whose CRS has that many points at least: waits until they are there. */
+  /** One whose CRS has at least that many points: waits until it has them. */
   forProving(points: number): Promise<ProofEngine>;
   /** Needs no CRS. */
   forVerifying(): Promise<ProofEngine>;
@@ -73,7 +73,7 @@ export class RealBackend implements ProofBackend {
     const target = proofTargetOf(circuit);
     const bytecode = await this.#bytecode(circuit);
     const points = 2 ** (readVerificationKey(verificationKey, target)?.logSize ?? 0);
-    // Both are of use to other proofs as well, and know no signal; the points may take minutes to be there.
+    // Both are useful to other proofs as well, and take no signal; the points may take minutes to appear.
     const engine = await orAborted(engines.forProving(points), { what: "waiting for the CRS", signal });
     const { witness, publicInputs } = await orAborted(solver.solve(circuit, inputs), { what: "solving", signal });
     const made = await engine.prove({ bytecode, witness, verificationKey, target }, signal);

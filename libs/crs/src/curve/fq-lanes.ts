@@ -73,7 +73,7 @@ export class FqLanes {
     this.#write(this.toMontgomery, modFq(MONTGOMERY_R * MONTGOMERY_R));
   }
 
-  /** The address of `bytes` bytes that nobody else uses. */
+  /** The address of `bytes` unused bytes. */
   allocate(bytes: number): number {
     const address = this.#free;
     this.#free += bytes;

@@ -62,7 +62,7 @@ export class PointLanes {
     this.#copyFromTable(this.#otherX, this.#otherY, entries);
   }
 
-  /** Adds their others to the first `count` points; if that is odd, the next point's sum is of no use. */
+  /** Adds their partners to the first `count` points; if that is odd, the next point's sum is meaningless. */
   add(count: number): void {
     const { field } = this;
     const end = PAIR_BYTES * Math.ceil(count / 2);

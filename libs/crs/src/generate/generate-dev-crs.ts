@@ -27,8 +27,8 @@ export interface DevCrsRequest {
 const ROUNDS = 3;
 
 /**
- * Makes the dev CRS in `folder`: piece by piece in `folder`.partial, so that it goes on where it was ended, then the
- * files at once. About 10 µs of a core a point. What is in `folder` already is used if it is intact.
+ * Makes the dev CRS in `folder`: piece by piece in `folder`.partial, so that it can continue after an interruption,
+ * then the files at once. About 10 µs of a core a point. What is in `folder` already is used if it is intact.
  * @throws GENERATION_FAILED, ABORTED
  */
 export async function generateDevCrs(request: DevCrsRequest): Promise<void> {

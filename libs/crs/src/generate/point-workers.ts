@@ -10,14 +10,14 @@ export interface PointWork {
   /** Threads at most; each takes a core and about 100 MB. */
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
-  /** Takes each piece as it is done; the thread goes on meanwhile. */
+  /** Receives each piece as it is done; the thread continues meanwhile. */
   readonly onPiece: (range: PointRange, points: Uint8Array) => Promise<void>;
   /** Hears how many points more are done. */
   readonly onPoints: (points: number) => void;
 }
 
 /**
- * Computes the points of all ranges in threads of their own. Rejects with what a thread or `onPiece` failed with, or
+ * Computes the points of all ranges in separate threads. Rejects with what a thread or `onPiece` failed with, or
  * ABORTED; no thread is left then.
  */
 export async function computePoints(work: PointWork): Promise<void> {

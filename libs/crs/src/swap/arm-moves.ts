@@ -5,7 +5,7 @@
 
 const WINDOW_BYTES = 256;
 
-/** The places of the sixteen instructions that hold `constant`, once for each time that it is there. */
+/** The places of the sixteen instructions that contain `constant`, one for each occurrence. */
 export function findMoves(code: Buffer, constant: Uint8Array): number[][] {
   const found: number[][] = [];
   for (let at = 0; at + 4 <= code.length; at += 4) {

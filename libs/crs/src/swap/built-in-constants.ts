@@ -9,7 +9,7 @@ import { findMoves, setMoves } from "./arm-moves.js";
  *
  * - second: tau·G, which points that are loaded must have as their second one.
  * - g2: tau·G2, against which proofs are verified.
- * - g2Digest: its sha256, which a G2 point that is loaded must have; in ARM code it is no data but sixteen move
+ * - g2Digest: its sha256, which a G2 point that is loaded must have; in ARM code it is not data but sixteen move
  *   instructions.
  * - g2Hex: each of its four coordinates in hex, in the templates of Solidity verifiers (zk, not zk, each plain and
  *   optimised).
@@ -33,7 +33,7 @@ const expected: Readonly<Record<Artefact, Counts>> = {
   "arm64-linux": { second: 1, g2: 1, g2Digest: 0, g2DigestMoves: 2, g2Hex: 4 },
   "amd64-macos": { second: 1, g2: 1, g2Digest: 2, g2DigestMoves: 0, g2Hex: 4 },
   "arm64-macos": { second: 1, g2: 1, g2Digest: 0, g2DigestMoves: 1, g2Hex: 4 },
-  // Has no G2 point of its own: it verifies with the one that it is given, after a look at its digest.
+  // Has no G2 point built in: it verifies with the one that it is given, after checking its digest.
   wasm: { second: 1, g2: 0, g2Digest: 1, g2DigestMoves: 0, g2Hex: 2 },
   "wasm-threads": { second: 1, g2: 0, g2Digest: 1, g2DigestMoves: 0, g2Hex: 2 },
 };

@@ -23,7 +23,7 @@ export interface CopyRequest {
 /**
  * The path of a copy with swapped constants, in a folder named after the original, the kind and what it is swapped for.
  * A copy is used again while its checksum is what was recorded beside
- * it; it comes into being at once, whoever else makes it at the same time.
+ * it; it appears atomically, even if another process makes it at the same time.
  */
 export async function privateCopy(request: CopyRequest): Promise<string> {
   const { original, artefact, crsKind, cacheFolder, name } = request;

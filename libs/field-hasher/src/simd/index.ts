@@ -1,4 +1,4 @@
-// Two values at a time in WebAssembly's vectors: the hasher, and its multiplication for whoever computes under another
+// Two values at a time in WebAssembly's vectors: the hasher, and its multiplication for computing under another
 // modulus. Runs anywhere.
 export type { ClosableFieldHasher } from "../closable-field-hasher.js";
 export { HasherError, HasherErrorCode } from "../hasher-error.js";

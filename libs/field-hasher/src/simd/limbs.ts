@@ -8,7 +8,7 @@ export const LIMB_BITS = 29;
 export const LIMB_MASK = 2 ** LIMB_BITS - 1;
 /** R of Montgomery's form: 2^261. */
 export const MONTGOMERY_R = 1n << BigInt(LIMBS * LIMB_BITS);
-/** In memory two elements of two independent hashes lie limb beside limb: 9 × (u32, u32). */
+/** In memory two elements of two independent hashes are stored limb by limb: 9 × (u32, u32). */
 export const PAIR_BYTES = 8 * LIMBS;
 
 /** The limbs of a value, the least significant first. */

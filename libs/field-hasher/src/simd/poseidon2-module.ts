@@ -4,8 +4,8 @@ import { assemble, type Code, I32, op, V128, type WasmFunction } from "./wasm-as
 
 // The module works on pairs: every instruction does the same for two independent hashes. Bounds, with p < 2^254 and R =
 // 2^261: a product of Montgomery's is below a·b/R + p,
-// so below 1.2p but for the first square of a full round (22p squared: 6p); limbs of factors stay below 2^30, so nine
-// products and nine multiples of p fit 64 bits.
+// so below 1.2p except for the first square of a full round (22p squared: 6p); limbs of factors stay below 2^30, so
+// nine products and nine multiples of p fit 64 bits.
 
 const limbs = Array.from({ length: LIMBS }, (_, k) => k);
 const offset = (element: number, limb: number): number => PAIR_BYTES * element + 8 * limb;

@@ -15,7 +15,7 @@ export function anvilBinary(platform: { readonly platform: string; readonly arch
       `there is none for ${platform.platform} on ${platform.arch}: run L1 on another machine and set ETHEREUM_HOST`,
     );
   try {
-    // The platform's package is anvil's dependency, not ours: it may be installed beside it.
+    // The platform's package is anvil's dependency, not ours: it may be installed next to it.
     const ours = createRequire(import.meta.url);
     const anvils = createRequire(ours.resolve("@foundry-rs/anvil/package.json"));
     return anvils.resolve(`@foundry-rs/anvil-${name}/bin/anvil${platform.platform === "win32" ? ".exe" : ""}`);

@@ -36,7 +36,7 @@ export class AnvilProcess {
   /** @throws DEVNET_NO_BINARY */
   constructor(binary: string, args: readonly string[]) {
     if (!existsSync(binary)) throw missing(`${binary} is missing`);
-    // A process group of its own: Ctrl-C in a terminal reaches us only, and we stop it in our order.
+    // Its own process group: Ctrl-C in a terminal reaches only us, and we stop it in our order.
     this.#child =
       process.platform === "win32"
         ? spawn(binary, args, { stdio: ["pipe", "pipe", "pipe"] })
@@ -48,7 +48,7 @@ export class AnvilProcess {
         reject(new L1Error(L1ErrorCode.DEVNET_FAILED, "the devnet's process could not be started", {}, { cause })),
       );
     });
-    // Who waits hears of it; nobody has to.
+    // Callers that wait get the error; it is fine if nothing waits.
     this.exited.catch(() => undefined);
     this.#listening.promise.catch(() => undefined);
     // It writes to the pipe after its end has gone: nothing to do about.

@@ -1,4 +1,4 @@
-/** How the devnet mines, who is rich on it, and where its state is kept. */
+/** How the devnet mines, which accounts have funds, and where its state is kept. */
 export interface DevnetOptions {
   /** 0, the default: any free port. */
   readonly port?: number;

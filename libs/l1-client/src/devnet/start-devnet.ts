@@ -6,7 +6,7 @@ import { anvilArguments, DEVNET_CHAIN_ID, type DevnetOptions } from "./devnet-op
 import { Devnet } from "./devnet.js";
 
 /**
- * Starts an L1 of one's own (anvil) and waits until it answers.
+ * Starts a local L1 (anvil) and waits until it answers.
  * @throws DEVNET_NO_BINARY, DEVNET_PORT_TAKEN, DEVNET_BAD_STATE, DEVNET_FAILED
  */
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {

@@ -1,6 +1,6 @@
 /** What an HTTP answer to a JSON-RPC request amounts to. */
 export type Answer =
-  /** A result, or an error of L1's own: a revert, a refused transaction, a method that is not there. */
+  /** A result, or an error of L1 itself: a revert, a refused transaction, an unknown method. */
   | { readonly kind: "answered"; readonly body: { readonly result: unknown } | { readonly error: unknown } }
   /** The caller asks too often. */
   | { readonly kind: "rate-limited"; readonly what: string; readonly retryAfterMs: number | undefined }

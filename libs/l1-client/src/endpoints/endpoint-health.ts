@@ -4,9 +4,9 @@ const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 /** The same for an endpoint that fails whenever it is used, though it looks well when it is tried. */
 const LONGEST_RELAPSE_PAUSE_MS = 600_000;
-/** A failure this soon after an endpoint worked again goes on with the row of failures before. */
+/** A failure this soon after an endpoint recovered continues the earlier series of failures. */
 const RELAPSE_MS = 300_000;
-/** No endpoint is left alone for longer, whatever it asks for. */
+/** No endpoint is skipped for longer than this, whatever it asks for. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 /** How long another endpoint is preferred to one whose answers were doubted; twice as long when they are again. */
 const DOUBT_PAUSE_MS = 300_000;
@@ -50,7 +50,7 @@ export class EndpointHealth {
 
   /**
    * Each failure in a row makes the pause twice as long, up to a minute; a Retry-After is kept to. What it is tried
-   * with may work where its use does not: then the row goes on, and the pause grows further.
+   * with may work where its use does not: then the series continues, and the pause grows further.
    * @returns whether that is news: a failure, or its first relapse, or neither
    */
   fail(failure: L1Error, nowMs: number): "failed" | "relapsed" | "known" {
@@ -58,7 +58,7 @@ export class EndpointHealth {
     const relapse = !failing && this.#overcome !== undefined && nowMs - this.#overcome.atMs < RELAPSE_MS;
     if (relapse) this.#relapses++;
     else if (!failing) this.#relapses = 0;
-    // Who limits rates says when to ask again; until then nobody may ask, so that pause stays short.
+    // A rate limit says when to ask again. Until then nothing may be asked, so that pause stays short.
     const limited = failure.code === L1ErrorCode.RATE_LIMITED;
     const before = failing ? this.#trouble?.pauseMs : relapse && !limited ? this.#overcome?.pauseMs : undefined;
     const longest = this.#relapses > 0 && !limited ? LONGEST_RELAPSE_PAUSE_MS : LONGEST_PAUSE_MS;

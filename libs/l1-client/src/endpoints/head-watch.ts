@@ -66,8 +66,8 @@ export class HeadWatch {
     if (newest === undefined || nowMs - this.#changedAtMs > maxAgeMs) return undefined;
     if (newest <= maxAgeMs) return newest;
     if (this.#lagsMs.length < PACE_HEADS) return undefined;
-    // Who catches up comes closer with each head; a clock that is wrong stays as far away as it is. Of three the least:
-    // one head may have been on its way for long.
+    // An endpoint that is catching up comes closer with each head; the distance of a wrong clock stays the same. Of
+    // three the least: one head may have been on its way for long.
     const [before, since] = [this.#lagsMs.slice(0, PACE_HEADS / 2), this.#lagsMs.slice(PACE_HEADS / 2)];
     const gained = Math.min(...before) - Math.min(...since);
     return gained <= Math.max(1000, 250 * slotSeconds) ? Math.min(...since) : undefined;

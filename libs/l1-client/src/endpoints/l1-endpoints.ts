@@ -33,8 +33,8 @@ interface Endpoint {
 }
 
 /**
- * Several endpoints of one L1. The first of those that work is used; one that fails is left alone for a while, then
- * tried beside the one in use, and used again when it works.
+ * Several endpoints of one L1. The first of those that work is used; one that fails is not used for a while, then tried
+ * alongside the one in use, and used again once it works.
  */
 export class L1Endpoints {
   readonly chainId: bigint;
@@ -89,7 +89,7 @@ export class L1Endpoints {
       try {
         await provider.verifyChain();
         const result = await task(provider);
-        // A doubt is left to time: it is of what the endpoint says, not of whether it speaks.
+        // A doubt is left to time: it is about what the endpoint says, not about whether it answers.
         if (failure && failure === health.failure && shows(failure)) this.#heal(endpoint);
         return result;
       } catch (error) {
@@ -134,7 +134,7 @@ export class L1Endpoints {
     return clockAheadOf(watches, { nowMs: this.#clock.nowMs(), maxAgeMs: this.#maxHeadAgeMs });
   }
 
-  /** Never throws; nobody waits for it. */
+  /** Never throws; nothing waits for it. */
   async #probe(endpoint: Endpoint): Promise<void> {
     if (endpoint.probed) return;
     endpoint.probed = true;
@@ -156,7 +156,7 @@ export class L1Endpoints {
     const { provider, health } = endpoint;
     const news = health.fail(failure, this.#clock.nowMs());
     const fields = { endpoint: provider.shownName, code: failure.code, reason: messageOf(failure) };
-    // Where none is left that works, who asked says that L1 is not there.
+    // If no working endpoint is left, the caller reports that L1 is unreachable.
     if (news === "known" || this.#endpoints.every(({ health: { failure: other } }) => other !== undefined))
       return this.#logger.debug("an L1 endpoint failed", fields);
     endpoint.told = true;

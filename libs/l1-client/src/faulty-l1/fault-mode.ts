@@ -1,4 +1,4 @@
-/** Which methods a fault is of; all of them, or those that it makes sense for, unless told. */
+/** The methods that a fault affects; by default all of them, or those for which it makes sense. */
 interface OfMethods {
   readonly methods?: readonly string[];
 }

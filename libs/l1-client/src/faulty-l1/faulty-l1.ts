@@ -61,7 +61,7 @@ export class FaultyL1 {
     this.#healed = Promise.withResolvers<void>();
   }
 
-  /** Resolves when a request comes that is not answered: the moment to let a clock go on that stands still. */
+  /** Resolves when a request arrives that will not be answered: the moment to advance a stopped clock. */
   async held(): Promise<void> {
     return this.#held.promise;
   }

@@ -43,7 +43,7 @@ export class JsonRpcProxy {
   authorization: string | undefined;
   /** Asked for every call. */
   intervene: (call: JsonRpcCall) => Intervention | Promise<Intervention> = () => undefined;
-  /** Answers requests to /mode and /calls, beside JSON-RPC; `undefined`: that cannot be asked. */
+  /** Answers requests to /mode and /calls, in addition to JSON-RPC; `undefined` if there is no such request. */
   control: (request: ControlRequest) => Promise<object | undefined> = async () => undefined;
   readonly #server: Server;
   readonly #upstream: string;

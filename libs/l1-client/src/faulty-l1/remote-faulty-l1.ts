@@ -1,7 +1,7 @@
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import type { FaultMode } from "./fault-mode.js";
 
-/** The program that serves endpoints with faults, for tests that want them in a process of their own. */
+/** The program that serves endpoints with faults, for tests that want them in a separate process. */
 export const faultyL1Program = new URL("main.js", import.meta.url);
 
 /** A {@link FaultyL1} in another process, by its URL. */

@@ -15,7 +15,7 @@ export interface ServedL1Settings {
 }
 
 /**
- * An L1 as the reader's port tells of it (a fake, say), served as JSON-RPC: as much of it as the reader asks for. The
+ * An L1 behind the reader's port (such as a fake), served as JSON-RPC, as far as the reader needs it. The
  * other way round than the reader, so that a test drives L1 by script and reads it through everything.
  */
 export class ServedL1 {

@@ -2,13 +2,13 @@ import type { L1Block, L1BlockRef, L1ChainState, L1Event, L1Reader } from "@sprt
 import type { L1BlockNumber } from "@sprtn/primitives";
 import type { L1Heads } from "./l1-heads.js";
 
-/** The reader, and who hears of the heads that it sees. */
+/** The reader, and what is informed of the heads that it sees. */
 export interface WatchedL1ReaderDependencies {
   readonly reader: L1Reader;
   readonly heads: L1Heads;
 }
 
-/** A reader whose heads are followed: whoever reads L1 anyway keeps {@link L1Heads} up to date. */
+/** A reader that reports its heads: reading L1 keeps {@link L1Heads} up to date. */
 export class WatchedL1Reader implements L1Reader {
   readonly #reader: L1Reader;
   readonly #heads: L1Heads;
@@ -18,7 +18,9 @@ export class WatchedL1Reader implements L1Reader {
     this.#heads = heads;
   }
 
-  /** Resolves when a reorg has been told of: nobody acts on the new head with what was derived from the old one. */
+  /**
+   * Resolves when a reorg has been reported, so that nothing acts on the new head with values derived from the old one.
+   */
   async head(): Promise<L1BlockRef> {
     const head = await this.#reader.head();
     await this.#heads.observe(head, number => this.#reader.block(number));

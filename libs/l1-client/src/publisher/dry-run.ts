@@ -4,7 +4,7 @@ import type { TransactionRequest } from "./transaction-request.js";
 
 /**
  * Runs a call as a transaction of `from` in a block of time `at` on top of `block`. Throws ethers' CALL_EXCEPTION if it
- * reverts. An endpoint that cannot set a block's time has no say: the call then counts as fine.
+ * reverts. If an endpoint cannot set a block's time, the call counts as successful.
  */
 export async function dryRun(
   provider: JsonRpcProvider,

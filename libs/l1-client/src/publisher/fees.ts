@@ -7,7 +7,7 @@ export interface TransactionFees {
 }
 
 export interface FeeSettings {
-  /** Never offered more than, wei a gas. */
+  /** Never offer more than this, wei per gas. */
   readonly maxFeePerGas: bigint;
   /** By how much a replacement offers more, percent; nodes refuse less than 10. */
   readonly bumpPercent: number;

@@ -1,6 +1,6 @@
 import type { EthAddress, UnixSeconds } from "@sprtn/primitives";
 
-/** A call that is to become a transaction. */
+/** A call to be sent as a transaction. */
 export interface TransactionRequest {
   readonly to: EthAddress;
   /** 0x-prefixed. */

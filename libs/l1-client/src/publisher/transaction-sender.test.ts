@@ -29,7 +29,7 @@ describe("TransactionSender", () => {
   let rollup: TestRollup;
   let proxy: JsonRpcProxy;
   let endpoints: L1Endpoints;
-  /** Every test has an account of its own, so that nonces start at 0. */
+  /** Every test has its own account, so that nonces start at 0. */
   let account = 1;
 
   before(async () => {
@@ -241,7 +241,7 @@ describe("TransactionSender", () => {
     });
   });
 
-  /** A transaction that is mined, then one that waits; then a reorg takes back the first, and the pool has neither. */
+  /** A transaction that is mined, then one that waits; then a reorg reverts the first, and the pool has neither. */
   async function gapBelow(sender: TransactionSender, firstBy = sender) {
     await firstBy.send([mintTo(sender.address, 1n)]);
     await rollup.devnet.setAutomine(false);

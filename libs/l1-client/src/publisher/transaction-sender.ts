@@ -42,13 +42,13 @@ export interface TransactionSenderSettings extends FeeSettings {
 
 /** Groups of transactions that may wait for their turn. */
 const MAX_WAITING = 64;
-/** How often a group is planned anew when somebody else used its nonces. */
+/** How often a group is planned again when somebody else used its nonces. */
 const MAX_PLANS = 5;
 /** How often the fee is raised to get past a transaction of the same nonce that a former run left in the pool. */
 const MAX_RAISES = 20;
 
 /**
- * Sends one key's transactions, one group at a time, and watches each until it is mined. Nonces come from L1 anew for
+ * Sends one key's transactions, one group at a time, and watches each until it is mined. Nonces come from L1 again for
  * every
  * group: whatever was abandoned, dropped by a reorg or sent elsewhere with this key, the next group continues from what
  * the
@@ -143,7 +143,10 @@ export class TransactionSender {
     );
   }
 
-  /** Once a run: what an earlier one left in the pool is replaced, or mined before ours; it is no other process. */
+  /**
+   * Once per run: transactions that an earlier run left in the pool are replaced, or mined before ours; they are not a
+   * sign of another process.
+   */
   async #lookForLeftovers(): Promise<void> {
     if (this.#leftoversEnd !== undefined) return;
     const [mined, waiting] = await this.#dependencies.endpoints.run(provider =>

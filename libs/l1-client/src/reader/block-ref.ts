@@ -13,7 +13,7 @@ export async function blockRef(
   provider: JsonRpcProvider,
   tag: number | "latest" | "finalized",
 ): Promise<HeaderRef | undefined> {
-  // Straight from the endpoint: ethers' own block type wants fields that are nobody's business here.
+  // Straight from the endpoint: ethers' own block type requires fields that are not needed here.
   const block = (await provider.send("eth_getBlockByNumber", [
     typeof tag === "number" ? toQuantity(tag) : tag,
     false,

@@ -8,7 +8,7 @@ import type { RollupContracts } from "../rollup-contracts.js";
 /** Subtrees asked for at a time. */
 const PARALLEL = 8;
 /**
- * Of those above the tip, the next ones: who sends many deposits, or a prune far back, would make each look at L1 a
+ * Of those above the tip, only the next ones: many deposits, or a deep prune, would otherwise make each look at L1 a
  * thousand calls. The others are asked for in their turn, before a block consumes them.
  */
 const MAX_SUBTREES = 16;

@@ -8,7 +8,7 @@ export interface EventSource {
 
 /** Whether a block's `logsBloom` allows for an event of one of these sources (Yellow Paper, 4.3.1). */
 export function mayHoldEvents(logsBloom: unknown, sources: readonly EventSource[]): boolean {
-  // An endpoint that gives no bloom rules nothing out.
+  // If an endpoint returns no bloom, nothing can be ruled out.
   if (typeof logsBloom !== "string" || !/^0x[0-9a-f]{512}$/i.test(logsBloom)) return true;
   const bloom = getBytes(logsBloom);
   const holds = (value: string): boolean =>

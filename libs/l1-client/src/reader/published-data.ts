@@ -12,8 +12,8 @@ export type FindPublished = (kind: PublishedKind, hash: string, atOrBefore: numb
 const EMPTY_HASH = `0x${"00".repeat(32)}`;
 
 /**
- * Headers and effects by their hashes. Whoever published them: the contract computed the hash, so equal hashes are
- * equal bytes.
+ * Headers and effects by their hashes. It does not matter who published them: the contract computed the hash, so equal
+ * hashes are equal bytes.
  */
 export class PublishedData {
   readonly #find: FindPublished;
@@ -32,7 +32,7 @@ export class PublishedData {
   async header(headerHash: string, atOrBefore: number): Promise<Uint8Array> {
     const log = await this.#require("HeaderPublished", headerHash, atOrBefore);
     const header = fromHex(parsedLog(oracleInterface, log).args.header as string);
-    // The contract hashed it: other bytes are not what L1 holds, whoever changed them.
+    // The contract hashed it: other bytes are not what L1 holds.
     if (sha256ToField(header) === Field(BigInt(headerHash))) return header;
     throw new L1Error(
       L1ErrorCode.BAD_LOG,

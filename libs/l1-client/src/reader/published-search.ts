@@ -10,15 +10,15 @@ const MAX_SEARCHES = 64;
 
 /**
  * Finds logs that lie anywhere before the block that needs them, from the end. One call asks for a bounded number of
- * ranges; the next one goes on where it stopped, and begins anew after it came to nothing.
+ * ranges; the next search continues where it stopped, and starts over after it found nothing.
  */
 export class PublishedSearch {
-  /** The L1 block down from which to go on, by what is sought. */
+  /** The L1 block from which to continue downwards, by what is sought. */
   readonly #next = new Map<string, number>();
 
   /**
    * The latest log of `query`; `undefined` when all of its blocks were searched, by this call and those before it.
-   * @throws L1Error BAD_LOG when the search is to go on
+   * @throws L1Error BAD_LOG when the search is to continue
    */
   async last(provider: EndpointProvider, query: LogQuery): Promise<Log | undefined> {
     const key = JSON.stringify([query.topics, query.to]);

@@ -119,7 +119,7 @@ export class ProverAgent implements Service {
     }
   }
 
-  /** What to tell the broker; `undefined` when the job is no longer this agent's. */
+  /** What to report to the broker; `undefined` when the job is no longer this agent's. */
   async #prove(job: LeasedJob, stop: AbortSignal): Promise<(() => Promise<void>) | undefined> {
     const { jobs, backend, clock, logger } = this.#dependencies;
     const startedMs = clock.nowMs();
@@ -145,8 +145,8 @@ export class ProverAgent implements Service {
   }
 
   /**
-   * A proof is too dear to be lost to a broker that is away for a moment: tries until it answers or the job is
-   * another's.
+   * A proof is too expensive to lose because the broker is unreachable for a moment: tries until it answers or the job
+   * is another's.
    */
   async #deliver(job: LeasedJob, report: () => Promise<void>, stop: AbortSignal): Promise<void> {
     const { clock, logger } = this.#dependencies;
@@ -184,7 +184,7 @@ export class ProverAgent implements Service {
     }
   }
 
-  /** What the broker answers. Who stops, by `signal`, waits for it a moment longer, and no more. */
+  /** What the broker answers. After `signal` it waits only a moment longer. */
   #answer<T>(asking: Promise<T>, signal: AbortSignal): Promise<T> {
     const grace = { clock: this.#dependencies.clock, delayMs: LAST_WORD_MS };
     return orAborted(asking, { what: "waiting for the broker", signal, grace });

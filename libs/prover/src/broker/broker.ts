@@ -265,7 +265,7 @@ export class Broker implements ProofQueue, JobSource {
   /** Does `work` when the results before have been dealt with, unless they ended the job. */
   #inTurn(entry: Entry, work: () => Promise<void>): Promise<void> {
     const done = entry.turn.then(() => (entry.record.outcome === null ? work() : undefined));
-    // Each caller hears of its own result's trouble.
+    // Each caller is told of its own result's trouble.
     entry.turn = done.catch(() => {});
     return done;
   }
@@ -278,7 +278,7 @@ export class Broker implements ProofQueue, JobSource {
       agent: holder ?? "one whose lease has expired",
       circuit: job.circuit,
     });
-    // Whose lease is over takes the job from nobody.
+    // An agent whose lease is over takes the job from no one.
     if (holder !== undefined) await this.#retry(entry, wrongProofOf(holder));
     throw wrongProof(job.id);
   }
@@ -314,7 +314,7 @@ export class Broker implements ProofQueue, JobSource {
   }
 }
 
-/** PROV-5: negative if `a` goes first. Nobody holds a lease of either. */
+/** PROV-5: negative if `a` goes first. Neither is leased. */
 function compareUrgency(a: JobRecord, b: JobRecord): number {
   const lost = (record: JobRecord) => record.lost + Number(record.leased);
   return a.job.epoch - b.job.epoch || lost(a) - lost(b) || b.job.height - a.job.height;

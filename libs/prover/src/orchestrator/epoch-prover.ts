@@ -168,7 +168,7 @@ function isSingle({ header, messages }: BlockToProve["root"]): boolean {
   );
 }
 
-/** A rejection that nobody waits for yet is not unhandled: whoever folds the tree gets it. */
+/** A rejection that nothing waits for yet is not unhandled: the code that folds the tree gets it. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;

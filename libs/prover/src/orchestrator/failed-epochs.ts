@@ -11,8 +11,8 @@ interface FailedEpoch {
 }
 
 /**
- * Epochs whose proof failed. Each is begun anew, at once after its first failure, then after longer and longer pauses:
- * a job that crashes its agents must not crash them all day.
+ * Epochs whose proof failed. Each is started again, immediately after its first failure, then after increasingly long
+ * pauses: a job that crashes its agents must not crash them all day.
  */
 export class FailedEpochs {
   readonly #failed = new Map<Epoch, FailedEpoch>();

@@ -5,7 +5,7 @@ import { weightOf } from "./planned-jobs.js";
 /** A proof that is there sooner was made before: by an earlier run, or for another epoch of the same blocks. */
 const MADE_BEFORE_MS = 1000;
 
-/** How fast jobs are done, while there are any: what the time that is left is told by. */
+/** How fast jobs are done, while there are any; the estimate of the time left is based on it. */
 export class ProvingPace {
   #weightDone = 0;
   /** Of proofs that were made while somebody waited. */

@@ -30,7 +30,7 @@ export type JobCounts = Readonly<Record<(typeof states)[number], number>>;
 
 /**
  * The jobs of one circuit: a queue of BullMQ's whose workers are elsewhere. Agents know different circuits, and BullMQ
- * hands out a queue's next job without a choice: so each circuit has a queue.
+ * always hands out a queue's next job, so each circuit has its own queue.
  */
 export class CircuitQueue {
   readonly #queue: Queue<JobData, string>;
@@ -46,7 +46,7 @@ export class CircuitQueue {
     const { redis, circuit } = dependencies;
     const { prefix, leaseMs, stalledMs } = settings;
     const shared = { connection: redis, prefix, skipVersionCheck: true };
-    // Nobody listens to BullMQ's events: a stream of a few is enough.
+    // Nothing listens to BullMQ's events: a stream of a few is enough.
     this.#queue = new Queue(circuit, { ...shared, streams: { events: { maxLen: 100 } } });
     // It is asked for jobs and never waits for them, so it needs no connection of its own. How many agents may vanish
     // over a job is RedisQueue's to say.
@@ -58,7 +58,7 @@ export class CircuitQueue {
       maxStalledCount: 1_000_000,
     };
     this.#worker = new Worker(circuit, null, options, (name, own) => createRedisBackend(name, own, {}));
-    // The link tells of Redis's troubles.
+    // The link reports Redis's troubles.
     this.#queue.on("error", () => {});
     this.#worker.on("error", () => {});
   }
@@ -103,34 +103,34 @@ export class CircuitQueue {
     );
   }
 
-  /** Makes a job `lease`'s, whoever has it. False if it has ended or is gone. */
+  /** Gives a job to `lease`, no matter who holds it. False if it has ended or is gone. */
   async claim(id: string, lease: string): Promise<boolean> {
     const keys = [this.#lock(id), ...["active", "stalled", "wait", "prioritized"].map(name => this.#key(name))];
     return (await this.#dependencies.redis.eval(CLAIM, keys.length, ...keys, id, lease, this.settings.leaseMs)) === 1;
   }
 
-  /** False if the job is no longer `lease`'s. */
+  /** False if `lease` no longer holds the job. */
   complete(job: QueuedJob, lease: string, result: string): Promise<boolean> {
     return ifStillSo(() => job.moveToCompleted(result, lease, false));
   }
 
-  /** Gives a job back; BullMQ keeps an error's text. False if it is no longer `lease`'s. */
+  /** Gives a job back; BullMQ keeps an error's text. False if `lease` no longer holds it. */
   giveBack(job: QueuedJob, lease: string, { code, reason }: JobFailure): Promise<boolean> {
     return ifStillSo(() => job.moveToFailed(new Error(JSON.stringify({ code, reason })), lease, false));
   }
 
-  /** Takes a job back as it was before it was given out. Without effect if it is no longer `lease`'s. */
+  /** Takes a job back as it was before it was given out. Has no effect if `lease` no longer holds it. */
   async release(job: QueuedJob, lease: string): Promise<void> {
     if (!(await ifStillSo(() => job.moveToWait(lease)))) return;
     await this.#dependencies.redis.hincrby(this.#key(job.id as string), STARTED_COUNT, -1);
   }
 
-  /** Ends a job without a proof. False if it is no longer `lease`'s. */
+  /** Ends a job without a proof. False if `lease` no longer holds it. */
   fail(job: QueuedJob, lease: string, { code, reason }: JobFailure): Promise<boolean> {
     return ifStillSo(() => job.moveToFailed(new UnrecoverableError(JSON.stringify({ code, reason })), lease, false));
   }
 
-  /** Lets a job that ended begin anew, unless another process has done so. */
+  /** Restarts a job that ended, unless another process has done so. */
   async restart(job: QueuedJob, from: "failed" | "completed", attempts: "anew" | "kept"): Promise<boolean> {
     if (attempts === "anew") await this.#dependencies.redis.hset(this.#key(job.id as string), STALLED_COUNT, 0);
     return ifStillSo(() => job.retry(from, { resetAttemptsMade: true, resetAttemptsStarted: attempts === "anew" }));
@@ -159,7 +159,7 @@ export class CircuitQueue {
 
   /** Also while an agent is at work on it. */
   async remove(id: string): Promise<void> {
-    // BullMQ refuses while there is a lock, which a heartbeat may set anew in between.
+    // BullMQ refuses while there is a lock, which a heartbeat may set again in between.
     do await this.#dependencies.redis.del(this.#lock(id));
     while ((await this.#queue.remove(id)) === 0);
   }

@@ -8,7 +8,7 @@ export interface JobPlace {
   readonly epoch: number;
 }
 
-/** All jobs, by id. An entry is written before its job and removed after it: one without a job is no harm. */
+/** All jobs, by id. An entry is written before its job and removed after it: an entry without a job is harmless. */
 export class JobIndex {
   constructor(
     private readonly redis: Redis,

@@ -7,7 +7,7 @@ export interface WaitingQueue {
   readonly waiting: CircuitQueue["waiting"];
 }
 
-/** Those of `queues` that have a job, in one question; first what was recovered and has no priority again yet. */
+/** Those of `queues` that have a job, in one query; first those that were recovered and have no priority again yet. */
 export async function mostUrgentFirst(redis: Redis, queues: readonly WaitingQueue[]): Promise<readonly CircuitName[]> {
   const asked = redis.pipeline();
   for (const { waiting } of queues) asked.llen(waiting.recovered).zrange(waiting.prioritized, 0, 0, "WITHSCORES");

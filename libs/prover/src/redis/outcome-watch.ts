@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /**
- * Looks again and again how the jobs fare that somebody waits for: what is in Redis is the truth, whoever changed it
+ * Polls the jobs that somebody waits for: Redis holds the truth, no matter who changed it
  * and whatever was missed meanwhile.
  */
 export class OutcomeWatch {

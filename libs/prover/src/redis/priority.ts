@@ -2,7 +2,7 @@ const HEIGHTS = 256;
 const EPOCHS = 8192;
 
 /**
- * BullMQ's priority of a job, lowest first, from 1 to 2^21: the older epoch first (the count of epochs begins anew
+ * BullMQ's priority of a job, lowest first, from 1 to 2^21: the older epoch first (the count of epochs begins again
  * every 8192: for a moment their order is wrong, which costs nothing), then nearest to the root; last in its epoch one
  * over which agents vanish.
  */

@@ -10,7 +10,7 @@ export const hasEnded = (job: QueuedJob): boolean => typeof job.finishedOn === "
 /** BullMQ keeps the reason of a failure that was followed by another try: only a proof tells that a job is done. */
 export const hasFailed = (job: QueuedJob): boolean => hasEnded(job) && typeof job.returnvalue !== "string";
 export const attemptsOf = (job: QueuedJob): number => job.opts.attempts ?? 1;
-/** Times that it was given out, but for those over which its agent vanished. */
+/** Times that it was given out, except for those in which its agent vanished. */
 export const triesOf = (job: QueuedJob): number => job.attemptsStarted - job.stalledCounter;
 export const agentOf = (lease: string): string => lease.slice(0, lease.lastIndexOf("/"));
 

@@ -25,7 +25,7 @@ const MAX_RECONNECT_MS = 2000;
 /**
  * The connection to Redis. Nothing waits inside the client: a command without a connection fails at once and is never
  * sent again behind its caller's back, so that no job is taken for an agent that has given up.
- * Who wants to wait says so with {@link patiently}.
+ * To wait instead, use {@link patiently}.
  */
 export class RedisLink {
   readonly redis: Redis;
@@ -42,7 +42,7 @@ export class RedisLink {
     this.#dependencies = dependencies;
     this.#host = new URL(url).host;
     this.redis = new Redis(url, {
-      // What has no answer when the connection is lost gets none.
+      // Commands without an answer when the connection is lost get none.
       maxRetriesPerRequest: 0,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
@@ -90,7 +90,7 @@ export class RedisLink {
     }
   }
 
-  /** What `work` gives, however long Redis is away: it is begun anew until it succeeds. */
+  /** The result of `work`, no matter how long Redis is unreachable: it is started again until it succeeds. */
   async patiently<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let told = false; ;) {
       throwIfAborted("waiting for Redis", signal);
@@ -99,7 +99,7 @@ export class RedisLink {
       } catch (error) {
         if (this.#closed || !(error instanceof ProverError) || error.code !== ProverErrorCode.QUEUE_UNREACHABLE)
           throw error;
-        // A lost connection has been told of already.
+        // A lost connection has been reported already.
         if (!told && this.redis.status === "ready")
           this.#dependencies.logger.warn("the proof queue is waiting", { code: error.code, reason: error.message });
         told = true;

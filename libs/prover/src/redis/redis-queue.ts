@@ -63,7 +63,7 @@ const MAX_NAME = 24;
 
 /**
  * The queue of proof jobs (PROV-5) for clusters: BullMQ on Redis, shared by any number of prover nodes and agents. It
- * answers as the Broker does; the state that BullMQ has a job in is the truth. Whoever relies on a proof
+ * answers as the Broker does; the state of a job in BullMQ is the truth. A caller that relies on a proof
  * checks it: the process to which it is handed in, and each that waits for it, so that no agent that writes to Redis
  * itself can make a wrong proof count.
  */
@@ -277,7 +277,7 @@ export class RedisQueue implements ProofQueue, JobSource {
       agent: holder ?? "one whose lease has expired",
       circuit,
     });
-    // Whose lease is over takes the job from nobody.
+    // An agent whose lease is over takes the job from no one.
     if (holder !== undefined) await this.#retry({ place, job, lease }, wrongProofOf(holder));
     throw wrongProof(id);
   }

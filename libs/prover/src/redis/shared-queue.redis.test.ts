@@ -26,7 +26,7 @@ describe("BullMQ on Redis: shared by several", () => {
     opened.push(parts.queue);
     return parts;
   };
-  /** An agent with Redis of its own that calls every proof right. */
+  /** An agent with its own Redis that calls every proof correct. */
   const openFaulty = async () => {
     const parts = await open();
     parts.backend.verify = async () => true;
@@ -144,7 +144,7 @@ describe("BullMQ on Redis: shared by several", () => {
   });
 
   it("a heartbeat that comes late keeps the lease if nobody has the job yet", async () => {
-    // Nobody looks for leases that ran out.
+    // Nothing looks for expired leases.
     const { queue } = await openRedisQueue({ url: server.url, network, stalledMs: 60_000 });
     opened.push(queue);
     await queue.enqueue(job("a"));

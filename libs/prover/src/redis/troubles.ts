@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import type { JobFailure } from "../broker/broker-answers.js";
 import type { JobPlace } from "./job-index.js";
 
-/** What went wrong last with each job that is not done, for whoever asks. */
+/** The latest trouble of each unfinished job, for queries. */
 export class Troubles {
   constructor(
     private readonly redis: Redis,

@@ -117,7 +117,7 @@ export class CountingBackend implements ProofBackend {
 
 const circuits = circuitNames.filter(name => name !== "transfer");
 
-/** A broker with a backend that works it off when it is told to. */
+/** A broker with a backend that works through its jobs on demand. */
 export async function proofQueue(store = new FakeKvStore(), clock = new ManualClock()) {
   const backend = new CountingBackend();
   const meter = new RecordingMeter();

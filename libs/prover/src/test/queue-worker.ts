@@ -1,4 +1,4 @@
-// A process of the tests' that can be killed: a prover node with an agent of its own, or an agent alone. Arguments:
+// A process of the tests' that can be killed: a prover node with its own agent, or an agent alone. Arguments:
 // URL, network, how many jobs (0: an agent alone), whether its proofs ever end.
 import { writeSync } from "node:fs";
 import { RecordingMeter } from "@sprtn/testing";
@@ -9,7 +9,7 @@ import { systemClock } from "./system-parts.js";
 
 const [url = "", network = "", jobs = "0", proofs = "end"] = process.argv.slice(2);
 const forever = new AbortController().signal;
-/** Written before it goes on: a line that is lost with the process would not count. */
+/** Written before it continues: a line that is lost with the process would not count. */
 const say = (line: string) => writeSync(1, `${line}\n`);
 
 const { queue, logger } = await openRedisQueue({ url, network, leaseMs: 4500, stalledMs: 20 });

@@ -17,7 +17,7 @@ export interface HostRule {
 }
 
 /**
- * Whether a request was meant for this server. A page whose name's owner points it at 127.0.0.1 (DNS rebinding) is of
+ * Whether a request was meant for this server. A page whose own name points to 127.0.0.1 (DNS rebinding) is of
  * one origin with this server for the browser; its requests still carry the page's own name as their Host.
  * `localAddress` is where the connection came in.
  */

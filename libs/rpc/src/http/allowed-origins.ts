@@ -4,7 +4,7 @@ export interface OriginRule {
   readonly origins: readonly string[];
 }
 
-/** Whether the page that sent a request may; a request of a program has no Origin. */
+/** Whether the page that sent a request may do so; a program's request has no Origin. */
 export function isAllowedOrigin(
   origin: string | undefined,
   host: string | undefined,

@@ -14,7 +14,7 @@ export interface AppSettings extends RpcSettings {
 
 export interface AppDependencies {
   readonly logger: Logger;
-  /** Puts a request on its sender's account; resolves with a refusal for one who asks too much, late. */
+  /** Charges a request to its sender; for a sender that asks too much, resolves with a refusal after a delay. */
   readonly admit: (request: FastifyRequest) => Promise<Refusal | undefined>;
 }
 
@@ -25,7 +25,7 @@ const REQUESTS_IN_FLIGHT = 16;
 /** How much longer than a request may take a connection may be silent. */
 const SILENCE_MS = 10_000;
 
-/** Nobody is there to read an answer. */
+/** Nobody is left to read an answer. */
 const hungUp: ReadonlySet<string> = new Set(["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE"]);
 
 /** A server that lets in what is meant for it and within its bounds; its routes come later. */
@@ -58,7 +58,7 @@ export function buildApp(
     const refusal = await admit(request);
     return refusal === undefined ? letIn(request, reply, settings) : sendError(reply, refusal);
   });
-  // Whoever is answered before all of his body was read is not listened to any longer.
+  // If a client is answered before its whole body was read, the rest is not read.
   app.addHook("onSend", async (request, reply) => {
     if (request.raw.complete) return;
     reply.header("connection", "close");

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { RpcError } from "../rpc-error.js";
 import { blockNumber, bytes, field, u32, uint } from "@sprtn/protocol/json";
 
-/** A transaction as the hex of its wire form. Its hash is computed anew from what it holds. */
+/** A transaction as the hex of its wire form. Its hash is recomputed from its content. */
 export function tx(hasher: FieldHasher): z.ZodMiniType<Tx> {
   const domain = z.custom<Tx>(
     value => typeof value === "object" && value !== null && "inputs" in value && "proof" in value,

@@ -6,7 +6,7 @@ import type { AnyMethod } from "../method-group.js";
 export interface EncodedResult {
   readonly pieces: readonly Buffer[];
   readonly bytes: number;
-  /** Of these, those that were made anew. */
+  /** Of these, the newly serialised ones. */
   readonly madeBytes: number;
 }
 
@@ -14,7 +14,7 @@ const [OPEN, COMMA, CLOSE] = [Buffer.from("["), Buffer.from(","), Buffer.from("]
 
 /**
  * Encodes what methods return. What a method declares as its `parts`, such as blocks, is encoded once and kept by its
- * key, the least recently used is forgotten; between two that are made anew `pause` lets others have the thread.
+ * key, the least recently used is forgotten; between two newly serialised ones, `pause` yields the thread.
  */
 export class EncodedResults {
   readonly #kept: LRUCache<string, Buffer>;

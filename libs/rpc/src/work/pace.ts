@@ -7,8 +7,8 @@ export interface PaceSettings {
 }
 
 /**
- * How fast a server works for all of its callers together: beyond it they wait, so that whoever shares the process's
- * one thread with it gets his turn. What is spent may exceed what is there; the next one waits for it.
+ * How fast a server works for all of its callers together: beyond it they wait, so that the rest of the process gets
+ * its share of the one thread. A caller may spend more than is available; the next one waits for that.
  */
 export class Pace {
   readonly #clock: Clock;

@@ -11,7 +11,7 @@ export function unitsMoved(bytes: number): number {
   return bytes / BYTES_MOVED;
 }
 
-/** Of bytes of JSON that were made anew. */
+/** Units for bytes of newly serialised JSON. */
 export function unitsEncoded(bytes: number): number {
   return bytes / BYTES_ENCODED;
 }

@@ -189,7 +189,7 @@ export class SlotNetwork {
     return node;
   }
 
-  /** L1 includes blocks: every node's chain goes on. */
+  /** L1 includes blocks: every node's chain continues. */
   async include(submissions: readonly BlockSubmission[]): Promise<void> {
     const blocks = submissions.map(blockOf);
     for (const node of this.nodes) {

@@ -43,7 +43,7 @@ export interface TxBaseInputs {
   readonly nullifierSteps: readonly [IndexedStep, IndexedStep];
   /** 31 siblings of the pair of note hashes. */
   readonly notePath: readonly Field[];
-  /** One for each write of the effect that is there, in order. */
+  /** One for each present write of the effect, in order. */
   readonly writeSteps: readonly IndexedStep[];
   /**
    * Balance of the call's sender when the call begins: shows that a revert is due. For calls that debit nobody and

@@ -5,7 +5,7 @@ import { constrain } from "./circuit-error.js";
 import type { RangePublicInputs } from "./public-inputs.js";
 
 /**
- * Root (`libs/protocol/spec/circuits.md`): what L1 verifies, bound to who sends it. `ranges` are the public inputs of
+ * Root (`libs/protocol/spec/circuits.md`): what L1 verifies, bound to its sender. `ranges` are the public inputs of
  * its one or two children, verified by the caller.
  */
 export function rootCircuit(ranges: readonly RangePublicInputs[], prover: EthAddress): RootPublicInputs {

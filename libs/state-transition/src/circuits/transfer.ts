@@ -151,7 +151,7 @@ function checkDeposit(hasher: FieldHasher, { chainId, rollupVersion, call, input
   constrain(opened === call.message, "message does not say what the deposit credits");
 }
 
-/** Who is debited agrees: two separate witnesses, that one account may pay the fee of another's call. */
+/** The debited accounts agree: two separate witnesses, so that one account may pay the fee of another's call. */
 function checkAccounts(hasher: FieldHasher, { publicSender, sender, feePayer, payer }: TransferWitness): void {
   const address = (secrets: AccountSecrets) =>
     deriveAddress(hasher, deriveNpk(hasher, secrets.nsk), secrets.viewingKey);

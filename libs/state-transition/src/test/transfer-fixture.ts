@@ -30,7 +30,7 @@ const hasher = jsFieldHasher;
 export const owner: AccountSecrets = { nsk: Field(11), viewingKey: { x: Field(1), y: Field(2) } };
 /** Secrets of the account that is paid. */
 export const friend: AccountSecrets = { nsk: Field(12), viewingKey: { x: Field(3), y: Field(4) } };
-/** Stands where nobody has to be shown. */
+/** Used where no owner has to be shown. */
 export const nobody: AccountSecrets = { nsk: ZERO_FIELD, viewingKey: { x: ZERO_FIELD, y: ZERO_FIELD } };
 /** The account's L2 address. */
 export const addressOf = (account: AccountSecrets): Field =>
@@ -48,7 +48,7 @@ export const dummyInput = (randomness: number): InputNote => ({
   leafIndex: 0n,
   path: noPath,
 });
-/** An output that is not there. */
+/** An absent output. */
 export const absent: OutputNote = { present: false, value: 0n, npk: ZERO_FIELD, randomness: ZERO_FIELD };
 /** A note of `value` wei, to the friend unless told. */
 export const output = (value: bigint, account = friend): OutputNote => ({

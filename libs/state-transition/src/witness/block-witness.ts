@@ -37,14 +37,14 @@ export interface BlockWitnessSource {
   /** With their proofs, in the block's order. */
   readonly txs: readonly Tx[];
   readonly messages: readonly Field[];
-  /** Opens an earlier block, but for its path: the anchors and the previous block. */
+  /** Opens an earlier block, except for its path: the anchors and the previous block. */
   opening(number: number): Omit<ArchiveOpening, "path">;
   /** The block whose note hash tree had this root. */
   anchorBlock(noteHashRoot: Field): number;
   messageIndex(message: Field): bigint;
 }
 
-/** Inputs of a block's circuits, but for the children of its block root, which are proofs still to be made. */
+/** Inputs of a block's circuits, except for the children of its block root, which are proofs still to be made. */
 export interface BlockWitness {
   readonly bases: readonly TxBaseInputs[];
   readonly root: Omit<BlockRootInputs, "children" | "startAccumulator">;

@@ -1,5 +1,5 @@
-// A program for the test of a full disk, on a small file system of its own:
-//   node full-disk.js fill DIRECTORY   writes until the disk is full, goes on once there is room, and kills itself
+// A program for the test of a full disk, on its own small file system:
+//   node full-disk.js fill DIRECTORY   writes until the disk is full, continues once there is room, and kills itself
 //   node full-disk.js check DIRECTORY  prints what is there after that
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

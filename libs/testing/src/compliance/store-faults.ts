@@ -24,7 +24,7 @@ const READ_SAMPLES = 10;
 type Healing = "goes on" | "is killed";
 
 /**
- * Every write of a store's user fails once, lost or on disk all the same, and some reads do; it goes on, or is killed
+ * Every write of a store's user fails once, lost or on disk all the same, and some reads do; it continues, or is killed
  * at that moment and opened again. In the end it shows, and has on disk, what it does when nothing fails.
  */
 export function storeFaultCompliance(name: string, scenario: () => StoreScenario): void {

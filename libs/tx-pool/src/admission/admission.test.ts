@@ -150,7 +150,7 @@ describe("TX-1 admission", () => {
     const first = buildTx({ feePayer: payer, tip: 100n });
     expect(await fixture.add(first)).to.equal("accepted");
     expect(await fixture.add(buildTx({ feePayer: payer }))).to.equal(TxRefusalCode.FEE_UNPAYABLE);
-    // One that replaces the first does not pay beside it.
+    // A replacement does not pay in addition to the first.
     expect(await fixture.add(buildTx({ feePayer: payer, tip: 200n, nullifiers: first.inputs.nullifiers }))).to.equal(
       "accepted",
     );

@@ -42,7 +42,7 @@ export function checkStanding(entry: PoolEntry, view: AdmissionView): Refusal | 
   return checkStatic(entry, view) ?? firstRefusal(stateRules, entry, view);
 }
 
-/** TX-1 but for static rules, the message and the proof. */
+/** TX-1 except for static rules, the message and the proof. */
 export function planAdmission(candidate: PoolEntry, view: AdmissionView): Refusal | AdmissionPlan {
   const refusal = firstRefusal([checkBaseFees, ...stateRules], candidate, view);
   if (refusal) return refusal;

@@ -47,7 +47,7 @@ describe("eviction and the chain", () => {
     const replacement = buildTx({ tip: 90n, nullifiers: tx.inputs.nullifiers });
     await fixture.add(replacement);
     expect(droppedWith(tx.hash)).to.equal(TxRefusalCode.REPLACED);
-    // Whoever has not got it yet can still ask for it.
+    // Peers that do not have it yet can still request it.
     expect(await fixture.pool.get(tx.hash)).to.equal(tx);
     await fixture.chain.add([tx]);
     expect(fixture.pool.pendingCount()).to.equal(0);

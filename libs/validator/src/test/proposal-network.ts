@@ -162,8 +162,8 @@ export class ProposalNetwork {
   }
 
   /**
-   * The gossiped bytes of a proposal of `built`, right but for `change`; signed by the proposer of the slot that it
-   * names.
+   * The gossiped bytes of a proposal of `built`, correct except for `change`; signed by the proposer of the slot that
+   * it names.
    */
   async proposal(built: BuiltBlock, change: ProposalChange = {}): Promise<Uint8Array> {
     const header = { ...built.block.header, ...change.header };

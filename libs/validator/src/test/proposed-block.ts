@@ -8,7 +8,7 @@ export const alice = Field(101);
 export const bob = Field(102);
 export const funds = 10n ** 12n;
 
-/** A chain of two blocks and the network that is to judge the second. */
+/** A chain of two blocks and the network that will judge the second. */
 export interface SetUp {
   readonly network: ProposalNetwork;
   /** On the validator's chain. */

@@ -10,7 +10,7 @@ import { PathTracker } from "./path-tracker.js";
 
 const depth = constants.NOTE_HASH_TREE_DEPTH;
 
-/** What a wallet keeps of a block, beside the tree of a node that keeps everything. */
+/** What a wallet keeps of a block, compared with the tree of a node that keeps everything. */
 interface Kept {
   readonly frontier: Frontier;
   readonly leaves: readonly Field[];

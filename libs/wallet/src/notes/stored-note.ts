@@ -38,7 +38,7 @@ export function uniqueHashOf(
   return uniqueNoteHash(hasher, place, hashNote(hasher, note));
 }
 
-/** A note that was found: what it holds, where it is, and the hash that it has there. */
+/** A note that was found: its content, its place, and its hash there. */
 export interface FoundNote {
   readonly opened: Pick<Note, "value" | "randomness">;
   readonly place: OutputPlace;

@@ -8,7 +8,7 @@ export interface AnchorChoice {
   readonly blocks: readonly ScannedBlock[];
   readonly finalized: BlockNumber;
   readonly currentSlot: Slot;
-  /** Slots an epoch. */
+  /** Slots per epoch. */
   readonly epochDuration: number;
 }
 

@@ -228,7 +228,7 @@ export class PaymentMaker {
 
   /**
    * The reservation is on disk before the transaction leaves, and gone again if it is refused. A call without an answer
-   * may have arrived: then the notes stay reserved until it expires or is told to be dropped.
+   * may have arrived: then the notes stay reserved until it expires or is reported as dropped.
    */
   async #send(tx: Tx, notes: readonly StoredNote[], onSending?: (hash: Field) => void): Promise<Field> {
     const { node, store } = this.#dependencies;

@@ -33,7 +33,9 @@ export function notesSpent(plan: PaymentPlan): bigint {
   return plan.call.kind === CallKind.UNSHIELD ? paid + plan.call.amount : paid;
 }
 
-/** Whether it spends notes: then it has two outputs whatever it needs, so that nobody sees whether there is change. */
+/**
+ * Whether it spends notes: then it has two outputs whatever it needs, so that nobody can see whether there is change.
+ */
 export function spendsNotes(plan: PaymentPlan): boolean {
   return plan.payer === undefined || notesSpent(plan) > 0n;
 }

@@ -43,7 +43,7 @@ const keyOf = {
 /** The scan state on disk, mirrored in memory; it owns every key of its store below `prefix`. */
 export class ScanStore {
   #owner: ScanOwner | undefined;
-  /** Ascending; contiguous but for a gap after genesis. */
+  /** Ascending; contiguous except for a gap after genesis. */
   #blocks: ScannedBlock[] = [];
   /** Ascending. */
   #balances: BalanceRecord[] = [];

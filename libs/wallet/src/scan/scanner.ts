@@ -16,7 +16,9 @@ export interface ScannerDependencies {
   readonly accounts: readonly AccountKeys[];
 }
 
-/** Outputs of one's own remembered until their blocks come; one that is forgotten is decrypted like any other. */
+/**
+ * The wallet's own outputs, remembered until their blocks arrive; one that is forgotten is decrypted like any other.
+ */
 const EXPECTED_NOTES = 10_000;
 
 /** Decryptions in one go before others have their turn: about 0.1 s of computing. */

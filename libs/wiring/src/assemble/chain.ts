@@ -7,7 +7,7 @@ import { WorldState } from "@sprtn/world-state";
 import type { NodePorts } from "./node-ports.js";
 import { Prefix, type Stores } from "./stores.js";
 
-/** Epochs whose committees are remembered for the node's own duties, and for whoever asks. */
+/** Epochs whose committees are remembered, for the node's own duties and for queries. */
 const OWN_EPOCHS = 8;
 const ASKED_EPOCHS = 16;
 
@@ -50,7 +50,7 @@ export async function assembleChain(
       { source: ports.committeeSource },
       { committeeSize, epochDuration, cachedEpochs },
     );
-    // A reorg may have changed a randao, also one that takes back no L2 block.
+    // A reorg may have changed a randao, even if it removes no L2 block.
     heads.onReorg(() => drawn.clear());
     return drawn;
   };

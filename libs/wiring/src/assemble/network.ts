@@ -16,7 +16,7 @@ export interface OpenNetwork {
 export interface Network {
   readonly gossip: Gossip;
   readonly requests: RequestResponse;
-  /** What RPC tells of it. */
+  /** What RPC shows of it. */
   readonly view: NetworkView;
   /** Where others may dial it, once it has started. */
   addresses(): readonly string[];
@@ -24,7 +24,7 @@ export interface Network {
   readonly service?: Service;
 }
 
-/** What the network is of, and how it is run. */
+/** The network's identity, and how the node takes part in it. */
 export interface NetworkOptions {
   readonly deployment: Pick<Deployment, "chainId" | "rollupVersion">;
   readonly p2p: P2pEnvironment;

@@ -21,7 +21,7 @@ import type { ProofSystem } from "../proof-system.js";
 import type { Network, OpenNetwork } from "./network.js";
 import type { StoreName } from "./stores.js";
 
-/** A queue of proof jobs, for who fills it and for who works it off. */
+/** A queue of proof jobs, with a side for its producer and one for its workers. */
 export interface OpenedQueue {
   readonly queue: ProofQueue & JobSource;
   close(): Promise<void>;
@@ -45,7 +45,7 @@ export interface NodePorts {
   readonly meter: Meter;
   readonly recovery: SignatureRecovery;
   readonly l1: L1Reader;
-  /** Is told of every head that the node reads by `l1`. */
+  /** Is informed of every head that the node reads through `l1`. */
   readonly heads: L1Heads;
   readonly rollup: RollupView;
   readonly committeeSource: CommitteeSource;

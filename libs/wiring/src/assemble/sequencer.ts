@@ -41,7 +41,7 @@ export interface SequencerAssemblyOptions {
 /** How often it is looked whether something is due, ms: often enough for short slots. */
 const LONGEST_POLL_MS = 250;
 
-/** A sequencer with what is due beside its blocks. */
+/** A sequencer and its duties besides blocks. */
 export function assembleSequencer(
   ports: Pick<
     NodePorts,

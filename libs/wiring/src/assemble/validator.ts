@@ -50,7 +50,7 @@ export interface ValidatorDependencyParts {
   readonly key?: SigningKey | undefined;
 }
 
-/** SIGN-1: a record that is gone beside stores that are not is closed up to now, before the key can sign anything. */
+/** SIGN-1: if the record is gone but other stores are not, it is closed up to now before the key can sign anything. */
 export async function openSigningKey(
   ports: Pick<NodePorts, "signer" | "clock" | "logger" | "meter">,
   { stores, hasRunBefore }: Pick<OpenedStores, "stores" | "hasRunBefore">,

@@ -61,7 +61,7 @@ describe("a node's container", () => {
     const node = await createNode(environment, { ...options(roles, noted), validatorKey: key, proverKey: key });
     await node.stop();
     const unread = Object.keys(ports).filter(name => !read.has(name));
-    // A node with a prover of its own asks no other.
+    // A node with its own prover asks no other.
     expect(unread).to.deep.equal(["remoteProver"]);
     await (await createNode(environment, { ...options(["sequencer"], noted), validatorKey: key })).stop();
     expect(read).to.include("remoteProver");

@@ -147,7 +147,7 @@ function bindOpened(bind: Bind, environment: NodeEnvironment, { deployment, sett
   });
   bind(ports.openProofs, get => async () => {
     const { proofs } = environment;
-    // Whoever shares them closes them.
+    // Their owner closes them.
     if (proofs !== undefined) return { ...proofs, close: async () => {} };
     const own = { clock: get(ports.clock), hasher: get(ports.hasher), logger: environment.logger };
     return openProofSystem(own, settings.circuits, deployment);

@@ -2,7 +2,7 @@ import { privateKeyFrom } from "@sprtn/l1-client";
 import { DEVNET_MNEMONIC } from "@sprtn/l1-client/devnet";
 import type { Bytes32 } from "@sprtn/primitives";
 
-/** Who has which account of the devnet's mnemonic; validators have the ones from the last on. */
+/** Which account of the devnet's mnemonic belongs to whom; validators use the last one and those after it. */
 export enum LocalAccount {
   DEPLOYER = 0,
   PROVER = 1,

@@ -18,7 +18,7 @@ import { LocalAccount, localKey } from "./accounts.js";
 /** Deploying the contracts and starting the nodes takes about two. */
 const STARTUP_SECONDS = 4;
 
-/** What a local network is deployed with, or goes on from. */
+/** What a local network is deployed with, or continues from. */
 export interface LocalDeploymentOptions {
   readonly local: LocalNetworkSettings;
   readonly circuits: CircuitsOptions;
@@ -113,7 +113,7 @@ async function requireContracts(
   );
 }
 
-/** A network goes on as it was deployed: settings that say something else have no effect. */
+/** A network continues as it was deployed: settings that differ have no effect. */
 function tellFixed(logger: Logger, local: LocalNetworkSettings, { parameters, crs }: Deployment): void {
   const fixed = [
     ["LOCAL_SLOT_SECONDS", local.slotSeconds, parameters.slotDuration],

@@ -40,7 +40,7 @@ interface StartedNode {
 
 /**
  * A whole network in one process: an anvil child as L1, validators each with its own libp2p host and data, a prover
- * node, a bot. With a data directory it goes on where it stopped, L1 included.
+ * node, a bot. With a data directory it continues where it stopped, L1 included.
  */
 export class LocalNetwork implements Service {
   #devnet: Devnet | undefined;
@@ -49,7 +49,7 @@ export class LocalNetwork implements Service {
   #nodes: CreatedNode[] = [];
   #lock: KvStore | undefined;
   #proofs: ProofSystem | undefined;
-  /** Its own agent needs none; without a given one nobody else gets jobs. */
+  /** Its own agent needs none; without one, no other agent gets jobs. */
   readonly #brokerToken: Secret<string>;
 
   constructor(
@@ -87,7 +87,7 @@ export class LocalNetwork implements Service {
         ...(dataDirectory === undefined ? {} : { stateFile: join(dataDirectory, "l1.json") }),
       });
       this.#devnet = devnet;
-      // An L1 that goes on where it stopped shows an old head until its next block.
+      // An L1 that continues where it stopped shows an old head until its next block.
       if (dataDirectory !== undefined) await devnet.mine();
       const { circuits } = settings;
       const { deployment, proofs } = await openLocalDeployment(this.process, devnet, {

@@ -22,7 +22,7 @@ export interface LocalSurroundings {
 /** What distinguishes a node of the network from the others. */
 export type LocalNode = Pick<NodeOptions, "name" | "roles" | "validatorKey" | "proverKey">;
 
-/** The options of one node: the network's settings, with an L1, ports and a data directory of its own. */
+/** The options of one node: the network's settings, with the node's own L1, ports and data directory. */
 export function localNodeOptions(
   own: LocalNode,
   { deployment, devnet, bootstrapNodes, brokerToken }: LocalSurroundings,

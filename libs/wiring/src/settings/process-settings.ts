@@ -1,6 +1,6 @@
 import { boolean, bytes32, defineSettings, type SettingsOf, text, url } from "@sprtn/settings";
 
-/** What a process is and which network it is of. */
+/** What a process is and which network it belongs to. */
 export const processSettings = defineSettings({
   localNetwork: {
     env: "LOCAL_NETWORK",

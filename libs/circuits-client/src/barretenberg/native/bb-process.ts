@@ -50,7 +50,7 @@ export class BbProcess {
     const about = () => ({ job, path: bbPath, output: this.#output.trim().replaceAll(/\s*\n\s*/g, " | ") });
     this.ended = this.#end.promise;
     try {
-      // A session of its own: Ctrl-C in a terminal is for this process, which then ends its children in its own order.
+      // Its own session: Ctrl-C in a terminal is for this process, which then ends its children in its own order.
       this.#child = spawn(bbPath, ["msgpack", "run"], {
         stdio: "pipe",
         detached: true,
@@ -133,6 +133,6 @@ function standBack(pid: number, niceness: number): void {
     setPriority(pid, niceness);
     if (process.platform === "linux") writeFileSync(`/proc/${pid}/oom_score_adj`, "500");
   } catch {
-    // It is gone already, which shows elsewhere, or the system has no such thing.
+    // It is gone already, which is noticed elsewhere, or the system does not support this.
   }
 }

@@ -33,7 +33,7 @@ export class BbProcesses {
   }
 
   /**
-   * `task` with a process of its own, which is gone when this returns or throws. Killed at once, without a word to it,
+   * `task` with its own process, which is gone when this returns or throws. Killed immediately, without notice,
    * when `signal` fires.
    * @throws ABORTED, CLOSED, what `task` throws
    */

@@ -25,7 +25,7 @@ export interface DerivedKey {
   readonly gates: number;
 }
 
-/** What is asked of bb once a circuit, when it is built: each in a process of its own. */
+/** What is asked of bb once per circuit, at build time: each request in its own process. */
 export class NativeCircuitTools {
   readonly #processes: BbProcesses;
 

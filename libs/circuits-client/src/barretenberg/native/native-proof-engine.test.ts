@@ -236,7 +236,7 @@ describe("NativeProofEngine", () => {
         );
         const pids: number[] = [];
         try {
-          // It says the pids of a verifier and of a prover that is stopped, so that it would stay for ever.
+          // It says the pids of a verifier and of a prover that is stopped, so that it would stay forever.
           for await (const line of createInterface({ input: parent.stdout })) if (pids.push(Number(line)) === 2) break;
           expect(pids.map(lives)).to.deep.equal([true, true]);
           expect(readdirSync(temporary)).to.have.length(1);

@@ -24,9 +24,9 @@ export interface NativeProofEngineSettings {
 }
 
 /**
- * Each proof is made by a bb of its own: it gives its memory back, can be killed, and makes no other wait; how many at
+ * Each proof is made by its own bb process: it returns its memory, can be killed, and makes no other wait; how many at
  * a time is the caller's to say (a rollup proof takes up to 2.2 GB).
- * What it works on goes through pipes, so that no witness is ever on disk. Verifying has processes of its own, which
+ * What it works on goes through pipes, so that no witness is ever on disk. Verifying has separate processes, which
  * live on.
  */
 export class NativeProofEngine implements ProofEngine {

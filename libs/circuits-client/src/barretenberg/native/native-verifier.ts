@@ -52,7 +52,7 @@ export class NativeVerifier {
     }
   }
 
-  /** Refuses what waits. The process itself is ended by whoever owns them all. */
+  /** Refuses what waits. The owner of all processes ends the process itself. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#queue.close();

@@ -29,7 +29,7 @@ export class OrphanGuard {
   readonly #ended: Promise<unknown>;
 
   constructor() {
-    // A session of its own: Ctrl-C in a terminal goes to every process in the group, and this one must be the last.
+    // Its own session: Ctrl-C in a terminal goes to every process in the group, and this one must be the last.
     this.#sh = spawn("sh", ["-c", script, "sh"], { stdio: ["pipe", "ignore", "ignore"], detached: true });
     // Without a guard everything works but the ending of orphans: not worth failing for.
     this.#sh.on("error", () => {});

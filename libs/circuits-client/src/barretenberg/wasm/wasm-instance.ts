@@ -12,7 +12,9 @@ export interface WasmSettings {
   readonly wasmPath?: string | undefined;
   /** Every core if absent, up to 32. */
   readonly threads?: number | undefined;
-  /** How long its workers may take to start, a minute if absent: a page whose worker is not served waits for ever. */
+  /**
+   * How long its workers may take to start, by default a minute: a page whose worker is not served would wait forever.
+   */
   readonly startTimeoutMs?: number | undefined;
 }
 
@@ -26,7 +28,7 @@ interface WasmStart {
 interface Backend {
   call(request: Uint8Array): Promise<Uint8Array>;
   /**
-   * bb.js keeps it to itself: without it, a proof at hand could not be cut short, and nobody would hear of its death.
+   * bb.js keeps it to itself: without it, a running proof could not be aborted, and its death would go unnoticed.
    */
   readonly worker?: {
     terminate(): unknown;
@@ -38,7 +40,7 @@ interface Backend {
 }
 
 /**
- * Barretenberg in a worker of its own, one command at a time. It shares its threads' memory and gives none back until
+ * Barretenberg in its own worker, one command at a time. It shares its threads' memory and gives none back until
  * it is stopped.
  */
 export class WasmInstance {

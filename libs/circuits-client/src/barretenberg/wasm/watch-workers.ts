@@ -16,7 +16,7 @@ export interface WorkerWatch {
 }
 
 /**
- * Hears of the workers that a page's script starts meanwhile: bb.js waits for its worker for ever when the script is
+ * Hears of the workers that a page's script starts meanwhile: bb.js waits for its worker forever when the script is
  * not served. In Node there is nothing to watch.
  */
 export function watchWorkers(): WorkerWatch {

@@ -48,7 +48,7 @@ const step =
       ...change(nullifierSteps[index]),
     }) as unknown as TxBaseInputs["nullifierSteps"],
   });
-/** By its place among the writes that are there. */
+/** By its place among the present writes. */
 const write =
   (index: number, change: (step: IndexedStep) => Partial<IndexedStep>): Change =>
   ({ writeSteps }) => ({
