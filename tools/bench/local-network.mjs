@@ -52,7 +52,7 @@ async function* loadFigures(seconds) {
       at: performance.now(),
       block: await network.pendingBlock(),
     }));
-    await network.line(/the bot has been through its schedule/, 1000 * (seconds + 120));
+    await network.line(/the bot has finished its schedule/, 1000 * (seconds + 120));
     const after = await during;
     const outcomes = await network.metric("sprtn_bot_txs_total", "outcome");
     const sum = Object.values(outcomes).reduce((a, b) => a + b, 0);
