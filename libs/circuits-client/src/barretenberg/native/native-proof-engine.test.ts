@@ -186,7 +186,7 @@ describe("NativeProofEngine", () => {
       expect(await both(program("plain", "text", 0o644), NOT_EXECUTABLE)).to.contain("chmod");
       // The system hands it to a shell, which makes nothing of it.
       expect(await both(program("foreign", "\x7fELF of another machine"), EXITED, VERIFIER_DIES)).to.contain(
-        "does it run on this system",
+        "runs on this system",
       );
       expect(await both(program("fails", "#!/bin/sh\necho 'no such library' >&2\nexit 3\n"), EXITED, VERIFIER_DIES))
         .to.contain("code 3")
