@@ -147,3 +147,17 @@ describe("archiver: missing events that only later events tell of", () => {
     await expectHealed(node);
   });
 });
+
+describe("archiver: missing events that only a second look tells of", () => {
+  it("a block whose bloom allows for events and that had none is asked for again", async () => {
+    let given = 0;
+    const node = await losing(() => given++ === 0);
+    node.rollup.mine(turn => turn.propose());
+    await node.poll();
+    await expectNoticed(node);
+    expect(node.archiver.tips().pending.number).to.equal(0);
+    await node.poll();
+    expect(node.archiver.tips().pending.number).to.equal(1);
+    await expectHealed(node);
+  });
+});

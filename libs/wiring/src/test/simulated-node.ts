@@ -1,6 +1,6 @@
 import { SimulatedBackend } from "@sprtn/circuits-client";
 import { L1Heads } from "@sprtn/l1-client";
-import { BlockNumber, Bytes32, EthAddress, jsFieldHasher } from "@sprtn/primitives";
+import { BlockNumber, Bytes32, type Epoch, EthAddress, jsFieldHasher } from "@sprtn/primitives";
 import { decodeHeader, type Deployment, inHashOf } from "@sprtn/protocol";
 import { Broker, expectedPublicInputs } from "@sprtn/prover";
 import { ManualClock } from "@sprtn/runtime";
@@ -33,6 +33,11 @@ export class SimulatedNode {
   readonly logger = new MemoryLogger();
   readonly address = EthAddress(`0x${"0a".repeat(20)}`);
   readonly publisher = new FakePublisher(this.address);
+  /** What L1 says of sets and seeds. */
+  readonly committeeSource = {
+    validatorsAt: async (_epoch: Epoch): Promise<readonly EthAddress[]> => [this.address],
+    seedOf: async (_epoch: Epoch) => Bytes32(`0x${"5e".repeat(32)}`),
+  };
   readonly deployment: Deployment;
   node!: AssembledNode;
   readonly #life = new AbortController();
@@ -118,7 +123,7 @@ export class SimulatedNode {
         isSetUp: async () => true,
         canPrune: async () => false,
       },
-      committeeSource: { validatorsAt: async () => [address], seedOf: async () => Bytes32(`0x${"5e".repeat(32)}`) },
+      committeeSource: this.committeeSource,
       signer,
       proverSigner: signer,
       publisherOf: () => publisher,
