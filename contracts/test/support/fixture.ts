@@ -30,7 +30,15 @@ export async function network(count = 4, overrides: Partial<DeploymentParameters
     const data = target.interface.encodeFunctionData(name, args);
     return deployment.teocalli.execute(await command(deployment, { target: await target.getAddress(), data }, [owner]));
   };
-  return { deployment, chain, validators, govern, fund, deployer: deployer!, alice: alice!, bob: bob!, ...deployment };
+  /** Enters `slot` and sends the proof of the epoch's first blocks up to `number`, as the deployer. */
+  const prove = async (number: number, slot: number) => {
+    const block = chain.blocks[number]!;
+    const proof = await chain.proof(block, deployer!.address);
+    await chain.enter(slot);
+    return deployment.rollup.processProvenBlock(block.encoded, block.archive, proof);
+  };
+  const signers = { deployer: deployer!, alice: alice!, bob: bob! };
+  return { deployment, chain, validators, govern, fund, prove, ...signers, ...deployment };
 }
 
 /** A deposit by the deployer of tokens that it mints. */

@@ -10,12 +10,6 @@ describe("boundaries", () => {
   beforeEach(async () => {
     net = await networkHelpers.loadFixture(fixture);
   });
-  async function prove(number: number, slot: number) {
-    const block = net.chain.blocks[number]!;
-    const proof = await net.chain.proof(block, net.deployer.address);
-    await net.chain.enter(slot);
-    return net.rollup.processProvenBlock(block.encoded, block.archive, proof);
-  }
 
   describe("PEND-7", () => {
     /** Forges the tips, which the constructor's capacity check rules out, and sends the next block. */
@@ -69,19 +63,19 @@ describe("boundaries", () => {
     const block = await net.chain.build(1);
     await net.chain.send(block, "0x0000");
     net.chain.blocks[1] = block;
-    await prove(1, 4);
+    await net.prove(1, 4);
     expect(await net.rollup.provenBlockNumber()).to.equal(1n);
   });
 
   it("PROV-3: blocks that burnt nothing release nothing", async () => {
     await net.chain.propose(1);
-    await expect(await prove(1, 4)).not.to.emit(net.portal, "BaseFeesReleased");
+    await expect(await net.prove(1, 4)).not.to.emit(net.portal, "BaseFeesReleased");
   });
 
   it("MSG-3, INV-5: the last wei can leave FeePortal", async () => {
     await net.fund(30n);
     await net.chain.propose(1, { totalBaseFees: 30n });
-    await prove(1, 4);
+    await net.prove(1, 4);
     expect(await net.portal.locked()).to.equal(0n);
   });
 

@@ -12,12 +12,6 @@ describe("records", () => {
   beforeEach(async () => {
     net = await networkHelpers.loadFixture(fixture);
   });
-  async function prove(number: number, slot: number) {
-    const block = net.chain.blocks[number]!;
-    const proof = await net.chain.proof(block, net.deployer.address);
-    await net.chain.enter(slot);
-    return net.rollup.processProvenBlock(block.encoded, block.archive, proof);
-  }
   const coinbaseOf = async (number: number) => (await net.rollup.getRecord(number)).coinbase;
 
   it("genesis has no coinbase and has burnt nothing", async () => {
@@ -27,7 +21,7 @@ describe("records", () => {
 
   it("a block that is settled has no coinbase any more: nobody earns by settling it again", async () => {
     await net.chain.propose(1);
-    await prove(1, 4);
+    await net.prove(1, 4);
     expect(await coinbaseOf(1)).to.equal(net.chain.coinbase);
     await net.rollup.settle([1]);
     expect(await coinbaseOf(1)).to.equal(ZeroAddress);
@@ -57,7 +51,7 @@ describe("records", () => {
 
   it("PROV-4: after a prune the tip's slot is that of the proven tip", async () => {
     await net.chain.propose(3);
-    await prove(1, 4);
+    await net.prove(1, 4);
     await net.chain.propose(5);
     await net.chain.enter(17);
     await net.rollup.prune();

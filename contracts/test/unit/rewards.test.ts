@@ -10,12 +10,6 @@ describe("rewards", () => {
     net = await networkHelpers.loadFixture(fixture);
   });
   const credit = () => net.rollup.creditOf(net.chain.coinbase);
-  async function prove(number: number, slot: number) {
-    const block = net.chain.blocks[number]!;
-    const proof = await net.chain.proof(block, net.deployer.address);
-    await net.chain.enter(slot);
-    await net.rollup.processProvenBlock(block.encoded, block.archive, proof);
-  }
   async function allocate(amount: bigint) {
     await net.token.mint(net.addresses.Rewards!, amount);
     await net.govern(net.rewards, "allocateRewards", net.addresses.Rollup, amount);
@@ -23,7 +17,7 @@ describe("rewards", () => {
 
   it("settles a proven block once, and zeroes its coinbase", async () => {
     await net.chain.propose(1);
-    await prove(1, 4);
+    await net.prove(1, 4);
     expect(await credit()).to.equal(100n);
     await expect(net.rollup.settle([1]))
       .to.emit(net.rollup, "RewardCredited")
@@ -34,17 +28,17 @@ describe("rewards", () => {
   it("does not settle what is not proven or no longer here", async () => {
     await net.chain.propose(1);
     await expect(net.rollup.settle([1])).to.be.revertedWithCustomError(net.rollup, "Settle_NotProven");
-    await prove(1, 4);
+    await net.prove(1, 4);
     for (let number = 2, slot = 5; number <= 15; number++, slot += 4) {
       await net.chain.propose(slot);
-      await prove(number, slot + 4 - (slot % 4));
+      await net.prove(number, slot + 4 - (slot % 4));
     }
     await expect(net.rollup.settle([1])).to.be.revertedWithCustomError(net.rollup, "Settle_NotInBuffer");
   });
   it("settles when the record is overwritten, unless it was settled before", async () => {
     for (let number = 1, slot = 1; number <= 14; number++, slot += 4) {
       await net.chain.propose(slot);
-      await prove(number, slot + 4 - (slot % 4));
+      await net.prove(number, slot + 4 - (slot % 4));
     }
     expect(await credit()).to.equal(1400n);
     await net.rollup.settle([2]);
@@ -58,7 +52,7 @@ describe("rewards", () => {
     await net.rollup.prune();
     await net.chain.propose(14);
     expect(await credit()).to.equal(200n);
-    await prove(1, 16);
+    await net.prove(1, 16);
     await net.rollup.settle([1]);
     expect(await credit()).to.equal(235n);
   });

@@ -6,8 +6,8 @@ import { RpcErrorCode } from "./rpc-error.js";
 import { silentMeter, TestClock, TestLogger } from "./rpc-fixture.test.js";
 import { createRpcMetrics } from "./rpc-metrics.js";
 import { serveGroup } from "./served-group.js";
-import { EncodedResults } from "./work/encoded-results.js";
-import { Pace } from "./work/pace.js";
+import { EncodedResults } from "./pacing/encoded-results.js";
+import { Pace } from "./pacing/pace.js";
 import { u32 } from "@sprtn/protocol/json";
 
 interface Echo {

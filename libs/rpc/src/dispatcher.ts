@@ -19,9 +19,9 @@ import { readParams } from "./read-params.js";
 import { RpcError, RpcErrorCode } from "./rpc-error.js";
 import type { RpcMetrics } from "./rpc-metrics.js";
 import type { ServedGroup, ServedMethod } from "./served-group.js";
-import type { EncodedResult, EncodedResults } from "./work/encoded-results.js";
-import type { Pace } from "./work/pace.js";
-import { unitsEncoded, unitsMoved } from "./work/work-units.js";
+import type { EncodedResult, EncodedResults } from "./pacing/encoded-results.js";
+import type { Pace } from "./pacing/pace.js";
+import { unitsEncoded, unitsMoved } from "./pacing/work-units.js";
 
 /** Calls in one request, at most. */
 export const MAX_BATCH = 100;

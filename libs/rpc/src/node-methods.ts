@@ -7,7 +7,7 @@ import { contracts } from "@sprtn/protocol/json";
 import { membershipWitness, nodeInfo, peerInfo, withdrawalWitness } from "./schemas/node.js";
 import { address, blockNumber, epoch, field, slot, uint, whole } from "@sprtn/protocol/json";
 import { receipt, tx } from "./schemas/tx.js";
-import { WORK } from "./work/work-units.js";
+import { WORK } from "./pacing/work-units.js";
 
 const blockReference = z.union([blockNumber, z.enum(["pending", "proven", "finalized"])], {
   error: "neither a block number nor pending, proven or finalized",

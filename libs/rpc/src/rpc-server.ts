@@ -15,10 +15,10 @@ import { RpcError, RpcErrorCode } from "./rpc-error.js";
 import { createRpcMetrics, type RpcMetrics } from "./rpc-metrics.js";
 import { type ServedGroup, serveGroup } from "./served-group.js";
 import type { RpcSettings } from "./settings.js";
-import { EncodedResults } from "./work/encoded-results.js";
-import { Pace } from "./work/pace.js";
-import { RequestSlots } from "./work/request-slots.js";
-import { unitsMoved } from "./work/work-units.js";
+import { EncodedResults } from "./pacing/encoded-results.js";
+import { Pace } from "./pacing/pace.js";
+import { RequestSlots } from "./pacing/request-slots.js";
+import { unitsMoved } from "./pacing/work-units.js";
 
 /** Whether the node does its work; if not, with the code of what keeps it. GET /ready answers 200 or 503 by it. */
 export type Readiness =
