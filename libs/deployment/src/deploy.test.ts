@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
+import { type Devnet, minedReceipt, startDevnet } from "@sprtn/l1-client/devnet";
 import { EthAddress, Field, UnixSeconds, Wei } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { MemoryLogger } from "@sprtn/testing";
@@ -14,7 +14,15 @@ import { L1Requests } from "./l1-requests.js";
 import { interfaceOfStep } from "./manifest.js";
 import { FAUCET_CAP } from "./planned-step.js";
 import { CuttingProxy } from "./testing/cutting-proxy.js";
-import { addressOf, dependenciesAt, genesisAt, keyOf, parameters, requestOf } from "./testing/deploy-fixture.js";
+import {
+  addressOf,
+  dependenciesAt,
+  genesisAt,
+  keyOf,
+  parameters,
+  requestOf,
+  systemClock,
+} from "./testing/deploy-fixture.js";
 
 interface Failure {
   readonly code?: string;
@@ -153,7 +161,7 @@ describe("deploy", () => {
       proxy.decide = ({ method }) => (method === "eth_sendRawTransaction" && ++sent === 5 ? "cut" : "pass");
       await failure(run({ journalPath }, proxy));
       const stranger = await devnet.provider.getSigner(account);
-      await (await stranger.sendTransaction({ to: stranger.address, value: 1n })).wait();
+      await minedReceipt(await stranger.sendTransaction({ to: stranger.address, value: 1n }), systemClock);
       proxy.decide = () => "pass";
       const deployment = await run({ journalPath }, proxy);
       await checkDeployment(l1, deployment);

@@ -19,7 +19,7 @@ import { presets } from "../presets.js";
 export const keyOf = (index: number): Bytes32 => privateKeyFrom({ mnemonic: DEVNET_MNEMONIC, index });
 export const addressOf = (index: number): EthAddress => new PrivateKeySigner({}, { privateKey: keyOf(index) }).address;
 
-const systemClock: Clock = {
+export const systemClock: Clock = {
   nowMs: () => Date.now(),
   schedule(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);

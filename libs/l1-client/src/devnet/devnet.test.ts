@@ -9,7 +9,9 @@ import { expect } from "chai";
 import { toQuantity } from "ethers";
 import { anvilBinary } from "./anvil-binary.js";
 import type { Devnet } from "./devnet.js";
+import { minedReceipt } from "./mined-receipt.js";
 import { startDevnet } from "./start-devnet.js";
+import { systemClock } from "../testing/system-clock.js";
 
 async function failure(promise: Promise<unknown>): Promise<{ code?: string; message: string }> {
   return promise.then(
@@ -167,9 +169,10 @@ describe("starting and stopping a devnet", () => {
     try {
       const first = await startDevnet({ stateFile });
       const signer = await first.provider.getSigner(0);
-      const receipt = await (await signer.sendTransaction({ to: signer.address, value: 1n })).wait();
+      const sent = await signer.sendTransaction({ to: signer.address, value: 1n });
+      const receipt = await minedReceipt(sent, systemClock);
       await first.mine(2);
-      const block = await first.provider.getBlock(receipt?.blockNumber ?? 0);
+      const block = await first.provider.getBlock(receipt.blockNumber);
       await first.stop();
       expect((await first.exited).code).to.equal(0);
       const second = await startDevnet({ stateFile });

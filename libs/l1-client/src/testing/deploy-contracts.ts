@@ -4,8 +4,10 @@ import manifest from "@sprtn/contracts/manifest" with { type: "json" };
 import { addressToField, EthAddress, fieldToHex, toHex } from "@sprtn/primitives";
 import { encodeHeader, type RollupParameters } from "@sprtn/protocol";
 import { buildDeployment } from "@sprtn/testing";
-import { Contract, ContractFactory, type InterfaceAbi, type Signer } from "ethers";
+import { Contract, ContractFactory, type InterfaceAbi, type Signer, type TransactionResponse } from "ethers";
+import { minedReceipt } from "../devnet/mined-receipt.js";
 import type { RollupContracts } from "../rollup-contracts.js";
+import { systemClock } from "./system-clock.js";
 
 type Argument = { param: string } | { ref: string } | { struct: Record<string, Argument> };
 interface Step {
@@ -70,11 +72,11 @@ export async function deployContracts(
       const contract = await new ContractFactory(abi, bytecode[step.contract as keyof typeof bytecode], signer).deploy(
         ...args,
       );
-      await contract.waitForDeployment();
+      await minedReceipt(contract.deploymentTransaction() as TransactionResponse, systemClock);
       deployed.set(step.id, new Contract(contract.target, abi, signer));
     } else {
       const call = deployed.get(step.target as string)?.getFunction(step.function as string);
-      await (await call?.(...args))?.wait();
+      await minedReceipt((await call?.(...args)) as TransactionResponse, systemClock);
     }
   }
   const address = (id: string) => EthAddress(String(deployed.get(id)?.target));
