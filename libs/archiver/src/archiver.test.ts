@@ -173,21 +173,6 @@ describe("archiver: following", () => {
     },
   );
 
-  it("warns once when L1 does not answer, says when it is back, and is not synced meanwhile", async () => {
-    node.l1.down = true;
-    for (let i = 0; i < 3; i++) await node.poll();
-    expect(node.codes("warn")).to.deep.equal(["FAKE_L1_DOWN"]);
-    expect(node.archiver.trouble()?.code).to.equal("FAKE_L1_DOWN");
-    expect(node.archiver.synced()).to.equal(false);
-    node.l1.down = false;
-    node.rollup.mine(turn => turn.propose());
-    await node.poll();
-    expect(node.archiver.synced()).to.equal(true);
-    expect(node.log.messages("info")).to.have.length(1);
-    expect(node.archiver.trouble()).to.equal(undefined);
-    expect(node.archiver.tips().pending.number).to.equal(1);
-  });
-
   it("asks an idle L1 for two things a round", async () => {
     node.rollup.mine(turn => turn.propose());
     await node.poll();

@@ -13,7 +13,7 @@ import type {
 } from "@sprtn/ports";
 import type { ChainTips, L2Block } from "@sprtn/protocol";
 import { Loop } from "@sprtn/runtime";
-import { ArchiverError, isOfEndpoint } from "./archiver-error.js";
+import { ArchiverError, ArchiverErrorCode, isOfEndpoint } from "./archiver-error.js";
 import { createArchiverMetrics } from "./archiver-metrics.js";
 import type { ArchivedDeployment } from "./chain-rules.js";
 import { badBlockFields, ChainSync } from "./chain-sync.js";
@@ -43,6 +43,8 @@ export class Archiver implements BlockSource, Service {
   readonly #loop: Loop;
   /** The trouble that was logged last; `undefined` while rounds succeed. */
   #trouble: ArchiverTrouble | undefined;
+  /** Whether the trouble is that L1 does not answer, in whatever way. */
+  #unanswered = false;
 
   constructor(
     { l1, store, state, clock, logger, meter, deployment }: ArchiverDependencies,
@@ -141,13 +143,17 @@ export class Archiver implements BlockSource, Service {
     const { code } = this.#trouble;
     this.#logger.info("L1 answers correctly again: following it", { code });
     this.#trouble = undefined;
+    this.#unanswered = false;
   }
 
   /** Reported once per trouble, until a round succeeds. */
   #reportTrouble(error: unknown): void {
     this.#sync.loseTrack();
     const trouble = troubleOf(error);
+    const unanswered = codeOf(error) === ArchiverErrorCode.L1_UNREACHABLE;
     if (trouble.code === this.#trouble?.code) this.#logger.debug("following L1 failed again", { ...trouble });
+    // An endpoint may refuse logs in one way and everything else in another: that is one trouble, and one warning.
+    else if (unanswered && this.#unanswered) this.#logger.info("L1 still cannot be followed", { ...trouble });
     else if (isOfEndpoint(codeOf(error)))
       this.#logger.warn("L1 cannot be followed: check the L1 endpoints; retrying", { ...trouble });
     // Disk trouble is reported where it is first seen, once for all of a node's stores.
@@ -155,6 +161,7 @@ export class Archiver implements BlockSource, Service {
       this.#logger.verbose("following L1 is waiting for the disk; retrying", { ...trouble });
     else this.#logger.error("following L1 failed; retrying", { ...trouble });
     this.#trouble = trouble;
+    this.#unanswered = unanswered;
   }
 }
 
