@@ -10,9 +10,11 @@ import { isMutantSource } from "./mutate-solidity.mjs";
 
 const { files } = JSON.parse(process.argv[2]);
 const project = process.cwd();
-// As Hardhat loads its tests.
+// As Hardhat loads its tests. Its module, not the CommonJS file beside it, which require would find: that one looks for
+// its loader in the wrong folder since 4.23.15.
 const fromHardhat = createRequire(createRequire(join(project, "package.json")).resolve("hardhat"));
-(await import(pathToFileURL(fromHardhat.resolve("tsx/esm/api")).href)).register();
+const tsx = fromHardhat.resolve("tsx/esm/api").replace(/\.cjs$/, ".mjs");
+(await import(pathToFileURL(tsx).href)).register();
 const { default: hre } = await import(createRequire(join(project, "package.json")).resolve("hardhat"));
 
 let reached = new Set();
