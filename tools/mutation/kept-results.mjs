@@ -1,8 +1,8 @@
 // Results of an earlier run that still hold: a killed mutant stays killed while its module and the test that killed it
 // are the same; one that is alive is run again when any test changed.
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { keyOf } from "./argued.mjs";
+import { pack, unpack } from "./committed-results.mjs";
 
 /** Names of mutants that stay the same when other modules change: the n-th mutant of its text and kind in its file. */
 export function namesOf(mutants) {
@@ -14,8 +14,6 @@ export function namesOf(mutants) {
     return `${key} #${nth}`;
   });
 }
-
-export const digestOf = text => createHash("sha256").update(text).digest("hex");
 
 /**
  * @param kept `{ result, by }` of an earlier run, with `digests` of that run's files
@@ -43,18 +41,29 @@ export function standing(kept, { module, before, now }) {
 export class KeptResults {
   #byName = {};
 
-  /** @param mutants with `module`, the name of their file in `digests` */
-  constructor(path, { mutants, digests, isFresh }) {
-    this.path = path;
-    this.digests = digests;
-    this.names = namesOf(mutants);
-    if (isFresh || !existsSync(path)) return;
-    const before = JSON.parse(readFileSync(path, "utf8"));
-    for (const [i, { module }] of mutants.entries()) {
-      const kept = before.results[this.names[i]];
-      const left = kept && standing(kept, { module, before: before.digests, now: digests });
-      if (left !== undefined) this.#byName[this.names[i]] = left;
+  /**
+   * @param mutants with `module`, the name of their file in `digests`
+   * @param committed results as of `pack`, for what is not kept on this disk
+   */
+  constructor(path, { mutants, digests, isFresh, committed }) {
+    Object.assign(this, { path, mutants, digests, names: namesOf(mutants) });
+    if (isFresh) return;
+    if (existsSync(path)) this.#take(JSON.parse(readFileSync(path, "utf8")));
+    if (committed !== undefined) this.#take(unpack(committed, this));
+  }
+
+  #take(before) {
+    for (const [i, { module }] of this.mutants.entries()) {
+      const name = this.names[i];
+      const kept = before.results[name];
+      const left = kept && standing(kept, { module, before: before.digests, now: this.digests });
+      if (left !== undefined) this.#byName[name] ??= left;
     }
+  }
+
+  /** All that is known, to be committed. */
+  packed() {
+    return pack({ ...this, of: i => this.of(i) });
   }
 
   /** @param i the mutant's place in the list */

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { namesOf, standing, stillHolds } from "./kept-results.mjs";
+import { pack } from "./committed-results.mjs";
+import { KeptResults, namesOf, standing, stillHolds } from "./kept-results.mjs";
 
 describe("results of an earlier run", () => {
   const before = { "a.js": "1", "b.js": "1", "a.test.js": "1", "b.test.js": "1" };
@@ -28,6 +29,36 @@ describe("results of an earlier run", () => {
     expect(left({ "t/b.test.ts": "2" })).to.deep.equal({ result: "open", passed: ["a.test.ts"] });
     expect(left({ "t/c.test.ts": "1" })).to.deep.equal({ result: "open", passed: open.passed });
     expect(left({ "A.sol": "2" })).to.equal(undefined);
+  });
+
+  it("committed results come back, but for modules that changed and results that do not hold", () => {
+    const mutantsOf = module => [0, 1, 2].map(n => ({ module, file: `${module}.ts`, original: `x${n}`, kind: "k" }));
+    const mutants = [...mutantsOf("a.js"), ...mutantsOf("b.js")];
+    const digests = { "a.js": "1".repeat(64), "b.js": "2".repeat(64), "a.test.js": "3".repeat(64) };
+    const known = [
+      { result: "killed", by: "a.test.js" },
+      { result: "survived" },
+      { result: "killed" },
+      { result: "invalid" },
+      { result: "open", passed: [] },
+      { result: "not reached" },
+    ];
+    const none = "/dev/null/none";
+    const names = namesOf(mutants);
+    const committed = JSON.parse(JSON.stringify(pack({ mutants, names, digests, of: i => known[i] })));
+    const read = (list, now) => {
+      const kept = new KeptResults(none, { mutants: list, digests: now, committed });
+      return list.map((_, i) => kept.of(i));
+    };
+    const back = known.map(one => (one.result === "open" ? undefined : one));
+    expect(read(mutants, digests)).to.deep.equal(back);
+    expect(read(mutants, { ...digests, "a.js": "4".repeat(64) })).to.deep.equal([...Array(3), back[3], ...Array(2)]);
+    expect(read(mutants, { ...digests, "a.test.js": "4".repeat(64) })).to.deep.equal([
+      ...Array(3),
+      back[3],
+      ...Array(2),
+    ]);
+    expect(read(mutants.slice(1), digests).slice(0, 2)).to.deep.equal([undefined, undefined]);
   });
 
   it("the same change at two places has two names", () => {

@@ -2,14 +2,15 @@
 // [--minutes 50] [--fresh] [--report], after a build. A project is one of projects.mjs or contracts/Name. Every mutant
 // is one small change; a test has to fail for it. What survives is either argued in argued.json, a line each, or a
 // missing test. Finished mutants are kept in dist-mutation of the lib and run again only when their result may have
-// changed: the same command goes on where the last one stopped. --fresh runs all again, --report writes
-// docs/reports/mutation.md from what is known of all projects.
+// changed: the same command goes on where the last one stopped, or where the committed results.json leaves off. --fresh
+// runs all again, --report writes docs/reports/mutation.md and results.json from what is known of all projects.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../checks/workspace.mjs";
 import { isAlive, judge, keyOf } from "./argued.mjs";
+import { writeCommitted } from "./committed-results.mjs";
 import { projects, solidityFiles } from "./projects.mjs";
 import { reportOf } from "./report.mjs";
 import { SolidityRun } from "./solidity-run.mjs";
@@ -21,11 +22,11 @@ const prefix = "contracts/";
 async function runProject(name, options) {
   const isSolidity = name.startsWith(prefix);
   const short = isSolidity ? name.slice(prefix.length) : name;
-  const mutants = isSolidity
-    ? await solidity.run(short, { ...options, only: options.function })
+  const { mutants, packed } = isSolidity
+    ? { mutants: await solidity.run(short, { ...options, only: options.function }) }
     : await runTypescript(name, { ...options, only: options.file });
   const folder = isSolidity ? `contracts/src/${short}.sol` : `libs/${projects[name].lib}/src/${projects[name].folder}`;
-  return { name, mutants, ...judge(mutants, argued, folder) };
+  return { name, mutants, packed, ...judge(mutants, argued, folder) };
 }
 
 const count = ({ mutants }, result) => mutants.filter(mutant => mutant.result === result).length;
@@ -74,6 +75,8 @@ if (values.report) {
     { commit, argued },
   );
   writeFileSync(join(root, "docs/reports/mutation.md"), page);
+  const typescript = Object.keys(projects).map(name => [name, runs.get(name).packed]);
+  writeCommitted({ ...Object.fromEntries(typescript), contracts: solidity.packed() });
 }
 solidity.stop();
 process.exitCode = faults > 0 ? 1 : 0;

@@ -3,7 +3,9 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { filesBelow, root } from "../checks/workspace.mjs";
-import { digestOf, KeptResults } from "./kept-results.mjs";
+import { readCommitted } from "./committed-results.mjs";
+import { digestOf } from "./digest.mjs";
+import { KeptResults } from "./kept-results.mjs";
 import { mutantsOf, mutated } from "./mutate-solidity.mjs";
 import { solidityFiles, solidityTests } from "./projects.mjs";
 import { SolidityCompiler } from "./solidity-compiler.mjs";
@@ -82,6 +84,11 @@ export class SolidityRun {
     });
   }
 
+  /** What is known of all files, once one was run or looked at. */
+  packed() {
+    return this.#results.packed();
+  }
+
   stop() {
     this.#tests?.stop();
     rmSync(work, { recursive: true, force: true });
@@ -104,6 +111,7 @@ export class SolidityRun {
       mutants: this.#mutants,
       digests: this.#digests,
       isFresh: this.isFresh,
+      committed: readCommitted("contracts"),
     });
     return this.#mutants.filter(({ file }) => file === fileOf(name));
   }

@@ -4,7 +4,9 @@ import { SourceMap } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { filesBelow, root } from "../checks/workspace.mjs";
-import { digestOf, KeptResults } from "./kept-results.mjs";
+import { readCommitted } from "./committed-results.mjs";
+import { digestOf } from "./digest.mjs";
+import { KeptResults } from "./kept-results.mjs";
 import { instrument } from "./mutate.mjs";
 import { holdsNoRule, projects } from "./projects.mjs";
 import { judgeMutant, testLimitMs, workLimitMs } from "./time-limit.mjs";
@@ -47,11 +49,11 @@ function prepare({ lib, folder, tests, others = [] }) {
   return { libDir, base, mutants, testFiles: [...ownTests, ...otherTests], digests };
 }
 
-/** @returns the mutants with their results, "not run" where the time was over */
+/** @returns the `mutants` with their results, "not run" where the time was over, and all of them `packed` */
 export async function runTypescript(name, { only, until, isFresh }) {
   const { mutants, testFiles, libDir, base, digests } = prepare(projects[name]);
   const path = join(libDir, "dist-mutation", `results-${name.replaceAll("/", "-")}.json`);
-  const results = new KeptResults(path, { mutants, digests, isFresh });
+  const results = new KeptResults(path, { mutants, digests, isFresh, committed: readCommitted(name) });
   const urlOf = folder => `${pathToFileURL(join(libDir, folder)).href}/`;
   const argument = { files: testFiles, dist: urlOf("dist"), copy: urlOf(".mutation") };
   const worker = new WorkerProcess({ script, argument, cwd: libDir });
@@ -69,7 +71,10 @@ export async function runTypescript(name, { only, until, isFresh }) {
   worker.stop();
   results.save();
   rmSync(base, { recursive: true, force: true });
-  return mutants.map(mutant => ({ ...mutant, result: results.of(mutant.id)?.result ?? "not run" }));
+  return {
+    mutants: mutants.map(mutant => ({ ...mutant, result: results.of(mutant.id)?.result ?? "not run" })),
+    packed: results.packed(),
+  };
 }
 
 /** Runs all tests without a mutant, and learns which test reaches which. */
