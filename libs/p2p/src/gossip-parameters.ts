@@ -7,6 +7,12 @@ import { EXPELLED_AT } from "./peer-scores.js";
 /** Bytes of one gossip frame: a frame may carry many messages that a peer asked for. */
 const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 
+/**
+ * Proposals, not transactions: one that a neighbour sends too costs less than telling all of them each time that it is
+ * here, which doubles what a flood costs.
+ */
+const IDONTWANT_FROM_BYTES = 32 * 1024;
+
 const DECAY_INTERVAL_MS = 1_000;
 const DECAYED_TO_ZERO = 0.01;
 
@@ -81,6 +87,7 @@ export function gossipOptions({
     maxInboundDataLength: MAX_FRAME_BYTES,
     maxOutboundBufferSize: MAX_BACKLOG_BYTES,
     maxTopicBytesPerPeer: 16 * 1024,
+    idontwantMinDataSize: IDONTWANT_FROM_BYTES,
     decodeRpcLimits: {
       maxSubscriptions: 64,
       maxMessages: 2_000,

@@ -46,7 +46,7 @@ describe("GossipValidator", () => {
     expect(counted).to.include("sprtn_p2p_gossip_not_relayed_total");
   });
 
-  it("passes on the handler's verdict; a rejection costs 15 points", async () => {
+  it("passes on the handler's verdict; a rejection costs 15 points, a penalty 5", async () => {
     const { validator, penalties, accepted } = setUp();
     let verdict: ValidationResult = { result: "accept" };
     validator.setHandler("tx", () => verdict);
@@ -54,6 +54,10 @@ describe("GossipValidator", () => {
     verdict = { result: "ignore", code: "TX_KNOWN" };
     expect(await validator.validate("tx", data, "a")).to.deep.equal(verdict);
     expect(penalties).to.deep.equal([]);
+    verdict = { result: "ignore", code: "TX_SECOND", penalty: "mild" };
+    expect(await validator.validate("tx", data, "b")).to.deep.equal(verdict);
+    expect(penalties).to.deep.equal([["b", 5, "TX_SECOND"]]);
+    penalties.length = 0;
     verdict = { result: "reject", code: "TX_BAD" };
     expect(await validator.validate("tx", data, "a")).to.deep.equal(verdict);
     expect(penalties).to.deep.equal([["a", 15, "TX_BAD"]]);

@@ -133,7 +133,10 @@ export class GossipValidator {
   async #judge(handler: GossipHandler, data: Uint8Array, from: string): Promise<ValidationResult> {
     if (this.#dependencies.isBanned(from)) return BANNED;
     const verdict = await handler({ data, from });
-    return verdict.result === "reject" ? this.#rejected(from, verdict.code) : verdict;
+    if (verdict.result === "reject") return this.#rejected(from, verdict.code);
+    if (verdict.result === "ignore" && verdict.penalty)
+      this.#dependencies.penalize(from, PENALTY[verdict.penalty], verdict.code);
+    return verdict;
   }
 
   #rejected(from: string, code: string): ValidationResult {

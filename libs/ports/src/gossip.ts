@@ -1,10 +1,13 @@
 /** Topics of the gossip; the deployment's chain id and version are part of the name on the wire. */
 export type Topic = "tx" | "block_proposal" | "block_attestation" | "epoch_proof_quote";
 
-/** What a handler thinks of a message: `ignore` drops it, `reject` also costs its sender score. `code` says why. */
+/**
+ * What a handler thinks of a message: `ignore` drops it, `reject` also costs its sender score, and a little each other
+ * peer that sent it. `code` says why. What is ignored may have a `penalty`, which its sender alone pays.
+ */
 export type ValidationResult =
   | { readonly result: "accept" }
-  | { readonly result: "ignore"; readonly code: string }
+  | { readonly result: "ignore"; readonly code: string; readonly penalty?: "mild" }
   | { readonly result: "reject"; readonly code: string };
 
 /** A message as it came, and the peer that it came from. */

@@ -29,6 +29,8 @@ export enum TxRefusalCode {
   NOT_ASKED = "TX_POOL_NOT_ASKED",
   /** A peer sends too many. */
   PEER_LIMIT = "TX_POOL_PEER_LIMIT",
+  /** A peer sent the same transaction with another proof before. */
+  SECOND_FORM = "TX_POOL_SECOND_FORM",
   PROOF_UNCHECKED = "TX_POOL_PROOF_UNCHECKED",
   STORE_FAILED = "TX_POOL_STORE_FAILED",
   /** Left the pool for one that shares a nullifier and pays more. */

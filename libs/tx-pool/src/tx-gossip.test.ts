@@ -62,6 +62,21 @@ describe("topic tx", () => {
     expect((await fixture.gossip.receive(junk, "flooder")).result).to.equal("reject");
   });
 
+  it("LIMIT-16: a peer that sends a transaction with one proof after another pays for each but the first", async () => {
+    const tx = buildTx();
+    const withProof = (byte: number) => encodeTx({ ...tx, proof: new Uint8Array(tx.proof.length).fill(byte) });
+    expect(await fixture.gossip.receive(encodeTx(tx), "first")).to.deep.equal({ result: "accept" });
+    const known = { result: "ignore", code: TxRefusalCode.KNOWN };
+    const blamed = { result: "ignore", code: TxRefusalCode.SECOND_FORM, penalty: "mild" };
+    expect(await fixture.gossip.receive(withProof(1), "flooder")).to.deep.equal(known);
+    expect(await fixture.gossip.receive(withProof(2), "flooder")).to.deep.equal(blamed);
+    expect(await fixture.gossip.receive(withProof(3), "flooder")).to.deep.equal(blamed);
+    // The one that it sent first may come again, and each peer may have another.
+    expect(await fixture.gossip.receive(withProof(1), "flooder")).to.deep.equal(known);
+    expect(await fixture.gossip.receive(withProof(2), "honest")).to.deep.equal(known);
+    expect(await fixture.gossip.receive(encodeTx(buildTx()), "flooder")).to.deep.equal({ result: "accept" });
+  });
+
   it("publishes what is local, again each slot until the network takes it", async () => {
     fixture.gossip.fails = true;
     const tx = buildTx();

@@ -1,7 +1,7 @@
-import { codeOf, type FieldHasher, fieldToHex, messageOf } from "@sprtn/primitives";
+import { codeOf, type Field, type FieldHasher, fieldToHex, messageOf, sha256ToField } from "@sprtn/primitives";
 import { decodeTx, encodeTx, type Tx } from "@sprtn/protocol";
 import type { Admission, Clock, Gossip, Logger, ValidationResult } from "@sprtn/ports";
-import { RateLimiter } from "@sprtn/runtime";
+import { LruMap, RateLimiter } from "@sprtn/runtime";
 import { isMalformed, TxRefusalCode } from "./refusal.js";
 
 export interface TxGossipDependencies {
@@ -16,6 +16,8 @@ export interface TxGossipDependencies {
 const PEERS = 1_000;
 /** A proof that does not verify costs its peer as much as so many transactions: about the ratio of the work. */
 const INVALID_PROOF_COST = 50;
+/** By peer and transaction: an hour of 10 transactions a second, in at most 10 MB. */
+const FORMS_REMEMBERED = 32_768;
 
 /** Topic `tx`: judges what peers send and passes on what this node has. */
 export class TxGossip {
@@ -24,6 +26,8 @@ export class TxGossip {
   readonly #peerBurst: number;
   /** By peer, how many of its transactions are being judged; those alone are kept in memory for it. */
   readonly #judging = new Map<string, number>();
+  /** By peer and transaction, the digest of the message that it came in. */
+  readonly #forms = new LruMap<string, Field>(FORMS_REMEMBERED);
 
   constructor(
     dependencies: TxGossipDependencies,
@@ -50,6 +54,8 @@ export class TxGossip {
       return { result: "ignore", code: TxRefusalCode.PEER_LIMIT };
     const tx = this.#decode(message.data);
     if ("result" in tx) return tx;
+    if (this.#isSecondForm(from, tx, message.data))
+      return { result: "ignore", code: TxRefusalCode.SECOND_FORM, penalty: "mild" };
     this.#judging.set(from, judging + 1);
     try {
       const admission = await this.#dependencies.admit(tx);
@@ -75,6 +81,18 @@ export class TxGossip {
       });
       return false;
     }
+  }
+
+  /**
+   * LIMIT-16: whether the peer sent the same transaction with another proof before. A pool takes one proof of a
+   * transaction and passes on that one, so that an honest peer sends no other, unless its pool had to forget the first.
+   */
+  #isSecondForm(from: string, tx: Tx, data: Uint8Array): boolean {
+    const key = `${from} ${tx.hash}`;
+    const form = sha256ToField(data);
+    const first = this.#forms.get(key);
+    if (first === undefined) this.#forms.set(key, form);
+    return first !== undefined && first !== form;
   }
 
   #decode(data: Uint8Array): Tx | ValidationResult {

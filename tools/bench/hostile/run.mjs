@@ -1,7 +1,8 @@
-// npm run bench:hostile -- [--seconds 600] [--warm-up 180] [--only batches,crowd] [--profiles DIR]: a local network of
-// four validators with simulated proofs under each attack in turn, then under all at once. Prints, for each, slots
-// missed, how much memory grew and how late the event loop was. Exits 1 if a slot was missed, memory grew by 150 MiB,
-// or an attack did not take place. Linux: it reads /proc.
+// npm run bench:hostile -- [--seconds 600] [--warm-up 180] [--only batches,crowd] [--together] [--profiles DIR]
+// [--log FILE]: a local network of four validators with simulated proofs under each attack in turn, then under all at
+// once, or only that with --together. Prints, for each, slots missed, how much memory grew and how late the event loop
+// was. Exits 1 if a slot was missed, memory grew by 150 MiB, or an attack did not take place. --log writes what the
+// nodes have logged, in detail. Linux: it reads /proc.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -20,7 +21,9 @@ const { values } = parseArgs({
     seconds: { type: "string" },
     only: { type: "string" },
     "warm-up": { type: "string" },
+    together: { type: "boolean", default: false },
     profiles: { type: "string" },
+    log: { type: "string" },
   },
 });
 const seconds = Number(values.seconds ?? 600);
@@ -28,7 +31,8 @@ const seconds = Number(values.seconds ?? 600);
 const warmUpSeconds = Number(values["warm-up"] ?? 180);
 const only = values.only?.split(",");
 const inTurn = attacks.filter(name => only === undefined || only.includes(name));
-const phases = [["none"], ...inTurn.map(name => [name]), ...(inTurn.length > 1 ? [inTurn] : [])];
+const singly = values.together ? [] : inTurn.map(name => [name]);
+const phases = [["none"], ...singly, ...(inTurn.length > 1 ? [inTurn] : [])];
 
 const folder = mkdtempSync(join(tmpdir(), "sprtn-hostile-"));
 const probe = join(folder, "event-loop.json");
@@ -40,6 +44,7 @@ const network = startNetwork({
   SEQ_MIN_TX_PER_BLOCK: "0",
   BOT_TX_PER_SECOND: "1",
   PROBE_FILE: probe,
+  ...(values.log === undefined ? {} : { LOG_LEVEL: "verbose" }),
   ...(values.profiles === undefined ? {} : { PROBE_PROFILES: absolute(values.profiles) }),
   NODE_OPTIONS: `--import ${new URL("event-loop-probe.mjs", import.meta.url).href}`,
 });
@@ -83,6 +88,7 @@ try {
   const { code } = await network.stop();
   if (code !== 0) console.error(`the network ended with ${code}`);
   failed ||= code !== 0;
+  if (values.log !== undefined) writeFileSync(values.log, network.log);
   rmSync(folder, { recursive: true, force: true });
 }
 process.exit(failed ? 1 : 0);

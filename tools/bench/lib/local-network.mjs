@@ -27,8 +27,9 @@ export function startNetwork(env, command = [process.execPath, "--enable-source-
 export const npmStart = ["npm", "start", "--", ...PORTS];
 
 class WatchedNetwork {
+  /** All that it has said. */
+  log = "";
   #child;
-  #log = "";
   #exited;
   #url;
 
@@ -36,29 +37,29 @@ class WatchedNetwork {
     this.#child = child;
     this.#exited = new Promise(resolve => child.once("close", (code, signal) => resolve(code ?? signal)));
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", text => (this.#log += text));
+      stream.setEncoding("utf8").on("data", text => (this.log += text));
   }
 
   /** Waits for a line of its log. */
   async line(pattern, timeoutMs) {
     const until = Date.now() + timeoutMs;
     while (Date.now() < until) {
-      const match = pattern.exec(this.#log);
+      const match = pattern.exec(this.log);
       if (match) return match;
       if (this.#child.exitCode !== null) break;
       await delay(50);
     }
-    throw new Error(`the network did not say ${pattern}; its log ends with:\n${this.#log.slice(-4000)}`);
+    throw new Error(`the network did not say ${pattern}; its log ends with:\n${this.log.slice(-4000)}`);
   }
 
   /** What its log holds of a pattern, each once. */
   matches(pattern) {
-    return [...new Set(this.#log.match(pattern) ?? [])];
+    return [...new Set(this.log.match(pattern) ?? [])];
   }
 
   /** Lines of this level. */
   lines(level) {
-    return this.#log.split("\n").filter(line => line.split(/\s+/)[1] === level);
+    return this.log.split("\n").filter(line => line.split(/\s+/)[1] === level);
   }
 
   async url() {

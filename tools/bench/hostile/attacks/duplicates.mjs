@@ -1,5 +1,6 @@
 // Sixteen thousand copies of transactions that the network knows: half by gossip, each with another end of its proof
-// and so another message of the same transaction, half by RPC, as they are.
+// and so another message of the same transaction, half by RPC, as they are. A peer that most nodes have sent away comes
+// back under another name.
 import { decodeTx, encodeTx } from "@sprtn/protocol";
 import { jsFieldHasher } from "@sprtn/primitives";
 import { letIn, pause, startPeer } from "./peer.mjs";
@@ -12,15 +13,25 @@ const AT_ONCE = 20;
 export const hasAttacked = ({ gossiped, posted }) => gossiped >= COPIES / 16 && posted >= COPIES / 16;
 
 export async function attack(target, counts, signal) {
-  Object.assign(counts, { gossiped: 0, posted: 0, carriedOut: 0, refusedRequests: 0 });
-  const nodes = await Promise.all(Array.from({ length: PEERS }, () => startPeer(target)));
-  await Promise.all(nodes.map(node => letIn(node, signal)));
+  Object.assign(counts, { gossiped: 0, names: 0, posted: 0, carriedOut: 0, refusedRequests: 0 });
+  const signUp = async () => {
+    counts.names++;
+    const node = await startPeer(target);
+    await letIn(node, signal);
+    return node;
+  };
+  const nodes = await Promise.all(Array.from({ length: PEERS }, signUp));
   const known = await knownTx(target, signal);
   if (known === undefined) return;
 
   let copies = 0;
-  const gossip = async node => {
+  const gossip = async first => {
+    let node = first;
     while (!signal.aborted && counts.gossiped < COPIES / 2) {
+      if (node.peers().length < target.addresses.length / 2) {
+        await node.stop();
+        node = await signUp();
+      }
       for (let i = 0; i < AT_ONCE; i++) {
         const proof = Uint8Array.from(known.proof);
         new DataView(proof.buffer).setUint32(Math.max(0, proof.length - 4), ++copies);
