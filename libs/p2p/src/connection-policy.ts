@@ -1,6 +1,7 @@
 import type { Clock, Logger, Random } from "@sprtn/ports";
 import type { BanList } from "./ban-list.js";
 import { Dialer, type DialerDependencies } from "./dialer.js";
+import { HandshakePace } from "./handshake-pace.js";
 import type { KnownPeers } from "./known-peers.js";
 import type { BootstrapNodes } from "./node-record.js";
 import type { P2pSettings } from "./p2p-settings.js";
@@ -17,6 +18,8 @@ export interface ConnectionPolicyDependencies {
 }
 
 const PROBATION_MS = 60_000;
+/** Five seconds of waiting: libp2p gives a connection ten until it is open. */
+const HANDSHAKES = { perSecond: 8, maxWaiting: 40 };
 const DIALER = {
   maxDialsAtOnce: 4,
   maxCandidates: 1_000,
@@ -42,6 +45,11 @@ export class ConnectionPolicy {
       { clock, isKnown: peer => known.has(peer), outboundCount: () => book.outbound, displace },
       { maxPeers, maxPerAddress: maxPeersPerAddress, probationMs: PROBATION_MS, ...sharesOf(maxPeers, role) },
     );
+  }
+
+  /** A node whose peers all come at once takes them; a crowd that comes again and again waits. */
+  pace(): HandshakePace {
+    return new HandshakePace(this.#dependencies, { burst: this.#settings.maxPeers, ...HANDSHAKES });
   }
 
   dialer(

@@ -4,6 +4,7 @@ import { generateKeyPair } from "@libp2p/crypto/keys";
 import { expect } from "chai";
 import { ManualClock } from "@sprtn/runtime";
 import { createHost, type Host } from "./host.js";
+import { HandshakePace } from "./handshake-pace.js";
 import { PeerPlaces } from "./peer-places.js";
 
 describe("a host's places (LIMIT-5)", () => {
@@ -24,6 +25,7 @@ describe("a host's places (LIMIT-5)", () => {
       maxPeers: 4,
       loopback: true,
       places,
+      pace: new HandshakePace({ clock: new ManualClock() }, { burst: 100, perSecond: 1, maxWaiting: 0 }),
       gossip: undefined,
       isBanned: () => false,
     });

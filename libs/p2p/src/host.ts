@@ -6,6 +6,7 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
 import type { OutboundGossip } from "./gossip-backlog.js";
+import type { HandshakePace } from "./handshake-pace.js";
 import type { PeerPlaces } from "./peer-places.js";
 
 /** Public members of the gossipsub object that its interface leaves out. */
@@ -29,6 +30,7 @@ export interface HostOptions {
   readonly announce: readonly string[];
   readonly maxPeers: number;
   readonly places: PeerPlaces;
+  readonly pace: HandshakePace;
   readonly loopback: boolean;
   readonly gossip: Partial<GossipsubOpts> | undefined;
   readonly isBanned: (peer: string) => boolean;
@@ -48,9 +50,21 @@ function enter(places: PeerPlaces, connection: MultiaddrConnection): boolean {
   return false;
 }
 
+/** Whether it is still open when its turn for a handshake comes, if it does. */
+async function hasTurn(pace: HandshakePace, connection: MultiaddrConnection): Promise<boolean> {
+  const closed = new AbortController();
+  connection.addEventListener("close", () => closed.abort(), { once: true });
+  try {
+    return await pace.turn(closed.signal);
+  } catch (error) {
+    if (closed.signal.aborted) return false;
+    throw error;
+  }
+}
+
 /** A libp2p node that does not run yet: TCP, noise, yamux, identify and gossipsub. */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { gossip, isBanned, places } = options;
+  const { gossip, isBanned, places, pace } = options;
   const libp2p = await createLibp2p<{ identify: Identify; pubsub?: GossipSub }>({
     start: false,
     privateKey: options.privateKey,
@@ -72,7 +86,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     connectionMonitor: { enabled: false },
     connectionGater: {
       denyDialPeer: peer => isBanned(peer.toString()),
-      denyInboundConnection: connection => !enter(places, connection),
+      denyInboundConnection: async connection => !(enter(places, connection) && (await hasTurn(pace, connection))),
       denyInboundEncryptedConnection: (peer, connection) =>
         isBanned(peer.toString()) || !places.admit(connection, peer.toString()),
     },

@@ -209,6 +209,7 @@ export class P2pRun {
       maxPeers,
       loopback,
       places: this.#policy.places(peer => this.#track(this.gate.dismiss(peer, P2pErrorCode.NO_PLACE))),
+      pace: this.#policy.pace(),
       gossip: role === "bootstrap" ? undefined : gossipOptions({ network, loopback, maxPeersPerAddress, ownScore }),
       isBanned: peer => bans.reasonOf(peer) !== undefined,
     });

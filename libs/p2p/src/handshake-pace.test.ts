@@ -1,0 +1,63 @@
+import { expect } from "chai";
+import { ManualClock } from "@sprtn/runtime";
+import { HandshakePace } from "./handshake-pace.js";
+
+describe("the pace of handshakes (LIMIT-29)", () => {
+  const settings = { burst: 3, perSecond: 2, maxWaiting: 4 };
+
+  /** Asks for a turn; `turns` then holds when it came, or that it was refused. */
+  function setUp() {
+    const clock = new ManualClock();
+    const pace = new HandshakePace({ clock }, settings);
+    const startMs = clock.nowMs();
+    const turns: (number | "refused")[] = [];
+    const ask = async (count: number, signal?: AbortSignal) => {
+      for (let n = 0; n < count; n++)
+        void pace
+          .turn(signal)
+          .then(begins => turns.push(begins ? clock.nowMs() - startMs : "refused"))
+          .catch(() => {});
+      await clock.advance(0);
+    };
+    return { clock, turns, ask };
+  }
+
+  it("a burst begins at once, the next wait for their turn, and more than may wait are refused", async () => {
+    const { clock, turns, ask } = setUp();
+    await ask(9);
+    expect(turns).to.have.members([0, 0, 0, "refused", "refused"]);
+    turns.length = 0;
+    for (let n = 0; n < 4; n++) await clock.advance(500);
+    expect(turns).to.deep.equal([500, 1_000, 1_500, 2_000]);
+  });
+
+  it("after a quiet time there is a whole burst again, and no more", async () => {
+    const { clock, turns, ask } = setUp();
+    await ask(3);
+    await clock.advance(60_000);
+    turns.length = 0;
+    await ask(4);
+    expect(turns).to.deep.equal([60_000, 60_000, 60_000]);
+    await clock.advance(500);
+    expect(turns.at(-1)).to.equal(60_500);
+  });
+
+  it("a clock that goes back makes nobody wait for it", async () => {
+    const { clock, turns, ask } = setUp();
+    await ask(3);
+    clock.jump(-3_600_000);
+    turns.length = 0;
+    await ask(3);
+    expect(turns).to.deep.equal([-3_600_000, -3_600_000, -3_600_000]);
+  });
+
+  it("whoever hangs up waits no longer", async () => {
+    const { clock, turns, ask } = setUp();
+    const controller = new AbortController();
+    await ask(3);
+    await ask(1, controller.signal);
+    controller.abort();
+    await clock.advance(1_000);
+    expect(turns).to.deep.equal([0, 0, 0]);
+  });
+});
