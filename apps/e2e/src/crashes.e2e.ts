@@ -14,7 +14,7 @@ import { openPortal, openWallet } from "./wallet/open-wallet.js";
 const SLOT_MS = 1000 * SLOT_SECONDS;
 const AZT = 10n ** 18n;
 /** All of them, however long a slow machine takes; a single one has START_MS. */
-const KILLS = Number(process.env.E2E_KILLS ?? 12);
+const KILLS = Number(process.env.E2E_KILLS ?? 200);
 /** Sent at once, and the longest that the validator lives after the first of them is acknowledged. */
 const AT_ONCE = 3;
 const LONGEST_LIFE_MS = 400;
