@@ -1,4 +1,4 @@
-import { Field } from "@sprtn/primitives";
+import { Field, fieldToBytes } from "@sprtn/primitives";
 import { constants, encodeTx, type Tx } from "@sprtn/protocol";
 import { expect } from "chai";
 import { badProof, buildTx, PoolFixture } from "./pool-fixture.test.js";
@@ -12,6 +12,18 @@ function withProof(encoded: Uint8Array, number: number): Uint8Array {
   const copy = Uint8Array.from(encoded);
   new DataView(copy.buffer).setUint32(copy.length - constants.CLIENT_PROOF_BYTES + 4, number);
   return copy;
+}
+
+/** Another transaction for each number, of a fee that the pool takes and a proof that does not verify. */
+function withBadProof(): (number: number) => Uint8Array {
+  const tx = buildTx({ tip: 900n, proof: badProof });
+  const encoded = encodeTx(tx);
+  const at = Buffer.from(encoded).indexOf(fieldToBytes(tx.inputs.nullifiers[0]).toReversed());
+  return number => {
+    const copy = Uint8Array.from(encoded);
+    new DataView(copy.buffer).setUint32(at + 8, 1 + number);
+    return copy;
+  };
 }
 
 describe("a flood of transactions from one peer", () => {
@@ -59,9 +71,9 @@ describe("a flood of transactions from one peer", () => {
   });
 
   it("LIMIT-19: of 16,000 whose proofs do not verify eleven cost a verification, whatever they pay", async () => {
-    const data = encodeTx(buildTx({ tip: 900n, proof: badProof }));
+    const other = withBadProof();
     await flood(
-      Array.from({ length: FLOOD }, (_, i) => withProof(data, i)),
+      Array.from({ length: FLOOD }, (_, i) => other(i)),
       1,
     );
     expect(fixture.proofs.verified).to.be.at.most(Math.ceil(BURST / 50) + 1);
@@ -69,16 +81,16 @@ describe("a flood of transactions from one peer", () => {
   });
 
   it("sent all at once: as many as its burst are judged, and it pays for them afterwards", async () => {
-    const data = encodeTx(buildTx({ tip: 900n, proof: badProof }));
+    const other = withBadProof();
     await flood(
-      Array.from({ length: FLOOD }, (_, i) => withProof(data, i)),
+      Array.from({ length: FLOOD }, (_, i) => other(i)),
       FLOOD,
     );
     expect(fixture.proofs.verified).to.be.at.most(BURST);
     const before = fixture.proofs.verified;
     for (let second = 0; second < 5; second++) {
       await fixture.clock.advance(1_000);
-      await flood(Array.from({ length: 200 }, (_, i) => withProof(data, FLOOD + 1000 * second + i)));
+      await flood(Array.from({ length: 200 }, (_, i) => other(FLOOD + 1000 * second + i)));
     }
     expect(fixture.proofs.verified - before, "in debt").to.equal(0);
     await expectUnharmed();
@@ -87,10 +99,10 @@ describe("a flood of transactions from one peer", () => {
   it("no more than its burst is kept in memory while proofs are slow, however long that is", async () => {
     const gate = Promise.withResolvers<void>();
     fixture.proofs.during = () => gate.promise;
-    const data = encodeTx(buildTx({ tip: 900n, proof: badProof }));
+    const other = withBadProof();
     const answers: Promise<{ result: string; code?: string }>[] = [];
     for (let second = 0; second < 20; second++) {
-      for (let i = 0; i < 200; i++) answers.push(fixture.gossip.receive(withProof(data, 1000 * second + i), "flooder"));
+      for (let i = 0; i < 200; i++) answers.push(fixture.gossip.receive(other(1000 * second + i), "flooder"));
       await fixture.clock.advance(1_000);
     }
     expect(fixture.proofs.verified).to.be.at.most(BURST);
