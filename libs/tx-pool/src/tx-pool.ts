@@ -60,8 +60,10 @@ export type PoolStage =
 
 /** Answers to `txs` stay below what peers accept. */
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
-/** Local transactions that the network has not taken yet, offered to it again in one slot. */
-const REPUBLISH = 64;
+/** Local transactions that no peer has taken yet, offered again at once. */
+const OFFERED_AT_ONCE = 64;
+/** A node that starts has no peers yet, and may not live long: what it has acknowledged leaves as soon as one is there. */
+const OFFER_EVERY_MS = 1_000;
 /** Dropped transactions whose reason is kept on disk, about 120 bytes each. */
 const KEPT_DROPS = 100_000;
 
@@ -77,6 +79,7 @@ export class TxPool implements TxSource, Service {
   readonly #gossip: TxGossip;
   readonly #fetch: FetchTxs;
   readonly #loop: Loop;
+  readonly #offers: Loop;
   #unsubscribe: (() => void) | undefined;
   #serving = false;
 
@@ -117,6 +120,14 @@ export class TxPool implements TxSource, Service {
       },
       { intervalMs: options.parameters.slotDuration * 1000, firstStep: "after-interval" },
     );
+    this.#offers = new Loop(
+      {
+        clock: dependencies.clock,
+        step: () => this.#offer(),
+        onError: error => this.#changes.report("offering transactions to peers", error),
+      },
+      { intervalMs: OFFER_EVERY_MS, firstStep: "after-interval" },
+    );
   }
 
   /** Resolves when stored transactions are back: pending, or waiting until the node has caught up. */
@@ -137,11 +148,13 @@ export class TxPool implements TxSource, Service {
       this.#serving = true;
     }
     await this.#loop.start(signal);
+    await this.#offers.start(signal);
   }
 
   async stop(): Promise<void> {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
+    await this.#offers.stop();
     await this.#loop.stop();
     await this.#changes.close();
     await this.#journal.settled();
@@ -228,10 +241,13 @@ export class TxPool implements TxSource, Service {
     this.#journal.retry();
     await this.#changes.mend();
     await this.#rules.sweep();
+  }
+
+  async #offer(): Promise<void> {
     const unsent = this.#contents.pending
       .ordered()
       .filter(entry => !entry.submitted)
-      .slice(0, REPUBLISH);
+      .slice(0, OFFERED_AT_ONCE);
     await Promise.all(unsent.map(entry => this.#publish(entry)));
   }
 
