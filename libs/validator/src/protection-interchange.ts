@@ -79,7 +79,7 @@ function historyOf(listed: readonly InterchangeRecord[]): SignedHistory {
   for (const record of listed) {
     const slot = Slot(Number(record.slot));
     if (record.signing_root !== undefined) records.push({ slot, digest: Bytes32(record.signing_root) });
-    else if (watermark === undefined || slot > watermark) watermark = slot;
+    else watermark = Slot(Math.max(slot, watermark ?? slot));
   }
   return { watermark, records };
 }

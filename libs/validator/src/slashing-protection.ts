@@ -103,9 +103,7 @@ export class SlashingProtection {
     const keys = new Set<EthAddress>();
     const end = concatBytes(prefix, new Uint8Array(64).fill(255));
     for await (const [key] of this.#dependencies.store.entries({ gte: prefix, lt: end })) {
-      // 20 bytes of the key, its kind, and what the record is.
-      if (key.length >= prefix.length + 22)
-        keys.add(EthAddress(toHex(key.subarray(prefix.length, prefix.length + 20))));
+      keys.add(EthAddress(toHex(key.subarray(prefix.length, prefix.length + 20))));
     }
     return [...keys];
   }

@@ -17,7 +17,7 @@ import type {
   ValidationResult,
 } from "@sprtn/ports";
 import { type BlockProposal, decodeProposal, type Deployment, type L2Block, payloadOf } from "@sprtn/protocol";
-import { onAbort, startDeadline } from "@sprtn/runtime";
+import { isAbortError, onAbort, orAborted, startDeadline } from "@sprtn/runtime";
 import type { AttestationPool } from "./attestation-pool.js";
 import type { Equivocations } from "./equivocations.js";
 import type { OwnKeyWatch } from "./own-key-watch.js";
@@ -179,7 +179,7 @@ export class Validator implements Service {
       proposals
         .executed(earlier)
         .map(({ built }) => built.block)
-        .filter(({ header, archive }) => header.number === number - 1 && archive === lastArchive);
+        .filter(({ archive }) => archive === lastArchive);
     const ahead = ({ header: { number: known }, archive }: L2Block): Parent | undefined => {
       // While L1 is read again, or not at all, the state may be below the block that was executed here.
       if (!blocks.synced()) return undefined;
@@ -194,27 +194,23 @@ export class Validator implements Service {
       if (parent !== undefined) resolve(parent);
     };
     const unsubscribe = blocks.subscribe(look);
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    // Looking may still be under way when the time is over.
-    aborted.catch(() => {});
     const inStep = blocks.synced();
-    const release = onAbort(signal, () => {
-      const tip = blocks.tips().pending.number;
-      reject(
-        inStep && blocks.synced() && tip < number && !this.#followsUnjudged(slot)
-          ? new ProposalRejected(
-              ProposalFault.WRONG_PARENT,
-              `the block before ${number} is not the pending tip ${tip} and was not executed here`,
-            )
-          : notInStep(number),
-      );
-    });
     try {
-      await look();
-      return await Promise.race([news, aborted]);
+      return await orAborted(
+        look().then(() => news),
+        { what: "waiting for the parent", signal },
+      );
+    } catch (error) {
+      if (!isAbortError(error)) throw error;
+      const tip = blocks.tips().pending.number;
+      throw inStep && blocks.synced() && tip < number && !this.#followsUnjudged(slot)
+        ? new ProposalRejected(
+            ProposalFault.WRONG_PARENT,
+            `the block before ${number} is not the pending tip ${tip} and was not executed here`,
+          )
+        : notInStep(number);
     } finally {
       unsubscribe();
-      release();
     }
   }
 }
