@@ -86,7 +86,7 @@ export interface WitnessedBlock {
 
 /** Every block of a fixture with the inputs of its circuits. */
 export function witnessesOf(fixture: ChainFixture, keys: KeyTree): readonly WitnessedBlock[] {
-  const replay = new ChainFixture(keys.hasher);
+  const replay = new ChainFixture(fixture.hasher);
   const references = [replay.state.reference()];
   return fixture.blocks.slice(1).map(block => {
     const witness = witnessBlock(replay.state, {

@@ -11,6 +11,6 @@ export enum CircuitErrorCode {
 export class CircuitError extends CodedError<CircuitErrorCode, { readonly constraint?: string }> {}
 
 /** A constraint of a circuit's twin; `constraint` is the message that the Noir circuit gives too. */
-export function constrain(holds: boolean, constraint: string): void {
+export function constrain(holds: boolean, constraint: string): asserts holds {
   if (!holds) throw new CircuitError(CircuitErrorCode.CONSTRAINT, `constraint failed: ${constraint}`, { constraint });
 }

@@ -20,7 +20,7 @@ export class KeyTree {
   readonly #tree: AppendOnlyTree;
 
   constructor(
-    readonly hasher: FieldHasher,
+    hasher: FieldHasher,
     readonly keyHashes: Readonly<Record<CircuitName, Field>>,
   ) {
     this.#tree = new AppendOnlyTree({ store: new MemoryNodeStore(), hasher }, { depth: constants.KEY_TREE_DEPTH });
@@ -60,5 +60,5 @@ export function checkKey(
     rootFromPath(hasher, fieldToBytes(keyLeaf(hasher, key.keyHash)), key.index, packFields(key.path)),
   );
   constrain(key.path.length === constants.KEY_TREE_DEPTH && root === keyTreeRoot, "key is not in the key tree");
-  return circuit ?? "transfer";
+  return circuit;
 }

@@ -11,6 +11,6 @@ import type { RangePublicInputs } from "./public-inputs.js";
 export function rootCircuit(ranges: readonly RangePublicInputs[], prover: EthAddress): RootPublicInputs {
   const [left, right] = ranges;
   constrain(left !== undefined, "a root has a child");
-  const range = right === undefined ? left : blockMergeCircuit(left as RangePublicInputs, right);
-  return { ...(range as RangePublicInputs), prover };
+  const range = right === undefined ? left : blockMergeCircuit(left, right);
+  return { ...range, prover };
 }

@@ -38,7 +38,6 @@ class BalanceTrace {
     const slot = balanceSlot(this.hasher, address);
     const step = this.inputs.writeSteps[this.#next++];
     constrain(step !== undefined, "a public data write has no witness");
-    if (step === undefined) return NO_WRITE;
     const value = (step.isUpdate ? step.low.value : 0n) + delta;
     constrain(value >= 0n, "a balance would be negative");
     constrain(value >> 128n === 0n, "a balance would exceed u128");

@@ -52,7 +52,7 @@ export class ChainFixture {
   readonly #txs = new Map<L2Block, readonly Tx[]>();
   #unique = 1n;
 
-  constructor(private readonly hasher: FieldHasher = jsFieldHasher) {
+  constructor(readonly hasher: FieldHasher = jsFieldHasher) {
     this.state = new RollupState({ stores: perTree(() => new MemoryNodeStore()), hasher });
     const genesis = applyGenesis(this.state, {
       genesisTime: UnixSeconds(1000),
