@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { L1Event } from "@sprtn/ports";
-import { FakeL1, FakeRollup } from "@sprtn/testing";
+import { FakeL1, FakeRollup, type RollupTurn } from "@sprtn/testing";
 import { ArchiverErrorCode } from "./archiver-error.js";
 import { freshNode, TestNode } from "./test/node.js";
 
@@ -146,6 +146,28 @@ describe("archiver: missing events that only later events tell of", () => {
     await expectNoticed(node);
     await expectHealed(node);
   });
+});
+
+describe("archiver: missing events that only L1's state tells of", () => {
+  const happens: Readonly<Record<L1Event["type"], (turn: RollupTurn) => void>> = {
+    "block-proposed": turn => turn.propose(),
+    "message-sent": turn => turn.send(),
+    "block-proven": turn => turn.prove(),
+    pruned: turn => turn.prune(),
+  };
+  for (const [type, happen] of Object.entries(happens)) {
+    it(`${type}: noticed at once, though nothing that came later needs it`, async () => {
+      const node = await new TestNode(new FakeRollup(new FakeL1())).start();
+      node.rollup.mine(turn => turn.propose());
+      await node.poll();
+      node.reader.faults = { misses: event => event.type === type };
+      node.rollup.mine(happen);
+      await node.poll();
+      await expectNoticed(node);
+      expect(node.archiver.synced()).to.equal(false);
+      await expectHealed(node);
+    });
+  }
 });
 
 describe("archiver: missing events that only a second look tells of", () => {

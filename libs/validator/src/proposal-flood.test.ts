@@ -156,16 +156,34 @@ describe("variants of a proposal (SIGN-2)", () => {
     expect(first?.built.block.archive).to.equal(built.block.archive);
   });
 
-  it("LIMIT-13: an executed proposal is not hidden by another of its slot", () => {
+  describe("executed", () => {
     const { built, first } = shared;
-    const proposals = new RecentProposals({ slots: 2 });
-    const { slot } = built.block.header;
-    const executed = (archive: Field) => ({
-      built: { ...built, block: { ...built.block, archive } },
-      proposal: { header: built.block.header, archive, txHashes: [], signature: new Uint8Array(64) },
+    const executed = (slot: number, archive: number) => ({
+      built: { ...built, block: { ...built.block, archive: Field(archive) } },
+      proposal: {
+        header: { ...built.block.header, slot: Slot(slot) },
+        archive: Field(archive),
+        txHashes: [],
+        signature: new Uint8Array(64),
+      },
     });
-    for (const archive of [1, 2, 1].map(Field)) proposals.keep(executed(archive));
-    expect(proposals.executed(slot).map(({ proposal }) => proposal.archive)).to.deep.equal([2n, 1n]);
-    expect(proposals.executed(first.block.header.slot)).to.deep.equal([]);
+    const kept = (proposals: RecentProposals, slot: number) =>
+      proposals.executed(Slot(slot)).map(({ proposal }) => proposal.archive);
+
+    it("LIMIT-13: are not hidden by others of their slot", () => {
+      const proposals = new RecentProposals({ slots: 2 });
+      for (const archive of [1, 2, 1]) proposals.keep(executed(4, archive));
+      expect(kept(proposals, 4)).to.deep.equal([2n, 1n]);
+      expect(kept(proposals, first.block.header.slot)).to.deep.equal([]);
+    });
+
+    it("LIMIT-13: are kept of so many slots, two of each: the oldest go", () => {
+      const proposals = new RecentProposals({ slots: 3 });
+      for (let slot = 4; slot <= 100; slot++)
+        for (let archive = 1; archive <= 20; archive++) proposals.keep(executed(slot, archive));
+      const all = Array.from({ length: 101 }, (_, slot) => kept(proposals, slot)).filter(({ length }) => length > 0);
+      expect(all).to.deep.equal([98, 99, 100].map(() => [19n, 20n]));
+      expect(kept(proposals, 98)).to.deep.equal([19n, 20n]);
+    });
   });
 });

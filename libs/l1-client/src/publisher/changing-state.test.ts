@@ -1,5 +1,6 @@
 import { codeOf, type EthAddress } from "@sprtn/primitives";
 import { expect } from "chai";
+import { Transaction } from "ethers";
 import { tokenInterface } from "../contracts/interfaces.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
@@ -92,5 +93,21 @@ describe("TransactionSender on an L1 whose state is not what it was", () => {
     expect((await mineFor(sending)).succeeded).to.equal(true);
     expect(await tokens(sender.address)).to.equal(3n);
     expect(rollup.logger.lines("warn").slice(warned)).to.deep.equal([]);
+  });
+
+  it("does not send again what would revert now: an empty transfer uses up the nonce that a reorg left", async () => {
+    const [sender, other] = [rollup.sender(5, { bumpAfterBlocks: 100 }, endpoints), rollup.sender(6)];
+    await other.send([mintTo(sender.address, 5n)]);
+    const former = target("transfer", [rollup.contracts.rollup, 5n]);
+    await sender.send([{ ...former, gasLimit: 100_000n }]);
+    await rollup.devnet.setAutomine(false);
+    const waiting = sender.send([{ ...mintTo(sender.address, 2n), gasLimit: 100_000n }]);
+    await proxy.answeredAnew("eth_sendRawTransaction");
+    // With the tokens that it was to pay.
+    await rollup.devnet.reorg(2);
+    expect((await mineFor(waiting)).succeeded).to.equal(true);
+    const sent = proxy.calls.filter(call => call.method === "eth_sendRawTransaction");
+    const filled = sent.map(({ params }) => Transaction.from(String(params[0]))).filter(({ nonce }) => nonce === 0);
+    expect(filled.map(({ data }) => data)).to.deep.equal([former.data, "0x"]);
   });
 });
