@@ -21,10 +21,19 @@ export class DepositJournal {
     this.#dependencies = dependencies;
   }
 
-  /** Those for an account, oldest first. */
+  /**
+   * Those for an account, oldest first.
+   * @throws what the store throws
+   */
   async openFor(recipient: Field): Promise<readonly FundingMessage[]> {
     this.#loaded ??= this.#load();
-    await this.#loaded;
+    try {
+      await this.#loaded;
+    } catch (error) {
+      // Read again the next time: a store that failed once is not lost.
+      this.#loaded = undefined;
+      throw error;
+    }
     return [...this.#open.values()]
       .filter(message => message.recipient === recipient)
       .toSorted((a, b) => (a.globalIndex < b.globalIndex ? -1 : 1));
