@@ -132,6 +132,11 @@ describe("messages and the fee portal", () => {
       await refused("Portal_Full", deposit(2n));
       await deposit(1n);
     });
+    it("INV-5: what is just sent to it takes no room from deposits", async () => {
+      await net.token.mint(net.addresses.FeePortal!, 1000n);
+      await fill(room);
+      expect(await net.portal.locked()).to.equal(room);
+    });
     it("MSG-3, INV-5: what is just sent to it neither takes room nor can leave", async () => {
       await net.token.mint(net.addresses.FeePortal!, 1000n);
       expect(await net.portal.locked()).to.equal(0n);

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { expect } from "chai";
 import type { P2pNode } from "./p2p-node.js";
 import { acceptedPeers, LocalNetwork, subscribed } from "./test/local-network.js";
@@ -111,6 +113,25 @@ describe("a crowd at the door (LIMIT-5)", () => {
     const { node: back } = await network.started({ privateKeyHex, tcpListen: { host: "127.0.0.1", port } });
     await acceptedPeers(back, 1);
     expect(back.peers()).to.deep.equal([node.peerId]);
+  });
+
+  it("256 may be in their handshake: one more is hung up on, and those that stand are not", async () => {
+    const { node } = await network.started();
+    const { host, port } = /ip4\/(?<host>[^/]+)\/tcp\/(?<port>\d+)/.exec(node.addresses()[0] ?? "")?.groups ?? {};
+    const open = async () => {
+      const socket = connect(Number(port), host).on("error", () => {});
+      await once(socket, "connect");
+      return socket.resume();
+    };
+    const silent: Socket[] = [];
+    try {
+      for (let n = 0; n < 256; n++) silent.push(await open());
+      const more = connect(Number(port), host).on("error", () => {});
+      await new Promise(resolve => more.resume().once("close", resolve));
+      expect(silent.filter(socket => socket.closed || socket.readableEnded)).to.deep.equal([]);
+    } finally {
+      for (const socket of silent) socket.destroy();
+    }
   });
 
   it("35 peers that send garbage are sent away, and honest ones are heard all the while", async () => {

@@ -111,6 +111,18 @@ describe("Dialer", () => {
     expect(dialled.slice(2)).to.deep.equal(["boot", "good"]);
   });
 
+  it("LIMIT-7: so many are known at most, those heard of and those that proved good: the oldest are forgotten", () => {
+    const { dialer, add } = setUp();
+    for (let n = 0; n < 100; n++) {
+      add(`good ${n}`);
+      dialer.succeeded(`good ${n}`);
+    }
+    for (let n = 0; n < 100; n++) add(`heard of ${n}`);
+    // A candidate is new to a dialer that has forgotten it.
+    expect(add("good 99", "good 90", "heard of 99", "heard of 90")).to.deep.equal([false, false, false, false]);
+    expect(add("good 89", "heard of 89")).to.deep.equal([true, true]);
+  });
+
   it("LIMIT-7: candidates of one address are few, of one that proved good or failed room again", () => {
     const { dialer } = setUp();
     const at = (peer: string, host: string) => dialer.add({ peer, addresses: [`/ip4/${host}/tcp/1/p2p/${peer}`] });

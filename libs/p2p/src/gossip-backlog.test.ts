@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { GossipSub } from "@libp2p/gossipsub";
 import { MAX_BACKLOG_BYTES, type OutboundGossip, slowestReaders } from "./gossip-backlog.js";
 import { topicName } from "./network.js";
-import { acceptedPeers, LocalNetwork, NETWORK, subscribed } from "./test/local-network.js";
+import { acceptedPeers, LocalNetwork, NETWORK, parted, subscribed } from "./test/local-network.js";
 import { RawPeer } from "./test/raw-peer.js";
 
 const KiB = 1024;
@@ -30,6 +30,29 @@ describe("LIMIT-26: gossip that waits for slow readers", () => {
     expect(names(121)).to.deep.equal(["slowest"]);
     expect(names(40)).to.deep.equal(["slowest", "slower"]);
     expect(names(2)).to.deep.equal(["slowest", "slower", "slow"]);
+  });
+
+  it("peers that take nothing lose theirs when all of it is too much, though none has reached its own bound", async () => {
+    const { node } = await network.started();
+    node.subscribe("tx", () => ({ result: "accept" }));
+    const slow = await Promise.all(Array.from({ length: 8 }, () => RawPeer.start()));
+    raws.push(...slow);
+    for (const peer of slow) {
+      peer.libp2p.services.pubsub.subscribe(topicName(NETWORK, "tx"));
+      await peer.connect(node);
+    }
+    await acceptedPeers(node, slow.length);
+    await subscribed(node, "tx", slow.length);
+    for (const peer of slow) stopReading(peer.libp2p.services.pubsub, node.peerId);
+    const left = Promise.race(slow.map(({ id }) => parted(node, id)));
+    // Seven of the eight MiB of each, twice as much as all may have.
+    for (let i = 0; i < 7 * 16; i++)
+      await node.publish(
+        "tx",
+        Uint8Array.from({ length: 64 * KiB }, () => i),
+      );
+    await left;
+    expect(node.subscribers("tx").length).to.be.within(1, slow.length - 1);
   });
 
   it("a peer that takes nothing loses its stream at the bound; the others hear everything", async () => {

@@ -1,11 +1,21 @@
+import { createSocket } from "node:dgram";
 import { expect } from "chai";
 import { ManualClock } from "@sprtn/runtime";
+import { SeededRandom } from "@sprtn/testing";
 import { BanList } from "./ban-list.js";
 import { datagramLimiter } from "./datagram-limiter.js";
+import { Discovery } from "./discovery.js";
 import { gossipOptions } from "./gossip-parameters.js";
 import { TOPIC_LIMITS } from "./gossip-limits.js";
+import { GossipValidator } from "./gossip-validator.js";
+import { loadOrCreateIdentity } from "./identity.js";
+import { createRecord } from "./node-record.js";
+import { createP2pMetrics } from "./p2p-metrics.js";
 import { PeerScores } from "./peer-scores.js";
-import { NETWORK } from "./test/local-network.js";
+import { probeUdpPort } from "./probe-port.js";
+import { REQUEST_LIMITS } from "./request-limits.js";
+import { ServingRoom } from "./serving-room.js";
+import { NETWORK, recordingLogger, silentMeter } from "./test/local-network.js";
 
 describe("what is remembered of peers (LIMIT-8)", () => {
   it("thousands of names cost no honest peer score or place, and are forgotten, oldest first", () => {
@@ -19,6 +29,54 @@ describe("what is remembered of peers (LIMIT-8)", () => {
     expect([scores.scoreOf("honest"), bans.reasonOf("honest")]).to.deep.equal([0, undefined]);
     expect([scores.scoreOf("flood 0"), bans.reasonOf("flood 0")]).to.deep.equal([0, undefined]);
     expect([scores.scoreOf("flood 4999"), bans.reasonOf("flood 4999")]).to.deep.equal([-200, "TX_BAD"]);
+  });
+});
+
+describe("rates of peers (LIMIT-8)", () => {
+  const flood = Array.from({ length: 100 }, (_, n) => `flood ${n}`);
+
+  it("are remembered of so many that ask, the last ones: who is forgotten begins with a whole burst", () => {
+    const clock = new ManualClock();
+    const room = new ServingRoom({ clock }, { limits: REQUEST_LIMITS, maxConcurrent: 64, maxPeers: 100 });
+    const ask = (peer: string) => {
+      const outcome = room.enter("goodbye", peer);
+      if (outcome === "ok") room.leave("goodbye", peer);
+      return outcome;
+    };
+    expect([1, 2, 3].map(() => ask("a"))).to.deep.equal(["ok", "ok", "excess"]);
+    for (const peer of flood.slice(1)) ask(peer);
+    expect(ask("a")).to.equal("excess");
+    for (const peer of flood) ask(peer);
+    expect(ask("a")).to.equal("ok");
+  });
+
+  it("are remembered of so many that gossip", async () => {
+    const clock = new ManualClock();
+    const validator = new GossipValidator(
+      {
+        clock,
+        logger: recordingLogger([]),
+        metrics: createP2pMetrics(silentMeter),
+        penalize: () => {},
+        isBanned: () => false,
+        onAccepted: () => {},
+      },
+      {
+        topics: TOPIC_LIMITS,
+        queue: { maxRunning: 1, reservedForUrgent: 0, maxWaiting: 1, maxPerPeer: 1 },
+        maxPeers: 100,
+      },
+    );
+    validator.setHandler("block_proposal", () => ({ result: "ignore", code: "KNOWN" }));
+    const send = async (peer: string) => {
+      const result = await validator.validate("block_proposal", new Uint8Array(1), peer);
+      return result.result === "ignore" && result.code;
+    };
+    for (let n = 0; n < 20; n++) expect(await send("a")).to.equal("KNOWN");
+    for (const peer of flood.slice(1)) await send(peer);
+    expect(await send("a")).to.equal("P2P_RATE_LIMITED");
+    for (const peer of flood) await send(peer);
+    expect(await send("a")).to.equal("KNOWN");
   });
 });
 
@@ -46,5 +104,36 @@ describe("discovery's datagrams (LIMIT-9)", () => {
     expect(taken("198.51.100.2", 1)).to.equal(0);
     clock.jump(1_000);
     expect(taken("198.51.100.2", 1)).to.equal(1);
+  });
+
+  it("are counted where they come in", async () => {
+    const clock = new ManualClock();
+    const privateKey = await loadOrCreateIdentity(new SeededRandom(1), undefined);
+    const port = await probeUdpPort("127.0.0.1", 0);
+    const discovery = new Discovery(
+      {
+        clock,
+        logger: recordingLogger([]),
+        random: new SeededRandom(2),
+        privateKey,
+        record: createRecord(privateKey.raw, NETWORK, { host: "127.0.0.1", tcp: 1, udp: port }),
+        peersWanted: () => true,
+        onCandidate: () => {},
+        onAddress: () => {},
+      },
+      { network: NETWORK, listen: { host: "127.0.0.1", port }, bootstrapRecords: [] },
+    );
+    await discovery.start(new AbortController().signal);
+    const sender = createSocket("udp4");
+    try {
+      const counted = Promise.withResolvers<void>();
+      const nowMs = clock.nowMs.bind(clock);
+      clock.nowMs = () => (counted.resolve(), nowMs());
+      sender.send(new Uint8Array(100), port, "127.0.0.1");
+      await counted.promise;
+    } finally {
+      sender.close();
+      await discovery.stop();
+    }
   });
 });

@@ -49,6 +49,28 @@ describe("room for requests (LIMIT-4)", () => {
     expect(room.enter("ping", "a")).to.equal("ok");
   });
 
+  it("a peer has so many requests at once, and a place again for each that is over", () => {
+    const { room } = setUp();
+    const { maxConcurrentPerPeer } = REQUEST_LIMITS.txs;
+    const held = Array.from({ length: maxConcurrentPerPeer }, () => room.enter("txs", "a"));
+    expect(held).to.deep.equal(held.map(() => "ok"));
+    expect([room.enter("txs", "a"), room.enter("ping", "a")]).to.deep.equal(["busy", "ok"]);
+    room.leave("txs", "a");
+    expect([room.enter("txs", "a"), room.enter("txs", "a")]).to.deep.equal(["ok", "busy"]);
+  });
+
+  it("a crowd gets so much beyond its shares, however many they are", () => {
+    const { room } = setUp();
+    let served = 0;
+    for (let n = 0; n < 200; n++)
+      for (let asked = 0; asked < REQUEST_LIMITS.status.perPeer.burst; asked++) {
+        if (room.enter("status", `crowd ${n}`) !== "ok") continue;
+        served++;
+        room.leave("status", `crowd ${n}`);
+      }
+    expect(served).to.equal(200 * 4 + 500);
+  });
+
   it("the share of each peer fits its rate, and all shares fit what 50 peers may cost", () => {
     for (const [protocol, { perPeer, guaranteed }] of Object.entries(REQUEST_LIMITS)) {
       expect(guaranteed.burst, protocol).to.be.at.most(perPeer.burst);

@@ -4,21 +4,18 @@ import { toHex } from "@sprtn/primitives";
 import { kvIdentityStore, loadOrCreateIdentity } from "./identity.js";
 
 storeFaultCompliance("a node's identity", () => {
-  let random: SeededRandom;
-  let key = "none";
+  const random = new SeededRandom(1);
+  const keys = new Set<string>();
   let load: () => Promise<void>;
   return {
     open: async store => {
-      random = new SeededRandom(1);
-      load = async () => void (key = toHex((await loadOrCreateIdentity(random, kvIdentityStore(store))).raw));
+      load = async () => void keys.add(toHex((await loadOrCreateIdentity(random, kvIdentityStore(store))).raw));
     },
     steps: [() => load(), () => load()],
-    // Another identity is as good; what counts is that it stays.
+    // Another identity is as good; what counts is that one that was used stays.
     view: async () => {
       await load();
-      const first = key;
-      await load();
-      return { stays: first === key };
+      return { identities: keys.size };
     },
   };
 });

@@ -152,6 +152,19 @@ describe("protocol txs", () => {
     await Promise.all(searches);
   });
 
+  it("LIMIT-18: asks every two seconds at least, however long nobody has had it", async () => {
+    const tx = buildTx();
+    const { pool, requests, clock } = await PoolFixture.start({ fetchPauseMs: 250 });
+    requests.answers.set("a", has());
+    const found = pool.fetch([tx.hash], signal());
+    for (let n = 0; n < 4 * 120; n++) await clock.advance(250);
+    requests.answers.set("a", has(tx));
+    const asked = requests.asked.length;
+    for (let n = 0; n < 4 * 2; n++) await clock.advance(250);
+    expect(requests.asked.length - asked).to.equal(1);
+    expect((await found).size).to.equal(1);
+  });
+
   it("asks for many in several requests", async () => {
     const txs = Array.from({ length: 130 }, () => buildTx());
     const sizes: number[] = [];

@@ -18,4 +18,14 @@ describe("transactions of proposals (LIMIT-17)", () => {
     for (let n = 0; n < 20 * constants.MAX_TXS_PER_BLOCK; n++) add(100_000n + BigInt(n));
     expect(honest.filter(hash => contents.find(hash as typeof tx.hash) !== undefined)).to.deep.equal([]);
   });
+
+  it("nor is room without end for those that left the pool: the ones that left last are still there", () => {
+    const journal = { forget: () => {} } as unknown as TxJournal;
+    const contents = new PoolContents({ journal, metrics: createTxPoolMetrics(new FakeMeter()) });
+    const tx = buildTx();
+    const hashes = Array.from({ length: 10 * constants.MAX_TXS_PER_BLOCK }, (_, n) => BigInt(n + 1) as typeof tx.hash);
+    for (const hash of hashes) contents.drop([{ tx: { ...tx, hash } }], "TX_DISPLACED");
+    const kept = hashes.filter(hash => contents.find(hash) !== undefined);
+    expect(kept).to.deep.equal(hashes.slice(-2 * constants.MAX_TXS_PER_BLOCK));
+  });
 });

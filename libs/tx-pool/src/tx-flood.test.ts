@@ -1,8 +1,11 @@
 import { Field, fieldToBytes } from "@sprtn/primitives";
 import { constants, encodeTx, type Tx } from "@sprtn/protocol";
 import { expect } from "chai";
+import { ProofChecker } from "./admission/proof-checker.js";
+import { FakeMeter, FakeProofs } from "./fake-ports.test.js";
 import { badProof, buildTx, PoolFixture } from "./pool-fixture.test.js";
 import { TxRefusalCode } from "./refusal.js";
+import { createTxPoolMetrics } from "./tx-pool-metrics.js";
 
 const FLOOD = 16_000;
 const BURST = 500;
@@ -118,5 +121,32 @@ describe("a flood of transactions from one peer", () => {
     await flood([...anchors, ...messages, ...rest]);
     expect(fixture.proofs.verified).to.equal(0);
     await expectUnharmed();
+  });
+
+  it("LIMIT-19: a proof that several peers send at once is verified once", async () => {
+    const gate = Promise.withResolvers<void>();
+    fixture.proofs.during = () => gate.promise;
+    const data = encodeTx(buildTx({ tip: 50n }));
+    const answers = ["a", "b", "c"].map(peer => fixture.gossip.receive(data, peer));
+    gate.resolve();
+    expect((await Promise.all(answers)).map(({ result }) => result).toSorted()).to.deep.equal([
+      "accept",
+      "ignore",
+      "ignore",
+    ]);
+    expect(fixture.proofs.verified).to.equal(1);
+  });
+
+  it("LIMIT-19: so many valid proofs are remembered, those used last", async () => {
+    const proofs = new FakeProofs();
+    const checker = new ProofChecker({ proofs, metrics: createTxPoolMetrics(new FakeMeter()) }, { remembered: 3 });
+    const txs = Array.from({ length: 4 }, () => buildTx());
+    const [first, second, third, fourth] = txs as [Tx, Tx, Tx, Tx];
+    for (const tx of [first, second, third, first, fourth]) expect(await checker.verify(tx)).to.equal(true);
+    expect(proofs.verified).to.equal(4);
+    for (const tx of [first, third, fourth]) await checker.verify(tx);
+    expect(proofs.verified).to.equal(4);
+    await checker.verify(second);
+    expect(proofs.verified).to.equal(5);
   });
 });

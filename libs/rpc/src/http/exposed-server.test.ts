@@ -184,6 +184,19 @@ describe("a JSON-RPC server that strangers reach", () => {
     second.destroy();
   });
 
+  it("LIMIT-21: has a bound on all connections together: those that stand are not touched", async () => {
+    await open({ maxConnections: 2 });
+    const standing = [await socket(), await socket()];
+    const third = await socket();
+    third.resume();
+    await closed(third);
+    expect(standing.map(({ destroyed, readableEnded }) => destroyed || readableEnded)).to.deep.equal([false, false]);
+    const [first] = standing as [Socket, Socket];
+    first.resume().end();
+    await closed(first);
+    expect((await browse("POST", { ...JSON_TYPE, host: "localhost" })).json.result).to.equal(5);
+  });
+
   it("stops, whoever is connected and says nothing, or not enough", async () => {
     await open();
     const [silent, halfway] = [await socket(), await socket()];
