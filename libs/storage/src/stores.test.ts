@@ -66,17 +66,23 @@ describe("MirroredKvStore", () => {
     const [one, two, three] = [Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(3)] as const;
     await store.write([{ type: "put", key: one, value: two }]);
     const { batch } = Level.prototype;
-    const unsure = async function (this: Level, ...parameters: unknown[]) {
+    const failsWith = async (fails: (this: Level, ...parameters: unknown[]) => Promise<never>) => {
+      Object.assign(Level.prototype, { batch: fails });
+      try {
+        const error = await failure(store.write([{ type: "put", key: one, value: three }]));
+        expect(error.code).to.equal("STORAGE_IO");
+      } finally {
+        Object.assign(Level.prototype, { batch });
+      }
+    };
+    await failsWith(async () => {
+      throw new RangeError("nothing is written");
+    });
+    expect(store.get(one)).to.deep.equal(two);
+    await failsWith(async function (this: Level, ...parameters: unknown[]) {
       await Reflect.apply(batch, this, parameters);
       throw new RangeError("and yet it is written");
-    };
-    Object.assign(Level.prototype, { batch: unsure });
-    try {
-      const error = await failure(store.write([{ type: "put", key: one, value: three }]));
-      expect(error.code).to.equal("STORAGE_IO");
-    } finally {
-      Object.assign(Level.prototype, { batch });
-    }
+    });
     expect(store.get(one)).to.deep.equal(three);
     await store.close();
     const again = await MirroredKvStore.open(path);

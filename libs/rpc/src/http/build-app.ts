@@ -55,6 +55,8 @@ export function buildApp(
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
   app.addHook("onRequest", async (request, reply) => {
+    // LIMIT-21: of a connection that was cut off, what had arrived with its last request is handed on all the same.
+    if (request.raw.socket.destroyed) return reply.hijack();
     const refusal = await admit(request);
     return refusal === undefined ? letIn(request, reply, settings) : sendError(reply, refusal);
   });
