@@ -1,4 +1,4 @@
-import { Field } from "@sprtn/primitives";
+import { BlockNumber, Field } from "@sprtn/primitives";
 import { CallKind, NO_WRITE, type PublicCall, type Tx } from "@sprtn/protocol";
 import { Exclusion, ExclusionCode } from "@sprtn/state-transition";
 import { expect } from "chai";
@@ -103,6 +103,17 @@ describe("what builders left out", () => {
       fixture.pool.reportLeftOut([leftOut(tx, code), leftOut(buildTx(), code)]);
     }
     expect(fixture.hashes()).to.have.members(txs.map(tx => tx.hash));
+  });
+
+  it("stays where another block may hold it, though the pool's own tip cannot", async () => {
+    const anchorNoteHashRoot = Field(2_000n);
+    await fixture.chain.add([]);
+    fixture.chain.roots.set(anchorNoteHashRoot, BlockNumber(1));
+    const tx = buildTx({ anchorNoteHashRoot });
+    await fixture.add(tx);
+    fixture.chain.roots.delete(anchorNoteHashRoot);
+    fixture.pool.reportLeftOut([leftOut(tx, ExclusionCode.UNKNOWN_ANCHOR)]);
+    expect(fixture.hashes()).to.deep.equal([tx.hash]);
   });
 
   it("is dropped where the pool's own tip cannot hold it either", async () => {
