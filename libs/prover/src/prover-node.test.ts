@@ -306,6 +306,16 @@ describe("prover node", () => {
     await node.stop();
   });
 
+  it("of what its jobs met with, an epoch shows its own, eight at most", async () => {
+    const { node, queue } = await setUp();
+    const trouble = { circuit: "tx-base", code: "X", reason: "x" } as const;
+    queue.broker.troubles = async () =>
+      Array.from({ length: 20 }, (_, n) => ({ ...trouble, job: `${n}`, epoch: n % 2 }));
+    const [epoch] = await node.getEpochs();
+    expect(epoch?.troubles.map(({ job }) => Number(job))).to.deep.equal([0, 2, 4, 6, 8, 10, 12, 14]);
+    await node.stop();
+  });
+
   it("one that fails again and again is begun anew after longer and longer pauses, and shown meanwhile", async () => {
     const { node, to, queue, clock, prove, made } = await setUp();
     await to(8);

@@ -1,3 +1,4 @@
+import { ManualClock } from "@sprtn/runtime";
 import { expect } from "chai";
 import * as z from "zod/mini";
 import { type Caller, Dispatcher } from "./dispatcher.js";
@@ -71,5 +72,38 @@ describe("dispatcher", () => {
     expect(answer.error.message).to.contain("values.2:");
     const [many] = await run([call("sum", { values: Array.from({ length: 1_000 }, () => "x") })]);
     expect(many.error.message.length).to.be.lessThan(600);
+  });
+
+  it("LIMIT-22: a call has what is left of its request's time", async () => {
+    const manual = new ManualClock();
+    const begun = Promise.withResolvers<void>();
+    const slow = new Dispatcher(
+      {
+        groups: [
+          serveGroup(group, {
+            text: () => (begun.resolve(), new Promise(() => {})),
+            sum: async () => (manual.jump(700), 0),
+          }),
+        ],
+        clock: manual,
+        logger: new TestLogger(),
+        metrics: createRpcMetrics(silentMeter),
+        results: new EncodedResults({ pause }, { maxBytes: 1_000 }),
+        pace: new Pace({ clock: manual }, { unitsPerSecond: 1_000, burst: 1_000 }),
+        pause,
+      },
+      { requestTimeoutMs: 1_000, maxAnswerBytes: 100, maxTrustedAnswerBytes: 1_000 },
+    );
+    let answered = false;
+    const answers = slow
+      .run({ calls: [call("sum", [[1]]), call("text", [1])], batch: true }, open)
+      .finally(() => (answered = true));
+    await begun.promise;
+    await manual.advance(299);
+    expect(answered).to.equal(false);
+    await manual.advance(1);
+    expect(manual.pendingTimers).to.equal(0);
+    const [sum, text] = JSON.parse(Buffer.concat(await answers).toString());
+    expect([sum.result, text.error.data.code]).to.deep.equal([0, RpcErrorCode.TIMEOUT]);
   });
 });

@@ -1,11 +1,14 @@
-import { Field, jsFieldHasher } from "@sprtn/primitives";
-import type { NodeApi } from "@sprtn/ports";
+import { Epoch, Field, jsFieldHasher } from "@sprtn/primitives";
+import type { EpochProgress, NodeApi } from "@sprtn/ports";
 import { expect } from "chai";
 import fc from "fast-check";
 import * as random from "./arbitraries.test.js";
 import { createNodeClient } from "./node-client.js";
 import { nodeMethods } from "./node-methods.js";
+import { proverMethods } from "./prover-methods.js";
+import { createRpcClient } from "./rpc-client.js";
 import { RpcFixture } from "./rpc-fixture.test.js";
+import { serveGroup } from "./served-group.js";
 
 type Case = { readonly args: fc.Arbitrary<readonly unknown[]>; readonly result: fc.Arbitrary<unknown> };
 
@@ -105,5 +108,31 @@ describe("client and server", () => {
   it("what an implementation adds to a result stays inside", async () => {
     next = { perL2Gas: 1n, perDaGas: 2n, secret: "x" };
     expect((await fixture.call("node_getBaseFees")).result).to.deep.equal({ perL2Gas: "1", perDaGas: "2" });
+  });
+});
+
+describe("prover_getEpochs", () => {
+  it("tells what keeps an epoch from being proven", async () => {
+    const epochs: readonly EpochProgress[] = [
+      {
+        epoch: Epoch(3),
+        firstBlock: 7,
+        lastBlock: 9,
+        jobsDone: 1,
+        jobsTotal: 4,
+        secondsLeft: null,
+        state: "failed",
+        failure: "agents vanish over a job",
+        troubles: [{ job: "0x01", circuit: "tx-base", code: "PROVER_LEASES_LOST", reason: "tried 3 times" }],
+      },
+    ];
+    const prover = { getEpochs: async () => epochs, getEpochProof: async () => null };
+    const fixture = new RpcFixture({}, {}, { groups: [serveGroup(proverMethods, prover)] });
+    await fixture.server.start();
+    try {
+      expect(await createRpcClient(proverMethods, fixture.server.url).getEpochs()).to.deep.equal(epochs);
+    } finally {
+      await fixture.server.stop();
+    }
   });
 });

@@ -66,6 +66,31 @@ describe("classifyAnswer", () => {
       expect(classify(given).kind).to.equal(kind);
     });
 
+  for (const code of [-32005, -32007, -32016, -32029, -32090, -32097])
+    it(`rate-limited: the code ${code}, whatever its words`, () => {
+      const text = error(code, "no");
+      expect(classify({ text }).kind).to.equal("rate-limited");
+      expect(classify({ text, method: "eth_sendRawTransaction" }).kind).to.equal("rate-limited");
+      // EIP-1474's code stands for large ranges as well: fewer blocks may be had.
+      expect(classify({ text, ...logs }).kind).to.equal(code === -32005 ? "range-too-large" : "rate-limited");
+    });
+
+  for (const words of [
+    "Too many requests",
+    "rate-limit",
+    "request count exceeded",
+    "50 requests per second",
+    "one request a minute",
+    "over quota",
+    "throttled",
+    "compute units",
+    "try again later",
+    "limit exceeded",
+  ])
+    it(`rate-limited: the words "${words}", whatever the code`, () => {
+      expect(classify({ text: error(-32000, words) }).kind).to.equal("rate-limited");
+    });
+
   it("tells how long to wait, as seconds, as a date, or from the body", () => {
     const wait = (given: Partial<HttpAnswer>) => {
       const answer = classify({ status: 429, ...given });
