@@ -32,7 +32,7 @@ describe("LIMIT-26: gossip that waits for slow readers", () => {
     expect(names(2)).to.deep.equal(["slowest", "slower", "slow"]);
   });
 
-  it("peers that take nothing lose theirs when all of it is too much, though none has reached its own bound", async () => {
+  it("peers that take nothing lose theirs when all of it is too much, below the bound of each", async () => {
     const { node } = await network.started();
     node.subscribe("tx", () => ({ result: "accept" }));
     const slow = await Promise.all(Array.from({ length: 8 }, () => RawPeer.start()));

@@ -1,4 +1,5 @@
 import { jsFieldHasher } from "@sprtn/primitives";
+import { brokerMethods, createRpcClient, RpcErrorCode } from "@sprtn/rpc";
 import { ManualClock } from "@sprtn/runtime";
 import { buildDeployment, MemoryLogger, RecordingMeter } from "@sprtn/testing";
 import { expect } from "chai";
@@ -9,11 +10,17 @@ import type { Unready } from "./readiness.js";
 import { testSettings } from "./test/test-settings.js";
 
 describe("a node's RPC", () => {
-  it("says by GET /ready whether the node follows L1, and if not what keeps it", async () => {
-    const say: { synced: boolean; trouble?: Unready | undefined } = { synced: false };
-    const archiver = { subscribe: () => () => {}, synced: () => say.synced, trouble: () => say.trouble };
-    const options = { name: "node", version: "0", settings: testSettings(), deployment: buildDeployment() };
-    const node = { options, parts: { chain: { archiver }, nodeService: {} } } as unknown as CreatedNode;
+  const say: { synced: boolean; trouble?: Unready | undefined } = { synced: false };
+  const archiver = { subscribe: () => () => {}, synced: () => say.synced, trouble: () => say.trouble };
+
+  /** The RPC of a node with these parts besides, for as long as `use` takes. */
+  async function serving(
+    parts: object,
+    env: Readonly<Record<string, string>>,
+    use: (url: string) => Promise<void>,
+  ): Promise<void> {
+    const options = { name: "node", version: "0", settings: testSettings(env), deployment: buildDeployment() };
+    const node = { options, parts: { chain: { archiver }, nodeService: {}, ...parts } } as unknown as CreatedNode;
     const process = { clock: new ManualClock(), logger: new MemoryLogger(), hasher: jsFieldHasher };
     const metrics = Object.assign(new RecordingMeter(), { metricsText: async () => "" });
     const { rpc, close } = await openCompanions(
@@ -22,8 +29,17 @@ describe("a node's RPC", () => {
     );
     await rpc.start();
     try {
+      await use(rpc.url);
+    } finally {
+      await rpc.stop();
+      await close();
+    }
+  }
+
+  it("says by GET /ready whether the node follows L1, and if not what keeps it", () =>
+    serving({}, {}, async url => {
       const ready = async () => {
-        const answer = await fetch(`${rpc.url}/ready`);
+        const answer = await fetch(`${url}/ready`);
         const { code } = (await answer.json()) as { readonly code?: string };
         return [answer.status, code];
       };
@@ -32,9 +48,23 @@ describe("a node's RPC", () => {
       expect(await ready()).to.deep.equal([503, "ARCHIVER_L1_EVENTS_MISSING"]);
       say.synced = true;
       expect(await ready()).to.deep.equal([200, undefined]);
-    } finally {
-      await rpc.stop();
-      await close();
-    }
-  });
+    }));
+
+  for (const env of [{}, { PROVER_BROKER_TOKEN: "a-secret-of-the-network" }]) {
+    const shared = "PROVER_BROKER_TOKEN" in env;
+    it(`gives its broker's jobs to ${shared ? "those that show its token" : "nobody without a token"}`, () => {
+      const taken: string[] = [];
+      const queue = { take: async (agent: string) => (taken.push(agent), null) };
+      return serving({ prover: { proverNode: {}, queue } }, env, async url => {
+        const take = (agent: string, token?: string) =>
+          createRpcClient(brokerMethods, url, token === undefined ? {} : { token })
+            .take(agent, [])
+            .catch((error: { code?: string }) => error.code);
+        expect(await take("stranger")).to.equal(RpcErrorCode.UNAUTHORIZED);
+        expect(await take("guessing", "another-secret")).to.equal(RpcErrorCode.UNAUTHORIZED);
+        expect(await take("agent", "a-secret-of-the-network")).to.equal(shared ? null : RpcErrorCode.UNAUTHORIZED);
+        expect(taken).to.deep.equal(shared ? ["agent"] : []);
+      });
+    });
+  }
 });
