@@ -106,4 +106,31 @@ describe("dispatcher", () => {
     const [sum, text] = JSON.parse(Buffer.concat(await answers).toString());
     expect([sum.result, text.error.data.code]).to.deep.equal([0, RpcErrorCode.TIMEOUT]);
   });
+
+  it("LIMIT-22: what was encoded is paid for by the pace of all: the next caller waits, no agent does", async () => {
+    const manual = new ManualClock();
+    const paced = new Dispatcher(
+      {
+        groups: [serveGroup(group, { text: async length => "x".repeat(length), sum: async () => 0 })],
+        clock: manual,
+        logger: new TestLogger(),
+        metrics: createRpcMetrics(silentMeter),
+        results: new EncodedResults({ pause }, { maxBytes: 1_000 }),
+        pace: new Pace({ clock: manual }, { unitsPerSecond: 10, burst: 10 }),
+        pause,
+      },
+      { requestTimeoutMs: 60_000, maxAnswerBytes: 100_000, maxTrustedAnswerBytes: 100_000 },
+    );
+    await paced.run({ calls: [call("text", [40_000])], batch: false }, open);
+    const answered: string[] = [];
+    const sums = ["caller", "agent"].map(async who => {
+      await paced.run({ calls: [call("sum", [[1]])], batch: false }, { ...open, trusted: who === "agent" });
+      answered.push(who);
+    });
+    await sums[1];
+    expect(answered).to.deep.equal(["agent"]);
+    await manual.advance(1_000);
+    await Promise.all(sums);
+    expect(answered).to.deep.equal(["agent", "caller"]);
+  });
 });
