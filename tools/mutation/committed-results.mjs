@@ -53,7 +53,8 @@ export function unpack({ tests, modules, digests: before }, { mutants, names, di
 const path = new URL("results.json", import.meta.url);
 
 /** What is committed of a project. */
-export const readCommitted = project => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8"))[project] : undefined);
+export const readCommitted = project =>
+  existsSync(path) ? JSON.parse(readFileSync(path, "utf8"))[project] : undefined;
 
 /** @param byProject what {@link pack} made */
 export const writeCommitted = byProject => writeFileSync(path, `${JSON.stringify(byProject, undefined, 1)}\n`);
