@@ -62,7 +62,7 @@ export type PoolStage =
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 /** Local transactions that no peer has taken yet, offered again at once. */
 const OFFERED_AT_ONCE = 64;
-/** A node that starts has no peers yet, and may not live long: what it has acknowledged leaves as soon as one is there. */
+/** A node that starts has no peers, and may not live long: what it has acknowledged leaves as soon as one is there. */
 const OFFER_EVERY_MS = 1_000;
 /** Dropped transactions whose reason is kept on disk, about 120 bytes each. */
 const KEPT_DROPS = 100_000;
