@@ -35,6 +35,17 @@ export class PeerKeeper {
     const { libp2p } = this.#dependencies;
     const byPeer = Map.groupBy(libp2p.getConnections(), connection => connection.remotePeer.toString());
     await Promise.all([...byPeer].map(([peer, connections]) => this.#look(peer, connections)));
+    await this.#forgetGone();
+  }
+
+  /**
+   * LIMIT-30: libp2p would keep what it noted of each peer for six hours, of whoever connected once or did not answer.
+   * Whom to dial, this package knows by itself.
+   */
+  async #forgetGone(): Promise<void> {
+    const { libp2p } = this.#dependencies;
+    for (const { id } of await libp2p.peerStore.all())
+      if (libp2p.getConnections(id).length === 0) await libp2p.peerStore.delete(id);
   }
 
   async #look(peer: string, connections: readonly Connection[]): Promise<void> {

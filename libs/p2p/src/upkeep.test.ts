@@ -1,8 +1,13 @@
+import { multiaddr } from "@multiformats/multiaddr";
 import { expect } from "chai";
 import type { Meter } from "@sprtn/ports";
 import { ManualClock } from "@sprtn/runtime";
+import { PeerBook } from "./peer-book.js";
+import { PeerKeeper } from "./peer-keeper.js";
 import { acceptedPeers, LocalNetwork, recordingLogger, silentMeter } from "./test/local-network.js";
 import { RawPeer } from "./test/raw-peer.js";
+
+const NOBODY = "16Uiu2HAm5Ut4YP5fwse7GtupUk4tynaW7pPj94ovZK1PqXc4SEmQ";
 
 describe("upkeep of connections", () => {
   const network = new LocalNetwork();
@@ -47,6 +52,33 @@ describe("upkeep of connections", () => {
     await clock.advance(66_000);
     await again.promise;
     expect(node.peers()).to.deep.equal([other.peerId]);
+  });
+
+  it("LIMIT-30: forgets what libp2p noted of peers that left or did not answer", async () => {
+    const [own, left, stays] = await Promise.all([RawPeer.start(), RawPeer.start(), RawPeer.start()]);
+    raws.push(own, left, stays);
+    const { libp2p } = own;
+    const clock = new ManualClock();
+    const keeper = new PeerKeeper({
+      clock,
+      logger: recordingLogger([]),
+      libp2p,
+      book: new PeerBook({ clock }),
+      // Asked about peers of the book only.
+      gate: undefined as never,
+      scoreOf: () => 0,
+      hangUp: async () => {},
+      gossip: undefined,
+    });
+    const noted = async () => (await libp2p.peerStore.all()).map(({ id }) => id.toString());
+    const absent = multiaddr(`/ip4/127.0.0.1/tcp/1/p2p/${NOBODY}`);
+    await libp2p.dial(absent).catch(() => {});
+    for (const { libp2p: other } of [left, stays]) await libp2p.dial(other.getMultiaddrs());
+    const ids = [left, stays].map(({ libp2p: other }) => other.peerId.toString());
+    expect(await noted()).to.have.members([NOBODY, ...ids]);
+    await libp2p.hangUp(left.libp2p.peerId);
+    await keeper.round();
+    expect(await noted()).to.deep.equal([stays.libp2p.peerId.toString()]);
   });
 
   it("learns its own address from peers when it listens everywhere", async () => {
