@@ -14,7 +14,7 @@ library CommitteeLib {
         uint256 members = size < count ? size : count;
         indices = new uint256[](members);
         uint256 length = 2;
-        while (length < 2 * members) length *= 2;
+        while (length < members + members) length *= 2;
         uint256[] memory table = new uint256[](length);
         for (uint256 i; i < members; ++i) {
             uint256 j = i + uint256(keccak256(abi.encode(seed_, i))) % (count - i);
