@@ -1,4 +1,5 @@
 // Every static check of the workspace; exits 1 with one line a problem.
+import { checkFigures, readFigures } from "./figures.mjs";
 import { checkFloors } from "./floors.mjs";
 import { checkHouseRules } from "./house-rules.mjs";
 import { checkLimits, readLimitSources } from "./limits.mjs";
@@ -20,6 +21,7 @@ const problems = [
   ...checkReferences(projects),
   ...checkRules(spec, files),
   ...checkLimits(limits, files, read),
+  ...checkFigures(readFigures()),
   ...checkLineLength(readLines()),
 ];
 for (const problem of problems) console.error(problem);

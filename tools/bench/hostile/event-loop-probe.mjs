@@ -1,10 +1,12 @@
-// Preloaded into a node under attack (NODE_OPTIONS=--import): writes how late its event loop is, every second, into
-// PROBE_FILE; a new word in PROBE_FILE.phase begins a new count. With PROBE_PROFILES, a folder, each phase leaves a CPU
-// profile there.
+// Preloaded into a node under attack (NODE_OPTIONS=--import): writes how late its event loop is and what its memory
+// holds, every second, into PROBE_FILE. A new word in PROBE_FILE.phase begins a new count, with a collection of
+// garbage. With PROBE_PROFILES, a folder, each phase leaves a CPU profile there.
 import { readFileSync, writeFileSync } from "node:fs";
 import { Session } from "node:inspector";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import v8 from "node:v8";
+import vm from "node:vm";
 import { isMainThread } from "node:worker_threads";
 
 const RESOLUTION_MS = 10;
@@ -14,6 +16,9 @@ if (isMainThread && file !== undefined && process.argv[1]?.endsWith("apps/node/d
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   let phase = "";
+  v8.setFlagsFromString("--expose-gc");
+  /** What a phase leaves behind is what it holds, not what nobody has collected yet. */
+  const collectGarbage = vm.runInNewContext("gc");
   const begin = process.env.PROBE_PROFILES === undefined ? () => {} : profiler(process.env.PROBE_PROFILES);
   // The histogram holds whole intervals: what is above the resolution is delay.
   const ms = nanoseconds => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
@@ -22,12 +27,12 @@ if (isMainThread && file !== undefined && process.argv[1]?.endsWith("apps/node/d
       const now = readFileSync(`${file}.phase`, "utf8");
       if (now !== phase) {
         begin(now);
+        collectGarbage();
         delay.reset();
         phase = now;
-        return;
       }
       const figures = { phase, p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) };
-      writeFileSync(file, JSON.stringify(figures));
+      writeFileSync(file, JSON.stringify({ ...figures, memory: process.memoryUsage() }));
     } catch {
       // Between two phases the file may be half written: the next second shows it.
     }

@@ -16,6 +16,7 @@ const MAX_GROWTH_MIB = 150;
 const SLOT_SECONDS = 8;
 /** Without an attack: long enough to show that this machine can. */
 const MAX_QUIET_SECONDS = 120;
+const mib = bytes => (bytes / 2 ** 20).toFixed(0);
 const attacks = ["batches", "garbage", "replays", "duplicates", "crowd"];
 
 const { values } = parseArgs({
@@ -99,8 +100,7 @@ process.exit(failed ? 1 : 0);
 async function phase({ names, index }, target, slotNow) {
   const first = Math.ceil(slotNow() + 0.2);
   await delay((first - slotNow()) * SLOT_SECONDS * 1000);
-  writeFileSync(`${probe}.phase`, `${index}-${names.join("+")}`);
-  const before = network.processes();
+  const before = await begin(`${index}-${names.join("+")}`);
   const running = names.filter(name => name !== "none").map(name => attack(name, target));
   const lasts = running.length > 0 ? target.seconds : Math.min(target.seconds, MAX_QUIET_SECONDS);
   let highest = 0;
@@ -109,9 +109,9 @@ async function phase({ names, index }, target, slotNow) {
     await delay(1_000);
     highest = Math.max(highest, network.processes().node.rssMiB);
   }
-  const after = network.processes();
   const last = Math.floor(slotNow()) - 1;
-  const eventLoop = JSON.parse(readFileSync(probe, "utf8"));
+  const eventLoop = await figuresOfProbe();
+  const after = await begin("between");
   const counts = await Promise.all(running.map(({ end }) => end()));
   const slots = await slotsWithBlocks(first);
   const all = Array.from({ length: last - first + 1 }, (_, i) => first + i);
@@ -124,6 +124,31 @@ async function phase({ names, index }, target, slotNow) {
     eventLoop,
     counts: Object.fromEntries(running.map(({ name }, i) => [name, counts[i]])),
   };
+}
+
+/** Undefined while the file is half written. */
+function readProbe() {
+  try {
+    return JSON.parse(readFileSync(probe, "utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError || error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function figuresOfProbe() {
+  for (;;) {
+    const figures = readProbe();
+    if (figures !== undefined) return figures;
+    await delay(50);
+  }
+}
+
+/** Begins a phase. @returns the processes' figures once the network has collected its garbage */
+async function begin(name) {
+  writeFileSync(`${probe}.phase`, name);
+  while ((await figuresOfProbe()).phase !== name) await delay(100);
+  return network.processes();
 }
 
 /** In a process of its own, so that its work is not the network's. */
@@ -179,6 +204,8 @@ function print(names, { slots, missed, growthMiB, highestMiB, cores, eventLoop, 
       `RSS ${growthMiB >= 0 ? "+" : ""}${growthMiB.toFixed(0)} MiB (highest ${highestMiB.toFixed(0)})`,
       `event loop p50 ${eventLoop.p50.toFixed(0)} ms, p99 ${eventLoop.p99.toFixed(0)} ms, max ` +
         `${eventLoop.max.toFixed(0)} ms`,
+      `heap ${mib(eventLoop.memory.heapUsed)} of ${mib(eventLoop.memory.heapTotal)} MiB, outside ` +
+        `${mib(eventLoop.memory.external)} MiB`,
       `${cores.toFixed(2)} cores`,
       `load ${loadavg()[0].toFixed(1)}`,
     ].join(" · "),
