@@ -78,7 +78,9 @@ export class SolidityTests {
   /** A mutant that was compiled alone: every test may reach it, and every fixture. */
   async runAlone(mutant, { keep }) {
     this.#worker.stop();
-    const result = await this.#judge(0, Object.keys(this.#testMs));
+    const titles = Object.keys(this.#testMs);
+    const runAll = () => this.#runAll(0, titles);
+    const result = await judgeMutant(runAll, runAll);
     this.#worker.stop();
     if (result !== undefined) keep(mutant, result);
   }
@@ -120,23 +122,29 @@ export class SolidityTests {
     return answer;
   }
 
-  /** Likely killers first. @returns `{ result, by }`; undefined if it has to be run once more */
+  /** @returns `{ result, by }`; undefined if it has to be run once more */
   async #judge(id, titles) {
+    const result = await judgeMutant(
+      () => this.#runAll(id, titles),
+      () => this.#runAll(0, titles),
+      title => this.#ask(0, titles.includes(title) ? [title] : titles),
+    );
+    // It may be the process that is spoilt.
+    if (result === undefined) this.#worker.stop();
+    return result;
+  }
+
+  /** Likely killers first, which a mutant that is killed makes likelier. */
+  async #runAll(mutant, titles) {
     const likely = this.#killers.filter(title => titles.includes(title));
     const others = titles.filter(title => !likely.includes(title));
-    const runAll = async mutant => {
-      for (const some of [likely, others].filter(({ length }) => length > 0)) {
-        const answer = await this.#ask(mutant, some);
-        const { title } = answer.killedBy ?? {};
-        if (title !== undefined && mutant === id)
-          this.#killers = [title, ...this.#killers.filter(other => other !== title)].slice(0, RECENT_KILLERS);
-        if (answer.killedBy || answer.died || answer.hung) return answer;
-      }
-      return {};
-    };
-    return judgeMutant(
-      () => runAll(id),
-      () => runAll(0),
-    );
+    for (const some of [likely, others].filter(({ length }) => length > 0)) {
+      const answer = await this.#ask(mutant, some);
+      const { title } = answer.killedBy ?? {};
+      if (title !== undefined)
+        this.#killers = [title, ...this.#killers.filter(other => other !== title)].slice(0, RECENT_KILLERS);
+      if (answer.killedBy || answer.died || answer.hung) return answer;
+    }
+    return {};
   }
 }

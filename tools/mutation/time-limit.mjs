@@ -31,11 +31,17 @@ const resultOf = ({ killedBy, died, hung }) =>
 /**
  * @param runMutant runs the mutant's tests: `{ killedBy, hung, died }`
  * @param runControl runs the same tests without a mutant, with the same limits
- * @returns `{ result, by }`; undefined if the machine was too slow to tell, so that a later run has to
+ * @param runKiller runs the test that failed once more without the mutant: what an earlier one left behind kills too
+ * @returns `{ result, by }`; undefined if the machine was too slow to tell, or the process fails without the mutant too,
+ *   so that a later run has to
  */
-export async function judgeMutant(runMutant, runControl) {
+export async function judgeMutant(runMutant, runControl, runKiller = async () => ({})) {
   const first = await runMutant();
-  if (!ranIntoLimit(first)) return resultOf(first);
+  if (!ranIntoLimit(first)) {
+    if (first.killedBy === undefined) return resultOf(first);
+    const { killedBy, hung, died } = await runKiller(first.killedBy.title);
+    return killedBy !== undefined || hung || died ? undefined : resultOf(first);
+  }
   const { killedBy, hung, died } = await runControl();
   if (killedBy !== undefined || hung || died) return undefined;
   return resultOf(await runMutant());

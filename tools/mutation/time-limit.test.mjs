@@ -29,6 +29,16 @@ describe("time limits of mutants", () => {
     expect(await judgeMutant(good)).to.deep.equal({ result: "survived" });
   });
 
+  it("a test that fails without the mutant too says nothing of it", async () => {
+    const failure = { killedBy: { file: "a", title: "t" } };
+    const killers = [];
+    const killer = outcome => async title => (killers.push(title), outcome);
+    expect(await judgeMutant(answers([failure]), undefined, killer(failure))).to.equal(undefined);
+    expect(await judgeMutant(answers([failure]), undefined, killer({ died: true }))).to.equal(undefined);
+    expect(await judgeMutant(answers([failure]), undefined, killer({}))).to.deep.equal({ result: "killed", by: "a" });
+    expect(killers).to.deep.equal(["t", "t", "t"]);
+  });
+
   it("work is counted in processor time", () => {
     const before = processorMs(process.pid);
     let sum = 0;

@@ -101,7 +101,7 @@ async function resultOf({ id }, { worker, coverage: { testsOf, testMs, atLoad, e
   const times = (titles ?? Object.keys(testMs)).map(title => testMs[title] ?? 0);
   const workMs = workLimitMs(times.reduce((sum, ms) => sum + ms, 0));
   const limitMs = testLimitMs(Math.max(0, ...times));
-  const run = async mutant => {
+  const run = async (mutant, only = titles) => {
     const isOwnProcess = isAtLoad && mutant !== -1;
     if (isOwnProcess) worker.stop();
     if (!worker.isRunning) {
@@ -111,12 +111,17 @@ async function resultOf({ id }, { worker, coverage: { testsOf, testMs, atLoad, e
         return started;
       }
     }
-    const answer = await worker.ask({ mutant, titles, order, limitMs }, workMs);
+    const answer = await worker.ask({ mutant, titles: only, order, limitMs }, workMs);
     if (answer.died || answer.hung || answer.killedBy?.isTimeout || isOwnProcess) worker.stop();
     return answer;
   };
-  return judgeMutant(
+  const result = await judgeMutant(
     () => run(id),
     () => run(-1),
+    // A process of its own has met no other mutant.
+    isAtLoad ? undefined : title => run(-1, titles?.includes(title) ? [title] : titles),
   );
+  // It may be the process that is spoilt.
+  if (result === undefined) worker.stop();
+  return result;
 }
