@@ -32,8 +32,8 @@ const resultOf = ({ killedBy, died, hung }) =>
  * @param runMutant runs the mutant's tests: `{ killedBy, hung, died }`
  * @param runControl runs the same tests without a mutant, with the same limits
  * @param runKiller runs the test that failed once more without the mutant: what an earlier one left behind kills too
- * @returns `{ result, by }`; undefined if the machine was too slow to tell, or the process fails without the mutant too,
- *   so that a later run has to
+ * @returns `{ result, by }`; undefined if the machine was too slow to tell, or if the process fails without the mutant
+ *   too, so that a later run has to
  */
 export async function judgeMutant(runMutant, runControl, runKiller = async () => ({})) {
   const first = await runMutant();

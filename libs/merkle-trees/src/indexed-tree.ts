@@ -1,8 +1,9 @@
 import { type Field, toHex } from "@sprtn/primitives";
+import { AuditedNodeStore } from "./audited-node-store.js";
 import { checkPacked, compare32, isZero32, packFields } from "./fields-packed.js";
 import { LeafLayout, type LeafLayoutSettings } from "./leaf-layout.js";
 import { MerkleTree, type TreeDependencies } from "./merkle-tree.js";
-import { KEY_ENTRY_BYTES } from "./node-store.js";
+import { KEY_ENTRY_BYTES, type NodeStore } from "./node-store.js";
 import { packKeyEntry } from "./key-bucket.js";
 import { TreeError, TreeErrorCode } from "./tree-error.js";
 
@@ -62,6 +63,10 @@ export abstract class IndexedTree<Leaf> extends MerkleTree {
       this.writePreimages(new Map([[0, new Uint8Array(this.layout.preimageBytes)]]));
       this.store.addKeys(new Uint8Array(KEY_ENTRY_BYTES));
     }
+  }
+
+  override audited(): NodeStore {
+    return new AuditedNodeStore(this, { depth: this.depth, zeros: this.zeros, layout: this.layout });
   }
 
   protected abstract decode(preimage: Uint8Array): Leaf;

@@ -1,4 +1,5 @@
 import type { FieldHasher } from "@sprtn/primitives";
+import { AuditedNodeStore } from "./audited-node-store.js";
 import type { NodeStore } from "./node-store.js";
 import { TreeError, TreeErrorCode } from "./tree-error.js";
 import { zeroHashes } from "./zero-hashes.js";
@@ -45,6 +46,11 @@ export abstract class MerkleTree {
 
   snapshot(): TreeSnapshot {
     return { root: this.root(), nextIndex: this.leafCount };
+  }
+
+  /** The same nodes, each compared with those around it when it is read. */
+  audited(): NodeStore {
+    return new AuditedNodeStore(this, { depth: this.depth, zeros: this.zeros });
   }
 
   /** Level 0 is the leaves; 32 bytes, the caller's own. */

@@ -41,7 +41,9 @@ describe("GossipValidator", () => {
     const counter = ({ name }: { readonly name: string }) => ({ add: () => void counted.push(name) });
     const { validator } = setUp({ ...silentMeter, counter });
     validator.setHandler("tx", () => ({ result: "accept" }));
-    while (validator.mayRelay("tx")) expect(counted).to.deep.equal([]);
+    const burst = TOPIC_LIMITS.tx.relay?.burst ?? 0;
+    for (let n = 0; n < burst; n++) expect(validator.mayRelay("tx")).to.equal(true);
+    expect(counted).to.deep.equal([]);
     expect(await validator.validate("tx", data, "a")).to.deep.equal({ result: "ignore", code: "P2P_RELAY_FULL" });
     expect(counted).to.include("sprtn_p2p_gossip_not_relayed_total");
   });

@@ -98,8 +98,7 @@ export class WorldState implements StateStore, StateViews, StateForks {
     const kept = this.#kept.get(block.archive);
     if (kept !== undefined && kept.parent === tip.archive && kept.state.number === block.header.number)
       return this.#push(kept.state, kept.changes);
-    const fork = this.#judge(block, () => {
-      const applied = this.forkAt(tip.number);
+    const fork = this.#judge({ block, on: tip.number }, applied => {
       applyBlock(applied, block, messages);
       return applied;
     });
@@ -111,10 +110,10 @@ export class WorldState implements StateStore, StateViews, StateForks {
     if (first === undefined || last === undefined) return;
     this.#requireNext(first);
     if (this.#unsettled.length > 0) await this.finalize(this.tip().number);
-    const { fork, states } = this.#judge(last, () => {
-      const applied = this.forkAt(this.oldest());
-      return { states: applyInBulk(applied, blocks), fork: applied };
-    });
+    const { fork, states } = this.#judge({ block: last, on: this.oldest() }, applied => ({
+      states: applyInBulk(applied, blocks),
+      fork: applied,
+    }));
     const changes = fork.changes();
     await this.#write(
       states,
@@ -237,18 +236,19 @@ export class WorldState implements StateStore, StateViews, StateForks {
   }
 
   /**
-   * Runs what judges a block, and again on trees that are read from the disk again before the block is blamed (PEND-8).
-   * @throws WorldStateError BLOCK_REJECTED, OUT_OF_STEP
+   * Runs what judges a block, and twice more before the block is blamed (PEND-8): on trees that are read from the disk
+   * again, and on trees of which each node that is read is compared with those around it.
+   * @throws WorldStateError BLOCK_REJECTED, OUT_OF_STEP; TreeError CORRUPT_STORE
    */
-  #judge<T>(block: L2Block, run: () => T): T {
+  #judge<T>({ block, on }: { readonly block: L2Block; readonly on: BlockNumber }, run: (fork: StateFork) => T): T {
     try {
-      return run();
+      return run(this.forkAt(on));
     } catch (error) {
       if (!isFaultOfBlock(error)) throw error;
       this.#reopen();
       this.#requireOwnTip();
       try {
-        const result = run();
+        const result = run(this.forkAt(on));
         this.#dependencies.logger.warn(
           "the trees in memory differed from those on disk: they have been read again, and the block is valid; " +
             "please report this",
@@ -256,9 +256,19 @@ export class WorldState implements StateStore, StateViews, StateForks {
         );
         return result;
       } catch (again) {
-        throw isFaultOfBlock(again) ? rejected(block, again) : again;
+        if (!isFaultOfBlock(again)) throw again;
+      }
+      try {
+        return run(this.#auditedAt(on).fork());
+      } catch (certain) {
+        throw isFaultOfBlock(certain) ? rejected(block, certain) : certain;
       }
     }
+  }
+
+  #auditedAt(block: BlockNumber): RollupState {
+    const state = this.#stateAt(block);
+    return new RollupState({ stores: perTree(name => state[name].audited()), hasher: this.#dependencies.hasher });
   }
 
   /** What is in memory above the disk is dropped if it does not lead to the tip: it comes again from the archiver. */
