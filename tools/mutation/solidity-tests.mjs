@@ -109,11 +109,11 @@ export class SolidityTests {
     if (!ready) throw new Error("the contracts' tests do not load: run one of them to see why");
   }
 
-  async #ask(mutant, titles) {
+  /** @param isInFixture whether a fixture made with or without the mutant is of no use to the others */
+  async #ask(mutant, titles, isInFixture = mutant === 0 || this.#fixtures.has(mutant)) {
     await this.#ready();
     const times = titles.map(title => this.#testMs[title] ?? 0);
     const workMs = workLimitMs(times.reduce((sum, ms) => sum + ms, 0));
-    const isInFixture = mutant === 0 || this.#fixtures.has(mutant);
     const answer = await this.#worker.ask(
       { mutant, titles, limitMs: testLimitMs(Math.max(0, ...times)), isInFixture },
       workMs,
@@ -127,7 +127,8 @@ export class SolidityTests {
     const result = await judgeMutant(
       () => this.#runAll(id, titles),
       () => this.#runAll(0, titles),
-      title => this.#ask(0, titles.includes(title) ? [title] : titles),
+      // On the same fixture, which may be what is spoilt.
+      title => this.#ask(0, titles.includes(title) ? [title] : titles, this.#fixtures.has(id)),
     );
     // It may be the process that is spoilt.
     if (result === undefined) this.#worker.stop();
