@@ -1,5 +1,6 @@
 import type { Stream } from "@libp2p/interface";
 import { lpStream } from "@libp2p/utils";
+import { plainBytes } from "@sprtn/primitives";
 
 /** Room for a length prefix in front of the data. */
 const PREFIX_BYTES = 8;
@@ -18,7 +19,7 @@ export function framedStream(stream: Stream, maxReadBytes: number): FramedStream
   const frames = lpStream(stream, { maxDataLength: maxReadBytes, maxBufferSize: maxReadBytes + PREFIX_BYTES });
   return {
     async read(signal) {
-      return (await frames.read({ signal })).subarray();
+      return plainBytes((await frames.read({ signal })).subarray());
     },
     async write(data, signal) {
       await frames.write(data, { signal });

@@ -1,4 +1,5 @@
 import { TopicValidatorResult } from "@libp2p/gossipsub";
+import { plainBytes } from "@sprtn/primitives";
 import type { Logger, Topic } from "@sprtn/ports";
 import { MAX_TOTAL_BACKLOG_BYTES, slowestReaders } from "./gossip-backlog.js";
 import type { GossipValidator } from "./gossip-validator.js";
@@ -44,7 +45,8 @@ export class GossipTopics {
     const name = topicName(this.#network, topic);
     gossip.topicValidators.set(
       name,
-      async (from, { data }) => resultFor[(await gossipValidator.validate(topic, data, from.toString())).result],
+      async (from, { data }) =>
+        resultFor[(await gossipValidator.validate(topic, plainBytes(data), from.toString())).result],
     );
     gossip.subscribe(name);
   }

@@ -49,6 +49,21 @@ describe("P2pNode", () => {
     });
   });
 
+  it("hands on bytes of which a slice is a copy, in whatever pieces they came", async () => {
+    const [a, b] = (await mesh(2)) as [P2pNode, P2pNode];
+    const kinds: unknown[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    b.subscribe("tx", ({ data }) => {
+      kinds.push(data.constructor);
+      if (kinds.length === 40) resolve();
+      return { result: "accept" };
+    });
+    await subscribed(a, "tx", 1);
+    for (let i = 0; i < 40; i++) await a.publish("tx", new Uint8Array(15_000).fill(i));
+    await promise;
+    expect(new Set(kinds)).to.deep.equal(new Set([Uint8Array]));
+  });
+
   it("a late joiner that knows one node hears what others publish", async () => {
     const nodes = await mesh(3);
     for (const node of nodes) node.subscribe("block_proposal", () => ({ result: "accept" }));

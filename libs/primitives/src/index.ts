@@ -8,6 +8,7 @@ export {
   fromHex,
   type Hex,
   isHex,
+  plainBytes,
   toHex,
   uintToBytes,
   ZERO_ADDRESS,

@@ -168,6 +168,10 @@ describe("codecs", () => {
         });
         const bytes = encodeTx(tx);
         expect(decodeTx(jsFieldHasher, bytes)).to.deep.equal(tx);
+        // A Buffer's slice is no copy: what was decoded is passed on, and must be what came.
+        const received = Buffer.from(bytes);
+        expect(decodeTx(jsFieldHasher, received)).to.deep.equal(tx);
+        expect(received.equals(bytes)).to.equal(true);
         expect(bytes).to.deep.equal(sszOf(tx));
         const offset = constants.TX_PUBLIC_INPUTS * 32 + 6 * 32 + 1;
         expect(() => decodeTx(jsFieldHasher, bytes.with(offset, 0))).to.throw(ProtocolError, "not an encoding");

@@ -1,4 +1,4 @@
-import { bytesToUint, type Field, type FieldHasher, isField, uintToBytes } from "@sprtn/primitives";
+import { bytesToUint, type Field, type FieldHasher, isField, plainBytes, uintToBytes } from "@sprtn/primitives";
 import { MAX_PROOF_BYTES, TX_PUBLIC_INPUTS } from "./generated/constants.js";
 import { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
 import type { Six } from "./tx-effect.js";
@@ -59,7 +59,7 @@ export function decodeTx(hasher: FieldHasher, bytes: Uint8Array): Tx {
   if (authorization !== AuthorizationKind.PROOF) throw bad(`authorization kind ${authorization} is unknown`);
   const words = (from: number, count: number) =>
     Array.from({ length: count }, (_, index) =>
-      bytesToUint(bytes.slice(from + index * WORD, from + (index + 1) * WORD).reverse()),
+      bytesToUint(bytes.subarray(from + index * WORD, from + (index + 1) * WORD).toReversed()),
     );
   const notes = words(NOTES_AT, 6).map(value => {
     if (!isField(value)) throw bad("an encrypted note is not a field");
@@ -69,7 +69,7 @@ export function decodeTx(hasher: FieldHasher, bytes: Uint8Array): Tx {
     authorization,
     inputs: publicInputsFromFields(words(1, TX_PUBLIC_INPUTS)),
     encryptedNotes: notes,
-    proof: bytes.slice(PROOF_AT),
+    proof: plainBytes(bytes).slice(PROOF_AT),
   });
 }
 

@@ -1,3 +1,4 @@
+import { plainBytes } from "@sprtn/primitives";
 import type { KvOperation, KvRange, KvStore } from "@sprtn/ports";
 import { type Iterator as LevelIterator, Level } from "level";
 import { levelFailure } from "./level-failure.js";
@@ -55,7 +56,9 @@ export class LevelKvStore implements KvStore {
 
   get(key: Uint8Array): Uint8Array | undefined {
     try {
-      return plainBytes(this.#level.getSync(key));
+      const value = this.#level.getSync(key);
+      // Level returns Node Buffers.
+      return value && plainBytes(value);
     } catch (error) {
       throw this.#failure(error);
     }
@@ -145,11 +148,4 @@ export class LevelKvStore implements KvStore {
 
 function valueBytes(operation: KvOperation): number {
   return operation.type === "put" ? operation.value.length : 0;
-}
-
-function plainBytes(bytes: Uint8Array): Uint8Array;
-function plainBytes(bytes: Uint8Array | undefined): Uint8Array | undefined;
-/** Level returns Node Buffers; callers only know Uint8Array. */
-function plainBytes(bytes: Uint8Array | undefined): Uint8Array | undefined {
-  return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
