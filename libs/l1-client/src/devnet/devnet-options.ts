@@ -1,3 +1,5 @@
+import { nextState } from "./state-file.js";
+
 /** How the devnet mines, which accounts have funds, and where its state is kept. */
 export interface DevnetOptions {
   /** 0, the default: any free port. */
@@ -17,7 +19,10 @@ export interface DevnetOptions {
   readonly mnemonic?: string;
   /** Ether of each account; 10,000 unless told. */
   readonly balanceEther?: number;
-  /** Read at the start if it exists; written every `stateIntervalSeconds` (30 unless told) and at the end. */
+  /**
+   * Read at the start if it exists, and replaced at the end. Every `stateIntervalSeconds` (30 unless told) and at the
+   * end, the state is first written to a file of the same name with `.next` behind it, which counts if it is whole.
+   */
   readonly stateFile?: string;
   readonly stateIntervalSeconds?: number;
   /** The binary to run; that of the npm package unless told. */
@@ -31,7 +36,8 @@ export const DEVNET_MNEMONIC = "test test test test test test test test test tes
 /** The chain id that anvil and Hardhat give their chains. */
 export const DEVNET_CHAIN_ID = 31337n;
 
-export function anvilArguments(options: DevnetOptions): string[] {
+/** `loadState`: the file to continue from. */
+export function anvilArguments(options: DevnetOptions, loadState?: string): string[] {
   const flag = (name: string, value: unknown) => (value === undefined ? [] : [name, String(value)]);
   return [
     ...flag("--port", options.port ?? 0),
@@ -43,8 +49,9 @@ export function anvilArguments(options: DevnetOptions): string[] {
     ...flag("--block-time", options.blockTimeSeconds),
     ...flag("--slots-in-an-epoch", options.slotsInAnEpoch),
     ...flag("--timestamp", options.genesisTimestamp),
+    ...flag("--load-state", loadState),
     ...(options.stateFile === undefined
       ? []
-      : ["--state", options.stateFile, "--state-interval", String(options.stateIntervalSeconds ?? 30)]),
+      : ["--dump-state", nextState(options.stateFile), "--state-interval", String(options.stateIntervalSeconds ?? 30)]),
   ];
 }

@@ -3,6 +3,7 @@ import { JsonRpcProvider, Network, toQuantity } from "ethers";
 import { requestError } from "../endpoints/request-error.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import type { AnvilExit, AnvilProcess } from "./anvil-process.js";
+import { badState, keepState, nextState } from "./state-file.js";
 
 /** How long anvil may take to write its state. */
 const STOP_TIMEOUT_MS = 30_000;
@@ -17,14 +18,21 @@ export class Devnet {
   /** For tests and tools; ends with the devnet. */
   readonly provider: JsonRpcProvider;
   readonly #process: AnvilProcess;
+  readonly #stateFile: string | undefined;
   #stopping: Promise<void> | undefined;
   #suspended = false;
 
   constructor(
     dependencies: { readonly process: AnvilProcess },
-    settings: { readonly url: string; readonly port: number; readonly chainId: bigint },
+    settings: {
+      readonly url: string;
+      readonly port: number;
+      readonly chainId: bigint;
+      readonly stateFile?: string | undefined;
+    },
   ) {
     this.#process = dependencies.process;
+    this.#stateFile = settings.stateFile;
     this.url = settings.url;
     this.port = settings.port;
     this.chainId = settings.chainId;
@@ -136,7 +144,7 @@ export class Devnet {
 
   /**
    * Writes the state file, if there is one, and ends the process.
-   * @throws DEVNET_FAILED when it does not end in time
+   * @throws DEVNET_FAILED when it does not end in time, DEVNET_BAD_STATE when the state was not written in full
    */
   async stop(): Promise<void> {
     this.#stopping ??= this.#stop();
@@ -171,5 +179,8 @@ export class Devnet {
     } finally {
       timeout.removeEventListener("abort", giveUp);
     }
+    // anvil ends with code 0 all the same.
+    const stateFile = this.#stateFile;
+    if (stateFile !== undefined && !(await keepState(stateFile))) throw await badState(nextState(stateFile), stateFile);
   }
 }

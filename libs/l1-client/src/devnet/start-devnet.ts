@@ -4,6 +4,7 @@ import { anvilBinary } from "./anvil-binary.js";
 import { AnvilProcess } from "./anvil-process.js";
 import { anvilArguments, DEVNET_CHAIN_ID, type DevnetOptions } from "./devnet-options.js";
 import { Devnet } from "./devnet.js";
+import { badState, stateToLoad } from "./state-file.js";
 
 /**
  * Starts a local L1 (anvil) and waits until it answers.
@@ -11,7 +12,9 @@ import { Devnet } from "./devnet.js";
  */
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
   const { host = "127.0.0.1", startTimeoutMs = 15_000, chainId = DEVNET_CHAIN_ID } = options;
-  const child = new AnvilProcess(options.binary ?? anvilBinary(), anvilArguments(options));
+  const { stateFile } = options;
+  const state = stateFile === undefined ? undefined : await stateToLoad(stateFile);
+  const child = new AnvilProcess(options.binary ?? anvilBinary(), anvilArguments(options, state));
   const timeout = AbortSignal.timeout(startTimeoutMs);
   const late = Promise.withResolvers<never>();
   const giveUp = () =>
@@ -25,19 +28,19 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     const port = await Promise.race([child.port(), late.promise]);
     const devnet = new Devnet(
       { process: child },
-      { url: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`, port, chainId },
+      { url: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`, port, chainId, stateFile },
     );
     await Promise.race([devnet.request("eth_chainId"), late.promise]);
     return devnet;
   } catch (error) {
     child.kill();
-    throw explained(error, options);
+    throw await explained(error, options);
   } finally {
     timeout.removeEventListener("abort", giveUp);
   }
 }
 
-function explained(error: unknown, { port, stateFile }: DevnetOptions): unknown {
+async function explained(error: unknown, { port, stateFile }: DevnetOptions): Promise<unknown> {
   if (!(error instanceof CodedError)) return error;
   if (/address already in use/i.test(error.message)) {
     return new L1Error(
@@ -47,14 +50,7 @@ function explained(error: unknown, { port, stateFile }: DevnetOptions): unknown 
       { cause: error },
     );
   }
-  if (/failed to parse json file/i.test(error.message)) {
-    return new L1Error(
-      L1ErrorCode.DEVNET_BAD_STATE,
-      `the devnet's state in ${stateFile} is damaged, probably because the machine failed while it was being ` +
-        "written: delete it together with all data made on that L1",
-      {},
-      { cause: error },
-    );
-  }
+  if (stateFile !== undefined && /failed to parse json file/i.test(error.message))
+    return badState(stateFile, stateFile, error);
   return error;
 }

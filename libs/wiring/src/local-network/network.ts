@@ -110,10 +110,14 @@ export class LocalNetwork implements Service {
     await this.#companions?.close();
     for (const node of this.#nodes.splice(0).toReversed()) await node.stop();
     await this.#proofs?.close();
-    await this.#devnet?.stop();
-    await this.#lock?.close();
     this.#proofs = undefined;
-    this.#lock = undefined;
+    try {
+      await this.#devnet?.stop();
+    } finally {
+      // Also when L1's state could not be kept.
+      await this.#lock?.close();
+      this.#lock = undefined;
+    }
   }
 
   async #startNodes(surroundings: LocalSurroundings, signal: AbortSignal): Promise<void> {
