@@ -9,6 +9,8 @@ const ownRuntime = new Set(["runtime", "ports"]);
 /** A sentence in a doc comment where the tag belongs. */
 const untagged = /\/\*\*(?:(?!\*\/)[\s\S])*?(?<![\w@])Throws (?:[A-Z][A-Z0-9_]+\b|[A-Z]\w*Error|an? \w*Error|a coded)/;
 const makesMetric = /\bmeter\.(?:counter|gauge|histogram)\b/;
+/** Never returns where no folder can be made. */
+const makesFolders = /\bmkdir(?:Sync)?\([^;]*\brecursive: true/;
 
 const bags = /^(utils?|helpers?|types|misc|common)\.ts$|_v\d+\.ts$/;
 
@@ -33,6 +35,8 @@ export function checkHouseRules(projects) {
     if (untagged.test(file.source)) problems.push(`${file.path}: write @throws and the codes in a doc comment`);
     if (!isTest(file.path) && makesMetric.test(file.source) && !file.path.endsWith("-metrics.ts"))
       problems.push(`${file.path}: metrics are made in a file *-metrics.ts`);
+    if (!isTest(file.path) && makesFolders.test(file.source))
+      problems.push(`${file.path}: make folders with makeFolder of @sprtn/runtime`);
     if (/\[00\d\]/.test(file.source)) problems.push(`${file.path}: cite a file of libs/protocol/spec`);
     if (/\b(?:private|protected) (?:readonly )?dependencies\b/.test(file.source))
       problems.push(`${file.path}: keep dependencies in a field #dependencies`);

@@ -30,6 +30,7 @@ describe("house rules", () => {
       "#dependencies",
     ],
     ["a citation that nobody can follow", "libs/a/src/a.ts", "/** A fee, wei [004]. */", "libs/protocol/spec"],
+    ["folders made by the system", "libs/a/src/a.ts", "await mkdir(dirname(path), { recursive: true });", "makeFolder"],
     ["an exclusive test", "libs/a/src/a.test.ts", 'it.only("x")', "exclusive"],
   ];
   for (const [what, path, source, text] of broken) {

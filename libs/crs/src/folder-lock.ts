@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promise
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import type { Clock } from "@sprtn/ports";
-import { sleep } from "@sprtn/runtime";
+import { makeFolder, sleep } from "@sprtn/runtime";
 
 const HEARTBEAT_MS = 2_000;
 /** A holder that has not been heard of for so long is taken for dead. */
@@ -31,7 +31,7 @@ export interface LockRequest {
  */
 export async function withFolderLock<T>(path: string, request: LockRequest, work: () => Promise<T>): Promise<T> {
   const { clock, signal, onWait } = request;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path), { mkdir, stat, dirname });
   const holder: Holder = { token: randomUUID(), pid: process.pid, host: hostname() };
   for (let told = false; !(await take(path, holder));) {
     if (await isDead(path, clock)) {

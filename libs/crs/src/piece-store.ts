@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { equalBytes } from "@sprtn/primitives";
+import { makeFolder } from "@sprtn/runtime";
 
 /** Points `first` to `first + count − 1`. */
 export interface PointRange {
@@ -38,7 +39,7 @@ export class PieceStore {
 
   async save(range: PointRange, points: Uint8Array): Promise<void> {
     // Anew for each piece: another process that has finished removes the folder.
-    await mkdir(this.settings.folder, { recursive: true });
+    await makeFolder(this.settings.folder, { mkdir, stat, dirname });
     const temporary = `${this.#path(range)}.${randomUUID()}`;
     await writeFile(temporary, Buffer.concat([points, digestOf(points)]));
     await rename(temporary, this.#path(range));

@@ -1,6 +1,7 @@
 import { createHash, type Hash, randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { makeFolder } from "@sprtn/runtime";
 import { type FileRecord, type Manifest, writeManifest } from "./manifest.js";
 
 /** Bytes that belong to the end of some of the files, by name. */
@@ -21,8 +22,7 @@ export interface CrsWriting {
  * crash in between leaves files that their manifest does not fit.
  */
 export async function writeCrs({ folder, stagingFolder, portions, isRight }: CrsWriting): Promise<boolean> {
-  await mkdir(folder, { recursive: true });
-  await mkdir(stagingFolder, { recursive: true });
+  for (const path of [folder, stagingFolder]) await makeFolder(path, { mkdir, stat, dirname });
   const writers = new Map<string, FileWriter>();
   try {
     for await (const portion of portions) {

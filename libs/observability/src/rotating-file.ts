@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Writable } from "node:stream";
+import { makeFolder } from "@sprtn/runtime";
 
 export interface RotatingFileSettings {
   readonly path: string;
@@ -83,7 +84,7 @@ export class RotatingFile extends Writable {
   }
 
   async #openFile(): Promise<FileHandle> {
-    await mkdir(dirname(this.#settings.path), { recursive: true });
+    await makeFolder(dirname(this.#settings.path), { mkdir, stat, dirname });
     const file = await open(this.#settings.path, "a");
     this.#bytes = (await file.stat()).size;
     return file;

@@ -5,6 +5,7 @@ export { type Deadline, type DeadlineOptions, startDeadline } from "./deadline.j
 export { Lifecycle, type NamedService } from "./lifecycle.js";
 export { Loop, type LoopDependencies, type LoopSettings } from "./loop.js";
 export { LruMap } from "./lru-map.js";
+export { type FolderSystem, makeFolder } from "./make-folder.js";
 export { ManualClock } from "./manual-clock.js";
 export { OngoingTrouble } from "./ongoing-trouble.js";
 export { orAborted, type OrAbortedOptions } from "./or-aborted.js";

@@ -33,6 +33,11 @@ const remedies: {
     text: path => `${path} is a file, or is inside one: give a directory (DATA_DIRECTORY)`,
   },
   {
+    code: StorageErrorCode.NOT_WRITABLE,
+    pattern: /ENOENT.* mkdir/,
+    text: path => `no directory can be made at ${path}: choose another data directory (DATA_DIRECTORY)`,
+  },
+  {
     code: StorageErrorCode.CORRUPT,
     pattern: /LEVEL_CORRUPTION|MANIFEST-\d+: No such file/,
     text: path => `the database in ${path} is damaged: delete that directory and sync again, or restore a copy of it`,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createFieldHasher } from "@sprtn/field-hasher";
 import { circuitsSettings } from "@sprtn/circuits-client/settings";
@@ -11,6 +11,7 @@ import { createLogger, type RootLogger } from "@sprtn/observability";
 import { systemClock } from "@sprtn/observability/system";
 import type { EthAddress, FieldHasher } from "@sprtn/primitives";
 import type { CrsKind, Deployment } from "@sprtn/protocol";
+import { makeFolder } from "@sprtn/runtime";
 import { composeSettings, parseSettings } from "@sprtn/settings";
 import { createProofSystem, genesisOf, type ProofSystem } from "@sprtn/wiring";
 import { GuardedProcess, type ProcessOptions } from "../process/guarded-process.js";
@@ -198,7 +199,7 @@ export class TestNetwork {
     const dataDirectory = join(this.directory, name, "data");
     let ports: Environment | undefined;
     const node = new TestNode({ name, dataDirectory }, async () => {
-      await mkdir(dataDirectory, { recursive: true });
+      await makeFolder(dataDirectory, { mkdir, stat, dirname });
       // The same at every start: others know this node by them.
       ports ??= {
         AZTEC_PORT: String(await freePort()),

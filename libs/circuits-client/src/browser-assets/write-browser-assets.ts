@@ -7,6 +7,7 @@ import type { Clock, Logger } from "@sprtn/ports";
 import { circuitNames, type CrsKind } from "@sprtn/protocol";
 import { ensureCrs, POINT_BYTES } from "@sprtn/crs";
 import { barretenbergWasm } from "@sprtn/crs/barretenberg";
+import { makeFolder } from "@sprtn/runtime";
 import { readVerificationKey } from "../barretenberg/verification-key.js";
 import { readCircuitKeys } from "../keys/read-circuit-keys.js";
 import {
@@ -44,7 +45,7 @@ export async function writeBrowserAssets(
   { directory, crs, crsPath, cacheFolder }: BrowserAssetsRequest,
 ): Promise<AssetList> {
   const keys = await readCircuitKeys(crs);
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory, { mkdir, stat, dirname });
   const files: Record<string, number> = {};
   const copy = async (name: string, from: string | URL): Promise<void> => {
     const to = join(directory, name);

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { CrsKind } from "@sprtn/protocol";
+import { makeFolder } from "@sprtn/runtime";
 import { CrsError, CrsErrorCode, usingCache } from "../crs-error.js";
 import { knownPoints } from "../crs-kind.js";
 import { type Artefact, swapConstants } from "./built-in-constants.js";
@@ -38,7 +39,7 @@ export async function privateCopy(request: CopyRequest): Promise<string> {
     ]);
     if (copy !== undefined && record === sha256(copy)) return path;
     const swapped = swapConstants(original, artefact, crsKind);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder, { mkdir, stat, dirname });
     const temporary = `${path}.${randomUUID()}`;
     try {
       await writeFile(temporary, request.pack?.(swapped) ?? swapped);
