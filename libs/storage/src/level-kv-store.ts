@@ -1,8 +1,12 @@
+import { mkdir, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { plainBytes } from "@sprtn/primitives";
 import type { KvOperation, KvRange, KvStore } from "@sprtn/ports";
+import { makeFolder } from "@sprtn/runtime";
 import { type Iterator as LevelIterator, Level } from "level";
 import { levelFailure } from "./level-failure.js";
 import { requireRoom } from "./require-room.js";
+import { breakSeal, seal } from "./seal.js";
 import { closedError, StorageError, StorageErrorCode } from "./storage-error.js";
 
 /** The cache, and where a failing or recovered disk is reported. */
@@ -34,6 +38,7 @@ export class LevelKvStore implements KvStore {
   #failed = false;
   #reopening = false;
   #ended = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(level: Database, options: LevelOptions) {
     this.#level = level;
@@ -42,16 +47,20 @@ export class LevelKvStore implements KvStore {
 
   /** Makes the directory if needed. @throws LOCKED, CORRUPT, NOT_WRITABLE, DISK_FULL or IO, each with its remedy */
   static async open(path: string, options: LevelOptions = {}): Promise<LevelKvStore> {
-    const level: Database = new Level(path, {
-      ...encodings,
-      ...(options.cacheBytes === undefined ? {} : { cacheSize: options.cacheBytes }),
-    });
     try {
+      // Level makes it as well, but where none can be made it never returns.
+      await makeFolder(path, { mkdir, stat, dirname });
+      await breakSeal(path);
+      // Not before: it opens by itself.
+      const level: Database = new Level(path, {
+        ...encodings,
+        ...(options.cacheBytes === undefined ? {} : { cacheSize: options.cacheBytes }),
+      });
       await level.open();
+      return new LevelKvStore(level, options);
     } catch (error) {
-      throw levelFailure(error, path);
+      throw error instanceof StorageError ? error : levelFailure(error, path);
     }
-    return new LevelKvStore(level, options);
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -88,11 +97,23 @@ export class LevelKvStore implements KvStore {
   /** Waits for the writes under way. */
   async close(): Promise<void> {
     this.#ended = true;
+    // Once: later it may be open again, as another store.
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#last;
     try {
       await this.#level.close();
     } catch (error) {
       throw this.#failure(error);
+    }
+    try {
+      await seal(this.#level.location);
+    } catch (error) {
+      // The data is there all the same: the next opening cannot compare it with anything.
+      this.#options.onFailure?.(this.#failure(error));
     }
   }
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -126,6 +126,53 @@ describe("LevelKvStore", () => {
     }
     for (const below of ["CURRENT", "CURRENT/x"])
       expect((await failure(LevelKvStore.open(join(path, below)))).code).to.equal("STORAGE_NOT_WRITABLE");
+  });
+
+  it("says when no directory can be made, rather than nothing", async () => {
+    // In /proc no system makes one; Node waits for ever if it is told to make what is missing above it too.
+    const error = await failure(LevelKvStore.open("/proc/sprtn-test/state"));
+    expect(error.code).to.equal("STORAGE_NOT_WRITABLE");
+    expect(error.message).to.contain("/proc/sprtn-test/state").and.to.contain("DATA_DIRECTORY");
+  });
+
+  it("says when any byte of its files has changed since it was closed", async () => {
+    const path = temporaryDirectory();
+    const puts = (from: number) =>
+      Array.from({ length: 50 }, (_, i) => ({
+        type: "put" as const,
+        key: Uint8Array.of(from, i),
+        value: new Uint8Array(20).fill(i),
+      }));
+    const first = await LevelKvStore.open(path);
+    await first.write(puts(1));
+    await first.close();
+    // What was in the log is a table now.
+    const second = await LevelKvStore.open(path);
+    await second.write(puts(2));
+    await second.close();
+    const files = readdirSync(path).filter(name => !name.startsWith("LO"));
+    expect(files.map(name => name.replace(/^.*[.-]/, "")).toSorted()).to.include.members([
+      "CURRENT",
+      "json",
+      "ldb",
+      "log",
+    ]);
+    for (const name of files) {
+      const file = join(path, name);
+      const bytes = readFileSync(file);
+      for (let at = 0; at < bytes.length; at += Math.max(1, bytes.length >> 5)) {
+        const changed = Uint8Array.from(bytes, (byte, i) => (i === at ? byte ^ 0x10 : byte));
+        writeFileSync(file, changed);
+        expect((await failure(LevelKvStore.open(path))).code, `${name} at ${at}`).to.equal("STORAGE_CORRUPT");
+      }
+      writeFileSync(file, bytes);
+    }
+    const third = await LevelKvStore.open(path);
+    expect(third.get(Uint8Array.of(1, 7))?.[0]).to.equal(7);
+    // Closed for the second time, an older store says nothing of one that is open.
+    await second.close();
+    expect(readdirSync(path)).not.to.include("checksums.json");
+    await third.close();
   });
 
   it("tells a full disk and a forbidden one from other failures", () => {
