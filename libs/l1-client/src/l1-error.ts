@@ -40,6 +40,7 @@ export enum L1ErrorCode {
   DEVNET_PORT_TAKEN = "L1_DEVNET_PORT_TAKEN",
   DEVNET_NO_BINARY = "L1_DEVNET_NO_BINARY",
   DEVNET_FAILED = "L1_DEVNET_FAILED",
+  /** A devnet's state is missing, cut off or damaged: the disk was full, or a crash came while it was written. */
   DEVNET_BAD_STATE = "L1_DEVNET_BAD_STATE",
 }
 

@@ -1,8 +1,9 @@
-import { checkDeployment, type ContractReader, DeploymentErrorCode } from "@sprtn/deployment";
+import { checkDeployment, DeploymentErrorCode } from "@sprtn/deployment";
 import { type L1Endpoints, L1ErrorCode } from "@sprtn/l1-client";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Logger, Service } from "@sprtn/ports";
 import type { Deployment } from "@sprtn/protocol";
+import { contractReader } from "./contract-reader.js";
 
 /**
  * What tells that the node is given another deployment than L1 holds; all else is an L1 that does not answer as it
@@ -26,8 +27,12 @@ export class DeploymentCheck implements Service {
 
   /** @throws DeploymentError MISMATCH, L1Error WRONG_CHAIN */
   async start(): Promise<void> {
+    const { endpoints } = this.#dependencies;
+    const reader = contractReader(endpoints.chainId, (method, params) =>
+      endpoints.run(provider => provider.send(method, [...params])),
+    );
     try {
-      await checkDeployment(readerOf(this.#dependencies.endpoints), this.settings.deployment);
+      await checkDeployment(reader, this.settings.deployment);
     } catch (error) {
       if (refusals.includes(codeOf(error))) throw error;
       this.#dependencies.logger.verbose("the deployment was not compared with L1", {
@@ -38,18 +43,4 @@ export class DeploymentCheck implements Service {
   }
 
   async stop(): Promise<void> {}
-}
-
-function readerOf(endpoints: L1Endpoints): ContractReader {
-  const send = (method: string, ...params: readonly unknown[]): Promise<unknown> =>
-    endpoints.run(provider => provider.send(method, [...params]));
-  return {
-    chainId: endpoints.chainId,
-    send,
-    read: async ({ contract, address }, name, args = []) =>
-      contract.decodeFunctionResult(
-        name,
-        (await send("eth_call", { to: address, data: contract.encodeFunctionData(name, args) }, "latest")) as string,
-      ),
-  };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFieldHasher, SimdFieldHasher } from "@sprtn/field-hasher";
@@ -119,6 +119,11 @@ describe("local network", function () {
       await again.stop();
       const ignored = /LOCAL_SLOT_SECONDS\D+8\D+5\D+LOCAL_VALIDATORS\D+1\D+2\b/;
       expect(logger.messages("warn").filter(message => ignored.test(message))).to.have.length(1);
+      const file = join(dataDirectory, "deployment.json");
+      const text = await readFile(file, "utf8");
+      await writeFile(file, text.replace('"slotDuration": 8', '"slotDuration": 9'));
+      expect(await codeOfStart(dataDirectory)).to.equal("WIRING_L1_LOST");
+      await writeFile(file, text);
       await rm(join(dataDirectory, "l1.json"));
       expect(await codeOfStart(dataDirectory)).to.equal("WIRING_L1_LOST");
       await writeFile(join(root, "file"), "");

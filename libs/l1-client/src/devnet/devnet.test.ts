@@ -189,7 +189,7 @@ describe("starting and stopping a devnet", () => {
       await second.mine(2);
       const error = await failure(second.stop());
       expect(error.code).to.equal("L1_DEVNET_BAD_STATE");
-      expect(error.message).to.contain("disk was full").and.to.contain(`delete it to continue from ${stateFile}`);
+      expect(error.message).to.contain("disk was full").and.to.contain(`continue from ${stateFile}`);
       // Until somebody has chosen, it does not go back by itself.
       expect((await failure(startDevnet({ stateFile }))).code).to.equal("L1_DEVNET_BAD_STATE");
       await rm(`${stateFile}.next`);

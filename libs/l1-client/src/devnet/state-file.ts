@@ -35,8 +35,9 @@ export async function badState(path: string, stateFile: string, cause?: unknown)
   const remedy =
     before === undefined
       ? `then ${begin}`
-      : `if the devnet ended only now, start again; otherwise delete it to continue from ${stateFile}, the L1 of ` +
-        `${before.mtime.toISOString()}, whose later transactions are lost, or ${begin}`;
+      : "if the devnet ended only now, start again; otherwise delete it, and what nodes have stored of that L1, to " +
+        `continue from ${stateFile}, the L1 of ${before.mtime.toISOString()}, which lacks all later transactions; or ` +
+        begin;
   return new L1Error(
     L1ErrorCode.DEVNET_BAD_STATE,
     `the devnet's state in ${path} is missing, cut off or damaged, because the disk was full, or the process or the ` +

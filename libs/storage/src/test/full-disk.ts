@@ -1,6 +1,7 @@
 // A program for the test of a full disk, on its own small file system:
 //   node full-disk.js fill DIRECTORY   writes until the disk is full, continues once there is room, and kills itself
 //   node full-disk.js check DIRECTORY  prints what is there after that
+//   node full-disk.js open DIRECTORY   prints the code of what keeps it from opening a store
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "@sprtn/ports";
@@ -8,7 +9,7 @@ import { bytesToUint, codeOf, uintToBytes } from "@sprtn/primitives";
 import { DiskReporter } from "../disk-reporter.js";
 import { openStore } from "../open-store.js";
 
-const [job, dataDirectory] = process.argv.slice(2) as ["fill" | "check", string];
+const [job, dataDirectory] = process.argv.slice(2) as ["fill" | "check" | "open", string];
 const say = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`);
 const told: string[] = [];
 const logger: Logger = {
@@ -23,6 +24,14 @@ const logger: Logger = {
 const key = (number: number) => uintToBytes(number, 4);
 const reporter = new DiskReporter(logger);
 const settings = { dataDirectory, cacheMb: 1 };
+if (job === "open") {
+  const opened = await openStore(settings, "one").then(
+    () => "opened",
+    (error: unknown) => codeOf(error),
+  );
+  say({ opened });
+  process.exit();
+}
 const stores = [await openStore(settings, "one", reporter), await openStore(settings, "two", reporter)] as const;
 const [store, other] = stores;
 

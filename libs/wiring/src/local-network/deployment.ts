@@ -1,13 +1,23 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeDeployment, deploy, encodeDeployment, presets, withDerived } from "@sprtn/deployment";
+import {
+  checkDeployment,
+  decodeDeployment,
+  deploy,
+  type DeploymentError,
+  DeploymentErrorCode,
+  presets,
+  withDerived,
+  writeDeploymentFile,
+} from "@sprtn/deployment";
 import { PrivateKeySigner } from "@sprtn/l1-client";
 import type { Devnet } from "@sprtn/l1-client/devnet";
 import type { CircuitsOptions } from "@sprtn/circuits-client/settings";
-import { type EthAddress, Seconds, UnixSeconds } from "@sprtn/primitives";
+import { codeOf, type EthAddress, Seconds, UnixSeconds } from "@sprtn/primitives";
 import type { Clock, Logger } from "@sprtn/ports";
 import type { Deployment, RollupParameters } from "@sprtn/protocol";
 import { unixSeconds } from "@sprtn/runtime";
+import { contractReader } from "../contract-reader.js";
 import { genesisOf } from "../genesis.js";
 import { createProofSystem, openProofSystem, type ProofSystem, requireMode } from "../proof-system.js";
 import type { ProcessResources } from "../process-resources.js";
@@ -46,7 +56,7 @@ export async function openLocalDeployment(
   const known = file === undefined ? undefined : await readIfThere(file);
   if (known !== undefined) {
     const deployment = decodeDeployment(known);
-    await requireContracts(devnet, deployment, dataDirectory);
+    await requireSame(devnet, deployment, dataDirectory);
     tellFixed(process.logger, local, deployment);
     return { deployment, proofs: await openProofSystem(process, circuits, deployment) };
   }
@@ -68,10 +78,7 @@ export async function openLocalDeployment(
         crs,
       },
     );
-    if (file !== undefined) {
-      await writeFile(`${file}.new`, encodeDeployment(deployment));
-      await rename(`${file}.new`, file);
-    }
+    if (file !== undefined) await writeDeploymentFile(file, deployment);
     return { deployment, proofs };
   } catch (error) {
     await proofs.close();
@@ -100,17 +107,21 @@ function validatorsOf(local: LocalNetworkSettings): readonly EthAddress[] {
 }
 
 /** @throws WiringError L1_LOST */
-async function requireContracts(
-  devnet: Devnet,
-  { contracts }: Deployment,
-  dataDirectory: string | undefined,
-): Promise<void> {
-  if ((await devnet.request("eth_getCode", [contracts.rollup, "latest"])) !== "0x") return;
-  throw new WiringError(
-    WiringErrorCode.L1_LOST,
-    `the L1 state in ${dataDirectory} does not hold the contracts of its deployment.json, or is missing: delete ` +
-      "the directory and start again",
-  );
+async function requireSame(devnet: Devnet, deployment: Deployment, dataDirectory: string | undefined): Promise<void> {
+  const reader = contractReader(devnet.chainId, (method, params) => devnet.request(method, params));
+  try {
+    await checkDeployment(reader, deployment);
+  } catch (error) {
+    if (codeOf(error) !== DeploymentErrorCode.MISMATCH) throw error;
+    const { problems = [] } = (error as DeploymentError).payload;
+    throw new WiringError(
+      WiringErrorCode.L1_LOST,
+      `the L1 state and deployment.json in ${dataDirectory} do not belong together, or one is missing or damaged: ` +
+        `restore a copy, or delete the directory and start again (${problems.join("; ")})`,
+      {},
+      { cause: error },
+    );
+  }
 }
 
 /** A network continues as it was deployed: settings that differ have no effect. */
