@@ -163,7 +163,7 @@ describe("logger", () => {
       logger.info("and here");
       await logger.close();
       expect(heard, path).to.have.length(1);
-      expect(String(heard[0])).to.match(/^Error: E[A-Z]+: /);
+      expect((heard[0] as { code: string }).code).to.equal("OBSERVABILITY_LOG_FILE");
       expect(lines().length).to.equal(2);
       expect(lines()[0]).to.contain("still here");
     }

@@ -1,7 +1,9 @@
 import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Writable } from "node:stream";
+import { messageOf } from "@sprtn/primitives";
 import { makeFolder } from "@sprtn/runtime";
+import { ObservabilityError, ObservabilityErrorCode } from "./observability-error.js";
 
 export interface RotatingFileSettings {
   readonly path: string;
@@ -109,12 +111,23 @@ export class RotatingFile extends Writable {
     await file?.close();
   }
 
+  #failure(error: unknown): ObservabilityError {
+    const { path } = this.#settings;
+    return new ObservabilityError(
+      ObservabilityErrorCode.LOG_FILE,
+      `the log file ${path} cannot be written (${messageOf(error)}), and lacks lines until it can: free some space, ` +
+        "give this user permission to write there, or choose another LOG_FILE",
+      {},
+      { cause: error },
+    );
+  }
+
   async #guarded(action: () => Promise<void>): Promise<void> {
     try {
       await action();
       this.#failing = false;
     } catch (error) {
-      if (!this.#failing) this.#onError(error);
+      if (!this.#failing) this.#onError(this.#failure(error));
       this.#failing = true;
     }
   }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
-import { messageOf } from "@sprtn/primitives";
+import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Clock, LogFields, Logger } from "@sprtn/ports";
 import { MESSAGE } from "triple-beam";
 import winston from "winston";
@@ -140,5 +140,5 @@ function streamTransport(
 }
 
 function reportOnStderr(error: unknown): void {
-  process.stderr.write(`logging: ${messageOf(error)}\n`);
+  process.stderr.write(`${codeOf(error)}: ${messageOf(error)}\n`);
 }
