@@ -151,6 +151,39 @@ describe("prover agent", () => {
     await agent.stop();
   });
 
+  it("says what is true of a broker that refuses it, or answers with an error, and each once", async () => {
+    const { agent, clock, logger, jobs } = await setUp();
+    let code = "RPC_UNREACHABLE";
+    jobs.take = async () => {
+      throw new CodedError(code, "no job");
+    };
+    for (code of ["RPC_UNREACHABLE", "RPC_UNAUTHORIZED", "RPC_UNKNOWN_METHOD"]) await clock.advance(500);
+    const told = logger.lines("warn");
+    expect(told.map(({ fields }) => fields["code"])).to.deep.equal([
+      "RPC_UNREACHABLE",
+      "RPC_UNAUTHORIZED",
+      "RPC_UNKNOWN_METHOD",
+    ]);
+    expect(told.map(({ message }) => message.includes("cannot be reached"))).to.deep.equal([true, false, false]);
+    expect(told[1]?.message).to.contain("PROVER_BROKER_TOKEN");
+    await agent.stop();
+  });
+
+  it("is silent about a broker that it does not get hold of while it stops", async () => {
+    const { agent, broker, clock, backend, logger, jobs } = await setUp();
+    const refused = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    jobs.complete = () => (asked.resolve(), refused.promise);
+    await broker.enqueue(job("a"));
+    await clock.advance(100);
+    await asked.promise;
+    expect(backend.proven).to.deep.equal(["a"]);
+    const stopped = agent.stop();
+    refused.reject(new CodedError("RPC_UNREACHABLE", "connection refused"));
+    await stopped;
+    expect(logger.lines("warn")).to.deep.equal([]);
+  });
+
   it("keeps a proof until the broker can be reached again", async () => {
     const { agent, broker, clock, backend, line, logger } = await setUp();
     backend.onProve = () => void (line.down = true);

@@ -33,6 +33,23 @@ export interface AgentSettings {
   readonly circuits: readonly CircuitName[];
 }
 
+/** Whoever asks without the broker's secret, or with another one, is told this. */
+const UNAUTHORIZED = "RPC_UNAUTHORIZED";
+/** Nobody answers, or not in time. */
+const absent = new Set(["RPC_UNREACHABLE", "RPC_NO_ANSWER", "RPC_TIMEOUT", ProverErrorCode.QUEUE_UNREACHABLE as string]);
+
+/** What keeps an agent without jobs, for people. */
+function troubleOf(code: string): string {
+  if (code === UNAUTHORIZED)
+    return (
+      "the broker does not accept this agent's token: give it the prover node's PROVER_BROKER_TOKEN and start it " +
+      "again, or give the prover node the agent's"
+    );
+  return absent.has(code)
+    ? "the broker cannot be reached; the agent will keep trying"
+    : "the broker answers with an error instead of a job; the agent will keep trying";
+}
+
 /** How long an agent that stops waits for a broker that does not answer. */
 const LAST_WORD_MS = 2_000;
 
@@ -57,7 +74,8 @@ const answers = new Set<string>(
 export class ProverAgent implements Service {
   readonly #loops: Loop[];
   readonly #seconds;
-  #reachable = true;
+  /** What is said of the broker; `undefined` while it answers. */
+  #trouble: string | undefined;
 
   readonly #dependencies: AgentDependencies;
 
@@ -71,7 +89,7 @@ export class ProverAgent implements Service {
     const step = async (signal: AbortSignal) => {
       for (;;) {
         const job = await this.#answer(dependencies.jobs.take(settings.name, settings.circuits), signal);
-        this.#reachable = true;
+        this.#trouble = undefined;
         if (job === null) return;
         if (signal.aborted) return this.#giveBack(job);
         await this.#work(job, signal);
@@ -80,7 +98,7 @@ export class ProverAgent implements Service {
         await sleep(clock, 0, signal);
       }
     };
-    const onError = (error: unknown) => this.#unreachable(error);
+    const onError = (error: unknown) => this.#withoutAnswer(error);
     this.#loops = Array.from(
       { length: settings.concurrency },
       () => new Loop({ clock, step, onError }, { intervalMs: settings.pollMs }),
@@ -95,14 +113,12 @@ export class ProverAgent implements Service {
     await Promise.all(this.#loops.map(loop => loop.stop()));
   }
 
-  /** Said once until the broker answers again. */
-  #unreachable(error: unknown): void {
-    if (this.#reachable)
-      this.#dependencies.logger.warn("the broker cannot be reached; the agent will keep trying", {
-        code: codeOf(error),
-        reason: messageOf(error),
-      });
-    this.#reachable = false;
+  /** Said once until the broker answers again, or is in the way for another reason. */
+  #withoutAnswer(error: unknown): void {
+    const code = codeOf(error);
+    const text = troubleOf(code);
+    if (this.#trouble !== text) this.#dependencies.logger.warn(text, { code, reason: messageOf(error) });
+    this.#trouble = text;
   }
 
   async #work(job: LeasedJob, signal: AbortSignal): Promise<void> {
@@ -153,7 +169,7 @@ export class ProverAgent implements Service {
     do {
       try {
         await this.#answer(report(), stop);
-        this.#reachable = true;
+        this.#trouble = undefined;
         return;
       } catch (error) {
         if (isAbortError(error)) return;
@@ -166,7 +182,9 @@ export class ProverAgent implements Service {
           });
           return;
         }
-        this.#unreachable(error);
+        // One that stops tries no more.
+        if (stop.aborted) return;
+        this.#withoutAnswer(error);
       }
       await sleep(clock, this.settings.pollMs, stop).catch((error: unknown) => {
         if (!isAbortError(error)) throw error;
