@@ -4,6 +4,7 @@ import { type Bytes32, type Epoch, EthAddress } from "@sprtn/primitives";
 import type { JsonRpcProvider } from "ethers";
 import { type CallTarget, callView } from "./call-view.js";
 import { rollupInterface, validatorRegistryInterface } from "./contracts/interfaces.js";
+import { fromAnswer } from "./endpoints/from-answer.js";
 import type { L1Endpoints } from "./endpoints/l1-endpoints.js";
 import { latestBlock } from "./heads/latest-block.js";
 import type { RollupContracts } from "./rollup-contracts.js";
@@ -30,25 +31,31 @@ export class EthersCommitteeSource implements CommitteeSource {
 
   /** @throws ConsensusError NOT_FIXED; L1Error */
   async validatorsAt(epoch: Epoch): Promise<readonly EthAddress[]> {
-    const members = await this.#fixed(epoch, this.#registry, "getValidatorsAt");
-    return [...(members as Iterable<string>)].map(EthAddress);
+    return this.#fixed(epoch, { target: this.#registry, name: "getValidatorsAt" }, members =>
+      [...(members as Iterable<string>)].map(EthAddress),
+    );
   }
 
   /** @throws ConsensusError NOT_FIXED; L1Error */
   async seedOf(epoch: Epoch): Promise<Bytes32> {
-    return seedOf(epoch, (await this.#fixed(epoch, this.#rollup, "getRandaoAt")) as bigint);
+    return this.#fixed(epoch, { target: this.#rollup, name: "getRandaoAt" }, randao => seedOf(epoch, randao as bigint));
   }
 
   /**
    * A view of one epoch, at a head that has this epoch fixed: an endpoint that lags is not believed beyond its head.
    */
-  async #fixed(epoch: Epoch, target: CallTarget, name: string): Promise<unknown> {
+  async #fixed<T>(
+    epoch: Epoch,
+    { target, name }: { readonly target: CallTarget; readonly name: string },
+    read: (value: unknown) => T,
+  ): Promise<T> {
     return this.#endpoints.run(async (provider: JsonRpcProvider) => {
       const { number, timestamp } = await latestBlock(provider);
       const [tips] = await callView(provider, this.#rollup, { name: "getTips", at: number });
       const { touchedPlusOne } = tips as { readonly touchedPlusOne: bigint };
       assertFixed(epoch, lastFixedEpoch(this.#time, timestamp, Number(touchedPlusOne)));
-      return (await callView(provider, target, { name, args: [epoch], at: number }))[0];
+      const [value] = await callView(provider, target, { name, args: [epoch], at: number });
+      return fromAnswer(name, () => read(value));
     });
   }
 }

@@ -5,6 +5,7 @@ import type { RollupParameters } from "@sprtn/protocol";
 import type { JsonRpcProvider } from "ethers";
 import { callView } from "./call-view.js";
 import { rollupInterface } from "./contracts/interfaces.js";
+import { fromAnswer } from "./endpoints/from-answer.js";
 import type { L1Endpoints } from "./endpoints/l1-endpoints.js";
 import type { RollupContracts } from "./rollup-contracts.js";
 
@@ -54,7 +55,8 @@ export class EthersRollupView implements RollupView {
       if (pending === proven) return false;
       const [record] = await this.#call(provider, "getRecord", [proven + 1]);
       // PROV-4: only after D2 of the first unproven block's epoch.
-      const epoch = epochOf(parameters, Slot(Number((record as { slot: bigint }).slot)));
+      const slot = fromAnswer("getRecord", () => Slot(Number((record as { slot: bigint }).slot)));
+      const epoch = epochOf(parameters, slot);
       return at > provingDeadlines(parameters, epoch).d2;
     });
   }
@@ -62,11 +64,11 @@ export class EthersRollupView implements RollupView {
   async #tips(provider: JsonRpcProvider): Promise<Tips> {
     const [tips] = await this.#call(provider, "getTips", []);
     const { pending, proven, touchedPlusOne } = tips as Record<keyof Tips, bigint>;
-    return {
+    return fromAnswer("getTips", () => ({
       pending: BlockNumber(Number(pending)),
       proven: BlockNumber(Number(proven)),
       touchedPlusOne: Number(touchedPlusOne),
-    };
+    }));
   }
 
   async #call(provider: JsonRpcProvider, name: string, args: readonly unknown[]): Promise<readonly unknown[]> {

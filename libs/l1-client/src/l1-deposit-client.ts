@@ -1,6 +1,7 @@
 import { BlockNumber, type EthAddress, Field, fieldToHex, type Hex, Wei } from "@sprtn/primitives";
 import { callView } from "./call-view.js";
 import { feePortalInterface, inboxInterface, tokenInterface } from "./contracts/interfaces.js";
+import { fromAnswer } from "./endpoints/from-answer.js";
 import type { L1Endpoints } from "./endpoints/l1-endpoints.js";
 import { L1Error, L1ErrorCode } from "./l1-error.js";
 import { gasLimits } from "./publisher/gas-limits.js";
@@ -111,20 +112,15 @@ export class L1DepositClient {
   #messageOf(receipts: readonly RawReceipt[]): SentMessage {
     const receipt = receipts.at(-1) as RawReceipt;
     const log = receipt.logs.find(({ address }) => address.toLowerCase() === this.#contracts.inbox);
-    const parsed = log && inboxInterface.parseLog(log);
-    if (parsed?.name !== "MessageSent") {
+    const message = log && messageOf(log, receipt.transactionHash as Hex);
+    if (message === undefined) {
       throw new L1Error(
         L1ErrorCode.BAD_LOG,
         `deposit ${receipt.transactionHash} left no MessageSent event: check the addresses of FeePortal and Inbox`,
         { transactionHash: receipt.transactionHash },
       );
     }
-    return {
-      hash: Field(BigInt(parsed.args.messageHash as string)),
-      globalIndex: parsed.args.globalIndex as bigint,
-      blockNumber: BlockNumber(Number(parsed.args.blockNumber)),
-      transactionHash: receipt.transactionHash as Hex,
-    };
+    return message;
   }
 
   async #readToken(name: string, args: readonly unknown[]): Promise<unknown> {
@@ -132,4 +128,19 @@ export class L1DepositClient {
     const [value] = await this.#endpoints.run(provider => callView(provider, target, { name, args }));
     return value;
   }
+}
+
+/** `undefined` for another event. */
+function messageOf(log: RawReceipt["logs"][number], transactionHash: Hex): SentMessage | undefined {
+  return fromAnswer(`the logs of deposit ${transactionHash}`, () => {
+    const parsed = inboxInterface.parseLog(log);
+    if (parsed?.name !== "MessageSent") return undefined;
+    const { messageHash, globalIndex, blockNumber } = parsed.args;
+    return {
+      hash: Field(BigInt(messageHash as string)),
+      globalIndex: globalIndex as bigint,
+      blockNumber: BlockNumber(Number(blockNumber)),
+      transactionHash,
+    };
+  });
 }

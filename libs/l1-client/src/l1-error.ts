@@ -12,7 +12,7 @@ export enum L1ErrorCode {
   RATE_LIMITED = "L1_RATE_LIMITED",
   /** An endpoint does not give the logs of that many blocks, or not in time. */
   RANGE_TOO_LARGE = "L1_RANGE_TOO_LARGE",
-  /** An endpoint's answer is not one that a working L1 node gives. */
+  /** An endpoint's answer is not one that a working L1 node gives: no JSON-RPC, or a value that cannot be. */
   BAD_ANSWER = "L1_BAD_ANSWER",
   /** An endpoint's newest block is old: it has stopped importing, or is catching up. */
   STALE_HEAD = "L1_STALE_HEAD",
@@ -22,7 +22,7 @@ export enum L1ErrorCode {
   REORGED = "L1_REORGED",
   /** L1 does not have a block that was asked for (yet, or any more). */
   NO_SUCH_BLOCK = "L1_NO_SUCH_BLOCK",
-  /** A log does not fit the contracts' ABI, or what it refers to is not on L1: wrong addresses or a broken endpoint. */
+  /** What a log refers to is not on L1: a wrong start block, or an endpoint that omits logs. */
   BAD_LOG = "L1_BAD_LOG",
   /** A contract refused; `reason` is the name of its custom error. */
   REVERTED = "L1_REVERTED",

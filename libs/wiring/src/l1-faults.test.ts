@@ -153,6 +153,7 @@ const told: Partial<Record<FaultMode["mode"], string>> = {
   html: "L1_BAD_ANSWER",
   truncated: "L1_BAD_ANSWER",
   "null-result": "L1_BAD_ANSWER",
+  "malformed-values": "L1_BAD_ANSWER",
   "missing-logs": "ARCHIVER_L1_EVENTS_MISSING",
   "stalled-head": "L1_STALE_HEAD",
   "wrong-chain": "L1_WRONG_CHAIN",

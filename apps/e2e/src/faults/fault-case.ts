@@ -28,6 +28,7 @@ export const faultCases: readonly FaultCase[] = [
   { fault: { mode: "html" }, codes: BAD_ANSWER },
   { fault: { mode: "truncated" }, codes: BAD_ANSWER },
   { fault: { mode: "null-result" }, codes: BAD_ANSWER },
+  { fault: { mode: "malformed-values" }, codes: BAD_ANSWER },
   { fault: { mode: "stalled-head" }, codes: ["L1_STALE_HEAD"] },
   { fault: { mode: "wrong-chain" }, codes: ["L1_WRONG_CHAIN"] },
   { fault: { mode: "log-range-count", maxBlocks: 2 }, codes: [], behind: true },

@@ -12,12 +12,18 @@ export interface Revert {
 /** Reads the data of a revert; `null` or empty data is "unknown". */
 export function revertOf(data: string | null): Revert {
   if (data === null || data.length < 10) return { reason: "unknown", args: {} };
-  const parsed = errorInterface.parseError(data);
-  if (!parsed) return { reason: "unknown", args: { data: data.slice(0, 202) } };
-  const args = parsed.fragment.inputs.map(
-    (input, index) => [input.name || String(index), shown(parsed.args[index])] as const,
-  );
-  return { reason: parsed.name, args: Object.fromEntries(args) };
+  // What a contract reverts with, and what an endpoint makes of it, may be anything.
+  const asIs = { reason: "unknown", args: { data: data.slice(0, 202) } };
+  try {
+    const parsed = errorInterface.parseError(data);
+    if (!parsed) return asIs;
+    const args = parsed.fragment.inputs.map(
+      (input, index) => [input.name || String(index), shown(parsed.args[index])] as const,
+    );
+    return { reason: parsed.name, args: Object.fromEntries(args) };
+  } catch {
+    return asIs;
+  }
 }
 
 /** The coded error of a revert: REVERTED, with the contract's words. */

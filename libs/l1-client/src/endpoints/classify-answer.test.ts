@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type Answer, classifyAnswer, type HttpAnswer } from "./classify-answer.js";
 
 const classify = (given: Partial<HttpAnswer>): Answer =>
-  classifyAnswer({ method: "eth_call", status: 200, retryAfter: null, text: "", nowMs: 0, ...given });
+  classifyAnswer({ method: "eth_call", params: [], status: 200, retryAfter: null, text: "", nowMs: 0, ...given });
 const error = (code: number, message: string, data?: unknown) =>
   JSON.stringify({ jsonrpc: "2.0", id: 1, error: { code, message, data } });
 const logs = { method: "eth_getLogs" };
@@ -57,6 +57,11 @@ const answers: readonly (readonly [Answer["kind"], string, Partial<HttpAnswer>])
   ["bad", "half of the JSON", { text: '{"jsonrpc":"2.0","id":1,"resul' }],
   ["bad", "other JSON", { text: "[1]" }],
   ["bad", "null where something is due", { ...logs, text: '{"result":null}' }],
+  ["answered", "a result beside an error that is null", { text: '{"result":"0x","error":null}' }],
+  ["bad", "a value that the method cannot have", { text: '{"result":"banana"}' }],
+  ["bad", "an error that is null, and no result", { text: '{"error":null}' }],
+  ["bad", "an error that is a number", { text: '{"error":7}' }],
+  ["bad", "an error whose message is none", { text: '{"error":{"code":1,"message":{}}}' }],
   ["failed", "a page with HTTP 502", { status: 502, text: "<html>" }],
 ];
 

@@ -1,18 +1,26 @@
+import { malformedResult } from "./malformed-result.js";
+
+/** A result, or an error of JSON-RPC: nothing else, and not both. */
+export type AnswerBody =
+  | { readonly result: unknown }
+  | { readonly error: { readonly code: number; readonly message: string; readonly data?: unknown } };
+
 /** What an HTTP answer to a JSON-RPC request amounts to. */
 export type Answer =
   /** A result, or an error of L1 itself: a revert, a refused transaction, an unknown method. */
-  | { readonly kind: "answered"; readonly body: { readonly result: unknown } | { readonly error: unknown } }
+  | { readonly kind: "answered"; readonly body: AnswerBody }
   /** The caller asks too often. */
   | { readonly kind: "rate-limited"; readonly what: string; readonly retryAfterMs: number | undefined }
   /** The logs of fewer blocks may be had. */
   | { readonly kind: "range-too-large"; readonly what: string }
-  /** What a working endpoint never says: a page, half of an answer, null where there must be something. */
+  /** What a working endpoint never says: a page, half of an answer, a result that the method cannot have. */
   | { readonly kind: "bad"; readonly what: string }
   /** The endpoint, or a server before it, says that it does not work. */
   | { readonly kind: "failed"; readonly what: string };
 
 export interface HttpAnswer {
   readonly method: string;
+  readonly params: readonly unknown[];
   readonly status: number;
   readonly retryAfter: string | null;
   readonly text: string;
@@ -69,23 +77,24 @@ export function classifyAnswer(answer: HttpAnswer): Answer {
   const isOk = status >= 200 && status < 300;
   if (!body) return { kind: isOk ? "bad" : "failed", what };
   if (!isOk && !OF_THE_REQUEST.includes(status)) return { kind: "failed", what };
-  if (!error && body["result"] === null && !mayBeNull.has(method))
-    return { kind: "bad", what: `answered ${method} with null` };
-  return { kind: "answered", body: body as { readonly result: unknown } };
+  const { params } = answer;
+  if (error?.isMalformed) return { kind: "bad", what: `answered ${method} with an error that is none of JSON-RPC` };
+  if (error) {
+    const { code, message, data } = error;
+    return { kind: "answered", body: { error: { code, message, ...(data === undefined ? {} : { data }) } } };
+  }
+  const { result } = body;
+  const found = malformedResult(method, params, result);
+  return found === undefined
+    ? { kind: "answered", body: { result } }
+    : { kind: "bad", what: `answered ${method} with a malformed result: ${found}` };
 }
-
-/** Methods that say "there is none" with null; for all others null is not an answer. */
-const mayBeNull: ReadonlySet<string> = new Set([
-  "eth_getBlockByNumber",
-  "eth_getBlockByHash",
-  "eth_getTransactionByHash",
-  "eth_getTransactionReceipt",
-  "eth_getBlockReceipts",
-]);
 
 interface RpcErrorObject {
   readonly code: number;
   readonly message: string;
+  /** It has no text. */
+  readonly isMalformed: boolean;
   /** Of a revert. */
   readonly hasData: boolean;
   readonly data: unknown;
@@ -104,11 +113,16 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
 function errorOf(body: Readonly<Record<string, unknown>> | undefined): RpcErrorObject | undefined {
   const error = body?.["error"];
   if (error === undefined || error === null) return undefined;
-  if (typeof error !== "object") return { code: 0, message: String(error), hasData: false, data: undefined };
+  const isText = typeof error === "string";
+  if (typeof error !== "object" || Array.isArray(error)) {
+    const message = isText ? error : "an error that is no object";
+    return { code: 0, message, isMalformed: !isText, hasData: false, data: undefined };
+  }
   const { code, message, data } = error as Readonly<Record<string, unknown>>;
   return {
     code: typeof code === "number" ? code : 0,
     message: typeof message === "string" ? message : "an error without a message",
+    isMalformed: typeof message !== "string",
     hasData: typeof data === "string" && /^0x[0-9a-f]+$/i.test(data),
     data,
   };

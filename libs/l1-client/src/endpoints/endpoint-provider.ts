@@ -1,6 +1,6 @@
 import { CodedError, messageOf } from "@sprtn/primitives";
 import type { Clock, L1BlockRef } from "@sprtn/ports";
-import { type JsonRpcPayload, JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
+import { type JsonRpcError, type JsonRpcPayload, JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
 import { L1Error, L1ErrorCode, type L1ErrorPayload } from "../l1-error.js";
 import { blockRef } from "../reader/block-ref.js";
 import { classifyAnswer } from "./classify-answer.js";
@@ -99,6 +99,7 @@ export class EndpointProvider extends JsonRpcProvider {
       });
       const answer = classifyAnswer({
         method,
+        params: Array.isArray(params) ? params : [],
         status: response.status,
         retryAfter: response.headers.get("retry-after"),
         text: await response.text(),
@@ -119,7 +120,7 @@ export class EndpointProvider extends JsonRpcProvider {
         case "range-too-large":
           throw this.#failure(L1ErrorCode.RANGE_TOO_LARGE, `does not return these logs: ${answer.what}`);
         case "bad":
-          throw this.#failure(L1ErrorCode.BAD_ANSWER, answer.what);
+          throw this.#failure(L1ErrorCode.BAD_ANSWER, `${answer.what}; use another endpoint, or repair this one`);
         case "failed":
           throw this.#failure(L1ErrorCode.UNREACHABLE, answer.what);
       }
@@ -140,6 +141,19 @@ export class EndpointProvider extends JsonRpcProvider {
       throw failure;
     } finally {
       cancel();
+    }
+  }
+
+  /** What ethers cannot read of an error is no error of JSON-RPC. */
+  override getRpcError(payload: JsonRpcPayload, error: JsonRpcError): Error {
+    try {
+      return super.getRpcError(payload, error);
+    } catch (cause) {
+      return this.#failure(
+        L1ErrorCode.BAD_ANSWER,
+        `answered ${payload.method} with an unreadable error; use another endpoint`,
+        { cause },
+      );
     }
   }
 

@@ -85,17 +85,18 @@ export class L1Endpoints {
         continue;
       }
       // Another task may see it fail meanwhile, in what this one does not look at.
-      const { failure } = health;
+      const { failure: before } = health;
       try {
         await provider.verifyChain();
         const result = await task(provider);
         // A doubt is left to time: it is about what the endpoint says, not about whether it answers.
-        if (failure && failure === health.failure && shows(failure)) this.#heal(endpoint);
+        if (before && before === health.failure && shows(before)) this.#heal(endpoint);
         return result;
       } catch (error) {
         if (!isEndpointFailure(error)) throw requestError(error);
-        failures.push(error);
-        this.#fail(endpoint, error);
+        const failure = named(error, provider.shownName);
+        failures.push(failure);
+        this.#fail(endpoint, failure);
       }
     }
     throw this.#allFailed(failures);
@@ -144,7 +145,7 @@ export class L1Endpoints {
     } catch (error) {
       const { shownName } = endpoint.provider;
       const failure = isEndpointFailure(error)
-        ? error
+        ? named(error, shownName)
         : new L1Error(L1ErrorCode.UNREACHABLE, `${shownName}: ${messageOf(requestError(error))}`);
       this.#fail(endpoint, failure);
     } finally {
@@ -178,8 +179,7 @@ export class L1Endpoints {
   #allFailed(failures: readonly L1Error[]): L1Error {
     const [first] = failures;
     const same = first !== undefined && failures.every(({ code }) => code === first.code);
-    const named = first?.payload.endpoints !== undefined;
-    if (first && named && failures.length === 1 && first.code !== L1ErrorCode.UNREACHABLE) return first;
+    if (first && failures.length === 1 && first.code !== L1ErrorCode.UNREACHABLE) return first;
     const found = failures.map(messageOf).join("; ");
     const text = `no L1 endpoint works: ${found}. Check ETHEREUM_HOST and that the L1 node is running`;
     return new L1Error(
@@ -189,4 +189,11 @@ export class L1Endpoints {
       { cause: new AggregateError(failures) },
     );
   }
+}
+
+/** The failure with its endpoint's name: what is found in an answer's values is found where the name is not known. */
+function named(failure: L1Error, shownName: string): L1Error {
+  if (failure.payload.endpoints !== undefined) return failure;
+  const text = `${shownName}: ${messageOf(failure)}`;
+  return new L1Error(failure.code, text, { ...failure.payload, endpoints: [shownName] }, { cause: failure.cause });
 }

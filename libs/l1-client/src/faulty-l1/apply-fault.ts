@@ -1,5 +1,6 @@
 import type { FaultMode } from "./fault-mode.js";
 import type { Intervention, JsonRpcCall } from "./json-rpc-proxy.js";
+import { malformations, malformed } from "./malformed.js";
 import { type Ask, limitedView } from "./limited-view.js";
 
 /** What a fault works with. */
@@ -9,6 +10,8 @@ export interface FaultContext {
   readonly headAtStart: number;
   /** The upstream's head now. */
   readonly head: () => Promise<number>;
+  /** Calls since the fault began. */
+  readonly turn: number;
   /** Keeps a request until the fault is healed. */
   readonly hold: () => Promise<void>;
   readonly wait: (ms: number) => Promise<void>;
@@ -19,7 +22,7 @@ const OTHER_CHAIN = "0x1";
 /** What an endpoint with this fault answers; `undefined`: the right thing. */
 export async function applyFault(fault: FaultMode, call: JsonRpcCall, context: FaultContext): Promise<Intervention> {
   if (fault.methods && !fault.methods.includes(call.method)) return undefined;
-  const { ask, headAtStart, head, hold, wait } = context;
+  const { ask, headAtStart, head, hold, turn, wait } = context;
   switch (fault.mode) {
     case "none":
       return undefined;
@@ -53,6 +56,11 @@ export async function applyFault(fault: FaultMode, call: JsonRpcCall, context: F
       return { truncate: true };
     case "null-result":
       return { result: null };
+    case "malformed-values": {
+      const answer = await ask(call.method, call.params);
+      const how = fault.how ?? malformations[turn % malformations.length] ?? "text";
+      return "result" in answer ? { result: malformed(answer.result, how) } : (answer as Intervention);
+    }
     case "missing-logs":
       return call.method === "eth_getLogs" ? { result: [] } : undefined;
     case "older-heads":

@@ -1,3 +1,5 @@
+import type { Malformation } from "./malformed.js";
+
 /** The methods that a fault affects; by default all of them, or those for which it makes sense. */
 interface OfMethods {
   readonly methods?: readonly string[];
@@ -26,6 +28,8 @@ export type FaultMode = OfMethods &
     /** Half of the JSON. */
     | { readonly mode: "truncated" }
     | { readonly mode: "null-result" }
+    /** Values that the method cannot have, in answers that are JSON-RPC otherwise; of each kind in turn unless told. */
+    | { readonly mode: "malformed-values"; readonly how?: Malformation }
     /** eth_getLogs gives nothing, though there is something. */
     | { readonly mode: "missing-logs" }
     /** Its head is `blocks` below the upstream's. */
@@ -60,6 +64,7 @@ export const faultModes = [
   { mode: "html" },
   { mode: "truncated" },
   { mode: "null-result" },
+  { mode: "malformed-values" },
   { mode: "missing-logs" },
   { mode: "older-heads", blocks: 3 },
   { mode: "stalled-head" },

@@ -2,6 +2,7 @@ import { FakeL1, FakeRollup } from "@sprtn/testing";
 import { expect } from "chai";
 import { faultModes } from "./fault-mode.js";
 import { FaultyL1 } from "./faulty-l1.js";
+import { malformations } from "./malformed.js";
 import { RemoteFaultyL1 } from "./remote-faulty-l1.js";
 import { ServedL1 } from "./served-l1.js";
 
@@ -85,6 +86,17 @@ describe("FaultyL1", () => {
     await remote.heal();
     expect((await post("eth_blockNumber")).status).to.equal(200);
     expect(await remote.calls()).to.deep.equal({ eth_blockNumber: 2 });
+  });
+
+  it("spoils the values of answers, each time in another way", async () => {
+    const right = (await ask("eth_getLogs", range(1, 6))).result;
+    await faulty.setMode({ mode: "malformed-values" });
+    const came = new Set<string>();
+    for (const _ of malformations) came.add(JSON.stringify((await ask("eth_getLogs", range(1, 6))).result));
+    expect(came.size).to.be.above(5);
+    expect([...came]).to.not.include(JSON.stringify(right));
+    await faulty.setMode({ mode: "malformed-values", how: "negative" });
+    expect((await ask("eth_blockNumber")).result).to.equal("-0x1");
   });
 
   it("has one example of each mode for matrices", () => {

@@ -12,6 +12,7 @@ export class FaultyL1 {
   readonly #proxy: JsonRpcProxy;
   #fault: FaultMode = { mode: "none" };
   #headAtStart = 0;
+  #turn = 0;
   #held = Promise.withResolvers<void>();
   #healed = Promise.withResolvers<void>();
 
@@ -22,6 +23,7 @@ export class FaultyL1 {
       applyFault(this.#fault, call, {
         ask,
         headAtStart: this.#headAtStart,
+        turn: this.#turn++,
         head: () => headOf(ask),
         hold: () => this.#hold(),
         wait: ms => Promise.race([this.#healed.promise, new Promise<void>(resolve => setTimeout(resolve, ms))]),
@@ -51,6 +53,7 @@ export class FaultyL1 {
   async setMode(fault: FaultMode): Promise<void> {
     this.#headAtStart = await headOf(this.#proxy.ask.bind(this.#proxy));
     this.heal();
+    this.#turn = 0;
     this.#fault = fault;
   }
 

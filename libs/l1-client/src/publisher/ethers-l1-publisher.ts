@@ -9,6 +9,7 @@ import {
   type Wei,
 } from "@sprtn/primitives";
 import { constants, decodeHeader } from "@sprtn/protocol";
+import { callView } from "../call-view.js";
 import { oracleInterface, rollupInterface } from "../contracts/interfaces.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import type { RollupContracts } from "../rollup-contracts.js";
@@ -111,11 +112,10 @@ export class EthersL1Publisher implements L1Publisher {
   async #unpublished(chunks: readonly EffectsChunk[]): Promise<readonly EffectsChunk[]> {
     const missing: EffectsChunk[] = [];
     for (const chunk of chunks) {
-      const data = oracleInterface.encodeFunctionData("areEffectsAvailable", [fieldToHex(chunk.root)]);
-      const answer = await this.#endpoints.run(provider =>
-        provider.call({ to: this.#contracts.availabilityOracle, data }),
-      );
-      if (BigInt(answer) === 0n) missing.push(chunk);
+      const target = { address: this.#contracts.availabilityOracle, contract: oracleInterface };
+      const call = { name: "areEffectsAvailable", args: [fieldToHex(chunk.root)] };
+      const [isAvailable] = await this.#endpoints.run(provider => callView(provider, target, call));
+      if (isAvailable !== true) missing.push(chunk);
     }
     return missing;
   }

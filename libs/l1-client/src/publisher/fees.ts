@@ -1,4 +1,5 @@
 import type { JsonRpcProvider } from "ethers";
+import { L1Error, L1ErrorCode } from "../l1-error.js";
 
 /** What a transaction offers for its gas, wei (EIP-1559). */
 export interface TransactionFees {
@@ -17,12 +18,15 @@ export interface FeeSettings {
 export async function marketFees(provider: JsonRpcProvider, settings: FeeSettings): Promise<TransactionFees> {
   const [tip, block] = await Promise.all([
     provider.send("eth_maxPriorityFeePerGas", []) as Promise<string>,
-    provider.send("eth_getBlockByNumber", ["latest", false]) as Promise<{ baseFeePerGas: string }>,
+    provider.send("eth_getBlockByNumber", ["latest", false]) as Promise<{ baseFeePerGas?: string } | null>,
   ]);
-  return capped(
-    { maxFeePerGas: 2n * BigInt(block.baseFeePerGas) + BigInt(tip), maxPriorityFeePerGas: BigInt(tip) },
-    settings,
-  );
+  const baseFee = block?.baseFeePerGas;
+  if (baseFee === undefined)
+    throw new L1Error(
+      L1ErrorCode.BAD_ANSWER,
+      "an L1 endpoint's newest block has no base fee: use one that is in sync, of a chain with EIP-1559",
+    );
+  return capped({ maxFeePerGas: 2n * BigInt(baseFee) + BigInt(tip), maxPriorityFeePerGas: BigInt(tip) }, settings);
 }
 
 /** What replaces a transaction that offered `previous`; `undefined` when the cap leaves no room for it. */

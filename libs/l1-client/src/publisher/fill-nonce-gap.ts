@@ -1,5 +1,6 @@
 import type { LogFields, Logger, Signer } from "@sprtn/ports";
 import type { JsonRpcProvider } from "ethers";
+import { latestBlock } from "../heads/latest-block.js";
 import { broadcast } from "./broadcast.js";
 import { dryRun } from "./dry-run.js";
 import { type FeeSettings, marketFees } from "./fees.js";
@@ -70,8 +71,8 @@ function report(logger: Logger, text: string, fields: LogFields & { readonly res
 /** Not known counts as no: a transfer of nothing is cheaper than a revert. */
 async function wouldSucceed(provider: JsonRpcProvider, { request }: Sending, from: string): Promise<boolean> {
   try {
-    const { timestamp } = (await provider.send("eth_getBlockByNumber", ["latest", false])) as { timestamp: string };
-    await dryRun(provider, request, { from, at: Number(timestamp) + 1, block: "latest" });
+    const { timestamp } = await latestBlock(provider);
+    await dryRun(provider, request, { from, at: timestamp + 1, block: "latest" });
     return true;
   } catch {
     return false;

@@ -1,7 +1,7 @@
 import type { L1BlockRef } from "@sprtn/ports";
-import { Bytes32, L1BlockNumber, messageOf, UnixSeconds } from "@sprtn/primitives";
+import { Bytes32, L1BlockNumber, UnixSeconds } from "@sprtn/primitives";
 import { type JsonRpcProvider, toQuantity } from "ethers";
-import { L1Error, L1ErrorCode } from "../l1-error.js";
+import { fromAnswer } from "../endpoints/from-answer.js";
 
 /** What this software reads of a block's header. */
 export interface HeaderRef extends L1BlockRef {
@@ -19,15 +19,10 @@ export async function blockRef(
     false,
   ])) as { number: string; hash: string; timestamp: string; logsBloom: unknown } | null;
   if (block === null) return undefined;
-  try {
-    return {
-      number: L1BlockNumber(Number(block.number)),
-      hash: Bytes32(block.hash),
-      timestamp: UnixSeconds(Number(block.timestamp)),
-      logsBloom: block.logsBloom,
-    };
-  } catch (error) {
-    const text = `an L1 endpoint gives no valid answer for block ${tag} (${messageOf(error)}): use another one`;
-    throw new L1Error(L1ErrorCode.BAD_ANSWER, text, {});
-  }
+  return fromAnswer(`block ${tag}`, () => ({
+    number: L1BlockNumber(Number(block.number)),
+    hash: Bytes32(block.hash),
+    timestamp: UnixSeconds(Number(block.timestamp)),
+    logsBloom: block.logsBloom,
+  }));
 }

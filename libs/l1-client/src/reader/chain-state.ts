@@ -1,8 +1,11 @@
 import type { L1BlockRef, L1ChainState } from "@sprtn/ports";
 import { BlockNumber, type EthAddress, Field } from "@sprtn/primitives";
 import type { Interface, JsonRpcProvider, Result } from "ethers";
+import { NO_CONTRACT } from "../call-view.js";
 import { inboxInterface, rollupInterface } from "../contracts/interfaces.js";
 import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
+import { fromAnswer } from "../endpoints/from-answer.js";
+import { L1Error, L1ErrorCode } from "../l1-error.js";
 import type { RollupContracts } from "../rollup-contracts.js";
 
 /** Subtrees asked for at a time. */
@@ -29,7 +32,12 @@ export async function chainStateAt(
   ): Promise<Result> => {
     const request = { to: address, data: contract.encodeFunctionData(name, args) };
     const answer = await provider.send("eth_call", [request, { blockHash: hash }]);
-    return contract.decodeFunctionResult(name, answer as string);
+    if (answer === NO_CONTRACT)
+      throw new L1Error(
+        L1ErrorCode.REQUEST_FAILED,
+        `L1 has no contract at ${address} in block ${hash}: read a block after the deployment`,
+      );
+    return fromAnswer(name, () => contract.decodeFunctionResult(name, answer as string));
   };
   const rollup = { address: contracts.rollup, contract: rollupInterface };
   const inbox = { address: contracts.inbox, contract: inboxInterface };
@@ -42,14 +50,14 @@ export async function chainStateAt(
     const inHashes: Field[] = [];
     for (let at = 0; at < subtrees.length; at += PARALLEL) {
       const some = await Promise.all(subtrees.slice(at, at + PARALLEL).map(block => call(inbox, "inHash", block)));
-      inHashes.push(...some.map(([inHash]) => Field(BigInt(inHash as string))));
+      inHashes.push(...fromAnswer("inHash", () => some.map(([inHash]) => Field(BigInt(inHash as string)))));
     }
-    return {
+    return fromAnswer("getTips", () => ({
       pending: BlockNumber(Number(pending)),
       proven: BlockNumber(Number(proven)),
       archive: Field(BigInt((record as { readonly archive: string }).archive)),
       inHashes,
-    };
+    }));
   } catch (error) {
     if (isEndpointFailure(error)) throw error;
     return undefined;

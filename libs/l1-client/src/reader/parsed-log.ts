@@ -1,4 +1,5 @@
 import type { Interface, Log, LogDescription } from "ethers";
+import { fromAnswer } from "../endpoints/from-answer.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 
 /** The first topic of an event. */
@@ -11,21 +12,14 @@ export function eventTopic(contract: Interface, name: string): string {
   return event.topicHash;
 }
 
-/** A log by its ABI. @throws BAD_LOG */
-export function parsedLog(contract: Interface, log: Log): LogDescription {
-  let parsed: LogDescription | null = null;
-  let cause: unknown;
-  try {
-    parsed = contract.parseLog(log);
-  } catch (error) {
-    cause = error;
-  }
-  if (parsed) return parsed;
-  throw new L1Error(
-    L1ErrorCode.BAD_LOG,
-    `log ${log.index} of transaction ${log.transactionHash} does not match the contracts' ABI: check the contract ` +
-      "addresses",
-    { transactionHash: log.transactionHash },
-    { cause },
-  );
+/**
+ * What is read of a log by its ABI. It is of one of our contracts, and of an event that was asked for: what does not fit
+ * the ABI is not what L1 holds. @throws BAD_ANSWER
+ */
+export function readLog<T>(contract: Interface, log: Log, read: (log: LogDescription) => T): T {
+  return fromAnswer(`log ${log.index} of transaction ${log.transactionHash}`, () => {
+    const parsed = contract.parseLog(log);
+    if (parsed) return read(parsed);
+    throw new RangeError("it is no event of the contracts");
+  });
 }

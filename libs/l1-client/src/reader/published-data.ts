@@ -1,8 +1,8 @@
-import { concatBytes, Field, fromHex, sha256ToField } from "@sprtn/primitives";
+import { concatBytes, fromHex, sha256ToField } from "@sprtn/primitives";
 import type { Log } from "ethers";
 import { oracleInterface } from "../contracts/interfaces.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
-import { eventTopic, parsedLog } from "./parsed-log.js";
+import { eventTopic, readLog } from "./parsed-log.js";
 
 export type PublishedKind = "HeaderPublished" | "EffectsPublished" | "EffectsCombined";
 
@@ -28,14 +28,14 @@ export class PublishedData {
     this.#logs.set(`${log.topics[0]} ${log.topics[1]}`, log);
   }
 
-  /** @throws BAD_LOG when L1 never published it */
+  /** @throws BAD_LOG when L1 never published it, BAD_ANSWER for other bytes */
   async header(headerHash: string, atOrBefore: number): Promise<Uint8Array> {
     const log = await this.#require("HeaderPublished", headerHash, atOrBefore);
-    const header = fromHex(parsedLog(oracleInterface, log).args.header as string);
+    const header = readLog(oracleInterface, log, ({ args }) => fromHex(args.header as string));
     // The contract hashed it: other bytes are not what L1 holds.
-    if (sha256ToField(header) === Field(BigInt(headerHash))) return header;
+    if (sha256ToField(header) === BigInt(headerHash)) return header;
     throw new L1Error(
-      L1ErrorCode.BAD_LOG,
+      L1ErrorCode.BAD_ANSWER,
       `an L1 endpoint returned a header for ${headerHash} that has a different hash: use another endpoint`,
       { expected: headerHash },
     );
@@ -47,13 +47,13 @@ export class PublishedData {
     if (effectsHash === EMPTY_HASH) return new Uint8Array();
     const combined = this.#known("EffectsCombined", effectsHash);
     if (!combined) return this.#whole(effectsHash, atOrBefore);
-    const roots = [...(parsedLog(oracleInterface, combined).args.chunkRoots as Iterable<string>)];
+    const roots = readLog(oracleInterface, combined, ({ args }) => [...(args.chunkRoots as Iterable<string>)]);
     return concatBytes(...(await Promise.all(roots.map(root => this.#whole(root, atOrBefore)))));
   }
 
   async #whole(effectsHash: string, atOrBefore: number): Promise<Uint8Array> {
     const log = await this.#require("EffectsPublished", effectsHash, atOrBefore);
-    return fromHex(parsedLog(oracleInterface, log).args.effects as string);
+    return readLog(oracleInterface, log, ({ args }) => fromHex(args.effects as string));
   }
 
   #known(kind: PublishedKind, hash: string): Log | undefined {
