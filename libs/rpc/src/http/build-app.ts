@@ -1,8 +1,10 @@
+import type { Socket } from "node:net";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Logger } from "@sprtn/ports";
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { RpcErrorCode } from "../rpc-error.js";
 import type { RpcSettings } from "../settings.js";
+import { ambiguityOf } from "./ambiguity.js";
 import { isAllowedHost } from "./allowed-hosts.js";
 import { corsHeaders, isAllowedOrigin } from "./allowed-origins.js";
 import { closeAfter, type Connections, limitConnections } from "./connection-limits.js";
@@ -52,12 +54,22 @@ export function buildApp(
     perAddress: settings.maxConnectionsPerAddress,
     requestsInFlight: REQUESTS_IN_FLIGHT,
   });
+  /** Connections of which nothing more is served. */
+  const doomed = new WeakSet<Socket>();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
   app.addHook("onRequest", async (request, reply) => {
     // LIMIT-21: of a connection that was cut off, what had arrived with its last request is handed on all the same.
-    if (request.raw.socket.destroyed) return reply.hijack();
-    const refusal = await admit(request);
+    const { socket } = request.raw;
+    if (socket.destroyed || doomed.has(socket)) return reply.hijack();
+    const found = ambiguityOf(request.raw);
+    if (found !== undefined) {
+      // Where the next request begins is not sure either, and it may be here already.
+      doomed.add(socket);
+      reply.header("connection", "close");
+      closeAfter(reply.raw);
+    }
+    const refusal = (await admit(request)) ?? (found === undefined ? undefined : refusals.ambiguous(found));
     return refusal === undefined ? letIn(request, reply, settings) : sendError(reply, refusal);
   });
   // If a client is answered before its whole body was read, the rest is not read.

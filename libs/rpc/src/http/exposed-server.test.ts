@@ -93,7 +93,6 @@ describe("a JSON-RPC server that strangers reach", () => {
       fail: async () => void asked.push("fail"),
       release: async () => void asked.push("release"),
     };
-    const token = "a-token-of-the-network";
     for (const accessToken of [new Secret(token), undefined]) {
       asked.length = 0;
       fixture = new RpcFixture({}, { accessToken }, { groups: [serveGroup(brokerMethods, jobs, { guarded: true })] });
@@ -128,6 +127,64 @@ describe("a JSON-RPC server that strangers reach", () => {
     }
   });
 
+  /** The statuses of what the server answers to some bytes, until it or the sender hangs up. */
+  async function statuses(head: readonly string[], body = CALL): Promise<readonly number[]> {
+    const sender = await socket();
+    let answer = "";
+    sender.setEncoding("latin1").on("data", text => (answer += text));
+    sender.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+    await closed(sender);
+    return [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
+  }
+
+  const TYPE = "Content-Type: application/json";
+  const LENGTH = `Content-Length: ${CALL.length}`;
+  const HOST = "Host: localhost";
+  const POST = "POST / HTTP/1.1";
+  const token = "a-token-of-the-network";
+  for (const [what, expected, head] of [
+    ["one of each", 200, [POST, HOST, TYPE, LENGTH]],
+    ["two Hosts", 400, [POST, HOST, "Host: evil.example", TYPE, LENGTH]],
+    ["two Hosts, the other first", 400, [POST, "Host: evil.example", HOST, TYPE, LENGTH]],
+    ["the same Host twice", 400, [POST, HOST, "hOsT: localhost", TYPE, LENGTH]],
+    ["an empty Host", 400, [POST, "Host:", TYPE, LENGTH]],
+    ["no Host", 400, [POST, TYPE, LENGTH]],
+    ["no Host in HTTP/1.0", 421, ["POST / HTTP/1.0", TYPE, LENGTH]],
+    ["a Host in HTTP/1.0", 200, ["POST / HTTP/1.0", HOST, TYPE, LENGTH]],
+    ["two Content-Lengths", 400, [POST, HOST, TYPE, LENGTH, "Content-Length: 1"]],
+    ["the same Content-Length twice", 400, [POST, HOST, TYPE, LENGTH, LENGTH]],
+    ["a list of Content-Lengths", 400, [POST, HOST, TYPE, `${LENGTH}, ${CALL.length}`]],
+    ["Transfer-Encoding and Content-Length", 400, [POST, HOST, TYPE, "Transfer-Encoding: chunked", LENGTH]],
+    ["an unknown Transfer-Encoding", 400, [POST, HOST, TYPE, "Transfer-Encoding: chunked, identity"]],
+    [
+      "two Authorizations",
+      400,
+      [POST, HOST, TYPE, LENGTH, "Authorization: Bearer x", `Authorization: Bearer ${token}`],
+    ],
+    ["two Content-Types", 400, [POST, HOST, "Content-Type: text/plain", TYPE, LENGTH]],
+    ["two Origins", 400, [POST, HOST, "Origin: http://localhost", "Origin: http://localhost", TYPE, LENGTH]],
+    ["the absolute form of the same host", 200, ["POST http://localhost/ HTTP/1.1", HOST, TYPE, LENGTH]],
+    ["the absolute form of another host", 400, ["POST http://evil.example/ HTTP/1.1", HOST, TYPE, LENGTH]],
+    ["the absolute form of another port", 400, ["POST http://localhost:1/ HTTP/1.1", HOST, TYPE, LENGTH]],
+    ["the absolute form with a user", 400, ["POST http://localhost@evil.example/ HTTP/1.1", HOST, TYPE, LENGTH]],
+    ["the form of a tunnel's", 400, ["POST localhost:80 HTTP/1.1", HOST, TYPE, LENGTH]],
+  ] as const)
+    for (const allowedHosts of [[], ["*"]])
+      it(`${expected}: ${what}${allowedHosts.length === 0 ? "" : ", with any name allowed"}`, async () => {
+        await open({ allowedHosts, accessToken: new Secret(token) });
+        const isServed = expected === 200 || (expected === 421 && allowedHosts.length > 0);
+        expect(await statuses(head)).to.deep.equal([isServed ? 200 : expected]);
+        expect(calls).to.equal(isServed ? 1 : 0);
+      });
+
+  it("does not serve what follows a request of two meanings on its connection", async () => {
+    await open();
+    const second = `${POST}\r\n${HOST}\r\n${TYPE}\r\n${LENGTH}\r\n\r\n${CALL}`;
+    const first = [POST, HOST, "Host: evil.example", TYPE, LENGTH];
+    expect(await statuses(first, `${CALL}${second}`)).to.deep.equal([400]);
+    expect(calls).to.equal(0);
+  });
+
   /** What a sender gets who stops in the middle, once he is hung up on; by a silence alone he would get nothing. */
   async function answerTo(begun: string): Promise<string> {
     const slow = await socket();
@@ -147,6 +204,38 @@ describe("a JSON-RPC server that strangers reach", () => {
     await open({ headersTimeoutMs: 50, bodyTimeoutMs: 100 });
     const headers = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 100";
     expect(await answerTo(`POST / HTTP/1.1\r\n${headers}\r\n\r\n{`)).to.equal("HTTP/1.1 408 Request Timeout");
+  });
+
+  it("LIMIT-21: closes the connection of one who says nothing at all", async () => {
+    await open({ headersTimeoutMs: 50, bodyTimeoutMs: 600_000 });
+    const silent = await socket();
+    silent.resume();
+    await closed(silent);
+  });
+
+  /** As {@link answerTo}, of one who goes on and on, a byte at a time. */
+  async function answerToDrip(begun: string, byte: string): Promise<string> {
+    const slow = await socket();
+    let answer = "";
+    slow.setEncoding("latin1").on("data", text => (answer += text));
+    slow.write(begun);
+    for (let turn = 0; !slow.destroyed; turn++) {
+      if (turn % 1000 === 0) slow.write(byte);
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    return answer.split("\r\n")[0] ?? "";
+  }
+
+  it("LIMIT-21: closes the connection of one whose headers come in drips", async () => {
+    await open({ headersTimeoutMs: 50, bodyTimeoutMs: 600_000 });
+    const answer = await answerToDrip("POST / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", "x");
+    expect(answer).to.equal("HTTP/1.1 408 Request Timeout");
+  });
+
+  it("LIMIT-21: closes the connection of one whose body comes in drips", async () => {
+    await open({ headersTimeoutMs: 50, bodyTimeoutMs: 100 });
+    const head = `POST / HTTP/1.1\r\nHost: localhost\r\n${TYPE}\r\nContent-Length: 100000\r\n\r\n`;
+    expect(await answerToDrip(head, " ")).to.equal("HTTP/1.1 408 Request Timeout");
   });
 
   it("reads no more of a body than it takes, and nothing of one that it does not want", async () => {

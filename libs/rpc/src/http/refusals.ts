@@ -31,6 +31,8 @@ export const refusals = {
       RpcErrorCode.WRONG_ORIGIN,
       "web pages of this origin may not call this server: to allow them, add the origin to RPC_CORS_ORIGINS",
     ),
+  ambiguous: (what: string) =>
+    refusal([400, INVALID_REQUEST], RpcErrorCode.INVALID_REQUEST, `not a request that has one meaning: ${what}`),
   tooLarge: (maxBytes: number) =>
     refusal(
       [413, INVALID_REQUEST],
