@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, isIPv6 } from "node:net";
+import { bindReason } from "@sprtn/runtime";
 import { P2pError, P2pErrorCode } from "./p2p-error.js";
 
 /** Binds and frees a TCP port, because libp2p hides why it cannot listen. @throws PORT_TAKEN, BAD_ADDRESS */
@@ -46,15 +47,15 @@ function bindError({ transport, setting, host, port }: Binding, cause: unknown):
   if ((cause as NodeJS.ErrnoException).code === "EADDRINUSE") {
     return new P2pError(
       P2pErrorCode.PORT_TAKEN,
-      `${transport} port ${port} on ${host} is in use: stop the other process or set ${setting} to another port`,
+      `${transport} port ${port} on ${host} is in use by another process: stop it, or set ${setting} to another port`,
       { value },
       { cause },
     );
   }
   return new P2pError(
     P2pErrorCode.BAD_ADDRESS,
-    `cannot listen on ${transport} ${value} (${(cause as Error).message}): set ${setting} to an address ` +
-      "of this machine",
+    `cannot listen on ${transport} ${value}, because ${bindReason(cause)}: set ${setting} to an address of this ` +
+      "machine and a port that this user may open",
     { value },
     { cause },
   );

@@ -26,6 +26,7 @@ export {
   unixSeconds,
   wei,
 } from "./client.js";
+export { bindError } from "./bind-error.js";
 export { MAX_BATCH } from "./dispatcher.js";
 export { isLoopback } from "./http/allowed-hosts.js";
 export { type DiscoverApi, discoverMethods, type OpenRpcDocument, openRpcDocument } from "./open-rpc.js";

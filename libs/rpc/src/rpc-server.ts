@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock, Logger, Meter, Service } from "@sprtn/ports";
-import { messageOf } from "@sprtn/primitives";
 import { RateLimiter } from "@sprtn/runtime";
 import type { Secret } from "@sprtn/settings";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { bindError } from "./bind-error.js";
 import { type Caller, Dispatcher } from "./dispatcher.js";
 import { showsToken } from "./http/access-token.js";
 import { buildApp } from "./http/build-app.js";
@@ -212,18 +212,4 @@ export class RpcServer implements Service {
     await new Promise<void>(resolve => void this.#dependencies.clock.schedule(delayMs, resolve));
     return refusals.rateLimited(waitMs);
   }
-}
-
-function bindError({ host, port }: RpcSettings, cause: unknown): RpcError {
-  const code = (cause as { readonly code?: string }).code;
-  if (code === "EADDRINUSE") {
-    const text =
-      `port ${port} on ${host} is in use: stop the program that listens there, or give the RPC server another port ` +
-      "with AZTEC_PORT (--aztec-port)";
-    return new RpcError(RpcErrorCode.PORT_TAKEN, text, { port }, { cause });
-  }
-  const text =
-    `cannot listen on ${host}, port ${port} (${code ?? messageOf(cause)}): set RPC_HOST to an address of this ` +
-    "machine, and AZTEC_PORT to a port that this user may open";
-  return new RpcError(RpcErrorCode.BIND_FAILED, text, { port }, { cause });
 }

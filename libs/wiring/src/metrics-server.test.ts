@@ -25,6 +25,7 @@ describe("the metrics of a program without RPC", () => {
         .metrics.start(signal)
         .catch((error: CodedError) => error);
       expect((refusal as Error).cause).to.include({ code: WiringErrorCode.METRICS_PORT });
+      expect(((refusal as Error).cause as Error).message).to.contain("EADDRINUSE");
     } finally {
       await metrics.stop();
     }

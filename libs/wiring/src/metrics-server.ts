@@ -1,8 +1,7 @@
 import type { Meter, Service } from "@sprtn/ports";
-import { codeOf } from "@sprtn/primitives";
-import { RpcServer } from "@sprtn/rpc";
+import { RpcError, RpcServer } from "@sprtn/rpc";
 import { rpcSettings } from "@sprtn/rpc/settings";
-import { Lifecycle } from "@sprtn/runtime";
+import { bindReason, Lifecycle } from "@sprtn/runtime";
 import { composeSettings, parseSettings } from "@sprtn/settings";
 import { createProcessMetrics } from "./companions.js";
 import type { ProcessResources } from "./process-resources.js";
@@ -59,8 +58,8 @@ function withOwnAdvice(server: RpcServer): Service {
       } catch (cause) {
         throw new WiringError(
           WiringErrorCode.METRICS_PORT,
-          `metrics cannot be served (${codeOf(cause)}): choose another METRICS_PORT, or set METRICS_HOST to an ` +
-            "address of this machine",
+          `metrics cannot be served, because ${bindReason(ofSystem(cause))}: choose another METRICS_PORT, or set ` +
+            "METRICS_HOST to an address of this machine",
           {},
           { cause },
         );
@@ -68,4 +67,9 @@ function withOwnAdvice(server: RpcServer): Service {
     },
     stop: () => server.stop(),
   };
+}
+
+/** What the system said: the server's error wraps it. */
+function ofSystem(error: unknown): unknown {
+  return error instanceof RpcError && error.cause !== undefined ? error.cause : error;
 }

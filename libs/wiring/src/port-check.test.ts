@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { PrometheusMeter } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
-import { jsFieldHasher } from "@sprtn/primitives";
+import { jsFieldHasher, messageOf } from "@sprtn/primitives";
 import { buildDeployment, MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
 import { createBootstrapNode } from "./create-bootstrap-node.js";
@@ -47,6 +47,10 @@ describe("a taken RPC port", () => {
     const check = new RpcPortCheck({ host: "127.0.0.1", port: 0 });
     await check.start();
     await check.start();
-    expect(await codeOfFailure(new RpcPortCheck({ host: "192.0.2.1", port: 0 }).start())).to.equal("EADDRNOTAVAIL");
+    const failure: unknown = await new RpcPortCheck({ host: "192.0.2.1", port: 0 })
+      .start()
+      .catch((error: unknown) => error);
+    expect(failure).to.have.property("code", "RPC_BIND_FAILED");
+    expect(messageOf(failure)).to.contain("EADDRNOTAVAIL").and.contain("RPC_HOST").and.not.contain("UNEXPECTED");
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { codeOf, messageOf } from "@sprtn/primitives";
+import { messageOf } from "@sprtn/primitives";
 import { openDatabase, openStore } from "@sprtn/storage";
 import type { StorageSettings } from "@sprtn/storage/settings";
 import { exportProtection, importProtection, type ProtectionInterchange, SlashingProtection } from "@sprtn/validator";
@@ -90,7 +90,7 @@ async function fileWork<T>(file: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     const advice =
-      codeOf(error) === "EEXIST" || (error as NodeJS.ErrnoException).code === "EEXIST"
+      (error as NodeJS.ErrnoException).code === "EEXIST"
         ? "it already exists: give another name"
         : `${messageOf(error)}: give a JSON file that can be read or written`;
     throw new WiringError(WiringErrorCode.PROTECTION_FILE, `${file}: ${advice}`, { file }, { cause: error });
