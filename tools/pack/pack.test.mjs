@@ -200,8 +200,16 @@ describe("packages outside the workspace", () => {
     });
 
     it("custom-node: a network and a node that joins it run on replaced ports; monitor: sees its blocks", async () => {
-      const here = ["--local-l1-port", "0", "--aztec-port", "0", "--p2p-tcp-listen-addr", "127.0.0.1:0"];
-      const shape = ["--local-validators", "1", "--local-slot-seconds", "2", "--simulated-proofs", "--local-network"];
+      const here = ["--aztec-port", "0", "--p2p-tcp-listen-addr", "127.0.0.1:0"];
+      const shape = [
+        "--local-l1-port",
+        "0",
+        "--local-validators",
+        "1",
+        "--local-slot-seconds",
+        "2",
+        "--simulated-proofs",
+      ];
       const network = start("custom-node", [...here, ...shape]);
       const [url, l1] = [await network.says(/custom node: RPC at (\S+)/), await network.says(/L1 at (\S+),/)];
       const joins = ["--node", "--bootnode-url", url, "--ethereum-host", l1, "--l1-chain-id", "31337"];

@@ -1,12 +1,12 @@
 import { exitWith, readProgramSettings, versionOf } from "@sprtn/wiring/program";
-import { deployerSettings } from "./settings.js";
+import { contradictions, deployerSettings } from "./settings.js";
 
 const usage = `Deploys a network's contracts to L1 and writes its deployment file.
 
 deployer [--preset local|sprtn|phase1|phase2] [--ethereum-host URL] [--out deployment.json] [settings]
 Interrupted, the same command goes on where it stopped; afterwards it only writes the file again.`;
 
-const program = { settings: deployerSettings, usage, version: versionOf(import.meta.url) };
+const program = { settings: deployerSettings, usage, version: versionOf(import.meta.url), contradictions };
 const { settings, warnings } = readProgramSettings(program);
 for (const warning of warnings) process.stderr.write(`${warning}\n`);
 const controller = new AbortController();

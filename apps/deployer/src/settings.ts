@@ -1,7 +1,8 @@
 import { deploymentSettings } from "@sprtn/deployment/settings";
 import { l1Settings } from "@sprtn/l1-client/settings";
 import { observabilitySettings } from "@sprtn/observability/settings";
-import { type ComposedSettings, composeSettings } from "@sprtn/settings";
+import { type ComposedSettings, composeSettings, type GivenSettings, type SettingsProblem } from "@sprtn/settings";
+import { bothGiven } from "@sprtn/wiring/settings";
 
 const { urls, chainId } = l1Settings;
 const { logLevel, logFormat, logFile, logFileMaxMb, logFileCount } = observabilitySettings;
@@ -13,3 +14,14 @@ export const deployerSettings = composeSettings({
   observability: { logLevel, logFormat, logFile, logFileMaxMb, logFileCount },
 });
 export type DeployerSettings = ComposedSettings<(typeof deployerSettings)["groups"]>;
+
+/** What the deployer was told that cannot all be. */
+export function contradictions(given: GivenSettings): readonly SettingsProblem[] {
+  const simulated = given("DEPLOY_PROOFS")?.text === "simulated";
+  return [
+    ...bothGiven(given, "DEPLOYER_PRIVATE_KEY", "DEPLOY_DEPLOYER_INDEX"),
+    ...bothGiven(given, "DEPLOY_VALIDATORS", "DEPLOY_VALIDATOR_COUNT"),
+    ...bothGiven(given, "DEPLOY_VALIDATORS", "DEPLOY_VALIDATOR_INDEX"),
+    ...(simulated ? bothGiven(given, "DEPLOY_PROOFS", "DEPLOY_CRS") : []),
+  ];
+}

@@ -2,7 +2,7 @@ import { CachingHasher, createFieldHasher } from "@sprtn/field-hasher";
 import { createLogger } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { formatExplanations } from "@sprtn/settings";
-import { createRunningNode, LocalNetwork } from "@sprtn/wiring";
+import { LocalNetwork, StartedNode } from "@sprtn/wiring";
 import {
   exitWith,
   protectionCommandOf,
@@ -11,7 +11,7 @@ import {
   runUntilStopped,
   versionOf,
 } from "@sprtn/wiring/program";
-import { nodeSettings, presetOf } from "@sprtn/wiring/settings";
+import { contradictionsOf, nodeSettings, presetOf } from "@sprtn/wiring/settings";
 
 const version = versionOf(import.meta.url);
 /** Tree nodes whose hashes are remembered: a few blocks' worth, in 12 MiB. */
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${await runProtectionCommand(protection.command, settings)}\n`);
     return;
   }
-  const program = { settings: nodeSettings, usage, version, preset: presetOf };
+  const program = { settings: nodeSettings, usage, version, preset: presetOf, contradictions: contradictionsOf };
   const { settings, warnings, explain } = readProgramSettings(program);
   const logger = createLogger({ clock: systemClock }, settings.observability, "sprtn");
   for (const warning of warnings) logger.warn(warning);
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const { local, process: processSettings, bot, wallet } = settings;
   const service = processSettings.localNetwork
     ? new LocalNetwork(resources, { version, settings, local, bot, wallet })
-    : await createRunningNode(resources, { version, process: processSettings, settings, bot, wallet });
+    : new StartedNode(resources, { version, process: processSettings, settings, bot, wallet });
   try {
     await runUntilStopped(service, {
       onStarted: () => {

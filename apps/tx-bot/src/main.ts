@@ -4,7 +4,7 @@ import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { Lifecycle } from "@sprtn/runtime";
 import { createProgramMetrics, publisherKey, RemoteBot, WiringError, WiringErrorCode } from "@sprtn/wiring";
 import { exitWith, readProgramSettings, runUntilStopped, versionOf } from "@sprtn/wiring/program";
-import { botProcessSettings } from "@sprtn/wiring/settings";
+import { botProcessSettings, keyContradictions } from "@sprtn/wiring/settings";
 
 const version = versionOf(import.meta.url);
 const usage = `SPRTN transaction bot: funds its accounts through the FeePortal, pays between them at a set rate, \
@@ -13,7 +13,12 @@ follows every payment.
 npx nx serve tx-bot -- --bot-node-url URL --bot-tx-per-second 1`;
 
 async function main(): Promise<void> {
-  const { settings } = readProgramSettings({ settings: botProcessSettings, usage, version });
+  const { settings } = readProgramSettings({
+    settings: botProcessSettings,
+    usage,
+    version,
+    contradictions: keyContradictions,
+  });
   const l1Key = publisherKey(settings.l1Publisher);
   if (l1Key === undefined)
     throw new WiringError(

@@ -3,9 +3,9 @@
 import { createFieldHasher } from "@sprtn/field-hasher";
 import { createLogger } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
-import { createRunningNode, LocalNetwork } from "@sprtn/wiring";
+import { LocalNetwork, StartedNode } from "@sprtn/wiring";
 import { exitWith, readProgramSettings, runUntilStopped } from "@sprtn/wiring/program";
-import { nodeSettings, presetOf } from "@sprtn/wiring/settings";
+import { contradictionsOf, nodeSettings, presetOf } from "@sprtn/wiring/settings";
 import { Counts, countingPorts } from "./own-ports.js";
 
 const version = "0.1.0";
@@ -16,6 +16,7 @@ async function main(): Promise<void> {
     usage: "A SPRTN node whose L1 reader, signer and proof backend are its own",
     version,
     preset: presetOf,
+    contradictions: contradictionsOf,
   });
   const logger = createLogger({ clock: systemClock }, settings.observability, "custom");
   const hasher = await createFieldHasher({ logger }, settings.fieldHasher);
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   const common = { version, settings, bot, wallet, replacePorts: countingPorts(counts) };
   const service = processSettings.localNetwork
     ? new LocalNetwork(resources, { ...common, local })
-    : await createRunningNode(resources, { ...common, process: processSettings });
+    : new StartedNode(resources, { ...common, process: processSettings });
   try {
     await runUntilStopped(service, {
       onStarted: () => console.log(`custom node: RPC at ${service.rpcUrl()}`),

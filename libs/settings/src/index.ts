@@ -8,7 +8,13 @@ export { helpText, referenceMarkdown } from "./help.js";
 export { address, bytes32, hexBytes } from "./hex-parsers.js";
 export { bigInteger, decimal, integer, port, type Range } from "./number-parsers.js";
 export type { Parser } from "./parser.js";
-export { type ParsedSettings, parseSettings, type SettingsSources } from "./parse-settings.js";
+export {
+  type ParsedSettings,
+  parseSettings,
+  type GivenSetting,
+  type GivenSettings,
+  type SettingsSources,
+} from "./parse-settings.js";
 export { Secret } from "./secret.js";
 export { SettingsError, SettingsErrorCode, type SettingsProblem } from "./settings-error.js";
 export { boolean, list, oneOf, text } from "./text-parsers.js";

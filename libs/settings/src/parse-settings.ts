@@ -21,8 +21,21 @@ export interface SettingsSources {
   readonly preset?: (
     raw: (env: string) => string | undefined,
   ) => { readonly name: string; readonly values: unknown } | undefined;
+  /** What settings contradict each other though each fits: modes that exclude one another. */
+  readonly contradictions?: (given: GivenSettings) => readonly SettingsProblem[];
   /** How many words that are not flags are welcome; 0 unless told. */
   readonly maxPositionals?: number;
+}
+
+/** A setting as somebody gave it, by environment name; presets and defaults are not given. */
+export type GivenSettings = (env: string) => GivenSetting | undefined;
+
+/** How a setting was given. */
+export interface GivenSetting {
+  /** The flag, the environment name or the key. */
+  readonly name: string;
+  readonly text: string;
+  readonly byFlag: boolean;
 }
 
 /** Every setting's value, and what there is to say about where it came from. */
@@ -43,6 +56,7 @@ export function parseSettings<G extends SettingsGroups>(
 ): ParsedSettings<G> {
   const { layers, positionals } = readLayers(composition, sources);
   const problems = layers.flatMap(layer => layer.problems);
+  problems.push(...(sources.contradictions?.(env => givenIn(composition, layers, env)) ?? []));
   for (const word of positionals.slice(sources.maxPositionals ?? 0)) {
     problems.push({
       name: word,
@@ -69,6 +83,22 @@ export function parseSettings<G extends SettingsGroups>(
   };
 }
 
+const PRESET = "preset ";
+
+function givenIn(
+  composition: Composition<SettingsGroups>,
+  layers: readonly Layer[],
+  env: string,
+): GivenSetting | undefined {
+  const setting = composition.byName.get(env)?.setting;
+  for (const { source, given } of layers) {
+    const first = setting && given.get(setting)?.[0];
+    if (first && !source.startsWith(PRESET))
+      return { name: first.name, text: first.text.trim(), byFlag: first.name.startsWith("-") };
+  }
+  return undefined;
+}
+
 function readLayers(
   composition: Composition<SettingsGroups>,
   sources: SettingsSources,
@@ -90,7 +120,7 @@ function readLayers(
     return setting && layers.flatMap(layer => layer.given.get(setting) ?? [])[0]?.text.trim();
   };
   const preset = sources.preset?.(raw);
-  if (preset) layers.push(readConfiguration(composition, `preset ${preset.name}`, preset.values));
+  if (preset) layers.push(readConfiguration(composition, `${PRESET}${preset.name}`, preset.values));
   return { layers, positionals: flags.positionals };
 }
 
@@ -103,6 +133,8 @@ function readSetting(
     const [first, ...others] = given.get(setting) ?? [];
     if (!first) continue;
     const rival = others.find(other => other.text.trim() !== first.text.trim());
+    if (!rival && others.length > 0 && first.name.startsWith("-"))
+      problems.push({ name: setting.env, text: `${first.name} is given twice: give it once` });
     if (rival) {
       const names =
         first.name === rival.name

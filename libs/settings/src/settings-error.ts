@@ -19,12 +19,12 @@ export interface SettingsProblem {
 /** Lists all problems, one per line, so that a user can fix them together. */
 export class SettingsError extends CodedError<SettingsErrorCode, { readonly problems: readonly SettingsProblem[] }> {}
 
-/** A single error that lists all `problems`. */
+/** A single error that lists all `problems`; of one problem, its line alone. */
 export function invalidSettings(problems: readonly SettingsProblem[]): SettingsError {
-  const head = problems.length === 1 ? "1 setting is wrong:" : `${problems.length} settings are wrong:`;
-  return new SettingsError(
-    SettingsErrorCode.INVALID,
-    [head, ...problems.map(problem => `  ${problem.text}`)].join("\n"),
-    { problems },
-  );
+  const [first, ...others] = problems.map(({ text }) => text);
+  const text =
+    first !== undefined && others.length === 0
+      ? first
+      : [`${problems.length} settings are wrong:`, ...problems.map(problem => `  ${problem.text}`)].join("\n");
+  return new SettingsError(SettingsErrorCode.INVALID, text, { problems });
 }

@@ -9,7 +9,7 @@ import { codeOf, jsFieldHasher, UnixSeconds } from "@sprtn/primitives";
 import type { Deployment, RollupParameters } from "@sprtn/protocol";
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
-import { createProofSystem, createRunningNode, genesisOf } from "./index.js";
+import { createProofSystem, genesisOf, StartedNode } from "./index.js";
 import { testSettings } from "./test/test-settings.js";
 
 const logger = new MemoryLogger();
@@ -64,7 +64,7 @@ describe("a node of an existing deployment", () => {
       AZTEC_PORT: "0",
       ...env,
     });
-    const node = await createRunningNode(process, {
+    const node = new StartedNode(process, {
       version: "0",
       process: settings.process,
       settings,
@@ -75,7 +75,7 @@ describe("a node of an existing deployment", () => {
       await node.start(new AbortController().signal);
       return "started";
     } catch (error) {
-      return codeOf((error as Error).cause);
+      return codeOf((error as Error).cause ?? error);
     } finally {
       await node.stop();
     }
@@ -84,6 +84,13 @@ describe("a node of an existing deployment", () => {
   it("starts if L1 holds what its file says, and if no L1 answers", async () => {
     expect(await start({})).to.equal("started");
     expect(await start({ rollupVersion: 7n }, { ETHEREUM_HOST: "http://127.0.0.1:1" })).to.equal("started");
+  });
+
+  it("has no patience with settings of another chain than the deployment's, whether L1 answers or not", async () => {
+    const gone = { ETHEREUM_HOST: "http://127.0.0.1:1" };
+    expect(await start({}, { L1_CHAIN_ID: "1" })).to.equal("WIRING_WRONG_CHAIN");
+    expect(await start({}, { L1_CHAIN_ID: "1", ...gone })).to.equal("WIRING_WRONG_CHAIN");
+    expect(await start({ chainId: 1n }, gone)).to.equal("WIRING_WRONG_CHAIN");
   });
 
   it("does not start with the file of another deployment, or on another chain", async () => {
@@ -103,6 +110,6 @@ describe("a node of an existing deployment", () => {
         },
       }),
     ).to.equal(DeploymentErrorCode.MISMATCH);
-    expect(await start({}, { L1_CHAIN_ID: "1" })).to.equal("L1_WRONG_CHAIN");
+    expect(await start({ chainId: 1n }, { L1_CHAIN_ID: "1" })).to.equal("L1_WRONG_CHAIN");
   });
 });

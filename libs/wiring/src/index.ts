@@ -17,13 +17,13 @@ export {
 } from "./proof-system.js";
 export { FaucetFunding } from "./faucet-funding.js";
 export { genesisOf } from "./genesis.js";
-export { loadDeployment } from "./load-deployment.js";
+export { loadDeployment, type PatientJoiner } from "./load-deployment.js";
 export { publisherKey } from "./load-keys.js";
 export { LocalNetwork, type LocalNetworkOptions } from "./local-network/network.js";
 export { createProgramMetrics, type ProgramMetricsDependencies } from "./metrics-server.js";
 export type { NodeOptions, NodeSettings } from "./node-options.js";
 export type { NodeEnvironment, ProcessResources } from "./process-resources.js";
 export { type Role, roles } from "./roles.js";
-export { createRunningNode, rolesOf, type RunningNode, type RunNodeOptions } from "./running-node.js";
+export { createRunningNode, rolesOf, type RunningNode, type RunNodeOptions, StartedNode } from "./running-node.js";
 export { RemoteBot, type RemoteBotOptions } from "./run-bot.js";
 export { WiringError, WiringErrorCode } from "./wiring-error.js";

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { decodeDeployment } from "@sprtn/deployment";
-import { messageOf } from "@sprtn/primitives";
+import type { Clock, Logger } from "@sprtn/ports";
+import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
-import { createNodeClient } from "@sprtn/rpc";
+import { createNodeClient, RpcErrorCode } from "@sprtn/rpc";
+import { untilAnswered } from "@sprtn/runtime";
 import type { ProcessSettings } from "./settings.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
@@ -12,9 +14,32 @@ export interface JoinedNetwork {
   readonly bootstrapNodes: readonly string[];
 }
 
-/** Reads the deployment file, or asks the bootnode. @throws WiringError NO_DEPLOYMENT, DeploymentError, RpcError */
+/** Whoever has time for a bootnode that is not there yet. */
+export interface PatientJoiner {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
+/** Pause between two tries. */
+const POLL_MS = 2_000;
+/** A node that starts, or a server before it, says no more than this; all else is for whoever gave the URL to mend. */
+const notYet: ReadonlySet<string> = new Set([
+  RpcErrorCode.UNREACHABLE,
+  RpcErrorCode.NO_ANSWER,
+  RpcErrorCode.TIMEOUT,
+  RpcErrorCode.BUSY,
+  RpcErrorCode.RATE_LIMITED,
+]);
+
+/**
+ * Reads the deployment file, or asks the bootnode; with a `joiner`, until it answers.
+ * @throws WiringError NO_DEPLOYMENT, DeploymentError, RpcError
+ */
 export async function loadDeployment(
   settings: Pick<ProcessSettings, "deploymentFile" | "bootnodeUrl">,
+  joiner?: PatientJoiner,
 ): Promise<JoinedNetwork> {
   if (settings.deploymentFile !== undefined)
     return { deployment: decodeDeployment(await readText(settings.deploymentFile)), bootstrapNodes: [] };
@@ -25,8 +50,26 @@ export async function loadDeployment(
         "network), or --local-network",
     );
   }
-  const { deployment, enr } = await createNodeClient(settings.bootnodeUrl).getNodeInfo();
+  const { bootnodeUrl } = settings;
+  const bootnode = createNodeClient(bootnodeUrl);
+  const ask = () => bootnode.getNodeInfo();
+  const { deployment, enr } = await (joiner === undefined ? ask() : patiently(ask, bootnodeUrl, joiner));
   return { deployment, bootstrapNodes: enr === null ? [] : [enr] };
+}
+
+function patiently<T>(ask: () => Promise<T>, url: string, { clock, logger, signal }: PatientJoiner): Promise<T> {
+  const onWaiting = (error: unknown) =>
+    logger.warn(`waiting for a node at ${url}: start it, or correct BOOTNODE_URL`, {
+      code: codeOf(error),
+      reason: messageOf(error),
+    });
+  return untilAnswered(ask, {
+    clock,
+    pollMs: POLL_MS,
+    onWaiting,
+    isHopeless: error => !notYet.has(codeOf(error)),
+    signal,
+  });
 }
 
 async function readText(path: string): Promise<string> {

@@ -8,6 +8,7 @@ import { openStore } from "@sprtn/storage";
 import type { StorageSettings } from "@sprtn/storage/settings";
 import { type BotOptions, createNetworkBot } from "./create-bot.js";
 import { openProofSystem } from "./proof-system.js";
+import { requireChain } from "./require-chain.js";
 import type { ProcessResources } from "./process-resources.js";
 
 /** The nodes that the bot sends to; the first that answers tells the deployment. */
@@ -55,6 +56,7 @@ export class RemoteBot implements Service {
           reason: messageOf(error),
         }),
     });
+    requireChain(this.options.l1, deployment);
     const proofs = await openProofSystem(this.#dependencies, circuits, deployment);
     this.#closing.push(() => proofs.close());
     const store = await this.#open(storage, "wallet");

@@ -17,6 +17,7 @@ import { publisherKey } from "./load-keys.js";
 import type { NodeOptions, NodeSettings } from "./node-options.js";
 import { RpcPortCheck } from "./port-check.js";
 import { tellProofMode } from "./proof-system.js";
+import { requireChain } from "./require-chain.js";
 import { requireBrokerToken } from "./require-broker-token.js";
 import type { ProcessResources } from "./process-resources.js";
 import type { Role } from "./roles.js";
@@ -32,6 +33,8 @@ export interface RunNodeOptions {
   readonly wallet: WalletEnvironment;
   /** Replaces ports of the node with an importer's own. */
   readonly replacePorts?: ReplacePorts | undefined;
+  /** Ends the waiting for a bootnode that is not there yet; without one it is asked once. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A node with its companions. */
@@ -61,7 +64,7 @@ export function rolesOf(settings: ProcessSettings): ReadonlySet<Role> {
  */
 export async function createRunningNode(process: ProcessResources, options: RunNodeOptions): Promise<RunningNode> {
   requireBrokerToken(rolesOf(options.process), options.settings);
-  const nodeOptions = await nodeOptionsOf(options);
+  const nodeOptions = await nodeOptionsOf(process, options);
   const { roles, deployment, settings } = nodeOptions;
   const meter = new PrometheusMeter();
   if (roles.size === 1 && roles.has("p2p-bootstrap")) return createBootstrapNode(process, meter, nodeOptions);
@@ -105,9 +108,42 @@ export async function createRunningNode(process: ProcessResources, options: RunN
   }
 }
 
-async function nodeOptionsOf({ version, process, settings, replacePorts }: RunNodeOptions): Promise<NodeOptions> {
+/**
+ * {@link createRunningNode} as the first part of the start: a stop ends it too, while it waits for a bootnode.
+ */
+export class StartedNode implements RunningNode {
+  readonly #process: ProcessResources;
+  #node: RunningNode | undefined;
+
+  constructor(
+    dependencies: ProcessResources,
+    private readonly options: Omit<RunNodeOptions, "signal">,
+  ) {
+    this.#process = dependencies;
+  }
+
+  /** Empty until it has started. */
+  readonly rpcUrl = (): string => this.#node?.rpcUrl() ?? "";
+
+  async start(signal: AbortSignal): Promise<void> {
+    this.#node = await createRunningNode(this.#process, { ...this.options, signal });
+    await this.#node.start(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#node?.stop();
+  }
+}
+
+async function nodeOptionsOf(
+  { clock, logger }: ProcessResources,
+  { version, process, settings, replacePorts, signal }: RunNodeOptions,
+): Promise<NodeOptions> {
   const roles = rolesOf(process);
-  const { deployment, bootstrapNodes } = await loadDeployment(process);
+  const joiner = signal === undefined ? undefined : { clock, logger, signal };
+  const { deployment, bootstrapNodes } = await loadDeployment(process, joiner);
+  // A bootstrap node has no L1.
+  if (roles.size !== 1 || !roles.has("p2p-bootstrap")) requireChain(settings.l1, deployment);
   const validatorKey = publisherKey(settings.l1Publisher);
   const proverKey = process.proverKey?.reveal() ?? (roles.has("prover-node") ? validatorKey : undefined);
   return {

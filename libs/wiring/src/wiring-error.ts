@@ -11,6 +11,8 @@ export enum WiringErrorCode {
   /** The file that a slashing protection record moves by cannot be read or written. */
   PROTECTION_FILE = "WIRING_PROTECTION_FILE",
   NO_DATA_DIRECTORY = "WIRING_NO_DATA_DIRECTORY",
+  /** The deployment is on another L1 than the one that is set. */
+  WRONG_CHAIN = "WIRING_WRONG_CHAIN",
   NO_DEPLOYMENT = "WIRING_NO_DEPLOYMENT",
   /** The port for metrics cannot be had. */
   METRICS_PORT = "WIRING_METRICS_PORT",

@@ -36,7 +36,12 @@ export interface AgentSettings {
 /** Whoever asks without the broker's secret, or with another one, is told this. */
 const UNAUTHORIZED = "RPC_UNAUTHORIZED";
 /** Nobody answers, or not in time. */
-const absent = new Set(["RPC_UNREACHABLE", "RPC_NO_ANSWER", "RPC_TIMEOUT", ProverErrorCode.QUEUE_UNREACHABLE as string]);
+const absent = new Set([
+  "RPC_UNREACHABLE",
+  "RPC_NO_ANSWER",
+  "RPC_TIMEOUT",
+  ProverErrorCode.QUEUE_UNREACHABLE as string,
+]);
 
 /** What keeps an agent without jobs, for people. */
 function troubleOf(code: string): string {

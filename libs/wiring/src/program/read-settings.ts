@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
-import { messageOf } from "@sprtn/primitives";
+import { codeOf, messageOf } from "@sprtn/primitives";
 import {
   type Composition,
   helpText,
   type ParsedSettings,
   parseSettings,
+  SettingsError,
+  SettingsErrorCode,
   type SettingsGroups,
   type SettingsSources,
   wantsHelp,
@@ -18,6 +20,7 @@ export interface Program<G extends SettingsGroups> {
   readonly usage: string;
   readonly version: string;
   readonly preset?: SettingsSources["preset"];
+  readonly contradictions?: SettingsSources["contradictions"];
   /** The flags; those of the process, unless given. */
   readonly args?: readonly string[];
 }
@@ -30,16 +33,17 @@ export function readProgramSettings<G extends SettingsGroups>(program: Program<G
   const { args = process.argv.slice(2) } = program;
   if (wantsVersion(args)) return endWith(`${program.version}\n`);
   if (wantsHelp(args)) return endWith(helpText(program.settings, program.usage));
-  const envFile = readOptionalFile(".env");
   try {
+    const envFile = readOptionalFile(".env");
     return parseSettings(program.settings, {
       args,
       env: process.env,
       envFile: envFile === undefined ? undefined : { name: ".env", text: envFile },
       ...(program.preset === undefined ? {} : { preset: program.preset }),
+      ...(program.contradictions === undefined ? {} : { contradictions: program.contradictions }),
     });
   } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`);
+    process.stderr.write(`${codeOf(error)}: ${messageOf(error)}\n`);
     return process.exit(2);
   }
 }
@@ -61,6 +65,11 @@ export function readOptionalFile(path: string): string | undefined {
     return readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    throw new SettingsError(
+      SettingsErrorCode.INVALID,
+      `${path} cannot be read (${messageOf(error)}): make it a file that this user may read, or remove it`,
+      { problems: [] },
+      { cause: error },
+    );
   }
 }

@@ -1,6 +1,7 @@
+import { messageOf } from "@sprtn/primitives";
 import { parseSettings } from "@sprtn/settings";
 import { expect } from "chai";
-import { nodeSettings, presetOf } from "./node-settings.js";
+import { contradictionsOf, nodeSettings, presetOf } from "./node-settings.js";
 
 function parse(...args: string[]) {
   return parseSettings(nodeSettings, { args, env: {}, preset: presetOf }).settings;
@@ -13,6 +14,57 @@ describe("settings of a node", () => {
     expect(parse("--node").process.localNetwork).to.equal(false);
     expect(parse("--sequencer", "--local-network").process).to.include({ localNetwork: true, sequencer: true });
   });
+
+  const refusal = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+    const read = () => parseSettings(nodeSettings, { args, env, preset: presetOf, contradictions: contradictionsOf });
+    try {
+      read();
+      return "";
+    } catch (error) {
+      expect(error).to.have.property("code", "SETTINGS_INVALID");
+      expect(messageOf(error).split("\n")).to.have.length(1);
+      return messageOf(error);
+    }
+  };
+
+  for (const [args, env, named] of [
+    [["--node", "--local-network"], {}, ["--node", "--local-network"]],
+    [["--local-network"], { ROLE_SEQUENCER: "true" }, ["ROLE_SEQUENCER", "--local-network"]],
+    [["--node"], { LOCAL_NETWORK: "1" }, ["--node", "LOCAL_NETWORK"]],
+    [["--local-network=false"], {}, ["--local-network", "role"]],
+    [["--deployment-file", "d.json"], {}, ["--deployment-file", "--node"]],
+    [[], { DEPLOYMENT_FILE: "d.json" }, ["DEPLOYMENT_FILE", "--node"]],
+    [["--local-network", "--bootnode-url", "http://a"], {}, ["--bootnode-url"]],
+    [["--ethereum-host", "http://a"], {}, ["--ethereum-host"]],
+    [["--l1-chain-id", "1"], {}, ["--l1-chain-id"]],
+    [["--prover-client-url", "http://a"], {}, ["--prover-client-url"]],
+    [["--prover-broker-host", "http://a"], {}, ["--prover-broker-host"]],
+    [["--node", "--simulated-proofs"], {}, ["--node", "--simulated-proofs"]],
+    [["--sequencer", "--local-validators", "3"], {}, ["--sequencer", "--local-validators"]],
+    [["--p2p-bootstrap", "--p2p-enabled", "false"], {}, ["--p2p-bootstrap", "--p2p-enabled"]],
+    [["--node"], { SEQ_PUBLISHER_PRIVATE_KEY: `0x${"11".repeat(32)}`, MNEMONIC: "a b" }, ["MNEMONIC"]],
+    [["--node", "--node"], {}, ["--node", "twice"]],
+    [["--node", "--aztec-port", "1", "--aztec-port", "2"], {}, ["--aztec-port", "twice"]],
+    [["--node", "--aztec-port"], {}, ["--aztec-port"]],
+    [["--node", "--aztec-port", "65536"], {}, ["--aztec-port"]],
+    [["--nod"], {}, ["--nod", "--node"]],
+  ] as const)
+    it(`refuses in one line: ${[...args, ...Object.keys(env)].join(" ")}`, () => {
+      const text = refusal(args, env);
+      for (const name of named) expect(text).to.contain(name);
+    });
+
+  for (const [args, env] of [
+    [[], {}],
+    [["--local-network"], {}],
+    [["--local-network", "--simulated-proofs"], { ETHEREUM_HOST: "http://a", AZTEC_NODE_URL: "http://a" }],
+    [["--node", "--local-network=false"], { LOCAL_VALIDATORS: "3" }],
+    [["--node=false", "--local-network"], {}],
+    [["--sequencer", "--node", "--deployment-file", "d.json"], {}],
+  ] as const)
+    it(`takes: ${[...args, ...Object.keys(env)].join(" ") || "nothing"}`, () => {
+      expect(refusal(args, env)).to.equal("");
+    });
 
   it("takes every role by its short flag", () => {
     const { process } = parse(

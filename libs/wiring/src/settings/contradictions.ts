@@ -1,0 +1,68 @@
+import type { GivenSetting, GivenSettings, SettingsProblem } from "@sprtn/settings";
+
+const isOff = ({ text }: GivenSetting) => ["false", "0", "no", "off"].includes(text.toLowerCase());
+const problem = ({ name }: GivenSetting, text: string): SettingsProblem => ({ name, text });
+
+/** Two ways to say one thing, of which only the first would count. */
+export function bothGiven(given: GivenSettings, first: string, second: string): readonly SettingsProblem[] {
+  const [one, other] = [given(first), given(second)];
+  if (one === undefined || other === undefined) return [];
+  return [problem(one, `${one.name} and ${other.name} exclude each other: give one of them`)];
+}
+
+/** One L1 key, of a program that publishes to L1. */
+export const keyContradictions = (given: GivenSettings): readonly SettingsProblem[] =>
+  bothGiven(given, "SEQ_PUBLISHER_PRIVATE_KEY", "MNEMONIC");
+
+/** The network that a node joins: a local one is none. */
+const ofNetwork = ["DEPLOYMENT_FILE", "BOOTNODE_URL", "PROVER_CLIENT_URL", "PROVER_BROKER_HOST"];
+/** Of these, variables of the environment may be meant for other programs; the file is a node's alone. */
+const ofL1 = ["ETHEREUM_HOST", "L1_CHAIN_ID"];
+
+/** How a node is told which of its modes it runs in. */
+export interface NodeModes {
+  readonly roles: readonly string[];
+  /** What shapes a local network, by environment name. */
+  readonly local: readonly string[];
+}
+
+/** A node's modes exclude one another: a local network is all roles, on an L1 of its own. */
+export function nodeContradictions(given: GivenSettings, { roles, local }: NodeModes): readonly SettingsProblem[] {
+  const network = given("LOCAL_NETWORK");
+  const wanted = network !== undefined && !isOff(network) ? network : undefined;
+  const role = roles.map(given).find(each => each !== undefined && !isOff(each));
+  const problems = [...keyContradictions(given)];
+  if (wanted && role)
+    problems.push(
+      problem(
+        wanted,
+        `${wanted.name} and ${role.name} exclude each other: a local network runs every role itself; give one of them`,
+      ),
+    );
+  if (network && !wanted && !role)
+    problems.push(
+      problem(network, `${network.name} is off, and no role is given: give one, such as --node or --sequencer`),
+    );
+  if (wanted === undefined && role !== undefined)
+    for (const each of local.map(given))
+      if (each?.byFlag)
+        problems.push(
+          problem(each, `${each.name} shapes a local network, but ${role.name} joins one: leave out one of them`),
+        );
+  if (role === undefined && (wanted !== undefined || network === undefined))
+    for (const each of [...ofNetwork, ...ofL1].map(given))
+      if (each && (each.byFlag || each.name === "DEPLOYMENT_FILE"))
+        problems.push(
+          problem(
+            each,
+            `${each.name} is for a node of an existing network, but without a role a local network runs, on an L1 of ` +
+              "its own: give a role, such as --node, or leave it out",
+          ),
+        );
+  const [bootstrap, p2p] = [given("ROLE_P2P_BOOTSTRAP"), given("P2P_ENABLED")];
+  if (bootstrap && !isOff(bootstrap) && p2p && isOff(p2p))
+    problems.push(
+      problem(p2p, `${p2p.name} is off, but ${bootstrap.name} is for helping others find peers: leave out one of them`),
+    );
+  return problems;
+}
