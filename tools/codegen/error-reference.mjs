@@ -58,34 +58,53 @@ function literalAt(source, start) {
   return "";
 }
 
-/** The text that begins at `start`, with all that `+` joins to it. */
-function textAt(source, start) {
-  const first = literalAt(source, start);
-  const end = start + first.length + 2;
+/** The literals that begin at `start`, with all that `+` joins to them: `[start, end]` of each. */
+function literalsAt(source, start) {
+  const end = start + literalAt(source, start).length + 2;
   const next = /^\s*\+\s*(?=["`])/.exec(source.slice(end));
-  return next === null ? first : first + textAt(source, end + next[0].length);
+  return [[start + 1, end - 1], ...(next === null ? [] : literalsAt(source, end + next[0].length))];
 }
 
-/** The texts with which a code is thrown: what follows `Enum.KEY,` or is the variable of that name. */
-export function textsOf(sources, enumName, key) {
-  const use = new RegExp(
-    `\\b${enumName}\\.${key}\\b\\]?\\s*[,:]\\s*(?:(["\`])|(?:reason|text|message|what):\\s*(["\`])|(\\w+)\\b)`,
-    "g",
-  );
-  const found = new Set();
-  for (const source of sources) {
-    for (const match of source.matchAll(use)) {
-      const [whole, direct, named, variable] = match;
-      const end = match.index + whole.length;
-      if (direct ?? named) found.add(readable(textAt(source, end - 1)));
-      else {
-        const assigned = [
-          ...source.slice(0, match.index).matchAll(new RegExp(`const ${variable} =\\s+(["\`])`, "g")),
-        ].at(-1);
-        if (assigned) found.add(readable(textAt(source, assigned.index + assigned[0].length - 1)));
-      }
-    }
+/** The text that begins at `start`, with all that `+` joins to it. */
+function textAt(source, start) {
+  return literalsAt(source, start)
+    .map(([from, to]) => source.slice(from, to))
+    .join("");
+}
+
+/**
+ * The texts that an expression at `at` may be: a literal, a choice between two, a field or a function that gives one,
+ * or a variable that was assigned one before.
+ */
+function textsAt(source, at) {
+  const rest = source.slice(at);
+  const skipped = /^(?:\s+|(?:reason|text|message|what):|\(?[\w\s,:]*\)?\s*=>)/.exec(rest);
+  if (skipped !== null) return textsAt(source, at + skipped[0].length);
+  if (/^["`]/.test(rest)) {
+    const end = literalsAt(source, at).at(-1)[1] + 1;
+    const other = /^\s*:\s*(?=["`])/.exec(source.slice(end));
+    return [readable(textAt(source, at)), ...(other === null ? [] : textsAt(source, end + other[0].length))];
   }
+  const condition = /^[^?,;(){}"`]{1,80}\?\s*(?=["`])/.exec(rest);
+  if (condition !== null) return textsAt(source, at + condition[0].length);
+  const variable = /^\w+\b/.exec(rest)?.[0];
+  const assigned = [...source.slice(0, at).matchAll(new RegExp(`const ${variable} =\\s+`, "g"))].at(-1);
+  if (variable === undefined || assigned === undefined || assigned.index + assigned[0].length === at) return [];
+  return textsAt(source, assigned.index + assigned[0].length);
+}
+
+/**
+ * The texts with which a code is thrown: what follows `Enum.KEY,`, in an argument or in a field of the same object,
+ * also where the code is one of two.
+ */
+export function textsOf(sources, enumName, key) {
+  const otherCode = `(?:\\s*:\\s*${enumName}\\.\\w+)?`;
+  const fields = "(?:\\s*(?!code|reason|text|message|what)\\w+: [^\\n{}]*,(?=\\n))*";
+  const use = new RegExp(`\\b${enumName}\\.${key}\\b\\]?${otherCode}\\s*[,:]${fields}\\s*`, "g");
+  const found = new Set();
+  for (const source of sources)
+    for (const { index, 0: whole } of source.matchAll(use))
+      for (const text of textsAt(source, index + whole.length)) found.add(text);
   // A single word is a value, not a text.
   return [...found].filter(text => /\s/.test(text));
 }
@@ -102,7 +121,7 @@ export function collectCodes(projects) {
         prose,
         codes: members.map(({ key, code, prose: comment }) => ({
           code,
-          texts: comment === "" ? textsOf(sources, name, key) : [comment, ...textsOf(sources, name, key).slice(0, 1)],
+          texts: [...(comment === "" ? [] : [comment]), ...textsOf(sources, name, key)],
         })),
       })),
     );
@@ -219,9 +238,14 @@ export function errorReference(groups, contracts) {
   return `${[intro, ...sections, reported, contractsIntro, ...solidity].join("\n").trimEnd()}\n`;
 }
 
+/** Every code that a program may report. */
+export function currentGroups() {
+  return collectCodes(readWorkspace().filter(({ name }) => name !== "testing" && name !== "e2e"));
+}
+
 /** The page as the sources have it now, and what is missing in it. */
 export function currentReference() {
-  const groups = collectCodes(readWorkspace().filter(({ name }) => name !== "testing" && name !== "e2e"));
+  const groups = currentGroups();
   const interfaces = filesBelow(join(root, "contracts/src"), [".sol"]).map(path => ({
     path,
     source: readFileSync(path, "utf8"),

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { libRows } from "./architecture-table.mjs";
 import * as errors from "./error-reference.mjs";
 import { isCurrent } from "./generated-page.mjs";
+import * as monitoring from "./monitoring-reference.mjs";
 import * as rpc from "./rpc-reference.mjs";
 import * as settings from "./settings-reference.mjs";
 
@@ -28,6 +29,38 @@ describe("reference pages", () => {
 
   it("docs/rpc.md is what the server serves", async () => {
     expect(isCurrent(rpc.page, await rpc.rpcReference()), "run npm run docs").to.equal(true);
+  });
+
+  it("docs/monitoring.md is what the libs declare: every metric, label and reason not to be ready", async () => {
+    const { text, problems } = await monitoring.currentMonitoring();
+    expect(problems).to.deep.equal([]);
+    expect(isCurrent(monitoring.page, text), "run npm run docs").to.equal(true);
+  });
+
+  it("the pages name no metric that is not declared, and every metric begins with sprtn_", async () => {
+    const names = (await monitoring.declaredMetrics()).map(({ name }) => name);
+    expect(names.filter(name => !/^sprtn_[a-z\d_]+$/.test(name))).to.deep.equal([]);
+    const named = filesBelow(join(root, "docs"), [".md"]).flatMap(
+      path => readFileSync(path, "utf8").match(/\bsprtn_[a-z\d_]+/g) ?? [],
+    );
+    expect(named.length).to.be.at.least(names.length);
+    expect(named.filter(name => !names.includes(name))).to.deep.equal([]);
+  });
+
+  it("docs/settings.md names every unit that amounts and durations take, and no other", async () => {
+    const { durationMs, wei } = await import("../../libs/settings/dist/index.js");
+    const letters = "abcdefghijklmnopqrstuvwxyz";
+    const short = [...letters, ...[...letters].flatMap(first => [...letters].map(second => first + second))];
+    const words = new Set([...short, "gwei", "wei", "ether", "eth", "azt", "sec", "min", "day"]);
+    const accepted = parser => [...words].filter(word => parser.read(`1000${word}`) !== undefined).sort();
+    const said = what => {
+      const [, list] = new RegExp(`${what} take ((?:\`\\w+\`[,\\s]*)+)`).exec(
+        readFileSync(join(root, settings.page), "utf8"),
+      );
+      return [...list.matchAll(/`(\w+)`/g)].map(match => match[1]).sort();
+    };
+    expect(said("Durations")).to.deep.equal(accepted(durationMs()));
+    expect(said("amounts")).to.deep.equal(accepted(wei));
   });
 
   it("docs/architecture.md lists every package, and no other", () => {
@@ -80,6 +113,26 @@ throw new ThingError(ThingErrorCode.BIG, \`\${size} bytes are too many\${hint ? 
     ]);
   });
 
+  it("lists every text of a code, also beside a comment", () => {
+    const thrown = 'throw new E(ThingErrorCode.GONE, "taken away");\nthrow new E(ThingErrorCode.GONE, `${x} is lost`);';
+    const files = [{ path: "libs/thing/src/thing-error.ts", source: source + thrown }];
+    const [{ codes }] = errors.collectCodes([{ name: "thing", files }]);
+    expect(codes[0].texts).to.deep.equal(["It is not there: look elsewhere.", "taken away", "… is lost"]);
+  });
+
+  it("finds the texts of a table, of functions, of choices and of one code of two", () => {
+    for (const [code, texts] of [
+      ["{ code: ThingErrorCode.A,\n    pattern: /LOCKED/,\n    text: path => `in use: ${path}` },", ["in use: …"]],
+      ["{ code: ThingErrorCode.A, text: (path: string) =>\n `in ` + `use` }", ["in use"]],
+      ["fail(ThingErrorCode.A, many === 1 ? `one ${thing}` : `all ` + `of them`)", ["one …", "all of them"]],
+      ["fail(late ? ThingErrorCode.A : ThingErrorCode.B, `no answer`)", ["no answer"]],
+      ["const REASON = `not\n now`;\nreturn { code: ThingErrorCode.A, reason: REASON };", ["not\n now"]],
+      ["{ code: ThingErrorCode.A,\n    more: 1,\n },\n { code: ThingErrorCode.B,\n text: `not its text` }", []],
+      ["new Set([ThingErrorCode.A, ThingErrorCode.B, `not its text`])", []],
+    ])
+      expect(errors.textsOf([code], "ThingErrorCode", "A"), code).to.deep.equal(texts);
+  });
+
   it("finds the text in a variable or a field", () => {
     expect(
       errors.textsOf(["const text = `no ${what} here`;\nthrow new E(ThingErrorCode.A, text);"], "ThingErrorCode", "A"),
@@ -103,6 +156,15 @@ throw new ThingError(ThingErrorCode.BIG, \`\${size} bytes are too many\${hint ? 
     ];
     expect(errors.duplicates(twice("THING_BIG"))).to.have.length(1);
     expect(errors.duplicates(twice("TX_EXPIRED"))).to.deep.equal([]);
+  });
+
+  it("finds in the source of readiness what it asks", () => {
+    const source = "if (archiver.synced()) return; f(archiver.trouble()); return [() => membership.problem()];";
+    expect(monitoring.readinessQuestions(source)).to.deep.equal([
+      "archiver.synced",
+      "archiver.trouble",
+      "membership.problem",
+    ]);
   });
 
   it("reads custom errors from Solidity", () => {

@@ -12,12 +12,27 @@ Generated from the method groups (\`npm run docs\`).
 JSON-RPC 2.0 on \`POST /\` at port \`AZTEC_PORT\` (8080), on 127.0.0.1 unless \`RPC_HOST\` says otherwise. Fields
 and hashes are \`0x\` and 64 hex digits; big numbers are decimal strings. \`rpc.discover\` returns the OpenRPC document.
 \`createNodeClient\` of \`@sprtn/rpc/client\` is the typed client. Errors carry their [code](errors.md) in
-\`error.data.code\`. \`GET /health\`, \`GET /ready\` and \`GET /metrics\` (Prometheus) are for operators.
-Read [Exposing an RPC](run-a-network.md#exposing-an-rpc) before you open it to others.
+\`error.data.code\`. \`GET /health\`, \`GET /ready\` and \`GET /metrics\` are for operators:
+[Monitoring](monitoring.md). Read [Exposing an RPC](run-a-network.md#exposing-an-rpc) before you open it to others.
 
 \`\`\`sh
 curl -s http://127.0.0.1:8080 -H 'content-type: application/json' \\
   -d '{"jsonrpc":"2.0","id":1,"method":"node_getChainTips","params":[]}'
+\`\`\`
+
+Parameters are given in the order of the tables. The proposer of slot 17, the committee of an epoch that is too far
+ahead, and the block at the proven tip, on a local network (the last two answers are shortened):
+
+\`\`\`sh
+curl -s http://127.0.0.1:8080 -H 'content-type: application/json' \\
+  -d '{"jsonrpc":"2.0","id":1,"method":"node_getProposer","params":[17]}'
+# {"jsonrpc":"2.0","id":1,"result":"0x976ea74026e726554db657fa54763abd0c3a0aa9"}
+curl -s http://127.0.0.1:8080 -H 'content-type: application/json' \\
+  -d '{"jsonrpc":"2.0","id":2,"method":"node_getCommittee","params":[9]}'
+# {"jsonrpc":"2.0","id":2,"error":{"code":-32000,"message":"…","data":{"code":"CONSENSUS_EPOCH_NOT_FIXED"}}}
+curl -s http://127.0.0.1:8080 -H 'content-type: application/json' \\
+  -d '{"jsonrpc":"2.0","id":3,"method":"node_getBlock","params":["proven"]}'
+# {"jsonrpc":"2.0","id":3,"result":{"header":{"lastArchive":"0x…","number":21,"slot":23,…},"effects":[…],…}}
 \`\`\`
 `;
 
@@ -35,8 +50,8 @@ const cell = text => text.replaceAll("|", "\\|");
 /** One row a method. */
 function methodRows({ prefix, methods }) {
   return Object.entries(methods).map(([name, { params, summary }]) => {
-    const parameters = params.map(param => `\`${param.name}\``).join(", ");
-    return `| \`${prefix}${name}\` | ${parameters} | ${cell(summary)} |`;
+    const parameters = params.map(param => `\`${param.name}\`: ${param.description}`).join("<br>");
+    return `| \`${prefix}${name}\` | ${cell(parameters)} | ${cell(summary)} |`;
   });
 }
 

@@ -11,8 +11,8 @@ Generated from the settings' declarations (\`npm run docs\`); each program lists
 
 A setting is taken from the first of these that gives it: a flag, the environment, a \`.env\` file in the working
 directory (not for the demo), a preset, its default. All wrong values, unknown flags and missing settings are reported
-together, each with what is expected. Durations take \`ms\`, \`s\`, \`m\`, \`h\`; amounts take \`wei\`,
-\`gwei\`, \`ether\`, \`azt\`. Secrets are never printed.
+together, each with what is expected. Durations take \`ms\`, \`s\`, \`m\`, \`h\`, \`d\`; amounts take \`wei\`,
+\`gwei\`, \`eth\`, \`ether\`, \`azt\`. Secrets are never printed.
 `;
 
 /** The programs, the one with most settings first: what the others share with it is not repeated. */

@@ -1,4 +1,5 @@
 import type { FieldHasher } from "@sprtn/primitives";
+import { constants } from "@sprtn/protocol";
 import type { NodeApi } from "@sprtn/ports";
 import * as z from "zod/mini";
 import { type MethodGroup, partsOf } from "./method-group.js";
@@ -34,11 +35,11 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
         result: chainTips,
       },
       getBlock: {
-        summary: "A block with its effects; null if there is none",
+        summary: "A block with its effects, by its number or as the tip of a chain; null if there is none",
         params: [
           {
             name: "number",
-            description: "Number of the block, or a chain tip: pending, proven or finalized",
+            description: 'Number of the block, or the tip of a chain: "pending", "proven" or "finalized"',
             schema: blockReference,
           },
         ],
@@ -111,13 +112,23 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
       },
       getCommittee: {
         summary: "Committee of an epoch, in committee order",
-        params: [{ name: "epoch", description: "Number of the epoch", schema: epoch }],
+        params: [
+          {
+            name: "epoch",
+            description:
+              `Number of the epoch: a past one, the current one or one of the next ${constants.RANDAO_LAG_EPOCHS}; ` +
+              "CONSENSUS_EPOCH_NOT_FIXED for later ones",
+            schema: epoch,
+          },
+        ],
         result: z.array(address),
         work: () => WORK.committee,
       },
       getProposer: {
         summary: "Proposer of a slot; null if the committee is empty",
-        params: [{ name: "slot", description: "Number of the slot", schema: slot }],
+        params: [
+          { name: "slot", description: "Number of the slot, of an epoch that node_getCommittee knows", schema: slot },
+        ],
         result: z.nullable(address),
         work: () => WORK.committee,
       },
