@@ -7,10 +7,12 @@ import type { ScoringGossipSub } from "./host.js";
 import { type NetworkId, topicName } from "./network.js";
 import { P2pError, P2pErrorCode } from "./p2p-error.js";
 import type { P2pMetrics } from "./p2p-metrics.js";
+import type { PartingLog } from "./parting-log.js";
 
 /** What hears of messages, and gossipsub itself: absent before the start, and in a bootstrap node. */
 export interface GossipTopicsDependencies {
   readonly logger: Logger;
+  readonly partings: PartingLog;
   readonly metrics: P2pMetrics;
   readonly gossipValidator: GossipValidator;
   readonly gossip: () => ScoringGossipSub | undefined;
@@ -73,6 +75,7 @@ export class GossipTopics {
     for (const [peer, { rawStream }] of slowestReaders(streams, MAX_TOTAL_BACKLOG_BYTES)) {
       const error = new P2pError(P2pErrorCode.TOO_SLOW, `${peer} reads its messages too slowly`, { peer });
       this.#dependencies.logger.debug("gossip stream abandoned", { peer, bytes: rawStream.writeBufferLength });
+      this.#dependencies.partings.parted(peer, error.code);
       rawStream.abort(error);
     }
   }

@@ -17,6 +17,7 @@ import { topicName } from "./network.js";
 import type { P2pDependencies } from "./p2p-dependencies.js";
 import { createP2pMetrics, type P2pMetrics } from "./p2p-metrics.js";
 import { P2pError, P2pErrorCode } from "./p2p-error.js";
+import { PartingLog } from "./parting-log.js";
 import { P2pRun } from "./p2p-run.js";
 import type { P2pSettings } from "./p2p-settings.js";
 import type { PeerEvent, PeerInfo } from "./peer-info.js";
@@ -38,6 +39,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
   readonly #metrics: P2pMetrics;
   readonly #scores: PeerScores;
   readonly #bans: BanList;
+  readonly #partings: PartingLog;
   readonly #known: KnownPeers;
   readonly #gossipValidator: GossipValidator;
   readonly #server: RequestServer;
@@ -52,6 +54,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
     this.#metrics = createP2pMetrics(dependencies.meter);
     this.#scores = new PeerScores(dependencies, { halfLifeMs: SCORE_HALF_LIFE_MS, maxPeers: REMEMBERED_PEERS });
     this.#bans = new BanList(dependencies, { maxPeers: REMEMBERED_PEERS });
+    this.#partings = new PartingLog({ clock: dependencies.clock, logger: this.#logger });
     const common = {
       clock: dependencies.clock,
       logger: this.#logger,
@@ -89,6 +92,7 @@ export class P2pNode implements Service, Gossip, RequestResponse {
         metrics: this.#metrics,
         scores: this.#scores,
         bans: this.#bans,
+        partings: this.#partings,
         known: this.#known,
         gossipValidator: this.#gossipValidator,
         server: this.#server,

@@ -21,6 +21,7 @@ import type { P2pDependencies } from "./p2p-dependencies.js";
 import { P2pError, P2pErrorCode } from "./p2p-error.js";
 import type { P2pMetrics } from "./p2p-metrics.js";
 import type { P2pSettings } from "./p2p-settings.js";
+import type { PartingLog } from "./parting-log.js";
 import { PeerBook } from "./peer-book.js";
 import { PeerEvents } from "./peer-events.js";
 import { PeerGate } from "./peer-gate.js";
@@ -38,6 +39,7 @@ export interface P2pRunDependencies extends P2pDependencies {
   readonly metrics: P2pMetrics;
   readonly scores: PeerScores;
   readonly bans: BanList;
+  readonly partings: PartingLog;
   readonly known: KnownPeers;
   readonly gossipValidator: GossipValidator;
   readonly server: RequestServer;

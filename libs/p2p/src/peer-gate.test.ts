@@ -6,16 +6,20 @@ import { P2pError, P2pErrorCode } from "./p2p-error.js";
 import { PeerBook } from "./peer-book.js";
 import { PeerGate, type PeerGateDependencies } from "./peer-gate.js";
 import { encodeStatus } from "./status-message.js";
-import { NETWORK, recordingLogger, silentMeter } from "./test/local-network.js";
+import { PARTING_LINES, PartingLog } from "./parting-log.js";
+import { type LogLine, NETWORK, recordingLogger, silentMeter } from "./test/local-network.js";
 
 function setUp(requestStatus: PeerGateDependencies["requestStatus"]) {
   const clock = new ManualClock();
   const calls: string[] = [];
+  const lines: LogLine[] = [];
+  const logger = recordingLogger(lines);
   const book = new PeerBook({ clock });
   const bans = new BanList({ clock }, { maxPeers: 10 });
   const gate = new PeerGate(
     {
-      logger: recordingLogger([]),
+      logger,
+      partings: new PartingLog({ clock, logger }),
       metrics: createP2pMetrics(silentMeter),
       book,
       bans,
@@ -28,7 +32,8 @@ function setUp(requestStatus: PeerGateDependencies["requestStatus"]) {
     { network: NETWORK },
   );
   book.connected("a", "outbound");
-  return { gate, calls, book, bans, clock };
+  const told = () => lines.filter(({ level }) => level === "info").map(({ fields }) => fields);
+  return { gate, calls, book, bans, clock, told };
 }
 
 const failing = (code: P2pErrorCode, remoteCode?: string) => () =>
@@ -86,5 +91,38 @@ describe("PeerGate", () => {
     const { gate, calls } = setUp(async () => encodeStatus(NETWORK));
     await Promise.all([gate.expel("a", "X"), gate.expel("a", "Y")]);
     expect(calls).to.deep.equal(["goodbye a X", "hang up a"]);
+  });
+
+  it("tells who was expelled for what it sent, or hung up on for a status that cannot be read, and why", async () => {
+    const { gate, told } = setUp(failing(P2pErrorCode.MALFORMED));
+    await gate.expel("b", "TX_BAD_PROOF");
+    await gate.check("a");
+    expect(told()).to.deep.equal([
+      { peer: "b", code: "TX_BAD_PROOF" },
+      { peer: "a", code: "P2P_MALFORMED" },
+    ]);
+  });
+
+  it("tells nothing of peers that are slow, busy or of another network", async () => {
+    for (const code of [P2pErrorCode.TIMEOUT, P2pErrorCode.PEER_GONE, P2pErrorCode.OTHER_NETWORK]) {
+      const { gate, told } = setUp(failing(code));
+      await gate.check("a");
+      expect(told(), code).to.deep.equal([]);
+    }
+  });
+
+  it("LIMIT-31: a crowd that is expelled cannot fill the log; the next line says how many it kept back", async () => {
+    const { gate, told, clock } = setUp(async () => encodeStatus(NETWORK));
+    for (let n = 0; n < 1_000; n++) await gate.expel(`peer ${n}`, "TX_BAD_PROOF");
+    expect(told()).to.have.length(PARTING_LINES.burst);
+    clock.jump(1_000 / PARTING_LINES.perSecond);
+    await gate.expel("last", "TX_BAD_PROOF");
+    expect(told().at(-1)).to.deep.equal({
+      peer: "last",
+      code: "TX_BAD_PROOF",
+      moreSinceLastLine: 1_000 - PARTING_LINES.burst,
+    });
+    await gate.expel("after", "TX_BAD_PROOF");
+    expect(told()).to.have.length(PARTING_LINES.burst + 1);
   });
 });

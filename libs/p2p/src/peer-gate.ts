@@ -4,6 +4,7 @@ import { LruMap } from "@sprtn/runtime";
 import type { BanList } from "./ban-list.js";
 import type { NetworkId } from "./network.js";
 import type { P2pMetrics } from "./p2p-metrics.js";
+import type { PartingLog } from "./parting-log.js";
 import { P2pError, P2pErrorCode } from "./p2p-error.js";
 import type { PeerBook, PeerEntry } from "./peer-book.js";
 import { decodeStatus, encodeStatus, sameNetwork } from "./status-message.js";
@@ -13,12 +14,15 @@ const OTHER_NETWORK_BAN_MS = 10 * 60_000;
 const EXPELLED_BAN_MS = 30 * 60_000;
 /** How long a peer that said goodbye is not dialled. */
 const GOODBYE_PAUSE_MS = 5 * 60_000;
+/** What no honest peer answers to a status. Others are slow, gone or refuse. */
+const atFault: readonly P2pErrorCode[] = [P2pErrorCode.MALFORMED, P2pErrorCode.TOO_LARGE];
 
 export interface PeerGateDependencies {
   readonly logger: Logger;
   readonly metrics: P2pMetrics;
   readonly book: PeerBook;
   readonly bans: BanList;
+  readonly partings: PartingLog;
   /** Sends this node's status, returns the peer's. @throws P2pError */
   readonly requestStatus: (peer: string, status: Uint8Array) => Promise<Uint8Array>;
   readonly sayGoodbye: (peer: string, code: string) => Promise<void>;
@@ -41,7 +45,7 @@ export class PeerGate {
 
   /** Exchanges statuses with a connected peer and sends it away if that fails. Never rejects. */
   async check(peer: string): Promise<void> {
-    const { book, logger, requestStatus, hangUp } = this.#dependencies;
+    const { book, logger, partings, requestStatus, hangUp } = this.#dependencies;
     const entry = book.get(peer);
     if (!entry || entry.asking) return;
     entry.asking = true;
@@ -52,7 +56,10 @@ export class PeerGate {
       logger.debug("status exchange failed", { peer, code, error: messageOf(error) });
       if (isOtherNetwork(error)) await this.expel(peer, P2pErrorCode.OTHER_NETWORK);
       // Too many questions is not a reason to part; neither is that this node stops.
-      else if (code !== P2pErrorCode.RATE_LIMITED && code !== P2pErrorCode.ABORTED) await hangUp(peer);
+      else if (code !== P2pErrorCode.RATE_LIMITED && code !== P2pErrorCode.ABORTED) {
+        if (atFault.includes(code)) partings.parted(peer, code);
+        await hangUp(peer);
+      }
     } finally {
       entry.asking = false;
     }
@@ -79,12 +86,13 @@ export class PeerGate {
 
   /** Says goodbye, hangs up, and keeps the peer away for a while. Never rejects. */
   async expel(peer: string, code: string): Promise<void> {
-    const { bans, logger, metrics, sayGoodbye, hangUp } = this.#dependencies;
+    const { bans, logger, metrics, partings, sayGoodbye, hangUp } = this.#dependencies;
     bans.ban(peer, code === P2pErrorCode.OTHER_NETWORK ? OTHER_NETWORK_BAN_MS : EXPELLED_BAN_MS, code);
     if (this.#leaving.has(peer)) return;
     this.#leaving.set(peer, true);
     try {
-      logger.debug("peer sent away", { peer, code });
+      if (code === P2pErrorCode.OTHER_NETWORK) logger.debug("peer of another network sent away", { peer, code });
+      else partings.parted(peer, code);
       metrics.expelled();
       await sayGoodbye(peer, code);
     } finally {

@@ -30,6 +30,13 @@ describe("topic tx", () => {
     }
   });
 
+  it("logs at debug why a message cannot be decoded", async () => {
+    await fixture.gossip.receive(new Uint8Array(10));
+    const fields = fixture.logger.lines("debug").find(({ message }) => message === "malformed transaction")?.fields;
+    expect(fields).to.deep.include({ code: "PROTOCOL_BAD_TX" });
+    expect(fields?.reason).to.be.a("string").and.not.equal("");
+  });
+
   it("ignores what an honest peer may pass on", async () => {
     const known = buildTx();
     await fixture.add(known);

@@ -99,6 +99,7 @@ export class TxGossip {
     try {
       return decodeTx(this.#dependencies.hasher, data);
     } catch (error) {
+      this.#dependencies.logger.debug("malformed transaction", { code: codeOf(error), reason: messageOf(error) });
       return { result: "reject", code: codeOf(error) };
     }
   }

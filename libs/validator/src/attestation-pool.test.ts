@@ -17,7 +17,7 @@ const fixture = new ChainFixture();
 async function setUp() {
   const network = new ProposalNetwork(fixture);
   await network.setSlot(10);
-  const { pool, equivocations } = network.node();
+  const { pool, equivocations, logger } = network.node();
   const attestation = (by: EthAddress, slot: number, payload: BlockPayload) => {
     const signature = new FakeSigner(by).sign(
       payloadDigest(network.domain, "Attestation", { ...payload, slot: Slot(slot) }),
@@ -26,7 +26,7 @@ async function setUp() {
   };
   const send = (...args: Parameters<typeof attestation>): Promise<ValidationResult> =>
     pool.receive(encodeAttestation(attestation(...args)));
-  return { network, pool, equivocations, send, attestation, members: network.addresses };
+  return { network, pool, equivocations, logger, send, attestation, members: network.addresses };
 }
 
 describe("attestation pool", () => {
@@ -50,13 +50,15 @@ describe("attestation pool", () => {
   });
 
   it("rejects what is not an attestation, and strangers'", async () => {
-    const { pool, send, attestation, members } = await setUp();
+    const { pool, logger, send, attestation, members } = await setUp();
     const [member] = members as [EthAddress];
     const stranger = fakeAddresses(5)[4] as EthAddress;
     expect(await pool.receive(Uint8Array.of(1, 2, 3))).to.deep.equal({
       result: "reject",
       code: AttestationFault.MALFORMED,
     });
+    const line = logger.lines("debug").find(({ message }) => message === "malformed attestation");
+    expect(line?.fields.reason).to.be.a("string").and.not.equal("");
     expect(await send(stranger, 10, good)).to.deep.equal({ result: "reject", code: AttestationFault.NOT_IN_COMMITTEE });
     // A member's signature of something else is not a signature of this.
     expect(await pool.add({ ...attestation(member, 10, good), archive: other.archive })).to.deep.equal({

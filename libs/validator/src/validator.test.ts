@@ -16,9 +16,11 @@ describe("gossiped proposals are judged", () => {
 
   it("REJECT for what is not a proposal", async () => {
     const made = await setUp();
-    const { member } = await follower(made);
+    const { member, logger } = await follower(made);
     await made.network.outsider.publish("block_proposal", Uint8Array.of(1, 2, 3));
     await made.network.settle();
+    const line = logger.lines("debug").find(({ message }) => message === "malformed proposal");
+    expect(line?.fields.reason).to.be.a("string").and.not.equal("");
     expect([...member.refusals]).to.deep.equal([[ProposalFault.MALFORMED, 1]]);
     expect(member.scoreOf("outsider")).to.be.below(0);
   });
