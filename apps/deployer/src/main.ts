@@ -3,7 +3,7 @@ import { contradictions, deployerSettings } from "./settings.js";
 
 const usage = `Deploys a network's contracts to L1 and writes its deployment file.
 
-deployer [--preset local|sprtn|phase1|phase2] [--ethereum-host URL] [--out deployment.json] [settings]
+apps/deployer/bin/deployer [--preset local|sprtn|phase1|phase2] [--ethereum-host URL] [--out deployment.json] [settings]
 Interrupted, the same command goes on where it stopped; afterwards it only writes the file again.`;
 
 const program = { settings: deployerSettings, usage, version: versionOf(import.meta.url), contradictions };

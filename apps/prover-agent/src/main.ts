@@ -9,7 +9,7 @@ import { agentSettings } from "@sprtn/wiring/settings";
 const version = versionOf(import.meta.url);
 const usage = `SPRTN prover agent: takes proof jobs from a broker and hands proofs in.
 
-npx nx serve prover-agent -- --prover-broker-host URL`;
+apps/prover-agent/bin/prover-agent --prover-broker-host URL [settings]`;
 
 async function main(): Promise<void> {
   const { settings } = readProgramSettings({ settings: agentSettings, usage, version });

@@ -10,7 +10,8 @@ const version = versionOf(import.meta.url);
 const usage = `SPRTN transaction bot: funds its accounts through the FeePortal, pays between them at a set rate, \
 follows every payment.
 
-npx nx serve tx-bot -- --bot-node-url URL --bot-tx-per-second 1`;
+apps/tx-bot/bin/tx-bot [--bot-node-url URL] [--mnemonic-index N] [--bot-tx-per-second RATE] [settings]
+Pays for its deposits on L1 with SEQ_PUBLISHER_PRIVATE_KEY, or with account N of MNEMONIC.`;
 
 async function main(): Promise<void> {
   const { settings } = readProgramSettings({

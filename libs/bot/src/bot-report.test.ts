@@ -18,4 +18,23 @@ describe("the bot's report", () => {
     const times = reportLine(report, "pending").match(/\d+\.\d/g);
     expect(times).to.deep.equal(["101.0", "191.0", "199.0"]);
   });
+
+  it("names in its line the codes of what was skipped and refused, the most frequent three of each", () => {
+    const tally = new Tally();
+    const end = (outcome: "skipped" | "refused" | "dropped" | "reached", code?: string) => {
+      tally.due("transfer");
+      tally.ended("transfer", outcome, code);
+    };
+    end("reached");
+    expect(reportLine(tally.report(), "pending")).to.equal(
+      "1 payments due: 1 sent, 0 skipped; of those sent, 1 reached pending, 0 refused, 0 lost, 0 open",
+    );
+    end("skipped", "BOT_TOO_MANY_PENDING");
+    for (const code of ["TX_A", "TX_B", "TX_B", "TX_C", "TX_C", "TX_D", "TX_D"]) end("refused", code);
+    end("dropped", "TX_B");
+    expect(reportLine(tally.report(), "pending")).to.equal(
+      "10 payments due: 9 sent, 1 skipped (BOT_TOO_MANY_PENDING 1); of those sent, 1 reached pending, 8 refused " +
+        "(TX_B 3, TX_C 2, TX_D 2, …), 0 lost, 0 open",
+    );
+  });
 });

@@ -164,8 +164,19 @@ export class Tally {
   }
 }
 
+/** Codes that a line names, the most frequent ones: nodes choose the codes of refusals. */
+const SHOWN_CODES = 3;
+
+/** " (CODE 2, OTHER_CODE 1)" for what has happened; "" for nothing. */
+function shownCodes(codes: Readonly<Record<string, number>>): string {
+  const sorted = Object.entries(codes).toSorted(([, a], [, b]) => b - a);
+  const shown = sorted.slice(0, SHOWN_CODES).map(([code, count]) => `${code} ${count}`);
+  if (sorted.length > SHOWN_CODES) shown.push("…");
+  return shown.length === 0 ? "" : ` (${shown.join(", ")})`;
+}
+
 /** One line of figures, for the log. */
-export function reportLine({ totals, latency }: BotReport, stage: TxStage): string {
+export function reportLine({ totals, codes, latency }: BotReport, stage: TxStage): string {
   const { due, sent, skipped, reached, refused, lost, open } = totals;
   const seconds = (ms: number) => (ms / 1000).toFixed(1);
   const times = latency[stage];
@@ -174,7 +185,7 @@ export function reportLine({ totals, latency }: BotReport, stage: TxStage): stri
       ? ""
       : `; to ${stage}: p50 ${seconds(times.p50Ms)} s, p95 ${seconds(times.p95Ms)} s, p99 ${seconds(times.p99Ms)} s`;
   return (
-    `${due} payments due: ${sent} sent, ${skipped} skipped; of those sent, ${reached} reached ${stage}, ${refused} ` +
-    `refused, ${lost} lost, ${open} open${tail}`
+    `${due} payments due: ${sent} sent, ${skipped} skipped${shownCodes(codes.skipped)}; of those sent, ${reached} ` +
+    `reached ${stage}, ${refused} refused${shownCodes(codes.refused)}, ${lost} lost, ${open} open${tail}`
   );
 }

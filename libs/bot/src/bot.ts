@@ -208,7 +208,7 @@ export class Bot implements Service {
         logger.verbose("a node did not answer: following the payment by its hash", { kind, code });
         return sending;
       }
-      logger.verbose("a payment by the bot was refused", { kind, error });
+      logger.verbose("a payment by the bot was refused", { kind, code, error });
       this.#end(kind, sending === undefined ? "unmade" : "refused", code);
       return undefined;
     }
