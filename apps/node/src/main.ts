@@ -6,6 +6,7 @@ import { LocalNetwork, StartedNode } from "@sprtn/wiring";
 import {
   exitWith,
   protectionCommandOf,
+  protectionHelpOf,
   readProgramSettings,
   runProtectionCommand,
   runUntilStopped,
@@ -22,9 +23,15 @@ npm start -- [--node] [--sequencer] [--prover-node] [--prover] [--p2p-bootstrap]
 Without a role: a whole local network in this process, with an L1 of its own.
 
 slashing-protection export|import FILE [settings]
-Writes what this node's keys have signed to a file, or takes over another node's; only while the node is stopped.`;
+Writes what this node's keys have signed to a file, or takes over another node's; only while the node is stopped.
+slashing-protection --help says more.`;
 
 async function main(): Promise<void> {
+  const protectionHelp = protectionHelpOf(process.argv.slice(2));
+  if (protectionHelp !== undefined) {
+    process.stdout.write(`${protectionHelp}\n`);
+    return;
+  }
   const protection = protectionCommandOf(process.argv.slice(2));
   if (protection !== undefined) {
     const { settings } = readProgramSettings({ settings: nodeSettings, usage, version, args: protection.rest });

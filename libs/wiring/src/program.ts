@@ -1,6 +1,7 @@
 export {
   type ProtectionCommand,
   protectionCommandOf,
+  protectionHelpOf,
   type ProtectionSettings,
   runProtectionCommand,
 } from "./program/protection-command.js";

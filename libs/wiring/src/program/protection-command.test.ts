@@ -9,7 +9,7 @@ import { SlashingProtection, ValidatorErrorCode } from "@sprtn/validator";
 import { expect } from "chai";
 import { deploymentId, Prefix, SCHEMA_VERSION } from "../assemble/stores.js";
 import { WiringErrorCode } from "../wiring-error.js";
-import { protectionCommandOf, runProtectionCommand } from "./protection-command.js";
+import { protectionCommandOf, protectionHelpOf, runProtectionCommand } from "./protection-command.js";
 
 const [alice] = fakeAddresses(1) as [EthAddress];
 const digest = (n: number) => Bytes32(`0x${n.toString(16).padStart(64, "0")}`);
@@ -93,5 +93,15 @@ describe("slashing-protection", () => {
       expect(() => protectionCommandOf(["slashing-protection", ...args]))
         .to.throw(CodedError)
         .with.property("code", WiringErrorCode.PROTECTION_COMMAND);
+  });
+
+  it("says with --help, wherever that stands, what it takes; a file may have that name", () => {
+    for (const args of [["--help"], ["-h"], ["help"], ["export", "--help"], ["import", "a.json", "--help"]]) {
+      const help = protectionHelpOf(["slashing-protection", ...args]);
+      for (const part of ["export FILE", "import FILE", "--data-directory", "--deployment-file", "--bootnode-url"])
+        expect(help, args.join(" ")).to.contain(part);
+    }
+    for (const args of [["--help"], ["--node", "--help"], ["slashing-protection", "export", "help"]])
+      expect(protectionHelpOf(args)).to.equal(undefined);
   });
 });

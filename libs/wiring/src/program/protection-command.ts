@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "@sprtn/primitives";
+import { wantsHelp } from "@sprtn/settings";
 import { openDatabase, openStore } from "@sprtn/storage";
 import type { StorageSettings } from "@sprtn/storage/settings";
 import { exportProtection, importProtection, type ProtectionInterchange, SlashingProtection } from "@sprtn/validator";
@@ -24,6 +25,25 @@ export interface ProtectionCommand {
 export interface ProtectionSettings {
   readonly process: Pick<ProcessSettings, "deploymentFile" | "bootnodeUrl">;
   readonly storage: StorageSettings;
+}
+
+const help = `slashing-protection export FILE --data-directory DIRECTORY --deployment-file FILE
+slashing-protection import FILE --data-directory DIRECTORY --deployment-file FILE
+
+export writes what this node's keys have signed to FILE, which must not exist yet; import takes over the record of
+another node from FILE, in the form of EIP-3076. The node must be stopped. After an export, do not start the old node
+with these keys again.
+
+--data-directory  [DATA_DIRECTORY]   The node's data directory.
+--deployment-file [DEPLOYMENT_FILE]  The network's deployment file; instead of it, --bootnode-url [BOOTNODE_URL] takes
+                                     the RPC URL of a running node of the network.
+
+All other settings of the node are accepted and have no effect here.`;
+
+/** What the command is asked to say about itself with --help; `undefined` for arguments that ask for something else. */
+export function protectionHelpOf(args: readonly string[]): string | undefined {
+  const [name, ...rest] = args;
+  return name === COMMAND && (rest[0] === "help" || wantsHelp(rest)) ? help : undefined;
 }
 
 /**
