@@ -13,6 +13,7 @@ import type { GuardedProcess } from "./process/guarded-process.js";
 import { waitFor } from "./process/wait-for.js";
 import { claimReward } from "./wallet/claim-reward.js";
 import { openPortal, openWallet } from "./wallet/open-wallet.js";
+import { auditGossip } from "./watch/audit-gossip.js";
 import { auditProtection } from "./watch/audit-protection.js";
 import { auditRewards } from "./watch/audit-rewards.js";
 import { auditSupply } from "./watch/audit-supply.js";
@@ -25,7 +26,7 @@ const botKeys = { seed: `0x${"22".repeat(32)}` as Hex, accounts: 2 };
 const WITHDRAW_TO = EthAddress(`0x${"ee".repeat(20)}`);
 
 describe("a network of processes: four validators, a prover node with an agent, a bot", () => {
-  const run = runHooks({ name: "local", proofSeconds: 16, challengeSeconds: 64, proving: true });
+  const run = runHooks({ name: "local", proofSeconds: 16, challengeSeconds: 64, proving: true, honest: true });
   let wallet: Wallet;
   let bot: GuardedProcess;
 
@@ -243,6 +244,8 @@ describe("a network of processes: four validators, a prover node with an agent, 
       await auditSupply(network, hub.api, privateWei);
       return (await readChain(hub.api)).reduce((sum, { effects }) => sum + effects.length, 0);
     });
+    const gossiped = await auditGossip(network.runningNodes);
+    expect(gossiped, "gossip messages that were accepted").to.be.greaterThan(0);
     const looks = watcher.check();
     const seen = observer.check();
     await run().stopPrograms();
@@ -251,7 +254,7 @@ describe("a network of processes: four validators, a prover node with an agent, 
       records += await auditProtection(dataDirectory, network.validatorAddress(index), seen);
     report(
       `${txs} transactions, ${payments} the bot's, ${reward} wei claimed, ${looks} looks at nodes, ${seen.length} ` +
-        `signatures heard, ${records} on record`,
+        `signatures heard, ${records} on record, ${gossiped} gossip messages accepted and none rejected`,
     );
   });
 });

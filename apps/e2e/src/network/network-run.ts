@@ -1,6 +1,7 @@
 import { E2eError, E2eErrorCode } from "../e2e-error.js";
 import { GossipObserver } from "../watch/gossip-observer.js";
 import { NodeWatcher } from "../watch/node-watcher.js";
+import { auditGossip } from "../watch/audit-gossip.js";
 import { auditL1 } from "../watch/audit-l1.js";
 import { auditNullifiers } from "../watch/audit-supply.js";
 import { readChain } from "../watch/read-chain.js";
@@ -14,6 +15,8 @@ import type { TestNode } from "./test-node.js";
 export interface RunOptions extends NetworkOptions {
   /** Whether anybody proves; agents then prove for the prover node. */
   readonly proving: boolean;
+  /** Whether every node is honest: then no node may reject what another gossips. */
+  readonly honest?: boolean;
   /** How many; one unless told. */
   readonly agents?: number;
   /** What each has, and the prover node, besides the usual. */
@@ -47,13 +50,15 @@ export class NetworkRun {
   readonly watcher: NodeWatcher;
   readonly observer: GossipObserver;
   readonly agents: readonly GuardedProcess[];
+  readonly honest: boolean;
 
-  private constructor(parts: Pick<NetworkRun, "network" | "hub" | "watcher" | "observer" | "agents">) {
+  private constructor(parts: Pick<NetworkRun, "network" | "hub" | "watcher" | "observer" | "agents" | "honest">) {
     this.network = parts.network;
     this.hub = parts.hub;
     this.watcher = parts.watcher;
     this.observer = parts.observer;
     this.agents = parts.agents;
+    this.honest = parts.honest;
     this.validators = parts.network.nodes.slice(1);
   }
 
@@ -105,7 +110,7 @@ export class NetworkRun {
       await observer.start();
       const watcher = new NodeWatcher(network);
       await watcher.start();
-      return new NetworkRun({ network, hub, watcher, observer, agents });
+      return new NetworkRun({ network, hub, watcher, observer, agents, honest: options.honest === true });
     } catch (error) {
       process.stdout.write(`${network.tails(20)}\n`);
       await network.close(true);
@@ -120,7 +125,10 @@ export class NetworkRun {
     return node;
   }
 
-  /** Checks all that can be checked at any time: INV-1 to 4, 6, 7, and that no program has crashed. */
+  /**
+   * Checks all that can be checked at any time: INV-1 to 4, 6, 7, that no program has crashed, and that no honest node
+   * has rejected what another one sent.
+   */
   async check(): Promise<void> {
     const { network, watcher, observer } = this;
     if (this.#stopped) return;
@@ -130,6 +138,7 @@ export class NetworkRun {
     observer.check();
     auditL1(await readL1History(network), network.deployment);
     auditNullifiers(await readChain(this.hub.api));
+    if (this.honest) await auditGossip(network.runningNodes);
   }
 
   /** Checks once more, then ends every program, so that what they keep on disk can be read. */
