@@ -1,4 +1,5 @@
 // Every static check of the workspace; exits 1 with one line a problem.
+import { checkCommands, readCommands } from "./commands.mjs";
 import { checkFigures, readFigures } from "./figures.mjs";
 import { checkFloors } from "./floors.mjs";
 import { checkHouseRules } from "./house-rules.mjs";
@@ -22,6 +23,7 @@ const problems = [
   ...checkRules(spec, files),
   ...checkLimits(limits, files, read),
   ...checkFigures(readFigures()),
+  ...checkCommands(readCommands()),
   ...checkLineLength(readLines()),
 ];
 for (const problem of problems) console.error(problem);

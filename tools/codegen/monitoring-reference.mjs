@@ -10,7 +10,7 @@ import { writeOrCheck } from "./generated-page.mjs";
 export const page = "docs/monitoring.md";
 
 /** What a label's values are. Labels never hold what a peer or a caller chose. */
-export const labelValues = {
+const labelValues = {
   chain: "`pending`, `proven`, `finalized`",
   circuit: "a circuit of [Proving](proving.md#hardware)",
   code: "an [error code](errors.md)",
@@ -35,7 +35,7 @@ export const labelValues = {
  * What GET /ready asks, in its order: the functions that `readinessChecks` calls, and the codes that each reports, as
  * enums or single codes.
  */
-export const readinessSources = [
+const readinessSources = [
   {
     asks: ["archiver.synced", "archiver.trouble"],
     title: "Does the node follow L1?",
@@ -144,7 +144,7 @@ function groupOf(groups, name) {
   return group;
 }
 
-export function monitoringReference(metrics, groups) {
+function monitoringReference(metrics, groups) {
   const libs = [...new Set(metrics.map(({ lib }) => lib))];
   const tables = libs.map(lib =>
     [

@@ -200,25 +200,34 @@ describe("packages outside the workspace", () => {
     });
 
     it("custom-node: a network and a node that joins it run on replaced ports; monitor: sees its blocks", async () => {
-      const here = ["--aztec-port", "0", "--p2p-tcp-listen-addr", "127.0.0.1:0"];
-      const shape = [
-        "--local-l1-port",
-        "0",
-        "--local-validators",
-        "1",
-        "--local-slot-seconds",
-        "2",
-        "--simulated-proofs",
-      ];
-      const network = start("custom-node", [...here, ...shape]);
+      const on = port => ["--aztec-port", port, "--p2p-tcp-listen-addr", "127.0.0.1:0"];
+      const shape = ["--local-validators", "1", "--local-slot-seconds", "2", "--simulated-proofs", "--local-network"];
+      const network = start("custom-node", [...on("0"), "--local-l1-port", "0", ...shape]);
       const [url, l1] = [await network.says(/custom node: RPC at (\S+)/), await network.says(/L1 at (\S+),/)];
-      const joins = ["--node", "--bootnode-url", url, "--ethereum-host", l1, "--l1-chain-id", "31337"];
-      const node = start("custom-node", [...here, ...joins, "--p2p-udp-listen-addr", "127.0.0.1:0"]);
-      const monitor = start("monitor", ["--url", await node.says(/custom node: RPC at (\S+)/), "--blocks", "2"]);
+      const l1Flags = ["--ethereum-host", l1, "--l1-chain-id", "31337"];
+      const joins = ["--node", "--bootnode-url", url, ...l1Flags, "--p2p-udp-listen-addr", "127.0.0.1:0"];
+      const node = start("custom-node", [...on("0"), ...joins]);
+      const joined = await node.says(/custom node: RPC at (\S+)/);
+      const monitor = start("monitor", ["--url", joined, "--blocks", "2"]);
       expect(await monitor.ended, monitor.output).to.equal(0);
       expect(monitor.output).to.match(/^block \d+ in slot \d+: \d+ txs, proven up to \d+$/m);
       expect(monitor.output).to.match(/^0x[0-9a-f]{40} is credited [1-9]\d* wei$/m);
-      for (const sample of [node, network]) expect(await sample.stop(), sample.output).to.equal(0);
+
+      // It waits for a node that is down, and goes on when that is back, on its port, with nothing of its data.
+      const patient = start("monitor", ["--url", joined]);
+      await patient.says(/^block \d+ in/);
+      expect(await node.stop(), node.output).to.equal(0);
+      await patient.says(/WARNING: the node does not answer/);
+      const late = start("monitor", ["--url", joined, "--blocks", "1"]);
+      await late.says(/WARNING: the node does not answer/);
+      const seen = Math.max(...[...patient.output.matchAll(/^block (\d+) in/gm)].map(match => Number(match[1])));
+      const back = start("custom-node", [...on(new URL(joined).port), ...joins]);
+      await patient.says(/^the node answers again/);
+      await patient.says(new RegExp(`^block ${seen + 1} in`));
+      expect(await late.ended, late.output).to.equal(0);
+      expect(await patient.stop(), patient.output).to.equal(0);
+      expect(patient.output).to.not.match(/are gone/);
+      for (const sample of [back, network]) expect(await sample.stop(), sample.output).to.equal(0);
       expect(node.output).to.match(/custom node: [1-9]\d* questions to L1, 0 signatures/);
       expect(network.output).to.match(/custom node: [1-9]\d* questions to L1, [1-9]\d* signatures/);
     });
