@@ -147,18 +147,21 @@ export async function* run({ small }) {
     };
 
     const two = await twoInABlock(chain, tree, child);
-    await child("tx-merge", { left: two[0], right: two[1] });
+    await child("tx-merge", { left: two.bases[0], right: two.bases[1] });
     yield figure("tx-merge", 45);
+    await child("block-root-two", { ...two.root, children: two.bases, startAccumulator: two.startAccumulator });
+    yield figure("block-root-two");
   } finally {
     await backend.close();
   }
 }
 
-/** Bases of a block of two. */
+/** The bases of a block of two, and what its root takes besides. */
 async function twoInABlock(chain, tree, child) {
   chain.fixture.mine([await chain.transfer(alice, bob, 3n), await chain.shield(alice, bob, 5n)]);
-  const { witness } = witnessesOf(chain.fixture, tree).at(-1);
-  return [await child("tx-base", witness.bases[0]), await child("tx-base", witness.bases[1])];
+  const { witness, startAccumulator } = witnessesOf(chain.fixture, tree).at(-1);
+  const bases = [await child("tx-base", witness.bases[0]), await child("tx-base", witness.bases[1])];
+  return { bases, root: witness.root, startAccumulator };
 }
 
 async function* wasmFigures(keys) {

@@ -25,6 +25,12 @@ describe("figures that a page copies", () => {
     ]);
   });
 
+  it("are reported when a circuit is missing", () => {
+    expect(checkFigures({ page, gates: { ...gates, "block-root-two": 1_623_864 }, gas })).to.deep.equal([
+      "docs/proving.md: the table lacks block-root-two; npm run bench:proofs measures it",
+    ]);
+  });
+
   it("are reported when the gas changed", () => {
     const changed = { "processProvenBlock, 32 blocks, with a real proof": 940_648 };
     expect(checkFigures({ page, gates, gas: changed })).to.have.length(1);
