@@ -82,7 +82,7 @@ export async function declaredMetrics() {
     const clock = { nowMs: () => 0, schedule: () => () => {} };
     const before = found.length;
     for (const made of Object.values(await import(pathToFileURL(compiled)))) {
-      if (/^class\b/.test(String(made))) new made({ meter, clock, onError() {} }, { intervalMs: 1 });
+      if (/^class\b/.test(String(made))) Reflect.construct(made, [{ meter, clock, onError() {} }, { intervalMs: 1 }]);
       else if (typeof made === "function") made(meter);
     }
     if (found.length === before) throw new Error(`${relative(root, path)} declares no metric: rename the file`);

@@ -159,8 +159,8 @@ throw new ThingError(ThingErrorCode.BIG, \`\${size} bytes are too many\${hint ? 
   });
 
   it("finds in the source of readiness what it asks", () => {
-    const source = "if (archiver.synced()) return; f(archiver.trouble()); return [() => membership.problem()];";
-    expect(monitoring.readinessQuestions(source)).to.deep.equal([
+    const asking = "if (archiver.synced()) return; f(archiver.trouble()); return [() => membership.problem()];";
+    expect(monitoring.readinessQuestions(asking)).to.deep.equal([
       "archiver.synced",
       "archiver.trouble",
       "membership.problem",
