@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { libRows } from "./architecture-table.mjs";
 import * as errors from "./error-reference.mjs";
-import { isCurrent } from "./generated-page.mjs";
+import { isCurrent, readConstants } from "./generated-page.mjs";
 import * as monitoring from "./monitoring-reference.mjs";
 import * as rpc from "./rpc-reference.mjs";
 import * as settings from "./settings-reference.mjs";
@@ -29,6 +29,13 @@ describe("reference pages", () => {
 
   it("docs/rpc.md is what the server serves", async () => {
     expect(isCurrent(rpc.page, await rpc.rpcReference()), "run npm run docs").to.equal(true);
+  });
+
+  it("docs/rpc.md says how far ahead committees are known", () => {
+    const words = ["no", "one", "two", "three"];
+    const { RANDAO_LAG_EPOCHS } = Object.assign({}, ...Object.values(readConstants()));
+    const ahead = words[RANDAO_LAG_EPOCHS];
+    expect(readFileSync(join(root, rpc.page), "utf8")).to.contain(`the current one or one of the next ${ahead};`);
   });
 
   it("docs/monitoring.md is what the libs declare: every metric, label and reason not to be ready", async () => {

@@ -1,5 +1,4 @@
 import type { FieldHasher } from "@sprtn/primitives";
-import { constants } from "@sprtn/protocol";
 import type { NodeApi } from "@sprtn/ports";
 import * as z from "zod/mini";
 import { type MethodGroup, partsOf } from "./method-group.js";
@@ -116,8 +115,8 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
           {
             name: "epoch",
             description:
-              `Number of the epoch: a past one, the current one or one of the next ${constants.RANDAO_LAG_EPOCHS}; ` +
-              "CONSENSUS_EPOCH_NOT_FIXED for later ones",
+              "Number of the epoch: a past one, the current one or one of the next two; CONSENSUS_EPOCH_NOT_FIXED for " +
+              "later ones",
             schema: epoch,
           },
         ],
