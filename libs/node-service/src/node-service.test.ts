@@ -342,4 +342,23 @@ describe("the rest of the node's answers", () => {
       ).to.equal("CONSENSUS_EPOCH_NOT_FIXED");
     expect(asked).to.equal(1);
   });
+
+  it("LIMIT-33: one query for a committee is at work, 64 wait, and one more is refused at once", async () => {
+    const { service, committees } = await setUp();
+    const held = Promise.withResolvers<readonly []>();
+    let asked = 0;
+    committees.committeeAt = () => (asked++, held.promise);
+    const query = () =>
+      service.getCommittee(3 as Epoch).then(
+        () => "answered",
+        (error: { readonly code?: string }) => error.code,
+      );
+    const waiting = Array.from({ length: 65 }, query);
+    let refused: string | undefined;
+    void query().then(outcome => (refused = outcome));
+    await new Promise(resolve => setImmediate(resolve));
+    expect([asked, refused]).to.deep.equal([1, "RUNTIME_QUEUE_FULL"]);
+    held.resolve([]);
+    expect(await Promise.all(waiting)).to.deep.equal(waiting.map(() => "answered"));
+  });
 });

@@ -42,7 +42,7 @@ const MAX_BLOCKS = 100;
 /** Limit of the blocks of one answer together, except for the first: about 2 MiB of JSON. */
 const MAX_TRANSACTIONS = 1_000;
 const MAX_PENDING = 1000;
-/** Queries for committees that may wait at a time; each may cost requests to L1. */
+/** LIMIT-33: queries for committees that may wait at a time; each may cost requests to L1. */
 const MAX_COMMITTEE_QUERIES = 64;
 
 /** The NodeApi over this node's own parts; RPC serves it, wallets in the same process call it directly. */

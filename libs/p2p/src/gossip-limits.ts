@@ -1,4 +1,5 @@
 import type { Topic } from "@sprtn/ports";
+import type { FairQueueSettings } from "./fair-queue.js";
 
 export interface TopicLimits {
   /** Larger messages are rejected before a handler sees them. */
@@ -23,4 +24,12 @@ export const TOPIC_LIMITS: Readonly<Record<Topic, TopicLimits>> = {
   block_proposal: { maxBytes: 256 * KiB, burst: 20, messagesPerSecond: 5, urgent: true },
   block_attestation: { maxBytes: KiB, burst: 512, messagesPerSecond: 128, urgent: true },
   epoch_proof_quote: { maxBytes: KiB, burst: 64, messagesPerSecond: 16, urgent: false },
+};
+
+/** Messages that are judged and that wait, of a node. */
+export const GOSSIP_QUEUE: FairQueueSettings = {
+  maxRunning: 64,
+  reservedForUrgent: 16,
+  maxWaiting: 2_048,
+  maxPerPeer: 256,
 };

@@ -8,6 +8,9 @@ export interface KnownPeersSettings {
   readonly rememberMs: number;
 }
 
+/** Of a node. */
+export const KNOWN_PEERS: KnownPeersSettings = { maxPeers: 256, rememberMs: 60 * 60_000 };
+
 /**
  * LIMIT-6: peers that have places reserved: bootstrap nodes, those that this node chose and found right, and those that
  * were the first to send it a message worth relaying, as a validator is with its own. The one that was of use

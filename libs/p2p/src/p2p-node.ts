@@ -11,8 +11,8 @@ import type {
 } from "@sprtn/ports";
 import { BanList } from "./ban-list.js";
 import { GossipValidator } from "./gossip-validator.js";
-import { TOPIC_LIMITS } from "./gossip-limits.js";
-import { KnownPeers } from "./known-peers.js";
+import { GOSSIP_QUEUE, TOPIC_LIMITS } from "./gossip-limits.js";
+import { KNOWN_PEERS, KnownPeers } from "./known-peers.js";
 import { topicName } from "./network.js";
 import type { P2pDependencies } from "./p2p-dependencies.js";
 import { createP2pMetrics, type P2pMetrics } from "./p2p-metrics.js";
@@ -21,15 +21,11 @@ import { PartingLog } from "./parting-log.js";
 import { P2pRun } from "./p2p-run.js";
 import type { P2pSettings } from "./p2p-settings.js";
 import type { PeerEvent, PeerInfo } from "./peer-info.js";
-import { EXPELLED_AT, PENALTY, PeerScores } from "./peer-scores.js";
+import { EXPELLED_AT, PENALTY, PeerScores, REMEMBERED_PEERS } from "./peer-scores.js";
 import { MAX_CONCURRENT_SERVED, REQUEST_LIMITS } from "./request-limits.js";
 import { RequestServer } from "./request-server.js";
 
-/** Peers remembered after they left: scores, rates, bans. */
-const REMEMBERED_PEERS = 2_000;
 const SCORE_HALF_LIFE_MS = 10 * 60_000;
-const KNOWN = { maxPeers: 256, rememberMs: 60 * 60_000 };
-const QUEUE = { maxRunning: 64, reservedForUrgent: 16, maxWaiting: 2_048, maxPerPeer: 256 };
 
 /** A node of the peer-to-peer network: gossip and requests over libp2p. Handlers may be set before and after start. */
 export class P2pNode implements Service, Gossip, RequestResponse {
@@ -61,11 +57,11 @@ export class P2pNode implements Service, Gossip, RequestResponse {
       metrics: this.#metrics,
       penalize: this.#takePoints,
     };
-    this.#known = new KnownPeers(dependencies, KNOWN);
+    this.#known = new KnownPeers(dependencies, KNOWN_PEERS);
     const onAccepted = (peer: string) => this.#known.note(peer);
     this.#gossipValidator = new GossipValidator(
       { ...common, onAccepted, isBanned: peer => this.#bans.reasonOf(peer) !== undefined },
-      { topics: TOPIC_LIMITS, queue: QUEUE, maxPeers: REMEMBERED_PEERS },
+      { topics: TOPIC_LIMITS, queue: GOSSIP_QUEUE, maxPeers: REMEMBERED_PEERS },
     );
     this.#server = new RequestServer(common, {
       limits: REQUEST_LIMITS,

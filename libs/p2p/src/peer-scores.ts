@@ -13,6 +13,9 @@ export const PENALTY = {
   excess: 0.1,
 } as const;
 
+/** LIMIT-8: peers of which a node remembers scores, bans and rates after they left. */
+export const REMEMBERED_PEERS = 2_000;
+
 export const EXPELLED_AT = -100;
 
 interface Entry {

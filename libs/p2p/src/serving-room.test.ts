@@ -1,7 +1,12 @@
 import { expect } from "chai";
+import type { RequestProtocol } from "@sprtn/ports";
 import { ManualClock } from "@sprtn/runtime";
 import { MAX_CONCURRENT_SERVED, REQUEST_LIMITS } from "./request-limits.js";
+import { createP2pMetrics } from "./p2p-metrics.js";
+import { RequestClient } from "./request-client.js";
 import { ServingRoom } from "./serving-room.js";
+import { codeOf } from "./test/coded.js";
+import { silentMeter } from "./test/local-network.js";
 
 function setUp() {
   const clock = new ManualClock();
@@ -77,5 +82,114 @@ describe("room for requests (LIMIT-4)", () => {
       expect(guaranteed.perSecond, protocol).to.be.at.most(perPeer.perSecond);
       expect(50 * guaranteed.perSecond, protocol).to.be.at.most(50);
     }
+  });
+});
+
+/** The rows of the specification: at once and a second, of a peer, its own share, of all; open of a peer; seconds. */
+const FIGURES: readonly (readonly [
+  protocol: RequestProtocol,
+  ofPeer: readonly [number, number],
+  ownShare: readonly [number, number],
+  ofAll: readonly [number, number],
+  open: number,
+  seconds: number,
+])[] = [
+  ["status", [10, 1], [4, 0.2], [500, 100], 2, 5],
+  ["ping", [10, 2], [2, 0.2], [500, 100], 2, 5],
+  ["goodbye", [2, 0.1], [1, 0.1], [500, 100], 1, 2],
+  ["txs", [20, 5], [8, 1], [100, 50], 4, 15],
+];
+
+describe("figures of requests (LIMIT-4)", () => {
+  for (const [protocol, [burst, perSecond], [share, sharePerSecond], [all, allPerSecond], open, seconds] of FIGURES) {
+    const ask = (room: ServingRoom, peer: string) => {
+      const outcome = room.enter(protocol, peer);
+      if (outcome === "ok") room.leave(protocol, peer);
+      return outcome;
+    };
+    /** How many a crowd that was never here gets of all that it may ask. */
+    const crowd = (room: ServingRoom, name: string, peers: number) => {
+      let served = 0;
+      for (let peer = 0; peer < peers; peer++)
+        for (let n = 0; n < burst; n++) if (ask(room, `${name} ${peer}`) === "ok") served++;
+      return served;
+    };
+    const crowdSize = Math.ceil(all / (burst - share)) + 1;
+
+    it(`${protocol}: ${burst} at once and ${perSecond} a second of a peer`, () => {
+      const { clock, room } = setUp();
+      for (let n = 0; n < burst; n++) expect(ask(room, "a")).to.equal("ok");
+      expect(ask(room, "a")).to.equal("excess");
+      for (let n = 0; n < 3; n++) {
+        clock.jump(1_000 / perSecond - 1);
+        expect(ask(room, "a")).to.equal("excess");
+        clock.jump(1);
+        expect([ask(room, "a"), ask(room, "a")]).to.deep.equal(["ok", "excess"]);
+      }
+    });
+
+    it(`${protocol}: of all beyond their shares ${all} at once and ${allPerSecond} a second`, () => {
+      const { clock, room } = setUp();
+      expect(crowd(room, "first", crowdSize)).to.equal(crowdSize * share + all);
+      clock.jump(1_000);
+      expect(crowd(room, "second", crowdSize)).to.equal(crowdSize * share + allPerSecond);
+    });
+
+    it(`${protocol}: ${share} at once and ${sharePerSecond} a second whatever others ask`, () => {
+      const { clock, room } = setUp();
+      crowd(room, "first", crowdSize);
+      const served = () => {
+        let count = 0;
+        while (ask(room, "honest") === "ok") count++;
+        return count;
+      };
+      expect(served()).to.equal(share);
+      const waitMs = 1_000 / sharePerSecond;
+      clock.jump(waitMs - 1);
+      crowd(room, "second", crowdSize);
+      expect(served()).to.equal(0);
+      clock.jump(1);
+      crowd(room, "third", crowdSize);
+      expect(ask(room, "honest")).to.equal("ok");
+      expect(ask(room, "honest")).to.not.equal("ok");
+    });
+
+    it(`${protocol}: ${open} at once of a peer`, () => {
+      const { clock, room } = setUp();
+      for (let n = 0; n < open; n++) expect(room.enter(protocol, "a")).to.equal("ok");
+      clock.jump(60_000);
+      expect(room.enter(protocol, "a")).to.equal("busy");
+    });
+
+    it(`${protocol}: ${seconds} s for an answer`, async () => {
+      const clock = new ManualClock();
+      const client = new RequestClient(
+        {
+          clock,
+          metrics: createP2pMetrics(silentMeter),
+          openStream: () => new Promise(() => {}),
+          onMisbehaviour: () => {},
+        },
+        { limits: REQUEST_LIMITS },
+      );
+      let outcome: unknown = "waiting";
+      void codeOf(client.request("a", { protocol, data: new Uint8Array() })).then(code => (outcome = code));
+      await clock.advance(1_000 * seconds - 1);
+      expect(outcome).to.equal("waiting");
+      await clock.advance(1);
+      expect(outcome).to.equal("P2P_TIMEOUT");
+    });
+  }
+
+  it("64 at once of all besides each peer's first", () => {
+    const { room } = setUp();
+    const held = Array.from({ length: 64 }, (_, n) => {
+      const peer = `crowd ${n}`;
+      return [room.enter("txs", peer), room.enter("txs", peer)];
+    }).flat();
+    expect(held).to.not.include("busy");
+    expect([room.enter("txs", "a"), room.enter("txs", "a")]).to.deep.equal(["ok", "busy"]);
+    room.leave("txs", "crowd 0");
+    expect(room.enter("txs", "a")).to.equal("ok");
   });
 });

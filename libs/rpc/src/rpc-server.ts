@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock, Logger, Meter, Service } from "@sprtn/ports";
-import { RateLimiter } from "@sprtn/runtime";
+import type { RateLimiter } from "@sprtn/runtime";
 import type { Secret } from "@sprtn/settings";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { bindError } from "./bind-error.js";
@@ -15,9 +15,10 @@ import { RpcError, RpcErrorCode } from "./rpc-error.js";
 import { createRpcMetrics, type RpcMetrics } from "./rpc-metrics.js";
 import { type ServedGroup, serveGroup } from "./served-group.js";
 import type { RpcSettings } from "./settings.js";
-import { EncodedResults } from "./pacing/encoded-results.js";
+import { callerRates } from "./pacing/caller-rates.js";
+import { EncodedResults, KEPT_BYTES } from "./pacing/encoded-results.js";
 import { Pace } from "./pacing/pace.js";
-import { RequestSlots } from "./pacing/request-slots.js";
+import { REQUEST_SLOTS, RequestSlots } from "./pacing/request-slots.js";
 import { unitsMoved } from "./pacing/work-units.js";
 
 /** Whether the node does its work; if not, with the code of what keeps it. GET /ready answers 200 or 503 by it. */
@@ -53,12 +54,6 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Holds a proof job of 4 MiB, in hex. */
 const MAX_TRUSTED_ANSWER_BYTES = 12 * 1024 * 1024;
-/** Of encoded blocks that are kept. */
-const KEPT_BYTES = 32 * 1024 * 1024;
-/** Addresses whose rate is remembered. */
-const CALLERS = 10_000;
-/** Requests at work at once: together with MAX_ANSWER_BYTES they bound what answers hold in memory. */
-const SLOTS = { total: 12, perCaller: 4, waitingTotal: 256, waitingPerCaller: 64 };
 /** What has not been answered and read this long after a stop is cut off. */
 const STOP_MS = 5_000;
 /** A caller that asks too much waits for the refusal too. */
@@ -71,7 +66,7 @@ export class RpcServer implements Service {
   readonly #dispatcher: Dispatcher;
   readonly #metrics: RpcMetrics;
   readonly #rates: RateLimiter;
-  readonly #slots = new RequestSlots(SLOTS);
+  readonly #slots = new RequestSlots(REQUEST_SLOTS);
   #app: FastifyInstance | undefined;
   #connections: Connections | undefined;
   #url: string | undefined;
@@ -88,7 +83,7 @@ export class RpcServer implements Service {
     const document = openRpcDocument(dependencies.version, methods);
     const groups = [...dependencies.groups, serveGroup(discoverMethods, { discover: async () => document })];
     const pause = dependencies.pause ?? (() => nextTurn());
-    const { totalWorkPerSecond, workBurst, workPerSecond, requestTimeoutMs } = settings;
+    const { totalWorkPerSecond, requestTimeoutMs } = settings;
     this.#dispatcher = new Dispatcher(
       {
         ...dependencies,
@@ -100,7 +95,7 @@ export class RpcServer implements Service {
       },
       { requestTimeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES, maxTrustedAnswerBytes: MAX_TRUSTED_ANSWER_BYTES },
     );
-    this.#rates = new RateLimiter(dependencies, { burst: workBurst, tokensPerSecond: workPerSecond, maxKeys: CALLERS });
+    this.#rates = callerRates(dependencies, settings);
   }
 
   /** Where it listens. @throws NOT_STARTED */

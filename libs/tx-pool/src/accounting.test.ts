@@ -1,10 +1,12 @@
-import { Field, Slot } from "@sprtn/primitives";
+import { Field, jsFieldHasher, Slot } from "@sprtn/primitives";
+import type { KvStore } from "@sprtn/ports";
 import type { Tx } from "@sprtn/protocol";
 import { Exclusion, ExclusionCode } from "@sprtn/state-transition";
+import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
 import { buildTx, DUE, PoolFixture } from "./pool-fixture.test.js";
 import { TxRefusalCode } from "./refusal.js";
-import { TxJournal } from "./tx-journal.js";
+import { KEPT_DROPS, TxJournal } from "./tx-journal.js";
 
 const payer = Field(77n);
 
@@ -197,5 +199,20 @@ describe("INV-10: an acknowledged transaction is accounted for after any restart
     expect(journal.droppedCode(Field(5n))).to.equal(undefined);
     expect(journal.droppedCode(Field(4n))).to.equal("AGAIN");
     expect(fixture.store.records.size).to.equal(6);
+  });
+
+  it("LIMIT-32: 100,000 of them; with one more the oldest goes", async () => {
+    // What a slow disk has not taken yet is in memory.
+    const store = { get: () => undefined, write: () => new Promise<void>(() => {}) } as unknown as KvStore;
+    const logger = new MemoryLogger();
+    const journal = new TxJournal({ store, hasher: jsFieldHasher, logger }, { keptDrops: KEPT_DROPS });
+    journal.forget(
+      Array.from({ length: 100_000 }, (_, n) => Field(BigInt(n + 1))),
+      "TX_DISPLACED",
+    );
+    const codes = () => [1n, 2n].map(hash => journal.droppedCode(Field(hash)));
+    expect(codes()).to.deep.equal(["TX_DISPLACED", "TX_DISPLACED"]);
+    journal.forget([Field(100_001n)], "TX_DISPLACED");
+    expect(codes()).to.deep.equal([undefined, "TX_DISPLACED"]);
   });
 });

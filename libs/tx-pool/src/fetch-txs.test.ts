@@ -1,5 +1,6 @@
-import { Field } from "@sprtn/primitives";
+import { concatBytes, Field } from "@sprtn/primitives";
 import {
+  constants,
   decodeTxRequest,
   decodeTxResponse,
   encodeTx,
@@ -11,7 +12,7 @@ import { expect } from "chai";
 import { FakeMeter } from "./fake-ports.test.js";
 import { badProof, buildTx, PoolFixture } from "./pool-fixture.test.js";
 import { TxRefusalCode } from "./refusal.js";
-import { serveTxs } from "./serve-txs.js";
+import { MAX_ANSWER_BYTES, serveTxs } from "./serve-txs.js";
 import { createTxPoolMetrics } from "./tx-pool-metrics.js";
 
 const never = () => new Promise<Uint8Array>(() => {});
@@ -53,6 +54,30 @@ describe("protocol txs", () => {
     );
     const answer = await serve({ data: encodeTxRequest(txs.map(tx => tx.hash)), from: "peer" });
     expect(decodeTxResponse(answer).length).to.equal(2);
+  });
+
+  it("LIMIT-20: takes 128 hashes a request and no more", async () => {
+    const most = encodeTxRequest(Array.from({ length: 128 }, (_, n) => Field(BigInt(n + 1))));
+    const ask = (data: Uint8Array) =>
+      fixture.requests.handler!({ data, from: "peer" }).then(
+        () => "answered",
+        (error: { code: string }) => error.code,
+      );
+    const more = concatBytes(most, encodeTxRequest([Field(129n)]));
+    expect([await ask(most), await ask(more)]).to.deep.equal(["answered", "PROTOCOL_BAD_MESSAGE"]);
+  });
+
+  it("LIMIT-20: answers with 2 MiB at most", async () => {
+    const txs = Array.from({ length: 128 }, () => buildTx({ proof: new Uint8Array(constants.MAX_PROOF_BYTES) }));
+    const serve = serveTxs(
+      { find: hash => txs.find(tx => tx.hash === hash), metrics: createTxPoolMetrics(new FakeMeter()) },
+      { maxAnswerBytes: MAX_ANSWER_BYTES },
+    );
+    const answer = await serve({ data: encodeTxRequest(txs.map(tx => tx.hash)), from: "peer" });
+    const ofOne = encodeTx(txs[0]!).length + 4;
+    expect(decodeTxResponse(answer).length)
+      .to.equal(Math.floor((2 * 1024 * 1024) / ofOne))
+      .and.below(128);
   });
 
   it("finds what is here without asking anyone", async () => {

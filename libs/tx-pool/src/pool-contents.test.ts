@@ -19,6 +19,18 @@ describe("transactions of proposals (LIMIT-17)", () => {
     expect(honest.filter(hash => contents.find(hash as typeof tx.hash) !== undefined)).to.deep.equal([]);
   });
 
+  it("are kept of 4,096: one more displaces the one that was used least recently", () => {
+    const contents = new PoolContents({ journal: {} as TxJournal, metrics: createTxPoolMetrics(new FakeMeter()) });
+    const tx = buildTx();
+    const hashes = Array.from({ length: 4_097 }, (_, n) => BigInt(n + 1) as typeof tx.hash);
+    for (const hash of hashes.slice(0, 4_096)) contents.addFetched({ ...tx, hash });
+    // It is used now, so that the second is the one that goes.
+    expect(contents.find(hashes[0]!)).to.not.equal(undefined);
+    contents.addFetched({ ...tx, hash: hashes[4_096]! });
+    const kept = [hashes[0]!, hashes[1]!, hashes[2]!].map(hash => contents.find(hash) !== undefined);
+    expect(kept).to.deep.equal([true, false, true]);
+  });
+
   it("nor is room without end for those that left the pool: the ones that left last are still there", () => {
     const journal = { forget: () => {} } as unknown as TxJournal;
     const contents = new PoolContents({ journal, metrics: createTxPoolMetrics(new FakeMeter()) });

@@ -15,6 +15,9 @@ export interface ServeTxsDependencies {
   readonly metrics: TxPoolMetrics;
 }
 
+/** LIMIT-20: answers to `txs` stay below what peers accept. */
+export const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
+
 const BYTES_WITHOUT_PROOF = MAX_TX_BYTES - constants.MAX_PROOF_BYTES + TX_RESPONSE_OFFSET_BYTES;
 
 /**

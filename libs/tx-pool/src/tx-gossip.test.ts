@@ -1,8 +1,12 @@
-import { Field } from "@sprtn/primitives";
-import { encodeTx } from "@sprtn/protocol";
+import { Field, type FieldHasher, fieldToBytes } from "@sprtn/primitives";
+import { encodeTx, type Tx } from "@sprtn/protocol";
+import { ManualClock } from "@sprtn/runtime";
+import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
+import { FakeGossip } from "./fake-ports.test.js";
 import { badProof, buildTx, PoolFixture } from "./pool-fixture.test.js";
 import { TxRefusalCode } from "./refusal.js";
+import { TxGossip } from "./tx-gossip.js";
 
 describe("topic tx", () => {
   let fixture: PoolFixture;
@@ -82,6 +86,58 @@ describe("topic tx", () => {
     expect(await fixture.gossip.receive(withProof(1), "flooder")).to.deep.equal(known);
     expect(await fixture.gossip.receive(withProof(2), "honest")).to.deep.equal(known);
     expect(await fixture.gossip.receive(encodeTx(buildTx()), "flooder")).to.deep.equal({ result: "accept" });
+  });
+
+  /** Gossip alone, before a pool that takes nothing and with a cheap hash. */
+  function gossipAlone(settings: { readonly peerBurst: number; readonly peerTxsPerSecond: number }) {
+    const hasher = {
+      hash: (values: readonly Field[]) => Field(values.reduce((sum, value) => (2n * sum + value) % 2n ** 250n, 1n)),
+    } as FieldHasher;
+    let admitted = 0;
+    const gossip = new TxGossip(
+      {
+        gossip: new FakeGossip(),
+        hasher,
+        clock: new ManualClock(),
+        logger: new MemoryLogger(),
+        admit: async () => (admitted++, { accepted: false, code: TxRefusalCode.KNOWN, reason: "" }),
+      },
+      settings,
+    );
+    const judge = async (data: Uint8Array, from = "peer") => {
+      const verdict = await gossip.judge({ data, from });
+      return verdict.result === "accept" ? "accept" : verdict.code;
+    };
+    return { judge, admitted: () => admitted };
+  }
+
+  it("LIMIT-16: of 1,000 peers the rate is remembered, of those that sent last", async () => {
+    const { judge } = gossipAlone({ peerBurst: 1, peerTxsPerSecond: 1 });
+    const junk = new Uint8Array(1);
+    await judge(junk, "first");
+    for (let n = 1; n < 1_000; n++) await judge(junk, `other ${n}`);
+    expect(await judge(junk, "first")).to.equal(TxRefusalCode.PEER_LIMIT);
+    for (let n = 0; n < 1_000; n++) await judge(junk, `other ${n}`);
+    expect(await judge(junk, "first")).to.equal("PROTOCOL_BAD_TX");
+  });
+
+  it("LIMIT-16: of 32,768 transactions the first form is remembered, of those that were sent last", async () => {
+    const { judge, admitted } = gossipAlone({ peerBurst: 100_000, peerTxsPerSecond: 1 });
+    const tx = buildTx({ proof: new Uint8Array(1) });
+    const form = (proof: number): Tx => ({ ...tx, proof: Uint8Array.of(proof) });
+    const encoded = encodeTx(tx);
+    const at = Buffer.from(encoded).indexOf(fieldToBytes(tx.inputs.nullifiers[0]).toReversed());
+    const other = (number: number) => {
+      const copy = Uint8Array.from(encoded);
+      new DataView(copy.buffer).setUint32(at + 8, number);
+      return copy;
+    };
+    expect(await judge(encodeTx(form(1)))).to.equal(TxRefusalCode.KNOWN);
+    for (let n = 1; n < 32_768; n++) await judge(other(n));
+    expect(admitted()).to.equal(32_768);
+    expect(await judge(encodeTx(form(2)))).to.equal(TxRefusalCode.SECOND_FORM);
+    for (let n = 0; n < 32_768; n++) await judge(other(100_000 + n));
+    expect(await judge(encodeTx(form(2)))).to.equal(TxRefusalCode.KNOWN);
   });
 
   it("publishes what is local, again each second until a peer takes it", async () => {

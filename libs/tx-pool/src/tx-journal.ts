@@ -11,6 +11,9 @@ export interface TxJournalDependencies {
   readonly logger: Logger;
 }
 
+/** LIMIT-32: dropped transactions whose reason a pool keeps on disk, about 120 bytes each. */
+export const KEPT_DROPS = 100_000;
+
 export interface TxJournalSettings {
   /** Dropped transactions whose reason is kept; above it the oldest is forgotten. */
   readonly keptDrops: number;

@@ -25,11 +25,11 @@ import { PoolChanges } from "./pool-changes.js";
 import { PoolContents } from "./pool-contents.js";
 import type { PoolEntry } from "./pool-entry.js";
 import { PoolRules, type PoolRulesSettings } from "./pool-rules.js";
-import { serveTxs } from "./serve-txs.js";
+import { MAX_ANSWER_BYTES, serveTxs } from "./serve-txs.js";
 import type { TxPoolSettings } from "./settings.js";
 import { TxAdmission, type TxOrigin } from "./tx-admission.js";
 import { TxGossip } from "./tx-gossip.js";
-import { TxJournal } from "./tx-journal.js";
+import { KEPT_DROPS, TxJournal } from "./tx-journal.js";
 import { TxPoolError, TxPoolErrorCode } from "./tx-pool-error.js";
 import { createTxPoolMetrics, type TxPoolMetrics } from "./tx-pool-metrics.js";
 
@@ -58,14 +58,10 @@ export type PoolStage =
   | { readonly stage: "executed" | "submitted" }
   | { readonly stage: "dropped"; readonly code: string };
 
-/** Answers to `txs` stay below what peers accept. */
-const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 /** Local transactions that no peer has taken yet, offered again at once. */
 const OFFERED_AT_ONCE = 64;
 /** A node that starts has no peers, and may not live long: what it has acknowledged leaves as soon as one is there. */
 const OFFER_EVERY_MS = 1_000;
-/** Dropped transactions whose reason is kept on disk, about 120 bytes each. */
-const KEPT_DROPS = 100_000;
 
 /** Admits, orders, keeps and evicts transactions (TX-1, PEND-8, INV-10). */
 export class TxPool implements TxSource, Service {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createFieldHasher, SimdFieldHasher } from "@sprtn/field-hasher";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import type { ChainTips } from "@sprtn/protocol";
-import { createNodeClient } from "@sprtn/rpc";
+import { brokerMethods, createNodeClient, createRpcClient, RpcErrorCode } from "@sprtn/rpc";
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
 import { LocalNetwork } from "./index.js";
@@ -93,6 +93,8 @@ describe("local network", function () {
         LOCAL_L1_PORT: "0",
         LOCAL_BOT: "false",
         LOCAL_VALIDATORS: "1",
+        // Others reach it: it may run without a token of its operator's only because it makes one.
+        RPC_HOST: "0.0.0.0",
         DATA_DIRECTORY: directory,
         ...env,
       });
@@ -111,6 +113,10 @@ describe("local network", function () {
     const first = create(dataDirectory);
     try {
       await first.start(new AbortController().signal);
+      const broker = createRpcClient(brokerMethods, first.rpcUrl().replace("0.0.0.0", "127.0.0.1"));
+      expect(await broker.take("stranger", []).catch((error: { code?: string }) => error.code)).to.equal(
+        RpcErrorCode.UNAUTHORIZED,
+      );
       expect(await codeOfStart(dataDirectory)).to.equal("STORAGE_LOCKED");
       await first.stop();
       const again = create(dataDirectory, { LOCAL_SLOT_SECONDS: "5", LOCAL_VALIDATORS: "2" });

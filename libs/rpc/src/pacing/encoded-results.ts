@@ -2,6 +2,9 @@ import { LRUCache } from "lru-cache";
 import * as z from "zod/mini";
 import type { AnyMethod } from "../method-group.js";
 
+/** LIMIT-23: of encoded parts that a server keeps. */
+export const KEPT_BYTES = 32 * 1024 * 1024;
+
 /** JSON of one result, in pieces that may be shared with other answers: not to be written to. */
 export interface EncodedResult {
   readonly pieces: readonly Buffer[];

@@ -7,6 +7,9 @@ export interface SlotLimits {
   readonly waitingPerCaller: number;
 }
 
+/** Of a server: together with the size of an answer they bound what answers hold in memory. */
+export const REQUEST_SLOTS: SlotLimits = { total: 12, perCaller: 4, waitingTotal: 256, waitingPerCaller: 64 };
+
 interface Waiting {
   readonly caller: string;
   readonly grant: (release: () => void) => void;
