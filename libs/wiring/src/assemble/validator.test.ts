@@ -42,7 +42,7 @@ describe("what a validator remembers", () => {
       expect(kept).to.deep.equal(Array.from({ length: slots }, (_, i) => 101 - slots + i));
     });
 
-    it(`LIMIT-11: attestations of ${slots - 1} slots before where a proposal may be ${lateness} slots late`, async () => {
+    it(`LIMIT-11: attestations of ${slots - 1} slots where a proposal may be ${lateness} slots late`, async () => {
       const base = buildDeployment();
       const { attestations } = validatorOf({ ...base, parameters: { ...base.parameters, proposalLateness: lateness } });
       const codeOf = async (slot: number) => {

@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import { type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
 import { PrometheusMeter } from "@sprtn/observability";
-import { toHex } from "@sprtn/primitives";
 import type { KvStore, Service } from "@sprtn/ports";
 import { Lifecycle } from "@sprtn/runtime";
-import { Secret } from "@sprtn/settings";
 import type { BotEnvironment } from "@sprtn/bot/settings";
 import type { WalletEnvironment } from "@sprtn/wallet/settings";
 import { openStore } from "@sprtn/storage";
@@ -49,15 +47,11 @@ export class LocalNetwork implements Service {
   #nodes: CreatedNode[] = [];
   #lock: KvStore | undefined;
   #proofs: ProofSystem | undefined;
-  /** Its own agent needs none; without one, no other agent gets jobs. */
-  readonly #brokerToken: Secret<string>;
 
   constructor(
     private readonly process: ProcessResources,
     private readonly options: LocalNetworkOptions,
-  ) {
-    this.#brokerToken = options.settings.queue.token ?? new Secret<string>(toHex(process.random.bytes(32)));
-  }
+  ) {}
 
   /** Where its RPC answers. */
   rpcUrl(): string {
@@ -98,7 +92,7 @@ export class LocalNetwork implements Service {
       this.#proofs = proofs;
       tellProofMode(logger, deployment.crs);
       logger.info(`L1 at ${devnet.url}, rollup ${deployment.contracts.rollup}`);
-      await this.#startNodes({ deployment, devnet, brokerToken: this.#brokerToken, bootstrapNodes: [] }, signal);
+      await this.#startNodes({ deployment, devnet, bootstrapNodes: [] }, signal);
     } catch (error) {
       await this.stop();
       throw error;

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Devnet } from "@sprtn/l1-client/devnet";
 import type { Deployment } from "@sprtn/protocol";
-import type { Secret } from "@sprtn/settings";
 import type { NodeOptions } from "../node-options.js";
 import type { LocalNetworkOptions } from "./network.js";
 
@@ -16,7 +15,6 @@ export interface LocalSurroundings {
   readonly devnet: Pick<Devnet, "url" | "chainId">;
   /** Addresses of the nodes that were started before. */
   readonly bootstrapNodes: readonly string[];
-  readonly brokerToken: Secret<string>;
 }
 
 /** What distinguishes a node of the network from the others. */
@@ -25,7 +23,7 @@ export type LocalNode = Pick<NodeOptions, "name" | "roles" | "validatorKey" | "p
 /** The options of one node: the network's settings, with the node's own L1, ports and data directory. */
 export function localNodeOptions(
   own: LocalNode,
-  { deployment, devnet, bootstrapNodes, brokerToken }: LocalSurroundings,
+  { deployment, devnet, bootstrapNodes }: LocalSurroundings,
   { settings, version, local, replacePorts }: LocalNetworkOptions,
 ): NodeOptions {
   const { dataDirectory } = settings.storage;
@@ -52,7 +50,6 @@ export function localNodeOptions(
         bootstrapNodes: [...bootstrapNodes],
         peerIdPrivateKey: undefined,
       },
-      queue: { ...settings.queue, token: brokerToken },
       storage: {
         ...settings.storage,
         dataDirectory: dataDirectory === undefined ? undefined : join(dataDirectory, own.name),
