@@ -20,6 +20,9 @@ const AGENT = { "content-type": "application/json", authorization: `Bearer ${TOK
 const settle = () => new Promise(resolve => setImmediate(resolve));
 /** Turns of the event loop that something gets which needs no time, only both sides of a connection. */
 const PATIENCE = 50_000;
+const settled = async (done: () => boolean) => {
+  for (let turn = 0; turn < PATIENCE && !done(); turn++) await settle();
+};
 
 interface Echo {
   text(length: number): Promise<string>;
@@ -80,9 +83,9 @@ describe("figures of a server", () => {
       socket.write(`${one}\r\n\r\n${call(1)}`.repeat(count));
       const answered = () => answer.split("HTTP/1.1 200").length - 1;
       // As many as may work do, and whether the others were taken in shows by then.
-      for (let turn = 0; turn < PATIENCE && calls < 4 && !socket.destroyed; turn++) await settle();
+      await settled(() => !(calls < 4 && !socket.destroyed));
       held.resolve();
-      for (let turn = 0; turn < PATIENCE && answered() < count && !socket.destroyed; turn++) await settle();
+      await settled(() => !(answered() < count && !socket.destroyed));
       expect([socket.destroyed, answered()]).to.deep.equal(count === 16 ? [false, 16] : [true, 0]);
       socket.destroy();
     });
@@ -96,10 +99,10 @@ describe("figures of a server", () => {
       statuses.push(status);
       return status === 503 ? codeOf(json) : status;
     });
-    for (let turn = 0; turn < PATIENCE && statuses.length === 0; turn++) await settle();
+    await settled(() => !(statuses.length === 0));
     expect([statuses, calls]).to.deep.equal([[503], 4]);
     void fixture.post(call(1), AGENT);
-    for (let turn = 0; turn < PATIENCE && calls < 5; turn++) await settle();
+    await settled(() => !(calls < 5));
     expect(calls).to.equal(5);
     held.resolve();
     const outcomes = await Promise.all(asked);
@@ -131,7 +134,7 @@ describe("figures of a server", () => {
       const asked = fixture.get("/health");
       let answered = false;
       void asked.finally(() => (answered = true));
-      while (!answered && fixture.clock.timers.size === 0) await settle();
+      await settled(() => answered || fixture.clock.timers.size > 0);
       if (!answered) fixture.clock.fireAll();
       if ((await asked).status !== 200) break;
       units++;
@@ -186,7 +189,7 @@ describe("figures of a server", () => {
       // What came back in a millisecond lets one more in, which then owes a unit.
       await fixture.get("/health");
       const refused = fixture.get("/health");
-      for (let turn = 0; turn < PATIENCE && delays.length === 0; turn++) await settle();
+      await settled(() => !(delays.length === 0));
       fixture.clock.fireAll();
       expect((await refused).status).to.equal(429);
       expect(Math.round(delays[0] ?? 0)).to.be.within(delayMs - 1, delayMs);
