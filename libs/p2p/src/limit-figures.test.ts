@@ -327,6 +327,7 @@ describe("LIMIT-26: gossip that waits to be sent", () => {
           metrics: createP2pMetrics(silentMeter),
           gossipValidator: undefined as never,
           gossip: () => ({ streamsOutbound }) as unknown as ScoringGossipSub,
+          partings: undefined as never,
         },
         { network: NETWORK },
       );

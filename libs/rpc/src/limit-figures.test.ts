@@ -83,9 +83,9 @@ describe("figures of a server", () => {
       socket.write(`${one}\r\n\r\n${call(1)}`.repeat(count));
       const answered = () => answer.split("HTTP/1.1 200").length - 1;
       // As many as may work do, and whether the others were taken in shows by then.
-      await settled(() => !(calls < 4 && !socket.destroyed));
+      await settled(() => calls >= 4 || socket.destroyed);
       held.resolve();
-      await settled(() => !(answered() < count && !socket.destroyed));
+      await settled(() => answered() >= count || socket.destroyed);
       expect([socket.destroyed, answered()]).to.deep.equal(count === 16 ? [false, 16] : [true, 0]);
       socket.destroy();
     });
@@ -99,10 +99,10 @@ describe("figures of a server", () => {
       statuses.push(status);
       return status === 503 ? codeOf(json) : status;
     });
-    await settled(() => !(statuses.length === 0));
+    await settled(() => statuses.length > 0);
     expect([statuses, calls]).to.deep.equal([[503], 4]);
     void fixture.post(call(1), AGENT);
-    await settled(() => !(calls < 5));
+    await settled(() => calls >= 5);
     expect(calls).to.equal(5);
     held.resolve();
     const outcomes = await Promise.all(asked);
@@ -189,7 +189,7 @@ describe("figures of a server", () => {
       // What came back in a millisecond lets one more in, which then owes a unit.
       await fixture.get("/health");
       const refused = fixture.get("/health");
-      await settled(() => !(delays.length === 0));
+      await settled(() => delays.length > 0);
       fixture.clock.fireAll();
       expect((await refused).status).to.equal(429);
       expect(Math.round(delays[0] ?? 0)).to.be.within(delayMs - 1, delayMs);

@@ -338,7 +338,8 @@ describe("a JSON-RPC server that strangers reach", () => {
     for (const path of asked) {
       let answered = false;
       const refused = fixture.get(path).finally(() => (answered = true));
-      while (fixture.clock.timers.size === 0 && !answered) await new Promise(resolve => setImmediate(resolve));
+      const isDecided = () => fixture.clock.timers.size > 0 || answered;
+      while (!isDecided()) await new Promise(resolve => setImmediate(resolve));
       expect(answered, `${path}, at once`).to.equal(false);
       fixture.clock.fireAll();
       expect((await refused).status, path).to.equal(429);
