@@ -131,7 +131,9 @@ describe("discovery's datagrams (LIMIT-9)", () => {
       clock.nowMs = () => (counted++, nowMs());
       const isCounted = () => counted > 0;
       for (let sent = 0; sent < 200 && !isCounted(); sent++) {
-        await new Promise(resolve => void sender.send(new Uint8Array(100), port, "127.0.0.1", resolve));
+        await new Promise<void>(resolve => {
+          sender.send(new Uint8Array(100), port, "127.0.0.1", () => resolve());
+        });
         await new Promise(resolve => setImmediate(resolve));
       }
       expect(counted).to.be.above(0);
