@@ -13,8 +13,8 @@ export function eventTopic(contract: Interface, name: string): string {
 }
 
 /**
- * What is read of a log by its ABI. It is of one of our contracts, and of an event that was asked for: what does not fit
- * the ABI is not what L1 holds. @throws BAD_ANSWER
+ * What is read of a log by its ABI. It is of one of our contracts, and of an event that was asked for: what does not
+ * fit the ABI is not what L1 holds. @throws BAD_ANSWER
  */
 export function readLog<T>(contract: Interface, log: Log, read: (log: LogDescription) => T): T {
   return fromAnswer(`log ${log.index} of transaction ${log.transactionHash}`, () => {
