@@ -1,7 +1,7 @@
 import { malformedResult } from "./malformed-result.js";
 
 /** A result, or an error of JSON-RPC: nothing else, and not both. */
-export type AnswerBody =
+type AnswerBody =
   | { readonly result: unknown }
   | { readonly error: { readonly code: number; readonly message: string; readonly data?: unknown } };
 
