@@ -115,8 +115,8 @@ export function nodeMethods(hasher: FieldHasher): MethodGroup<NodeApi> {
           {
             name: "epoch",
             description:
-              "Number of the epoch: a past one, the current one or one of the next two; CONSENSUS_EPOCH_NOT_FIXED for " +
-              "later ones",
+              "Number of the epoch: a past one, the current one or one of the next two; CONSENSUS_EPOCH_NOT_FIXED " +
+              "for later ones",
             schema: epoch,
           },
         ],

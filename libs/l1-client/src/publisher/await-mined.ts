@@ -8,6 +8,7 @@ import { blockRef } from "../reader/block-ref.js";
 import { broadcast } from "./broadcast.js";
 import { fillNonceGap } from "./fill-nonce-gap.js";
 import { estimateGas, withMargin } from "./estimate-gas.js";
+import { handOut } from "./hand-out.js";
 import { bumpedFees, type FeeSettings, marketFees } from "./fees.js";
 import type { EarlierSendings } from "./earlier-sendings.js";
 import { rawReceipt } from "./raw-receipt.js";
@@ -202,10 +203,9 @@ async function offerMore(look: LookAtHead, sending: Sending): Promise<void> {
     nonce: sending.nonce,
     fees: more,
   });
-  const result = await broadcast(provider, replacement.raw);
-  // Refused as too cheap: remembered all the same, so that the next offer goes beyond it. A used nonce shows in the
-  // next poll.
-  if (result !== "nonce-used") sending.attempts.push(replacement);
+  const result = await handOut(provider, sending, replacement);
+  // Remembered all the same, so that the next offer goes beyond it. A used nonce shows in the next poll.
+  if (result === "underpriced") sending.attempts.push(replacement);
   logger.verbose("an L1 transaction was not included in time: raising the fee", {
     hash,
     gasLimit: sending.request.gasLimit,

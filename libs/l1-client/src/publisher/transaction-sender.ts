@@ -6,10 +6,12 @@ import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { latestBlock } from "../heads/latest-block.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { awaitMined } from "./await-mined.js";
+import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
 import { broadcast } from "./broadcast.js";
 import { dryRun } from "./dry-run.js";
 import { estimateGas, withMargin } from "./estimate-gas.js";
 import { bumpedFees, type FeeSettings, marketFees, type TransactionFees } from "./fees.js";
+import { handOut } from "./hand-out.js";
 import { minedRevert } from "./mined-revert.js";
 import { EarlierSendings } from "./earlier-sendings.js";
 import type { RawReceipt } from "./raw-receipt.js";
@@ -49,10 +51,8 @@ const MAX_RAISES = 20;
 
 /**
  * Sends one key's transactions, one group at a time, and watches each until it is mined. Nonces come from L1 again for
- * every
- * group: whatever was abandoned, dropped by a reorg or sent elsewhere with this key, the next group continues from what
- * the
- * chain says, replacing what still waits in the pool.
+ * every group: whatever was abandoned, dropped by a reorg or sent elsewhere with this key, the next group continues
+ * from what the chain says, replacing what still waits in the pool.
  */
 export class TransactionSender {
   readonly address: EthAddress;
@@ -107,7 +107,7 @@ export class TransactionSender {
       return await this.#seeThrough(sendings, balance, signal);
     } finally {
       // Also what was given up: L1 may include it all the same.
-      this.#earlier.add(sendings.filter(({ attempts }) => attempts.length > 0));
+      this.#earlier.add(sendings.filter(isHandedOut));
     }
   }
 
@@ -122,7 +122,7 @@ export class TransactionSender {
     for (let plan = 1; plan <= MAX_PLANS; plan++) {
       throwIfAborted("sending to L1", signal);
       await this.#submit(open, balance);
-      const sent = sendings.filter(sending => sending.attempts.length > 0);
+      const sent = sendings.filter(isHandedOut);
       await awaitMined(
         {
           dependencies: { ...this.#dependencies, earlier: this.#earlier },
@@ -205,27 +205,38 @@ export class TransactionSender {
    * @throws INSUFFICIENT_BALANCE, REJECTED
    */
   async #submit(sendings: readonly Sending[], balance: Wei): Promise<void> {
-    const { endpoints } = this.#dependencies;
-    await endpoints.run(async provider => {
-      let nonce = Number((await provider.send("eth_getTransactionCount", [this.address, "latest"])) as string);
-      const head = Number((await provider.send("eth_blockNumber", [])) as string);
-      const fees = await marketFees(provider, this.#settings);
-      this.#assertAffordable(sendings, fees, balance);
-      for (const [index, sending] of sendings.entries())
-        Object.assign(sending, {
-          ...newSending(sending.request, sending.estimated),
-          nonce: nonce + index,
-          pricedAt: head,
-        });
-      for (const sending of sendings) {
-        sending.nonce = nonce++;
-        while (!(await this.#submitOne(provider, sending, fees))) {
-          // One that this process has used already: the endpoint counts at a head that lags behind its own pool.
-          if (this.#earlier.get(sending.nonce) === undefined) return;
-          sending.nonce = nonce++;
-        }
+    for (const sending of sendings) Object.assign(sending, newSending(sending.request, sending.estimated));
+    try {
+      await this.#dependencies.endpoints.run(provider => this.#submitBy(provider, sendings, balance));
+    } catch (error) {
+      // What the endpoints were given before they failed may be on its way: it is watched like the rest.
+      if (!isEndpointFailure(error) || !sendings.some(isHandedOut)) throw error;
+    }
+  }
+
+  /** Goes on where the endpoint before it has failed. */
+  async #submitBy(provider: JsonRpcProvider, sendings: readonly Sending[], balance: Wei): Promise<void> {
+    let nonce = Number((await provider.send("eth_getTransactionCount", [this.address, "latest"])) as string);
+    const head = Number((await provider.send("eth_blockNumber", [])) as string);
+    const fees = await marketFees(provider, this.#settings);
+    this.#assertAffordable(sendings, fees, balance);
+    for (const [index, sending] of sendings.entries())
+      if (!isHandedOut(sending)) Object.assign(sending, { nonce: nonce + index, pricedAt: head });
+    for (const sending of sendings) {
+      const handedOut = sending.attempts.at(-1);
+      if (handedOut !== undefined) {
+        // With another nonce it could be carried out twice. A used one shows when it is watched.
+        await broadcast(provider, handedOut.raw);
+        nonce = Math.max(nonce, sending.nonce + 1);
+        continue;
       }
-    });
+      sending.nonce = nonce++;
+      while (!(await this.#submitOne(provider, sending, fees))) {
+        // One that this process has used already: the endpoint counts at a head that lags behind its own pool.
+        if (this.#earlier.get(sending.nonce) === undefined) return;
+        sending.nonce = nonce++;
+      }
+    }
   }
 
   async #submitOne(provider: JsonRpcProvider, sending: Sending, market: TransactionFees): Promise<boolean> {
@@ -237,12 +248,9 @@ export class TransactionSender {
         nonce: sending.nonce,
         fees,
       });
-      const result = await broadcast(provider, signed.raw);
+      const result = await handOut(provider, sending, signed);
       if (result === "nonce-used") return false;
-      if (result === "accepted") {
-        sending.attempts.push(signed);
-        return true;
-      }
+      if (result === "accepted") return true;
       fees = bumpedFees(fees, market, this.#settings);
     }
     throw new L1Error(
@@ -275,4 +283,8 @@ export class TransactionSender {
     }
     return sendings.map(({ receipt }) => receipt as RawReceipt);
   }
+}
+
+function isHandedOut({ attempts }: Sending): boolean {
+  return attempts.length > 0;
 }

@@ -1,0 +1,96 @@
+import type { EthAddress } from "@sprtn/primitives";
+import { expect } from "chai";
+import { tokenInterface } from "../contracts/interfaces.js";
+import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
+import { TestRollup } from "../testing/test-rollup.js";
+import type { TransactionRequest } from "./transaction-request.js";
+
+/** An endpoint that passes a transaction on, and whose answer is lost or none. */
+describe("a transaction of which nobody knows whether it was sent", () => {
+  let rollup: TestRollup;
+  let first: JsonRpcProxy;
+  let second: JsonRpcProxy;
+  let account = 0;
+
+  before(async () => {
+    rollup = await TestRollup.start();
+  });
+
+  beforeEach(async () => {
+    account++;
+    first = await JsonRpcProxy.start(rollup.devnet.url);
+    second = await JsonRpcProxy.start(rollup.devnet.url);
+  });
+
+  afterEach(async () => {
+    await first.stop();
+    await second.stop();
+    await rollup.devnet.setAutomine(true);
+    await rollup.devnet.mine();
+  });
+
+  after(async () => rollup.stop());
+
+  const mintTo = (recipient: EthAddress, amount: bigint): TransactionRequest => ({
+    to: rollup.contracts.token,
+    data: tokenInterface.encodeFunctionData("mint", [recipient, amount]),
+  });
+
+  async function tokens(owner: EthAddress): Promise<bigint> {
+    const data = tokenInterface.encodeFunctionData("balanceOf", [owner]);
+    return BigInt(await rollup.devnet.provider.call({ to: rollup.contracts.token, data }));
+  }
+
+  /** Of the first endpoint's transactions, passes the n-th on and then answers so. @returns when it was passed on */
+  function loseAnswer(n: number, answer: { readonly hangUp: true } | { readonly result: unknown }): Promise<void> {
+    const passedOn = Promise.withResolvers<void>();
+    let sent = 0;
+    first.intervene = async ({ method, params }) => {
+      if (method !== "eth_sendRawTransaction" || ++sent !== n) return undefined;
+      await rollup.devnet.request(method, params);
+      passedOn.resolve();
+      return answer;
+    };
+    return passedOn.promise;
+  }
+
+  for (const [name, answer] of [
+    ["hangs up", { hangUp: true }],
+    ["answers with what is no hash", { result: "0x12" }],
+  ] as const)
+    for (const urls of [1, 2])
+      it(`is carried out once when an endpoint takes it and ${name}; of ${urls}`, async () => {
+        const endpoints = rollup.endpointsAt([first.url, second.url].slice(0, urls));
+        try {
+          const sender = rollup.sender(account, {}, endpoints);
+          void loseAnswer(2, answer);
+          const receipts = await sender.send([1n, 10n, 100n].map(amount => mintTo(sender.address, amount)));
+          expect(receipts.map(({ succeeded }) => succeeded)).to.deep.equal([true, true, true]);
+          expect(await tokens(sender.address)).to.equal(111n);
+        } finally {
+          endpoints.close();
+        }
+      });
+
+  it("is carried out once when it offers more, and the answer to that is lost", async () => {
+    const endpoints = rollup.endpointsAt([first.url, second.url]);
+    try {
+      const sender = rollup.sender(account, { bumpAfterBlocks: 1 }, endpoints);
+      await rollup.devnet.setAutomine(false);
+      const passedOn = loseAnswer(2, { hangUp: true });
+      const sending = sender.send([mintTo(sender.address, 7n)]);
+      await first.answered("eth_sendRawTransaction", 1);
+      // The first offer is below this base fee, the second is not.
+      await rollup.devnet.request("anvil_setNextBlockBaseFeePerGas", ["0x4a817c800"]);
+      await rollup.devnet.mine();
+      await passedOn;
+      await rollup.devnet.setAutomine(true);
+      await rollup.devnet.request("anvil_setNextBlockBaseFeePerGas", ["0x3b9aca00"]);
+      await rollup.devnet.mine();
+      expect((await sending)[0]?.succeeded).to.equal(true);
+      expect(await tokens(sender.address)).to.equal(7n);
+    } finally {
+      endpoints.close();
+    }
+  });
+});
