@@ -1,7 +1,8 @@
 // Preloaded into a node under attack (NODE_OPTIONS=--import): writes how late its event loop is and what its memory
 // holds, every second, into PROBE_FILE. A new word in PROBE_FILE.phase begins a new count, with a collection of
-// garbage. With PROBE_PROFILES, a folder, each phase leaves a CPU profile there.
-import { readFileSync, writeFileSync } from "node:fs";
+// garbage. With PROBE_PROFILES, a folder, each phase leaves a CPU profile there. It never waits for the disk: one that
+// stalled would stop the node that is measured.
+import { readFile, writeFile } from "node:fs/promises";
 import { Session } from "node:inspector";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -22,19 +23,30 @@ if (isMainThread && file !== undefined && process.argv[1]?.endsWith("apps/node/d
   const begin = process.env.PROBE_PROFILES === undefined ? () => {} : profiler(process.env.PROBE_PROFILES);
   // The histogram holds whole intervals: what is above the resolution is delay.
   const ms = nanoseconds => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
-  setInterval(() => {
+  const look = async () => {
+    const now = await readFile(`${file}.phase`, "utf8");
+    // Half written.
+    if (now === "") return;
+    if (now !== phase) {
+      begin(now);
+      collectGarbage();
+      delay.reset();
+      phase = now;
+    }
+    const figures = { phase, p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) };
+    await writeFile(file, JSON.stringify({ ...figures, memory: process.memoryUsage() }));
+  };
+  let busy = false;
+  setInterval(async () => {
+    if (busy) return;
+    busy = true;
     try {
-      const now = readFileSync(`${file}.phase`, "utf8");
-      if (now !== phase) {
-        begin(now);
-        collectGarbage();
-        delay.reset();
-        phase = now;
-      }
-      const figures = { phase, p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) };
-      writeFileSync(file, JSON.stringify({ ...figures, memory: process.memoryUsage() }));
-    } catch {
-      // Between two phases the file may be half written: the next second shows it.
+      await look();
+    } catch (error) {
+      // The bench has ended and taken its folder with it.
+      if (error.code !== "ENOENT") throw error;
+    } finally {
+      busy = false;
     }
   }, 1_000).unref();
 }
@@ -49,7 +61,7 @@ function profiler(folder) {
   return phase => {
     if (running !== undefined) {
       const path = join(folder, `${running}.cpuprofile`);
-      session.post("Profiler.stop", (_error, { profile }) => writeFileSync(path, JSON.stringify(profile)));
+      session.post("Profiler.stop", (_error, { profile }) => void writeFile(path, JSON.stringify(profile)));
     }
     running = phase;
     session.post("Profiler.start");
