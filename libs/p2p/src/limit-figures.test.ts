@@ -16,6 +16,7 @@ import { createHost, type ScoringGossipSub } from "./host.js";
 import { KNOWN_PEERS, KnownPeers } from "./known-peers.js";
 import { createRecord } from "./node-record.js";
 import { createP2pMetrics } from "./p2p-metrics.js";
+import { PartingLog } from "./parting-log.js";
 import { PeerBook } from "./peer-book.js";
 import { REMEMBERED_PEERS } from "./peer-scores.js";
 import { REQUEST_LIMITS } from "./request-limits.js";
@@ -327,7 +328,7 @@ describe("LIMIT-26: gossip that waits to be sent", () => {
           metrics: createP2pMetrics(silentMeter),
           gossipValidator: undefined as never,
           gossip: () => ({ streamsOutbound }) as unknown as ScoringGossipSub,
-          partings: undefined as never,
+          partings: new PartingLog({ clock: new ManualClock(), logger: recordingLogger([]) }),
         },
         { network: NETWORK },
       );
