@@ -59,6 +59,7 @@ describe("downloadIgnitionCrs", () => {
       () => new Response("no", { status: 404 }),
       () => new Response(all),
       () => new Response(all.subarray(1, 513), { status: 206 }),
+      () => new Response(all.subarray(0, 1024), { status: 206 }),
     ]) {
       folder = join(temporaryDirectory(), "ignition");
       asked = [];

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "@sprtn/primitives";
 import type { Clock } from "@sprtn/ports";
-import { isAbortError, withTimeout } from "@sprtn/runtime";
+import { bytesWithin, isAbortError, withTimeout } from "@sprtn/runtime";
 import { CrsError, CrsErrorCode } from "./crs-error.js";
 import { ignitionPoints } from "./ignition-points.js";
 import { DIGEST_POINTS } from "./known-points.js";
@@ -114,7 +114,7 @@ async function fetchPiece(
           await response.body?.cancel();
           return undefined;
         }
-        return new Uint8Array(await response.arrayBuffer());
+        return await bytesWithin(response.body, to - from + 1);
       });
       if (points !== undefined && isPiece(known)(range, points)) return points;
       failures.push(`${host}: not the expected content`);

@@ -3,6 +3,7 @@ import { BlockNumber, CodedError, Field } from "@sprtn/primitives";
 import { expect } from "chai";
 import { createNodeClient } from "./node-client.js";
 import { RemoteError, RpcError, RpcErrorCode } from "./rpc-error.js";
+import { MAX_READ_BYTES } from "./rpc-client.js";
 import { RpcFixture } from "./rpc-fixture.test.js";
 
 /** A node that answers every request with `text`. */
@@ -91,6 +92,15 @@ describe("JSON-RPC client", () => {
     expect((await failure(createNodeClient("http://node", answering(block)).getChainTips())).message).to.contain(
       "result.pending.hash",
     );
+  });
+
+  it("LIMIT-35: reads 16 MiB of an answer, and nothing of one that is a byte longer", async () => {
+    expect(MAX_READ_BYTES).to.equal(16 * 1024 * 1024);
+    const slot = '{"jsonrpc":"2.0","id":1,"result":5}';
+    const most = slot.padEnd(MAX_READ_BYTES);
+    expect(await createNodeClient("http://node", answering(most)).getCurrentSlot()).to.equal(5);
+    const error = await failure(createNodeClient("http://node", answering(`${most} `)).getCurrentSlot());
+    expect(error.code).to.equal(RpcErrorCode.BAD_ANSWER);
   });
 
   it("refuses arguments that no node takes, before it asks", async () => {

@@ -1,4 +1,5 @@
 import { messageOf } from "@sprtn/primitives";
+import { bytesWithin } from "@sprtn/runtime";
 import * as z from "zod/mini";
 import { type AnyMethod, type AsyncApi, type MethodGroup, wireMethods } from "./method-group.js";
 import { issuesText } from "./read-params.js";
@@ -12,6 +13,9 @@ export interface RpcClientOptions {
   /** Of one call; 30 s by default. */
   readonly timeoutMs?: number;
 }
+
+/** LIMIT-35: bytes of an answer; a node sends less. */
+export const MAX_READ_BYTES = 16 * 1024 * 1024;
 
 const answerSchema = z.object({
   jsonrpc: z.literal("2.0"),
@@ -107,13 +111,14 @@ class Connection {
         body,
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
-      return { status: response.status, text: await response.text() };
+      return { status: response.status, bytes: await bytesWithin(response.body, MAX_READ_BYTES) };
     };
-    const { status, text } = await post().catch((cause: unknown) => {
+    const { status, bytes } = await post().catch((cause: unknown) => {
       throw this.#unreachable(wire, cause);
     });
+    if (bytes === undefined) throw this.#badAnswer(wire, `HTTP status ${status}, more than ${MAX_READ_BYTES} bytes`);
     try {
-      return JSON.parse(text);
+      return JSON.parse(new TextDecoder().decode(bytes));
     } catch (cause) {
       throw this.#badAnswer(wire, `HTTP status ${status}, not JSON`, cause);
     }

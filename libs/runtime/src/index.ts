@@ -2,6 +2,7 @@ export { abortError, isAbortError, onAbort, throwIfAborted } from "./abort.js";
 export { backoffMs, type BackoffSettings } from "./backoff.js";
 export type { Clock } from "./clock.js";
 export { bindReason } from "./bind-reason.js";
+export { bytesWithin, type ReadableBody } from "./bytes-within.js";
 export { type Deadline, type DeadlineOptions, startDeadline } from "./deadline.js";
 export { Lifecycle, type NamedService } from "./lifecycle.js";
 export { Loop, type LoopDependencies, type LoopSettings } from "./loop.js";

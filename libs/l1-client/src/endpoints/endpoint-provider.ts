@@ -1,6 +1,7 @@
 import { CodedError, messageOf } from "@sprtn/primitives";
 import type { Clock, L1BlockRef } from "@sprtn/ports";
 import { type JsonRpcError, type JsonRpcPayload, JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
+import { bytesWithin } from "@sprtn/runtime";
 import { L1Error, L1ErrorCode, type L1ErrorPayload } from "../l1-error.js";
 import { blockRef } from "../reader/block-ref.js";
 import { classifyAnswer } from "./classify-answer.js";
@@ -19,6 +20,9 @@ export interface EndpointSettings {
   /** L1's interval between blocks, s. */
   readonly slotSeconds: number;
 }
+
+/** LIMIT-34: bytes of an answer. Logs of fewer blocks, and blocks without their transactions, are far below it. */
+export const MAX_L1_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** The clock, and by how much it is known to be ahead of L1, ms. */
 export interface EndpointDependencies {
@@ -97,12 +101,18 @@ export class EndpointProvider extends JsonRpcProvider {
         body: JSON.stringify(payload),
         signal: late.signal,
       });
+      const bytes = await bytesWithin(response.body, MAX_L1_ANSWER_BYTES);
+      if (bytes === undefined)
+        throw this.#failure(
+          isLogRange(method, params) ? L1ErrorCode.RANGE_TOO_LARGE : L1ErrorCode.BAD_ANSWER,
+          `answered ${method} with more than ${MAX_L1_ANSWER_BYTES} bytes; use another endpoint, or repair this one`,
+        );
       const answer = classifyAnswer({
         method,
         params: Array.isArray(params) ? params : [],
         status: response.status,
         retryAfter: response.headers.get("retry-after"),
-        text: await response.text(),
+        text: new TextDecoder().decode(bytes),
         nowMs: this.#clock.nowMs(),
       });
       switch (answer.kind) {
