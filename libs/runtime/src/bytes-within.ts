@@ -7,8 +7,8 @@ export interface ReadableBody {
 }
 
 /**
- * The whole body, or `undefined` if it is longer than `maxBytes`, unpacked: the rest of it is not read. Whoever is asked
- * could send without end, and memory would be full before a time limit.
+ * The whole body, or `undefined` if it is longer than `maxBytes`, unpacked: the rest of it is not read. Whoever is
+ * asked could send without end, and memory would be full before a time limit.
  */
 export async function bytesWithin(body: ReadableBody | null, maxBytes: number): Promise<Uint8Array | undefined> {
   if (body === null) return new Uint8Array();

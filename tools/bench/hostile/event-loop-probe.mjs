@@ -36,19 +36,16 @@ if (isMainThread && file !== undefined && process.argv[1]?.endsWith("apps/node/d
     const figures = { phase, p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) };
     await writeFile(file, JSON.stringify({ ...figures, memory: process.memoryUsage() }));
   };
-  let busy = false;
-  setInterval(async () => {
-    if (busy) return;
-    busy = true;
+  const tick = async () => {
     try {
       await look();
     } catch (error) {
       // The bench has ended and taken its folder with it.
       if (error.code !== "ENOENT") throw error;
-    } finally {
-      busy = false;
     }
-  }, 1_000).unref();
+    setTimeout(() => void tick(), 1_000).unref();
+  };
+  void tick();
 }
 
 /** Begins a profile for each phase, and writes that of the one before. */

@@ -5,8 +5,8 @@ import type { Sending } from "./sending.js";
 import type { SignedTransaction } from "./sign-transaction.js";
 
 /**
- * Hands an attempt of a sending to the pool. One that was taken, or given to an endpoint that failed then, is noted: the
- * endpoint may have passed it on, and L1 include it.
+ * Hands an attempt of a sending to the pool. One that was taken, or given to an endpoint that failed then, is noted:
+ * the endpoint may have passed it on, and L1 include it.
  * @throws as {@link broadcast}
  */
 export async function handOut(
