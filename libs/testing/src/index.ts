@@ -18,3 +18,4 @@ export { NetworkHub, type NetworkHubDependencies, type NetworkHubSettings, type 
 export { NetworkMember } from "./network-member.js";
 export { RecordingMeter } from "./recording-meter.js";
 export { SeededRandom } from "./seeded-random.js";
+export { Waves } from "./waves.js";

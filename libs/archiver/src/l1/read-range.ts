@@ -57,13 +57,15 @@ export async function readRange(
   { l1Blocks }: Pick<ChainSnapshot, "l1Blocks">,
 ): Promise<RangeContent | undefined> {
   const numbers = final ? [to] : Array.from({ length: to - from + 1 }, (_, i) => L1BlockNumber(from + i));
-  const blocks = await readBlocks(l1, numbers);
+  // At once: each answer may take long, and that all are of one chain is seen at the end.
+  const readingBlocks = readBlocks(l1, numbers);
+  const readingEvents = unlessChanged(l1.events(from, to));
+  // It fails for the blocks' reason, if they fail.
+  readingEvents.catch(() => {});
+  const blocks = await readingBlocks;
   const end = blocks.at(-1);
   if (!end) return undefined;
-  const given = await l1.events(from, end.number).catch((error: unknown) => {
-    if (isL1Changed(error)) return undefined;
-    throw error;
-  });
+  const given = await (end.number === to ? readingEvents : unlessChanged(l1.events(from, end.number)));
   if (!given) return undefined;
   const events = inOrder(given, { from, to: end.number });
   const hashes = new Map(blocks.map(({ number, hash }) => [number, hash]));
@@ -74,6 +76,15 @@ export async function readRange(
     [...(last ? [last] : []), end].map(async ({ number, hash }) => (await l1.block(number))?.hash === hash),
   );
   return unchanged.every(Boolean) ? { blocks, events } : undefined;
+}
+
+async function unlessChanged<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isL1Changed(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Endpoints behind one name may give an event twice, or out of order. @throws ArchiverError L1_EVENTS_MISSING */

@@ -23,12 +23,12 @@ export async function assertCanonical(
     if (known !== undefined && known !== log.blockHash) throw reorged(log.blockNumber);
     hashes.set(log.blockNumber, log.blockHash);
   }
-  // Finalized blocks do not change; `to` itself is asked for last of all, below.
+  // Finalized blocks do not change; `to` itself is among the last that are asked for.
   const open = [...hashes].filter(([number]) => number > finalized && number !== to.number);
+  open.push([to.number, to.hash]);
   for (let i = 0; i < open.length; i += PARALLEL) {
     await Promise.all(open.slice(i, i + PARALLEL).map(([number, hash]) => assertHash(provider, number, hash)));
   }
-  await assertHash(provider, to.number, to.hash);
 }
 
 async function assertHash(provider: JsonRpcProvider, number: number, hash: string): Promise<void> {

@@ -44,14 +44,16 @@ export async function chainStateAt(
   try {
     const [[tips], [open]] = await Promise.all([call(rollup, "getTips"), call(inbox, "openSubtree")]);
     const { pending, proven } = tips as { readonly pending: bigint; readonly proven: bigint };
-    const [record] = await call(rollup, "getRecord", pending);
     const length = Math.min(Number((open as bigint) - pending), MAX_SUBTREES);
     const subtrees = Array.from({ length }, (_, i) => pending + 1n + BigInt(i));
+    const recording = call(rollup, "getRecord", pending);
     const inHashes: Field[] = [];
     for (let at = 0; at < subtrees.length; at += PARALLEL) {
-      const some = await Promise.all(subtrees.slice(at, at + PARALLEL).map(block => call(inbox, "inHash", block)));
+      const asked = subtrees.slice(at, at + PARALLEL).map(block => call(inbox, "inHash", block));
+      const [some] = await Promise.all([Promise.all(asked), recording]);
       inHashes.push(...fromAnswer("inHash", () => some.map(([inHash]) => Field(BigInt(inHash as string)))));
     }
+    const [record] = await recording;
     return fromAnswer("getTips", () => ({
       pending: BlockNumber(Number(pending)),
       proven: BlockNumber(Number(proven)),

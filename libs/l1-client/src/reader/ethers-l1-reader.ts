@@ -78,8 +78,7 @@ export class EthersL1Reader implements L1Reader {
 
   async #eventsOf(provider: EndpointProvider, from: L1BlockNumber, to: L1BlockNumber): Promise<readonly L1Event[]> {
     const { contracts, startBlock } = this.#settings;
-    const end = await requireBlock(provider, to);
-    const { number: finalized } = await finalizedRef(provider);
+    const [end, { number: finalized }] = await Promise.all([requireBlock(provider, to), finalizedRef(provider)]);
     const addresses = [contracts.rollup, contracts.availabilityOracle, contracts.inbox];
     const logs = await readLogs(provider, { addresses, topics: [topics], from, to });
     const published = new PublishedData({
