@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { TestNode } from "./test/node.js";
 
 describe("archiver: how often a round waits for L1", () => {
-  it("five times for a new block: head, last block read, new block and events, no change meanwhile, state", async () => {
+  it("five times for a new block: head, last block read, new block and events, no change since, state", async () => {
     const node = await new TestNode().start();
     try {
       node.rollup.mine(turn => turn.propose());
