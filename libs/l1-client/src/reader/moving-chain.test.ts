@@ -46,11 +46,12 @@ describe("EthersL1Reader on a chain that moves, or an endpoint that balks", () =
   it("notices a reorg after the logs were read", async () => {
     await rollup.devnet.mine(3);
     const head = await reader.head();
-    let reorgs = 0;
+    let logsRead = false;
+    let reorg: Promise<void> | undefined;
     proxy.intervene = async ({ method }) => {
-      // After the logs were read, before anything is asked again.
-      if (method !== "eth_getLogs" && proxy.calls.at(-2)?.method === "eth_getLogs" && reorgs++ === 0)
-        await rollup.devnet.reorg(2);
+      // After the logs were read, before anything that is asked then has its answer.
+      if (logsRead) await (reorg ??= rollup.devnet.reorg(2));
+      logsRead ||= method === "eth_getLogs";
       return undefined;
     };
     const error: unknown = await reader.events(L1BlockNumber(0), head.number).catch((thrown: unknown) => thrown);
