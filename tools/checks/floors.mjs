@@ -2,7 +2,7 @@
 // nothing outside, and neither do pure folders, whatever their floor.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isTest, root } from "./workspace.mjs";
+import { isTest, isTestFile, root } from "./workspace.mjs";
 
 const impure = [
   [/\bDate\.now\(|\bnew Date\(\)|performance\.now\(/, "reads the clock"],
@@ -36,11 +36,13 @@ export function checkFloors(
     const pure = rules.pure.includes(project.floor);
     for (const file of project.files) {
       const test = isTest(file.path);
+      // Fakes are no tests here: pages bundle them.
+      const onHost = isTestFile(file.path) || (rules.hostFolders ?? []).some(at => file.path.startsWith(`${at}/`));
+      const inPages = pure && !onHost;
       const pureFolder = (rules.pureFolders ?? []).find(folder => file.path.startsWith(`${folder}/`));
       if (pureFolder !== undefined && !test) problems.push(...impurities(file, pureFolder));
       for (const specifier of file.imports) {
-        if (specifier.startsWith("node:") && pure && !test)
-          problems.push(`${file.path}: a pure floor imports ${specifier}`);
+        if (specifier.startsWith("node:") && inPages) problems.push(`${file.path}: a pure floor imports ${specifier}`);
         if (specifier.startsWith(".") || specifier.startsWith("node:")) continue;
         const name = specifier
           .split("/")
@@ -71,7 +73,7 @@ export function checkFloors(
         if (pure && !rules.pure.includes(target.floor))
           problems.push(`${file.path}: a pure floor imports ${target.name}`);
       }
-      if (pure && !test)
+      if (inPages)
         for (const [pattern, what] of impure)
           if (pattern.test(file.source)) problems.push(`${file.path}: a pure floor ${what}`);
     }

@@ -52,6 +52,15 @@ describe("floor check", () => {
     expect(checkFloors([store, project("station", "F4", { imports: ["@x/store/settings"] })], rules)).to.have.length(1);
   });
 
+  it("reports a pure floor's fake that touches the host, because pages bundle it", () => {
+    const found = (file, folders) =>
+      checkFloors([project("testing", "F1", { file, imports: ["node:net"] })], { ...rules, hostFolders: folders });
+    expect(found("fake.ts")).to.deep.equal(["libs/testing/src/fake.ts: a pure floor imports node:net"]);
+    expect(found("server/fake.ts", ["libs/testing/src/server"])).to.deep.equal([]);
+    expect(found("server-fake.ts", ["libs/testing/src/server"])).to.have.length(1);
+    expect(found("fake.test.ts")).to.deep.equal([]);
+  });
+
   it("reports what a pure folder touches, whatever its floor", () => {
     const folder = { ...rules, pureFolders: ["libs/app/src/assemble"] };
     const found = (file, more) => checkFloors([project("app", "F5", { file, ...more })], folder);

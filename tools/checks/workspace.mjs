@@ -41,8 +41,13 @@ export function importsOf(source) {
   return [...source.matchAll(importPattern)].map(match => match[1] ?? match[2] ?? match[3]);
 }
 
+/** Whether only a test runner loads the file: a package's users, and the pages that they bundle, never do. */
+export function isTestFile(path) {
+  return /\.(test|e2e|soak)\.ts$/.test(path) || /\/test\//.test(path.replace(root, ""));
+}
+
 export function isTest(path) {
-  return /\.(test|e2e|soak)\.ts$/.test(path) || /\/(test|testing)\//.test(path.replace(root, ""));
+  return isTestFile(path) || /\/testing\//.test(path.replace(root, ""));
 }
 
 /** The workspace's projects: `{ name, dir, floor, manifest, files: [{ path, source, imports }] }`. */
