@@ -112,6 +112,24 @@ describe("deployer", () => {
     expect(parameters).to.include({ slotDuration: 36, committeeSize: 16 });
   });
 
+  it("deploys over the first endpoint that answers for the chain", async () => {
+    const other = await startDevnet({ chainId: 7n });
+    try {
+      const hosts = `http://127.0.0.1:1/key,${other.url},${devnet.url}`;
+      const { code, errors, output } = await deployer(
+        ...["--ethereum-hosts", hosts, "--deployer-index", "5", "--out", "third.json"],
+      );
+      expect(code, errors + output).to.equal(0);
+      expect(output + errors)
+        .to.contain("DEPLOYMENT_L1_FAILED")
+        .and.contain("another chain")
+        .and.not.contain("/key");
+      await checkDeployment(l1, await readDeploymentFile(join(directory, "third.json")));
+    } finally {
+      await other.stop();
+    }
+  });
+
   it("refuses another chain, and a network without keys, with a code", async () => {
     const wrong = await deployer(
       "--ethereum-host",

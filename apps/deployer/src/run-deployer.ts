@@ -1,9 +1,9 @@
 import { keyTreeOf, readCircuitKeys } from "@sprtn/circuits-client/keys";
-import { choicesFrom, deploy, parametersFrom, writeDeploymentFile } from "@sprtn/deployment";
+import { choicesFrom, deploy, L1Requests, parametersFrom, writeDeploymentFile } from "@sprtn/deployment";
 import { MemoryNodeStore } from "@sprtn/merkle-trees";
-import { createLogger } from "@sprtn/observability";
+import { createLogger, type RootLogger } from "@sprtn/observability";
 import { systemClock } from "@sprtn/observability/system";
-import { jsFieldHasher, type UnixSeconds } from "@sprtn/primitives";
+import { codeOf, jsFieldHasher, messageOf, type UnixSeconds } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { applyGenesis, perTree, RollupState } from "@sprtn/state-transition";
 import { KeyTree } from "@sprtn/state-transition/circuits";
@@ -29,7 +29,7 @@ export async function runDeployer(
       threshold: teocalliThreshold,
       keys: teocalliKeys?.reveal() ?? [deployerKey],
     };
-    const url = l1.urls[0] as string;
+    const url = await chooseEndpoint(l1, logger);
     const crs = settings.proofs === "simulated" ? null : settings.crs;
     logger.info(`deploying ${settings.name ?? settings.preset} with ${validators.length} validators from ${deployer}`);
     const deployment = await deploy(
@@ -65,6 +65,31 @@ export async function runDeployer(
   } finally {
     await logger.close();
   }
+}
+
+/**
+ * The first endpoint that answers for the chain. If none does it is the first of all: what is wrong with it is told
+ * then. One that fails later ends the run, which the journal then continues with another one.
+ */
+async function chooseEndpoint(
+  { urls, chainId }: Pick<DeployerSettings["l1"], "urls" | "chainId">,
+  logger: RootLogger,
+): Promise<string> {
+  const [first] = urls as [string];
+  if (urls.length === 1) return first;
+  for (const url of urls) {
+    // Not the whole: there may be a key in it.
+    const endpoint = new URL(url).host;
+    try {
+      const l1 = await L1Requests.connect(url);
+      l1.close();
+      if (l1.chainId === chainId) return url;
+      logger.warn("an L1 endpoint serves another chain", { endpoint, chain: l1.chainId });
+    } catch (error) {
+      logger.warn("an L1 endpoint does not answer", { endpoint, code: codeOf(error), reason: messageOf(error) });
+    }
+  }
+  return first;
 }
 
 function genesisAt(

@@ -1,4 +1,4 @@
-import { addressToField, type Bytes32, fieldToHex, keccak256, toHex, UnixSeconds, Wei } from "@sprtn/primitives";
+import { addressToField, Bytes32, fieldToHex, keccak256, toHex, UnixSeconds, Wei } from "@sprtn/primitives";
 import { type Deployment, encodeHeader, type RollupParameters } from "@sprtn/protocol";
 import { unixSeconds } from "@sprtn/runtime";
 import { computeAddress } from "ethers";
@@ -9,7 +9,7 @@ import { DeployerAccount } from "./deployer-account.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 import { drawnRollupVersion } from "./drawn-rollup-version.js";
 import { Journal } from "./journal.js";
-import { L1Requests } from "./l1-requests.js";
+import { L1Requests, numberOf } from "./l1-requests.js";
 import { creationCode, manifestFor } from "./manifest.js";
 import { planSteps } from "./planned-step.js";
 import { addressIn, sendSteps } from "./send-steps.js";
@@ -114,8 +114,10 @@ export async function deploy(dependencies: DeployDependencies, request: DeployRe
 /** Soon, for a deployment that does not say when. */
 async function genesisTimeOf(l1: L1Requests, { parameters }: DeployRequest): Promise<number> {
   if (parameters.genesisTime > 0) return parameters.genesisTime;
-  const { timestamp } = (await l1.send("eth_getBlockByNumber", "latest", false)) as { timestamp: string };
-  return Number(timestamp) + parameters.slotDuration;
+  const timestamp = await l1.ask("eth_getBlockByNumber", ["latest", false], block =>
+    numberOf((block as { readonly timestamp?: unknown }).timestamp),
+  );
+  return timestamp + parameters.slotDuration;
 }
 
 function genesisOf({ genesis }: DeployRequest, parameters: RollupParameters): Genesis {
@@ -186,8 +188,9 @@ function commandKeysOf({
 
 /** Distinguishes chains with the same id: each new anvil has its own block 0. */
 async function genesisHashOf(l1: L1Requests): Promise<string> {
-  const { hash } = (await l1.send("eth_getBlockByNumber", "0x0", false)) as { hash: string };
-  return hash;
+  return l1.ask("eth_getBlockByNumber", ["0x0", false], block =>
+    Bytes32((block as { readonly hash?: unknown }).hash as string),
+  );
 }
 
 /** What is deployed and where, except for a genesis time that is left open. */

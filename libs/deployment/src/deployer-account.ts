@@ -2,7 +2,7 @@ import { Bytes32, codeOf, EthAddress, type Hex } from "@sprtn/primitives";
 import { computeAddress, keccak256, SigningKey, toQuantity, Transaction } from "ethers";
 import { DeploymentErrorCode } from "./deployment-error.js";
 import type { Attempt } from "./journal.js";
-import type { L1Requests } from "./l1-requests.js";
+import { type L1Requests, quantityOf } from "./l1-requests.js";
 import type { StepCall } from "./planned-step.js";
 
 export interface Fees {
@@ -33,16 +33,16 @@ export class DeployerAccount {
   }
 
   async balance(): Promise<bigint> {
-    return BigInt((await this.#l1.send("eth_getBalance", this.address, "latest")) as string);
+    return this.#l1.quantity("eth_getBalance", this.address, "latest");
   }
 
   /** Room for the base fee to double. */
   async fees(): Promise<Fees> {
-    const tip = BigInt((await this.#l1.send("eth_maxPriorityFeePerGas")) as string);
-    const { baseFeePerGas } = (await this.#l1.send("eth_getBlockByNumber", "latest", false)) as {
-      baseFeePerGas: string;
-    };
-    return { maxFeePerGas: 2n * BigInt(baseFeePerGas) + tip, maxPriorityFeePerGas: tip };
+    const tip = await this.#l1.quantity("eth_maxPriorityFeePerGas");
+    const baseFee = await this.#l1.ask("eth_getBlockByNumber", ["latest", false], block =>
+      quantityOf((block as { readonly baseFeePerGas?: unknown }).baseFeePerGas),
+    );
+    return { maxFeePerGas: 2n * baseFee + tip, maxPriorityFeePerGas: tip };
   }
 
   /**
@@ -54,7 +54,7 @@ export class DeployerAccount {
     if (to !== null) return callGas;
     const bytes = BigInt((data.length - 2) / 2);
     try {
-      const estimate = BigInt((await this.#l1.send("eth_estimateGas", { from: this.address, data })) as string);
+      const estimate = await this.#l1.quantity("eth_estimateGas", { from: this.address, data });
       return smaller((estimate * 5n) / 4n);
     } catch (error) {
       if (codeOf(error) !== DeploymentErrorCode.L1_FAILED) throw error;

@@ -4,7 +4,7 @@ export { deploy } from "./deploy.js";
 export type { DeployDependencies, DeployRequest, Genesis } from "./deploy-request.js";
 export { decodeDeployment, encodeDeployment } from "./deployment-codec.js";
 export { DeploymentError, DeploymentErrorCode, type DeploymentErrorPayload } from "./deployment-error.js";
-export { readDeploymentFile, writeDeploymentFile } from "./deployment-file.js";
+export { readDeploymentFile, readFileIfThere, writeDeploymentFile } from "./deployment-file.js";
 export { costliestTx, gasTargetFor, minimumCapacity, minimumExitGrace, withDerived } from "./derived-parameters.js";
 export { type ContractView, L1Requests } from "./l1-requests.js";
 export { type NetworkChoices, parametersOf, type Preset, type PresetName, presets, type Window } from "./presets.js";

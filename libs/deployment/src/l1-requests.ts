@@ -27,7 +27,7 @@ export class L1Requests {
     // end if nothing answers.
     const probe = new L1Requests(providerAt(url, 0n), 0n);
     try {
-      const chainId = BigInt((await probe.send("eth_chainId")) as string);
+      const chainId = await probe.quantity("eth_chainId");
       return new L1Requests(providerAt(url, chainId), chainId);
     } finally {
       probe.close();
@@ -54,8 +54,28 @@ export class L1Requests {
     }
   }
 
-  async number(method: string, ...params: readonly unknown[]): Promise<number> {
-    return Number(await this.send(method, ...params));
+  /** An answer as `read` takes it apart; whatever `read` throws shows a malformed one. @throws L1_FAILED */
+  async ask<T>(method: string, params: readonly unknown[], read: (answer: unknown) => T): Promise<T> {
+    const answer = await this.send(method, ...params);
+    try {
+      return read(answer);
+    } catch (error) {
+      throw new DeploymentError(
+        DeploymentErrorCode.L1_FAILED,
+        `L1 answers ${method} with something that it cannot be (${messageOf(error)}): set another L1 endpoint in ` +
+          "ETHEREUM_HOST",
+      );
+    }
+  }
+
+  /** @throws L1_FAILED */
+  quantity(method: string, ...params: readonly unknown[]): Promise<bigint> {
+    return this.ask(method, params, quantityOf);
+  }
+
+  /** @throws L1_FAILED */
+  number(method: string, ...params: readonly unknown[]): Promise<number> {
+    return this.ask(method, params, numberOf);
   }
 
   /** A view function's results at the latest block. */
@@ -67,6 +87,19 @@ export class L1Requests {
   close(): void {
     this.#provider.destroy();
   }
+}
+
+/** A quantity of JSON-RPC. Throws a RangeError for anything else. */
+export function quantityOf(value: unknown): bigint {
+  if (typeof value === "string" && /^0x[0-9a-f]{1,64}$/i.test(value)) return BigInt(value);
+  throw new RangeError("no quantity");
+}
+
+/** A quantity that a number can hold. Throws a RangeError for anything else. */
+export function numberOf(value: unknown): number {
+  const number = Number(quantityOf(value));
+  if (Number.isSafeInteger(number)) return number;
+  throw new RangeError("too large a number");
 }
 
 function providerAt(url: string, chainId: bigint): JsonRpcProvider {

@@ -5,7 +5,7 @@ import { getCreateAddress, Transaction } from "ethers";
 import type { DeployerAccount } from "./deployer-account.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 import type { Journal, JournalContent, JournalEntry } from "./journal.js";
-import type { L1Requests } from "./l1-requests.js";
+import { type L1Requests, numberOf } from "./l1-requests.js";
 import { shownRevert } from "./shown-revert.js";
 import type { AddressOf, PlannedStep } from "./planned-step.js";
 
@@ -83,12 +83,12 @@ async function receiptOf(
   entry: JournalEntry,
 ): Promise<{ readonly succeeded: boolean; readonly blockNumber: number; readonly hash: string } | undefined> {
   for (const { hash } of entry.attempts.toReversed()) {
-    const receipt = (await l1.send("eth_getTransactionReceipt", hash)) as {
-      status: string;
-      blockNumber: string;
-    } | null;
-    if (receipt !== null)
-      return { succeeded: Number(receipt.status) === 1, blockNumber: Number(receipt.blockNumber), hash };
+    const receipt = await l1.ask("eth_getTransactionReceipt", [hash], answer => {
+      if (answer === null) return undefined;
+      const { status, blockNumber } = answer as { readonly status?: unknown; readonly blockNumber?: unknown };
+      return { succeeded: numberOf(status) === 1, blockNumber: numberOf(blockNumber), hash };
+    });
+    if (receipt !== undefined) return receipt;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Clock, Logger, Random } from "@sprtn/ports";
 import type { BanList } from "./ban-list.js";
+import { addressGroup } from "./address-group.js";
 import { Dialer, type DialerDependencies } from "./dialer.js";
 import { HandshakePace } from "./handshake-pace.js";
 import type { KnownPeers } from "./known-peers.js";
@@ -15,11 +16,16 @@ export interface ConnectionPolicyDependencies {
   readonly known: KnownPeers;
   readonly bans: BanList;
   readonly book: PeerBook;
+  /** The share of its time that the thread works, 0 to 1. */
+  readonly load: () => number;
 }
 
 const PROBATION_MS = 60_000;
-/** Five seconds of waiting: libp2p gives a connection ten until it is open. */
-const HANDSHAKES = { perSecond: 8, maxWaiting: 40 };
+/**
+ * A connection costs up to 40 ms of the thread, on a slow machine, until it is open and told apart. Five seconds of
+ * waiting: libp2p gives a connection ten until it is open.
+ */
+const HANDSHAKES = { burst: 16, perSecond: 8, busyPerSecond: 0.5, calmLoad: 0.5, busyLoad: 0.8, maxWaitMs: 5_000 };
 const DIALER = {
   maxDialsAtOnce: 4,
   maxCandidates: 1_000,
@@ -42,14 +48,21 @@ export class ConnectionPolicy {
     const { clock, known, book } = this.#dependencies;
     const { maxPeers, role, maxPeersPerAddress } = this.#settings;
     return new PeerPlaces(
-      { clock, isKnown: peer => known.has(peer), outboundCount: () => book.outbound, displace },
+      {
+        clock,
+        isKnown: peer => known.has(peer),
+        outboundCount: () => book.outbound,
+        displace,
+        onKnownLeft: group => known.noteAddress(group),
+      },
       { maxPeers, maxPerAddress: maxPeersPerAddress, probationMs: PROBATION_MS, ...sharesOf(maxPeers, role) },
     );
   }
 
-  /** A node whose peers all come at once takes them; a crowd that comes again and again waits. */
+  /** How fast those who connect get their handshake. */
   pace(): HandshakePace {
-    return new HandshakePace(this.#dependencies, { burst: this.#settings.maxPeers, ...HANDSHAKES });
+    const { clock, known, load } = this.#dependencies;
+    return new HandshakePace({ clock, load, isWelcome: host => known.hasAddress(addressGroup(host)) }, HANDSHAKES);
   }
 
   dialer(

@@ -4,7 +4,7 @@ import { MAX_BACKLOG_BYTES } from "./gossip-backlog.js";
 import { messageId, type NetworkId, topicName, TOPICS } from "./network.js";
 import { EXPELLED_AT } from "./peer-scores.js";
 
-/** Bytes of one gossip frame: a frame may carry many messages that a peer asked for. */
+/** LIMIT-37, of one gossip frame: a frame may carry many messages that a peer asked for. */
 const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -88,6 +88,7 @@ export function gossipOptions({
     maxOutboundBufferSize: MAX_BACKLOG_BYTES,
     maxTopicBytesPerPeer: 16 * 1024,
     idontwantMinDataSize: IDONTWANT_FROM_BYTES,
+    // LIMIT-37.
     decodeRpcLimits: {
       maxSubscriptions: 64,
       maxMessages: 2_000,

@@ -14,7 +14,13 @@ describe("a host's places (LIMIT-5)", () => {
 
   beforeEach(async () => {
     places = new PeerPlaces(
-      { clock: new ManualClock(), isKnown: () => false, outboundCount: () => 0, displace: () => {} },
+      {
+        clock: new ManualClock(),
+        isKnown: () => false,
+        outboundCount: () => 0,
+        displace: () => {},
+        onKnownLeft: () => {},
+      },
       { maxPeers: 4, reservedForOutbound: 0, reservedForKnown: 0, maxPerAddress: 2, probationMs: 60_000 },
     );
     host = await createHost({
@@ -25,7 +31,10 @@ describe("a host's places (LIMIT-5)", () => {
       maxPeers: 4,
       loopback: true,
       places,
-      pace: new HandshakePace({ clock: new ManualClock() }, { burst: 100, perSecond: 1, maxWaiting: 0 }),
+      pace: new HandshakePace(
+        { clock: new ManualClock(), load: () => 0, isWelcome: () => false },
+        { burst: 100, perSecond: 1, busyPerSecond: 1, calmLoad: 0.5, busyLoad: 0.8, maxWaitMs: 0 },
+      ),
       gossip: undefined,
       isBanned: () => false,
     });

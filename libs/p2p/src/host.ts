@@ -36,13 +36,16 @@ export interface HostOptions {
   readonly isBanned: (peer: string) => boolean;
 }
 
-/** Connections in their handshake. */
+/** Connections in their handshake. LIMIT-29 keeps them below it: there libp2p would refuse without knowing whom. */
 const MAX_OPENING = 256;
+
+function hostOf({ remoteAddr }: MultiaddrConnection): string {
+  return remoteAddr.getComponents().find(({ name }) => name === "ip4" || name === "ip6")?.value ?? "";
+}
 
 /** Counts an inbound connection from its first moment to its end. */
 function enter(places: PeerPlaces, connection: MultiaddrConnection): boolean {
-  const host = connection.remoteAddr.getComponents().find(({ name }) => name === "ip4" || name === "ip6")?.value;
-  if (!places.enter(connection, host ?? "")) return false;
+  if (!places.enter(connection, hostOf(connection))) return false;
   connection.addEventListener("close", () => places.leave(connection), { once: true });
   // It may have closed before.
   if (connection.status === "open") return true;
@@ -55,7 +58,7 @@ async function hasTurn(pace: HandshakePace, connection: MultiaddrConnection): Pr
   const closed = new AbortController();
   connection.addEventListener("close", () => closed.abort(), { once: true });
   try {
-    return await pace.turn(closed.signal);
+    return await pace.turn(hostOf(connection), closed.signal);
   } catch (error) {
     if (closed.signal.aborted) return false;
     throw error;

@@ -21,11 +21,13 @@ export class KnownPeers {
   readonly #settings: KnownPeersSettings;
   readonly #bootstrap = new Set<string>();
   readonly #useful: LruMap<string, number>;
+  readonly #addresses: LruMap<string, number>;
 
   constructor(dependencies: { readonly clock: Clock }, settings: KnownPeersSettings) {
     this.#clock = dependencies.clock;
     this.#settings = settings;
     this.#useful = new LruMap(settings.maxPeers);
+    this.#addresses = new LruMap(settings.maxPeers);
   }
 
   addBootstrap(peer: string): void {
@@ -38,8 +40,19 @@ export class KnownPeers {
   }
 
   has(peer: string): boolean {
-    if (this.#bootstrap.has(peer)) return true;
-    const atMs = this.#useful.peek(peer);
+    return this.#bootstrap.has(peer) || this.#isFresh(this.#useful.peek(peer));
+  }
+
+  /** A known peer at this address left just now. */
+  noteAddress(group: string): void {
+    this.#addresses.set(group, this.#clock.nowMs());
+  }
+
+  hasAddress(group: string): boolean {
+    return this.#isFresh(this.#addresses.peek(group));
+  }
+
+  #isFresh(atMs: number | undefined): boolean {
     return atMs !== undefined && this.#clock.nowMs() - atMs <= this.#settings.rememberMs;
   }
 }

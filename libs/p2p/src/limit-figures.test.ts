@@ -29,7 +29,7 @@ import { RawPeer } from "./test/raw-peer.js";
 const MiB = 1024 * 1024;
 const names = (count: number, name: string) => Array.from({ length: count }, (_, n) => `${name} ${n}`);
 
-function policy() {
+function policy(load = 0) {
   const clock = new ManualClock();
   const known = new KnownPeers({ clock }, KNOWN_PEERS);
   const made = new ConnectionPolicy(
@@ -40,6 +40,7 @@ function policy() {
       logger: recordingLogger([]),
       bans: new BanList({ clock }, { maxPeers: REMEMBERED_PEERS }),
       book: new PeerBook({ clock }),
+      load: () => load,
     },
     { maxPeers: 50, minPeers: 8, maxPeersPerAddress: 10, role: "node" } as ConstructorParameters<
       typeof ConnectionPolicy
@@ -341,18 +342,44 @@ describe("LIMIT-26: gossip that waits to be sent", () => {
   });
 });
 
-describe("LIMIT-29: handshakes of a node of 50 peers", () => {
-  it("50 at once, then 8 a second; 40 wait, and one more is refused", async () => {
-    const { clock, policy: made } = policy();
+describe("LIMIT-29: handshakes", () => {
+  for (const [load, perSecond] of [
+    [0.5, 8],
+    [0.8, 0.5],
+  ] as const)
+    it(`16 at once, then ${perSecond} a second at a load of ${load}; more than 5 seconds ahead is refused`, async () => {
+      const { clock, policy: made } = policy(load);
+      const pace = made.pace();
+      const waiting = 5 * perSecond;
+      let [begun, refused] = [0, 0];
+      for (let n = 0; n < 16 + Math.floor(waiting) + 1; n++)
+        void pace.turn("10.0.0.1").then(begins => (begins ? begun++ : refused++));
+      await clock.advance(0);
+      expect([begun, refused]).to.deep.equal([16, 1]);
+      for (let second = 1; second <= 5; second++) {
+        await clock.advance(1_000);
+        expect([begun, refused], `after ${second} s`).to.deep.equal([16 + Math.floor(perSecond * second), 1]);
+      }
+    });
+
+  it("addresses where a known peer has been within the hour have turns of their own", async () => {
+    const { clock, known, policy: made } = policy(1);
+    const places = made.places(() => {});
+    const connection = {};
+    known.note("validator");
+    places.enter(connection, "10.0.0.2");
+    places.admit(connection, "validator");
+    places.leave(connection);
     const pace = made.pace();
-    let [begun, refused] = [0, 0];
-    for (let n = 0; n < 91; n++) void pace.turn().then(begins => (begins ? begun++ : refused++));
-    await clock.advance(0);
-    expect([begun, refused]).to.deep.equal([50, 1]);
-    for (let second = 1; second <= 5; second++) {
-      await clock.advance(1_000);
-      expect([begun, refused], `after ${second} s`).to.deep.equal([50 + 8 * second, 1]);
-    }
+    const begun: string[] = [];
+    const ask = (host: string, count: number) => {
+      for (let n = 0; n < count; n++) void pace.turn(host).then(begins => begins && begun.push(host));
+      return clock.advance(0);
+    };
+    await ask("10.0.0.1", 100);
+    await ask("10.0.0.2", 1);
+    expect(begun.filter(host => host === "10.0.0.2").length).to.equal(1);
+    expect(begun.length).to.equal(17);
   });
 });
 

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { SignableENR } from "@chainsafe/enr";
 import type { Secp256k1PrivateKey } from "@libp2p/interface";
 import { messageOf } from "@sprtn/primitives";
@@ -33,6 +34,7 @@ import { RequestClient } from "./request-client.js";
 import { REQUEST_LIMITS } from "./request-limits.js";
 import type { RequestServer } from "./request-server.js";
 import { boundTcpPort, startHost } from "./start-host.js";
+import { ThreadLoad } from "./thread-load.js";
 
 /** What outlives a run: what is known of peers, and the handlers. */
 export interface P2pRunDependencies extends P2pDependencies {
@@ -77,7 +79,10 @@ export class P2pRun {
     this.#dependencies = dependencies;
     this.#settings = settings;
     this.#book = new PeerBook(dependencies);
-    this.#policy = new ConnectionPolicy({ ...dependencies, book: this.#book }, settings);
+    const threadLoad = new ThreadLoad({
+      threadTime: dependencies.threadTime ?? (() => performance.eventLoopUtilization()),
+    });
+    this.#policy = new ConnectionPolicy({ ...dependencies, book: this.#book, load: () => threadLoad.now() }, settings);
     this.views = new PeerViews({ ...dependencies, book: this.#book, host: () => this.#host });
     this.topics = new GossipTopics({ ...dependencies, gossip: () => this.gossip }, { network });
     this.client = this.#createClient();

@@ -17,6 +17,7 @@ function setUp(settings: Partial<PeerPlacesSettings> = {}) {
       isKnown: peer => known.has(peer),
       outboundCount: () => dialled.count,
       displace: peer => void displaced.push(peer),
+      onKnownLeft: group => known.noteAddress(group),
     },
     { maxPeers: 20, ...sharesOf(20, "node"), maxPerAddress: 4, probationMs: PROBATION_MS, ...settings },
   );
@@ -48,6 +49,21 @@ describe("peers' places (LIMIT-5)", () => {
     known.addBootstrap("boot");
     crowd(100);
     expect([connect("boot") !== undefined, connect("stranger")]).to.deep.equal([true, undefined]);
+  });
+
+  it("the address of a known peer is remembered when it leaves; not a stranger's, and not loopback", () => {
+    const { clock, connect, known, places } = setUp();
+    const leave = (peer: string, host: string) => places.leave(connect(peer, host) as object);
+    known.note("validator");
+    leave("stranger", "10.0.0.1");
+    leave("validator", "127.0.0.1");
+    expect(["10.0.0.1", "127.0.0.1"].filter(host => known.hasAddress(host))).to.deep.equal([]);
+    leave("validator", "10.0.0.2");
+    expect(known.hasAddress("10.0.0.2")).to.equal(true);
+    clock.jump(3_600_000);
+    expect(known.hasAddress("10.0.0.2")).to.equal(true);
+    clock.jump(1);
+    expect(known.hasAddress("10.0.0.2")).to.equal(false);
   });
 
   it("who has a place keeps it, whatever crowd comes later", () => {

@@ -10,6 +10,8 @@ export interface PeerPlacesDependencies {
   readonly outboundCount: () => number;
   /** Sends a peer away whose place another gets. */
   readonly displace: (peer: string) => void;
+  /** A known peer of this address is connected no more. */
+  readonly onKnownLeft: (group: string) => void;
 }
 
 export interface PeerPlacesSettings {
@@ -83,7 +85,11 @@ export class PeerPlaces {
   }
 
   leave(connection: object): void {
+    const { isKnown, onKnownLeft } = this.#dependencies;
+    const place = this.#places.get(connection);
     this.#places.delete(connection);
+    // Loopback is not an address of one owner.
+    if (place?.peer !== undefined && !isLoopback(place.group) && isKnown(place.peer)) onKnownLeft(place.group);
   }
 
   /** Inbound connections that have begun. */

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { type Caller, Dispatcher } from "./dispatcher.js";
 import type { MethodGroup } from "./method-group.js";
 import { RpcErrorCode } from "./rpc-error.js";
-import { silentMeter, TestClock, TestLogger } from "./rpc-fixture.test.js";
+import { silentMeter, TestClock, TestLogger, textMethod } from "./rpc-fixture.test.js";
 import { createRpcMetrics } from "./rpc-metrics.js";
 import { serveGroup } from "./served-group.js";
 import { EncodedResults } from "./pacing/encoded-results.js";
@@ -19,11 +19,7 @@ interface Echo {
 const group: MethodGroup<Echo> = {
   prefix: "",
   methods: {
-    text: {
-      summary: "A text",
-      params: [{ name: "length", description: "Its length", schema: u32 }],
-      result: z.string(),
-    },
+    text: textMethod,
     sum: {
       summary: "A sum",
       params: [{ name: "values", description: "Summands", schema: z.array(u32) }],

@@ -1,5 +1,4 @@
 import { connect, type Socket } from "node:net";
-import { u32 } from "@sprtn/protocol/json";
 import { Secret } from "@sprtn/settings";
 import { expect } from "chai";
 import * as z from "zod/mini";
@@ -8,7 +7,7 @@ import { callerRates } from "./pacing/caller-rates.js";
 import { EncodedResults, KEPT_BYTES } from "./pacing/encoded-results.js";
 import { REQUEST_SLOTS, RequestSlots } from "./pacing/request-slots.js";
 import { RpcErrorCode } from "./rpc-error.js";
-import { RpcFixture, TestClock } from "./rpc-fixture.test.js";
+import { RpcFixture, TestClock, textMethod } from "./rpc-fixture.test.js";
 import type { RpcServerSettings } from "./rpc-server.js";
 import { serveGroup } from "./served-group.js";
 
@@ -27,16 +26,7 @@ const settled = async (done: () => boolean) => {
 interface Echo {
   text(length: number): Promise<string>;
 }
-const echo: MethodGroup<Echo> = {
-  prefix: "",
-  methods: {
-    text: {
-      summary: "A text",
-      params: [{ name: "length", description: "Its length", schema: u32 }],
-      result: z.string(),
-    },
-  },
-};
+const echo: MethodGroup<Echo> = { prefix: "", methods: { text: textMethod } };
 const call = (length: number, id = 1) => JSON.stringify({ jsonrpc: "2.0", id, method: "text", params: [length] });
 
 describe("figures of a server", () => {

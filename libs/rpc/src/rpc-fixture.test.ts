@@ -1,10 +1,20 @@
 import { jsFieldHasher } from "@sprtn/primitives";
 import type { Clock, Logger, Meter, NodeApi } from "@sprtn/ports";
+import { u32 } from "@sprtn/protocol/json";
+import * as z from "zod/mini";
+import type { Method } from "./method-group.js";
 import { nodeMethods } from "./node-methods.js";
 import { type Readiness, RpcServer, type RpcServerDependencies, type RpcServerSettings } from "./rpc-server.js";
 import { serveGroup } from "./served-group.js";
 
 /** A server on a free port in front of a NodeApi whose methods each test gives. */
+
+/** A method whose answer is as long as it is asked to be. */
+export const textMethod: Method<[length: number], string> = {
+  summary: "A text",
+  params: [{ name: "length", description: "Its length", schema: u32 }],
+  result: z.string(),
+};
 
 /** Stands still, so that nothing times out unless a test says so. */
 export class TestClock implements Clock {

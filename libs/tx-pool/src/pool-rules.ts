@@ -11,6 +11,7 @@ import { findConflicting } from "./eviction/find-conflicting.js";
 import { findExpired } from "./eviction/find-expired.js";
 import { findMessageless } from "./eviction/find-messageless.js";
 import { findOverflowing, findOverflowingAfter } from "./eviction/find-overflowing.js";
+import { findSurplus } from "./eviction/find-surplus.js";
 import { findUnanchored } from "./eviction/find-unanchored.js";
 import { findUnderfunded } from "./eviction/find-underfunded.js";
 import type { PoolContents, WaitingTx } from "./pool-contents.js";
@@ -126,7 +127,12 @@ export class PoolRules {
     contents.setAside(await findMessageless(contents.pending, blocks), slot);
     contents.setAside(findUnderfunded(contents.pending, states.latest(), contents.pending.payers()), slot);
     contents.setAside(findOverflowing(contents.pending, states.latest()), slot);
-    contents.removeBlocks(removed, slot);
+    const { limits } = this.#settings;
+    for (const block of removed) {
+      contents.removeBlocks([block], slot);
+      // After each block: a deep prune gives back more than the memory should hold at once.
+      contents.drop(findSurplus([...contents.waiting.values()], limits, this.#baseFees), TxRefusalCode.DISPLACED);
+    }
     await this.sweep();
   }
 

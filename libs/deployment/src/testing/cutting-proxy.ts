@@ -7,10 +7,12 @@ interface Call {
   readonly params: readonly unknown[];
 }
 
-/** Before an L1 endpoint; hangs up when told to, as if the deployer's machine had died. */
+/** Before an L1 endpoint; hangs up when told to, as if the deployer's machine had died, or answers something else. */
 export class CuttingProxy {
   /** Asked before a call is passed on; "cut" hangs up, "cut-after" passes it on first. */
   decide: (call: Call) => "pass" | "cut" | "cut-after" = () => "pass";
+  /** Makes another result of one that L1 gave. */
+  spoil: (result: unknown, call: Call) => unknown = result => result;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -30,13 +32,16 @@ export class CuttingProxy {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const body = Buffer.concat(parts).toString();
-    const decision = this.decide(JSON.parse(body) as Call);
+    const call = JSON.parse(body) as Call;
+    const decision = this.decide(call);
     if (decision === "cut") return void request.socket.destroy();
     const answer = await (
       await fetch(upstream, { method: "POST", headers: { "content-type": "application/json" }, body })
     ).text();
     if (decision === "cut-after") return void request.socket.destroy();
-    response.writeHead(200, { "content-type": "application/json" }).end(answer);
+    const given = JSON.parse(answer) as { readonly result?: unknown };
+    const spoiled = "result" in given ? { ...given, result: this.spoil(given.result, call) } : given;
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(spoiled));
   }
 
   get url(): string {

@@ -1,5 +1,5 @@
 import { BlockNumber, Field, Slot } from "@sprtn/primitives";
-import { CallKind } from "@sprtn/protocol";
+import { CallKind, constants, MAX_TX_BYTES } from "@sprtn/protocol";
 import { expect } from "chai";
 import { buildTx, DUE, PoolFixture } from "../pool-fixture.test.js";
 import { TxRefusalCode } from "../refusal.js";
@@ -193,6 +193,39 @@ describe("eviction and the chain", () => {
     fixture.chain.balances.set(payer, DUE);
     await fixture.chain.add([]);
     expect(fixture.hashes()).to.deep.equal([tx.hash]);
+  });
+
+  describe("LIMIT-36: of what removed blocks held, as much waits as a pool holds", () => {
+    const mine = async (settings: { maxTxs?: number; maxBytes?: number }, tips: readonly bigint[]) => {
+      const small = await PoolFixture.start(settings);
+      const txs = tips.map(tip => buildTx({ tip }));
+      for (const tx of txs) {
+        await small.add(tx);
+        await small.chain.add([tx]);
+      }
+      // What waits is what a node has that is catching up.
+      small.chain.isSynced = false;
+      await small.chain.remove(txs.length);
+      return { small, stages: txs.map(tx => small.pool.stageOf(tx.hash)) };
+    };
+    const waits = { stage: "submitted" };
+    const gone = { stage: "dropped", code: TxRefusalCode.DISPLACED };
+
+    it("that which pays least goes, and says so", async () => {
+      expect((await mine({ maxTxs: 3 }, [3n, 1n, 2n])).stages).to.deep.equal([waits, waits, waits]);
+      const { small, stages } = await mine({ maxTxs: 2 }, [3n, 1n, 2n]);
+      expect(stages).to.deep.equal([waits, gone, waits]);
+      small.chain.isSynced = true;
+      await small.chain.add([]);
+      expect(small.pool.pendingCount()).to.equal(2);
+      expect(small.storedCount()).to.equal(2);
+    });
+
+    it("bytes are limited as well", async () => {
+      const bytes = MAX_TX_BYTES - constants.MAX_PROOF_BYTES + constants.CLIENT_PROOF_BYTES;
+      expect((await mine({ maxBytes: 3 * bytes }, [3n, 1n, 2n])).stages).to.deep.equal([waits, waits, waits]);
+      expect((await mine({ maxBytes: 3 * bytes - 1 }, [3n, 1n, 2n])).stages).to.deep.equal([waits, gone, waits]);
+    });
   });
 
   it("a removed block's transaction goes before one that took its note meanwhile", async () => {

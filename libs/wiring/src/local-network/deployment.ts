@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   checkDeployment,
@@ -7,6 +6,7 @@ import {
   type DeploymentError,
   DeploymentErrorCode,
   presets,
+  readFileIfThere,
   withDerived,
   writeDeploymentFile,
 } from "@sprtn/deployment";
@@ -53,7 +53,7 @@ export async function openLocalDeployment(
 ): Promise<LocalDeployment> {
   const { local, circuits, dataDirectory } = options;
   const file = dataDirectory === undefined ? undefined : join(dataDirectory, "deployment.json");
-  const known = file === undefined ? undefined : await readIfThere(file);
+  const known = file === undefined ? undefined : await readFileIfThere(file);
   if (known !== undefined) {
     const deployment = decodeDeployment(known);
     await requireSame(devnet, deployment, dataDirectory);
@@ -140,13 +140,4 @@ function tellFixed(logger: Logger, local: LocalNetworkSettings, { parameters, cr
       `the network in this data directory continues as it was deployed (${ignored.join("; ")}): for a different ` +
         "network choose another DATA_DIRECTORY, or delete this one",
     );
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
