@@ -25,7 +25,15 @@ const PROBATION_MS = 60_000;
  * A connection costs up to 40 ms of the thread, on a slow machine, until it is open and told apart. Five seconds of
  * waiting: libp2p gives a connection ten until it is open.
  */
-const HANDSHAKES = { burst: 16, perSecond: 8, busyPerSecond: 0.5, calmLoad: 0.5, busyLoad: 0.8, maxWaitMs: 5_000 };
+const HANDSHAKES = {
+  burst: 4,
+  perSecond: 8,
+  busyPerSecond: 0.5,
+  calmLoad: 0.5,
+  busyLoad: 0.8,
+  maxWaiting: 40,
+  maxWaitMs: 5_000,
+};
 const DIALER = {
   maxDialsAtOnce: 4,
   maxCandidates: 1_000,

@@ -3,7 +3,15 @@ import { ManualClock } from "@sprtn/runtime";
 import { HandshakePace } from "./handshake-pace.js";
 
 describe("the pace of handshakes (LIMIT-29)", () => {
-  const settings = { burst: 3, perSecond: 2, busyPerSecond: 0.5, calmLoad: 0.5, busyLoad: 0.8, maxWaitMs: 2_000 };
+  const settings = {
+    burst: 3,
+    perSecond: 2,
+    busyPerSecond: 0.5,
+    calmLoad: 0.5,
+    busyLoad: 0.8,
+    maxWaiting: 4,
+    maxWaitMs: 2_000,
+  };
 
   /** Asks for a turn; `turns` then holds when it came, or that it was refused. */
   function setUp() {
@@ -70,6 +78,19 @@ describe("the pace of handshakes (LIMIT-29)", () => {
       await clock.advance(1);
       expect(turns, `${load}`).to.deep.equal([1_000 / perSecond]);
     }
+  });
+
+  it("who waits when the thread becomes busy waits longer, and in vain after the time for it", async () => {
+    const { clock, thread, turns, ask } = setUp();
+    await ask(6);
+    turns.length = 0;
+    await clock.advance(500);
+    expect(turns).to.deep.equal([500]);
+    thread.load = 1;
+    await clock.advance(1_499);
+    expect(turns).to.deep.equal([500]);
+    await clock.advance(1);
+    expect(turns).to.deep.equal([500, "refused", "refused"]);
   });
 
   it("strangers take no turns of addresses where useful peers have been, at whatever load", async () => {

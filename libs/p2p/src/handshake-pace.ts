@@ -1,5 +1,7 @@
 import type { Clock } from "@sprtn/ports";
-import { sleep } from "@sprtn/runtime";
+import { abortError, onAbort, throwIfAborted } from "@sprtn/runtime";
+
+const WAIT = "waiting for a handshake";
 
 export interface HandshakePaceDependencies {
   readonly clock: Clock;
@@ -18,14 +20,10 @@ export interface HandshakePaceSettings {
   readonly busyPerSecond: number;
   readonly calmLoad: number;
   readonly busyLoad: number;
-  /** Connections whose turn is further away are closed. */
+  /** Connections that wait for their turn; more are closed. */
+  readonly maxWaiting: number;
+  /** Whoever had no turn by then is closed. */
   readonly maxWaitMs: number;
-}
-
-/** Turns that one after another takes, whoever asks. Below 0: those that wait. */
-interface Turns {
-  left: number;
-  atMs: number;
 }
 
 /**
@@ -34,43 +32,100 @@ interface Turns {
  * thread has left: before its handshake nobody has a name. Addresses of peers that were of use have turns of their own.
  */
 export class HandshakePace {
-  readonly #dependencies: HandshakePaceDependencies;
-  readonly #settings: HandshakePaceSettings;
-  readonly #strangers: Turns;
-  readonly #welcome: Turns;
+  readonly #strangers: Lane;
+  readonly #welcome: Lane;
+  readonly #isWelcome: (host: string) => boolean;
 
   constructor(dependencies: HandshakePaceDependencies, settings: HandshakePaceSettings) {
-    this.#dependencies = dependencies;
-    this.#settings = settings;
-    const turns = () => ({ left: settings.burst, atMs: dependencies.clock.nowMs() });
-    this.#strangers = turns();
-    this.#welcome = turns();
+    const { clock, load } = dependencies;
+    this.#isWelcome = dependencies.isWelcome;
+    this.#strangers = new Lane({ clock, perSecond: () => paceAt(load(), settings) }, settings);
+    this.#welcome = new Lane({ clock, perSecond: () => settings.perSecond }, settings);
   }
 
   /**
-   * Whether the handshake of a connection from `host` may begin, once it may; false at once if that is too far away.
-   * Rejects if `signal` ends the wait.
+   * Whether the handshake of a connection from `host` may begin, once it may; false if it may not for too long. Rejects
+   * if `signal` ends the wait.
    */
-  async turn(host: string, signal?: AbortSignal): Promise<boolean> {
-    const { clock, isWelcome } = this.#dependencies;
-    const { burst, perSecond, maxWaitMs } = this.#settings;
-    const welcome = isWelcome(host);
-    const turns = welcome ? this.#welcome : this.#strangers;
-    const perMs = (welcome ? perSecond : this.#perSecond()) / 1_000;
-    const nowMs = clock.nowMs();
-    // A clock may go back.
-    const left = Math.min(burst, turns.left + Math.max(0, nowMs - turns.atMs) * perMs);
-    const waitMs = Math.max(0, 1 - left) / perMs;
-    const isTooFar = waitMs > maxWaitMs;
-    Object.assign(turns, { left: isTooFar ? left : left - 1, atMs: nowMs });
-    if (isTooFar) return false;
-    if (waitMs > 0) await sleep(clock, waitMs, signal);
-    return true;
+  turn(host: string, signal?: AbortSignal): Promise<boolean> {
+    return (this.#isWelcome(host) ? this.#welcome : this.#strangers).turn(signal);
+  }
+}
+
+function paceAt(load: number, { perSecond, busyPerSecond, calmLoad, busyLoad }: HandshakePaceSettings): number {
+  const share = (load - calmLoad) / (busyLoad - calmLoad);
+  return perSecond - Math.min(1, Math.max(0, share)) * (perSecond - busyPerSecond);
+}
+
+interface Waiting {
+  readonly untilMs: number;
+  readonly end: (begins: boolean) => void;
+}
+
+/** Turns in the order in which they were asked for, at a pace that may change while they are waited for. */
+class Lane {
+  readonly #clock: Clock;
+  readonly #perSecond: () => number;
+  readonly #settings: Pick<HandshakePaceSettings, "burst" | "maxWaiting" | "maxWaitMs">;
+  readonly #waiting = new Set<Waiting>();
+  #left: number;
+  #atMs: number;
+  #cancel: (() => void) | undefined;
+
+  constructor(
+    dependencies: { readonly clock: Clock; readonly perSecond: () => number },
+    settings: Pick<HandshakePaceSettings, "burst" | "maxWaiting" | "maxWaitMs">,
+  ) {
+    this.#clock = dependencies.clock;
+    this.#perSecond = dependencies.perSecond;
+    this.#settings = settings;
+    this.#left = settings.burst;
+    this.#atMs = this.#clock.nowMs();
   }
 
-  #perSecond(): number {
-    const { perSecond, busyPerSecond, calmLoad, busyLoad } = this.#settings;
-    const share = (this.#dependencies.load() - calmLoad) / (busyLoad - calmLoad);
-    return perSecond - Math.min(1, Math.max(0, share)) * (perSecond - busyPerSecond);
+  async turn(signal?: AbortSignal): Promise<boolean> {
+    throwIfAborted(WAIT, signal);
+    this.#serve();
+    if (this.#left >= 1 && this.#waiting.size === 0) {
+      this.#left--;
+      return true;
+    }
+    const { maxWaiting, maxWaitMs } = this.#settings;
+    if (this.#waiting.size >= maxWaiting) return false;
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    const waiting = { untilMs: this.#clock.nowMs() + maxWaitMs, end: resolve };
+    this.#waiting.add(waiting);
+    const release = onAbort(signal, () => {
+      this.#waiting.delete(waiting);
+      reject(abortError(WAIT, signal as AbortSignal));
+    });
+    this.#serve();
+    try {
+      return await promise;
+    } finally {
+      release();
+    }
+  }
+
+  /** Gives what turns there are to those that have waited longest, and comes back for the next. */
+  #serve(): void {
+    const nowMs = this.#clock.nowMs();
+    const perMs = this.#perSecond() / 1_000;
+    // A clock may go back.
+    this.#left = Math.min(this.#settings.burst, this.#left + Math.max(0, nowMs - this.#atMs) * perMs);
+    this.#atMs = nowMs;
+    for (const waiting of this.#waiting) {
+      const begins = this.#left >= 1;
+      if (!begins && nowMs < waiting.untilMs) break;
+      if (begins) this.#left--;
+      this.#waiting.delete(waiting);
+      waiting.end(begins);
+    }
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const [first] = this.#waiting;
+    if (first === undefined) return;
+    const delayMs = Math.ceil(Math.min((1 - this.#left) / perMs, first.untilMs - nowMs));
+    this.#cancel = this.#clock.schedule(delayMs, () => this.#serve());
   }
 }

@@ -33,7 +33,7 @@ describe("a host's places (LIMIT-5)", () => {
       places,
       pace: new HandshakePace(
         { clock: new ManualClock(), load: () => 0, isWelcome: () => false },
-        { burst: 100, perSecond: 1, busyPerSecond: 1, calmLoad: 0.5, busyLoad: 0.8, maxWaitMs: 0 },
+        { burst: 100, perSecond: 1, busyPerSecond: 1, calmLoad: 0.5, busyLoad: 0.8, maxWaiting: 0, maxWaitMs: 0 },
       ),
       gossip: undefined,
       isBanned: () => false,

@@ -13,12 +13,16 @@ export async function attack(target, counts, signal) {
     counts.connections = nodes.reduce((sum, node) => sum + node.peers().length, 0);
     counts.mostConnections = Math.max(counts.mostConnections, counts.connections);
   };
+  // They wait at the door side by side.
+  const comers = Array.from({ length: PEERS }, async (_, n) => {
+    await pause(50 * n, signal);
+    if (signal.aborted) return;
+    nodes.push(await startPeer(target));
+    counts.peers++;
+  });
   while (!signal.aborted) {
-    if (nodes.length < PEERS) {
-      nodes.push(await startPeer(target));
-      counts.peers++;
-    }
     look();
-    await pause(nodes.length < PEERS ? 50 : 1_000, signal);
+    await pause(1_000, signal);
   }
+  await Promise.all(comers);
 }

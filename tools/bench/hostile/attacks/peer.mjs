@@ -43,7 +43,7 @@ export async function startPeer({ network, addresses }, handlers = {}) {
       return { result: "ignore", code: "ATTACKER" };
     });
   await node.start(new AbortController().signal);
-  for (const address of addresses) await node.dial(address).catch(() => {});
+  await Promise.all(addresses.map(address => node.dial(address).catch(() => {})));
   return node;
 }
 
