@@ -17,6 +17,7 @@ import type { LocalNetworkSettings } from "../settings.js";
 import { LocalAccount, localKey } from "./accounts.js";
 import { localBot } from "./bot.js";
 import { openLocalDeployment } from "./deployment.js";
+import { forgetLostL1 } from "./forget-lost-l1.js";
 import { type LocalNode, localNodeOptions, type LocalSurroundings } from "./node-options.js";
 
 /** The settings of every node of the network, its shape, and its bot. */
@@ -90,6 +91,7 @@ export class LocalNetwork implements Service {
         dataDirectory,
       });
       this.#proofs = proofs;
+      if (dataDirectory !== undefined) await forgetLostL1({ devnet, logger }, dataDirectory);
       tellProofMode(logger, deployment.crs);
       logger.info(`L1 at ${devnet.url}, rollup ${deployment.contracts.rollup}`);
       await this.#startNodes({ deployment, devnet, bootstrapNodes: [] }, signal);
