@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -57,6 +57,39 @@ describe("deployer", () => {
     expect(errors).to.contain("--preset").and.contain("--slot-duration");
   });
 
+  it("refuses a journal that is the deployment file, or where that is drafted", async () => {
+    for (const [flag, ...args] of [
+      ["--journal", "x.json", "--out", "./x.json"],
+      ["--journal", "x.json.new", "--out", "x.json"],
+      ["--journal", "deployment.json"],
+    ] as const) {
+      const { code, errors } = await deployer(flag, ...args);
+      expect(code, args.join()).to.equal(2);
+      expect(errors).to.contain("--journal");
+    }
+    expect(await readdir(directory)).to.deep.equal([]);
+  });
+
+  it("refuses what can be known to fail before it sends anything", async () => {
+    const block = await l1.number("eth_blockNumber");
+    await writeFile(join(directory, "notes"), "mine");
+    for (const [expected, ...args] of [
+      ["DEPLOYMENT_BAD_PARAMETERS", "--name", "n".repeat(201)],
+      ["DEPLOYMENT_BAD_PARAMETERS", "--rewards-allocation", "0", "--teocalli-threshold", "2"],
+      ["DEPLOYMENT_BAD_PARAMETERS", "--genesis-time", "1"],
+      ["DEPLOYMENT_FILE_ACCESS", "--out", directory],
+      ["DEPLOYMENT_FILE_TAKEN", "--out", "notes"],
+    ] as const) {
+      const { code, errors } = await deployer("--ethereum-host", devnet.url, "--proofs", "simulated", ...args);
+      expect(code, args.join()).to.equal(1);
+      expect(errors).to.contain(expected);
+    }
+    expect(await readFile(join(directory, "notes"), "utf8")).to.equal("mine");
+    await rm(join(directory, "notes"));
+    expect(await readdir(directory)).to.deep.equal([]);
+    expect(await l1.number("eth_blockNumber")).to.equal(block);
+  });
+
   it("deploys a preset with overrides, writes the file, and the second time only the file", async () => {
     const args = [
       "--ethereum-host",
@@ -84,6 +117,11 @@ describe("deployer", () => {
     expect(await readDeploymentFile(path)).to.deep.equal(deployment);
     expect(await l1.number("eth_blockNumber")).to.equal(block);
     expect((await readdir(directory)).toSorted()).to.deep.equal(["net.json", "net.json.journal"]);
+    await rm(`${path}.journal`);
+    const { code, errors } = await deployer(...args);
+    expect([code, errors.split(":")[0]]).to.deep.equal([1, "DEPLOYMENT_FILE_TAKEN"]);
+    expect(await readDeploymentFile(path)).to.deep.equal(deployment);
+    expect(await l1.number("eth_blockNumber")).to.equal(block);
   });
 
   it("PROV-6: simulated proofs where they are asked for, and no Ignition verifier that it has not", async () => {

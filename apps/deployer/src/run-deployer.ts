@@ -1,5 +1,5 @@
 import { keyTreeOf, readCircuitKeys } from "@sprtn/circuits-client/keys";
-import { choicesFrom, deploy, L1Requests, parametersFrom, writeDeploymentFile } from "@sprtn/deployment";
+import { choicesFrom, deploy, L1Requests, parametersFrom } from "@sprtn/deployment";
 import { MemoryNodeStore } from "@sprtn/merkle-trees";
 import { createLogger, type RootLogger } from "@sprtn/observability";
 import { systemClock } from "@sprtn/observability/system";
@@ -51,10 +51,10 @@ export async function runDeployer(
         faucet,
         ...(rewardsAllocation === undefined ? {} : { rewardsAllocation }),
         journalPath: settings.journal ?? `${out}.journal`,
+        filePath: out,
         signal,
       },
     );
-    await writeDeploymentFile(out, deployment);
     logger.info(
       `the contracts are deployed and ${out} is written; genesis is at ` +
         new Date(deployment.parameters.genesisTime * 1000).toISOString(),

@@ -1,4 +1,4 @@
-import { deploymentSettings } from "@sprtn/deployment/settings";
+import { collide, deploymentSettings } from "@sprtn/deployment/settings";
 import { l1Settings } from "@sprtn/l1-client/settings";
 import { observabilitySettings } from "@sprtn/observability/settings";
 import { type ComposedSettings, composeSettings, type GivenSettings, type SettingsProblem } from "@sprtn/settings";
@@ -23,5 +23,18 @@ export function contradictions(given: GivenSettings): readonly SettingsProblem[]
     ...bothGiven(given, "DEPLOY_VALIDATORS", "DEPLOY_VALIDATOR_COUNT"),
     ...bothGiven(given, "DEPLOY_VALIDATORS", "DEPLOY_VALIDATOR_INDEX"),
     ...(simulated ? bothGiven(given, "DEPLOY_PROOFS", "DEPLOY_CRS") : []),
+    ...journalInTheWay(given),
+  ];
+}
+
+function journalInTheWay(given: GivenSettings): readonly SettingsProblem[] {
+  const journal = given("DEPLOY_JOURNAL");
+  const out = given("DEPLOY_OUT")?.text ?? deploymentSettings.out.default;
+  if (journal === undefined || !collide(journal.text, out)) return [];
+  return [
+    {
+      name: journal.name,
+      text: `${journal.name} and the deployment file ${out} would overwrite each other: give another name`,
+    },
   ];
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { codeOf } from "@sprtn/primitives";
 import type { RollupParameters } from "@sprtn/protocol";
 import { expect } from "chai";
-import { assertParameters, assertRollupVersion } from "./assert-parameters.js";
+import { assertParameters, refuse, rollupVersionProblems } from "./assert-parameters.js";
 import { DeploymentErrorCode } from "./deployment-error.js";
 import { presets, type PresetName } from "./presets.js";
 import { withDerived } from "./derived-parameters.js";
@@ -28,7 +28,7 @@ function check(values: Values): void {
   const gasTarget = { l2: BigInt(l2GasTarget ?? 0), da: BigInt(daGasTarget ?? 0) };
   const initialBaseFees = { perL2Gas: BigInt(initialBaseFeeL2 ?? 0), perDaGas: BigInt(initialBaseFeeDa ?? 0) };
   assertParameters({ ...local, ...Object.fromEntries(same), gasTarget, initialBaseFees } as RollupParameters);
-  assertRollupVersion(BigInt(rollupVersion ?? 0));
+  refuse(rollupVersionProblems(BigInt(rollupVersion ?? 0)));
 }
 
 function problemsOf(run: () => void): readonly string[] {

@@ -37,6 +37,11 @@ function ranges(parameters: RollupParameters): readonly (readonly [name: string,
  * @throws DeploymentError BAD_PARAMETERS
  */
 export function assertParameters(parameters: RollupParameters): void {
+  refuse(parameterProblems(parameters));
+}
+
+/** The same as a list; empty if the contracts take them. */
+export function parameterProblems(parameters: RollupParameters): readonly string[] {
   const { gasTarget, initialBaseFees, provingRight, capacity, exitGraceEpochs } = parameters;
   const problems: string[] = [];
   const check = (holds: boolean, problem: string) => void (holds || problems.push(problem));
@@ -60,16 +65,13 @@ export function assertParameters(parameters: RollupParameters): void {
     check(capacity >= leastCapacity, `capacity must be at least ${leastCapacity} with these windows (PEND-7)`);
     check(exitGraceEpochs >= leastGrace, `exitGraceEpochs must be at least ${leastGrace} with these windows (SET-2)`);
   }
-  refuse(problems);
+  return problems;
 }
 
-/**
- * The same for what a deployment is told besides its parameters.
- * @throws DeploymentError BAD_PARAMETERS
- */
-export function assertRollupVersion(rollupVersion: bigint): void {
-  if (rollupVersion < 1n || rollupVersion > U64_MAX)
-    refuse([`rollupVersion is ${rollupVersion} and must be 1 to ${U64_MAX}: omit it and one is drawn`]);
+/** The same for the number that tells deployments apart. */
+export function rollupVersionProblems(rollupVersion: bigint): readonly string[] {
+  if (rollupVersion >= 1n && rollupVersion <= U64_MAX) return [];
+  return [`rollupVersion is ${rollupVersion} and must be 1 to ${U64_MAX}: omit it and one is drawn`];
 }
 
 /** What is not a whole number is refused under its own name: here it only must not throw. */
@@ -77,7 +79,8 @@ function whole(value: number): bigint {
   return Number.isSafeInteger(value) ? BigInt(value) : 0n;
 }
 
-function refuse(problems: readonly string[]): void {
+/** @throws DeploymentError BAD_PARAMETERS with all of them, if there are any */
+export function refuse(problems: readonly string[]): void {
   if (problems.length > 0)
     throw new DeploymentError(
       DeploymentErrorCode.BAD_PARAMETERS,

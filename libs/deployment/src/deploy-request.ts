@@ -48,6 +48,11 @@ export interface DeployRequest {
   readonly mint?: readonly { readonly recipient: EthAddress; readonly amount: Wei }[];
   /** Where the journal is kept, so that a run that was cut off can be gone on with. */
   readonly journalPath?: string;
+  /**
+   * Where the deployment file is written at the end; none unless told. What would keep it from being written there is
+   * found before anything is sent.
+   */
+  readonly filePath?: string;
   /** How often L1 is asked whether the transactions are mined; 250 unless told. */
   readonly pollingIntervalMs?: number;
   readonly signal?: AbortSignal;

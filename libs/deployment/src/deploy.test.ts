@@ -311,12 +311,26 @@ describe("deploy", () => {
     expect(error.message).to.contain(addressOf(account));
   });
 
-  it("names the step that reverts and why", async () => {
-    // A validator that is given twice is for the contract to refuse.
-    const error = await failure(run({ validators: [addressOf(1), addressOf(1)] }));
+  it("names the step that reverts and why, and goes on there once the cause is gone", async () => {
+    // A command that a clock of long ago signs has expired on L1.
+    const slow = { ...systemClock, nowMs: () => 0 };
+    const request = requestOf(account, { journalPath });
+    const error = await failure(deploy({ ...dependenciesAt(devnet), clock: slow }, request));
     expect(error.code).to.equal("DEPLOYMENT_STEP_FAILED");
-    expect(error.payload.step).to.equal("ValidatorRegistry");
-    expect(error.message).to.match(/Set2_WrongStatus/);
+    expect(error.payload.step).to.equal("Rewards.allocate");
+    expect(error.message).to.match(/Teocalli_Expired/);
+    const sent = await nonce();
+    await checkDeployment(l1, await run({ journalPath }));
+    expect(await nonce()).to.equal(sent + 1);
+  });
+
+  it("begins anew with other settings once the journal is deleted", async () => {
+    const slow = { ...systemClock, nowMs: () => 0 };
+    await failure(deploy({ ...dependenciesAt(devnet), clock: slow }, requestOf(account, { journalPath })));
+    const changed = { journalPath, rewardsAllocation: Wei(1n) };
+    expect((await failure(run(changed))).code).to.equal("DEPLOYMENT_OTHER_PLAN");
+    await rm(journalPath);
+    await checkDeployment(l1, await run(changed));
   });
 
   it("says when nobody answers", async () => {

@@ -12,7 +12,7 @@ export interface Fees {
 
 /** No transaction may have more (EIP-7825). */
 const MOST_GAS = 2n ** 24n;
-/** An initialization takes 70k, a command of Teocalli 150k. An estimate would see no contract at the address yet. */
+/** An initialization takes 70k. An estimate would see no contract at the address yet. */
 const CALL_GAS = 500_000n;
 
 /** The deployer's key: prices and signs. */
@@ -46,7 +46,7 @@ export class DeployerAccount {
   }
 
   /**
-   * `callGas` for a call, that of an initialization or a command unless told. A creation is estimated where that works;
+   * `callGas` for a call, that of an initialization unless told. A creation is estimated where that works;
    * one whose constructor calls contracts that are not there yet gets what
    * its size calls for.
    */

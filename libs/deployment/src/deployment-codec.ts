@@ -2,6 +2,7 @@ import { messageOf } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { safeEncode } from "zod/mini";
 import { type z } from "zod";
+import { refuse } from "./assert-parameters.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 import { deployment as deploymentSchema } from "@sprtn/protocol/json";
 
@@ -37,6 +38,19 @@ export function decodeDeployment(text: string): Deployment {
   const result = deploymentSchema.safeParse(rest);
   if (!result.success) throw bad(result.error);
   return result.data;
+}
+
+/**
+ * Refuses a deployment whose file could not be written or read again, while nothing is sent yet.
+ * @throws BAD_PARAMETERS with every problem
+ */
+export function assertEncodable(deployment: Deployment): void {
+  try {
+    decodeDeployment(encodeDeployment(deployment));
+  } catch (error) {
+    if (!(error instanceof DeploymentError)) throw error;
+    refuse(error.payload.problems ?? [error.message]);
+  }
 }
 
 function bad(error: z.core.$ZodError): DeploymentError {

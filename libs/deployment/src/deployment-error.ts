@@ -6,7 +6,9 @@ export enum DeploymentErrorCode {
   BAD_FILE = "DEPLOYMENT_BAD_FILE",
   /** A file that cannot be read or written. */
   FILE_ACCESS = "DEPLOYMENT_FILE_ACCESS",
-  /** Parameters that the contracts would refuse. */
+  /** The place of the deployment file holds something else. */
+  FILE_TAKEN = "DEPLOYMENT_FILE_TAKEN",
+  /** Parameters that the contracts, or the deployment file, would refuse. */
   BAD_PARAMETERS = "DEPLOYMENT_BAD_PARAMETERS",
   /** L1 holds something else than the deployment file says; the payload lists what. */
   MISMATCH = "DEPLOYMENT_MISMATCH",

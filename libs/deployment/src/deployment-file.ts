@@ -1,24 +1,26 @@
-import { open, readFile, rename } from "node:fs/promises";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { messageOf } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { decodeDeployment, encodeDeployment } from "./deployment-codec.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
+import { draftOf } from "./journal-place.js";
 
 /**
  * Replaces the file atomically: readers see the old one or the new one, even after a crash.
- * @throws FILE_ACCESS
+ * @throws FILE_ACCESS, also for what is no file, such as a directory or a device: it stays as it is
  */
 export async function writeFileAtomically(path: string, text: string): Promise<void> {
+  await assertReplaceable(path);
   try {
-    const file = await open(`${path}.new`, "w");
+    const file = await open(draftOf(path), "w");
     try {
       await file.writeFile(text);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(`${path}.new`, path);
+    await rename(draftOf(path), path);
     // The rename itself is safe only once its directory is on disk.
     const directory = await open(dirname(path), "r");
     try {
@@ -27,13 +29,48 @@ export async function writeFileAtomically(path: string, text: string): Promise<v
       await directory.close();
     }
   } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+/**
+ * Whether {@link writeFileAtomically} would succeed, as far as that can be known before. Leaves everything as it was.
+ * @throws FILE_ACCESS
+ */
+export async function assertWritable(path: string): Promise<void> {
+  await assertReplaceable(path);
+  try {
+    await (await open(draftOf(path), "w")).close();
+    await rm(draftOf(path));
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+/**
+ * Reading a device may never end, and a new file would replace it.
+ * @throws FILE_ACCESS for what is there and is no file
+ */
+export async function assertReplaceable(path: string): Promise<void> {
+  const kind = await stat(path).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw unwritable(path, cause);
+  });
+  if (kind !== undefined && !kind.isFile())
     throw new DeploymentError(
       DeploymentErrorCode.FILE_ACCESS,
-      `${path} cannot be written: ${messageOf(cause)}`,
+      `${path} is ${kind.isDirectory() ? "a folder" : "no regular file"}: give the name of a file`,
       { path },
-      { cause },
     );
-  }
+}
+
+function unwritable(path: string, cause: unknown): DeploymentError {
+  return new DeploymentError(
+    DeploymentErrorCode.FILE_ACCESS,
+    `${path} cannot be written (${messageOf(cause)}): create its folder or make it writable, or give another file`,
+    { path },
+    { cause },
+  );
 }
 
 /** `undefined` when there is none. @throws FILE_ACCESS */

@@ -1,7 +1,7 @@
 import { Bytes32, EthAddress, type Hex, messageOf } from "@sprtn/primitives";
 import { z } from "zod";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
-import { readFileIfThere, writeFileAtomically } from "./deployment-file.js";
+import { assertReplaceable, readFileIfThere, writeFileAtomically } from "./deployment-file.js";
 
 /** A signed transaction that was, or was about to be, sent. */
 export interface Attempt {
@@ -54,11 +54,22 @@ export class Journal {
 
   /** @throws BAD_JOURNAL, FILE_ACCESS */
   static async open(path: string | undefined): Promise<Journal> {
-    const text = path === undefined ? undefined : await readFileIfThere(path);
-    return new Journal(path, text === undefined ? undefined : parse(path as string, text));
+    if (path === undefined) return new Journal(undefined, undefined);
+    await assertReplaceable(path);
+    const text = await readFileIfThere(path);
+    const content = text === undefined ? undefined : parse(path, text);
+    // Without steps nothing was sent: whatever is deployed now begins here.
+    return new Journal(path, content && Object.keys(content.steps).length > 0 ? content : undefined);
   }
 
+  /** What was sent, or is about to be; `undefined` before a deployment begins. */
   get content(): JournalContent | undefined {
+    return this.#content;
+  }
+
+  /** A new deployment. It is on disk only with its first steps: one that fails before them leaves nothing behind. */
+  begin({ plan, genesisTime }: Omit<JournalContent, "steps">): JournalContent {
+    this.#content = { plan, genesisTime, steps: {} };
     return this.#content;
   }
 
@@ -75,7 +86,8 @@ function parse(path: string, text: string): JournalContent {
   } catch (cause) {
     throw new DeploymentError(
       DeploymentErrorCode.BAD_JOURNAL,
-      `the deployment journal ${path} cannot be read (${messageOf(cause)}): delete it to start a new deployment`,
+      `the deployment journal ${path} cannot be read (${messageOf(cause)}): give another name (--journal), or delete ` +
+        "it to start a new deployment",
       { path },
       { cause },
     );

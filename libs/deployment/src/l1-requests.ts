@@ -89,13 +89,13 @@ export class L1Requests {
   }
 }
 
-/** A quantity of JSON-RPC. Throws a RangeError for anything else. */
+/** A quantity of JSON-RPC. @throws RangeError for anything else */
 export function quantityOf(value: unknown): bigint {
   if (typeof value === "string" && /^0x[0-9a-f]{1,64}$/i.test(value)) return BigInt(value);
   throw new RangeError("no quantity");
 }
 
-/** A quantity that a number can hold. Throws a RangeError for anything else. */
+/** A quantity that a number can hold. @throws RangeError for anything else */
 export function numberOf(value: unknown): number {
   const number = Number(quantityOf(value));
   if (Number.isSafeInteger(number)) return number;

@@ -1,4 +1,4 @@
-import type { Bytes32, EthAddress, UnixSeconds } from "@sprtn/primitives";
+import { type Bytes32, type EthAddress, type UnixSeconds, Wei } from "@sprtn/primitives";
 import { concat } from "ethers";
 import { type Argument, contractInterface, creationCode, interfaceOfStep, type Step } from "./manifest.js";
 import { signedCommand } from "./teocalli-command.js";
@@ -12,6 +12,8 @@ export interface StepCall {
 
 /** What the token's faucet gives in one call: FAUCET_CAP of L2AZT. */
 export const FAUCET_CAP = 1_000_000n * 10n ** 18n;
+/** What Rewards gets unless told. */
+export const DEFAULT_ALLOCATION = Wei(10n ** 24n);
 
 export type AddressOf = (step: string) => EthAddress;
 
@@ -19,7 +21,7 @@ export type AddressOf = (step: string) => EthAddress;
 export interface PlannedStep {
   readonly id: string;
   readonly creates: boolean;
-  /** Gas that a call takes where that is more than an initialization or a command. */
+  /** Gas that a call takes where that is more than an initialization takes. */
   readonly gasLimit?: bigint;
   call(addressOf: AddressOf): StepCall;
 }
@@ -39,6 +41,9 @@ export interface Funding {
 const VALIDATORS_PER_STEP = 128;
 /** For each of them, with room. */
 const GAS_PER_VALIDATOR = 100_000n;
+/** For a command, and for each of its signatures, with room. */
+const GAS_OF_COMMAND = 500_000n;
+const GAS_PER_SIGNATURE = 15_000n;
 /** The step before which the other initial validators are added: afterwards L1 takes none. */
 const REGISTRY_CLOSES = "ValidatorRegistry.initialize";
 
@@ -95,15 +100,22 @@ export function valueOf(argument: Argument, values: Readonly<Record<string, unkn
   );
 }
 
+/** The faucet gives so much a call, the owner more. */
+export function needsCommand(faucet: boolean, amount: bigint): boolean {
+  return !faucet || amount > FAUCET_CAP;
+}
+
 /** Mints and the allocation. Teocalli's commands count from 0: nobody else has governed it yet. */
 function fundingSteps(funding: Funding): PlannedStep[] {
   const { faucet, chainId, commandKeys, deadline, rewardsAllocation, mint } = funding;
   let commands = 0;
+  const gasLimit = GAS_OF_COMMAND + GAS_PER_SIGNATURE * BigInt(commandKeys.length);
   const command = (id: string, target: string, data: (addressOf: AddressOf) => string): PlannedStep => {
     const nonce = commands++;
     return {
       id,
       creates: false,
+      gasLimit,
       call(addressOf) {
         const teocalli = addressOf("Teocalli");
         const signed = signedCommand(
@@ -118,8 +130,7 @@ function fundingSteps(funding: Funding): PlannedStep[] {
   const token = interfaceOfStep("L2AZT");
   const mintStep = (id: string, recipient: (addressOf: AddressOf) => EthAddress, amount: bigint): PlannedStep => {
     const data = (addressOf: AddressOf) => token.encodeFunctionData("mint", [recipient(addressOf), amount]);
-    // The faucet gives so much a call, the owner as much as it likes.
-    if (!faucet || amount > FAUCET_CAP) return command(id, "L2AZT", data);
+    if (needsCommand(faucet, amount)) return command(id, "L2AZT", data);
     return { id, creates: false, call: addressOf => ({ to: addressOf("L2AZT"), data: data(addressOf) }) };
   };
   const steps = mint.map(({ recipient, amount }, index) => mintStep(`mint.${index}`, () => recipient, amount));

@@ -217,8 +217,9 @@ async function broadcast(l1: L1Requests, step: string, entry: JournalEntry): Pro
     if (/already|known|nonce.{0,20}too low|underpriced|less than block base fee/i.test(said)) return;
     throw new DeploymentError(
       DeploymentErrorCode.STEP_FAILED,
-      `L1 rejected the transaction of step ${step} (${said}): fix the cause and run the deployment again; it ` +
-        "continues where it stopped",
+      `L1 rejected the transaction of step ${step} (${said}): fix the cause and run the deployment again; with its ` +
+        "journal it continues where it stopped. If the cause lies in the settings, correct them and delete the " +
+        "journal: the deployment then begins anew",
       { step },
       { cause: error },
     );
@@ -241,8 +242,9 @@ async function reverted(
   const gas = Transaction.from(raw).gasLimit;
   throw new DeploymentError(
     DeploymentErrorCode.STEP_FAILED,
-    `step ${step.id} reverted (${reason}; gas limit ${gas}): fix the cause and run the deployment again; it ` +
-      "continues where it stopped",
+    `step ${step.id} reverted (${reason}; gas limit ${gas}): fix the cause and run the deployment again; with its ` +
+      "journal it continues where it stopped. If the cause lies in the settings, correct them and delete the " +
+      "journal: the deployment then begins anew",
     { step: step.id, reason, transactionHash: receipt.hash },
   );
 }

@@ -13,6 +13,8 @@ import {
   wei,
 } from "@sprtn/settings";
 
+export { collide } from "./journal-place.js";
+
 /** The environment name DEPLOY_X_Y and the short flag --x-y. */
 const named = (flag: string) => ({
   env: `DEPLOY_${flag.toUpperCase().replaceAll("-", "_")}`,
