@@ -117,20 +117,27 @@ describe("deploy, before it sends anything", () => {
     const journalPath = at("journal");
     await devnet.setBalance(addressOf(account), 10n ** 15n);
     expect(await refusal({ journalPath })).to.equal(INSUFFICIENT_BALANCE);
+    expect(await readdir(directory)).to.deep.equal([]);
     await devnet.setBalance(addressOf(account), 10n ** 20n);
     await run({ journalPath, rewardsAllocation: none });
+  });
+
+  it("takes a journal without steps for none", async () => {
+    await writeFile(at("journal"), JSON.stringify({ plan: `0x${"11".repeat(32)}`, genesisTime: 1, steps: {} }));
+    const deployment = await run({ journalPath: at("journal") });
+    expect(deployment.parameters.genesisTime).to.be.greaterThan(1);
   });
 
   it("refuses a place where the deployment file cannot be written", async () => {
     await mkdir(at("folder"));
     await writeFile(at("file"), "");
-    const server = createServer().listen(at("socket"));
+    const server = createServer().listen(at("socket")).unref();
     for (const name of ["folder", "folder/", "missing/file", "file/file", "socket"])
       expect(await refusal({ filePath: `${directory}/${name}` }), name).to.equal(FILE_ACCESS);
     expect((await stat(at("socket"))).isSocket()).to.equal(true);
     expect((await readdir(directory)).toSorted()).to.deep.equal(["file", "folder", "socket"]);
     expect(await refusal({ journalPath: at("socket") })).to.equal(FILE_ACCESS);
-    await new Promise(resolve => server.close(resolve));
+    server.close();
   });
 
   it("refuses to write over anything but an empty file", async () => {

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Field, FIELD_MODULUS, Wei } from "@sprtn/primitives";
@@ -97,6 +98,24 @@ describe("the deployment file", () => {
       );
       expect(nowhere).to.have.property("code", "DEPLOYMENT_FILE_ACCESS");
     } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it("replaces nothing but files", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "deployment-"));
+    const socket = join(directory, "socket");
+    const server = createServer().listen(socket).unref();
+    try {
+      await mkdir(join(directory, "folder"));
+      for (const name of ["folder", "socket"]) {
+        const error = await writeDeploymentFile(join(directory, name), deployment).catch((thrown: unknown) => thrown);
+        expect(error).to.have.property("code", "DEPLOYMENT_FILE_ACCESS");
+      }
+      expect((await stat(socket)).isSocket()).to.equal(true);
+      expect((await readdir(directory)).toSorted()).to.deep.equal(["folder", "socket"]);
+    } finally {
+      server.close();
       await rm(directory, { recursive: true });
     }
   });
