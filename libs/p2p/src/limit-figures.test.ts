@@ -1,7 +1,7 @@
 import { Discv5 } from "@chainsafe/discv5";
 import { generateKeyPair } from "@libp2p/crypto/keys";
 import { expect } from "chai";
-import type { Meter, ValidationResult } from "@sprtn/ports";
+import type { ValidationResult } from "@sprtn/ports";
 import { ManualClock } from "@sprtn/runtime";
 import { SeededRandom } from "@sprtn/testing";
 import { BanList } from "./ban-list.js";
@@ -380,27 +380,5 @@ describe("LIMIT-29: handshakes", () => {
     await ask("10.0.0.2", 1);
     expect(begun.filter(host => host === "10.0.0.2").length).to.equal(1);
     expect(begun.length).to.equal(5);
-  });
-});
-
-describe("LIMIT-30: what libp2p notes of peers", () => {
-  const network = new LocalNetwork();
-  afterEach(() => network.stop());
-
-  it("is looked through each 5 seconds", async () => {
-    const clock = new ManualClock(Date.now());
-    let rounds = 0;
-    // A round ends with the gauge of each topic's mesh.
-    const gauge: Meter["gauge"] = ({ name }) => ({
-      set: () => void (name === "sprtn_p2p_gossip_mesh_peers" && rounds++),
-    });
-    const { node } = await network.started({}, { clock, meter: { ...silentMeter, gauge } });
-    node.subscribe("tx", () => ({ result: "accept" }));
-    const after = async (ms: number) => {
-      await clock.advance(ms);
-      for (let n = 0; n < 20; n++) await new Promise(resolve => setImmediate(resolve));
-      return rounds;
-    };
-    expect([await after(4_999), await after(1), await after(4_999), await after(1)]).to.deep.equal([0, 1, 1, 2]);
   });
 });

@@ -118,4 +118,21 @@ describe("upkeep of connections", () => {
     );
     expect(queried.addresses()[0]).to.equal(`/ip4/203.0.113.6/tcp/4002/p2p/${queried.peerId}`);
   });
+
+  it("LIMIT-30: what libp2p notes of peers is looked through each 5 seconds", async () => {
+    const clock = new ManualClock(Date.now());
+    let rounds = 0;
+    // A round ends with the gauge of each topic's mesh.
+    const gauge: Meter["gauge"] = ({ name }) => ({
+      set: () => void (name === "sprtn_p2p_gossip_mesh_peers" && rounds++),
+    });
+    const { node } = await network.started({}, { clock, meter: { ...silentMeter, gauge } });
+    node.subscribe("tx", () => ({ result: "accept" }));
+    const after = async (ms: number) => {
+      await clock.advance(ms);
+      for (let n = 0; n < 20; n++) await new Promise(resolve => setImmediate(resolve));
+      return rounds;
+    };
+    expect([await after(4_999), await after(1), await after(4_999), await after(1)]).to.deep.equal([0, 1, 1, 2]);
+  });
 });

@@ -37,9 +37,9 @@ export async function forgetLostL1(
   }
   if (behind.length === 0) return;
   logger.warn(
-    "this network's L1 ended before it had written its last blocks: it continues without them and what they held, and " +
-      "the nodes read it anew; what nobody can prove any more is pruned after the proof and challenge windows (delete " +
-      "the data directory to begin anew at once)",
+    "this network's L1 ended before it had written its last blocks: it continues without them and what they held, " +
+      "and the nodes read it anew; what nobody can prove any more is pruned after the proof and challenge windows " +
+      "(delete the data directory to begin anew at once)",
     { missing: Math.max(...behind.map(({ block }) => block)), nodes: behind.map(({ name }) => name).join(", ") },
   );
   await rm(join(dataDirectory, BOT), { recursive: true, force: true });

@@ -31,7 +31,7 @@ const help = `slashing-protection export FILE --data-directory DIRECTORY --deplo
 slashing-protection import FILE --data-directory DIRECTORY --deployment-file FILE
 
 export writes what this node's keys have signed to FILE, which must not exist yet; import takes over the record of
-another node from FILE, in the form of EIP-3076. The node must be stopped. After an export, do not start the old node
+another node from FILE, which is modelled on EIP-3076. The node must be stopped. After an export, do not start the old node
 with these keys again.
 
 --data-directory  [DATA_DIRECTORY]   The node's data directory.
