@@ -31,8 +31,8 @@ const help = `slashing-protection export FILE --data-directory DIRECTORY --deplo
 slashing-protection import FILE --data-directory DIRECTORY --deployment-file FILE
 
 export writes what this node's keys have signed to FILE, which must not exist yet; import takes over the record of
-another node from FILE, which is modelled on EIP-3076. The node must be stopped. After an export, do not start the old node
-with these keys again.
+another node from FILE, which is modelled on EIP-3076. The node must be stopped. After an export, do not start the old
+node with these keys again.
 
 --data-directory  [DATA_DIRECTORY]   The node's data directory.
 --deployment-file [DEPLOYMENT_FILE]  The network's deployment file; instead of it, --bootnode-url [BOOTNODE_URL] takes
