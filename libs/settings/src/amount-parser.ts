@@ -24,6 +24,13 @@ export const wei: Parser<Wei> = {
   format: amount => formatAmount(amount),
 };
 
+/** As {@link wei}, for an amount that must not be 0. */
+export const positiveWei: Parser<Wei> = {
+  ...wei,
+  expected: `${wei.expected}, more than 0`,
+  read: value => wei.read(value) || undefined,
+};
+
 /** In the largest unit that needs no more than six digits after the point: "1.5 ether", "20 gwei", "7 wei". */
 function formatAmount(amount: bigint): string {
   for (const [unit, decimals] of [

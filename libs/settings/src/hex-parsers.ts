@@ -26,3 +26,12 @@ export const address: Parser<EthAddress> = {
     return hex && EthAddress(hex);
   },
 };
+
+/** As {@link address}, for what must not be lost: nobody has the key of the zero address. */
+export const addressOfSomebody: Parser<EthAddress> = {
+  expected: `${address.expected}, not all of them 0`,
+  read(value) {
+    const read = address.read(value);
+    return read === undefined || /^0x0+$/.test(read) ? undefined : read;
+  },
+};

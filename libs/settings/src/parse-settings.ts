@@ -22,13 +22,16 @@ export interface SettingsSources {
     raw: (env: string) => string | undefined,
   ) => { readonly name: string; readonly values: unknown } | undefined;
   /** What settings contradict each other though each fits: modes that exclude one another. */
-  readonly contradictions?: (given: GivenSettings) => readonly SettingsProblem[];
+  readonly contradictions?: (given: GivenSettings, values: SettingsValues) => readonly SettingsProblem[];
   /** How many words that are not flags are welcome; 0 unless told. */
   readonly maxPositionals?: number;
 }
 
 /** A setting as somebody gave it, by environment name; presets and defaults are not given. */
 export type GivenSettings = (env: string) => GivenSetting | undefined;
+
+/** What a setting is read as, by environment name; `undefined` if its text does not fit. */
+export type SettingsValues = (env: string) => unknown;
 
 /** How a setting was given. */
 export interface GivenSetting {
@@ -56,7 +59,6 @@ export function parseSettings<G extends SettingsGroups>(
 ): ParsedSettings<G> {
   const { layers, positionals } = readLayers(composition, sources);
   const problems = layers.flatMap(layer => layer.problems);
-  problems.push(...(sources.contradictions?.(env => givenIn(composition, layers, env)) ?? []));
   for (const word of positionals.slice(sources.maxPositionals ?? 0)) {
     problems.push({
       name: word,
@@ -67,13 +69,17 @@ export function parseSettings<G extends SettingsGroups>(
     Object.keys(composition.groups).map(group => [group, {}]),
   );
   const explanations: Explanation[] = [];
+  const values = new Map<Setting, unknown>();
   for (const entry of composition.all) {
     const { value, source } = readSetting(entry, layers, problems);
     const { setting } = entry;
+    values.set(setting, value);
     (settings[entry.group] as Record<string, unknown>)[entry.key] =
       setting.secret && value !== undefined ? new Secret(value) : value;
     explanations.push(explanationOf(entry, value, source));
   }
+  const valueOf = (env: string) => values.get(composition.byName.get(env)?.setting as Setting);
+  problems.push(...(sources.contradictions?.(env => givenIn(composition, layers, env), valueOf) ?? []));
   if (problems.length > 0) throw invalidSettings(problems);
   return {
     settings: settings as ComposedSettings<G>,
@@ -158,6 +164,7 @@ function readSetting(
 
 function badValue(setting: Setting, { name, text }: Given, source: string): string {
   const where = name.startsWith("-") ? name : `${name} (from ${source})`;
-  const what = setting.secret ? "the value (not shown)" : JSON.stringify(text);
-  return `${where}: ${what} does not fit; give ${setting.parse.expected}`;
+  const { expected, redact, advise } = setting.parse;
+  const what = setting.secret ? "the value (not shown)" : JSON.stringify(redact ? redact(text.trim()) : text);
+  return `${where}: ${what} does not fit; ${advise?.(text.trim()) ?? `give ${expected}`}`;
 }

@@ -6,6 +6,10 @@ export interface Parser<T> {
   read(text: string): T | undefined;
   /** The text that stands for `value` in help and explanations; `String(value)` if absent. */
   format?(value: T): string;
+  /** What of a text that does not fit may be shown, if it may hold secrets; all of it if absent. */
+  redact?(text: string): string;
+  /** What to do about a text that is nearly `expected`, without repeating it; completes "…: " and is one line. */
+  advise?(text: string): string | undefined;
   /** What a flag without a value means; absent if a flag needs one. */
   readonly bare?: string;
 }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import {
   address,
+  addressOfSomebody,
   bigInteger,
   boolean,
   bytes32,
@@ -11,9 +12,11 @@ import {
   hexBytes,
   integer,
   list,
+  nodeUrl,
   oneOf,
   type Parser,
   port,
+  positiveWei,
   text,
   url,
   wei,
@@ -53,7 +56,14 @@ const cases: Record<string, { parser: Parser<unknown>; good: [text: string, valu
     ],
     bad: ["65536", "-1", "http"],
   },
-  text: { parser: text(), good: [["a b", "a b"]], bad: [""] },
+  text: {
+    parser: text(),
+    good: [
+      ["a b", "a b"],
+      ["Zoë 日本", "Zoë 日本"],
+    ],
+    bad: ["", "a\nb", "\u001b[31m", "a\u009bb", "a\u007f", "a\u2028b", "\u202eb"],
+  },
   boolean: {
     parser: boolean,
     good: [
@@ -76,8 +86,21 @@ const cases: Record<string, { parser: Parser<unknown>; good: [text: string, valu
       ["http://127.0.0.1:8545/", "http://127.0.0.1:8545"],
       ["https://a.b/c?d", "https://a.b/c?d"],
     ],
-    bad: ["", "localhost:8545", "ws://a", "ftp://a", "http://"],
+    bad: ["", "localhost:8545", "ws://a", "ftp://a", "http://", "http://a%zz:b@host", "http://a:%@host", "http://a\nb"],
   },
+  urlWithCredentials: { parser: url(), good: [["http://a%25:b@host", "http://a%25:b@host"]], bad: [] },
+  redis: {
+    parser: url(["redis", "rediss"]),
+    good: [["redis://u:p@host:6379", "redis://u:p@host:6379"]],
+    bad: ["redis://u%zz:p@host", "http://host"],
+  },
+  nodeUrl: {
+    parser: nodeUrl,
+    good: [["https://node.example/rpc/", "https://node.example/rpc"]],
+    bad: ["", "ws://a", "http://user:pass@host", "http://user@host", "http://:pass@host", "http://a\tb"],
+  },
+  addressOfSomebody: { parser: addressOfSomebody, good: [[A, A.toLowerCase()]], bad: [`0x${"00".repeat(20)}`, H] },
+  positiveWei: { parser: positiveWei, good: [["1", 1n]], bad: ["0", "0 ether", "-1"] },
   wei: {
     parser: wei,
     good: [
@@ -135,6 +158,22 @@ describe("parsers", () => {
     expect(wei.format?.((15n * 10n ** 17n) as never)).to.equal("1.5 ether");
     expect(wei.format?.(0n as never)).to.equal("0 wei");
     expect(durationMs().format?.(86_400_000)).to.equal("1d");
-    expect(url().format?.("http://me:hunter2@host/x")).to.equal("http://me:[secret]@host/x");
+  });
+
+  it("a URL is shown without what may be secret, also one that is none", () => {
+    for (const [given, shown] of [
+      ["http://host:8545", "http://host:8545"],
+      ["http://me:hunter2@host/", "http://[secret]@host/"],
+      ["http://hunter2@host:1", "http://[secret]@host:1"],
+      ["https://host/v3/hunter2", "https://host/[secret]"],
+      ["https://host?key=hunter2", "https://host?[secret]"],
+      ["htp:/me:hunter2@host", "[secret]@host"],
+      ["http://me:hunt/er2@x@host", "http://[secret]@host"],
+    ] as const)
+      for (const show of [url().format, url().redact, nodeUrl.redact]) expect(show?.(given), given).to.equal(shown);
+    const several = list(url());
+    expect(several.redact?.("http://a,https://b/hunter2")).to.equal("http://a,https://b/[secret]");
+    expect(several.redact?.("http://me:hunt,er2@host")).to.equal("http://[secret]@host");
+    expect(several.format?.(["http://a", "http://me:hunter2@b"])).to.equal("http://a,http://[secret]@b");
   });
 });

@@ -1,4 +1,5 @@
 import { CodedError } from "@sprtn/primitives";
+import { withoutControlCharacters } from "./control-characters.js";
 
 /** Whose mistake it is: the program's declarations, or what its user gave. */
 export enum SettingsErrorCode {
@@ -19,8 +20,10 @@ export interface SettingsProblem {
 /** Lists all problems, one per line, so that a user can fix them together. */
 export class SettingsError extends CodedError<SettingsErrorCode, { readonly problems: readonly SettingsProblem[] }> {}
 
-/** A single error that lists all `problems`; of one problem, its line alone. */
-export function invalidSettings(problems: readonly SettingsProblem[]): SettingsError {
+/** A single error that lists all that was found; of one problem, its line alone. */
+export function invalidSettings(found: readonly SettingsProblem[]): SettingsError {
+  // Names and texts are repeated as they were given.
+  const problems = found.map(({ name, text }) => ({ name, text: withoutControlCharacters(text) }));
   const [first, ...others] = problems.map(({ text }) => text);
   const text =
     first !== undefined && others.length === 0

@@ -9,6 +9,7 @@ import {
   formatExplanations,
   helpText,
   list,
+  nodeUrl,
   oneOf,
   parseSettings,
   port,
@@ -34,7 +35,7 @@ const node = defineSettings({
   bootnodeUrl: {
     env: "BOOTNODE_URL",
     aliases: ["BOOT_NODE_URL"],
-    parse: url(),
+    parse: nodeUrl,
     default: undefined,
     description: "Where to learn of the network",
   },
@@ -275,6 +276,60 @@ describe("problems", () => {
     for (const view of shown) expect(view).not.to.contain("1717");
     expect(JSON.stringify({ secret })).to.equal('{"secret":"[secret]"}');
     expect(inspect({ secret })).to.equal("{ secret: [secret] }");
+  });
+});
+
+describe("URLs with credentials, and control characters", () => {
+  const only = (sources: SettingsSources) => {
+    const told = texts(sources);
+    expect(told).to.have.length(1);
+    return told[0] as string;
+  };
+
+  it("a node's URL has no credentials: the text does not repeat them, and says what to do", () => {
+    for (const text of [
+      only({ env: { BOOTNODE_URL: "http://user:hunter2@host" } }),
+      only({ args: ["--bootnode-url", "http://user:hunter2@host"] }),
+    ])
+      expect(text)
+        .to.contain("without user name and password")
+        .and.contain("@host")
+        .and.not.match(/user:|hunter2/);
+  });
+
+  it("a % by itself is refused, and the text says to write %25", () => {
+    for (const host of ["http://a%zz:hunter2@host", "http://x,http://a:hunter2%@host"])
+      expect(only({ env: { ETHEREUM_HOST: host } }))
+        .to.contain("%25")
+        .and.not.contain("hunter2");
+  });
+
+  it("what does not fit is repeated without its secrets", () => {
+    expect(only({ env: { ETHEREUM_HOST: "htp://a:hunter2@host/hunter3" } })).not.to.match(/hunter/);
+    const shown = formatExplanations(parse({ env: { ETHEREUM_HOST: "http://a:hunter2@host/hunter3" } }).explain());
+    expect(shown)
+      .to.contain("@host")
+      .and.not.match(/hunter/);
+  });
+
+  it("nothing that was given moves the terminal of who reads it", () => {
+    const escape = "\u001b[31m";
+    for (const args of [
+      [`--${escape}`],
+      ["--aztec-port", `1${escape}\u009b`],
+      [`word${escape}`],
+      ["--bootnode-url", escape],
+    ])
+      expect(only({ args })).not.to.match(/\p{Cc}/u);
+  });
+
+  it("contradictions see what was read, defaults as well", () => {
+    const contradictions: SettingsSources["contradictions"] = (given, values) =>
+      values("P2P_MODE") === "full" && values("AZTEC_PORT") === 7
+        ? [{ name: "AZTEC_PORT", text: `${given("AZTEC_PORT")?.name} is for light nodes` }]
+        : [];
+    expect(only({ args: ["-p", "7"], contradictions })).to.equal("-p is for light nodes");
+    expect(() => parse({ args: ["-p", "7", "--p2p-mode", "light"], contradictions })).not.to.throw();
   });
 });
 

@@ -1,9 +1,14 @@
+import { hasControlCharacters } from "./control-characters.js";
 import type { Parser } from "./parser.js";
 import { formatValue } from "./parser.js";
 
-/** Any text that is not empty; `what` says what it stands for: "a directory". */
+/** Any text that is not empty and without control characters; `what` says what it stands for: "a directory". */
 export function text(what = "a text"): Parser<string> {
-  return { expected: what, read: value => (value === "" ? undefined : value) };
+  return {
+    expected: what,
+    read: value => (value === "" || hasControlCharacters(value) ? undefined : value),
+    advise: value => (hasControlCharacters(value) ? "leave out line breaks and other control characters" : undefined),
+  };
 }
 
 const truths = new Map([
@@ -35,8 +40,18 @@ export function list<T>(
   size: { readonly min?: number; readonly max?: number } = {},
 ): Parser<readonly T[]> {
   const { min = 0, max = 1000 } = size;
+  const { redact, advise } = item;
   const least = min > 0 ? `, at least ${min}` : "";
   return {
+    // What should have been escaped may be a comma in a password: then the list is one text.
+    ...(redact && { redact: value => (value.includes("@") ? [value] : value.split(",")).map(redact).join(",") }),
+    ...(advise && {
+      advise: value =>
+        value
+          .split(",")
+          .map(part => advise(part.trim()))
+          .find(Boolean),
+    }),
     expected: `a comma-separated list, each ${item.expected}${least}`,
     read(value) {
       const items = value === "" ? [] : value.split(",").map(part => item.read(part.trim()));
