@@ -3,7 +3,7 @@ import { fieldHasherSettings } from "@sprtn/field-hasher/settings";
 import { l1PublisherSettings, l1Settings } from "@sprtn/l1-client/settings";
 import { observabilitySettings } from "@sprtn/observability/settings";
 import { Wei } from "@sprtn/primitives";
-import { type ComposedSettings, composeSettings, defineSettings, url, wei } from "@sprtn/settings";
+import { type ComposedSettings, composeSettings, defineSettings, nodeUrl, wei } from "@sprtn/settings";
 import { walletSettings } from "@sprtn/wallet/settings";
 
 const AZT = 10n ** 18n;
@@ -12,7 +12,7 @@ const demoSettings = defineSettings({
   nodeUrl: {
     env: "DEMO_NODE_URL",
     aliases: ["AZTEC_NODE_URL"],
-    parse: url(),
+    parse: nodeUrl,
     default: "http://127.0.0.1:8080",
     description: "RPC of the node that the two wallets use",
   },

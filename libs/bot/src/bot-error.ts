@@ -4,6 +4,7 @@ import { CodedError } from "@sprtn/primitives";
 export enum BotErrorCode {
   BAD_SCHEDULE = "BOT_BAD_SCHEDULE",
   BAD_MIX = "BOT_BAD_MIX",
+  BAD_AMOUNT = "BOT_BAD_AMOUNT",
   /** An account is low and nothing can fund it. */
   NO_FUNDING = "BOT_NO_FUNDING",
   /** L1 did not take a deposit; the cause says why. */

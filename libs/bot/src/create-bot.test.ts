@@ -1,11 +1,11 @@
-import { jsFieldHasher, toHex, type Field } from "@sprtn/primitives";
+import { jsFieldHasher, toHex, type Field, Wei } from "@sprtn/primitives";
 import { ManualClock } from "@sprtn/runtime";
 import { composeSettings, parseSettings } from "@sprtn/settings";
 import { FakeKvStore, FakeNode, FakeProofBackend, MemoryLogger, RecordingMeter, SeededRandom } from "@sprtn/testing";
 import { Wallet, walletSettingsFrom } from "@sprtn/wallet";
 import { walletSettings } from "@sprtn/wallet/settings";
 import { expect } from "chai";
-import { BotErrorCode } from "./bot-error.js";
+import { BotError, BotErrorCode } from "./bot-error.js";
 import { botSettingsFrom, createBot } from "./create-bot.js";
 import { botSettings } from "./settings.js";
 import { FakePaymentWallet } from "./test/fake-payment-wallet.js";
@@ -31,6 +31,20 @@ describe("createBot", function () {
     expect(() => botSettingsFrom(parse({ BOT_PRIVATE_SHARE: "0.9", BOT_SHIELD_SHARE: "0.2" }).bot))
       .to.throw()
       .with.property("code", BotErrorCode.BAD_MIX);
+  });
+
+  it("refuses payments, top-ups and notes of nothing", () => {
+    for (const [name, key] of [
+      ["BOT_MAX_AMOUNT", "maxAmount"],
+      ["BOT_TOP_UP", "topUp"],
+      ["BOT_NOTE_VALUE", "noteValue"],
+    ] as const) {
+      expect(() => parse({ [name]: "0" })).to.throw(name);
+      expect(() => parse({ [name]: "1" })).not.to.throw();
+      expect(() => botSettingsFrom({ ...parse({}).bot, [key]: Wei(0n) }))
+        .to.throw(BotError, name)
+        .with.property("code", BotErrorCode.BAD_AMOUNT);
+    }
   });
 
   it("keeps the seed that it made, if it has a store", async () => {

@@ -1,6 +1,7 @@
 import { EthAddress, fromHex } from "@sprtn/primitives";
 import type { PaymentWallet } from "@sprtn/ports";
 import { Bot, type BotDependencies, type BotSettings } from "./bot.js";
+import { BotError, BotErrorCode } from "./bot-error.js";
 import { mixOf } from "./payment-mix.js";
 import type { BotEnvironment } from "./settings.js";
 
@@ -19,7 +20,7 @@ export interface CreateBotDependencies extends Omit<BotDependencies, "wallet"> {
   }): Promise<PaymentWallet>;
 }
 
-/** @throws BotError BAD_MIX for shares beyond 1 */
+/** @throws BotError BAD_MIX for shares beyond 1, BAD_AMOUNT for payments, top-ups or notes of nothing */
 export function botSettingsFrom(environment: BotEnvironment): BotSettings {
   const {
     followStage,
@@ -32,6 +33,10 @@ export function botSettingsFrom(environment: BotEnvironment): BotSettings {
     noteValue,
     checkMs,
   } = environment;
+  const amounts = { BOT_MAX_AMOUNT: maxAmount, BOT_TOP_UP: topUp, BOT_NOTE_VALUE: noteValue };
+  for (const [what, amount] of Object.entries(amounts))
+    if (amount <= 0n)
+      throw new BotError(BotErrorCode.BAD_AMOUNT, `${what} is ${amount}: give an amount above 0`, { what });
   return {
     schedule:
       environment.schedule.length > 0
@@ -70,7 +75,7 @@ async function keptSeed({ store, random }: Pick<BotDependencies, "store" | "rand
 
 /**
  * A bot with its wallet, ready to be started.
- * @throws BotError BAD_SCHEDULE, BAD_MIX; what opening the wallet throws
+ * @throws BotError BAD_SCHEDULE, BAD_MIX, BAD_AMOUNT; what opening the wallet throws
  */
 export async function createBot(dependencies: CreateBotDependencies, environment: BotEnvironment): Promise<Bot> {
   const settings = botSettingsFrom(environment);

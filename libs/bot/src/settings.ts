@@ -9,6 +9,7 @@ import {
   list,
   oneOf,
   type Parser,
+  positiveWei,
   type SettingsOf,
   wei,
 } from "@sprtn/settings";
@@ -112,7 +113,7 @@ export const botSettings = defineSettings({
   },
   maxAmount: {
     env: "BOT_MAX_AMOUNT",
-    parse: wei,
+    parse: positiveWei,
     default: Wei(1_000_000n),
     description: "Largest payment, in wei of L2-AZT; amounts are drawn at random from 1 wei up to it",
   },
@@ -122,7 +123,12 @@ export const botSettings = defineSettings({
     default: Wei(100n * milliAzt),
     description: "Public balance below which an account is topped up from L1",
   },
-  topUp: { env: "BOT_TOP_UP", parse: wei, default: Wei(10_000n * milliAzt), description: "Amount of each top-up" },
+  topUp: {
+    env: "BOT_TOP_UP",
+    parse: positiveWei,
+    default: Wei(10_000n * milliAzt),
+    description: "Amount of each top-up",
+  },
   notesPerAccount: {
     env: "BOT_NOTES_PER_ACCOUNT",
     parse: integer({ min: 1, max: 1_000 }),
@@ -131,7 +137,7 @@ export const botSettings = defineSettings({
   },
   noteValue: {
     env: "BOT_NOTE_VALUE",
-    parse: wei,
+    parse: positiveWei,
     default: Wei(100n * milliAzt),
     description: "Value of a new note; private payments pay their fees from it",
   },

@@ -6,6 +6,7 @@ import {
   durationMs,
   integer,
   list,
+  positiveWei,
   type SettingsOf,
   text,
   url,
@@ -115,7 +116,7 @@ export const l1PublisherSettings = defineSettings({
   },
   maxFeePerGas: {
     env: "L1_MAX_FEE_PER_GAS",
-    parse: wei,
+    parse: positiveWei,
     default: Wei(500n * 10n ** 9n),
     description: "Highest fee per gas that a transaction offers",
   },

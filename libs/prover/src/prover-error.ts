@@ -10,6 +10,8 @@ export enum ProverErrorCode {
   CORRUPT_QUEUE = "PROVER_CORRUPT_QUEUE",
   /** Redis is unreachable, or refuses a command: it is right to try again. */
   QUEUE_UNREACHABLE = "PROVER_QUEUE_UNREACHABLE",
+  /** The URL of the queue is not one of a Redis. */
+  QUEUE_BAD_URL = "PROVER_QUEUE_BAD_URL",
   /** Redis is not set up to keep a queue. */
   QUEUE_UNFIT = "PROVER_QUEUE_UNFIT",
   MISSING_TXS = "PROVER_MISSING_TXS",

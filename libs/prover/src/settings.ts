@@ -1,4 +1,4 @@
-import { boolean, defineSettings, integer, type Parser, type SettingsOf, text, url } from "@sprtn/settings";
+import { boolean, defineSettings, integer, nodeUrl, type Parser, type SettingsOf, text, url } from "@sprtn/settings";
 
 /** Long enough that nobody can guess it; it is put into an HTTP header unchanged. */
 const token: Parser<string> = {
@@ -68,7 +68,7 @@ export const proverQueueSettings = defineSettings({
 export const proverAgentSettings = defineSettings({
   brokerHost: {
     env: "PROVER_BROKER_HOST",
-    parse: url(),
+    parse: nodeUrl,
     default: undefined,
     description:
       "URL of the prover node whose broker hands out the jobs; with a PROVER_QUEUE_URL, any node of the network",

@@ -1,6 +1,6 @@
 import { CodedError } from "@sprtn/primitives";
 
-/** Why one of this sequencer's slots has no block. */
+/** Why one of this sequencer's slots has no block, or why it never could have one. */
 export enum SequencerErrorCode {
   NO_QUORUM = "SEQUENCER_NO_QUORUM",
   TOO_LATE = "SEQUENCER_TOO_LATE",
@@ -20,6 +20,8 @@ export enum SequencerErrorCode {
   KEY_IN_NO_SET = "SEQUENCER_KEY_IN_NO_SET",
   /** The slot passed unseen. */
   NOT_LOOKED = "SEQUENCER_NOT_LOOKED",
+  /** A setting that makes no sense. */
+  BAD_SETTING = "SEQUENCER_BAD_SETTING",
 }
 
 export class SequencerError extends CodedError<SequencerErrorCode> {}

@@ -15,6 +15,7 @@ import {
   type StepDeadlines,
   type Turn,
 } from "./propose-block.js";
+import { requireSense } from "./require-sense.js";
 import { SequencerErrorCode } from "./sequencer-error.js";
 import { type BuildRules, shouldBuild } from "./should-build.js";
 import { stepSeconds } from "./sequencer-metrics.js";
@@ -53,10 +54,12 @@ export class Sequencer implements Service {
 
   readonly #dependencies: SequencerDependencies;
 
+  /** @throws SequencerError BAD_SETTING */
   constructor(
     dependencies: SequencerDependencies,
     private readonly settings: SequencerSettings,
   ) {
+    requireSense(settings);
     this.#dependencies = dependencies;
     const { meter, clock } = dependencies;
     this.#steps = stepSeconds(meter);

@@ -1,4 +1,22 @@
-import { address, boolean, bytes32, defineSettings, integer, type SettingsOf } from "@sprtn/settings";
+import { type Bytes32, FIELD_MODULUS } from "@sprtn/primitives";
+import {
+  addressOfSomebody,
+  boolean,
+  bytes32,
+  defineSettings,
+  integer,
+  type Parser,
+  type SettingsOf,
+} from "@sprtn/settings";
+
+/** An account's address is a field element, and no account has the address 0. */
+const accountAddress: Parser<Bytes32> = {
+  expected: "an L2 address: 0x and 64 hex digits, above 0 and below the BN254 scalar modulus",
+  read(value) {
+    const hex = bytes32.read(value);
+    return hex !== undefined && BigInt(hex) > 0n && BigInt(hex) < FIELD_MODULUS ? hex : undefined;
+  },
+};
 
 /** When blocks are built, how large, and for whom. */
 export const sequencerSettings = defineSettings({
@@ -35,14 +53,14 @@ export const sequencerSettings = defineSettings({
   },
   coinbase: {
     env: "COINBASE",
-    parse: address,
+    parse: addressOfSomebody,
     default: undefined,
     defaultText: "the validator's address",
     description: "Ethereum address that receives the block rewards",
   },
   feeRecipient: {
     env: "FEE_RECIPIENT",
-    parse: bytes32,
+    parse: accountAddress,
     default: undefined,
     defaultText: "an account derived from the validator's key",
     description: "L2 address that receives the tips",

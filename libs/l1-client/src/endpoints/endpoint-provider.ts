@@ -5,6 +5,7 @@ import { bytesWithin } from "@sprtn/runtime";
 import { L1Error, L1ErrorCode, type L1ErrorPayload } from "../l1-error.js";
 import { blockRef } from "../reader/block-ref.js";
 import { classifyAnswer } from "./classify-answer.js";
+import { readEndpointUrl } from "./endpoint-url.js";
 import { HeadWatch } from "./head-watch.js";
 import { LogRange } from "./log-range.js";
 
@@ -47,13 +48,10 @@ export class EndpointProvider extends JsonRpcProvider {
   readonly #headers: Readonly<Record<string, string>>;
   #verified = false;
 
+  /** @throws L1Error BAD_SETTING for a URL that no endpoint has */
   constructor(dependencies: EndpointDependencies, settings: EndpointSettings) {
     const network = Network.from(settings.chainId);
-    const url = new URL(settings.url);
-    // fetch refuses URLs with credentials: they travel as a header.
-    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-    url.username = "";
-    url.password = "";
+    const { url, authorization } = readEndpointUrl(settings.url);
     super(url.href, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1, polling: true });
     this.#clock = dependencies.clock;
     this.#clockAheadMs = dependencies.clockAheadMs;
@@ -61,10 +59,7 @@ export class EndpointProvider extends JsonRpcProvider {
     this.headWatch = new HeadWatch({ maxAgeMs: settings.maxHeadAgeMs, slotSeconds: settings.slotSeconds });
     this.logRange = new LogRange(settings.maxLogRange);
     this.#url = url.href;
-    this.#headers = {
-      "content-type": "application/json",
-      ...(credentials === ":" ? {} : { authorization: `Basic ${btoa(credentials)}` }),
-    };
+    this.#headers = { "content-type": "application/json", ...(authorization === undefined ? {} : { authorization }) };
     this.shownName = `${url.protocol}//${url.host}`;
   }
 

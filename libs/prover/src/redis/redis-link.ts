@@ -3,6 +3,7 @@ import type { Clock, Logger } from "@sprtn/ports";
 import { sleep, throwIfAborted } from "@sprtn/runtime";
 import { Redis } from "ioredis";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
+import { hostOf } from "./host-of.js";
 import { requireFit } from "./require-fit.js";
 
 export interface RedisLinkDependencies {
@@ -38,9 +39,10 @@ export class RedisLink {
 
   readonly #dependencies: RedisLinkDependencies;
 
+  /** @throws ProverError QUEUE_BAD_URL */
   private constructor(dependencies: RedisLinkDependencies, { url }: RedisLinkSettings) {
     this.#dependencies = dependencies;
-    this.#host = new URL(url).host;
+    this.#host = hostOf(url);
     this.redis = new Redis(url, {
       // Commands without an answer when the connection is lost get none.
       maxRetriesPerRequest: 0,
@@ -58,7 +60,7 @@ export class RedisLink {
     this.redis.on("ready", () => this.#found());
   }
 
-  /** @throws ProverError QUEUE_UNREACHABLE, QUEUE_UNFIT */
+  /** @throws ProverError QUEUE_BAD_URL, QUEUE_UNREACHABLE, QUEUE_UNFIT */
   static async open(dependencies: RedisLinkDependencies, settings: RedisLinkSettings): Promise<RedisLink> {
     const link = new RedisLink(dependencies, settings);
     const { clock, logger } = dependencies;

@@ -1,4 +1,4 @@
-import { boolean, bytes32, defineSettings, type SettingsOf, text, url } from "@sprtn/settings";
+import { boolean, bytes32, defineSettings, nodeUrl, type SettingsOf, text } from "@sprtn/settings";
 
 /** What a process is and which network it belongs to. */
 export const processSettings = defineSettings({
@@ -73,14 +73,14 @@ export const processSettings = defineSettings({
   bootnodeUrl: {
     env: "BOOTNODE_URL",
     aliases: ["BOOT_NODE_URL", "AZTEC_NODE_URL"],
-    parse: url(),
+    parse: nodeUrl,
     default: undefined,
     description:
       "RPC URL of a node from which the deployment and a first peer are learnt if there is no DEPLOYMENT_FILE",
   },
   proverUrl: {
     env: "PROVER_CLIENT_URL",
-    parse: url(),
+    parse: nodeUrl,
     default: undefined,
     description: "RPC URL of the prover node that proves the epochs that this sequencer coordinates",
   },
