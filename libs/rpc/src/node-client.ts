@@ -10,7 +10,7 @@ export interface NodeClientOptions extends RpcClientOptions {
   readonly hasher?: FieldHasher;
 }
 
-/** The NodeApi of the node at `url`, as in "http://127.0.0.1:8080". */
+/** The NodeApi of the node at `url`, as in "http://127.0.0.1:8080". @throws RpcError BAD_URL */
 export function createNodeClient(url: string, options: NodeClientOptions = {}): NodeApi {
   return createRpcClient(nodeMethods(options.hasher ?? noHasher), url, options);
 }

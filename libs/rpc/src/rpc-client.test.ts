@@ -2,8 +2,9 @@ import { type AddressInfo, createServer } from "node:net";
 import { BlockNumber, CodedError, Field } from "@sprtn/primitives";
 import { expect } from "chai";
 import { createNodeClient } from "./node-client.js";
+import { brokerMethods } from "./prover-methods.js";
 import { RemoteError, RpcError, RpcErrorCode } from "./rpc-error.js";
-import { MAX_READ_BYTES } from "./rpc-client.js";
+import { createRpcClient, MAX_READ_BYTES } from "./rpc-client.js";
 import { RpcFixture } from "./rpc-fixture.test.js";
 
 /** A node that answers every request with `text`. */
@@ -65,6 +66,25 @@ describe("JSON-RPC client", () => {
     expect((await failure(createNodeClient("http://node", answering(text)).getPeers())).code).to.equal(
       RpcErrorCode.UNKNOWN_METHOD,
     );
+  });
+
+  it("names whoever answers as no node does, and not as a node", async () => {
+    for (const code of [-32601, -32000]) {
+      const text = JSON.stringify({ jsonrpc: "2.0", id: 1, error: { code, message: "Method not found" } });
+      const { message } = await failure(createNodeClient("http://l1.example", answering(text)).getPeers());
+      expect(message).to.contain("http://l1.example").and.contain("node_getPeers").and.contain("Method not found");
+    }
+  });
+
+  it("refuses a URL at which it can ask nobody, and does not repeat its password", () => {
+    for (const url of ["http://user:hunter2@host", "http://:hunter2@host", "http://hunter2@host", "", "ftp://host"])
+      for (const create of [createNodeClient, (at: string) => createRpcClient(brokerMethods, at)])
+        expect(() => create(url), url)
+          .to.throw(RpcError)
+          .that.satisfies(
+            (error: CodedError) => error.code === RpcErrorCode.BAD_URL && !error.message.includes("hunter2"),
+          );
+    expect(() => createNodeClient("https://host:1/rpc?a=b")).not.to.throw();
   });
 
   it("does not trust an answer", async () => {

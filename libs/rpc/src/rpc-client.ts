@@ -2,6 +2,7 @@ import { messageOf } from "@sprtn/primitives";
 import { bytesWithin } from "@sprtn/runtime";
 import * as z from "zod/mini";
 import { type AnyMethod, type AsyncApi, type MethodGroup, wireMethods } from "./method-group.js";
+import { requireNodeUrl } from "./node-url.js";
 import { issuesText } from "./read-params.js";
 import { RemoteError, RpcError, RpcErrorCode, type RpcErrorPayload, uncertainty } from "./rpc-error.js";
 
@@ -44,12 +45,14 @@ const notConnected: ReadonlySet<unknown> = new Set([
 /**
  * A group's interface, carried out by the node at `url`. Each method throws RpcError (UNREACHABLE, NO_ANSWER, TIMEOUT,
  * BAD_ANSWER, INVALID_PARAMS), or RemoteError with the node's own code.
+ * @throws RpcError BAD_URL
  */
 export function createRpcClient<Api extends AsyncApi<Api>>(
   group: MethodGroup<Api>,
   url: string,
   options: RpcClientOptions = {},
 ): Api {
+  requireNodeUrl(url);
   const connection = new Connection(url, options);
   const methods = [...wireMethods(group)].map(([wire, { name, method }]) => [
     name,
@@ -94,7 +97,12 @@ class Connection {
     const { error, result } = answer.data;
     if (error) {
       const code = error.data?.code ?? codeOfNumber.get(error.code) ?? RpcErrorCode.INTERNAL;
-      throw new RemoteError(code, error.message, this.#about(wire, code));
+      // A node's errors have codes. What has none is something else, and its text does not say what to do.
+      const text =
+        error.data === undefined
+          ? `${this.#url} refused ${wire} (${error.message}): check that it is the URL of a node of this release`
+          : error.message;
+      throw new RemoteError(code, text, this.#about(wire, code));
     }
     if (answer.data.id !== id) throw this.#badAnswer(wire, "it answers another call");
     const decoded = z.safeDecode(method.result, result);

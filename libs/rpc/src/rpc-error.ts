@@ -24,6 +24,8 @@ export enum RpcErrorCode {
   DUPLICATE_METHOD = "RPC_DUPLICATE_METHOD",
   ALREADY_STARTED = "RPC_ALREADY_STARTED",
   NOT_STARTED = "RPC_NOT_STARTED",
+  /** The client's own: a URL at which it can ask nobody. */
+  BAD_URL = "RPC_BAD_URL",
   /** The client's own. */
   UNREACHABLE = "RPC_UNREACHABLE",
   /** The client's own: the node may have carried the call out. */

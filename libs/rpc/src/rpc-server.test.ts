@@ -201,6 +201,33 @@ describe("JSON-RPC server", () => {
     expectError(refused.json, [-32600, RpcErrorCode.WRONG_CONTENT_TYPE], null);
   });
 
+  it("a path that cannot be decoded is refused with a code of this server", async () => {
+    const refused = await fixture.get("/%zz");
+    expect(refused.status).to.equal(400);
+    expectError(JSON.parse(refused.text), [-32600, RpcErrorCode.INVALID_REQUEST], null);
+  });
+
+  it("a body that is not plain UTF-8 is refused with 415, not read as if it were", async () => {
+    const call = '{"jsonrpc":"2.0","id":1,"method":"node_getCurrentSlot"}';
+    const JSON_TYPE = { "content-type": "application/json" };
+    for (const headers of [
+      { "content-encoding": "gzip" },
+      { "content-encoding": "identity, br" },
+      { "content-type": "application/json; charset=utf-16" },
+      { "content-type": 'application/json; a=b; CHARSET="iso-8859-1"' },
+    ]) {
+      const refused = await fixture.post(call, { ...JSON_TYPE, ...headers });
+      expect(refused.status, JSON.stringify(headers)).to.equal(415);
+      expectError(refused.json, [-32600, RpcErrorCode.WRONG_CONTENT_TYPE], null);
+    }
+    for (const headers of [
+      { "content-encoding": "identity" },
+      { "content-type": "application/json; charset=UTF-8" },
+      { "content-type": 'application/json;charset="utf8"' },
+    ])
+      expect((await fixture.post(call, { ...JSON_TYPE, ...headers })).status, JSON.stringify(headers)).to.equal(200);
+  });
+
   it("connections are limited", async () => {
     const limited = new RpcFixture(api, { maxConnections: 1 });
     await limited.server.start();

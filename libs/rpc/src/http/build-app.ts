@@ -8,6 +8,7 @@ import { ambiguityOf } from "./ambiguity.js";
 import { isAllowedHost } from "./allowed-hosts.js";
 import { corsHeaders, isAllowedOrigin } from "./allowed-origins.js";
 import { closeAfter, type Connections, limitConnections } from "./connection-limits.js";
+import { isPlainUtf8 } from "./plain-utf8.js";
 import { type Refusal, refusals, sendError } from "./refusals.js";
 
 export interface AppSettings extends RpcSettings {
@@ -36,6 +37,22 @@ export function buildApp(
   settings: AppSettings,
 ): { readonly app: FastifyInstance; readonly connections: Connections } {
   const { headersTimeoutMs, bodyTimeoutMs, requestTimeoutMs, maxBodyBytes } = settings;
+  /** Connections of which nothing more is served. */
+  const doomed = new WeakSet<Socket>();
+  /** Charges and judges a request by its line and headers; answers what is refused. */
+  const gate = async (request: FastifyRequest, reply: FastifyReply, refusedAnyway?: Refusal) => {
+    // LIMIT-21: of a connection that was cut off, what had arrived with its last request is handed on all the same.
+    const { socket } = request.raw;
+    if (socket.destroyed || doomed.has(socket)) return reply.hijack();
+    const found = ambiguityOf(request.raw);
+    if (found !== undefined) {
+      // Where the next request begins is not sure either, and it may be here already.
+      doomed.add(socket);
+      endAfter(reply);
+    }
+    const refusal = (await admit(request)) ?? (found === undefined ? refusedAnyway : refusals.ambiguous(found));
+    return refusal === undefined ? letIn(request, reply, settings) : sendError(reply, refusal);
+  };
   const app = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: bodyTimeoutMs,
@@ -48,35 +65,24 @@ export function buildApp(
     },
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 100 },
+    // What has no route and runs no hooks: a path that cannot be decoded.
+    frameworkErrors: (error, request, reply) => {
+      if (!request.raw.complete) endAfter(reply);
+      const refused = refusalOf(error, { logger, maxBodyBytes });
+      gate(request, reply, refused).catch((failure: unknown) => reply.raw.destroy(failure as Error));
+    },
   });
   const connections = limitConnections(app.server, {
     total: settings.maxConnections,
     perAddress: settings.maxConnectionsPerAddress,
     requestsInFlight: REQUESTS_IN_FLIGHT,
   });
-  /** Connections of which nothing more is served. */
-  const doomed = new WeakSet<Socket>();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  app.addHook("onRequest", async (request, reply) => {
-    // LIMIT-21: of a connection that was cut off, what had arrived with its last request is handed on all the same.
-    const { socket } = request.raw;
-    if (socket.destroyed || doomed.has(socket)) return reply.hijack();
-    const found = ambiguityOf(request.raw);
-    if (found !== undefined) {
-      // Where the next request begins is not sure either, and it may be here already.
-      doomed.add(socket);
-      reply.header("connection", "close");
-      closeAfter(reply.raw);
-    }
-    const refusal = (await admit(request)) ?? (found === undefined ? undefined : refusals.ambiguous(found));
-    return refusal === undefined ? letIn(request, reply, settings) : sendError(reply, refusal);
-  });
+  app.addHook("onRequest", (request, reply) => gate(request, reply));
   // If a client is answered before its whole body was read, the rest is not read.
   app.addHook("onSend", async (request, reply) => {
-    if (request.raw.complete) return;
-    reply.header("connection", "close");
-    closeAfter(reply.raw);
+    if (!request.raw.complete) endAfter(reply);
   });
   app.setErrorHandler((error, _request, reply) => sendError(reply, refusalOf(error, { logger, maxBodyBytes })));
   app.setNotFoundHandler((request, reply) => {
@@ -89,6 +95,11 @@ export function buildApp(
   return { app, connections };
 }
 
+function endAfter(reply: FastifyReply): void {
+  reply.header("connection", "close");
+  closeAfter(reply.raw);
+}
+
 /** Before anything of a body is read. */
 async function letIn(request: FastifyRequest, reply: FastifyReply, settings: AppSettings): Promise<unknown> {
   const { host, origin } = request.headers;
@@ -97,7 +108,9 @@ async function letIn(request: FastifyRequest, reply: FastifyReply, settings: App
   const origins = { origins: settings.corsOrigins };
   if (!isAllowedOrigin(origin, host, origins)) return sendError(reply, refusals.wrongOrigin());
   reply.headers(corsHeaders(origin, origins));
-  return undefined;
+  return request.method !== "POST" || isPlainUtf8(request.headers)
+    ? undefined
+    : sendError(reply, refusals.wrongContentType());
 }
 
 /** What went wrong before or outside a call. */

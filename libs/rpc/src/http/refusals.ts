@@ -40,7 +40,11 @@ export const refusals = {
       `the body has more than ${maxBytes} bytes: send less at once`,
     ),
   wrongContentType: () =>
-    refusal([415, INVALID_REQUEST], RpcErrorCode.WRONG_CONTENT_TYPE, "send content-type: application/json"),
+    refusal(
+      [415, INVALID_REQUEST],
+      RpcErrorCode.WRONG_CONTENT_TYPE,
+      "send content-type: application/json, in UTF-8, and without a content-encoding",
+    ),
   notUnderstood: (status: number) =>
     refusal([status, INVALID_REQUEST], RpcErrorCode.INVALID_REQUEST, "not a request that this server understands"),
   rateLimited: (waitMs: number): Refusal => ({
