@@ -52,6 +52,13 @@ describe("several nodes as one", () => {
     expect(logger.lines("warn").map(line => line.fields["url"])).to.deep.equal(["a"]);
   });
 
+  it("one that is no node, or in another role, is passed over as well", async () => {
+    const { asked, faults, several } = setUp();
+    faults.set("a", "RPC_UNKNOWN_METHOD");
+    await several.getBaseFees();
+    expect(asked).to.deep.equal(["a.fees", "b.fees"]);
+  });
+
   it("a refusal is a refusal, and is not asked of the next; all away is the last one's failure", async () => {
     const { asked, faults, several } = setUp();
     const code = (work: Promise<unknown>) =>

@@ -25,6 +25,7 @@ const nodeTrouble: ReadonlySet<string> = new Set([
   "RPC_INTERNAL",
   "RPC_BUSY",
   "RPC_BUDGET_SPENT",
+  "RPC_UNKNOWN_METHOD",
   "RPC_RATE_LIMITED",
   "TX_POOL_NOT_SYNCED",
   "TX_POOL_STORE_FAILED",

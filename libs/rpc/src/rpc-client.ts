@@ -97,10 +97,11 @@ class Connection {
     const { error, result } = answer.data;
     if (error) {
       const code = error.data?.code ?? codeOfNumber.get(error.code) ?? RpcErrorCode.INTERNAL;
-      // A node's errors have codes. What has none is something else, and its text does not say what to do.
+      // A node's errors have codes: what has none is something else. Neither knows who was to be asked.
       const text =
-        error.data === undefined
-          ? `${this.#url} refused ${wire} (${error.message}): check that it is the URL of a node of this release`
+        error.data === undefined || code === RpcErrorCode.UNKNOWN_METHOD
+          ? `${this.#url} refused ${wire} (${error.message}): check that it is the URL of a node of this release, in ` +
+            "the role that answers this"
           : error.message;
       throw new RemoteError(code, text, this.#about(wire, code));
     }

@@ -7,6 +7,7 @@ import type { ProverAgentOptions, ProverQueueOptions } from "@sprtn/prover/setti
 import { brokerMethods, createNodeClient, createRpcClient } from "@sprtn/rpc";
 import { untilAnswered } from "@sprtn/runtime";
 import type { OpenedQueue } from "./assemble/node-ports.js";
+import { namingNoNode } from "./not-a-node.js";
 import { openSharedQueue } from "./open-queue.js";
 import { openProofSystem, type ProofSystem } from "./proof-system.js";
 import type { ProcessResources } from "./process-resources.js";
@@ -62,7 +63,14 @@ export class RemoteAgent implements Service {
     const { brokerHost } = this.options;
     const node = createNodeClient(brokerHost, { hasher });
     const what = `a node at ${brokerHost}: start it, or correct PROVER_BROKER_HOST`;
-    return this.#patiently(what, async () => (await node.getNodeInfo()).deployment, { signal });
+    const ask = async () => {
+      try {
+        return (await node.getNodeInfo()).deployment;
+      } catch (error) {
+        throw namingNoNode(error, "PROVER_BROKER_HOST");
+      }
+    };
+    return this.#patiently(what, ask, { signal });
   }
 
   /** An unreachable Redis may come back; one that is not fit for a queue must be reported. */

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { decodeDeployment } from "@sprtn/deployment";
 import type { Clock, Logger } from "@sprtn/ports";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { createNodeClient, RpcErrorCode } from "@sprtn/rpc";
 import { untilAnswered } from "@sprtn/runtime";
 import type { ProcessSettings } from "./settings.js";
+import { namingNoNode } from "./not-a-node.js";
+import { readDeployment } from "./read-deployment.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 /** What a node joins: the deployment, and peers to begin with. */
@@ -35,14 +36,17 @@ const notYet: ReadonlySet<string> = new Set([
 
 /**
  * Reads the deployment file, or asks the bootnode; with a `joiner`, until it answers.
- * @throws WiringError NO_DEPLOYMENT, DeploymentError, RpcError
+ * @throws WiringError NO_DEPLOYMENT, NOT_A_NODE; DeploymentError; RpcError
  */
 export async function loadDeployment(
   settings: Pick<ProcessSettings, "deploymentFile" | "bootnodeUrl">,
   joiner?: PatientJoiner,
 ): Promise<JoinedNetwork> {
   if (settings.deploymentFile !== undefined)
-    return { deployment: decodeDeployment(await readText(settings.deploymentFile)), bootstrapNodes: [] };
+    return {
+      deployment: readDeployment(settings.deploymentFile, await readText(settings.deploymentFile)),
+      bootstrapNodes: [],
+    };
   if (settings.bootnodeUrl === undefined) {
     throw new WiringError(
       WiringErrorCode.NO_DEPLOYMENT,
@@ -52,7 +56,10 @@ export async function loadDeployment(
   }
   const { bootnodeUrl } = settings;
   const bootnode = createNodeClient(bootnodeUrl);
-  const ask = () => bootnode.getNodeInfo();
+  const ask = () =>
+    bootnode.getNodeInfo().catch((error: unknown) => {
+      throw namingNoNode(error, "BOOTNODE_URL");
+    });
   const { deployment, enr } = await (joiner === undefined ? ask() : patiently(ask, bootnodeUrl, joiner));
   return { deployment, bootstrapNodes: enr === null ? [] : [enr] };
 }

@@ -7,6 +7,7 @@ import { untilAnswered } from "@sprtn/runtime";
 import { openStore } from "@sprtn/storage";
 import type { StorageSettings } from "@sprtn/storage/settings";
 import { type BotOptions, createNetworkBot } from "./create-bot.js";
+import { namingNoNode } from "./not-a-node.js";
 import { openProofSystem } from "./proof-system.js";
 import { requireChain } from "./require-chain.js";
 import type { ProcessResources } from "./process-resources.js";
@@ -50,11 +51,13 @@ export class RemoteBot implements Service {
       clock,
       pollMs: POLL_MS,
       signal,
-      onWaiting: error =>
+      onWaiting: error => {
+        const found = namingNoNode(error, "BOT_NODE_URL");
         logger.warn(`waiting for a node at ${nodeUrls.join(", ")}: start it, or correct BOT_NODE_URL`, {
-          code: codeOf(error),
-          reason: messageOf(error),
-        }),
+          code: codeOf(found),
+          reason: messageOf(found),
+        });
+      },
     });
     requireChain(this.options.l1, deployment);
     const proofs = await openProofSystem(this.#dependencies, circuits, deployment);

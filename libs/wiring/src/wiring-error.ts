@@ -14,6 +14,8 @@ export enum WiringErrorCode {
   /** The deployment is on another L1 than the one that is set. */
   WRONG_CHAIN = "WIRING_WRONG_CHAIN",
   NO_DEPLOYMENT = "WIRING_NO_DEPLOYMENT",
+  /** Something answers at the URL of a setting, but not as a node of this release does. */
+  NOT_A_NODE = "WIRING_NOT_A_NODE",
   /** The port for metrics cannot be had. */
   METRICS_PORT = "WIRING_METRICS_PORT",
   /** A local network's L1 is not the one that its data directory was made with. */

@@ -35,6 +35,7 @@ export interface AgentSettings {
 
 /** Whoever asks without the broker's secret, or with another one, is told this. */
 const UNAUTHORIZED = "RPC_UNAUTHORIZED";
+const UNKNOWN_METHOD = "RPC_UNKNOWN_METHOD";
 /** Nobody answers, or not in time. */
 const absent = new Set([
   "RPC_UNREACHABLE",
@@ -49,6 +50,11 @@ function troubleOf(code: string): string {
     return (
       "the broker does not accept this agent's token: give it the prover node's PROVER_BROKER_TOKEN and start it " +
       "again, or give the prover node the agent's"
+    );
+  if (code === UNKNOWN_METHOD)
+    return (
+      "what answers at PROVER_BROKER_HOST has no broker; the agent will keep trying: give it the URL of a prover node, " +
+      "or start that node with --prover-node"
     );
   return absent.has(code)
     ? "the broker cannot be reached; the agent will keep trying"

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import {
   checkDeployment,
-  decodeDeployment,
   deploy,
   type DeploymentError,
   DeploymentErrorCode,
@@ -22,6 +21,7 @@ import { genesisOf } from "../genesis.js";
 import { createProofSystem, openProofSystem, type ProofSystem, requireMode } from "../proof-system.js";
 import type { ProcessResources } from "../process-resources.js";
 import type { LocalNetworkSettings } from "../settings.js";
+import { readDeployment } from "../read-deployment.js";
 import { WiringError, WiringErrorCode } from "../wiring-error.js";
 import { LocalAccount, localKey } from "./accounts.js";
 
@@ -54,8 +54,8 @@ export async function openLocalDeployment(
   const { local, circuits, dataDirectory } = options;
   const file = dataDirectory === undefined ? undefined : join(dataDirectory, "deployment.json");
   const known = file === undefined ? undefined : await readFileIfThere(file);
-  if (known !== undefined) {
-    const deployment = decodeDeployment(known);
+  if (file !== undefined && known !== undefined) {
+    const deployment = readDeployment(file, known);
     await requireSame(devnet, deployment, dataDirectory);
     tellFixed(process.logger, local, deployment);
     return { deployment, proofs: await openProofSystem(process, circuits, deployment) };

@@ -1,4 +1,4 @@
-import type { GivenSetting, GivenSettings, SettingsProblem } from "@sprtn/settings";
+import type { GivenSetting, GivenSettings, SettingsProblem, SettingsValues } from "@sprtn/settings";
 
 const isOff = ({ text }: GivenSetting) => ["false", "0", "no", "off"].includes(text.toLowerCase());
 const problem = ({ name }: GivenSetting, text: string): SettingsProblem => ({ name, text });
@@ -13,6 +13,33 @@ export function bothGiven(given: GivenSettings, first: string, second: string): 
 /** One L1 key, of a program that publishes to L1. */
 export const keyContradictions = (given: GivenSettings): readonly SettingsProblem[] =>
   bothGiven(given, "SEQ_PUBLISHER_PRIVATE_KEY", "MNEMONIC");
+
+/** Settings of which the first must not be above the second, by their environment names. */
+const ordered = [
+  ["P2P_MIN_PEERS", "P2P_MAX_PEERS"],
+  ["SEQ_MIN_TX_PER_BLOCK", "SEQ_MAX_TX_PER_BLOCK"],
+] as const;
+
+/** A least that is above its most. Defaults give way: somebody must have given the least. */
+export function crossedBounds(given: GivenSettings, values: SettingsValues): readonly SettingsProblem[] {
+  const problems = ordered.flatMap(([least, most]) => crossed(given, values, [least, most]));
+  // 0 is no bound.
+  if (values("SEQ_MAX_SECONDS_BETWEEN_BLOCKS") !== 0)
+    problems.push(...crossed(given, values, ["SEQ_MIN_SECONDS_BETWEEN_BLOCKS", "SEQ_MAX_SECONDS_BETWEEN_BLOCKS"]));
+  return problems;
+}
+
+function crossed(
+  given: GivenSettings,
+  values: SettingsValues,
+  [least, most]: readonly [string, string],
+): SettingsProblem[] {
+  const [low, high] = [values(least), values(most)];
+  const told = given(least);
+  if (told === undefined || typeof low !== "number" || typeof high !== "number" || low <= high) return [];
+  const other = given(most)?.name ?? most;
+  return [problem(told, `${told.name} (${low}) is above ${other} (${high}): lower the first, or raise the second`)];
+}
 
 /** The network that a node joins: a local one is none. */
 const ofNetwork = ["DEPLOYMENT_FILE", "BOOTNODE_URL", "PROVER_CLIENT_URL", "PROVER_BROKER_HOST"];

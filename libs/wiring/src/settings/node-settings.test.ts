@@ -43,6 +43,22 @@ describe("settings of a node", () => {
     [["--sequencer", "--local-validators", "3"], {}, ["--sequencer", "--local-validators"]],
     [["--p2p-bootstrap", "--p2p-enabled", "false"], {}, ["--p2p-bootstrap", "--p2p-enabled"]],
     [["--node"], { SEQ_PUBLISHER_PRIVATE_KEY: `0x${"11".repeat(32)}`, MNEMONIC: "a b" }, ["MNEMONIC"]],
+    [["--node", "--p2p-min-peers", "9", "--p2p-max-peers", "8"], {}, ["--p2p-min-peers", "--p2p-max-peers"]],
+    [["--node", "--p2p-min-peers", "51"], {}, ["--p2p-min-peers", "P2P_MAX_PEERS"]],
+    [["--node"], { SEQ_MIN_TX_PER_BLOCK: "5", SEQ_MAX_TX_PER_BLOCK: "4" }, ["SEQ_MIN_TX_PER_BLOCK"]],
+    [
+      ["--node", "--seq-min-seconds-between-blocks", "61", "--seq-max-seconds-between-blocks", "60"],
+      {},
+      ["--seq-min-seconds-between-blocks", "--seq-max-seconds-between-blocks"],
+    ],
+    [["--sequencer", "--coinbase", `0x${"00".repeat(20)}`], {}, ["--coinbase"]],
+    [["--bot", "--bot-max-amount", "0"], {}, ["--bot-max-amount"]],
+    [["--node", "--bootnode-url", "http://user:pass@a"], {}, ["--bootnode-url", "without user name and password"]],
+    [["--node", "--prover-client-url", "http://user:pass@a"], {}, ["--prover-client-url"]],
+    [["--node", "--prover-broker-host", "http://user:pass@a"], {}, ["PROVER_BROKER_TOKEN"]],
+    [["--node"], { PROVER_QUEUE_URL: "redis://u%zz:pass@a" }, ["PROVER_QUEUE_URL", "%25"]],
+    [["--node", "--ethereum-host", "http://u%zz:pass@a"], {}, ["--ethereum-host", "%25"]],
+    [["--node", "--node-name", "a\nb\u001b[31m"], {}, ["--node-name", "control characters"]],
     [["--node", "--node"], {}, ["--node", "twice"]],
     [["--node", "--aztec-port", "1", "--aztec-port", "2"], {}, ["--aztec-port", "twice"]],
     [["--node", "--aztec-port"], {}, ["--aztec-port"]],
@@ -52,6 +68,7 @@ describe("settings of a node", () => {
     it(`refuses in one line: ${[...args, ...Object.keys(env)].join(" ")}`, () => {
       const text = refusal(args, env);
       for (const name of named) expect(text).to.contain(name);
+      expect(text).not.to.match(/:pass/);
     });
 
   for (const [args, env] of [
@@ -61,6 +78,9 @@ describe("settings of a node", () => {
     [["--node", "--local-network=false"], { LOCAL_VALIDATORS: "3" }],
     [["--node=false", "--local-network"], {}],
     [["--sequencer", "--node", "--deployment-file", "d.json"], {}],
+    [["--node", "--p2p-max-peers", "2"], {}],
+    [["--node", "--p2p-min-peers", "8", "--p2p-max-peers", "8", "--seq-min-seconds-between-blocks", "9"], {}],
+    [["--node", "--ethereum-host", "http://user:secret@a"], { PROVER_QUEUE_URL: "redis://user:secret@a" }],
   ] as const)
     it(`takes: ${[...args, ...Object.keys(env)].join(" ") || "nothing"}`, () => {
       expect(refusal(args, env)).to.equal("");

@@ -8,12 +8,12 @@ import { p2pSettings } from "@sprtn/p2p/settings";
 import { proverAgentSettings, proverNodeSettings, proverQueueSettings } from "@sprtn/prover/settings";
 import { rpcSettings } from "@sprtn/rpc/settings";
 import { sequencerSettings } from "@sprtn/sequencer/settings";
-import { composeSettings, type GivenSettings, type SettingsProblem } from "@sprtn/settings";
+import { composeSettings, type GivenSettings, type SettingsProblem, type SettingsValues } from "@sprtn/settings";
 import { storageSettings } from "@sprtn/storage/settings";
 import { txPoolSettings } from "@sprtn/tx-pool/settings";
 import { validatorSettings } from "@sprtn/validator/settings";
 import { walletSettings } from "@sprtn/wallet/settings";
-import { nodeContradictions } from "./contradictions.js";
+import { crossedBounds, nodeContradictions } from "./contradictions.js";
 import { localNetworkSettings } from "./local-network-settings.js";
 import { processSettings } from "./process-settings.js";
 
@@ -52,8 +52,10 @@ const roleFlags = [
 ];
 
 /** What a node was told that cannot all be: for `contradictions` of the sources. */
-export const contradictionsOf = (given: GivenSettings): readonly SettingsProblem[] =>
-  nodeContradictions(given, { roles: roleFlags, local: Object.values(localNetworkSettings).map(({ env }) => env) });
+export const contradictionsOf = (given: GivenSettings, values: SettingsValues): readonly SettingsProblem[] => [
+  ...nodeContradictions(given, { roles: roleFlags, local: Object.values(localNetworkSettings).map(({ env }) => env) }),
+  ...crossedBounds(given, values),
+];
 
 /** A local network looks more often and waits less: its L1 is in the same machine and its slots are short. */
 export const localPreset = {
