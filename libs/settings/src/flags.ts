@@ -11,10 +11,13 @@ import { suggest } from "./suggest.js";
 export function readFlags(
   composition: Composition<SettingsGroups>,
   args: readonly string[],
-): Layer & { readonly positionals: readonly string[] } {
+): Layer & { readonly positionals: readonly string[]; readonly spilt: ReadonlyMap<number, string> } {
   const given = new Map<Setting, Given[]>();
   const problems: SettingsProblem[] = [];
   const positionals: string[] = [];
+  /** Positions of words that are probably the rest of a secret without quotes, and its flag. */
+  const spilt = new Map<number, string>();
+  let secretFlag: string | undefined;
   for (let i = 0; i < args.length; i++) {
     const word = args[i] as string;
     if (word === "--") {
@@ -22,12 +25,14 @@ export function readFlags(
       break;
     }
     if (!isFlag(word)) {
+      if (secretFlag !== undefined) spilt.set(positionals.length, secretFlag);
       positionals.push(word);
       continue;
     }
     const cut = word.indexOf("=");
     const flag = cut < 0 ? word : word.slice(0, cut);
     const setting = composition.byFlag.get(flag)?.setting;
+    secretFlag = setting?.secret ? flag : undefined;
     const next = args[i + 1];
     if (!setting) {
       const close = suggest(flag, composition.byFlag.keys());
@@ -52,7 +57,7 @@ export function readFlags(
       problems.push({ name: flag, text: `${flag} needs a value: give ${setting.parse.expected}` });
     }
   }
-  return { source: "a flag", given, problems, warnings: [], positionals };
+  return { source: "a flag", given, problems, warnings: [], positionals, spilt };
 }
 
 /** Whether the arguments ask for help. */

@@ -6,6 +6,7 @@ import { readFlags } from "./flags.js";
 import type { Given, Layer } from "./layer.js";
 import { readConfiguration, readVariables } from "./named-values.js";
 import { Secret } from "./secret.js";
+import { shownUrl } from "./url-parser.js";
 import { invalidSettings, type SettingsProblem } from "./settings-error.js";
 
 /** Where settings come from, first wins. All of it is data: the caller reads the process and the disk. */
@@ -57,14 +58,17 @@ export function parseSettings<G extends SettingsGroups>(
   composition: Composition<G>,
   sources: SettingsSources,
 ): ParsedSettings<G> {
-  const { layers, positionals } = readLayers(composition, sources);
+  const { layers, positionals, spilt } = readLayers(composition, sources);
   const problems = layers.flatMap(layer => layer.problems);
-  for (const word of positionals.slice(sources.maxPositionals ?? 0)) {
-    problems.push({
-      name: word,
-      text: `${JSON.stringify(word)} is neither a flag nor the value of one; --help lists the flags`,
-    });
-  }
+  const { maxPositionals = 0 } = sources;
+  for (const flag of new Set([...spilt].flatMap(([at, name]) => (at < maxPositionals ? [] : [name]))))
+    problems.push({ name: flag, text: `${flag} is followed by further words (not shown): put its value in quotes` });
+  for (const [at, word] of positionals.entries())
+    if (at >= maxPositionals && !spilt.has(at))
+      problems.push({
+        name: word,
+        text: `${JSON.stringify(shownUrl(word))} is neither a flag nor the value of one; --help lists the flags`,
+      });
   const settings: Record<string, Record<string, unknown>> = Object.fromEntries(
     Object.keys(composition.groups).map(group => [group, {}]),
   );
@@ -108,7 +112,7 @@ function givenIn(
 function readLayers(
   composition: Composition<SettingsGroups>,
   sources: SettingsSources,
-): { layers: Layer[]; positionals: readonly string[] } {
+): { layers: Layer[]; positionals: readonly string[]; spilt: ReadonlyMap<number, string> } {
   const flags = readFlags(composition, sources.args ?? []);
   const layers: Layer[] = [
     flags,
@@ -127,7 +131,7 @@ function readLayers(
   };
   const preset = sources.preset?.(raw);
   if (preset) layers.push(readConfiguration(composition, `${PRESET}${preset.name}`, preset.values));
-  return { layers, positionals: flags.positionals };
+  return { layers, positionals: flags.positionals, spilt: flags.spilt };
 }
 
 function readSetting(

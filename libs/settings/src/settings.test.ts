@@ -323,6 +323,18 @@ describe("URLs with credentials, and control characters", () => {
       expect(only({ args })).not.to.match(/\p{Cc}/u);
   });
 
+  it("words that spill from a secret, and URLs among the words, are not shown", () => {
+    const spilt = only({ args: ["--peer-id-private-key", `0x${"17".repeat(32)}`, "hunter1", "hunter2"] });
+    expect(spilt)
+      .to.contain("--peer-id-private-key")
+      .and.contain("quotes")
+      .and.not.match(/hunter/);
+    expect(only({ args: ["http://a:hunter2@host"] }))
+      .to.contain("@host")
+      .and.not.contain("hunter2");
+    expect(only({ args: ["--peer-id-private-key", `0x${"17".repeat(32)}`, "-p", "1", "word"] })).to.contain("word");
+  });
+
   it("contradictions see what was read, defaults as well", () => {
     const contradictions: SettingsSources["contradictions"] = (given, values) =>
       values("P2P_MODE") === "full" && values("AZTEC_PORT") === 7

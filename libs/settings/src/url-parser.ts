@@ -11,8 +11,8 @@ export function url(protocols: readonly string[] = ["http", "https"]): Parser<st
   return {
     expected: expectedOf(protocols),
     read: value => (read(value, protocols) === undefined || !isDecodable(value) ? undefined : trimmed(value)),
-    format: shown,
-    redact: shown,
+    format: shownUrl,
+    redact: shownUrl,
     advise: adviceOnPercent,
   };
 }
@@ -24,7 +24,7 @@ export const nodeUrl: Parser<string> = {
     const parsed = read(value, ["http", "https"]);
     return parsed === undefined || hasCredentials(parsed) ? undefined : trimmed(value);
   },
-  redact: shown,
+  redact: shownUrl,
   advise(value) {
     const parsed = read(value, ["http", "https"]);
     if (parsed === undefined || !hasCredentials(parsed)) return undefined;
@@ -72,7 +72,7 @@ function adviceOnPercent(value: string): string | undefined {
 }
 
 /** Scheme, host and port, also of a text that is no URL: a password may hold anything that should have been escaped. */
-function shown(value: string): string {
+export function shownUrl(value: string): string {
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(value)?.[0] ?? "";
   const rest = value.slice(scheme.length);
   const at = rest.lastIndexOf("@");

@@ -166,6 +166,7 @@ describe("prover agent", () => {
     ]);
     expect(told.map(({ message }) => message.includes("cannot be reached"))).to.deep.equal([true, false, false]);
     expect(told[1]?.message).to.contain("PROVER_BROKER_TOKEN");
+    expect(told[2]?.message).to.contain("PROVER_BROKER_HOST");
     await agent.stop();
   });
 
