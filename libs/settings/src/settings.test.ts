@@ -287,11 +287,11 @@ describe("URLs with credentials, and control characters", () => {
   };
 
   it("a node's URL has no credentials: the text does not repeat them, and says what to do", () => {
-    for (const text of [
+    for (const told of [
       only({ env: { BOOTNODE_URL: "http://user:hunter2@host" } }),
       only({ args: ["--bootnode-url", "http://user:hunter2@host"] }),
     ])
-      expect(text)
+      expect(told)
         .to.contain("without user name and password")
         .and.contain("@host")
         .and.not.match(/user:|hunter2/);

@@ -1,7 +1,7 @@
 import { decodeDeployment, DeploymentError } from "@sprtn/deployment";
 import type { Deployment } from "@sprtn/protocol";
 
-/** The deployment that `text`, the content of `file`, describes. @throws DeploymentError BAD_FILE, which names the file */
+/** What `text`, the content of `file`, describes. @throws DeploymentError BAD_FILE, which names the file */
 export function readDeployment(file: string, text: string): Deployment {
   try {
     return decodeDeployment(text);

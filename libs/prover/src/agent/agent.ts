@@ -53,8 +53,8 @@ function troubleOf(code: string): string {
     );
   if (code === UNKNOWN_METHOD)
     return (
-      "what answers at PROVER_BROKER_HOST has no broker; the agent will keep trying: give it the URL of a prover node, " +
-      "or start that node with --prover-node"
+      "what answers at PROVER_BROKER_HOST has no broker; the agent will keep trying: give it the URL of a prover " +
+      "node, or start that node with --prover-node"
     );
   return absent.has(code)
     ? "the broker cannot be reached; the agent will keep trying"

@@ -66,10 +66,10 @@ export function buildApp(
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 100 },
     // What has no route and runs no hooks: a path that cannot be decoded.
-    frameworkErrors: (error, request, reply) => {
+    frameworkErrors: (fault, request, reply) => {
       if (!request.raw.complete) endAfter(reply);
-      const refused = refusalOf(error, { logger, maxBodyBytes });
-      gate(request, reply, refused).catch((failure: unknown) => reply.raw.destroy(failure as Error));
+      const refused = refusalOf(fault, { logger, maxBodyBytes });
+      gate(request, reply, refused).catch(() => reply.raw.destroy());
     },
   });
   const connections = limitConnections(app.server, {
