@@ -8,7 +8,7 @@ export function readDeployment(file: string, text: string): Deployment {
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;
     const payload = { ...error.payload, path: file };
-    const text = `${file} cannot be used (${error.message}): it must be as the deployer of this version wrote it`;
-    throw new DeploymentError(error.code, text, payload, { cause: error });
+    const reason = `${file} cannot be used (${error.message}): it must be as the deployer of this version wrote it`;
+    throw new DeploymentError(error.code, reason, payload, { cause: error });
   }
 }
