@@ -225,7 +225,12 @@ describe("a network of processes: four validators, a prover node with an agent, 
     const { network, hub, watcher, observer, validators } = run();
     await bot.stop();
     const payments = await bot.says(/"?totals"?[:=]\s*(\{[^}]*\})/, 1_000);
-    expect(JSON.parse(payments), "the bot's payments").to.include({ lost: 0, dropped: 0 });
+    const { lost, dropped } = JSON.parse(payments) as { readonly lost: number; readonly dropped: number };
+    const codes = await bot.says(/codes=(\{.*?\}) latency=/, 1_000);
+    const { refused = {} } = JSON.parse(codes) as { readonly refused?: Readonly<Record<string, number>> };
+    expect(lost, "payments that were lost").to.equal(0);
+    // A payment that was anchored at the block that L1's reorg took, for good, can be in no other.
+    expect(dropped, "payments that were dropped").to.be.at.most(refused["TX_UNKNOWN_ANCHOR"] ?? 0);
     const reward = await claimReward(network, Account.FIRST_VALIDATOR, Account.WALLET);
     expect(reward > 0n, "a validator claims its rewards").to.equal(true);
     await waitFor("no transaction is pending", 10 * SLOT_MS, async () =>
