@@ -229,7 +229,8 @@ describe("a network of processes: four validators, a prover node with an agent, 
     const codes = await bot.says(/codes=(\{.*?\}) latency=/, 1_000);
     const { refused = {} } = JSON.parse(codes) as { readonly refused?: Readonly<Record<string, number>> };
     expect(lost, "payments that were lost").to.equal(0);
-    // A payment that was anchored at the block that L1's reorg took, for good, can be in no other: one slot's, at 0.5 a second.
+    // A payment that was anchored at the block that L1's reorg took, for good, can be in no other: one slot's, at
+    // 0.5 a second.
     expect(dropped, "payments that were dropped").to.be.at.most(Math.min(2, refused["TX_UNKNOWN_ANCHOR"] ?? 0));
     const reward = await claimReward(network, Account.FIRST_VALIDATOR, Account.WALLET);
     expect(reward > 0n, "a validator claims its rewards").to.equal(true);
