@@ -34,6 +34,9 @@ export interface NetworkOptions {
 
 export type Environment = Readonly<Record<string, string>>;
 
+/** Code that was compiled before: a program loads in two thirds of the time with it. */
+const COMPILE_CACHE = fileURLToPath(new URL("../../../../node_modules/.cache/sprtn-e2e", import.meta.url));
+
 const mainOf = (app: string) => fileURLToPath(new URL(`../../../${app}/dist/main.js`, import.meta.url));
 
 /** Every node looks often: slots are short, and L1 is on the same machine. */
@@ -225,7 +228,7 @@ export class TestNetwork {
       name,
       command: process.execPath,
       args: ["--enable-source-maps", mainOf(app), ...args],
-      env: { PATH: process.env.PATH ?? "", ...env },
+      env: { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
       cwd: this.directory,
       logFile: this.logFile(name),
     };
