@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +93,10 @@ describe("the deployment file", () => {
       await writeDeploymentFile(path, deployment);
       expect(await readDeploymentFile(path)).to.deep.equal(deployment);
       expect(await readdir(directory)).to.deep.equal(["deployment.json"]);
+      await writeFile(path, "{}");
+      const bad = await readDeploymentFile(path).catch((error: unknown) => error);
+      expect(bad).to.have.property("code", "DEPLOYMENT_BAD_FILE");
+      expect(bad).to.have.property("message").that.includes(path);
       const nowhere = await writeDeploymentFile(join(directory, "no", "where.json"), deployment).catch(
         (error: unknown) => error,
       );

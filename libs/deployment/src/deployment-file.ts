@@ -2,7 +2,8 @@ import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { messageOf } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
-import { decodeDeployment, encodeDeployment } from "./deployment-codec.js";
+import { decodeDeploymentFile } from "./decode-deployment-file.js";
+import { encodeDeployment } from "./deployment-codec.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 import { draftOf } from "./journal-place.js";
 
@@ -96,7 +97,7 @@ export async function writeDeploymentFile(path: string, deployment: Deployment):
   await writeFileAtomically(path, encodeDeployment(deployment));
 }
 
-/** @throws FILE_ACCESS (also when there is none), BAD_FILE */
+/** @throws FILE_ACCESS (also when there is none), BAD_FILE; both name the file */
 export async function readDeploymentFile(path: string): Promise<Deployment> {
   const text = await readFileIfThere(path);
   if (text === undefined)
@@ -105,5 +106,5 @@ export async function readDeploymentFile(path: string): Promise<Deployment> {
       `there is no deployment file ${path}: run the deployer first, or give the file that it wrote`,
       { path },
     );
-  return decodeDeployment(text);
+  return decodeDeploymentFile(path, text);
 }

@@ -2,6 +2,7 @@ export { assertParameters } from "./assert-parameters.js";
 export { checkDeployment, type ContractReader } from "./check-deployment.js";
 export { deploy } from "./deploy.js";
 export type { DeployDependencies, DeployRequest, Genesis } from "./deploy-request.js";
+export { decodeDeploymentFile } from "./decode-deployment-file.js";
 export { decodeDeployment, encodeDeployment } from "./deployment-codec.js";
 export { DeploymentError, DeploymentErrorCode, type DeploymentErrorPayload } from "./deployment-error.js";
 export { readDeploymentFile, readFileIfThere, writeDeploymentFile } from "./deployment-file.js";

@@ -183,7 +183,7 @@ describe("INV-10: an acknowledged transaction is accounted for after any restart
     await fixture.pool.stop();
     const settings = { keptDrops: 3 };
     let journal = new TxJournal(fixture, settings);
-    await journal.readAll();
+    await journal.open();
     for (let hash = 1n; hash <= 5n; hash++) journal.forget([Field(hash)], `CODE_${hash}`);
     journal.forget([Field(4n)], "AGAIN");
     await journal.settled();
@@ -191,7 +191,7 @@ describe("INV-10: an acknowledged transaction is accounted for after any restart
       const codes = [1n, 2n, 3n, 4n, 5n].map(hash => journal.droppedCode(Field(hash)));
       expect(codes).to.deep.equal([undefined, undefined, undefined, "AGAIN", "CODE_5"]);
       journal = new TxJournal(fixture, settings);
-      await journal.readAll();
+      await journal.open();
     }
     journal.forget([Field(6n)], "CODE_6");
     journal.forget([Field(7n)], "CODE_7");

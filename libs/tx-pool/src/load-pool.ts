@@ -1,10 +1,11 @@
-import { BlockNumber, fieldToHex } from "@sprtn/primitives";
+import { BlockNumber, type Field, fieldToHex } from "@sprtn/primitives";
 import type { L2Block } from "@sprtn/protocol";
 import type { BlockSource, Logger } from "@sprtn/ports";
 import { checkStatic } from "./admission/plan-admission.js";
 import type { PoolContents } from "./pool-contents.js";
 import { createPoolEntry } from "./pool-entry.js";
 import type { PoolRules } from "./pool-rules.js";
+import type { StoredTx } from "./stored-tx.js";
 import type { TxJournal } from "./tx-journal.js";
 import { TxPoolError, TxPoolErrorCode } from "./tx-pool-error.js";
 
@@ -27,11 +28,22 @@ export async function loadPool(dependencies: LoadPoolDependencies): Promise<numb
   const mined: L2Block[] = [];
   for (let number = finalized.number + 1; number <= pending.number; number++)
     mined.push(await knownBlock(blocks, BlockNumber(number)));
-  const stored = await journal.readAll();
+  const minedHashes = new Set(mined.flatMap(block => block.effects.map(effect => effect.txHash)));
+  const kept: Field[] = [];
+  const stored: StoredTx[] = [];
+  let nextArrival = 0;
+  await journal.open();
+  for await (const each of journal.readAll()) {
+    nextArrival = Math.max(nextArrival, each.arrival + 1);
+    // Blocks that are not final yet may hold more than the memory should.
+    if (minedHashes.has(each.tx.hash)) kept.push(each.tx.hash);
+    else stored.push(each);
+  }
   contents.clear();
   rules.setTip(tip);
   for (const block of mined) contents.mined.add(block);
-  for (const { tx, arrival } of stored) {
+  for (const hash of kept) contents.mined.keep(hash);
+  for (const { tx, arrival } of stored.toSorted((a, b) => a.arrival - b.arrival)) {
     const entry = createPoolEntry(tx, { arrival, baseFees: rules.baseFees, submitted: false });
     const refusal = checkStatic(entry, rules.view());
     if (refusal) {
@@ -42,8 +54,7 @@ export async function loadPool(dependencies: LoadPoolDependencies): Promise<numb
       journal.forget([tx.hash], refusal.code);
       continue;
     }
-    if (contents.mined.has(tx.hash)) contents.mined.keep(tx.hash);
-    else contents.setAside([entry], rules.currentSlot());
+    contents.setAside([entry], rules.currentSlot());
   }
   await rules.sweep();
   logger.info("transaction pool loaded", {
@@ -51,7 +62,7 @@ export async function loadPool(dependencies: LoadPoolDependencies): Promise<numb
     waiting: contents.waiting.size,
     mined: contents.mined.keptCount,
   });
-  return stored.reduce((next, { arrival }) => Math.max(next, arrival + 1), 0);
+  return nextArrival;
 }
 
 /** @throws TxPoolError BLOCK_MISSING */

@@ -1,9 +1,11 @@
+import type { KvRange } from "@sprtn/ports";
 import { Field, Slot, toHex } from "@sprtn/primitives";
 import { expect } from "chai";
 import { FakeStore } from "./fake-ports.test.js";
 import { buildTx, PoolFixture } from "./pool-fixture.test.js";
 import { TxRefusalCode } from "./refusal.js";
 import { encodeStoredTx, storedTxKey } from "./stored-tx.js";
+import { TxJournal } from "./tx-journal.js";
 
 describe("the pool's disk", () => {
   it("brings everything back after a restart, in order, without verifying proofs", async () => {
@@ -49,6 +51,31 @@ describe("the pool's disk", () => {
     expect(fixture.hashes()).to.deep.equal([recent.hash]);
     await fixture.pool.stop();
     expect(fixture.storedCount()).to.equal(1);
+  });
+
+  it("is read one record at a time: blocks that are not final may hold more than the memory", async () => {
+    const fixture = await PoolFixture.start();
+    for (let count = 0; count < 3; count++) await fixture.add(buildTx());
+    await fixture.pool.stop();
+    const { store } = fixture;
+    let read = 0;
+    const counting = Object.assign(Object.create(store) as typeof store, {
+      async *entries(range: KvRange) {
+        for await (const record of store.entries(range)) {
+          read++;
+          yield record;
+        }
+      },
+    });
+    const journal = new TxJournal(
+      { hasher: fixture.hasher, logger: fixture.logger, store: counting },
+      { keptDrops: 1 },
+    );
+    const reading = journal.readAll();
+    for (let count = 1; count <= 3; count++) {
+      await reading.next();
+      expect(read).to.equal(count);
+    }
   });
 
   it("waits with everything until the node has caught up", async () => {

@@ -100,15 +100,12 @@ export class TxJournal {
     return bytes && decodeDropped(bytes).code;
   }
 
-  /** Every readable record, in order of arrival. Torn and foreign ones are reported to the operator and skipped. */
-  async readAll(): Promise<StoredTx[]> {
-    await this.#readOrder();
-    const found: StoredTx[] = [];
+  /** Every readable record, one at a time. Torn and foreign ones are reported to the operator and skipped. */
+  async *readAll(): AsyncGenerator<StoredTx> {
     for await (const [key, value] of this.#dependencies.store.entries(STORED_TXS)) {
       const stored = this.#decode(key, value);
-      if (stored) found.push(stored);
+      if (stored) yield stored;
     }
-    return found.toSorted((a, b) => a.arrival - b.arrival);
   }
 
   /** Resolves when nothing is being written any more. */
@@ -117,7 +114,8 @@ export class TxJournal {
     await this.#writes.settled();
   }
 
-  async #readOrder(): Promise<void> {
+  /** Finds out which reasons are on disk: before the first is written. */
+  async open(): Promise<void> {
     const { store } = this.#dependencies;
     for await (const [key] of store.entries({ ...DROP_ORDER, limit: 1 })) this.#oldestDrop = sequenceOf(key);
     for await (const [key] of store.entries({ ...DROP_ORDER, limit: 1, reverse: true }))

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { decodeDeploymentFile } from "@sprtn/deployment";
 import type { Clock, Logger } from "@sprtn/ports";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
@@ -6,7 +7,6 @@ import { createNodeClient, RpcErrorCode } from "@sprtn/rpc";
 import { untilAnswered } from "@sprtn/runtime";
 import type { ProcessSettings } from "./settings.js";
 import { namingNoNode } from "./not-a-node.js";
-import { readDeployment } from "./read-deployment.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 /** What a node joins: the deployment, and peers to begin with. */
@@ -44,7 +44,7 @@ export async function loadDeployment(
 ): Promise<JoinedNetwork> {
   if (settings.deploymentFile !== undefined)
     return {
-      deployment: readDeployment(settings.deploymentFile, await readText(settings.deploymentFile)),
+      deployment: decodeDeploymentFile(settings.deploymentFile, await readText(settings.deploymentFile)),
       bootstrapNodes: [],
     };
   if (settings.bootnodeUrl === undefined) {

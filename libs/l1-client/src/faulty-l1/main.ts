@@ -15,6 +15,6 @@ const { upstream, port, count } = parseArgs({
 const ports = Array.from({ length: Number(count) }, (_, index) => (Number(port) === 0 ? 0 : Number(port) + index));
 const endpoints = await Promise.all(ports.map(each => FaultyL1.start(upstream, each)));
 const urls = endpoints.map(({ url }) => url).join(",");
-process.stdout.write(`faulty L1 at ${urls}, in front of ${upstream}\n`);
+process.stdout.write(`faulty L1 at ${urls}, in front of ${new URL(upstream).host}\n`);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => void Promise.all(endpoints.map(endpoint => endpoint.stop())));

@@ -1,4 +1,4 @@
-import type { GasFees } from "@sprtn/protocol";
+import { type GasFees, MAX_TX_BYTES } from "@sprtn/protocol";
 import type { AdmissionView } from "../admission/admission-view.js";
 import { comparePriority } from "../pending-txs.js";
 import type { WaitingTx } from "../pool-contents.js";
@@ -10,6 +10,8 @@ export function findSurplus(
   limits: AdmissionView["limits"],
   baseFees: GasFees,
 ): readonly WaitingTx[] {
+  // Ranking takes time, and is needed after a deep prune only.
+  if (waiting.length <= limits.maxTxs && waiting.length * MAX_TX_BYTES <= limits.maxBytes) return [];
   const ranked = waiting
     .map(tx => createPoolEntry(tx.tx, { arrival: tx.arrival, submitted: tx.submitted, baseFees }))
     .toSorted(comparePriority);

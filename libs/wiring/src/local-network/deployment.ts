@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import {
   checkDeployment,
+  decodeDeploymentFile,
   deploy,
   type DeploymentError,
   DeploymentErrorCode,
@@ -21,7 +22,6 @@ import { genesisOf } from "../genesis.js";
 import { createProofSystem, openProofSystem, type ProofSystem, requireMode } from "../proof-system.js";
 import type { ProcessResources } from "../process-resources.js";
 import type { LocalNetworkSettings } from "../settings.js";
-import { readDeployment } from "../read-deployment.js";
 import { WiringError, WiringErrorCode } from "../wiring-error.js";
 import { LocalAccount, localKey } from "./accounts.js";
 
@@ -55,7 +55,7 @@ export async function openLocalDeployment(
   const file = dataDirectory === undefined ? undefined : join(dataDirectory, "deployment.json");
   const known = file === undefined ? undefined : await readFileIfThere(file);
   if (file !== undefined && known !== undefined) {
-    const deployment = readDeployment(file, known);
+    const deployment = decodeDeploymentFile(file, known);
     await requireSame(devnet, deployment, dataDirectory);
     tellFixed(process.logger, local, deployment);
     return { deployment, proofs: await openProofSystem(process, circuits, deployment) };

@@ -1,8 +1,9 @@
-import { decodeDeployment, DeploymentError } from "@sprtn/deployment";
 import type { Deployment } from "@sprtn/protocol";
+import { decodeDeployment } from "./deployment-codec.js";
+import { DeploymentError } from "./deployment-error.js";
 
 /** What `text`, the content of `file`, describes. @throws DeploymentError BAD_FILE, which names the file */
-export function readDeployment(file: string, text: string): Deployment {
+export function decodeDeploymentFile(file: string, text: string): Deployment {
   try {
     return decodeDeployment(text);
   } catch (error) {
