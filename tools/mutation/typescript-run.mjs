@@ -111,7 +111,8 @@ async function resultOf({ id }, { worker, coverage: { testsOf, testMs, atLoad, e
         return started;
       }
     }
-    const answer = await worker.ask({ mutant, titles: only, order, limitMs }, workMs);
+    const workOf = title => workLimitMs(testMs[title] ?? 0);
+    const answer = await worker.ask({ mutant, titles: only, order, limitMs }, workMs, workOf);
     if (answer.died || answer.hung || answer.killedBy?.isTimeout || isOwnProcess) worker.stop();
     return answer;
   };

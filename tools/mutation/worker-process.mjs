@@ -24,9 +24,12 @@ export class WorkerProcess {
     return this.#answer(workMs);
   }
 
-  /** @param workMs processor time that the answer may cost */
-  async ask(message, workMs) {
-    const answer = this.#answer(workMs);
+  /**
+   * @param workMs processor time that the answer may cost
+   * @param workOf processor time that a test may cost, by its title: the worker tells which one begins
+   */
+  async ask(message, workMs, workOf) {
+    const answer = this.#answer(workMs, workOf);
     this.child.send(message);
     return answer;
   }
@@ -40,26 +43,31 @@ export class WorkerProcess {
     this.child = undefined;
   }
 
-  #answer(workMs) {
+  #answer(workMs, workOf) {
     const { child } = this;
     const startedMs = Date.now();
     const startedWorkMs = processorMs(child.pid) ?? 0;
+    const workNow = () => processorMs(child.pid) ?? Date.now() - startedMs + startedWorkMs;
+    let test = { fromMs: startedWorkMs, limitMs: workMs };
     return new Promise(resolve => {
+      const heard = message => {
+        if (message.begins === undefined) done(message);
+        else test = { fromMs: workNow(), limitMs: workOf?.(message.begins) ?? workMs };
+      };
       const done = answer => {
         clearInterval(timer);
-        child.off("message", done);
+        child.off("message", heard);
         child.off("exit", died);
         resolve(answer);
       };
       const died = () => done({ died: true });
       const look = () => {
-        const passedMs = Date.now() - startedMs;
-        const work = processorMs(child.pid);
-        if (passedMs > IDLE_LIMIT_MS || (work ?? passedMs + startedWorkMs) - startedWorkMs > workMs)
-          done({ hung: true });
+        const work = workNow();
+        const isOver = work - startedWorkMs > workMs || work - test.fromMs > test.limitMs;
+        if (isOver || Date.now() - startedMs > IDLE_LIMIT_MS) done({ hung: true });
       };
       const timer = setInterval(look, LOOK_MS);
-      child.on("message", done);
+      child.on("message", heard);
       child.on("exit", died);
     });
   }

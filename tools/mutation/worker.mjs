@@ -1,5 +1,6 @@
 // Runs a copy of a lib's compiled tests again and again in one process, each time with another mutant at work. Told by
-// its parent over IPC: { baseline } → { coverage, testMs, order }, { mutant, order } → { killedBy }.
+// its parent over IPC: { baseline } → { coverage, testMs, order }, { mutant, order } → { begins } for each test, then
+// { killedBy }.
 import { registerHooks } from "node:module";
 import fc from "fast-check";
 import Mocha from "mocha";
@@ -93,7 +94,9 @@ async function answer({ baseline, mutant, titles, order, limitMs }) {
   }
   sortSuites(order);
   active = mutant;
-  const killedBy = await run(titles);
+  // What never ends can then be told from what has much to do.
+  const onTest = (when, title) => when === "begin" && process.send({ begins: title });
+  const killedBy = await run(titles, { onTest });
   process.send({ killedBy });
 }
 
