@@ -2,7 +2,7 @@ import type { Clock, Logger } from "@sprtn/ports";
 import { RateLimiter } from "@sprtn/runtime";
 
 /** LIMIT-31: an attacker changes its identity at will, so that lines about peers are bounded for all peers together. */
-export const PARTING_LINES = { burst: 10, perSecond: 1 / 60 };
+const PARTING_LINES = { burst: 10, perSecond: 1 / 60 };
 const ALL_PEERS = "";
 
 /** Tells the operator which peers were disconnected for what they did, and why: the code is always this node's own. */

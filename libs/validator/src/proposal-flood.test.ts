@@ -139,7 +139,8 @@ describe("variants of a proposal (SIGN-2)", () => {
       return verdict.result === "accept" ? "accepted" : verdict.code;
     };
     for (const variant of [1, 2]) expect(await send(slot, slot, variant)).to.equal("accepted");
-    expect(await send(slot + 1, slot + 1, 1)).to.equal("accepted");
+    expect(await send(slot, slot + 2, 1)).to.equal(ProposalFault.STALE_SLOT);
+    expect(await send(slot, slot + 1, 1)).to.equal("accepted");
     expect(await send(slot + 1, slot, 3)).to.equal(ProposalFault.THIRD_IN_SLOT);
     expect(await send(slot + 2, slot, 3)).to.equal(ProposalFault.STALE_SLOT);
     expect(await send(slot + 2, slot + 2, 1)).to.equal("accepted");
