@@ -19,10 +19,11 @@ export function limitTests(suite, limitMs) {
   for (const child of suite.suites) limitTests(child, limitMs);
 }
 
+export const placeOf = test => ({ title: test.fullTitle(), file: test.file ?? test.parent?.file });
+
 /** What is told of a test that failed. */
 export const failureOf = (test, error) => ({
-  title: test.fullTitle(),
-  file: test.file ?? test.parent?.file,
+  ...placeOf(test),
   // The second is a test of an earlier run that ends late.
   isTimeout: ["ERR_MOCHA_TIMEOUT", "ERR_MOCHA_MULTIPLE_DONE"].includes(error?.code),
   message: String(error?.message).slice(0, 300),

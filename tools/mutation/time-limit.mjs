@@ -22,22 +22,26 @@ export const workLimitMs = ms => 5 * ms + 10_000;
 /** Time for one test, if the slowest took `ms` without a mutant: what is waited for in vain never comes. */
 export const testLimitMs = ms => 10 * ms + 10_000;
 
-const ranIntoLimit = ({ killedBy, hung }) => hung === true || killedBy?.isTimeout === true;
+/** A slow machine does that too, or a process that an earlier mutant has spoilt. */
+const saysLittle = ({ killedBy, hung, died }) => hung === true || died === true || killedBy?.isTimeout === true;
 
 /** @returns `{ result, by }` of an answer */
-const resultOf = ({ killedBy, died, hung }) =>
-  killedBy !== undefined ? { result: "killed", by: killedBy.file } : { result: died || hung ? "killed" : "survived" };
+function resultOf({ killedBy, died, hung, at }) {
+  if (killedBy === undefined && !died && !hung) return { result: "survived" };
+  const by = killedBy?.file ?? at?.file;
+  return { result: "killed", ...(by !== undefined && { by }) };
+}
 
 /**
- * @param runMutant runs the mutant's tests: `{ killedBy, hung, died }`
- * @param runControl runs the same tests without a mutant, with the same limits
+ * @param runMutant runs the mutant's tests: `{ killedBy, hung, died, at }`
+ * @param runControl runs the same tests without a mutant, with the same limits, in a process that has met none
  * @param runKiller runs the test that failed once more without the mutant: what an earlier one left behind kills too
  * @returns `{ result, by }`; undefined if the machine was too slow to tell, or if the process fails without the mutant
  *   too, so that a later run has to
  */
 export async function judgeMutant(runMutant, runControl, runKiller = async () => ({})) {
   const first = await runMutant();
-  if (!ranIntoLimit(first)) {
+  if (!saysLittle(first)) {
     if (first.killedBy === undefined) return resultOf(first);
     const { killedBy, hung, died } = await runKiller(first.killedBy.title);
     return killedBy !== undefined || hung || died ? undefined : resultOf(first);

@@ -14,6 +14,14 @@ describe("time limits of mutants", () => {
     expect(await judgeMutant(answers([timeout, timeout]), answers([{}]))).to.deep.equal(killed);
   });
 
+  it("a mutant whose process dies twice, while the same tests live without it, is killed", async () => {
+    const died = { died: true, at: { title: "t", file: "a" } };
+    const killed = { result: "killed", by: "a" };
+    expect(await judgeMutant(answers([died, died]), answers([{}]))).to.deep.equal(killed);
+    expect(await judgeMutant(answers([died, {}]), answers([{}]))).to.deep.equal({ result: "survived" });
+    expect(await judgeMutant(answers([died]), answers([died]))).to.equal(undefined);
+  });
+
   it("a machine that was slow once kills nothing", async () => {
     expect(await judgeMutant(answers([{ hung: true }, {}]), answers([{}]))).to.deep.equal({ result: "survived" });
   });
@@ -25,7 +33,6 @@ describe("time limits of mutants", () => {
 
   it("a test that fails kills at once", async () => {
     expect(await judgeMutant(answers([{ killedBy: { file: "a" } }]))).to.deep.equal({ result: "killed", by: "a" });
-    expect(await judgeMutant(answers([{ died: true }]))).to.deep.equal({ result: "killed" });
     expect(await judgeMutant(good)).to.deep.equal({ result: "survived" });
   });
 

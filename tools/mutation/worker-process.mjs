@@ -27,6 +27,7 @@ export class WorkerProcess {
   /**
    * @param workMs processor time that the answer may cost
    * @param workOf processor time that a test may cost, by its title: the worker tells which one begins
+   * @returns what it answers; if it does not, `{ hung }` or `{ died }`, with the test `at` which it did that
    */
   async ask(message, workMs, workOf) {
     const answer = this.#answer(workMs, workOf);
@@ -48,11 +49,13 @@ export class WorkerProcess {
     const startedMs = Date.now();
     const startedWorkMs = processorMs(child.pid) ?? 0;
     const workNow = () => processorMs(child.pid) ?? Date.now() - startedMs + startedWorkMs;
+    let at;
     let test = { fromMs: startedWorkMs, limitMs: workMs };
     return new Promise(resolve => {
       const heard = message => {
-        if (message.begins === undefined) done(message);
-        else test = { fromMs: workNow(), limitMs: workOf?.(message.begins) ?? workMs };
+        if (message.begins === undefined) return done(message);
+        at = message.begins;
+        test = { fromMs: workNow(), limitMs: workOf?.(at.title) ?? workMs };
       };
       const done = answer => {
         clearInterval(timer);
@@ -60,11 +63,11 @@ export class WorkerProcess {
         child.off("exit", died);
         resolve(answer);
       };
-      const died = () => done({ died: true });
+      const died = () => done({ died: true, at });
       const look = () => {
         const work = workNow();
         const isOver = work - startedWorkMs > workMs || work - test.fromMs > test.limitMs;
-        if (isOver || Date.now() - startedMs > IDLE_LIMIT_MS) done({ hung: true });
+        if (isOver || Date.now() - startedMs > IDLE_LIMIT_MS) done({ hung: true, at });
       };
       const timer = setInterval(look, LOOK_MS);
       child.on("message", heard);

@@ -4,7 +4,7 @@
 import { registerHooks } from "node:module";
 import fc from "fast-check";
 import Mocha from "mocha";
-import { failureOf, limitTests, patternOf } from "./mocha-control.mjs";
+import { failureOf, limitTests, patternOf, placeOf } from "./mocha-control.mjs";
 
 // The same cases each time: a mutant that one run kills must not survive the next.
 fc.configureGlobal({ seed: 20_240_229 });
@@ -39,8 +39,8 @@ function run(titles, { onTest, onOnceHook } = {}) {
   return new Promise(resolve => {
     let failed;
     const runner = mocha.run(() => resolve(failed));
-    runner.on("test", test => onTest?.("begin", test.fullTitle()));
-    runner.on("test end", test => onTest?.("end", test.fullTitle()));
+    runner.on("test", test => onTest?.("begin", placeOf(test)));
+    runner.on("test end", test => onTest?.("end", placeOf(test)));
     const isOnceHook = ({ title }) => /^"(?:before|after) all"/.test(title);
     runner.on("hook", hook => isOnceHook(hook) && onOnceHook?.("begin"));
     runner.on("hook end", hook => isOnceHook(hook) && onOnceHook?.("end"));
@@ -66,7 +66,7 @@ async function answer({ baseline, mutant, titles, order, limitMs }) {
     let begunMs;
     const inOnceHooks = new Set();
     const failed = await run(undefined, {
-      onTest: (when, title) => {
+      onTest: (when, { title }) => {
         if (when === "begin") {
           reached = new Set();
           begunMs = performance.now();
@@ -95,7 +95,7 @@ async function answer({ baseline, mutant, titles, order, limitMs }) {
   sortSuites(order);
   active = mutant;
   // What never ends can then be told from what has much to do.
-  const onTest = (when, title) => when === "begin" && process.send({ begins: title });
+  const onTest = (when, { title, file }) => when === "begin" && process.send({ begins: { title, file } });
   const killedBy = await run(titles, { onTest });
   process.send({ killedBy });
 }
