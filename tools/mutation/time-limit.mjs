@@ -22,8 +22,9 @@ export const workLimitMs = ms => 5 * ms + 10_000;
 /** Time for one test, if the slowest took `ms` without a mutant: what is waited for in vain never comes. */
 export const testLimitMs = ms => 10 * ms + 10_000;
 
-/** A slow machine does that too, or a process that an earlier mutant has spoilt. */
-const saysLittle = ({ killedBy, hung, died }) => hung === true || died === true || killedBy?.isTimeout === true;
+/** A slow machine does that too; and a process dies that an earlier mutant has spoilt. */
+const saysLittle = ({ killedBy, hung, died, isFresh }) =>
+  hung === true || (died === true && isFresh !== true) || killedBy?.isTimeout === true;
 
 /** @returns `{ result, by }` of an answer */
 function resultOf({ killedBy, died, hung, at }) {
@@ -33,7 +34,7 @@ function resultOf({ killedBy, died, hung, at }) {
 }
 
 /**
- * @param runMutant runs the mutant's tests: `{ killedBy, hung, died, at }`
+ * @param runMutant runs the mutant's tests: `{ killedBy, hung, died, at }`, and `isFresh` in a process of its own
  * @param runControl runs the same tests without a mutant, with the same limits, in a process that has met none
  * @param runKiller runs the test that failed once more without the mutant: what an earlier one left behind kills too
  * @returns `{ result, by }`; undefined if the machine was too slow to tell, or if the process fails without the mutant

@@ -20,6 +20,8 @@ describe("time limits of mutants", () => {
     expect(await judgeMutant(answers([died, died]), answers([{}]))).to.deep.equal(killed);
     expect(await judgeMutant(answers([died, {}]), answers([{}]))).to.deep.equal({ result: "survived" });
     expect(await judgeMutant(answers([died]), answers([died]))).to.equal(undefined);
+    // A process that has met no other mutant dies of this one.
+    expect(await judgeMutant(answers([{ ...died, isFresh: true }]))).to.deep.equal(killed);
   });
 
   it("a machine that was slow once kills nothing", async () => {

@@ -108,13 +108,13 @@ async function resultOf({ id }, { worker, coverage: { testsOf, testMs, atLoad, e
       const started = await worker.start({ env: { MUTANT: String(isOwnProcess ? mutant : -1) }, workMs: LOAD_MS });
       if (!started.ready) {
         worker.stop();
-        return started;
+        return { ...started, isFresh: true };
       }
     }
     const workOf = title => workLimitMs(testMs[title] ?? 0);
     const answer = await worker.ask({ mutant, titles: only, order, limitMs }, workMs, workOf);
     if (answer.died || answer.hung || answer.killedBy?.isTimeout || isOwnProcess) worker.stop();
-    return answer;
+    return { ...answer, isFresh: isOwnProcess };
   };
   const result = await judgeMutant(
     () => run(id),

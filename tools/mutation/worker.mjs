@@ -30,6 +30,7 @@ const mocha = new Mocha({ bail: true });
 mocha.cleanReferencesAfterRun(false);
 mocha.reporter(function silent() {});
 for (const file of files) mocha.addFile(file);
+mocha.suite.on("pre-require", (_, file) => process.send({ begins: { title: "loading", file } }));
 await mocha.loadFilesAsync();
 const atLoad = [...reached];
 
