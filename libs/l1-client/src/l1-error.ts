@@ -31,6 +31,8 @@ export enum L1ErrorCode {
   INSUFFICIENT_BALANCE = "L1_INSUFFICIENT_BALANCE",
   /** The node did not take the transaction, and no other fee or nonce would help. */
   REJECTED = "L1_REJECTED",
+  /** L1 counts a transaction's nonce as used and does not show by what: it may have been carried out, or not. */
+  UNCERTAIN = "L1_UNCERTAIN",
   /** Somebody else keeps sending with this key. */
   NONCE_CONTENTION = "L1_NONCE_CONTENTION",
   /** A key or mnemonic that is none. The text never holds it. */

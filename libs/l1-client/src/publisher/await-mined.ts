@@ -4,13 +4,14 @@ import { sleep } from "@sprtn/runtime";
 import type { JsonRpcProvider } from "ethers";
 import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
+import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { blockRef } from "../reader/block-ref.js";
-import { broadcast } from "./broadcast.js";
 import { fillNonceGap } from "./fill-nonce-gap.js";
 import { estimateGas, withMargin } from "./estimate-gas.js";
-import { handOut } from "./hand-out.js";
+import { handOut, isKnown } from "./hand-out.js";
 import { bumpedFees, type FeeSettings, marketFees } from "./fees.js";
 import type { EarlierSendings } from "./earlier-sendings.js";
+import { nonceUser } from "./nonce-user.js";
 import { rawReceipt } from "./raw-receipt.js";
 import type { Sending } from "./sending.js";
 import { type SignedTransaction, signTransaction } from "./sign-transaction.js";
@@ -32,10 +33,10 @@ interface AwaitMinedSettings extends FeeSettings {
   readonly address: EthAddress;
 }
 
-/** Polls in which a used nonce without a receipt is taken for an endpoint that lags behind itself. */
+/** Polls for which an endpoint may lag behind itself: in its receipts, its pool or its count. */
 const PATIENCE = 3;
 
-/** How long L1 may be away while a transaction waits: it may be mined all the same. */
+/** How long L1, or the receipt of what it counts, may be away: a transaction may be mined all the same. */
 const LONGEST_ABSENCE_MS = 600_000;
 
 /** Nonces that are filled at a time. */
@@ -67,10 +68,11 @@ interface LookAtHead extends Look {
 }
 
 /**
- * Watches sendings until all have their receipts, deep enough, or a nonce was used by somebody else (then some have
- * none).
+ * Watches sendings until all have their receipts, deep enough, or a nonce was used by somebody else, which L1's blocks
+ * have to show (then some have none).
  * On the way it offers more for what is not included in time, and hands what the pool lost, to a reorg for instance, to
  * it again. An L1 that does not answer for a while is waited for: what was sent is not undone by that.
+ * @throws L1Error UNCERTAIN; what the pool refused, if L1 does not know it
  */
 export async function awaitMined(
   { dependencies, settings }: Pick<Look, "dependencies" | "settings">,
@@ -109,11 +111,53 @@ async function poll(look: Look, sendings: readonly Sending[], gap: Gap): Promise
     }
     done = false;
     if (used > sending.nonce) {
-      if (++sending.overtaken >= PATIENCE) return "overtaken";
-    } else await keepGoing(lookAtHead, sending);
+      if (await isOvertaken(lookAtHead, sending)) return "overtaken";
+      continue;
+    }
+    sending.overtaken = 0;
+    await throwRefusal(lookAtHead, sending);
+    await keepGoing(lookAtHead, sending);
   }
   await fillGap(lookAtHead, sendings, gap);
   return done ? "mined" : "wait";
+}
+
+/**
+ * Whether somebody else has used a sending's nonce. Only then may it get another one: with two it could be carried out
+ * twice.
+ */
+async function isOvertaken({ provider, dependencies, settings, head }: LookAtHead, sending: Sending): Promise<boolean> {
+  const nowMs = dependencies.clock.nowMs();
+  if (sending.overtaken === 0) sending.overtakenAtMs = nowMs;
+  sending.overtaken++;
+  if (sending.overtaken % PATIENCE !== 0) return false;
+  const { nonce } = sending;
+  const { address } = settings;
+  const hashes = sending.attempts.map(({ hash }) => hash);
+  const found = await nonceUser(provider, { address, nonce, hashes, head: head.number });
+  if (found.user === "other") {
+    sending.overtakenIn = found.block;
+    return true;
+  }
+  if (nowMs - sending.overtakenAtMs < LONGEST_ABSENCE_MS) return false;
+  throw new L1Error(
+    L1ErrorCode.UNCERTAIN,
+    `L1 counts nonce ${nonce} of ${address} as used, but has not shown for 10 minutes what became of the transaction ` +
+      `${newest(sending).hash}: look it up before you send it again, and check the L1 endpoints (ETHEREUM_HOST)`,
+    { transactionHash: newest(sending).hash, number: nonce },
+  );
+}
+
+/** An endpoint may refuse what it has passed on: only what L1 does not know for some polls was refused. */
+async function throwRefusal({ provider }: Look, sending: Sending): Promise<void> {
+  const { refusal } = sending;
+  if (refusal === undefined) return;
+  for (const { hash } of sending.attempts)
+    if (await isKnown(provider, hash)) {
+      sending.refusal = undefined;
+      return;
+    }
+  if (++refusal.polls >= PATIENCE) throw refusal.error;
 }
 
 /** What is not included in time, or needs more gas by now, offers more; what the pool lost is given to it again. */
@@ -150,7 +194,7 @@ async function fillGap(look: LookAtHead, sendings: readonly Sending[], gap: Gap)
 }
 
 async function receiptOf(provider: JsonRpcProvider, sending: Sending): Promise<Sending["receipt"]> {
-  for (const attempt of sending.attempts.toReversed()) {
+  for (const attempt of [...sending.former, ...sending.attempts].toReversed()) {
     const receipt = await rawReceipt(provider, attempt.hash);
     if (receipt) return receipt;
   }
@@ -159,10 +203,10 @@ async function receiptOf(provider: JsonRpcProvider, sending: Sending): Promise<S
 
 /** Nodes do not bring back what a reorg removed, and a restarted one has an empty pool. */
 async function keepInPool({ provider, dependencies: { logger } }: Look, sending: Sending): Promise<void> {
-  const { hash, raw } = newest(sending);
-  if ((await provider.send("eth_getTransactionByHash", [hash])) !== null) return;
+  const { hash } = newest(sending);
+  if (await isKnown(provider, hash)) return;
   logger.verbose("the L1 transaction pool dropped a transaction: sending it again", { hash, nonce: sending.nonce });
-  await broadcast(provider, raw);
+  await handOut(provider, sending, newest(sending));
 }
 
 /** Whether an estimated gas limit no longer covers the call, as after a reorg; it then does from here on. */
@@ -203,9 +247,8 @@ async function offerMore(look: LookAtHead, sending: Sending): Promise<void> {
     nonce: sending.nonce,
     fees: more,
   });
+  // An underpriced one is remembered too, so that the next offer goes beyond it. A used nonce shows in the next poll.
   const result = await handOut(provider, sending, replacement);
-  // Remembered all the same, so that the next offer goes beyond it. A used nonce shows in the next poll.
-  if (result === "underpriced") sending.attempts.push(replacement);
   logger.verbose("an L1 transaction was not included in time: raising the fee", {
     hash,
     gasLimit: sending.request.gasLimit,

@@ -37,7 +37,9 @@ async function replay(provider: JsonRpcProvider, { request, receipt, from }: Min
     return {
       reason: "unknown",
       args: {
-        hint: "it does not revert on the state before its block: another transaction in that block made it fail",
+        hint:
+          "it does not revert on the state before its block: one before it in that block made it fail, or the " +
+          "endpoint's receipt is wrong",
       },
     };
   } catch (error) {

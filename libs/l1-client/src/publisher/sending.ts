@@ -1,3 +1,4 @@
+import type { L1Error } from "../l1-error.js";
 import type { SignedTransaction } from "./sign-transaction.js";
 import type { RawReceipt } from "./raw-receipt.js";
 import type { TransactionRequest } from "./transaction-request.js";
@@ -15,8 +16,15 @@ export interface Sending {
   seenAtHead: string;
   pollsSinceSeen: number;
   receipt: RawReceipt | undefined;
-  /** Polls in a row in which the nonce was used and none of the attempts was mined. */
+  /** What was signed for it with nonces that others have used since: a reorg may bring it back. */
+  former: readonly SignedTransaction[];
+  /** Why the pool did not take the newest attempt, and the polls since in which L1 knew none of them. */
+  refusal: { readonly error: L1Error; polls: number } | undefined;
+  /** Polls in a row in which the nonce was used and none of the attempts was mined, and the time of the first. */
   overtaken: number;
+  overtakenAtMs: number;
+  /** L1 height at which another transaction used the nonce. */
+  overtakenIn: number;
 }
 
 /** A request before it has its nonce. */
@@ -30,6 +38,10 @@ export function newSending(request: Sending["request"], estimated = false): Send
     seenAtHead: "",
     pollsSinceSeen: 0,
     receipt: undefined,
+    former: [],
+    refusal: undefined,
     overtaken: 0,
+    overtakenAtMs: 0,
+    overtakenIn: 0,
   };
 }

@@ -214,7 +214,8 @@ describe("TransactionSender", () => {
     controller.abort();
     expect((await abandoned).code).to.equal("RUNTIME_ABORTED");
     const next = sender.send([mintTo(sender.address, 1n)]);
-    await proxy.answeredAnew("eth_getTransactionByHash");
+    // Once to give it its nonce, and once when it is watched.
+    await proxy.answeredAnew("eth_getTransactionCount", 2);
     await rollup.devnet.mine();
     expect((await next)[0]?.succeeded).to.equal(true);
     expect(await tokens(sender.address)).to.equal(1n);

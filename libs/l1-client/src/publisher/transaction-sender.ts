@@ -7,7 +7,6 @@ import { latestBlock } from "../heads/latest-block.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { awaitMined } from "./await-mined.js";
 import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
-import { broadcast } from "./broadcast.js";
 import { dryRun } from "./dry-run.js";
 import { estimateGas, withMargin } from "./estimate-gas.js";
 import { bumpedFees, type FeeSettings, marketFees, type TransactionFees } from "./fees.js";
@@ -167,7 +166,9 @@ export class TransactionSender {
   #reportOvertaken(open: readonly Sending[], plan: number): void {
     const { logger } = this.#dependencies;
     const fields = { code: L1ErrorCode.NONCE_CONTENTION, address: this.address, open: open.length, plan };
-    const isOwn = ({ nonce }: Sending) => nonce < (this.#leftoversEnd ?? 0) || this.#earlier.get(nonce) !== undefined;
+    // One used before it was sent was counted wrongly, and says nothing about who else sends now.
+    const isOwn = ({ nonce, overtakenIn, pricedAt }: Sending) =>
+      nonce < (this.#leftoversEnd ?? 0) || this.#earlier.get(nonce) !== undefined || overtakenIn <= pricedAt;
     if (open.every(isOwn))
       logger.verbose("a transaction sent earlier was included first: taking the next nonce", fields);
     else
@@ -205,7 +206,10 @@ export class TransactionSender {
    * @throws INSUFFICIENT_BALANCE, REJECTED
    */
   async #submit(sendings: readonly Sending[], balance: Wei): Promise<void> {
-    for (const sending of sendings) Object.assign(sending, newSending(sending.request, sending.estimated));
+    for (const sending of sendings) {
+      const former = [...sending.former, ...sending.attempts];
+      Object.assign(sending, newSending(sending.request, sending.estimated), { former });
+    }
     try {
       await this.#dependencies.endpoints.run(provider => this.#submitBy(provider, sendings, balance));
     } catch (error) {
@@ -226,22 +230,26 @@ export class TransactionSender {
       const handedOut = sending.attempts.at(-1);
       if (handedOut !== undefined) {
         // With another nonce it could be carried out twice. A used one shows when it is watched.
-        await broadcast(provider, handedOut.raw);
+        await handOut(provider, sending, handedOut);
         nonce = Math.max(nonce, sending.nonce + 1);
         continue;
       }
       sending.nonce = nonce++;
       while (!(await this.#submitOne(provider, sending, fees))) {
-        // One that this process has used already: the endpoint counts at a head that lags behind its own pool.
+        // Who else has used it shows when it is watched.
         if (this.#earlier.get(sending.nonce) === undefined) return;
+        // This process has, with an earlier transaction: the endpoint counts at a head that lags behind its own pool.
+        sending.attempts = [];
         sending.nonce = nonce++;
       }
     }
   }
 
+  /** @returns false if its nonce is used already; else it is watched, also for what was refused */
   async #submitOne(provider: JsonRpcProvider, sending: Sending, market: TransactionFees): Promise<boolean> {
     const { signer, endpoints } = this.#dependencies;
     let fees: TransactionFees | undefined = market;
+    let offered = 0n;
     for (let raise = 0; raise < MAX_RAISES && fees; raise++) {
       const signed = signTransaction(signer, sending.request, {
         chainId: endpoints.chainId,
@@ -250,15 +258,18 @@ export class TransactionSender {
       });
       const result = await handOut(provider, sending, signed);
       if (result === "nonce-used") return false;
-      if (result === "accepted") return true;
+      if (result !== "underpriced") return true;
+      offered = fees.maxFeePerGas;
       fees = bumpedFees(fees, market, this.#settings);
     }
-    throw new L1Error(
+    const advice = fees === undefined ? "raise L1_MAX_FEE_PER_GAS" : "wait until what is in L1's pool is mined";
+    const error = new L1Error(
       L1ErrorCode.REJECTED,
-      `L1 requires a higher fee than ${this.#settings.maxFeePerGas} wei per gas for nonce ${sending.nonce} of ` +
-        `${this.address}: raise L1_MAX_FEE_PER_GAS`,
+      `L1 requires a higher fee than ${offered} wei per gas for nonce ${sending.nonce} of ${this.address}: ${advice}`,
       { number: sending.nonce },
     );
+    sending.refusal = { error, polls: 0 };
+    return true;
   }
 
   #assertAffordable(sendings: readonly Sending[], fees: TransactionFees, balance: Wei): void {

@@ -1,0 +1,91 @@
+import type { EthAddress } from "@sprtn/primitives";
+import { expect } from "chai";
+import { tokenInterface } from "../contracts/interfaces.js";
+import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
+import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
+import { TestRollup } from "../testing/test-rollup.js";
+import type { TransactionRequest } from "./transaction-request.js";
+
+/** Servers behind one address do not know the same, and some answers are wrong. */
+describe("a transaction is carried out once, and blamed on nobody", () => {
+  let rollup: TestRollup;
+  let proxy: JsonRpcProxy;
+  let endpoints: L1Endpoints;
+  let account = 0;
+  let warned = 0;
+
+  before(async () => {
+    rollup = await TestRollup.start();
+  });
+
+  beforeEach(async () => {
+    account++;
+    proxy = await JsonRpcProxy.start(rollup.devnet.url);
+    endpoints = rollup.endpointsAt([proxy.url]);
+    warned = rollup.logger.lines("warn").length;
+  });
+
+  afterEach(async () => {
+    endpoints.close();
+    await proxy.stop();
+    expect(rollup.logger.lines("warn").slice(warned)).to.deep.equal([]);
+  });
+
+  after(async () => rollup.stop());
+
+  const mintTo = (recipient: EthAddress, amount: bigint): TransactionRequest => ({
+    to: rollup.contracts.token,
+    data: tokenInterface.encodeFunctionData("mint", [recipient, amount]),
+  });
+
+  async function tokens(owner: EthAddress): Promise<bigint> {
+    const data = tokenInterface.encodeFunctionData("balanceOf", [owner]);
+    return BigInt(await rollup.devnet.provider.call({ to: rollup.contracts.token, data }));
+  }
+
+  /** Answers `method` so for the first `times` times. */
+  function lieAbout(method: string, times: number, answer: { readonly result: unknown }): void {
+    let lies = 0;
+    proxy.intervene = call => (call.method === method && lies++ < times ? answer : undefined);
+  }
+
+  for (const amounts of [[7n], [1n, 10n, 100n]])
+    it(`when receipts lag behind the count of nonces: a group of ${amounts.length}`, async () => {
+      const sender = rollup.sender(account, {}, endpoints);
+      lieAbout("eth_getTransactionReceipt", 30, { result: null });
+      const receipts = await sender.send(amounts.map(amount => mintTo(sender.address, amount)));
+      expect(receipts).to.have.length(amounts.length);
+      expect(await tokens(sender.address)).to.equal(amounts.reduce((sum, amount) => sum + amount));
+    });
+
+  for (const message of [
+    "nonce too low: next nonce 1, tx nonce 0",
+    "replacement transaction underpriced",
+    "max fee per gas less than block base fee",
+    "insufficient funds for gas * price + value",
+    "an internal error",
+  ])
+    for (const unknownFor of [0, 2])
+      it(`when it is passed on and refused: ${message}; and unknown for ${unknownFor} looks`, async () => {
+        const sender = rollup.sender(account, {}, endpoints);
+        let [sent, looks] = [0, 0];
+        proxy.intervene = async ({ method, params }) => {
+          if (method === "eth_getTransactionByHash" && looks++ < unknownFor) return { result: null };
+          if (method !== "eth_sendRawTransaction" || sent++ > 0) return undefined;
+          await rollup.devnet.request(method, params);
+          return { error: { code: -32000, message } };
+        };
+        const [receipt] = await sender.send([mintTo(sender.address, 7n)]);
+        expect(receipt?.succeeded).to.equal(true);
+        expect(await tokens(sender.address)).to.equal(7n);
+      });
+
+  it("when the count of nonces lags after a restart", async () => {
+    const first = rollup.sender(account, {}, endpoints);
+    for (const amount of [1n, 10n]) await first.send([mintTo(first.address, amount)]);
+    lieAbout("eth_getTransactionCount", 8, { result: "0x0" });
+    const again = rollup.sender(account, {}, endpoints);
+    await again.send([mintTo(again.address, 100n)]);
+    expect(await tokens(again.address)).to.equal(111n);
+  });
+});

@@ -1,0 +1,56 @@
+import type { EthAddress } from "@sprtn/primitives";
+import type { JsonRpcProvider } from "ethers";
+import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
+
+/** Blocks below the head in which it is looked for: full nodes keep the state of so many. */
+const LONGEST_SEARCH = 128;
+
+/** A nonce that L1 counts as used, at this head, and the hashes of what was signed here for it. */
+export interface UsedNonce {
+  readonly address: EthAddress;
+  readonly nonce: number;
+  readonly hashes: readonly string[];
+  readonly head: number;
+}
+
+/** `block`: in which another's transaction used it. */
+export type NonceUser = { readonly user: "ours" | "unknown" } | { readonly user: "other"; readonly block: number };
+
+const UNKNOWN: NonceUser = { user: "unknown" };
+
+/**
+ * Whose transaction has used a nonce, by the block in which the count went past it. `unknown` if the endpoint does not
+ * show that block, or not what it counted then. Receipts prove nothing here: an endpoint may lag behind its own count.
+ */
+export async function nonceUser(
+  provider: JsonRpcProvider,
+  { address, nonce, hashes, head }: UsedNonce,
+): Promise<NonceUser> {
+  const isUsedAt = async (block: number) =>
+    Number((await provider.send("eth_getTransactionCount", [address, quantity(block)])) as string) > nonce;
+  try {
+    if (!(await isUsedAt(head))) return UNKNOWN;
+    let [used, unused] = [head, head - 1];
+    for (let step = 2; unused > 0 && (await isUsedAt(unused)); step *= 2) {
+      if (step > LONGEST_SEARCH) return UNKNOWN;
+      [used, unused] = [unused, Math.max(0, head - step)];
+    }
+    while (used - unused > 1) {
+      const middle = Math.floor((used + unused) / 2);
+      if (await isUsedAt(middle)) used = middle;
+      else unused = middle;
+    }
+    const block = (await provider.send("eth_getBlockByNumber", [quantity(used), false])) as {
+      readonly transactions?: readonly string[];
+    } | null;
+    if (block?.transactions === undefined) return UNKNOWN;
+    const isOurs = block.transactions.some(hash => hashes.includes(hash));
+    return isOurs ? { user: "ours" } : { user: "other", block: used };
+  } catch (error) {
+    if (isEndpointFailure(error)) throw error;
+    // It has no state, or no block, of that height.
+    return UNKNOWN;
+  }
+}
+
+const quantity = (block: number) => `0x${block.toString(16)}`;
