@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { missing } from "./anvil-binary.js";
@@ -43,7 +44,7 @@ export class AnvilProcess {
         : spawn("/bin/sh", ["-c", GUARD, binary, ...args], { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.exited = new Promise((resolve, reject) => {
       // Not "exit": what it wrote last may come after that.
-      this.#child.once("close", (code, signal) => resolve({ code, signal }));
+      this.#child.once("close", (code, signal) => resolve(exitOf(code, signal)));
       this.#child.once("error", cause =>
         reject(new L1Error(L1ErrorCode.DEVNET_FAILED, "the devnet's process could not be started", {}, { cause })),
       );
@@ -116,4 +117,11 @@ export class AnvilProcess {
       { output: this.output },
     );
   }
+}
+
+/** A shell ends with 128 + the signal that ended what it waited for. */
+function exitOf(code: number | null, signal: NodeJS.Signals | null): AnvilExit {
+  const names = Object.entries(constants.signals);
+  const ended = names.find(([, number]) => code === 128 + number)?.[0] as NodeJS.Signals | undefined;
+  return ended === undefined ? { code, signal } : { code: null, signal: ended };
 }

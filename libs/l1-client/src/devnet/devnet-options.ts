@@ -20,8 +20,9 @@ export interface DevnetOptions {
   /** Ether of each account; 10,000 unless told. */
   readonly balanceEther?: number;
   /**
-   * Read at the start if it exists, and replaced at the end. Every `stateIntervalSeconds` (30 unless told) and at the
-   * end, the state is first written to a file of the same name with `.next` behind it, which counts if it is whole.
+   * Read at the start if it exists, and replaced at the end, and while the devnet runs if it has a clock: by what anvil
+   * writes every `stateIntervalSeconds` (30 unless told) and at the end to a file of the same name with `.next` behind
+   * it, once that is whole. Of a devnet that ends hard, the last two intervals may be missing.
    */
   readonly stateFile?: string;
   readonly stateIntervalSeconds?: number;
@@ -35,6 +36,11 @@ export interface DevnetOptions {
 export const DEVNET_MNEMONIC = "test test test test test test test test test test test junk";
 /** The chain id that anvil and Hardhat give their chains. */
 export const DEVNET_CHAIN_ID = 31337n;
+
+/** How often anvil writes its state. */
+export function stateIntervalMs({ stateIntervalSeconds = 30 }: DevnetOptions): number {
+  return stateIntervalSeconds * 1000;
+}
 
 /** `loadState`: the file to continue from. */
 export function anvilArguments(options: DevnetOptions, loadState?: string): string[] {
@@ -52,6 +58,6 @@ export function anvilArguments(options: DevnetOptions, loadState?: string): stri
     ...flag("--load-state", loadState),
     ...(options.stateFile === undefined
       ? []
-      : ["--dump-state", nextState(options.stateFile), "--state-interval", String(options.stateIntervalSeconds ?? 30)]),
+      : ["--dump-state", nextState(options.stateFile), "--state-interval", String(stateIntervalMs(options) / 1000)]),
   ];
 }

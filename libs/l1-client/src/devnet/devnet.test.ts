@@ -1,17 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { UnixSeconds } from "@sprtn/primitives";
 import { expect } from "chai";
 import { toQuantity } from "ethers";
 import { anvilBinary } from "./anvil-binary.js";
 import type { Devnet } from "./devnet.js";
-import { minedReceipt } from "./mined-receipt.js";
 import { startDevnet } from "./start-devnet.js";
-import { systemClock } from "../testing/system-clock.js";
 
 async function failure(promise: Promise<unknown>): Promise<{ code?: string; message: string }> {
   return promise.then(
@@ -150,105 +145,6 @@ describe("starting and stopping a devnet", () => {
     expect(error.message).to.match(/the word `not` is invalid/);
   });
 
-  it("says that its state file is damaged, and does not begin anew", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "devnet-"));
-    const stateFile = join(directory, "l1-state.json");
-    try {
-      const next = `${stateFile}.next`;
-      for (const [path, text] of [
-        [stateFile, '{"block":{"num'],
-        [stateFile, ""],
-        [stateFile, '{"block":{}'],
-        [stateFile, '{"block":{}}'],
-        [next, ""],
-        [next, '{"block":{}'],
-      ] as const) {
-        await writeFile(path, text);
-        const error = await failure(startDevnet({ stateFile }));
-        expect(error.code, text).to.equal("L1_DEVNET_BAD_STATE");
-        expect(error.message).to.contain(path);
-        expect(await readFile(path, "utf8")).to.equal(text);
-      }
-    } finally {
-      await rm(directory, { recursive: true });
-    }
-  });
-
-  it("says that the disk is full when it stops, and keeps the state before", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "devnet-"));
-    const stateFile = join(directory, "l1-state.json");
-    const binary = join(directory, "anvil-without-room");
-    try {
-      // Files of this process end at 512 or 1024 bytes, as on a full disk.
-      const script = `#!/bin/sh\ntrap "" XFSZ\nulimit -f 1\nexec "${anvilBinary()}" "$@"\n`;
-      await writeFile(binary, script, { mode: 0o755 });
-      const first = await startDevnet({ stateFile });
-      await first.mine(3);
-      await first.stop();
-      const second = await startDevnet({ stateFile, binary });
-      await second.mine(2);
-      const error = await failure(second.stop());
-      expect(error.code).to.equal("L1_DEVNET_BAD_STATE");
-      expect(error.message).to.contain("disk was full").and.to.contain(`continue from ${stateFile}`);
-      // Until somebody has chosen, it does not go back by itself.
-      expect((await failure(startDevnet({ stateFile }))).code).to.equal("L1_DEVNET_BAD_STATE");
-      await rm(`${stateFile}.next`);
-      const third = await startDevnet({ stateFile });
-      try {
-        expect(await blockNumber(third)).to.equal(3);
-      } finally {
-        await third.stop();
-      }
-    } finally {
-      await rm(directory, { recursive: true });
-    }
-  });
-
-  it("goes on from what it wrote last when nobody could put that in its place", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "devnet-"));
-    const stateFile = join(directory, "l1-state.json");
-    try {
-      const first = await startDevnet({ stateFile });
-      await first.mine(3);
-      await first.stop();
-      await rename(stateFile, `${stateFile}.next`);
-      await writeFile(stateFile, "the state before");
-      const second = await startDevnet({ stateFile });
-      try {
-        expect(await blockNumber(second)).to.equal(3);
-      } finally {
-        await second.stop();
-      }
-    } finally {
-      await rm(directory, { recursive: true });
-    }
-  });
-
-  it("goes on from its state file, with the old blocks and their receipts", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "devnet-"));
-    const stateFile = join(directory, "l1-state.json");
-    try {
-      const first = await startDevnet({ stateFile });
-      const signer = await first.provider.getSigner(0);
-      const sent = await signer.sendTransaction({ to: signer.address, value: 1n });
-      const receipt = await minedReceipt(sent, systemClock);
-      await first.mine(2);
-      const block = await first.provider.getBlock(receipt.blockNumber);
-      await first.stop();
-      expect((await first.exited).code).to.equal(0);
-      const second = await startDevnet({ stateFile });
-      try {
-        expect(await blockNumber(second)).to.equal(3);
-        expect((await second.provider.getTransactionReceipt(receipt?.hash ?? ""))?.blockHash).to.equal(block?.hash);
-        expect(await second.provider.getTransactionCount(signer.address)).to.equal(1);
-      } finally {
-        await second.stop();
-      }
-    } finally {
-      await rm(directory, { recursive: true });
-    }
-  });
-
   it("ends with the process that started it, however that dies", async () => {
     const code =
       `import { startDevnet } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)}; ` +
@@ -273,6 +169,13 @@ describe("starting and stopping a devnet", () => {
       // Also when the test fails: a child that lives on would keep the whole run from ending.
       parent.kill("SIGKILL");
     }
+  });
+
+  it("says that it has died, and then has nothing to stop", async () => {
+    const devnet = await startDevnet();
+    devnet.kill();
+    expect(await devnet.died).to.deep.equal({ code: null, signal: "SIGKILL" });
+    await devnet.stop();
   });
 
   it("stops twice as well as once", async () => {

@@ -3,7 +3,7 @@ import { JsonRpcProvider, Network, toQuantity } from "ethers";
 import { requestError } from "../endpoints/request-error.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import type { AnvilExit, AnvilProcess } from "./anvil-process.js";
-import { badState, keepState, nextState } from "./state-file.js";
+import type { StateKeeper } from "./state-keeper.js";
 
 /** How long anvil may take to write its state. */
 const STOP_TIMEOUT_MS = 30_000;
@@ -15,28 +15,36 @@ export class Devnet {
   readonly chainId: bigint;
   /** Resolves when the process has ended, asked to or not. */
   readonly exited: Promise<AnvilExit>;
+  /** Resolves when the process has ended otherwise than {@link stop} asked it to. */
+  readonly died: Promise<AnvilExit>;
   /** For tests and tools; ends with the devnet. */
   readonly provider: JsonRpcProvider;
   readonly #process: AnvilProcess;
-  readonly #stateFile: string | undefined;
+  readonly #keeper: StateKeeper | undefined;
   #stopping: Promise<void> | undefined;
+  #dead = false;
   #suspended = false;
 
   constructor(
-    dependencies: { readonly process: AnvilProcess },
-    settings: {
-      readonly url: string;
-      readonly port: number;
-      readonly chainId: bigint;
-      readonly stateFile?: string | undefined;
-    },
+    dependencies: { readonly process: AnvilProcess; readonly keeper?: StateKeeper | undefined },
+    settings: { readonly url: string; readonly port: number; readonly chainId: bigint },
   ) {
     this.#process = dependencies.process;
-    this.#stateFile = settings.stateFile;
+    this.#keeper = dependencies.keeper;
     this.url = settings.url;
     this.port = settings.port;
     this.chainId = settings.chainId;
     this.exited = dependencies.process.exited;
+    this.died = new Promise(resolve => {
+      const ended = (exit: AnvilExit) => {
+        // Asked to, it ends with 0, but for Windows, where it is killed.
+        if (this.#stopping !== undefined && (exit.code === 0 || process.platform === "win32")) return;
+        this.#dead = true;
+        resolve(exit);
+      };
+      // A process that could not be started has not died.
+      void this.exited.then(ended, () => undefined);
+    });
     const network = Network.from(settings.chainId);
     this.provider = new JsonRpcProvider(settings.url, network, {
       staticNetwork: network,
@@ -142,8 +150,23 @@ export class Devnet {
     this.#suspended = false;
   }
 
+  /** Ends it as a crash would: it writes nothing more. */
+  kill(): void {
+    this.#process.kill();
+  }
+
+  /** From now on, keeps what it writes of its state, if it has a state file and a clock. */
+  async keepStates(): Promise<void> {
+    await this.#keeper?.start();
+  }
+
+  /** The last lines that it wrote. */
+  get output(): string {
+    return this.#process.output;
+  }
+
   /**
-   * Writes the state file, if there is one, and ends the process.
+   * Writes the state file, if there is one, and ends the process. One that has died is only cleared away.
    * @throws DEVNET_FAILED when it does not end in time, DEVNET_BAD_STATE when the state was not written in full
    */
   async stop(): Promise<void> {
@@ -161,6 +184,9 @@ export class Devnet {
   async #stop(): Promise<void> {
     this.resume();
     this.provider.destroy();
+    const dead = this.#dead;
+    await this.#keeper?.beforeEnd();
+    if (dead) return;
     const timeout = AbortSignal.timeout(STOP_TIMEOUT_MS);
     const late = Promise.withResolvers<never>();
     const giveUp = () =>
@@ -180,7 +206,6 @@ export class Devnet {
       timeout.removeEventListener("abort", giveUp);
     }
     // anvil ends with code 0 all the same.
-    const stateFile = this.#stateFile;
-    if (stateFile !== undefined && !(await keepState(stateFile))) throw await badState(nextState(stateFile), stateFile);
+    await this.#keeper?.afterEnd();
   }
 }

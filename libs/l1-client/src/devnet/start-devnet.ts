@@ -2,18 +2,23 @@ import { CodedError } from "@sprtn/primitives";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { anvilBinary } from "./anvil-binary.js";
 import { AnvilProcess } from "./anvil-process.js";
-import { anvilArguments, DEVNET_CHAIN_ID, type DevnetOptions } from "./devnet-options.js";
+import { anvilArguments, DEVNET_CHAIN_ID, type DevnetOptions, stateIntervalMs } from "./devnet-options.js";
 import { Devnet } from "./devnet.js";
 import { badState, stateToLoad } from "./state-file.js";
+import { StateKeeper, type StateKeeperDependencies } from "./state-keeper.js";
+
+/** Of what two dumps may miss, and a little more for a busy machine. */
+const TOLERATED_INTERVALS = 3;
 
 /**
- * Starts a local L1 (anvil) and waits until it answers.
+ * Starts a local L1 (anvil) and waits until it answers. With a clock and a logger, it keeps its state as it goes.
  * @throws DEVNET_NO_BINARY, DEVNET_PORT_TAKEN, DEVNET_BAD_STATE, DEVNET_FAILED
  */
-export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
+export async function startDevnet(options: DevnetOptions = {}, keeping?: StateKeeperDependencies): Promise<Devnet> {
   const { host = "127.0.0.1", startTimeoutMs = 15_000, chainId = DEVNET_CHAIN_ID } = options;
   const { stateFile } = options;
-  const state = stateFile === undefined ? undefined : await stateToLoad(stateFile);
+  const intervalMs = stateIntervalMs(options);
+  const state = stateFile === undefined ? undefined : await stateToLoad(stateFile, TOLERATED_INTERVALS * intervalMs);
   const child = new AnvilProcess(options.binary ?? anvilBinary(), anvilArguments(options, state));
   const timeout = AbortSignal.timeout(startTimeoutMs);
   const late = Promise.withResolvers<never>();
@@ -27,10 +32,14 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   try {
     const port = await Promise.race([child.port(), late.promise]);
     const devnet = new Devnet(
-      { process: child },
-      { url: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`, port, chainId, stateFile },
+      {
+        process: child,
+        keeper: stateFile === undefined ? undefined : new StateKeeper(keeping, { stateFile, intervalMs }),
+      },
+      { url: `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`, port, chainId },
     );
     await Promise.race([devnet.request("eth_chainId"), late.promise]);
+    await devnet.keepStates();
     return devnet;
   } catch (error) {
     child.kill();

@@ -1,4 +1,5 @@
-import { type FileHandle, open, rename, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 
 const [OPEN, CLOSE] = [..."{}"].map(brace => brace.charCodeAt(0)) as [number, number];
@@ -9,23 +10,67 @@ export function nextState(stateFile: string): string {
 }
 
 /**
- * Puts what anvil wrote last in the place of the state before it, if it is whole; `false` if it wrote nothing.
- * @throws DEVNET_BAD_STATE for a part of a state, and leaves it and the state before it as they are
+ * Where a state waits until it is known to be whole. anvil opens `next` anew for each state, so that after a rename it
+ * writes to the end of the one that it has begun, and never again into that file.
  */
-export async function keepState(stateFile: string): Promise<boolean> {
-  const next = nextState(stateFile);
-  if (!(await isThere(next))) return false;
-  await requireWhole(next, stateFile);
-  await rename(next, stateFile);
-  return true;
+function takenState(stateFile: string): string {
+  return `${stateFile}.taken`;
 }
 
-/** The state that a devnet continues from, if there is any. @throws DEVNET_BAD_STATE */
-export async function stateToLoad(stateFile: string): Promise<string | undefined> {
-  if (await keepState(stateFile)) return stateFile;
-  if (!(await isThere(stateFile))) return undefined;
-  await requireWhole(stateFile, stateFile);
+/** What became of the state that anvil wrote last. */
+export enum Kept {
+  /** It is in the place of the one before it. */
+  WHOLE,
+  /** It is still being written, or never was in full; the one before it is as it was. */
+  PART,
+  /** There was none. */
+  NONE,
+}
+
+/** Puts what anvil wrote last in the place of the state before it, if it is whole. Also while anvil runs. */
+export async function keepState(stateFile: string): Promise<Kept> {
+  const taken = takenState(stateFile);
+  // What was a part the last time may be whole by now, and what comes after it may not be.
+  const earlier = await keepTaken(stateFile);
+  if (!(await isThere(nextState(stateFile)))) return earlier;
+  await rename(nextState(stateFile), taken);
+  return keepTaken(stateFile);
+}
+
+async function keepTaken(stateFile: string): Promise<Kept> {
+  const taken = takenState(stateFile);
+  if (!(await isThere(taken))) return Kept.NONE;
+  if (!(await isSafelyWhole(taken))) return Kept.PART;
+  await rename(taken, stateFile);
+  await syncFolder(dirname(stateFile));
+  return Kept.WHOLE;
+}
+
+/**
+ * The state that a devnet continues from, if there is any. If the process ended while anvil wrote, that is the state
+ * before, as if it had ended a little earlier. If that lacks more than `toleratedMs`, because the disk was full for
+ * instance, somebody has to choose.
+ * @throws DEVNET_BAD_STATE
+ */
+export async function stateToLoad(stateFile: string, toleratedMs: number): Promise<string | undefined> {
+  const kept = await keepState(stateFile);
+  if (kept === Kept.WHOLE) return stateFile;
+  const before = await unlessMissing(stat(stateFile));
+  if (kept === Kept.PART) {
+    const taken = takenState(stateFile);
+    const { mtimeMs } = await stat(taken);
+    if (before === undefined || mtimeMs - before.mtimeMs > toleratedMs) throw await badState(taken, stateFile);
+  }
+  if (before === undefined) return undefined;
+  if (!(await isSafelyWhole(stateFile))) throw await badState(stateFile, stateFile);
+  await rm(takenState(stateFile), { force: true });
   return stateFile;
+}
+
+/** After an end at which anvil did not write its state in full. */
+export async function notKept(stateFile: string): Promise<L1Error> {
+  const taken = takenState(stateFile);
+  return badState((await isThere(taken)) ? taken : nextState(stateFile), stateFile);
 }
 
 /** What is known of a state that cannot be used, and what can be done. */
@@ -35,9 +80,9 @@ export async function badState(path: string, stateFile: string, cause?: unknown)
   const remedy =
     before === undefined
       ? `then ${begin}`
-      : "if the devnet ended only now, start again; otherwise delete it, and what nodes have stored of that L1, to " +
-        `continue from ${stateFile}, the L1 of ${before.mtime.toISOString()}, which lacks all later transactions; or ` +
-        begin;
+      : `then start again; if that is refused too, delete it to continue from ${stateFile}, the L1 of ` +
+        `${before.mtime.toISOString()}, which lacks all later transactions (the nodes of a local network then read ` +
+        `that L1 anew by themselves), or ${begin}`;
   return new L1Error(
     L1ErrorCode.DEVNET_BAD_STATE,
     `the devnet's state in ${path} is missing, cut off or damaged, because the disk was full, or the process or the ` +
@@ -48,23 +93,36 @@ export async function badState(path: string, stateFile: string, cause?: unknown)
 }
 
 async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return false;
-      throw error;
-    },
-  );
+  return (await unlessMissing(stat(path))) !== undefined;
 }
 
-async function requireWhole(path: string, stateFile: string): Promise<void> {
+async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+}
+
+/** Whether it is whole; then it is on the disk too: a rename may reach that before the bytes do. */
+async function isSafelyWhole(path: string): Promise<boolean> {
   const file = await open(path, "r+");
   try {
-    if (!(await isWhole(file))) throw await badState(path, stateFile);
-    // Before it replaces another: a rename may reach the disk before the bytes do.
+    if (!(await isWhole(file))) return false;
     await file.sync();
+    return true;
   } finally {
     await file.close();
+  }
+}
+
+/** So that a rename in it outlives the machine. Windows opens no folders. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 
