@@ -48,9 +48,10 @@ async function main(): Promise<void> {
   });
   const resources = { clock: systemClock, random: systemRandom, hasher, logger };
   const { local, process: processSettings, bot, wallet } = settings;
-  const service = processSettings.localNetwork
+  const network = processSettings.localNetwork
     ? new LocalNetwork(resources, { version, settings, local, bot, wallet })
-    : new StartedNode(resources, { version, process: processSettings, settings, bot, wallet });
+    : undefined;
+  const service = network ?? new StartedNode(resources, { version, process: processSettings, settings, bot, wallet });
   try {
     await runUntilStopped(service, {
       onStarted: () => {
@@ -59,6 +60,7 @@ async function main(): Promise<void> {
         logger.info(`RPC at ${url}, for example: curl -s ${url} -H 'content-type: application/json' -d '${question}'`);
       },
       onStopping: why => logger.info(`stopping (${why})`),
+      finished: network?.ended,
     });
     logger.info("stopped");
   } finally {

@@ -24,13 +24,13 @@ async function main(): Promise<void> {
   const { local, process: processSettings, bot, wallet } = settings;
   const counts = new Counts();
   const common = { version, settings, bot, wallet, replacePorts: countingPorts(counts) };
-  const service = processSettings.localNetwork
-    ? new LocalNetwork(resources, { ...common, local })
-    : new StartedNode(resources, { ...common, process: processSettings });
+  const network = processSettings.localNetwork ? new LocalNetwork(resources, { ...common, local }) : undefined;
+  const service = network ?? new StartedNode(resources, { ...common, process: processSettings });
   try {
     await runUntilStopped(service, {
       onStarted: () => console.log(`custom node: RPC at ${service.rpcUrl()}`),
       onStopping: () => console.log(`custom node: ${counts}`),
+      finished: network?.ended,
     });
   } finally {
     hasher.close();

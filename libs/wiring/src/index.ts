@@ -19,7 +19,7 @@ export { FaucetFunding } from "./faucet-funding.js";
 export { genesisOf } from "./genesis.js";
 export { loadDeployment, type PatientJoiner } from "./load-deployment.js";
 export { publisherKey } from "./load-keys.js";
-export { LocalNetwork, type LocalNetworkOptions } from "./local-network/network.js";
+export { LocalNetwork, type LocalNetworkOptions, type LocalNetworkResources } from "./local-network/network.js";
 export { createProgramMetrics, type ProgramMetricsDependencies } from "./metrics-server.js";
 export type { NodeOptions, NodeSettings } from "./node-options.js";
 export type { NodeEnvironment, ProcessResources } from "./process-resources.js";

@@ -1,13 +1,16 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
 import { createFieldHasher, SimdFieldHasher } from "@sprtn/field-hasher";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import type { ChainTips } from "@sprtn/protocol";
 import { brokerMethods, createNodeClient, createRpcClient, RpcErrorCode } from "@sprtn/rpc";
+import { sleep } from "@sprtn/runtime";
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
 import { LocalNetwork } from "./index.js";
+import { runUntilStopped } from "./program.js";
 import { testSettings } from "./test/test-settings.js";
 
 /**
@@ -137,6 +140,66 @@ describe("local network", function () {
       await first.stop();
       hasher.close();
       await rm(root, { recursive: true });
+    }
+  });
+
+  it("says so when its L1 ends by itself, also while it starts, and goes on from what that L1 wrote", async () => {
+    const logger = new MemoryLogger();
+    const hasher = await createFieldHasher({ logger }, { kind: "simd" });
+    const dataDirectory = await mkdtemp(join(tmpdir(), "local-network-"));
+    const settings = testSettings({
+      LOCAL_SIMULATED_PROOFS: "true",
+      LOCAL_L1_PORT: "0",
+      LOCAL_BOT: "false",
+      LOCAL_VALIDATORS: "1",
+      DATA_DIRECTORY: dataDirectory,
+    });
+    const run = async ({
+      killAtStart = false,
+      finish,
+    }: {
+      killAtStart?: boolean;
+      finish: (l1: Devnet) => Promise<void>;
+    }) => {
+      const l1 = Promise.withResolvers<Devnet>();
+      const startL1: typeof startDevnet = async (options, keeping) => {
+        const devnet = await startDevnet({ ...options, stateIntervalSeconds: 1 }, keeping);
+        l1.resolve(devnet);
+        if (killAtStart) devnet.kill();
+        return devnet;
+      };
+      const resources = { clock: systemClock, random: systemRandom, hasher, logger, startL1 };
+      const { local, bot, wallet } = settings;
+      const network = new LocalNetwork(resources, { version: "0", settings, local, bot, wallet });
+      const why: string[] = [];
+      const error = await runUntilStopped(network, {
+        onStarted: () => void l1.promise.then(finish),
+        onStopping: reason => why.push(reason),
+        finished: network.ended,
+      }).catch((cause: { code?: string; message: string }) => cause);
+      return { error, why };
+    };
+    const state = async () => readFile(join(dataDirectory, "l1.json"), "utf8").catch(() => "");
+    try {
+      const ended = await run({
+        finish: async l1 => {
+          const head = await l1.request("eth_blockNumber");
+          while (!(await state()).includes(`"number":"${String(head)}"`)) await sleep(systemClock, 10);
+          l1.kill();
+        },
+      });
+      expect(ended.error).to.include({ code: "WIRING_L1_ENDED" });
+      expect(ended.error?.message).to.match(/SIGKILL.*start again/);
+      expect(ended.why).to.deep.equal(["WIRING_L1_ENDED"]);
+      expect((await run({ killAtStart: true, finish: async () => undefined })).error).to.include({
+        code: "WIRING_L1_ENDED",
+      });
+      const stopped = await run({ finish: async () => void process.emit("SIGTERM") });
+      expect(stopped).to.deep.equal({ error: undefined, why: ["SIGTERM"] });
+      expect(logger.lines("error")).to.deep.equal([]);
+    } finally {
+      hasher.close();
+      await rm(dataDirectory, { recursive: true });
     }
   });
 });

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFieldHasher } from "@sprtn/field-hasher";
@@ -58,8 +58,14 @@ describe("a local network whose L1 has lost its last blocks", function () {
       const second = await runUntil(finalAfter(first.finalized.number));
       const told = () => logger.lines("warn").filter(({ fields }) => fields["missing"] !== undefined);
       expect(told()).to.deep.equal([]);
-      // As after a hard end of process and L1: the last state that L1 wrote is older than its last blocks.
+      // As after a stop with a disk that has long been full: a part of the new state, and an old one.
       await copyFile(join(dataDirectory, "earlier"), state);
+      await utimes(state, 0, 0);
+      await writeFile(`${state}.next`, '{"block":');
+      const refused = await runUntil(() => true).catch((error: { code?: string }) => error);
+      expect(refused).to.include({ code: "L1_DEVNET_BAD_STATE" });
+      // The remedy of its text, which touches nothing of the nodes.
+      await rm(`${state}.taken`);
       const third = await runUntil(
         event => event.type === "blocks-added" && event.blocks.some(({ header }) => header.slot > second.slot + 1),
       );

@@ -20,6 +20,8 @@ export enum WiringErrorCode {
   METRICS_PORT = "WIRING_METRICS_PORT",
   /** A local network's L1 is not the one that its data directory was made with. */
   L1_LOST = "WIRING_L1_LOST",
+  /** A local network's L1 ended while the network ran. */
+  L1_ENDED = "WIRING_L1_ENDED",
   /** Proofs are asked for that the deployment's verifier does not take. */
   WRONG_PROOF_MODE = "WIRING_WRONG_PROOF_MODE",
   /** The deployment uses circuits that differ from this version's. */

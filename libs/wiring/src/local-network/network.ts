@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
+import { type AnvilExit, type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
 import { PrometheusMeter } from "@sprtn/observability";
 import type { KvStore, Service } from "@sprtn/ports";
 import { Lifecycle } from "@sprtn/runtime";
@@ -18,6 +18,7 @@ import { LocalAccount, localKey } from "./accounts.js";
 import { localBot } from "./bot.js";
 import { openLocalDeployment } from "./deployment.js";
 import { forgetLostL1 } from "./forget-lost-l1.js";
+import { l1Ended } from "./l1-ended.js";
 import { type LocalNode, localNodeOptions, type LocalSurroundings } from "./node-options.js";
 
 /** The settings of every node of the network, its shape, and its bot. */
@@ -31,6 +32,11 @@ export interface LocalNetworkOptions {
   readonly replacePorts?: ReplacePorts | undefined;
 }
 
+/** What the nodes share, and how their L1 is started; as `startDevnet` does it unless given. */
+export interface LocalNetworkResources extends ProcessResources {
+  readonly startL1?: typeof startDevnet;
+}
+
 /** A node that runs, and its metrics. */
 interface StartedNode {
   readonly node: CreatedNode;
@@ -39,7 +45,8 @@ interface StartedNode {
 
 /**
  * A whole network in one process: an anvil child as L1, validators each with its own libp2p host and data, a prover
- * node, a bot. With a data directory it continues where it stopped, L1 included.
+ * node, a bot. With a data directory it continues where it stopped, L1 included. For one life: start another one after
+ * its end.
  */
 export class LocalNetwork implements Service {
   #devnet: Devnet | undefined;
@@ -48,11 +55,20 @@ export class LocalNetwork implements Service {
   #nodes: CreatedNode[] = [];
   #lock: KvStore | undefined;
   #proofs: ProofSystem | undefined;
+  readonly #ended = Promise.withResolvers<never>();
 
   constructor(
-    private readonly process: ProcessResources,
+    private readonly process: LocalNetworkResources,
     private readonly options: LocalNetworkOptions,
-  ) {}
+  ) {
+    // It is fine if nobody waits for it.
+    this.#ended.promise.catch(() => undefined);
+  }
+
+  /** Rejects with WiringError L1_ENDED when its L1 has ended by itself, which nothing heals: stop it then. */
+  get ended(): Promise<never> {
+    return this.#ended.promise;
+  }
 
   /** Where its RPC answers. */
   rpcUrl(): string {
@@ -66,22 +82,34 @@ export class LocalNetwork implements Service {
 
   /** @throws WiringError, DeploymentError, StorageError, and what the parts of its nodes throw */
   async start(signal: AbortSignal): Promise<void> {
-    const { logger } = this.process;
+    const { clock, logger } = this.process;
     const { local, settings } = this.options;
     const { dataDirectory } = settings.storage;
+    // A start without L1 has nothing to wait for. Afterwards it is for the one who started it to stop it.
+    const giveUp = new AbortController();
+    let starting = true;
+    this.#ended.promise.catch((error: unknown) => {
+      if (starting) giveUp.abort(error);
+    });
     try {
       // First of all, and closed last: a second network in this directory must not come as far as its L1, which would
       // write over ours.
       this.#lock = await openStore(settings.storage, "lock");
       await new RpcPortCheck(settings.rpc).start();
-      const devnet = await startDevnet({
-        port: local.l1Port,
-        blockTimeSeconds: local.l1BlockSeconds,
-        slotsInAnEpoch: 2,
-        accounts: LocalAccount.FIRST_VALIDATOR + local.validators,
-        ...(dataDirectory === undefined ? {} : { stateFile: join(dataDirectory, "l1.json") }),
-      });
+      const devnet = await (this.process.startL1 ?? startDevnet)(
+        {
+          port: local.l1Port,
+          blockTimeSeconds: local.l1BlockSeconds,
+          slotsInAnEpoch: 2,
+          accounts: LocalAccount.FIRST_VALIDATOR + local.validators,
+          ...(dataDirectory === undefined ? {} : { stateFile: join(dataDirectory, "l1.json") }),
+        },
+        { clock, logger },
+      );
       this.#devnet = devnet;
+      const tellEnd = (exit: AnvilExit) =>
+        this.#ended.reject(l1Ended(exit, { output: devnet.output, kept: dataDirectory !== undefined }));
+      void devnet.died.then(tellEnd);
       // An L1 that continues where it stopped shows an old head until its next block.
       if (dataDirectory !== undefined) await devnet.mine();
       const { circuits } = settings;
@@ -94,10 +122,17 @@ export class LocalNetwork implements Service {
       if (dataDirectory !== undefined) await forgetLostL1({ devnet, logger }, dataDirectory);
       tellProofMode(logger, deployment.crs);
       logger.info(`L1 at ${devnet.url}, rollup ${deployment.contracts.rollup}`);
-      await this.#startNodes({ deployment, devnet, bootstrapNodes: [] }, signal);
+      await this.#startNodes({ deployment, devnet, bootstrapNodes: [] }, AbortSignal.any([signal, giveUp.signal]));
     } catch (error) {
-      await this.stop();
-      throw error;
+      await this.stop().catch((trouble: unknown) => {
+        if (!giveUp.signal.aborted) throw trouble;
+        // Its end is what is told, also when the caller stops this again.
+        this.#devnet = undefined;
+      });
+      // Whatever failed after L1's end failed because of it.
+      throw giveUp.signal.aborted ? giveUp.signal.reason : error;
+    } finally {
+      starting = false;
     }
   }
 
