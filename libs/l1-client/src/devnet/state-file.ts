@@ -131,9 +131,11 @@ async function isWhole(file: FileHandle): Promise<boolean> {
   let depth = 0;
   let closed = false;
   for await (const chunk of file.createReadStream({ autoClose: false, start: 0 })) {
-    for (const byte of chunk as Buffer) {
-      if (byte === OPEN) depth += 1;
-      else if (byte === CLOSE) closed = --depth === 0;
+    const bytes = chunk as Buffer;
+    // By index: over tens of megabytes an iterator costs a second.
+    for (let i = 0; i < bytes.length; i++) {
+      if (bytes[i] === OPEN) depth += 1;
+      else if (bytes[i] === CLOSE) closed = --depth === 0;
     }
   }
   return closed && depth === 0;
