@@ -54,12 +54,39 @@ function wellFormed(kind: CallKind, feePayer = Field(6n)): TxPublicInputs {
 }
 
 const codes = (inputs: TxPublicInputs) => checkTxShape(inputs).map(violation => violation.code);
+function withGas(gas: Partial<TxPublicInputs["gas"]>): TxPublicInputs {
+  const inputs = wellFormed(CallKind.NONE);
+  return { ...inputs, gas: { ...inputs.gas, ...gas } };
+}
 const withCall = (kind: CallKind, call: Partial<PublicCall>) => {
   const inputs = wellFormed(kind);
   return { ...inputs, call: { ...inputs.call, ...call } };
 };
 
+/** For every code, inputs that break its rule and no other: a code without any does not compile, and fails. */
+const broken: Readonly<Record<TxShapeCode, TxPublicInputs>> = {
+  [TxShapeCode.SENDER_MISSING]: { ...wellFormed(CallKind.TRANSFER), publicSender: zero },
+  [TxShapeCode.SENDER_NOT_ALLOWED]: { ...wellFormed(CallKind.UNSHIELD), publicSender: Field(1n) },
+  [TxShapeCode.TARGET_MISSING]: withCall(CallKind.TRANSFER, { target: zero }),
+  [TxShapeCode.TARGET_NOT_ALLOWED]: withCall(CallKind.SHIELD, { target: Field(1n) }),
+  [TxShapeCode.TARGET_NOT_ETHEREUM]: withCall(CallKind.WITHDRAW, { target: Field(2n ** 160n) }),
+  [TxShapeCode.AMOUNT_ZERO]: withCall(CallKind.TRANSFER, { amount: 0n }),
+  [TxShapeCode.AMOUNT_NOT_ALLOWED]: withCall(CallKind.NONE, { amount: 1n }),
+  [TxShapeCode.MESSAGE_MISSING]: withCall(CallKind.DEPOSIT, { message: zero }),
+  [TxShapeCode.MESSAGE_NOT_ALLOWED]: withCall(CallKind.TRANSFER, { message: Field(1n) }),
+  [TxShapeCode.FEE_PAYER_MISSING]: wellFormed(CallKind.SHIELD, zero),
+  [TxShapeCode.FEE_FROM_NOTES_WRONG]: { ...wellFormed(CallKind.NONE), feeFromNotes: 1n },
+  [TxShapeCode.NULLIFIER_ZERO]: { ...wellFormed(CallKind.NONE), nullifiers: [zero, Field(2n)] },
+  [TxShapeCode.NULLIFIERS_EQUAL]: { ...wellFormed(CallKind.NONE), nullifiers: [Field(2n), Field(2n)] },
+  [TxShapeCode.L2_GAS_LIMIT_TOO_LOW]: withGas({ l2GasLimit: 0 }),
+  [TxShapeCode.DA_GAS_LIMIT_TOO_LOW]: withGas({ daGasLimit: 0 }),
+};
+
 describe("the shape of a transaction", () => {
+  for (const code of Object.values(TxShapeCode))
+    it(`${code}: told of what breaks this rule, and nothing else`, () =>
+      expect(codes(broken[code])).to.deep.equal([code]));
+
   for (const kind of kinds) {
     const name = CallKind[kind].toLowerCase();
     const { publicSender, call } = calls[kind];
