@@ -16,6 +16,7 @@ export {
 } from "./bytes.js";
 export { bytes32Codec, bytesCodec, type Codec, u32Codec, uintCodec, utf8Codec } from "./codec.js";
 export { CodedError, codeOf, detailsOf, messageOf } from "./coded-error.js";
+export { counted } from "./counted.js";
 export {
   addFields,
   addressFromField,
