@@ -9,8 +9,16 @@ export enum BotErrorCode {
   NO_FUNDING = "BOT_NO_FUNDING",
   /** L1 did not take a deposit; the cause says why. */
   DEPOSIT_REFUSED = "BOT_DEPOSIT_REFUSED",
-  /** A transaction that the bot itself needs did not get into a block. */
+  /** A transaction that the bot itself needs was dropped, reverted, or in no block in time. */
   HOUSEKEEPING_FAILED = "BOT_HOUSEKEEPING_FAILED",
 }
 
-export class BotError extends CodedError<BotErrorCode, { readonly account?: number; readonly what?: string }> {}
+interface BotErrorDetails {
+  readonly account?: number;
+  readonly what?: string;
+  /** What became of a transaction, and the code for which it was dropped. */
+  readonly outcome?: string;
+  readonly reason?: string;
+}
+
+export class BotError extends CodedError<BotErrorCode, BotErrorDetails> {}

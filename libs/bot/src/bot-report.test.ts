@@ -27,7 +27,7 @@ describe("the bot's report", () => {
     };
     end("reached");
     expect(reportLine(tally.report(), "pending")).to.equal(
-      "1 payments due: 1 sent, 0 skipped; of those sent, 1 reached pending, 0 refused, 0 lost, 0 open",
+      "1 payment due: 1 sent, 0 skipped; of those sent, 1 reached pending, 0 refused, 0 lost, 0 open",
     );
     end("skipped", "BOT_TOO_MANY_PENDING");
     for (const code of ["TX_A", "TX_B", "TX_B", "TX_C", "TX_C", "TX_D", "TX_D"]) end("refused", code);

@@ -1,4 +1,5 @@
 import type { TxStage } from "@sprtn/ports";
+import { counted } from "@sprtn/primitives";
 import { type PaymentKind, paymentKinds } from "./payment-mix.js";
 
 /**
@@ -185,7 +186,8 @@ export function reportLine({ totals, codes, latency }: BotReport, stage: TxStage
       ? ""
       : `; to ${stage}: p50 ${seconds(times.p50Ms)} s, p95 ${seconds(times.p95Ms)} s, p99 ${seconds(times.p99Ms)} s`;
   return (
-    `${due} payments due: ${sent} sent, ${skipped} skipped${shownCodes(codes.skipped)}; of those sent, ${reached} ` +
-    `reached ${stage}, ${refused} refused${shownCodes(codes.refused)}, ${lost} lost, ${open} open${tail}`
+    `${counted(due, "payment")} due: ${sent} sent, ${skipped} skipped${shownCodes(codes.skipped)}; of those ` +
+    `sent, ${reached} reached ${stage}, ${refused} refused${shownCodes(codes.refused)}, ${lost} lost, ` +
+    `${open} open${tail}`
   );
 }

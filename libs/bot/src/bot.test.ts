@@ -1,9 +1,10 @@
-import { EthAddress } from "@sprtn/primitives";
+import { codeOf, detailsOf, EthAddress } from "@sprtn/primitives";
 import { ManualClock } from "@sprtn/runtime";
 import { FakeKvStore, MemoryLogger, RecordingMeter, SeededRandom } from "@sprtn/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import { Bot, type BotSettings } from "./bot.js";
+import { BotErrorCode } from "./bot-error.js";
 import { mixOf } from "./payment-mix.js";
 import { type Fate, FakePaymentWallet } from "./test/fake-payment-wallet.js";
 
@@ -113,6 +114,32 @@ describe("Bot", () => {
     expect(fake.deposits.length).to.equal(1);
     expect(fake.paid.map(({ kind }) => kind)).to.deep.equal(["shield", "shield"]);
     await bot.stop();
+  });
+
+  it("says why a deposit or a shield of its own did not get into a block, with the node's code", async () => {
+    const ends = {
+      dropped: [
+        { stage: "dropped", code: "TX_EXPIRED" },
+        { outcome: "dropped", reason: "TX_EXPIRED" },
+      ],
+      reverted: [{ stage: "pending", reverted: true }, { outcome: "reverted" }],
+      lost: [{ stage: "submitted" }, { outcome: "lost" }],
+    } as const;
+    const mix = mixOf({ private: 1, shield: 0, unshield: 0, withdraw: 0 });
+    for (const [receipt, expected] of Object.values(ends))
+      for (const [what, wallet] of [
+        ["deposit", {}],
+        ["shield", rich],
+      ] as const) {
+        const { clock, fake, logger, bot } = setup({ mix }, { accounts: 1, ...wallet });
+        fake.fate = () => ({ stages: [[100, receipt]] });
+        await bot.start(new AbortController().signal);
+        await clock.advance(62_000);
+        const { error } = logger.lines("warn")[0]!.fields;
+        expect(codeOf(error)).to.equal(BotErrorCode.HOUSEKEEPING_FAILED);
+        expect(detailsOf(error)).to.deep.equal({ what, ...expected });
+        await bot.stop();
+      }
   });
 
   it("pays with each kind of the mix", async () => {

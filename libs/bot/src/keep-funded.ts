@@ -12,7 +12,7 @@ import { codeOf, type Field, messageOf } from "@sprtn/primitives";
 import { isAbortError, OngoingTrouble } from "@sprtn/runtime";
 import { BotError, BotErrorCode } from "./bot-error.js";
 import type { DepositJournal } from "./deposit-journal.js";
-import { followTx } from "./follow-tx.js";
+import { type Followed, followTx } from "./follow-tx.js";
 
 export interface KeepFundedDependencies {
   readonly wallet: PaymentWallet;
@@ -194,21 +194,27 @@ export class FundKeeper {
   /** Waits until it is in a block and the wallet has seen it, so that the next round does not start it again. */
   async #settle(hash: Field, what: string, signal: AbortSignal): Promise<void> {
     const { wallet, clock } = this.#dependencies;
-    const { outcome } = await followTx(hash, {
+    const followed = await followTx(hash, {
       wallet,
       clock,
       until: "pending",
       timeoutMs: this.settings.settleTimeoutMs,
       signal,
     });
-    if (outcome !== "reached")
+    if (followed.outcome !== "reached")
       throw new BotError(
         BotErrorCode.HOUSEKEEPING_FAILED,
-        `the bot's own ${what} ended as ${outcome}: it will be tried again`,
-        { what },
+        `the bot's own ${what} failed (${endingOf(followed)}): it will be tried again`,
+        { what, outcome: followed.outcome, ...("code" in followed ? { reason: followed.code } : {}) },
       );
     await wallet.sync(signal);
   }
+}
+
+/** For people, with the code for which a node dropped it. */
+function endingOf(followed: Followed): string {
+  if (followed.outcome === "dropped") return `dropped by the node: ${followed.code}`;
+  return followed.outcome === "lost" ? "in no block in time" : "reverted";
 }
 
 /** It was told where it was seen. */

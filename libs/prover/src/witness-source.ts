@@ -1,4 +1,4 @@
-import type { BlockNumber, Field } from "@sprtn/primitives";
+import { type BlockNumber, counted, type Field } from "@sprtn/primitives";
 import type { BlockSource, StateForks, TxSource } from "@sprtn/ports";
 import { type BlockHeader, CallKind, type Deployment, type L2Block, type Tx } from "@sprtn/protocol";
 import { type BlockWitness, witnessBlock } from "@sprtn/state-transition";
@@ -94,8 +94,8 @@ async function txsOf(source: TxSource, block: L2Block, signal: AbortSignal): Pro
   if (txs.length < hashes.length) {
     throw new ProverError(
       ProverErrorCode.MISSING_TXS,
-      `${hashes.length - txs.length} transactions of block ${block.header.number} could not be fetched from any ` +
-        "peer: connect to peers that have them",
+      `${counted(hashes.length - txs.length, "transaction")} of block ${block.header.number} could not be fetched ` +
+        "from any peer: connect to peers that have them",
       { block: block.header.number },
     );
   }

@@ -66,6 +66,22 @@ describe("prover agent", () => {
     expect(clock.pendingTimers).to.equal(0);
   });
 
+  it("counts its simulated proofs in one line a minute, and says nothing of a minute without any", async () => {
+    const { agent, broker, clock, logger } = await setUp({ concurrency: 2 });
+    const told = () => logger.lines("info").map(line => line.fields["jobs"]);
+    for (const id of ["a", "b", "c"]) await broker.enqueue(job(id));
+    await clock.advance(59_000);
+    expect(told()).to.deep.equal([]);
+    await clock.advance(1_000);
+    expect(told()).to.deep.equal([3]);
+    await clock.advance(120_000);
+    await broker.enqueue(job("d"));
+    await clock.advance(60_000);
+    expect(told()).to.deep.equal([3, 1]);
+    await agent.stop();
+    expect(clock.pendingTimers).to.equal(0);
+  });
+
   it("PROVER_AGENT_CONCURRENCY: so many at a time", async () => {
     const { agent, broker, clock, backend } = await setUp({ concurrency: 2 });
     let [now, most] = [0, 0];

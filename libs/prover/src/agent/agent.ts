@@ -1,4 +1,4 @@
-import { codeOf, messageOf } from "@sprtn/primitives";
+import { codeOf, counted, messageOf } from "@sprtn/primitives";
 import type {
   CircuitName,
   Clock,
@@ -61,6 +61,9 @@ function troubleOf(code: string): string {
     : "the broker answers with an error instead of a job; the agent will keep trying";
 }
 
+/** How often an agent says how many simulated proofs it has made. */
+const REPORT_MS = 60_000;
+
 /** How long an agent that stops waits for a broker that does not answer. */
 const LAST_WORD_MS = 2_000;
 
@@ -85,6 +88,8 @@ const answers = new Set<string>(
 export class ProverAgent implements Service {
   readonly #loops: Loop[];
   readonly #seconds;
+  /** Simulated proofs since the last line about them. */
+  #unreported = 0;
   /** What is said of the broker; `undefined` while it answers. */
   #trouble: string | undefined;
 
@@ -114,6 +119,10 @@ export class ProverAgent implements Service {
       { length: settings.concurrency },
       () => new Loop({ clock, step, onError }, { intervalMs: settings.pollMs }),
     );
+    const report = async () => this.#report();
+    this.#loops.push(
+      new Loop({ clock, step: report, onError }, { intervalMs: REPORT_MS, firstStep: "after-interval" }),
+    );
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -130,6 +139,13 @@ export class ProverAgent implements Service {
     const text = troubleOf(code);
     if (this.#trouble !== text) this.#dependencies.logger.warn(text, { code, reason: messageOf(error) });
     this.#trouble = text;
+  }
+
+  /** One line for all simulated proofs of the last minute, so that one sees that the agent works. */
+  #report(): void {
+    const jobs = this.#unreported;
+    this.#unreported = 0;
+    if (jobs > 0) this.#dependencies.logger.info(`${counted(jobs, "job")} proved in the last minute`, { jobs });
   }
 
   async #work(job: LeasedJob, signal: AbortSignal): Promise<void> {
@@ -155,8 +171,10 @@ export class ProverAgent implements Service {
       const proof = await backend.prove(job.circuit, job.inputs, stop);
       const seconds = (clock.nowMs() - startedMs) / 1000;
       this.#seconds.observe(seconds, { circuit: job.circuit });
-      // A real proof takes longer than a slot; simulated ones would be a line for every transaction.
-      if (backend.mode === "real")
+      // A real proof takes longer than a slot; simulated ones would be a line for every transaction, so one a minute
+      // counts them.
+      if (backend.mode === "simulated") this.#unreported += 1;
+      else
         logger.info(`proved ${job.circuit} in ${seconds.toFixed(1)} s`, {
           job: job.id,
           epoch: job.epoch,

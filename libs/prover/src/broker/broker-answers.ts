@@ -1,4 +1,5 @@
 import type { JobOutcome } from "@sprtn/ports";
+import { counted } from "@sprtn/primitives";
 import { ProverError, ProverErrorCode } from "../prover-error.js";
 
 // What every queue says alike, wherever it keeps its jobs.
@@ -37,15 +38,15 @@ export const forgotten: JobOutcome = {
 export const failedAfter = (attempts: number, { code, reason }: JobFailure): JobOutcome & JobFailure => ({
   status: "failed",
   code,
-  reason: `${reason} (tried ${attempts} times)`,
+  reason: `${reason} (tried ${counted(attempts, "time")})`,
 });
 
 /** Of a job over which so many agents have vanished. */
 export const leasesLost = (lost: number): JobFailure => ({
   code: ProverErrorCode.LEASES_LOST,
   reason:
-    `${lost} agents have vanished while working on it: check whether it needs more memory than they have, or makes ` +
-    "them crash",
+    `${counted(lost, "agent")} vanished while working on it: check whether it needs more memory than an agent has, ` +
+    "or makes agents crash",
 });
 
 /** Said once for a job. */

@@ -1,4 +1,4 @@
-import type { Epoch, EthAddress } from "@sprtn/primitives";
+import { counted, type Epoch, type EthAddress } from "@sprtn/primitives";
 import { constants } from "@sprtn/protocol";
 import type { BlockToProve, EpochSession, ProverClient } from "@sprtn/ports";
 import type { ChildProof, SingleBlock, TxBaseInputs } from "@sprtn/state-transition/circuits";
@@ -71,8 +71,8 @@ export class EpochProver implements EpochSession {
     if (this.#open !== undefined && this.#open.waiting.length > 0) {
       throw new ProverError(
         ProverErrorCode.WRONG_ORDER,
-        `block ${this.#open.number} still lacks ${this.#open.waiting.length} transactions: add them before ` +
-          `block ${number}`,
+        `block ${this.#open.number} still lacks ${counted(this.#open.waiting.length, "transaction")}: add what is ` +
+          `missing before block ${number}`,
         { block: number },
       );
     }
