@@ -3,7 +3,7 @@ import { choicesFrom, deploy, L1Requests, parametersFrom } from "@sprtn/deployme
 import { MemoryNodeStore } from "@sprtn/merkle-trees";
 import { createLogger, type RootLogger } from "@sprtn/observability";
 import { systemClock } from "@sprtn/observability/system";
-import { codeOf, jsFieldHasher, messageOf, type UnixSeconds } from "@sprtn/primitives";
+import { codeOf, counted, jsFieldHasher, messageOf, type UnixSeconds } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { applyGenesis, perTree, RollupState } from "@sprtn/state-transition";
 import { KeyTree } from "@sprtn/state-transition/circuits";
@@ -31,7 +31,9 @@ export async function runDeployer(
     };
     const url = await chooseEndpoint(l1, logger);
     const crs = settings.proofs === "simulated" ? null : settings.crs;
-    logger.info(`deploying ${settings.name ?? settings.preset} with ${validators.length} validators from ${deployer}`);
+    logger.info(
+      `deploying ${settings.name ?? settings.preset} with ${counted(validators.length, "validator")} from ${deployer}`,
+    );
     const deployment = await deploy(
       { url, clock: systemClock, logger },
       {

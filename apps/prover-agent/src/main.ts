@@ -1,6 +1,7 @@
 import { createFieldHasher } from "@sprtn/field-hasher";
 import { createLogger, PrometheusMeter } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
+import { counted } from "@sprtn/primitives";
 import { Lifecycle } from "@sprtn/runtime";
 import { createProgramMetrics, createRemoteAgent } from "@sprtn/wiring";
 import { exitWith, readProgramSettings, runUntilStopped, versionOf } from "@sprtn/wiring/program";
@@ -26,7 +27,9 @@ async function main(): Promise<void> {
     });
     await runUntilStopped(services, {
       onStarted: () =>
-        logger.info(`proving for ${settings.agent.brokerHost}, ${settings.agent.concurrency} jobs at a time`),
+        logger.info(
+          `proving for ${settings.agent.brokerHost}, ${counted(settings.agent.concurrency, "job")} at a time`,
+        ),
       onStopping: why => logger.info(`stopping (${why})`),
     });
   } finally {

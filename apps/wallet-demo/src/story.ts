@@ -1,4 +1,4 @@
-import { codeOf, type EthAddress, type Field } from "@sprtn/primitives";
+import { codeOf, counted, type EthAddress, type Field } from "@sprtn/primitives";
 import type { Clock, NodeApi, Payment, TxReceipt, TxStage } from "@sprtn/ports";
 import { sleep } from "@sprtn/runtime";
 import type { Wallet } from "@sprtn/wallet";
@@ -176,8 +176,8 @@ export class Story {
       await owner.sync(signal);
       const balance = await owner.balance(ACCOUNT);
       this.#dependencies.print(
-        `   ${name.padEnd(5)} public ${azt(balance.public)}, private ${azt(balance.private)} in ${balance.notes} ` +
-          `note${balance.notes === 1 ? "" : "s"}`,
+        `   ${name.padEnd(5)} public ${azt(balance.public)}, private ${azt(balance.private)} in ` +
+          counted(balance.notes, "note"),
       );
     }
   }

@@ -1,4 +1,4 @@
-import { type EthAddress, ZERO_ADDRESS } from "@sprtn/primitives";
+import { counted, type EthAddress, ZERO_ADDRESS } from "@sprtn/primitives";
 import { parameterProblems, refuse, rollupVersionProblems } from "./assert-parameters.js";
 import { accountOf, commandKeysOf } from "./command-keys.js";
 import type { DeployRequest } from "./deploy-request.js";
@@ -51,8 +51,8 @@ function fundingProblems(request: DeployRequest): readonly string[] {
   const [needed, keys] = [teocalli?.threshold ?? 1, commandKeysOf(request).length];
   if (commands && keys < needed)
     problems.push(
-      `funding needs ${needed} signatures of Teocalli's signers, but there are keys of ${keys}: give more keys, or ` +
-        "set the rewards allocation to 0 and mint only what the faucet gives",
+      `funding needs ${counted(needed, "signature")} of Teocalli's signers, but there are keys of ${keys}: give more ` +
+        "keys, or set the rewards allocation to 0 and mint only what the faucet gives",
     );
   return problems;
 }

@@ -1,3 +1,4 @@
+import { CallKind } from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
 import { chainDeployment, chainSlotMs, FakeChain, MemoryLogger } from "@sprtn/testing";
@@ -12,7 +13,7 @@ describe("SlotReporter", () => {
     const to = (slot: number) => clock.advance(chainSlotMs(slot) + 500 - clock.nowMs());
     await reporter.start(new AbortController().signal);
     await to(2);
-    fixture.mine([]);
+    fixture.mine([fixture.tx({ kind: CallKind.NONE }, { notes: 1 })]);
     await chain.follow();
     await to(3);
     chain.isSynced = false;
@@ -20,6 +21,6 @@ describe("SlotReporter", () => {
     await reporter.stop();
     const lines = logger.messages("info");
     expect(lines).to.have.length(3);
-    for (const [i, what] of [/\bempty\b/, /\bblock 1\b/, /\bL1\b/].entries()) expect(lines[i]).to.match(what);
+    for (const [i, what] of [/\bempty\b/, /\bblock 1 \(1 tx\)/, /\bL1\b/].entries()) expect(lines[i]).to.match(what);
   });
 });

@@ -1,4 +1,4 @@
-import type { Slot } from "@sprtn/primitives";
+import { counted, type Slot } from "@sprtn/primitives";
 import { epochOf, slotAt } from "@sprtn/consensus";
 import type { BlockSource, Clock, Logger, Service } from "@sprtn/ports";
 import type { Deployment, L2Block } from "@sprtn/protocol";
@@ -23,7 +23,7 @@ export class SlotReporter implements Service {
     this.#unsubscribe = blocks.subscribe(event => {
       if (event.type === "blocks-added") this.#blocks.push(...event.blocks);
       else if (event.type === "blocks-removed")
-        this.#news.push(`${event.removed.length} blocks removed (${event.cause})`);
+        this.#news.push(`${counted(event.removed.length, "block")} removed (${event.cause})`);
       else this.#news.push(`block ${event.tip.number} ${event.type}`);
     });
     this.#loop = new Loop(
@@ -50,7 +50,7 @@ export class SlotReporter implements Service {
     this.#slot = slot;
     if (previous === undefined || previous === slot) return;
     const { pending, proven, finalized } = this.#dependencies.blocks.tips();
-    const blocks = this.#blocks.map(block => `block ${block.header.number} (${block.effects.length} txs)`);
+    const blocks = this.#blocks.map(block => `block ${block.header.number} (${counted(block.effects.length, "tx")})`);
     const line = [
       `slot ${previous} of epoch ${epochOf(parameters, previous)}`,
       blocks.length > 0 ? blocks.join(", ") : this.#dependencies.blocks.synced() ? "empty" : "not in sync with L1",

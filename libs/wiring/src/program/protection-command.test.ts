@@ -66,6 +66,12 @@ describe("slashing-protection", () => {
     expect(await readFile(join(directory, "history.json"), "utf8")).to.equal(before);
   });
 
+  it("says of how many keys", async () => {
+    await sign("old", 7, 1);
+    expect(await run("export", "old")).to.match(/\b1 key\b.*\bthis key\b/);
+    expect(await run("import", "new")).to.match(/\b1 key\b/);
+  });
+
   it("works on a stopped node only", async () => {
     expect(await using("old", () => code(run("export", "old")))).to.equal(StorageErrorCode.LOCKED);
   });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { messageOf } from "@sprtn/primitives";
+import { counted, messageOf } from "@sprtn/primitives";
 import { wantsHelp } from "@sprtn/settings";
 import { openDatabase, openStore } from "@sprtn/storage";
 import type { StorageSettings } from "@sprtn/storage/settings";
@@ -92,14 +92,17 @@ export async function runProtectionCommand(
         writeFile(file, `${JSON.stringify(exported, null, 2)}\n`, { flag: "wx", mode: 0o600 }),
       );
       const keys = exported.data.length;
-      return `exported the signing history of ${keys} keys to ${file}: do not start this node with these keys again`;
+      return (
+        `exported the signing history of ${counted(keys, "key")} to ${file}: do not start this node with ` +
+        `${keys === 1 ? "this key" : "these keys"} again`
+      );
     }
     const imported = await fileWork(
       file,
       async () => JSON.parse(await readFile(file, "utf8")) as ProtectionInterchange,
     );
     await importProtection(protection, domain, imported);
-    return `imported the signing history of ${imported.data.length} keys from ${file}`;
+    return `imported the signing history of ${counted(imported.data.length, "key")} from ${file}`;
   } finally {
     await store.close();
   }
