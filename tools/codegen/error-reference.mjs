@@ -29,8 +29,12 @@ export function codeEnums(source) {
   }));
 }
 
+/** A value that `counted` puts before its noun. */
+const countedPattern = /\$\{counted\([^"`]+, "(\w+)"(?:, "(\w+)")?\)\}/g;
+
 /** A template as its readers see it: values are dots, and what a value is chosen from is not spelled out. */
-function readable(template) {
+function readable(raw) {
+  const template = raw.replaceAll(countedPattern, (_, one, many = `${one}s`) => `… ${many}`);
   let text = "";
   for (let i = 0, depth = 0; i < template.length; i++) {
     if (template.startsWith("${", i)) {

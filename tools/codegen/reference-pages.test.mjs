@@ -132,6 +132,10 @@ throw new ThingError(ThingErrorCode.BIG, \`\${size} bytes are too many\${hint ? 
       ["{ code: ThingErrorCode.A,\n    pattern: /LOCKED/,\n    text: path => `in use: ${path}` },", ["in use: …"]],
       ["{ code: ThingErrorCode.A, text: (path: string) =>\n `in ` + `use` }", ["in use"]],
       ["fail(ThingErrorCode.A, many === 1 ? `one ${thing}` : `all ` + `of them`)", ["one …", "all of them"]],
+      [
+        'fail(ThingErrorCode.A, `${counted(all.get(x) - 1, "thing")} and ${counted(n, "fly", "flies")}`)',
+        ["… things and … flies"],
+      ],
       ["fail(late ? ThingErrorCode.A : ThingErrorCode.B, `no answer`)", ["no answer"]],
       ["const REASON = `not\n now`;\nreturn { code: ThingErrorCode.A, reason: REASON };", ["not\n now"]],
       ["{ code: ThingErrorCode.A,\n    more: 1,\n },\n { code: ThingErrorCode.B,\n text: `not its text` }", []],
