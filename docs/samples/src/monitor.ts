@@ -3,7 +3,7 @@
 // node dist/monitor.js [--url http://127.0.0.1:8080] [--blocks 10]
 import { parseArgs } from "node:util";
 import { systemClock } from "@sprtn/observability/system";
-import { BlockNumber, codeOf, EthAddress, messageOf } from "@sprtn/primitives";
+import { BlockNumber, codeOf, counted, EthAddress, messageOf } from "@sprtn/primitives";
 import type { L2Block } from "@sprtn/protocol";
 import { RewardLedger } from "@sprtn/rewards";
 import { createNodeClient } from "@sprtn/rpc/client";
@@ -76,7 +76,9 @@ async function look(watched: Watched): Promise<number> {
     const { number, slot, coinbase } = block.header;
     ledger.blockAccepted({ number, coinbase });
     coinbases.add(coinbase);
-    console.log(`block ${number} in slot ${slot}: ${block.effects.length} txs, proven up to ${tips.proven.number}`);
+    console.log(
+      `block ${number} in slot ${slot}: ${counted(block.effects.length, "tx")}, proven up to ${tips.proven.number}`,
+    );
     watched.seen = number;
     watched.last = block;
   }
