@@ -120,6 +120,12 @@ export const l1PublisherSettings = defineSettings({
     default: Wei(500n * 10n ** 9n),
     description: "Highest fee per gas that a transaction offers",
   },
+  maxPriorityFeePerGas: {
+    env: "L1_MAX_PRIORITY_FEE_PER_GAS",
+    parse: positiveWei,
+    default: Wei(20n * 10n ** 9n),
+    description: "Highest tip per gas that a transaction offers at first, whatever L1 advises; replacements offer more",
+  },
   gasMarginPercent: {
     env: "L1_GAS_MARGIN_PERCENT",
     parse: integer({ min: 0, max: 500 }),

@@ -80,7 +80,11 @@ describe("what an L1 endpoint answers with values that cannot be", () => {
     tokenBalance: endpoints => deposits(endpoints).tokenBalance(),
     latestBlock: endpoints => endpoints.run(latestBlock),
     gas: endpoints => endpoints.run(provider => estimateGas(provider, request(), rollup.sender(1).address)),
-    fees: endpoints => endpoints.run(provider => marketFees(provider, { maxFeePerGas: 10n ** 12n, bumpPercent: 10 })),
+    fees: endpoints =>
+      endpoints.run(provider => {
+        const settings = { maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 12n, bumpPercent: 10 };
+        return marketFees(provider, settings, rollup.logger);
+      }),
     receipt: endpoints => endpoints.run(provider => rawReceipt(provider, receiptOf)),
     transaction: endpoints =>
       endpoints.run(async provider => (await provider.send("eth_getTransactionByHash", [receiptOf])) !== null),

@@ -30,14 +30,20 @@ const provider = {
 } as unknown as JsonRpcProvider;
 
 describe("awaitMined", () => {
-  it("says after ten minutes that it does not know what became of a transaction, and sends it to nobody again", async () => {
+  it("says after ten minutes that nobody knows what became of a transaction; nothing is sent again", async () => {
     const clock = new ManualClock();
     const endpoints = {
       run: <T>(work: (at: JsonRpcProvider) => Promise<T>) => work(provider),
     } as unknown as L1Endpoints;
     const sending = newSending({ to: address, data: "0x", gasLimit: 21_000n });
     sending.attempts.push({ hash: HASH, raw: "0x02", fees: { maxFeePerGas: 1n, maxPriorityFeePerGas: 1n } });
-    const fees = { maxFeePerGas: 10n, bumpPercent: 20, bumpAfterBlocks: 1, gasMarginPercent: 0 };
+    const fees = {
+      maxFeePerGas: 10n,
+      maxPriorityFeePerGas: 10n,
+      bumpPercent: 20,
+      bumpAfterBlocks: 1,
+      gasMarginPercent: 0,
+    };
     const settings = { ...fees, pollingIntervalMs: POLL_MS, confirmations: 1, chainId: 1n, address };
     const signer = { address, sign: () => expect.fail("nothing is signed") };
     const dependencies = { endpoints, signer, clock, logger: new MemoryLogger(), earlier: new EarlierSendings() };

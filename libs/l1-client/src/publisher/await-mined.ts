@@ -232,7 +232,7 @@ async function offerMore(look: LookAtHead, sending: Sending): Promise<void> {
   const { hash, fees } = newest(sending);
   // Once in `bumpAfterBlocks`, whatever comes of it.
   sending.pricedAt = head.number;
-  const more = bumpedFees(fees, await marketFees(provider, settings), settings);
+  const more = bumpedFees(fees, await marketFees(provider, settings, logger), settings);
   if (!more) {
     logger.warn("an L1 transaction is waiting and its fee is at the cap: raise L1_MAX_FEE_PER_GAS to get it included", {
       hash,

@@ -51,7 +51,7 @@ export async function fillNonceGap(
     return { ...newSending(former.request), nonce, attempts, pricedAt: head };
   }
   const sending = newSending({ to: signer.address, data: "0x", gasLimit: VOID_GAS });
-  const fees = await marketFees(provider, settings);
+  const fees = await marketFees(provider, settings, logger);
   const transaction = signTransaction(signer, sending.request, { chainId: settings.chainId, nonce, fees });
   const result = await broadcast(provider, transaction.raw);
   report(logger, "an L1 reorg left a nonce unused ahead of waiting transactions: filling it with an empty transfer", {

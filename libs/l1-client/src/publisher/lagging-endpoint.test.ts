@@ -1,9 +1,12 @@
 import type { EthAddress } from "@sprtn/primitives";
+import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
+import type { JsonRpcProvider } from "ethers";
 import { tokenInterface } from "../contracts/interfaces.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
 import { TestRollup } from "../testing/test-rollup.js";
+import { marketFees } from "./fees.js";
 import type { TransactionRequest } from "./transaction-request.js";
 
 /** Servers behind one address do not know the same, and some answers are wrong. */
@@ -87,5 +90,27 @@ describe("a transaction is carried out once, and blamed on nobody", () => {
     const again = rollup.sender(account, {}, endpoints);
     await again.send([mintTo(again.address, 100n)]);
     expect(await tokens(again.address)).to.equal(111n);
+  });
+});
+
+describe("what a transaction offers", () => {
+  const advising = (tip: bigint) =>
+    ({
+      send: async (method: string) =>
+        method === "eth_maxPriorityFeePerGas" ? `0x${tip.toString(16)}` : { baseFeePerGas: "0x64" },
+    }) as unknown as JsonRpcProvider;
+  const settings = { maxFeePerGas: 1_000n, maxPriorityFeePerGas: 30n, bumpPercent: 10 };
+
+  it("has a tip as L1 advises, but none that is absurd, and says so", async () => {
+    const logger = new MemoryLogger();
+    const offer = async (tip: bigint) => (await marketFees(advising(tip), settings, logger)).maxPriorityFeePerGas;
+    expect(await offer(30n)).to.equal(30n);
+    expect(logger.lines("warn")).to.deep.equal([]);
+    expect(await offer(31n)).to.equal(30n);
+    expect(await offer(10n ** 24n)).to.equal(30n);
+    expect(logger.lines("warn").map(({ fields }) => fields)).to.deep.equal([
+      { advice: 31n, offered: 30n },
+      { advice: 10n ** 24n, offered: 30n },
+    ]);
   });
 });

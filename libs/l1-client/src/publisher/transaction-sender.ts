@@ -222,7 +222,7 @@ export class TransactionSender {
   async #submitBy(provider: JsonRpcProvider, sendings: readonly Sending[], balance: Wei): Promise<void> {
     let nonce = Number((await provider.send("eth_getTransactionCount", [this.address, "latest"])) as string);
     const head = Number((await provider.send("eth_blockNumber", [])) as string);
-    const fees = await marketFees(provider, this.#settings);
+    const fees = await marketFees(provider, this.#settings, this.#dependencies.logger);
     this.#assertAffordable(sendings, fees, balance);
     for (const [index, sending] of sendings.entries())
       if (!isHandedOut(sending)) Object.assign(sending, { nonce: nonce + index, pricedAt: head });

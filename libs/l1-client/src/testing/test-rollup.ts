@@ -44,6 +44,7 @@ const senderSettings: TransactionSenderSettings = {
   bumpAfterBlocks: 3,
   bumpPercent: 20,
   maxFeePerGas: 500n * 10n ** 9n,
+  maxPriorityFeePerGas: 20n * 10n ** 9n,
   gasMarginPercent: 25,
   lowBalance: Wei(10n ** 17n),
 };
