@@ -6,7 +6,7 @@ import { CallKind, nextBaseFees, outHashParent, rootFromLeftFilledPath, type Tx 
 import { ManualClock } from "@sprtn/runtime";
 import type { BuiltBlock } from "@sprtn/state-transition";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
-import { chainDeployment, fakeAddresses, FakeChain, FakeTxSource } from "@sprtn/testing";
+import { chainDeployment, fakeAddresses, FakeChain, FakeL1Time, FakeTxSource } from "@sprtn/testing";
 import { expect } from "chai";
 import { NodeService, NodeServiceErrorCode } from "./index.js";
 
@@ -31,6 +31,7 @@ async function setUp(followed = 2) {
   const second: BuiltBlock = fixture.mine(txs.slice(1));
   const deployment = chainDeployment(fixture);
   const clock = new ManualClock(1000 * slotStart(deployment.parameters, second.block.header.slot));
+  const l1Time = new FakeL1Time(clock);
   const chain = new FakeChain(fixture);
   await chain.append(...fixture.blocks.slice(1, followed + 1));
   const source = new FakeTxSource();
@@ -65,6 +66,7 @@ async function setUp(followed = 2) {
       committees,
       network,
       clock,
+      l1Time,
     },
     { version: "0.1.0", roles: ["node"], deployment },
   );
@@ -77,6 +79,7 @@ async function setUp(followed = 2) {
     attested,
     dropped,
     clock,
+    l1Time,
     second,
     txs,
     message,
@@ -322,6 +325,20 @@ describe("the rest of the node's answers", () => {
     expect(await service.getPeers()).to.deep.equal([]);
     clock.jump(-100_000);
     expect(await service.getCurrentSlot(), "before genesis").to.equal(0);
+  });
+
+  it("the slot is not before L1's head, however far this machine's clock is behind", async () => {
+    const { service, clock, l1Time } = await setUp();
+    clock.jump(-16_000);
+    expect(await service.getCurrentSlot(), "both").to.equal(2);
+    l1Time.aheadSeconds = -16;
+    expect(await service.getCurrentSlot(), "this clock alone").to.equal(4);
+    clock.jump(-32_000);
+    l1Time.aheadSeconds -= 32;
+    expect(await service.getCurrentSlot(), "before genesis by this clock").to.equal(4);
+    clock.jump(56_000);
+    l1Time.aheadSeconds = 8;
+    expect(await service.getCurrentSlot(), "L1 has no newer block").to.equal(5);
   });
 
   it("committees of epochs that cannot be fixed are refused, without asking L1", async () => {

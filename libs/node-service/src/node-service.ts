@@ -1,6 +1,15 @@
 import { BlockNumber, Epoch, type EthAddress, type Field, type Slot, UnixSeconds } from "@sprtn/primitives";
 import { assertFixed, type EpochCommittees, epochOf, proposerOf, slotAt } from "@sprtn/consensus";
-import type { Clock, MembershipWitness, NodeApi, NodeInfo, PeerInfo, StateViews, TxReceipt } from "@sprtn/ports";
+import type {
+  Clock,
+  L1Time,
+  MembershipWitness,
+  NodeApi,
+  NodeInfo,
+  PeerInfo,
+  StateViews,
+  TxReceipt,
+} from "@sprtn/ports";
 import {
   type ChainTips,
   constants,
@@ -31,6 +40,8 @@ export interface NodeServiceDependencies extends ReceiptDependencies {
   readonly committees: EpochCommittees;
   readonly network: NetworkView;
   readonly clock: Clock;
+  /** Time is not before L1's head, whatever the clock says. */
+  readonly l1Time: Pick<L1Time, "head">;
   /** Lets everything else that waits for the thread go first; the next turn of the event loop by default. */
   readonly pause?: () => Promise<void>;
 }
@@ -117,9 +128,11 @@ export class NodeService implements NodeApi {
   }
 
   async getCurrentSlot(): Promise<Slot> {
+    const { clock, l1Time } = this.#dependencies;
     const { parameters } = this.settings.deployment;
-    const now = unixSeconds(this.#dependencies.clock);
-    return slotAt(parameters, UnixSeconds(Math.max(now, parameters.genesisTime)));
+    // By a clock that is behind, wallets would make payments that have expired already.
+    const now = Math.max(unixSeconds(clock), l1Time.head()?.timestamp ?? 0, parameters.genesisTime);
+    return slotAt(parameters, UnixSeconds(now));
   }
 
   async getPublicBalance(address: Field): Promise<bigint> {

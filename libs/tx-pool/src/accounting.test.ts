@@ -4,7 +4,7 @@ import type { Tx } from "@sprtn/protocol";
 import { Exclusion, ExclusionCode } from "@sprtn/state-transition";
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
-import { buildTx, DUE, PoolFixture } from "./pool-fixture.test.js";
+import { buildTx, defaults, DUE, PoolFixture } from "./pool-fixture.test.js";
 import { TxRefusalCode } from "./refusal.js";
 import { KEPT_DROPS, TxJournal } from "./tx-journal.js";
 
@@ -112,6 +112,24 @@ describe("INV-10: an acknowledged transaction is accounted for after any restart
     fixture.clock.jump(-86_400_000);
     fixture.l1Time.aheadSeconds = 0;
     expect(fixture.hashes()).to.deep.equal([tx.hash]);
+  });
+
+  it("one that has expired by L1's blocks is refused, even while this machine's clock is behind", async () => {
+    const fixture = await PoolFixture.start();
+    fixture.clock.jump(86_400_000);
+    const slot = 86_400 / defaults.parameters.slotDuration;
+    const good = buildTx({ expirationSlot: Slot(slot + 100) });
+    const bad = buildTx({ expirationSlot: Slot(slot - 100) });
+    fixture.clock.jump(-3_600_000);
+    fixture.l1Time.aheadSeconds = -3_600;
+    expect(await fixture.add(good)).to.equal("accepted");
+    expect(await fixture.add(bad)).to.equal(TxRefusalCode.EXPIRED);
+    await fixture.clock.advance(30_000);
+    expect(fixture.hashes()).to.deep.equal([good.hash]);
+    fixture.clock.jump(3_600_000);
+    fixture.l1Time.aheadSeconds = 0;
+    await fixture.clock.advance(30_000);
+    expect(fixture.hashes()).to.deep.equal([good.hash]);
   });
 
   it("one that comes back is dropped no more, and may be dropped again", async () => {

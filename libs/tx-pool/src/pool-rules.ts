@@ -23,7 +23,10 @@ export interface PoolRulesDependencies {
   readonly states: StateViews;
   readonly blocks: BlockSource;
   readonly clock: Clock;
-  /** Beyond a slot after L1's head the clock is not believed: nothing expires because it is wrong. */
+  /**
+   * Before L1's head, or more than a slot after it, the clock is not believed: because it is wrong nothing expires, and
+   * nothing is admitted that has.
+   */
   readonly l1Time?: Pick<L1Time, "head">;
   readonly hasher: FieldHasher;
 }
@@ -56,7 +59,10 @@ export class PoolRules {
     const { parameters } = this.#settings;
     const head = l1Time?.head();
     const byClock = unixSeconds(clock);
-    const now = head === undefined ? byClock : Math.min(byClock, head.timestamp + parameters.slotDuration);
+    const now =
+      head === undefined
+        ? byClock
+        : Math.max(head.timestamp, Math.min(byClock, head.timestamp + parameters.slotDuration));
     return now < parameters.genesisTime ? Slot(0) : slotAt(parameters, UnixSeconds(now));
   }
 

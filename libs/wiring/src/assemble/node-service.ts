@@ -16,7 +16,7 @@ export interface NodeServiceParts {
 
 /** What answers RPC, and wallets in the same process. */
 export function assembleNodeService(
-  { clock }: Pick<NodePorts, "clock">,
+  { clock, heads }: Pick<NodePorts, "clock" | "heads">,
   { chain, network, pool, validator }: NodeServiceParts,
   options: { readonly version: string; readonly roles: ReadonlySet<string>; readonly deployment: Deployment },
 ): NodeService {
@@ -34,6 +34,7 @@ export function assembleNodeService(
       committees: chain.askedCommittees,
       network: network.view,
       clock,
+      l1Time: heads,
     },
     { version: options.version, roles: [...options.roles], deployment: options.deployment },
   );
