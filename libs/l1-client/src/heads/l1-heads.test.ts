@@ -17,7 +17,7 @@ class Scene {
   readonly blocks: L1BlockRef[] = [];
   reorgs = 0;
 
-  constructor(private readonly ahead = 0) {
+  constructor(public ahead = 0) {
     this.clock = new ManualClock(1000 * (GENESIS + ahead));
     this.heads = new L1Heads(this, { maxClockSkewSeconds: 3, slotSeconds: 12 });
     this.heads.onReorg(() => this.reorgs++);
@@ -97,6 +97,40 @@ describe("L1 heads", () => {
     await scene.block(GENESIS + 60, 0);
     expect(scene.logger.messages("info")).to.have.length(1);
     expect(scene.heads.skewSeconds()).to.be.closeTo(0, 1);
+  });
+
+  for (const behind of [3_600, 60, 15]) {
+    it(`a clock that was ${behind} s behind and is set right is believed from the next head on`, async () => {
+      const scene = new Scene();
+      let at = GENESIS;
+      for (let i = 0; i < 6; i++) await scene.block((at += 12));
+      scene.clock.jump(-1000 * behind);
+      scene.ahead = -behind;
+      for (let i = 0; i < 3; i++) await scene.block((at += 12));
+      scene.clock.jump(1000 * behind);
+      scene.ahead = 0;
+      for (let i = 0; i < 6; i++) {
+        await scene.block((at += 12));
+        expect(scene.heads.nextBlock(), `head ${i + 1}`).to.equal(at + 12);
+        await scene.clock.advance(10_999);
+        expect(scene.heads.nextBlock(), `before head ${i + 2}`).to.equal(at + 12);
+      }
+      expect(scene.heads.skewSeconds()).to.be.closeTo(1, 0.01);
+      expect(scene.logger.lines("warn").map(({ fields }) => fields["skewSeconds"])).to.deep.equal([1 - behind]);
+      expect(scene.logger.messages("info")).to.deep.equal(["the clock agrees with L1's blocks again"]);
+    });
+  }
+
+  it("a head that took long to arrive is no reason to doubt the clock", async () => {
+    const scene = new Scene();
+    for (const at of [12, 24, 36]) await scene.block(GENESIS + at);
+    await scene.block(GENESIS + 48, 40);
+    expect(scene.heads.nextBlock()).to.equal(GENESIS + 60);
+    await scene.block(GENESIS + 96);
+    expect(scene.heads.nextBlock()).to.equal(GENESIS + 108);
+    await scene.block(GENESIS + 108);
+    expect(scene.heads.skewSeconds()).to.be.closeTo(1, 0.01);
+    expect(scene.logger.lines("warn")).to.deep.equal([]);
   });
 
   it("tells of every reorg, whatever it takes back, and of nothing else", async () => {

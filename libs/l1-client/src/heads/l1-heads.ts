@@ -26,9 +26,12 @@ interface Sighting {
   readonly lagMs: number;
 }
 
-/** Heads by which the clock is judged; a clock that was set right is believed after as many. */
+/** Heads by which the clock is judged. */
 const REMEMBERED = 6;
-/** Heads before which nothing is said about the clock: the first was there before this node looked. */
+/**
+ * Heads before which nothing is said about the clock: the first was there before this node looked, and one that comes
+ * late need not mean that the clock was set.
+ */
 const ENOUGH = 3;
 
 /** The L1 block of a number, if L1 has it. */
@@ -41,7 +44,7 @@ export class L1Heads implements L1Time {
   readonly #skew: Gauge;
   readonly #listeners = new Set<() => void>();
   #sightings: readonly Sighting[] = [];
-  /** Heads that came after the first one. */
+  /** Heads that came after the first one, and since the clock may have been set. */
   #seen = 0;
   readonly #trouble = new OngoingTrouble();
 
@@ -87,8 +90,7 @@ export class L1Heads implements L1Time {
       known === undefined ||
       (head.number > known.number && (await blockAt(known.number))?.hash === known.hash && this.head() === known);
     if (follows) {
-      if (known !== undefined) this.#seen++;
-      this.#sightings = [...this.#sightings, { head, lagMs }].slice(-REMEMBERED);
+      this.#follow({ head, lagMs });
     } else {
       // Times of removed blocks say nothing of the interval; those of new ones nothing of how long they took to arrive.
       this.#sightings = [{ head, lagMs: Math.min(lagMs, this.#leastLagMs()) }];
@@ -96,6 +98,18 @@ export class L1Heads implements L1Time {
       for (const listener of [...this.#listeners]) listener();
     }
     this.#judgeClock();
+  }
+
+  #follow(sighting: Sighting): void {
+    const known = this.#sightings;
+    const leastLagMs = this.#leastLagMs();
+    this.#sightings = [...known, sighting].slice(-REMEMBERED);
+    if (known.length === 0) return;
+    this.#seen++;
+    if (sighting.lagMs <= leastLagMs + 1000 * this.#intervalSeconds()) return;
+    // The clock was set forward, or this head came late. By earlier lags the next block would be later than it may be.
+    this.#sightings = this.#sightings.map(each => (each === sighting ? each : { ...each, lagMs: Infinity }));
+    this.#seen = 1;
   }
 
   #leastLagMs(): number {
