@@ -79,7 +79,7 @@ export async function declaredMetrics() {
         return { add() {}, set() {}, observe() {} };
       };
     const meter = { counter: note("counter"), gauge: note("gauge"), histogram: note("histogram") };
-    const clock = { nowMs: () => 0, schedule: () => () => {} };
+    const clock = { nowMs: () => 0, steadyMs: () => 0, schedule: () => () => {} };
     const before = found.length;
     for (const made of Object.values(await import(pathToFileURL(compiled)))) {
       if (/^class\b/.test(String(made))) Reflect.construct(made, [{ meter, clock, onError() {} }, { intervalMs: 1 }]);

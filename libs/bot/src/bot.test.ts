@@ -208,6 +208,27 @@ describe("Bot", () => {
     await bot.stop();
   });
 
+  for (const seconds of [3_600, -3_600]) {
+    it(`a clock that jumps by ${seconds} s changes neither its pace nor its times`, async () => {
+      const { clock, fake, meter, bot } = setup({ schedule: [{ txPerSecond: 1, seconds: 60 }] }, rich);
+      clock.jump(7_200_000);
+      await bot.start(new AbortController().signal);
+      await clock.advance(10_500);
+      const before = fake.paid.length;
+      clock.jump(1_000 * seconds);
+      await clock.advance(10_000);
+      expect(fake.paid.length - before).to.equal(10);
+      await clock.advance(60_000);
+      const { totals, latency } = await bot.finished();
+      expect(totals).to.deep.equal({ ...none, due: 60, sent: 60, reached: 60 });
+      expect(latency.pending).to.deep.include({ p50Ms: 2_000, p99Ms: 2_000, maxMs: 2_000 });
+      expect(meter.observations("sprtn_bot_stage_seconds", { kind: "transfer", stage: "pending" })).to.deep.equal(
+        Array.from({ length: 60 }, () => 2),
+      );
+      await bot.stop();
+    });
+  }
+
   it("its figures add up at any moment, whatever becomes of the payments", async () => {
     const fate = fc.oneof(
       fc.constantFrom<Fate>(

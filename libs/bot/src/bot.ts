@@ -145,9 +145,9 @@ export class Bot implements Service {
     logger.info("the bot's accounts are funded: sending begins", {
       accounts: this.#dependencies.wallet.accounts().length,
     });
-    const startMs = clock.nowMs();
+    const startMs = clock.steadyMs();
     for (const atMs of sendTimes(schedule)) {
-      const waitMs = startMs + atMs - clock.nowMs();
+      const waitMs = startMs + atMs - clock.steadyMs();
       if (waitMs > 0) await sleep(clock, waitMs, signal);
       this.#metrics.targetRate.set(rateAt(schedule, atMs));
       this.#begin(signal);
@@ -178,10 +178,10 @@ export class Bot implements Service {
     const funded = (account: number) => this.#funds.funded(account, publicFloor / 4n + maxAmount);
     const payment = choosePayment({ wallet, random, maxAmount, withdrawTo, funded }, kind, this.#turn++);
     if (payment === undefined) return this.#end(kind, "skipped", "BOT_NO_FUNDED_ACCOUNT");
-    const startMs = clock.nowMs();
+    const startMs = clock.steadyMs();
     const onStage = (stage: Parameters<Tally["reached"]>[0]) => {
-      this.#tally.reached(stage, clock.nowMs() - startMs);
-      this.#metrics.stageSeconds.observe((clock.nowMs() - startMs) / 1000, { kind, stage });
+      this.#tally.reached(stage, clock.steadyMs() - startMs);
+      this.#metrics.stageSeconds.observe((clock.steadyMs() - startMs) / 1000, { kind, stage });
     };
     try {
       const hash = await this.#submit(kind, payment, signal);

@@ -6,6 +6,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 /** The machine's wall clock and timers. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
+  steadyMs: () => performance.now(),
   schedule(delayMs, callback) {
     let timer: NodeJS.Timeout;
     const arm = (leftMs: number) => {

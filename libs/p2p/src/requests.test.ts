@@ -16,6 +16,10 @@ class HastyClock implements Clock {
     return realClock.nowMs();
   }
 
+  steadyMs(): number {
+    return realClock.steadyMs();
+  }
+
   schedule(delayMs: number, callback: () => void): () => void {
     return realClock.schedule(delayMs / this.factor, callback);
   }

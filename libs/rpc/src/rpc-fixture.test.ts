@@ -25,6 +25,10 @@ export class TestClock implements Clock {
     return this.nowValueMs;
   }
 
+  steadyMs() {
+    return this.nowValueMs;
+  }
+
   schedule(_delayMs: number, callback: () => void) {
     this.timers.add(callback);
     return () => void this.timers.delete(callback);

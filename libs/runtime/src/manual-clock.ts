@@ -16,6 +16,8 @@ const settleMicrotasks = () => new Promise<void>(resolve => setImmediate(resolve
  */
 export class ManualClock implements Clock {
   #nowMs: number;
+  /** What the time began with, and all jumps since. */
+  #setMs: number;
   #made = 0;
   /** Sorted by time, then by order of making. */
   readonly #timers: Timer[] = [];
@@ -26,11 +28,16 @@ export class ManualClock implements Clock {
    */
   constructor(startMs = 0, settle: () => Promise<void> = settleMicrotasks) {
     this.#nowMs = startMs;
+    this.#setMs = startMs;
     this.#settle = settle;
   }
 
   nowMs(): number {
     return this.#nowMs;
+  }
+
+  steadyMs(): number {
+    return this.#nowMs - this.#setMs;
   }
 
   schedule(delayMs: number, callback: () => void): () => void {
@@ -75,6 +82,7 @@ export class ManualClock implements Clock {
    */
   jump(ms: number): void {
     this.#nowMs += ms;
+    this.#setMs += ms;
     for (const timer of this.#timers) timer.atMs += ms;
   }
 

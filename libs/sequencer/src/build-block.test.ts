@@ -25,7 +25,7 @@ function start({ deadlineMs = 10 * MANY, alsoFund = 0n } = {}) {
     await chain.append(fixture.tip);
     const [source, logger] = [new FakeTxSource(txs), new MemoryLogger()];
     let nowMs = 0;
-    const clock = { nowMs: () => nowMs++, schedule: () => () => {} };
+    const clock = { nowMs: () => nowMs++, steadyMs: () => nowMs, schedule: () => () => {} };
     const built = await build(
       { blocks: chain, forks: chain, txs: source, clock, logger },
       { deployment, coinbase: addresses[0] as EthAddress, feeRecipient: proposer, maxTxs: 3 },

@@ -128,7 +128,7 @@ export class FakePaymentWallet implements PaymentWallet, L1Funding {
     }
     if (sent === undefined || !("stages" in sent.fate)) return;
     for (const [afterMs, receipt] of sent.fate.stages) {
-      await sleep(this.#clock, sent.sentMs + afterMs - this.#clock.nowMs(), signal);
+      await sleep(this.#clock, sent.sentMs + afterMs - this.#clock.steadyMs(), signal);
       yield { txHash: hash, ...receipt };
     }
     await sleep(this.#clock, 10 ** 9, signal);
@@ -140,7 +140,7 @@ export class FakePaymentWallet implements PaymentWallet, L1Funding {
     const hash = Field(1_000n + ++this.#count);
     onSending?.(hash);
     if ("refused" in fate) throw new CodedError(fate.refused, "the fake node refuses");
-    this.#fates.set(hash, { sentMs: this.#clock.nowMs(), fate });
+    this.#fates.set(hash, { sentMs: this.#clock.steadyMs(), fate });
     if (fate.unanswered !== undefined) throw new CodedError(fate.unanswered, "no answer", { mayHaveRun: true });
     return hash;
   }

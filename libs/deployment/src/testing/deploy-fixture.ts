@@ -21,6 +21,7 @@ export const addressOf = (index: number): EthAddress => new PrivateKeySigner({},
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
+  steadyMs: () => performance.now(),
   schedule(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);

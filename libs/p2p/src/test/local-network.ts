@@ -9,6 +9,7 @@ export const NETWORK: NetworkId = { chainId: 31_337n, rollupVersion: 1n };
 
 export const realClock: Clock = {
   nowMs: () => Date.now(),
+  steadyMs: () => performance.now(),
   schedule(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
