@@ -45,6 +45,8 @@ export class Archiver implements BlockSource, Service {
   #trouble: ArchiverTrouble | undefined;
   /** Whether the trouble is that L1 does not answer, in whatever way. */
   #unanswered = false;
+  /** Whether the trouble is an endpoint's, rather than this node's own. */
+  #ofEndpoint = false;
 
   constructor(
     { l1, store, state, clock, logger, meter, deployment }: ArchiverDependencies,
@@ -141,7 +143,7 @@ export class Archiver implements BlockSource, Service {
     await this.#sync.round(signal);
     if (this.#trouble === undefined) return;
     const { code } = this.#trouble;
-    this.#logger.info("L1 answers correctly again: following it", { code });
+    this.#logger.info(this.#ofEndpoint ? "L1 answers correctly again: following it" : "following L1 again", { code });
     this.#trouble = undefined;
     this.#unanswered = false;
   }
@@ -151,10 +153,11 @@ export class Archiver implements BlockSource, Service {
     this.#sync.loseTrack();
     const trouble = troubleOf(error);
     const unanswered = codeOf(error) === ArchiverErrorCode.L1_UNREACHABLE;
+    this.#ofEndpoint = isOfEndpoint(codeOf(error));
     if (trouble.code === this.#trouble?.code) this.#logger.debug("following L1 failed again", { ...trouble });
     // An endpoint may refuse logs in one way and everything else in another: that is one trouble, and one warning.
     else if (unanswered && this.#unanswered) this.#logger.info("L1 still cannot be followed", { ...trouble });
-    else if (isOfEndpoint(codeOf(error)))
+    else if (this.#ofEndpoint)
       this.#logger.warn("L1 cannot be followed: check the L1 endpoints; retrying", { ...trouble });
     // Disk trouble is reported where it is first seen, once for all of a node's stores.
     else if (trouble.code.startsWith("STORAGE_"))

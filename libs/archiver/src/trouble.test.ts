@@ -25,6 +25,22 @@ describe("archiver: trouble with L1", () => {
     expect(node.archiver.tips().pending.number).to.equal(1);
   });
 
+  it("says nothing of L1 when the disk was full", async () => {
+    node.store.onWrite = () => {
+      throw new CodedError("STORAGE_DISK_FULL", "the disk is full: free some space", {});
+    };
+    node.rollup.mine(turn => turn.propose());
+    await node.poll();
+    expect(node.archiver.trouble()?.code).to.equal("STORAGE_DISK_FULL");
+    node.store.onWrite = () => "done";
+    await node.poll();
+    expect(node.archiver.synced()).to.equal(true);
+    expect(node.archiver.trouble()).to.equal(undefined);
+    const messages = node.log.messages();
+    expect(messages).to.include("following L1 again");
+    expect(messages.filter(message => /answers/.test(message))).to.deep.equal([]);
+  });
+
   it("warns once when L1 fails in one way and then in another; wrong answers are another trouble", async () => {
     const { reader } = node;
     const { events, head } = reader;

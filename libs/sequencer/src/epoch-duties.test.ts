@@ -185,6 +185,8 @@ describe("epoch duties", () => {
     expect(scene.loggers[0]?.lines("info")).to.deep.equal([]);
     await scene.pass(23);
     expect(scene.loggers[0]?.lines("info").map(line => line.fields["code"])).to.deep.equal(["RUNTIME_TIMEOUT"]);
+    // There is no other.
+    expect(scene.loggers[0]?.messages("info")[0]).to.not.match(/another|other validator/);
     await scene.stop();
     expect(scene.clock.pendingTimers).to.equal(0);
   });

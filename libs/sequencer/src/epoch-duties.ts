@@ -150,14 +150,21 @@ export class EpochDuties implements Service {
   }
 
   /**
-   * Reported once per trouble, until it succeeds: other validators do it instead, so it is not a reason to worry.
+   * Reported once per trouble, until it succeeds: the committee's other members, if it has any, do it instead, so it is
+   * not a reason to worry.
    */
   #reportTrouble(error: unknown): void {
+    const { logger, l1Time } = this.#dependencies;
     const code = codeOf(error);
-    const fields = { code, reason: messageOf(error) };
-    if (this.#trouble.isNew(code))
-      this.#dependencies.logger.info("an epoch's duties failed; another validator will take over", fields);
-    else this.#dependencies.logger.debug("an epoch's duties failed again", fields);
+    const skewSeconds = l1Time.skewSeconds();
+    // L1 refuses what is sent by a wrong clock.
+    const fields = {
+      code,
+      reason: messageOf(error),
+      ...(skewSeconds === undefined ? {} : { clockSkewSeconds: skewSeconds }),
+    };
+    if (this.#trouble.isNew(code)) logger.info("an epoch's duties failed; they are tried again", fields);
+    else logger.debug("an epoch's duties failed again", fields);
   }
 }
 

@@ -1,4 +1,4 @@
-import { codeOf, messageOf, type UnixSeconds } from "@sprtn/primitives";
+import { codeOf, detailsOf, messageOf, type UnixSeconds } from "@sprtn/primitives";
 import type { Clock, L1Publisher, Logger, RollupView } from "@sprtn/ports";
 import { throwIfAborted, withTimeout } from "@sprtn/runtime";
 import { isL1Away } from "./l1-away.js";
@@ -36,7 +36,11 @@ export async function pruneIfDue(
   } catch (error) {
     throwIfAborted("pruning", signal);
     if (isL1Away(error)) throw error;
-    logger.warn("prune failed; another node may have been first", { code: codeOf(error), reason: messageOf(error) });
+    const fields = { code: codeOf(error), reason: messageOf(error) };
+    const { reason } = detailsOf(error) as { readonly reason?: unknown };
+    if (reason === "Prov4_NothingToPrune")
+      logger.info("nothing to prune any more: another node was first, or the proof came", fields);
+    else logger.warn("prune failed; it is tried again", fields);
     return "failed";
   }
 }

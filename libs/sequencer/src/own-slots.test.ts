@@ -37,6 +37,8 @@ describe("an own slot that stays empty", () => {
       [5, "FAKE_L1_DOWN"],
       [6, SequencerErrorCode.NOTHING_INCLUDABLE],
     ]);
+    // What keeps it may be its own disk.
+    expect(node.logger.lines().find(({ fields }) => fields["slot"] === 2)?.fields["reason"]).to.not.match(/trouble/);
     // A sequencer with nothing to build has nothing to report to an operator.
     expect(emptySlots(node, "verbose")).to.deep.equal([[1, SequencerErrorCode.NOTHING_TO_BUILD]]);
     expect(outcome(node, "missed")).to.equal(2);

@@ -206,7 +206,7 @@ export class Sequencer implements Service {
     return (
       parent ?? {
         code: SequencerErrorCode.NOT_SYNCED,
-        reason: "this node does not have L1's pending tip: see its log for the trouble with L1",
+        reason: "this node does not have L1's pending tip: if this lasts, GET /ready and its log say why",
       }
     );
   }

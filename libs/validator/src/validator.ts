@@ -218,7 +218,8 @@ export class Validator implements Service {
 function notInStep(number: BlockNumber, options?: ErrorOptions): ProposalRejected {
   return new ProposalRejected(
     ProposalFault.NOT_IN_STEP,
-    `this node was not in sync with L1 while block ${number} could be attested: see its log for the trouble with L1`,
+    `this node was not in sync with L1 while block ${number} could be attested: if this lasts, GET /ready and its ` +
+      "log say why",
     {},
     options,
   );

@@ -30,7 +30,7 @@ export function inStep(archiver: Pick<Archiver, "synced" | "trouble">): Unready 
   return (
     archiver.trouble() ?? {
       code: "NODE_NOT_SYNCED",
-      reason: "the node has not caught up with L1 yet: wait, or see its log for trouble with L1",
+      reason: "the node has not caught up with L1 yet: wait; if this lasts, see its log",
     }
   );
 }
