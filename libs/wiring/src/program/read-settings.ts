@@ -12,6 +12,7 @@ import {
   wantsHelp,
   wantsVersion,
 } from "@sprtn/settings";
+import { requireNode } from "./require-node.js";
 
 /** A program, as its user sees it. */
 export interface Program<G extends SettingsGroups> {
@@ -26,14 +27,15 @@ export interface Program<G extends SettingsGroups> {
 }
 
 /**
- * A program's settings, from its flags, the environment and `.env`. Ends the process for `--help` and `--version`, and
- * for mistakes, which are all told at once.
+ * A program's settings, from its flags, the environment and `.env`. Ends the process for `--help` and `--version`, for
+ * mistakes, which are all told at once, and if its Node is too old.
  */
 export function readProgramSettings<G extends SettingsGroups>(program: Program<G>): ParsedSettings<G> {
   const { args = process.argv.slice(2) } = program;
   if (wantsVersion(args)) return endWith(`${program.version}\n`);
   if (wantsHelp(args)) return endWith(helpText(program.settings, program.usage));
   try {
+    requireNode();
     const envFile = readOptionalFile(".env");
     return parseSettings(program.settings, {
       args,
