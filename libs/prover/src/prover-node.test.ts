@@ -365,7 +365,7 @@ describe("prover node", () => {
     const read = chain.block.bind(chain);
     chain.block = async number => {
       if (number === 2 && clock.nowMs() < untilMs && clock.nowMs() > untilMs - 2_000)
-        clock.jump(untilMs - clock.nowMs());
+        clock.advanceSync(untilMs - clock.nowMs());
       return read(number);
     };
     await clock.advance(61_000);

@@ -165,11 +165,11 @@ export class ProverAgent implements Service {
   /** What to report to the broker; `undefined` when the job is no longer this agent's. */
   async #prove(job: LeasedJob, stop: AbortSignal): Promise<(() => Promise<void>) | undefined> {
     const { jobs, backend, clock, logger } = this.#dependencies;
-    const startedMs = clock.nowMs();
+    const startedMs = clock.steadyMs();
     logger.verbose("proving", { job: job.id, circuit: job.circuit, epoch: job.epoch });
     try {
       const proof = await backend.prove(job.circuit, job.inputs, stop);
-      const seconds = (clock.nowMs() - startedMs) / 1000;
+      const seconds = (clock.steadyMs() - startedMs) / 1000;
       this.#seconds.observe(seconds, { circuit: job.circuit });
       // A real proof takes longer than a slot; simulated ones would be a line for every transaction, so one a minute
       // counts them.

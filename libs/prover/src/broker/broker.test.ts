@@ -139,6 +139,18 @@ describe("broker: leases", () => {
     expect(await broker.heartbeat("a", second.lease)).to.equal(true);
   });
 
+  it("neither ends nor lasts longer because the clock is set", async () => {
+    const { broker, clock, take } = await open();
+    await broker.enqueue(job("a"));
+    const { lease } = await take("a");
+    clock.jump(3_600_000);
+    expect(await broker.take("b", all)).to.equal(null);
+    expect(await broker.heartbeat("a", lease)).to.equal(true);
+    clock.jump(-3_600_000);
+    await clock.advance(900);
+    expect((await take("b")).id).to.equal("a");
+  });
+
   it("a heartbeat keeps it; one that comes late keeps it too if nobody has it yet", async () => {
     const { broker, clock, take } = await open();
     await broker.enqueue(job("a"));

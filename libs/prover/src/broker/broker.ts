@@ -198,7 +198,7 @@ export class Broker implements ProofQueue, JobSource {
     // A store that cannot be read is not a lease of the job's; a job whose inputs are gone must not stop the others.
     const inputs = this.#store.inputs(job);
     const token = toHex(this.#dependencies.random.bytes(16));
-    entry.lease = { token, agent, expiresMs: this.#dependencies.clock.nowMs() + leaseMs };
+    entry.lease = { token, agent, expiresMs: this.#dependencies.clock.steadyMs() + leaseMs };
     const trouble = lost > entry.record.lost ? leasesLost(lost) : entry.record.trouble;
     entry.record = { ...entry.record, lost, leased: true, trouble };
     if (inputs === undefined)
@@ -226,7 +226,7 @@ export class Broker implements ProofQueue, JobSource {
   async heartbeat(id: string, lease: string): Promise<boolean> {
     const entry = this.#jobs.get(id);
     if (entry?.lease?.token !== lease || entry.record.outcome !== null) return false;
-    entry.lease.expiresMs = this.#dependencies.clock.nowMs() + this.settings.leaseMs;
+    entry.lease.expiresMs = this.#dependencies.clock.steadyMs() + this.settings.leaseMs;
     return true;
   }
 
@@ -304,7 +304,7 @@ export class Broker implements ProofQueue, JobSource {
   }
 
   #leased(entry: Entry): boolean {
-    return entry.lease !== undefined && entry.lease.expiresMs > this.#dependencies.clock.nowMs();
+    return entry.lease !== undefined && entry.lease.expiresMs > this.#dependencies.clock.steadyMs();
   }
 
   #entry(id: string): Entry {

@@ -22,7 +22,7 @@ export class FailedEpochs {
   add(progress: EpochProgress): void {
     const times = (this.#failed.get(progress.epoch)?.times ?? 0) + 1;
     const pauseMs = times === 1 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (times - 2));
-    this.#failed.set(progress.epoch, { progress, times, beginMs: this.clock.nowMs() + pauseMs });
+    this.#failed.set(progress.epoch, { progress, times, beginMs: this.clock.steadyMs() + pauseMs });
   }
 
   proven(epoch: Epoch): void {
@@ -30,7 +30,7 @@ export class FailedEpochs {
   }
 
   mayBegin(epoch: Epoch): boolean {
-    return (this.#failed.get(epoch)?.beginMs ?? 0) <= this.clock.nowMs();
+    return (this.#failed.get(epoch)?.beginMs ?? 0) <= this.clock.steadyMs();
   }
 
   /** How far each was when it failed. */

@@ -23,10 +23,10 @@ export class ProvingPace {
 
   /** A job begins; call what is returned when it is done, or given up. */
   begin(circuit: CircuitName): (done: boolean) => void {
-    const beganMs = this.clock.nowMs();
+    const beganMs = this.clock.steadyMs();
     if (this.#open++ === 0) this.#busySinceMs = beganMs;
     return done => {
-      const nowMs = this.clock.nowMs();
+      const nowMs = this.clock.steadyMs();
       const weight = weightOf([circuit]);
       if (done) this.#weightDone += weight;
       if (done && nowMs - beganMs >= MADE_BEFORE_MS) this.#weightMade += weight;
@@ -37,7 +37,7 @@ export class ProvingPace {
   /** For so many gates; undefined before the first proof is made. */
   secondsFor(weight: number): number | undefined {
     if (this.#weightMade === 0) return undefined;
-    const busyMs = this.#busyMs + (this.#open > 0 ? this.clock.nowMs() - this.#busySinceMs : 0);
+    const busyMs = this.#busyMs + (this.#open > 0 ? this.clock.steadyMs() - this.#busySinceMs : 0);
     return Math.round((weight * busyMs) / this.#weightMade / 1000);
   }
 }
