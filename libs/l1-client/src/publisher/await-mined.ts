@@ -81,13 +81,13 @@ export async function awaitMined(
 ): Promise<void> {
   const gap: Gap = { fillers: new Map(), polls: 0 };
   const { endpoints, clock, logger } = dependencies;
-  for (let lastAnswerMs = clock.nowMs(); ;) {
+  for (let lastAnswerMs = clock.steadyMs(); ;) {
     try {
       const state = await endpoints.run(provider => poll({ provider, dependencies, settings }, sendings, gap));
       if (state !== "wait") return;
-      lastAnswerMs = clock.nowMs();
+      lastAnswerMs = clock.steadyMs();
     } catch (error) {
-      if (!isEndpointFailure(error) || clock.nowMs() - lastAnswerMs >= LONGEST_ABSENCE_MS) throw error;
+      if (!isEndpointFailure(error) || clock.steadyMs() - lastAnswerMs >= LONGEST_ABSENCE_MS) throw error;
       logger.debug("L1 does not say whether a transaction is mined", { code: error.code, reason: error.message });
     }
     await sleep(dependencies.clock, settings.pollingIntervalMs, signal);
@@ -127,7 +127,7 @@ async function poll(look: Look, sendings: readonly Sending[], gap: Gap): Promise
  * twice.
  */
 async function isOvertaken({ provider, dependencies, settings, head }: LookAtHead, sending: Sending): Promise<boolean> {
-  const nowMs = dependencies.clock.nowMs();
+  const nowMs = dependencies.clock.steadyMs();
   if (sending.overtaken === 0) sending.overtakenAtMs = nowMs;
   sending.overtaken++;
   if (sending.overtaken % PATIENCE !== 0) return false;
