@@ -5,7 +5,7 @@ import { codeOf, messageOf } from "@sprtn/primitives";
 import { createNodeClient } from "@sprtn/rpc/client";
 import { helpText, parseSettings, wantsHelp, wantsVersion } from "@sprtn/settings";
 import { openProofSystem } from "@sprtn/wiring";
-import { requireNode, versionOf } from "@sprtn/wiring/program";
+import { versionOf } from "@sprtn/wiring/program";
 import { azt, shortfall } from "./amounts.js";
 import { DemoError, DemoErrorCode } from "./demo-error.js";
 import { newL1Address, openL1 } from "./open-l1.js";
@@ -27,10 +27,9 @@ const preset = {
 
 function readSettings(args: readonly string[]): DemoSettings {
   try {
-    requireNode();
     return parseSettings(demoProcessSettings, { args, env: process.env, preset: () => preset }).settings;
   } catch (error) {
-    process.stderr.write(`${codeOf(error)}: ${messageOf(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exit(2);
   }
 }

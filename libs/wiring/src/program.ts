@@ -6,5 +6,4 @@ export {
   runProtectionCommand,
 } from "./program/protection-command.js";
 export { type Program, readOptionalFile, readProgramSettings, versionOf } from "./program/read-settings.js";
-export { requireNode } from "./program/require-node.js";
 export { exitWith, runUntilStopped } from "./program/run-until-stopped.js";

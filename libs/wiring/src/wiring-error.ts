@@ -26,8 +26,6 @@ export enum WiringErrorCode {
   WRONG_PROOF_MODE = "WIRING_WRONG_PROOF_MODE",
   /** The deployment uses circuits that differ from this version's. */
   OTHER_KEYS = "WIRING_OTHER_KEYS",
-  /** The Node that runs the program is older than what the packages promise to run on. */
-  NODE_TOO_OLD = "WIRING_NODE_TOO_OLD",
 }
 
 /** What a program or node cannot be put together from. */

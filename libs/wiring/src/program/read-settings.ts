@@ -12,7 +12,6 @@ import {
   wantsHelp,
   wantsVersion,
 } from "@sprtn/settings";
-import { requireNode } from "./require-node.js";
 
 /** A program, as its user sees it. */
 export interface Program<G extends SettingsGroups> {
@@ -27,15 +26,14 @@ export interface Program<G extends SettingsGroups> {
 }
 
 /**
- * A program's settings, from its flags, the environment and `.env`. Ends the process for `--help` and `--version`, for
- * mistakes, which are all told at once, and if its Node is too old.
+ * A program's settings, from its flags, the environment and `.env`. Ends the process for `--help` and `--version`, and
+ * for mistakes, which are all told at once.
  */
 export function readProgramSettings<G extends SettingsGroups>(program: Program<G>): ParsedSettings<G> {
   const { args = process.argv.slice(2) } = program;
   if (wantsVersion(args)) return endWith(`${program.version}\n`);
   if (wantsHelp(args)) return endWith(helpText(program.settings, program.usage));
   try {
-    requireNode();
     const envFile = readOptionalFile(".env");
     return parseSettings(program.settings, {
       args,
