@@ -343,7 +343,6 @@ describe("Bot", () => {
     expect(report.totals.reached + report.totals.skipped).to.equal(10);
     expect(report.totals.skipped).to.be.greaterThan(3);
     await limited.bot.stop();
-
     const poor = setup(
       {
         mix: mixOf({ private: 0.5, shield: 0, unshield: 0, withdraw: 0 }),
@@ -378,8 +377,7 @@ describe("Bot", () => {
   it("stops cleanly in the middle of everything", async () => {
     for (const afterMs of [0, 500, 3_500, 6_000]) {
       const { clock, bot, logger } = setup({ schedule: [{ txPerSecond: 5, seconds: undefined }] });
-      const abort = new AbortController();
-      await bot.start(abort.signal);
+      await bot.start(new AbortController().signal);
       await clock.advance(afterMs);
       await bot.stop();
       const report = await bot.finished();
