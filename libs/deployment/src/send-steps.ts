@@ -6,6 +6,7 @@ import type { DeployerAccount } from "./deployer-account.js";
 import { DeploymentError, DeploymentErrorCode } from "./deployment-error.js";
 import type { Journal, JournalContent, JournalEntry } from "./journal.js";
 import { type L1Requests, numberOf } from "./l1-requests.js";
+import { isOwnUse } from "./nonce-user.js";
 import { shownRevert } from "./shown-revert.js";
 import type { AddressOf, PlannedStep } from "./planned-step.js";
 
@@ -32,6 +33,10 @@ const PATIENCE_BLOCKS = 3;
  */
 const PATIENCE_POLLS = 20;
 
+/** Polls for which L1 may count a transaction without its receipt; after the first few, its blocks have to say whose. */
+const RECEIPT_POLLS = 240;
+const LAG_POLLS = 3;
+
 /**
  * Brings every step onto L1, all at once with nonces in a row. What L1 shows is the truth: steps count as done by the
  * receipts of what the journal says was sent; the first that does not hold and all after it are sent (again). Returns
@@ -45,7 +50,7 @@ export async function sendSteps(
 ): Promise<number> {
   const { journal, account, logger } = dependencies;
   for (let plan = 0; plan <= MAX_PLANS; plan++) {
-    const done = await countDone(dependencies, steps);
+    const done = await countDone(dependencies, settings, steps);
     if (done === steps.length) return firstBlock(dependencies, steps);
     const open = steps.slice(done);
     if (plan > 0)
@@ -69,19 +74,49 @@ export async function sendSteps(
  * How many steps from the first on have a receipt of success. A contract whose step is gone takes all that refer to it
  * along.
  */
-async function countDone({ l1, journal }: SendStepsDependencies, steps: readonly PlannedStep[]): Promise<number> {
+async function countDone(
+  dependencies: SendStepsDependencies,
+  settings: SendStepsSettings,
+  steps: readonly PlannedStep[],
+): Promise<number> {
   for (const [index, step] of steps.entries()) {
-    const entry = journal.content?.steps[step.id];
-    const receipt = entry && (await receiptOf(l1, entry));
+    const entry = dependencies.journal.content?.steps[step.id];
+    const receipt = entry && (await settledReceipt(dependencies, settings, entry));
     if (receipt?.succeeded !== true) return index;
   }
   return steps.length;
 }
 
-async function receiptOf(
-  l1: L1Requests,
+/**
+ * The receipt of a step, waited for where L1 counts its nonce as used; `undefined` if it is not mined, or another
+ * transaction has used its nonce. Only then may it get another one: with two it could be deployed twice.
+ * @throws L1_FAILED if L1 shows neither for long
+ */
+async function settledReceipt(
+  { l1, account, clock }: SendStepsDependencies,
+  settings: SendStepsSettings,
   entry: JournalEntry,
-): Promise<{ readonly succeeded: boolean; readonly blockNumber: number; readonly hash: string } | undefined> {
+): Promise<Receipt | undefined> {
+  for (let polls = 0; polls < RECEIPT_POLLS; polls++) {
+    const receipt = await receiptOf(l1, entry);
+    if (receipt !== undefined || (await account.nextNonce()) <= entry.nonce) return receipt;
+    if (polls >= LAG_POLLS && (await isOwnUse(l1, account.address, entry)) === false) return undefined;
+    await sleep(clock, settings.pollingIntervalMs, settings.signal);
+  }
+  throw new DeploymentError(
+    DeploymentErrorCode.L1_FAILED,
+    `L1 counts the deployer's nonce ${entry.nonce} as used, but does not show by what: run the deployment again ` +
+      "later, which continues, or use another endpoint (ETHEREUM_HOST)",
+  );
+}
+
+interface Receipt {
+  readonly succeeded: boolean;
+  readonly blockNumber: number;
+  readonly hash: string;
+}
+
+async function receiptOf(l1: L1Requests, entry: JournalEntry): Promise<Receipt | undefined> {
   for (const { hash } of entry.attempts.toReversed()) {
     const receipt = await l1.ask("eth_getTransactionReceipt", [hash], answer => {
       if (answer === null) return undefined;
@@ -173,7 +208,7 @@ async function awaitMined(
     await sleep(clock, settings.pollingIntervalMs, settings.signal);
   }
   for (const step of open) {
-    const receipt = await receiptOf(l1, entryOf(step));
+    const receipt = await settledReceipt(dependencies, settings, entryOf(step));
     if (receipt?.succeeded === false) await reverted(dependencies, step, { entry: entryOf(step), receipt });
     if (receipt)
       logger.verbose("deployment step mined", {

@@ -1,4 +1,5 @@
 import type { EthAddress } from "@sprtn/primitives";
+import { searchBack } from "@sprtn/runtime";
 import type { JsonRpcProvider } from "ethers";
 import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
 
@@ -29,17 +30,8 @@ export async function nonceUser(
   const isUsedAt = async (block: number) =>
     Number((await provider.send("eth_getTransactionCount", [address, quantity(block)])) as string) > nonce;
   try {
-    if (!(await isUsedAt(head))) return UNKNOWN;
-    let [used, unused] = [head, head - 1];
-    for (let step = 2; unused > 0 && (await isUsedAt(unused)); step *= 2) {
-      if (step > LONGEST_SEARCH) return UNKNOWN;
-      [used, unused] = [unused, Math.max(0, head - step)];
-    }
-    while (used - unused > 1) {
-      const middle = Math.floor((used + unused) / 2);
-      if (await isUsedAt(middle)) used = middle;
-      else unused = middle;
-    }
+    const used = await searchBack({ top: head, reach: LONGEST_SEARCH }, isUsedAt);
+    if (used === undefined || used <= head - LONGEST_SEARCH) return UNKNOWN;
     const block = (await provider.send("eth_getBlockByNumber", [quantity(used), false])) as {
       readonly transactions?: readonly string[];
     } | null;
