@@ -87,8 +87,8 @@ describe("a validator that is killed with -9 again and again under load", () => 
     for (const { txHash } of settled) again.push(await receiptOf(txHash));
     expect(count(again), "after one more kill").to.deep.equal(count(settled));
     report(
-      `${kills} kills of ${KILLS}, ${acknowledged.size} transactions acknowledged: ${JSON.stringify(count(settled))}; not ` +
-        `acknowledged: ${JSON.stringify(refusals)}`,
+      `${kills} kills of ${KILLS}, ${acknowledged.size} transactions acknowledged: ` +
+        `${JSON.stringify(count(settled))}; not acknowledged: ${JSON.stringify(refusals)}`,
     );
   });
 

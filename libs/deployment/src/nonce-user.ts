@@ -6,9 +6,9 @@ import type { L1Requests } from "./l1-requests.js";
 const LONGEST_SEARCH = 128;
 
 /**
- * Whether the nonce of a step without a receipt was used by its own transaction, as far as L1's blocks tell: an endpoint
- * may count a transaction before it shows its receipt. Undefined if they do not tell. What was used long ago would have
- * its receipt by now.
+ * Whether the nonce of a step without a receipt was used by its own transaction, as far as L1's blocks tell: an
+ * endpoint may count a transaction before it shows its receipt. Undefined if they do not tell. What was used long ago
+ * would have its receipt by now.
  */
 export async function isOwnUse(l1: L1Requests, address: string, entry: JournalEntry): Promise<boolean | undefined> {
   const head = await l1.number("eth_blockNumber");

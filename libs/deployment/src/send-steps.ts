@@ -33,7 +33,7 @@ const PATIENCE_BLOCKS = 3;
  */
 const PATIENCE_POLLS = 20;
 
-/** Polls for which L1 may count a transaction without its receipt; after the first few, its blocks have to say whose. */
+/** Polls for which L1 may count a transaction without its receipt; after the first few, its blocks say whose it is. */
 const RECEIPT_POLLS = 240;
 const LAG_POLLS = 3;
 
