@@ -12,6 +12,8 @@ export interface FaultCase {
 }
 
 const UNREACHABLE = ["L1_UNREACHABLE"];
+/** It may begin just when logs are asked for, of which it then looks like too many. */
+const UNREACHABLE_OR_RANGE = ["L1_UNREACHABLE", "L1_RANGE_TOO_LARGE"];
 const BAD_ANSWER = ["L1_BAD_ANSWER"];
 
 /** Every mode, and what it does to a node. */
@@ -19,10 +21,10 @@ export const faultCases: readonly FaultCase[] = [
   { fault: { mode: "delay", ms: 100 }, codes: [] },
   { fault: { mode: "finalized-unknown" }, codes: [] },
   { fault: { mode: "drop" }, codes: UNREACHABLE },
-  { fault: { mode: "hang" }, codes: UNREACHABLE },
+  { fault: { mode: "hang" }, codes: UNREACHABLE_OR_RANGE },
   { fault: { mode: "rate-limit-status", retryAfterSeconds: 2 }, codes: ["L1_RATE_LIMITED"] },
   { fault: { mode: "rate-limit-body" }, codes: ["L1_RATE_LIMITED"] },
-  { fault: { mode: "http-413" }, codes: UNREACHABLE },
+  { fault: { mode: "http-413" }, codes: UNREACHABLE_OR_RANGE },
   { fault: { mode: "http-503" }, codes: UNREACHABLE },
   { fault: { mode: "http-500-json" }, codes: UNREACHABLE },
   { fault: { mode: "html" }, codes: BAD_ANSWER },
