@@ -1,13 +1,10 @@
-import type { EthAddress } from "@sprtn/primitives";
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
 import type { JsonRpcProvider } from "ethers";
-import { tokenInterface } from "../contracts/interfaces.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
 import { TestRollup } from "../testing/test-rollup.js";
 import { marketFees } from "./fees.js";
-import type { TransactionRequest } from "./transaction-request.js";
 
 /** Servers behind one address do not know the same, and some answers are wrong. */
 describe("a transaction is carried out once, and blamed on nobody", () => {
@@ -36,16 +33,6 @@ describe("a transaction is carried out once, and blamed on nobody", () => {
 
   after(async () => rollup.stop());
 
-  const mintTo = (recipient: EthAddress, amount: bigint): TransactionRequest => ({
-    to: rollup.contracts.token,
-    data: tokenInterface.encodeFunctionData("mint", [recipient, amount]),
-  });
-
-  async function tokens(owner: EthAddress): Promise<bigint> {
-    const data = tokenInterface.encodeFunctionData("balanceOf", [owner]);
-    return BigInt(await rollup.devnet.provider.call({ to: rollup.contracts.token, data }));
-  }
-
   /** Answers `method` so for the first `times` times. */
   function lieAbout(method: string, times: number, answer: { readonly result: unknown }): void {
     let lies = 0;
@@ -56,9 +43,9 @@ describe("a transaction is carried out once, and blamed on nobody", () => {
     it(`when receipts lag behind the count of nonces: a group of ${amounts.length}`, async () => {
       const sender = rollup.sender(account, {}, endpoints);
       lieAbout("eth_getTransactionReceipt", 30, { result: null });
-      const receipts = await sender.send(amounts.map(amount => mintTo(sender.address, amount)));
+      const receipts = await sender.send(amounts.map(amount => rollup.mintTo(sender.address, amount)));
       expect(receipts).to.have.length(amounts.length);
-      expect(await tokens(sender.address)).to.equal(amounts.reduce((sum, amount) => sum + amount));
+      expect(await rollup.tokens(sender.address)).to.equal(amounts.reduce((sum, amount) => sum + amount));
     });
 
   for (const message of [
@@ -78,18 +65,18 @@ describe("a transaction is carried out once, and blamed on nobody", () => {
           await rollup.devnet.request(method, params);
           return { error: { code: -32000, message } };
         };
-        const [receipt] = await sender.send([mintTo(sender.address, 7n)]);
+        const [receipt] = await sender.send([rollup.mintTo(sender.address, 7n)]);
         expect(receipt?.succeeded).to.equal(true);
-        expect(await tokens(sender.address)).to.equal(7n);
+        expect(await rollup.tokens(sender.address)).to.equal(7n);
       });
 
   it("when the count of nonces lags after a restart", async () => {
     const first = rollup.sender(account, {}, endpoints);
-    for (const amount of [1n, 10n]) await first.send([mintTo(first.address, amount)]);
+    for (const amount of [1n, 10n]) await first.send([rollup.mintTo(first.address, amount)]);
     lieAbout("eth_getTransactionCount", 8, { result: "0x0" });
     const again = rollup.sender(account, {}, endpoints);
-    await again.send([mintTo(again.address, 100n)]);
-    expect(await tokens(again.address)).to.equal(111n);
+    await again.send([rollup.mintTo(again.address, 100n)]);
+    expect(await rollup.tokens(again.address)).to.equal(111n);
   });
 });
 

@@ -1,11 +1,10 @@
-import { type EthAddress, Field, fieldToHex, type Hex } from "@sprtn/primitives";
+import { Field, fieldToHex, type Hex } from "@sprtn/primitives";
 import { expect } from "chai";
 import { feePortalInterface, tokenInterface } from "../contracts/interfaces.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
 import { TestRollup } from "../testing/test-rollup.js";
 import type { RawReceipt } from "./raw-receipt.js";
-import type { TransactionRequest } from "./transaction-request.js";
 import type { TransactionSender } from "./transaction-sender.js";
 
 interface Failure {
@@ -52,41 +51,31 @@ describe("TransactionSender", () => {
   after(async () => rollup.stop());
 
   const senderOf = (change = {}) => rollup.sender(account, change, endpoints);
-  const mintTo = (recipient: EthAddress, amount: bigint): TransactionRequest => ({
-    to: rollup.contracts.token,
-    data: tokenInterface.encodeFunctionData("mint", [recipient, amount]),
-  });
   const nonceOf = async (sender: TransactionSender) =>
     Number(await rollup.devnet.request("eth_getTransactionCount", [sender.address, "latest"]));
   const broadcasts = () => proxy.calls.filter(call => call.method === "eth_sendRawTransaction").length;
 
-  async function tokens(owner: EthAddress): Promise<bigint> {
-    const data = await rollup.devnet.provider.call({
-      to: rollup.contracts.token,
-      data: tokenInterface.encodeFunctionData("balanceOf", [owner]),
-    });
-    return BigInt(data);
-  }
-
   it("sends a group with nonces in a row and resolves when all are mined", async () => {
     const sender = senderOf();
     const receipts = await sender.send([
-      mintTo(sender.address, 1n),
-      mintTo(sender.address, 2n),
-      mintTo(sender.address, 3n),
+      rollup.mintTo(sender.address, 1n),
+      rollup.mintTo(sender.address, 2n),
+      rollup.mintTo(sender.address, 3n),
     ]);
     expect(receipts.every(receipt => receipt.succeeded)).to.equal(true);
     expect(await nonceOf(sender)).to.equal(3);
-    expect(await tokens(sender.address)).to.equal(6n);
+    expect(await rollup.tokens(sender.address)).to.equal(6n);
   });
 
   it("sends groups one at a time, in order", async () => {
     const sender = senderOf();
     const amounts = [1n, 2n, 4n, 8n];
-    const receipts = await Promise.all(amounts.map(async amount => sender.send([mintTo(sender.address, amount)])));
+    const receipts = await Promise.all(
+      amounts.map(async amount => sender.send([rollup.mintTo(sender.address, amount)])),
+    );
     const blocks = receipts.map(([receipt]) => receipt?.blockNumber ?? 0);
     expect(blocks).to.deep.equal(blocks.toSorted((a, b) => a - b));
-    expect(await tokens(sender.address)).to.equal(15n);
+    expect(await rollup.tokens(sender.address)).to.equal(15n);
   });
 
   it("does not send what an estimate says reverts, and tells why", async () => {
@@ -107,7 +96,7 @@ describe("TransactionSender", () => {
     expect(error.payload.reason).to.equal("ERC20InsufficientBalance");
     expect(error.payload.transactionHash).to.match(/^0x/);
     expect(await nonceOf(sender)).to.equal(1);
-    const short = await failure(sender.send([{ ...mintTo(sender.address, 1n), gasLimit: 30_000n }]));
+    const short = await failure(sender.send([{ ...rollup.mintTo(sender.address, 1n), gasLimit: 30_000n }]));
     expect(short.payload.reason).to.equal("out-of-gas");
   });
 
@@ -117,7 +106,7 @@ describe("TransactionSender", () => {
       to: rollup.contracts.token,
       data: tokenInterface.encodeFunctionData("approve", [rollup.contracts.feePortal, 5n]),
     };
-    await sender.send([mintTo(sender.address, 5n), approval]);
+    await sender.send([rollup.mintTo(sender.address, 5n), approval]);
     const data = feePortalInterface.encodeFunctionData("deposit", [fieldToHex(Field(7n)), 5n, fieldToHex(Field(8n))]);
     const error = await failure(sender.send([{ to: rollup.contracts.feePortal, data, gasLimit: 90_000n }]));
     const receipt = await rollup.devnet.provider.getTransactionReceipt(error.payload.transactionHash as Hex);
@@ -140,7 +129,7 @@ describe("TransactionSender", () => {
     const told = rollup.logger.lines("verbose").length;
     const sender = senderOf({ bumpAfterBlocks: 2 });
     await rollup.devnet.setAutomine(false);
-    const sending = sender.send([mintTo(sender.address, 1n)]);
+    const sending = sender.send([rollup.mintTo(sender.address, 1n)]);
     await proxy.answered("eth_sendRawTransaction", 1);
     // A base fee above what was offered.
     const receipt = await mineUntil(sending, 20_000_000_000n);
@@ -155,7 +144,7 @@ describe("TransactionSender", () => {
   it("does not offer more than the cap, and warns", async () => {
     const sender = senderOf({ bumpAfterBlocks: 1, maxFeePerGas: 2_100_000_000n });
     await rollup.devnet.setAutomine(false);
-    const sending = sender.send([mintTo(sender.address, 1n)]);
+    const sending = sender.send([rollup.mintTo(sender.address, 1n)]);
     await proxy.answered("eth_sendRawTransaction", 1);
     await rollup.devnet.request("anvil_setNextBlockBaseFeePerGas", ["0x4a817c800"]);
     await rollup.devnet.mine();
@@ -170,20 +159,20 @@ describe("TransactionSender", () => {
   it("sends again what the pool lost", async () => {
     const sender = senderOf();
     await rollup.devnet.setAutomine(false);
-    const sending = sender.send([mintTo(sender.address, 1n)]);
+    const sending = sender.send([rollup.mintTo(sender.address, 1n)]);
     await proxy.answered("eth_getTransactionByHash", 1);
     await rollup.devnet.request("anvil_dropAllTransactions");
     await rollup.devnet.mine();
     await proxy.answered("eth_sendRawTransaction", 2);
     await rollup.devnet.mine();
     expect((await sending)[0]?.succeeded).to.equal(true);
-    expect(await tokens(sender.address)).to.equal(1n);
+    expect(await rollup.tokens(sender.address)).to.equal(1n);
   });
 
   it("sends again what the pool lost though no block comes", async () => {
     const sender = senderOf();
     await rollup.devnet.setAutomine(false);
-    const sending = sender.send([mintTo(sender.address, 1n)]);
+    const sending = sender.send([rollup.mintTo(sender.address, 1n)]);
     await proxy.answered("eth_getTransactionByHash", 1);
     await rollup.devnet.request("anvil_dropAllTransactions");
     await rollup.devnet.setAutomine(true);
@@ -192,16 +181,16 @@ describe("TransactionSender", () => {
 
   it("sends again what an L1 reorg removed while somebody waits for its confirmations", async () => {
     const sender = senderOf({ confirmations: 3 });
-    const sending = sender.send([mintTo(sender.address, 7n)]);
+    const sending = sender.send([rollup.mintTo(sender.address, 7n)]);
     // In its block, one confirmation of three.
     await proxy.answered("eth_getTransactionReceipt", 2);
-    expect(await tokens(sender.address)).to.equal(7n);
+    expect(await rollup.tokens(sender.address)).to.equal(7n);
     await rollup.devnet.setAutomine(false);
     await rollup.devnet.reorg(1);
     await proxy.answered("eth_sendRawTransaction", 2);
     await rollup.devnet.mine(3);
     expect((await sending)[0]?.succeeded).to.equal(true);
-    expect(await tokens(sender.address)).to.equal(7n);
+    expect(await rollup.tokens(sender.address)).to.equal(7n);
     expect(await nonceOf(sender)).to.equal(1);
   });
 
@@ -209,23 +198,23 @@ describe("TransactionSender", () => {
     const sender = senderOf();
     await rollup.devnet.setAutomine(false);
     const controller = new AbortController();
-    const abandoned = failure(sender.send([mintTo(sender.address, 100n)], controller.signal));
+    const abandoned = failure(sender.send([rollup.mintTo(sender.address, 100n)], controller.signal));
     await proxy.answered("eth_getTransactionByHash", 1);
     controller.abort();
     expect((await abandoned).code).to.equal("RUNTIME_ABORTED");
-    const next = sender.send([mintTo(sender.address, 1n)]);
+    const next = sender.send([rollup.mintTo(sender.address, 1n)]);
     // Once to give it its nonce, and once when it is watched.
     await proxy.answeredAnew("eth_getTransactionCount", 2);
     await rollup.devnet.mine();
     expect((await next)[0]?.succeeded).to.equal(true);
-    expect(await tokens(sender.address)).to.equal(1n);
+    expect(await rollup.tokens(sender.address)).to.equal(1n);
     expect(await nonceOf(sender)).to.equal(1);
   });
 
   it("takes a new nonce when somebody else with the key used its own", async () => {
     const sender = senderOf();
     await rollup.devnet.setAutomine(false);
-    const sending = sender.send([mintTo(sender.address, 1n)]);
+    const sending = sender.send([rollup.mintTo(sender.address, 1n)]);
     await proxy.answered("eth_getTransactionByHash", 1);
     const high = { maxFeePerGas: "0x4a817c800", maxPriorityFeePerGas: "0x4a817c800" };
     await rollup.devnet.request("eth_sendTransaction", [
@@ -244,9 +233,9 @@ describe("TransactionSender", () => {
 
   /** A transaction that is mined, then one that waits; then a reorg reverts the first, and the pool has neither. */
   async function gapBelow(sender: TransactionSender, firstBy = sender) {
-    await firstBy.send([mintTo(sender.address, 1n)]);
+    await firstBy.send([rollup.mintTo(sender.address, 1n)]);
     await rollup.devnet.setAutomine(false);
-    const waiting = sender.send([{ ...mintTo(sender.address, 2n), gasLimit: 100_000n }]);
+    const waiting = sender.send([{ ...rollup.mintTo(sender.address, 2n), gasLimit: 100_000n }]);
     await proxy.answeredAnew("eth_sendRawTransaction");
     await rollup.devnet.reorg(1);
     expect(await nonceOf(sender)).to.equal(0);
@@ -268,7 +257,7 @@ describe("TransactionSender", () => {
     const { waiting } = await gapBelow(sender);
     expect((await mineFor(waiting)).succeeded).to.equal(true);
     expect(await nonceOf(sender)).to.equal(2);
-    expect(await tokens(sender.address)).to.equal(3n);
+    expect(await rollup.tokens(sender.address)).to.equal(3n);
   });
 
   it("uses the nonce up where what was sent with it is not known, or would revert now", async () => {
@@ -276,7 +265,7 @@ describe("TransactionSender", () => {
     const gap = await gapBelow(sender, senderOf());
     expect((await mineFor(gap.waiting)).succeeded).to.equal(true);
     expect(await nonceOf(sender)).to.equal(2);
-    expect(await tokens(sender.address)).to.equal(2n);
+    expect(await rollup.tokens(sender.address)).to.equal(2n);
     await rollup.devnet.setAutomine(true);
     // Another's tokens, which the same reorg takes away again.
     account++;
@@ -286,15 +275,15 @@ describe("TransactionSender", () => {
       data: tokenInterface.encodeFunctionData("transfer", [rollup.contracts.rollup, 5n]),
       gasLimit: 100_000n,
     };
-    await sender.send([mintTo(poor.address, 5n)]);
+    await sender.send([rollup.mintTo(poor.address, 5n)]);
     await poor.send([transfer]);
     await rollup.devnet.setAutomine(false);
-    const waiting = poor.send([{ ...mintTo(poor.address, 2n), gasLimit: 100_000n }]);
+    const waiting = poor.send([{ ...rollup.mintTo(poor.address, 2n), gasLimit: 100_000n }]);
     await proxy.answeredAnew("eth_sendRawTransaction");
     await rollup.devnet.reorg(2);
     expect((await mineFor(waiting)).succeeded).to.equal(true);
     expect(await nonceOf(poor)).to.equal(2);
-    expect(await tokens(poor.address)).to.equal(2n);
+    expect(await rollup.tokens(poor.address)).to.equal(2n);
   });
 
   it("after a restart replaces what waits stuck in the pool, and does not take it for another process", async () => {
@@ -303,7 +292,7 @@ describe("TransactionSender", () => {
     const first = senderOf();
     const stuck = failure(
       first.send(
-        [mintTo(first.address, 10n), mintTo(first.address, 20n), mintTo(first.address, 40n)],
+        [rollup.mintTo(first.address, 10n), rollup.mintTo(first.address, 20n), rollup.mintTo(first.address, 40n)],
         controller.signal,
       ),
     );
@@ -313,7 +302,7 @@ describe("TransactionSender", () => {
     const warned = rollup.logger.lines("warn").length;
     const again = senderOf({ bumpAfterBlocks: 1 });
     for (const amount of [1n, 2n]) {
-      const sending = again.send([mintTo(again.address, amount)]);
+      const sending = again.send([rollup.mintTo(again.address, amount)]);
       expect((await mineFor(sending)).succeeded).to.equal(true);
     }
     expect(rollup.logger.lines("info").at(-1)?.fields).to.deep.include({ firstNonce: 0, count: 3 });
@@ -323,7 +312,7 @@ describe("TransactionSender", () => {
   it("refuses what the balance does not cover, and warns below the threshold", async () => {
     const sender = senderOf({ lowBalance: 10n ** 18n });
     await rollup.devnet.setBalance(sender.address, 1_000_000n);
-    const error = await failure(sender.send([{ ...mintTo(sender.address, 1n), gasLimit: 100_000n }]));
+    const error = await failure(sender.send([{ ...rollup.mintTo(sender.address, 1n), gasLimit: 100_000n }]));
     expect(error.code).to.equal("L1_INSUFFICIENT_BALANCE");
     expect(error.message).to.contain(sender.address);
     expect(rollup.logger.lines("warn").at(-1)?.fields).to.deep.equal({
@@ -343,14 +332,14 @@ describe("TransactionSender", () => {
       await rollup.devnet.request(method, params);
       return { error: { code: -32000, message: "already known" } };
     };
-    expect((await sender.send([mintTo(sender.address, 1n)]))[0]?.succeeded).to.equal(true);
+    expect((await sender.send([rollup.mintTo(sender.address, 1n)]))[0]?.succeeded).to.equal(true);
   });
 
   it("gives up on what L1 does not take, with L1's words", async () => {
     const sender = senderOf();
     proxy.intervene = ({ method }) =>
       method === "eth_sendRawTransaction" ? { error: { code: -32000, message: "oversized data" } } : undefined;
-    const error = await failure(sender.send([mintTo(sender.address, 1n)]));
+    const error = await failure(sender.send([rollup.mintTo(sender.address, 1n)]));
     expect(error.code).to.equal("L1_REJECTED");
     expect(error.message).to.contain("oversized data");
   });
@@ -361,7 +350,7 @@ describe("TransactionSender", () => {
     try {
       proxy.intervene = ({ method }) => (method === "eth_getTransactionReceipt" ? { hangUp: true } : undefined);
       const sender = rollup.sender(account, {}, both);
-      expect((await sender.send([mintTo(sender.address, 1n)]))[0]?.succeeded).to.equal(true);
+      expect((await sender.send([rollup.mintTo(sender.address, 1n)]))[0]?.succeeded).to.equal(true);
     } finally {
       both.close();
       await second.stop();
@@ -375,14 +364,14 @@ describe("TransactionSender", () => {
       if (method !== "eth_getTransactionReceipt" && away === 0) return undefined;
       return ++away <= 6 ? { hangUp: true } : undefined;
     };
-    expect((await sender.send([mintTo(sender.address, 1n)]))[0]?.succeeded).to.equal(true);
+    expect((await sender.send([rollup.mintTo(sender.address, 1n)]))[0]?.succeeded).to.equal(true);
     expect(away).to.be.greaterThan(6);
     expect(await nonceOf(sender)).to.equal(1);
   });
 
   it("names transactions by their hash", async () => {
     const sender = senderOf();
-    const [receipt] = await sender.send([mintTo(sender.address, 1n)]);
+    const [receipt] = await sender.send([rollup.mintTo(sender.address, 1n)]);
     const transaction = await rollup.devnet.provider.getTransaction(receipt?.transactionHash as Hex);
     expect(transaction?.from.toLowerCase()).to.equal(sender.address);
   });

@@ -1,9 +1,6 @@
-import type { EthAddress } from "@sprtn/primitives";
 import { expect } from "chai";
-import { tokenInterface } from "../contracts/interfaces.js";
 import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
 import { TestRollup } from "../testing/test-rollup.js";
-import type { TransactionRequest } from "./transaction-request.js";
 
 /** An endpoint that passes a transaction on, and whose answer is lost or none. */
 describe("a transaction of which nobody knows whether it was sent", () => {
@@ -31,16 +28,6 @@ describe("a transaction of which nobody knows whether it was sent", () => {
 
   after(async () => rollup.stop());
 
-  const mintTo = (recipient: EthAddress, amount: bigint): TransactionRequest => ({
-    to: rollup.contracts.token,
-    data: tokenInterface.encodeFunctionData("mint", [recipient, amount]),
-  });
-
-  async function tokens(owner: EthAddress): Promise<bigint> {
-    const data = tokenInterface.encodeFunctionData("balanceOf", [owner]);
-    return BigInt(await rollup.devnet.provider.call({ to: rollup.contracts.token, data }));
-  }
-
   /** Of the first endpoint's transactions, passes the n-th on and then answers so. @returns when it was passed on */
   function loseAnswer(n: number, answer: { readonly hangUp: true } | { readonly result: unknown }): Promise<void> {
     const passedOn = Promise.withResolvers<void>();
@@ -64,9 +51,9 @@ describe("a transaction of which nobody knows whether it was sent", () => {
         try {
           const sender = rollup.sender(account, {}, endpoints);
           void loseAnswer(2, answer);
-          const receipts = await sender.send([1n, 10n, 100n].map(amount => mintTo(sender.address, amount)));
+          const receipts = await sender.send([1n, 10n, 100n].map(amount => rollup.mintTo(sender.address, amount)));
           expect(receipts.map(({ succeeded }) => succeeded)).to.deep.equal([true, true, true]);
-          expect(await tokens(sender.address)).to.equal(111n);
+          expect(await rollup.tokens(sender.address)).to.equal(111n);
         } finally {
           endpoints.close();
         }
@@ -78,7 +65,7 @@ describe("a transaction of which nobody knows whether it was sent", () => {
       const sender = rollup.sender(account, { bumpAfterBlocks: 1 }, endpoints);
       await rollup.devnet.setAutomine(false);
       const passedOn = loseAnswer(2, { hangUp: true });
-      const sending = sender.send([mintTo(sender.address, 7n)]);
+      const sending = sender.send([rollup.mintTo(sender.address, 7n)]);
       await first.answered("eth_sendRawTransaction", 1);
       // The first offer is below this base fee, the second is not.
       await rollup.devnet.request("anvil_setNextBlockBaseFeePerGas", ["0x4a817c800"]);
@@ -92,7 +79,7 @@ describe("a transaction of which nobody knows whether it was sent", () => {
       do await rollup.devnet.mine();
       while ((await Promise.race([ended, looked()])) !== "ended");
       expect((await sending)[0]?.succeeded).to.equal(true);
-      expect(await tokens(sender.address)).to.equal(7n);
+      expect(await rollup.tokens(sender.address)).to.equal(7n);
     } finally {
       endpoints.close();
     }

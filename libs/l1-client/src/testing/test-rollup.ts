@@ -27,10 +27,11 @@ import {
 } from "@sprtn/protocol";
 import { buildParameters, MemoryLogger } from "@sprtn/testing";
 import { callView } from "../call-view.js";
-import { inboxInterface, rollupInterface } from "../contracts/interfaces.js";
+import { inboxInterface, rollupInterface, tokenInterface } from "../contracts/interfaces.js";
 import { type Devnet, DEVNET_MNEMONIC, startDevnet } from "../devnet/index.js";
 import { L1Endpoints, type L1EndpointsSettings } from "../endpoints/l1-endpoints.js";
 import { EthersL1Publisher } from "../publisher/ethers-l1-publisher.js";
+import type { TransactionRequest } from "../publisher/transaction-request.js";
 import { TransactionSender, type TransactionSenderSettings } from "../publisher/transaction-sender.js";
 import type { RollupContracts } from "../rollup-contracts.js";
 import { privateKeyFrom } from "../signing/private-key.js";
@@ -121,6 +122,16 @@ export class TestRollup {
       { endpoints, signer: accountOf(index), clock: systemClock, logger: this.logger, l1Time },
       { ...senderSettings, ...change },
     );
+  }
+
+  /** Gives `amount` of the test token: as often as it is carried out, so much is there. */
+  mintTo(recipient: EthAddress, amount: bigint): TransactionRequest {
+    return { to: this.contracts.token, data: tokenInterface.encodeFunctionData("mint", [recipient, amount]) };
+  }
+
+  async tokens(owner: EthAddress): Promise<bigint> {
+    const data = tokenInterface.encodeFunctionData("balanceOf", [owner]);
+    return BigInt(await this.devnet.provider.call({ to: this.contracts.token, data }));
   }
 
   publisher(
