@@ -1,4 +1,5 @@
 import { searchBack } from "@sprtn/runtime";
+import { toQuantity } from "ethers";
 import type { JournalEntry } from "./journal.js";
 import type { L1Requests } from "./l1-requests.js";
 
@@ -14,11 +15,11 @@ export async function isOwnUse(l1: L1Requests, address: string, entry: JournalEn
   const head = await l1.number("eth_blockNumber");
   try {
     const isUsedAt = async (block: number) =>
-      (await l1.number("eth_getTransactionCount", address, quantity(block))) > entry.nonce;
+      (await l1.number("eth_getTransactionCount", address, toQuantity(block))) > entry.nonce;
     const used = await searchBack({ top: head, reach: LONGEST_SEARCH }, isUsedAt);
     if (used === undefined) return undefined;
     if (used <= head - LONGEST_SEARCH) return false;
-    const hashes = await l1.ask("eth_getBlockByNumber", [quantity(used), false], hashesOf);
+    const hashes = await l1.ask("eth_getBlockByNumber", [toQuantity(used), false], hashesOf);
     return hashes.some(hash => entry.attempts.some(attempt => attempt.hash === hash));
   } catch {
     // It has no state, or no block, of that height.
@@ -31,5 +32,3 @@ function hashesOf(block: unknown): readonly unknown[] {
   if (Array.isArray(transactions)) return transactions as readonly unknown[];
   throw new RangeError("no list of transactions");
 }
-
-const quantity = (block: number) => `0x${block.toString(16)}`;

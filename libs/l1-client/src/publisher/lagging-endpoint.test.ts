@@ -1,6 +1,6 @@
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
-import type { JsonRpcProvider } from "ethers";
+import { type JsonRpcProvider, Transaction } from "ethers";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
 import { TestRollup } from "../testing/test-rollup.js";
@@ -69,6 +69,25 @@ describe("a transaction is carried out once, and blamed on nobody", () => {
         expect(receipt?.succeeded).to.equal(true);
         expect(await rollup.tokens(sender.address)).to.equal(7n);
       });
+
+  it("when a group's first is refused: nothing that would come after it is sent", async () => {
+    const sender = rollup.sender(account, {}, endpoints);
+    let refusals = 0;
+    proxy.intervene = ({ method }) =>
+      method === "eth_sendRawTransaction" && refusals++ < 100
+        ? { error: { code: -32000, message: "oversized data" } }
+        : undefined;
+    const group = [7n, 70n].map(amount => rollup.mintTo(sender.address, amount));
+    const error = await sender.send(group).catch((thrown: unknown) => thrown);
+    expect(error).to.have.property("code", "L1_REJECTED");
+    const nonces = proxy.calls
+      .filter(({ method }) => method === "eth_sendRawTransaction")
+      .map(({ params }) => Transaction.from(String(params[0])).nonce);
+    expect(new Set(nonces)).to.deep.equal(new Set([0]));
+    proxy.intervene = () => undefined;
+    await sender.send([rollup.mintTo(sender.address, 100n)]);
+    expect(await rollup.tokens(sender.address)).to.equal(100n);
+  });
 
   it("when the count of nonces lags after a restart", async () => {
     const first = rollup.sender(account, {}, endpoints);

@@ -1,6 +1,6 @@
 import type { EthAddress } from "@sprtn/primitives";
 import { searchBack } from "@sprtn/runtime";
-import type { JsonRpcProvider } from "ethers";
+import { type JsonRpcProvider, toQuantity } from "ethers";
 import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
 
 /** Blocks below the head in which it is looked for: full nodes keep the state of so many. */
@@ -28,11 +28,11 @@ export async function nonceUser(
   { address, nonce, hashes, head }: UsedNonce,
 ): Promise<NonceUser> {
   const isUsedAt = async (block: number) =>
-    Number((await provider.send("eth_getTransactionCount", [address, quantity(block)])) as string) > nonce;
+    Number((await provider.send("eth_getTransactionCount", [address, toQuantity(block)])) as string) > nonce;
   try {
     const used = await searchBack({ top: head, reach: LONGEST_SEARCH }, isUsedAt);
     if (used === undefined || used <= head - LONGEST_SEARCH) return UNKNOWN;
-    const block = (await provider.send("eth_getBlockByNumber", [quantity(used), false])) as {
+    const block = (await provider.send("eth_getBlockByNumber", [toQuantity(used), false])) as {
       readonly transactions?: readonly string[];
     } | null;
     if (block?.transactions === undefined) return UNKNOWN;
@@ -44,5 +44,3 @@ export async function nonceUser(
     return UNKNOWN;
   }
 }
-
-const quantity = (block: number) => `0x${block.toString(16)}`;

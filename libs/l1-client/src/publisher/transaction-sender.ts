@@ -227,6 +227,8 @@ export class TransactionSender {
     for (const [index, sending] of sendings.entries())
       if (!isHandedOut(sending)) Object.assign(sending, { nonce: nonce + index, pricedAt: head });
     for (const sending of sendings) {
+      // What comes after one that was refused would wait for its nonce in the pool, until a later group has used that.
+      if (sendings.some(({ refusal }) => refusal !== undefined)) return;
       const handedOut = sending.attempts.at(-1);
       if (handedOut !== undefined) {
         // With another nonce it could be carried out twice. A used one shows when it is watched.

@@ -34,7 +34,13 @@ describe("a transaction of which nobody knows whether it was sent", () => {
     let sent = 0;
     first.intervene = async ({ method, params }) => {
       if (method !== "eth_sendRawTransaction" || ++sent !== n) return undefined;
-      await rollup.devnet.request(method, params);
+      try {
+        await rollup.devnet.request(method, params);
+      } catch {
+        // The first offer again, which anvil evicted for its fee: the next one is meant.
+        sent--;
+        return undefined;
+      }
       passedOn.resolve();
       return answer;
     };
