@@ -151,11 +151,11 @@ export class ChainSync {
       this.#patience.behind(head);
       return false;
     }
-    if (ancestor.kind === "reorg") {
-      // An endpoint that has come to serve another chain shows it here, before anything is reverted.
-      await this.#l1.head();
-      await this.#takeBack(ancestor);
+    if (ancestor.kind === "unsettled") {
+      this.#patience.changed();
+      return false;
     }
+    if (ancestor.kind === "reorg") await this.#takeBack(ancestor);
     const reread = this.#rereads.due(this.#snapshot.chain.bad);
     if (reread && !(await this.#readAgain(reread, { head, finalized, signal }))) {
       this.#patience.changed();

@@ -247,6 +247,41 @@ describe("archiver: L1 reorgs", () => {
     expect(node.archiver.synced()).to.equal(true);
   });
 
+  for (const [what, { finalized, depth }] of Object.entries({
+    "nothing of it is finalized": { finalized: false, depth: 4 },
+    "its first block is finalized": { finalized: true, depth: 4 },
+    "only its newest blocks are of the other chain": { finalized: true, depth: 2 },
+  }))
+    it(`takes back nothing for an endpoint that serves another chain, when another takes over: ${what}`, async () => {
+      node.rollup.mine();
+      if (finalized) node.l1.finalize();
+      for (let i = 0; i < 3; i++) node.rollup.mine(turn => turn.propose());
+      await node.poll();
+      node.rollup.mine();
+      node.events.length = 0;
+      const { reader } = node;
+      const { head, block } = reader;
+      const newest = (await head.call(reader)).number;
+      // Whoever asks for the head finds the endpoint out, and has the answer of the other one.
+      let asked = 0;
+      reader.head = async () => {
+        if (asked++ > 0) reader.block = block;
+        return head.call(reader);
+      };
+      reader.block = async number => {
+        const found = await block.call(reader, number);
+        if (!found || newest - number > depth) return found;
+        return { ...found, hash: Bytes32(`0xdead${found.hash.slice(6)}`) };
+      };
+      await node.poll();
+      expect(asked).to.be.above(1);
+      expect(node.events).to.deep.equal([]);
+      expect(node.codes("error")).to.deep.equal([]);
+      expect(node.codes("warn")).to.deep.equal([]);
+      await node.poll();
+      expect(node.archiver.synced()).to.equal(true);
+    });
+
   it("waits for an endpoint that is behind what was finalized", async () => {
     for (let i = 0; i < 3; i++) node.rollup.mine(turn => turn.propose());
     node.l1.finalize();
