@@ -65,13 +65,26 @@ export class EndpointProvider extends JsonRpcProvider {
 
   /** @throws WRONG_CHAIN */
   async verifyChain(): Promise<void> {
-    if (!this.#verified) await this.#askChain();
+    if (!this.#verified) await this.confirmChain();
+  }
+
+  /** Asks, though it was verified: an endpoint may come to serve another chain at any time. @throws WRONG_CHAIN */
+  async confirmChain(): Promise<void> {
+    const actual = BigInt((await this.send("eth_chainId", [])) as string);
+    const { chainId } = this.#settings;
+    this.#verified = actual === chainId;
+    if (!this.#verified) {
+      throw new L1Error(
+        L1ErrorCode.WRONG_CHAIN,
+        `${this.shownName} serves chain ${actual}, not ${chainId}: check ETHEREUM_HOST and L1_CHAIN_ID`,
+        { endpoints: [this.shownName], expected: String(chainId), actual: String(actual) },
+      );
+    }
   }
 
   /** The newest block, of the right chain. @throws WRONG_CHAIN, STALE_HEAD, BAD_ANSWER */
   async head(): Promise<L1BlockRef> {
-    // An endpoint may come to serve another chain at any time, behind the same name.
-    const [, head] = await Promise.all([this.#askChain(), blockRef(this, "latest")]);
+    const [, head] = await Promise.all([this.confirmChain(), blockRef(this, "latest")]);
     if (!head) throw this.#failure(L1ErrorCode.BAD_ANSWER, "has no newest block");
     // Seen before it is judged: it may be what shows that the clock is wrong.
     if (this.headWatch.staleness(head, this.#clock.nowMs()) === undefined) return head;
@@ -158,19 +171,6 @@ export class EndpointProvider extends JsonRpcProvider {
         L1ErrorCode.BAD_ANSWER,
         `answered ${payload.method} with an unreadable error; use another endpoint`,
         { cause },
-      );
-    }
-  }
-
-  async #askChain(): Promise<void> {
-    const actual = BigInt((await this.send("eth_chainId", [])) as string);
-    const { chainId } = this.#settings;
-    this.#verified = actual === chainId;
-    if (!this.#verified) {
-      throw new L1Error(
-        L1ErrorCode.WRONG_CHAIN,
-        `${this.shownName} serves chain ${actual}, not ${chainId}: check ETHEREUM_HOST and L1_CHAIN_ID`,
-        { endpoints: [this.shownName], expected: String(chainId), actual: String(actual) },
       );
     }
   }

@@ -1,8 +1,7 @@
 import type { Clock, L1BlockRef, Logger, Signer } from "@sprtn/ports";
 import type { EthAddress } from "@sprtn/primitives";
 import { sleep } from "@sprtn/runtime";
-import type { JsonRpcProvider } from "ethers";
-import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
+import { type EndpointProvider, isEndpointFailure } from "../endpoints/endpoint-provider.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { blockRef } from "../reader/block-ref.js";
@@ -55,7 +54,7 @@ interface Gap {
 
 /** One look at L1, by one endpoint. */
 interface Look {
-  readonly provider: JsonRpcProvider;
+  readonly provider: EndpointProvider;
   readonly dependencies: AwaitMinedDependencies;
   readonly settings: AwaitMinedSettings;
 }
@@ -136,6 +135,7 @@ async function isOvertaken({ provider, dependencies, settings, head }: LookAtHea
   const hashes = sending.attempts.map(({ hash }) => hash);
   const found = await nonceUser(provider, { address, nonce, hashes, head: head.number });
   if (found.user === "other") {
+    await provider.confirmChain();
     sending.overtakenIn = found.block;
     return true;
   }
@@ -193,7 +193,7 @@ async function fillGap(look: LookAtHead, sendings: readonly Sending[], gap: Gap)
   }
 }
 
-async function receiptOf(provider: JsonRpcProvider, sending: Sending): Promise<Sending["receipt"]> {
+async function receiptOf(provider: EndpointProvider, sending: Sending): Promise<Sending["receipt"]> {
   for (const attempt of [...sending.former, ...sending.attempts].toReversed()) {
     const receipt = await rawReceipt(provider, attempt.hash);
     if (receipt) return receipt;

@@ -70,6 +70,25 @@ describe("a transaction is carried out once, and blamed on nobody", () => {
         expect(await rollup.tokens(sender.address)).to.equal(7n);
       });
 
+  it("when the endpoint serves another chain for a while, on which the nonce is used", async () => {
+    const sender = rollup.sender(account, {}, endpoints);
+    // There, a block that does not hold the transaction has used it.
+    const usedIn = Number(await rollup.devnet.request("eth_blockNumber", []));
+    let isFound = false;
+    proxy.intervene = ({ method, params }) => {
+      if (!proxy.calls.some(call => call.method === "eth_sendRawTransaction") || isFound) return undefined;
+      if (method === "eth_getTransactionCount")
+        return { result: params[1] === "latest" || Number(params[1]) >= usedIn ? "0x1" : "0x0" };
+      if (method === "eth_getTransactionReceipt") return { result: null };
+      if (method !== "eth_chainId") return undefined;
+      isFound = true;
+      return { result: "0x1" };
+    };
+    await sender.send([rollup.mintTo(sender.address, 7n)]);
+    expect(isFound).to.equal(true);
+    expect(await rollup.tokens(sender.address)).to.equal(7n);
+  });
+
   it("when a group's first is refused: nothing that would come after it is sent", async () => {
     const sender = rollup.sender(account, {}, endpoints);
     let refusals = 0;
