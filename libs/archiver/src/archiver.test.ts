@@ -270,8 +270,14 @@ describe("archiver: a slow L1", () => {
       expect(node.archiver.synced(), `${takesMs} ms`).to.equal(isInStep);
       expect(node.archiver.trouble()).to.equal(undefined);
     }
-    // Nor while no round comes to its end.
+    // Nor while no round comes to its end: after a sleep of the machine, and with a wall clock that was set back.
     node.clock.jump(slotMs + 1);
+    expect(node.archiver.synced()).to.equal(false);
+    await node.poll();
+    node.clock.jump(-3_600_000);
+    expect(node.archiver.synced()).to.equal(true);
+    reader.head = () => Promise.reject(new Error("no answer"));
+    node.clock.advanceSync(slotMs + 1);
     expect(node.archiver.synced()).to.equal(false);
     await node.stop();
   });

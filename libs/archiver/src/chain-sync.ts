@@ -66,7 +66,8 @@ export class ChainSync {
   #uncertain: Commit | undefined;
   #caughtUp = false;
   /** When the head was asked for that the last round followed L1 to, ms. */
-  #headAtMs = 0;
+  /** By both clocks: only the wall clock counts while a machine sleeps, and only the other minds no setting. */
+  #headAt = { wallMs: 0, steadyMs: 0 };
   /** The state may have moved without the store: open again. */
   #unsettled = false;
   readonly #completeness: CompletenessCheck;
@@ -96,7 +97,10 @@ export class ChainSync {
 
   /** Whether all that L1 showed in the last round is followed, and that was just now. */
   get synced(): boolean {
-    const isPresent = this.#dependencies.clock.nowMs() - this.#headAtMs <= this.#settings.presentMs;
+    const { clock } = this.#dependencies;
+    const { wallMs, steadyMs } = this.#headAt;
+    const ageMs = Math.max(clock.nowMs() - wallMs, clock.steadyMs() - steadyMs);
+    const isPresent = ageMs <= this.#settings.presentMs;
     return this.#caughtUp && isPresent && this.#snapshot.chain.bad === null;
   }
 
@@ -139,7 +143,7 @@ export class ChainSync {
   /** Whether all that L1 showed is followed; `false` when it changed meanwhile, or the endpoint is behind. */
   async #follow(signal: AbortSignal): Promise<boolean> {
     const { metrics, state, clock } = this.#dependencies;
-    const startedMs = clock.nowMs();
+    const startedAt = { wallMs: clock.nowMs(), steadyMs: clock.steadyMs() };
     const [head, finalized] = await Promise.all([this.#l1.head(), this.#l1.finalized()]);
     const lag = Math.max(0, head.number - this.#next(this.#snapshot) + 1);
     metrics.l1Lag.set(lag);
@@ -180,7 +184,7 @@ export class ChainSync {
     await this.#completeness.rest(this.#draft());
     this.#patience.settled();
     this.#caughtUp = isStateOf(state, this.#snapshot.tip);
-    this.#headAtMs = startedMs;
+    this.#headAt = startedAt;
     return true;
   }
 

@@ -52,7 +52,7 @@ export class RangeFollower {
     { finalized, reread }: { readonly finalized: L1BlockRef; readonly reread?: RereadRange | undefined },
   ): Promise<boolean> {
     const { l1, completeness, state, clock, metrics } = this.#dependencies;
-    const startedMs = clock.nowMs();
+    const startedMs = clock.steadyMs();
     const content = await readRange(l1, range, draft);
     if (!content) return false;
     await this.#followEvents(draft, content, { final: range.final, reread });
@@ -64,7 +64,7 @@ export class RangeFollower {
       requireAhead(state, draft.cursor.finalized.number);
     }
     if (!reread || range.to >= reread.compareFrom) await completeness.range(draft, range, content);
-    metrics.syncSeconds.observe(Math.max(0, clock.nowMs() - startedMs) / 1000);
+    metrics.syncSeconds.observe((clock.steadyMs() - startedMs) / 1000);
     return true;
   }
 

@@ -72,7 +72,7 @@ export async function ensureCrs(dependencies: CrsDependencies, request: CrsReque
 async function prepare(dependencies: CrsDependencies, folder: string, request: CrsRequest): Promise<void> {
   const { logger, clock } = dependencies;
   const { kind, points, signal, onProgress, generation } = request;
-  const startMs = clock.nowMs();
+  const startMs = clock.steadyMs();
   if (kind === "dev") {
     logger.warn(
       "making a DEV CRS: its secret is public, so anybody can forge proofs under it; never use it where anything " +
@@ -87,5 +87,10 @@ async function prepare(dependencies: CrsDependencies, folder: string, request: C
     });
     await downloadIgnitionCrs(dependencies, { folder, points, signal, onProgress });
   }
-  logger.info("the CRS is ready", { kind, points, folder, seconds: Math.round((clock.nowMs() - startMs) / 100) / 10 });
+  logger.info("the CRS is ready", {
+    kind,
+    points,
+    folder,
+    seconds: Math.round((clock.steadyMs() - startMs) / 100) / 10,
+  });
 }

@@ -17,14 +17,14 @@ export class BanList {
   }
 
   ban(peer: string, forMs: number, code: string): void {
-    this.#bans.set(peer, { untilMs: this.#clock.nowMs() + forMs, code });
+    this.#bans.set(peer, { untilMs: this.#clock.steadyMs() + forMs, code });
   }
 
   /** The code of the ban that holds now, if one does. */
   reasonOf(peer: string): string | undefined {
     const ban = this.#bans.peek(peer);
     if (!ban) return undefined;
-    if (ban.untilMs > this.#clock.nowMs()) return ban.code;
+    if (ban.untilMs > this.#clock.steadyMs()) return ban.code;
     this.#bans.delete(peer);
     return undefined;
   }

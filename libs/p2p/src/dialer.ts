@@ -108,13 +108,14 @@ export class Dialer {
       return;
     }
     known.notBeforeMs =
-      this.#dependencies.clock.nowMs() + backoffMs(this.#settings.backoff, known.failures, this.#dependencies.random);
+      this.#dependencies.clock.steadyMs() +
+      backoffMs(this.#settings.backoff, known.failures, this.#dependencies.random);
   }
 
   /** The peer asked not to be dialled. */
   postpone(peer: string, forMs: number): void {
     const known = this.#known(peer);
-    if (known) known.notBeforeMs = Math.max(known.notBeforeMs, this.#dependencies.clock.nowMs() + forMs);
+    if (known) known.notBeforeMs = Math.max(known.notBeforeMs, this.#dependencies.clock.steadyMs() + forMs);
   }
 
   /** One round: dials the peers that are due while connections are missing. */
@@ -140,7 +141,7 @@ export class Dialer {
   /** Those with fewest failures first; of these bootstrap nodes, then who proved good. */
   #due(): Known[] {
     const { clock, isConnected, isBanned } = this.#dependencies;
-    const nowMs = clock.nowMs();
+    const nowMs = clock.steadyMs();
     const all = [this.#bootstrap, this.#proven, this.#discovered].flatMap(some => [...some].map(([, known]) => known));
     return all
       .filter(

@@ -51,7 +51,7 @@ export class Discovery implements Service {
   readonly #transport: UDPTransportService;
   readonly #addressKnown: boolean;
   readonly #loop: Loop;
-  #lookedMs = 0;
+  #lookedMs = Number.NEGATIVE_INFINITY;
 
   constructor(dependencies: DiscoveryDependencies, settings: DiscoverySettings) {
     const { record, privateKey } = dependencies;
@@ -108,9 +108,9 @@ export class Discovery implements Service {
 
   async #round(signal: AbortSignal): Promise<void> {
     const { clock, peersWanted } = this.#dependencies;
-    if (!peersWanted() && clock.nowMs() - this.#lookedMs < IDLE_LOOKUP_EVERY_MS) return;
+    if (!peersWanted() && clock.steadyMs() - this.#lookedMs < IDLE_LOOKUP_EVERY_MS) return;
     await this.#lookup(signal);
-    this.#lookedMs = clock.nowMs();
+    this.#lookedMs = clock.steadyMs();
   }
 
   /**

@@ -98,7 +98,7 @@ describe("GossipValidator", () => {
     });
     expect(penalties).to.deep.equal([["a", 0.1, "P2P_RATE_LIMITED"]]);
     expect(await validator.validate("block_proposal", data, "b")).to.deep.equal({ result: "accept" });
-    clock.jump(1_000);
+    clock.advanceSync(1_000);
     expect(await validator.validate("block_proposal", data, "a")).to.deep.equal({ result: "accept" });
   });
 
@@ -139,7 +139,7 @@ describe("GossipValidator", () => {
         passedOn++;
         await neighbour.validator.validate("tx", data, "relaying");
       }
-      for (const { clock } of [relaying, neighbour]) clock.jump(1_000);
+      for (const { clock } of [relaying, neighbour]) clock.advanceSync(1_000);
     }
     expect(passedOn).to.be.above(60 * (relay?.perSecond ?? 0));
     expect(neighbour.penalties).to.deep.equal([]);

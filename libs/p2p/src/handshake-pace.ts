@@ -80,7 +80,7 @@ class Lane {
     this.#perSecond = dependencies.perSecond;
     this.#settings = settings;
     this.#left = settings.burst;
-    this.#atMs = this.#clock.nowMs();
+    this.#atMs = this.#clock.steadyMs();
   }
 
   async turn(signal?: AbortSignal): Promise<boolean> {
@@ -93,7 +93,7 @@ class Lane {
     const { maxWaiting, maxWaitMs } = this.#settings;
     if (this.#waiting.size >= maxWaiting) return false;
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-    const waiting = { untilMs: this.#clock.nowMs() + maxWaitMs, end: resolve };
+    const waiting = { untilMs: this.#clock.steadyMs() + maxWaitMs, end: resolve };
     this.#waiting.add(waiting);
     const release = onAbort(signal, () => {
       this.#waiting.delete(waiting);
@@ -109,10 +109,9 @@ class Lane {
 
   /** Gives what turns there are to those that have waited longest, and comes back for the next. */
   #serve(): void {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.steadyMs();
     const perMs = this.#perSecond() / 1_000;
-    // A clock may go back.
-    this.#left = Math.min(this.#settings.burst, this.#left + Math.max(0, nowMs - this.#atMs) * perMs);
+    this.#left = Math.min(this.#settings.burst, this.#left + (nowMs - this.#atMs) * perMs);
     this.#atMs = nowMs;
     for (const waiting of this.#waiting) {
       const begins = this.#left >= 1;

@@ -36,7 +36,7 @@ export class KnownPeers {
 
   /** The peer was useful just now. */
   note(peer: string): void {
-    this.#useful.set(peer, this.#clock.nowMs());
+    this.#useful.set(peer, this.#clock.steadyMs());
   }
 
   has(peer: string): boolean {
@@ -45,7 +45,7 @@ export class KnownPeers {
 
   /** A known peer at this address left just now. */
   noteAddress(group: string): void {
-    this.#addresses.set(group, this.#clock.nowMs());
+    this.#addresses.set(group, this.#clock.steadyMs());
   }
 
   hasAddress(group: string): boolean {
@@ -53,6 +53,6 @@ export class KnownPeers {
   }
 
   #isFresh(atMs: number | undefined): boolean {
-    return atMs !== undefined && this.#clock.nowMs() - atMs <= this.#settings.rememberMs;
+    return atMs !== undefined && this.#clock.steadyMs() - atMs <= this.#settings.rememberMs;
   }
 }

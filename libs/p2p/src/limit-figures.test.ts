@@ -149,9 +149,9 @@ describe("LIMIT-5: places of a node of 50 peers", () => {
     expect(from(names(27, "stranger"), 1)).to.deep.equal([...Array.from({ length: 26 }, () => true), false]);
     for (const peer of names(13, "known")) known.note(peer);
     expect(from(names(13, "known"), 2)).to.deep.equal([...Array.from({ length: 12 }, () => true), false]);
-    clock.jump(59_999);
+    clock.advanceSync(59_999);
     expect(connect("late", "10.0.3.1")).to.equal(false);
-    clock.jump(1);
+    clock.advanceSync(1);
     expect(connect("late", "10.0.3.1")).to.equal(true);
     expect(displaced).to.deep.equal(["stranger 0"]);
     const ofAddress = Array.from({ length: 11 }, () => places.enter({}, "203.0.113.5"));
@@ -166,9 +166,9 @@ describe("LIMIT-6: known peers", () => {
     expect(known.has("known 0")).to.equal(true);
     known.note("one more");
     expect(["known 0", "known 1", "one more"].map(peer => known.has(peer))).to.deep.equal([false, true, true]);
-    clock.jump(3_600_000);
+    clock.advanceSync(3_600_000);
     expect(known.has("one more")).to.equal(true);
-    clock.jump(1);
+    clock.advanceSync(1);
     expect(known.has("one more")).to.equal(false);
   });
 });
@@ -275,7 +275,7 @@ describe("LIMIT-9: discovery", () => {
     const all = () => addresses(50).reduce((sum, ip) => sum + taken(limiter, ip, 1_000), 0);
     expect(taken(limiter, "203.0.113.5", 1_000)).to.equal(400);
     expect(all()).to.equal(4_000 - 400);
-    clock.jump(1_000);
+    clock.advanceSync(1_000);
     expect(taken(limiter, "203.0.113.5", 1_000)).to.equal(100);
     expect(all()).to.equal(2_000 - 100);
   });
@@ -289,7 +289,7 @@ describe("LIMIT-9: discovery", () => {
       const limiter = datagramLimiter(clock, false);
       taken(limiter, "203.0.113.5", 400);
       for (const ip of addresses(others)) taken(limiter, ip, 1);
-      clock.jump(1_000);
+      clock.advanceSync(1_000);
       expect(taken(limiter, "203.0.113.5", 1_000)).to.equal(left);
     });
 

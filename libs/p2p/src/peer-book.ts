@@ -24,7 +24,7 @@ export class PeerBook {
   }
 
   connected(peer: string, direction: Direction): PeerEntry {
-    const entry: PeerEntry = { peer, direction, connectedAtMs: this.#clock.nowMs(), asking: false };
+    const entry: PeerEntry = { peer, direction, connectedAtMs: this.#clock.steadyMs(), asking: false };
     this.#entries.set(peer, entry);
     return entry;
   }
@@ -40,7 +40,7 @@ export class PeerBook {
     const entry = this.#entries.get(peer);
     if (!entry) return false;
     const isNew = entry.accepted === undefined;
-    entry.accepted = { atMs: this.#clock.nowMs() };
+    entry.accepted = { atMs: this.#clock.steadyMs() };
     return isNew;
   }
 

@@ -115,10 +115,10 @@ describe("PeerGate", () => {
     const { gate, told, clock } = setUp(async () => encodeStatus(NETWORK));
     for (let n = 0; n < 1_000; n++) await gate.expel(`peer ${n}`, "TX_BAD_PROOF");
     expect(told()).to.have.length(10);
-    clock.jump(59_999);
+    clock.advanceSync(59_999);
     await gate.expel("too soon", "TX_BAD_PROOF");
     expect(told()).to.have.length(10);
-    clock.jump(1);
+    clock.advanceSync(1);
     await gate.expel("last", "TX_BAD_PROOF");
     expect(told().at(-1)).to.deep.equal({ peer: "last", code: "TX_BAD_PROOF", moreSinceLastLine: 991 });
     await gate.expel("after", "TX_BAD_PROOF");

@@ -52,7 +52,7 @@ export class PeerKeeper {
     const { book, clock, gate, hangUp, logger, scoreOf } = this.#dependencies;
     const entry = book.get(peer);
     if (!entry) return;
-    const nowMs = clock.nowMs();
+    const nowMs = clock.steadyMs();
     const settled = nowMs - entry.connectedAtMs > SETTLING_MS;
     if (scoreOf(peer) <= EXPELLED_AT) await gate.expel(peer, "P2P_LOW_SCORE");
     else if (!entry.accepted && settled && !entry.asking) await hangUp(peer);

@@ -60,9 +60,9 @@ describe("peers' places (LIMIT-5)", () => {
     expect(["10.0.0.1", "127.0.0.1"].filter(host => known.hasAddress(host))).to.deep.equal([]);
     leave("validator", "10.0.0.2");
     expect(known.hasAddress("10.0.0.2")).to.equal(true);
-    clock.jump(3_600_000);
+    clock.advanceSync(3_600_000);
     expect(known.hasAddress("10.0.0.2")).to.equal(true);
-    clock.jump(1);
+    clock.advanceSync(1);
     expect(known.hasAddress("10.0.0.2")).to.equal(false);
   });
 
@@ -72,7 +72,7 @@ describe("peers' places (LIMIT-5)", () => {
     for (const peer of ["a", "b", "c"]) known.note(peer);
     for (let minute = 0; minute < 30; minute++) {
       crowd(100, `minute ${minute}`);
-      clock.jump(PROBATION_MS);
+      clock.advanceSync(PROBATION_MS);
     }
     expect(displaced.filter(peer => ["a", "b", "c"].includes(peer))).to.deep.equal([]);
     expect(honest).to.not.include(undefined);
@@ -85,7 +85,7 @@ describe("peers' places (LIMIT-5)", () => {
     known.note("crowd 0");
     expect(connect("eleventh")).to.not.equal(undefined);
     expect(connect("late")).to.equal(undefined);
-    clock.jump(PROBATION_MS);
+    clock.advanceSync(PROBATION_MS);
     expect(connect("late")).to.not.equal(undefined);
     expect(displaced).to.deep.equal(["crowd 1"]);
   });
@@ -118,7 +118,7 @@ describe("peers' places (LIMIT-5)", () => {
       ["three", "203.0.113.5"],
     ] as const)
       connect(peer, host);
-    clock.jump(PROBATION_MS);
+    clock.advanceSync(PROBATION_MS);
     connect("next", "198.51.100.2");
     expect(displaced).to.deep.equal(["one"]);
   });
@@ -155,7 +155,7 @@ describe("known peers (LIMIT-6)", () => {
       true,
       false,
     ]);
-    clock.jump(3_600_001);
+    clock.advanceSync(3_600_001);
     expect(["boot", "validator"].map(peer => known.has(peer))).to.deep.equal([true, false]);
   });
 });

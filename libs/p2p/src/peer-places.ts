@@ -56,7 +56,7 @@ export class PeerPlaces {
   enter(connection: object, host: string): boolean {
     const group = addressGroup(host);
     if (!isLoopback(host) && this.#ofGroup(group) >= this.#settings.maxPerAddress) return false;
-    this.#places.set(connection, { group, sinceMs: this.#dependencies.clock.nowMs() });
+    this.#places.set(connection, { group, sinceMs: this.#dependencies.clock.steadyMs() });
     return true;
   }
 
@@ -110,7 +110,7 @@ export class PeerPlaces {
   /** The stranger past its probation, of the address that has most places, that has been here longest. */
   #idleStranger(inbound: readonly Place[]): string | undefined {
     const { clock, isKnown } = this.#dependencies;
-    const nowMs = clock.nowMs();
+    const nowMs = clock.steadyMs();
     const idle = inbound.filter(
       ({ peer, sinceMs }) => nowMs - sinceMs >= this.#settings.probationMs && !isKnown(peer as string),
     );

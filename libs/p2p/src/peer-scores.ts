@@ -45,7 +45,7 @@ export class PeerScores {
   scoreOf(peer: string): number {
     const entry = this.#entries.peek(peer);
     if (!entry) return 0;
-    const passedMs = Math.max(0, this.#clock.nowMs() - entry.atMs);
+    const passedMs = this.#clock.steadyMs() - entry.atMs;
     const points = entry.points * 0.5 ** (passedMs / this.#halfLifeMs);
     return points < 0.01 ? 0 : -points;
   }
@@ -53,7 +53,7 @@ export class PeerScores {
   /** Takes `points` off and returns the new score. */
   penalize(peer: string, points: number): number {
     const score = this.scoreOf(peer) - points;
-    this.#entries.set(peer, { points: -score, atMs: this.#clock.nowMs() });
+    this.#entries.set(peer, { points: -score, atMs: this.#clock.steadyMs() });
     return score;
   }
 }

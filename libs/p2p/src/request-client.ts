@@ -44,11 +44,11 @@ export class RequestClient {
         { protocol, limitBytes: maxRequestBytes },
       );
     }
-    const startedMs = clock.nowMs();
+    const startedMs = clock.steadyMs();
     try {
       const content = this.#contentOf(await this.#exchange(peer, request, signal), peer, protocol);
       metrics.request(protocol, "client", "ok");
-      metrics.requestTook(protocol, clock.nowMs() - startedMs);
+      metrics.requestTook(protocol, clock.steadyMs() - startedMs);
       metrics.requestBytes(protocol, "in", content.length);
       return content;
     } catch (error) {

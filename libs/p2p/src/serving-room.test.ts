@@ -26,7 +26,7 @@ describe("room for requests (LIMIT-4)", () => {
         for (let n = 0; n < 5; n++) if (room.enter("txs", peer) === "ok") room.leave("txs", peer);
       expect(room.enter("txs", "honest"), `second ${second}`).to.equal("ok");
       room.leave("txs", "honest");
-      clock.jump(1_000);
+      clock.advanceSync(1_000);
     }
   });
 
@@ -50,7 +50,7 @@ describe("room for requests (LIMIT-4)", () => {
     });
     expect(outcomes.at(-1)).to.equal("excess");
     expect(outcomes.slice(0, -1)).to.deep.equal(Array.from({ length: burst }, () => "ok"));
-    clock.jump(1_000);
+    clock.advanceSync(1_000);
     expect(room.enter("ping", "a")).to.equal("ok");
   });
 
@@ -121,9 +121,9 @@ describe("figures of requests (LIMIT-4)", () => {
       for (let n = 0; n < burst; n++) expect(ask(room, "a")).to.equal("ok");
       expect(ask(room, "a")).to.equal("excess");
       for (let n = 0; n < 3; n++) {
-        clock.jump(1_000 / perSecond - 1);
+        clock.advanceSync(1_000 / perSecond - 1);
         expect(ask(room, "a")).to.equal("excess");
-        clock.jump(1);
+        clock.advanceSync(1);
         expect([ask(room, "a"), ask(room, "a")]).to.deep.equal(["ok", "excess"]);
       }
     });
@@ -131,7 +131,7 @@ describe("figures of requests (LIMIT-4)", () => {
     it(`${protocol}: of all beyond their shares ${all} at once and ${allPerSecond} a second`, () => {
       const { clock, room } = setUp();
       expect(crowd(room, "first", crowdSize)).to.equal(crowdSize * share + all);
-      clock.jump(1_000);
+      clock.advanceSync(1_000);
       expect(crowd(room, "second", crowdSize)).to.equal(crowdSize * share + allPerSecond);
     });
 
@@ -145,10 +145,10 @@ describe("figures of requests (LIMIT-4)", () => {
       };
       expect(served()).to.equal(share);
       const waitMs = 1_000 / sharePerSecond;
-      clock.jump(waitMs - 1);
+      clock.advanceSync(waitMs - 1);
       crowd(room, "second", crowdSize);
       expect(served()).to.equal(0);
-      clock.jump(1);
+      clock.advanceSync(1);
       crowd(room, "third", crowdSize);
       expect(ask(room, "honest")).to.equal("ok");
       expect(ask(room, "honest")).to.not.equal("ok");
@@ -157,7 +157,7 @@ describe("figures of requests (LIMIT-4)", () => {
     it(`${protocol}: ${open} at once of a peer`, () => {
       const { clock, room } = setUp();
       for (let n = 0; n < open; n++) expect(room.enter(protocol, "a")).to.equal("ok");
-      clock.jump(60_000);
+      clock.advanceSync(60_000);
       expect(room.enter(protocol, "a")).to.equal("busy");
     });
 

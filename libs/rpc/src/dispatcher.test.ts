@@ -78,7 +78,7 @@ describe("dispatcher", () => {
         groups: [
           serveGroup(group, {
             text: () => (begun.resolve(), new Promise(() => {})),
-            sum: async () => (manual.jump(700), 0),
+            sum: async () => (manual.advanceSync(700), 0),
           }),
         ],
         clock: manual,

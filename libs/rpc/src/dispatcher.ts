@@ -118,7 +118,7 @@ export class Dispatcher {
     const { maxAnswerBytes, maxTrustedAnswerBytes } = this.#settings;
     const budget: Budget = {
       bytes: caller.trusted ? maxTrustedAnswerBytes : maxAnswerBytes,
-      untilMs: this.#dependencies.clock.nowMs() + this.#settings.requestTimeoutMs,
+      untilMs: this.#dependencies.clock.steadyMs() + this.#settings.requestTimeoutMs,
     };
     const answers: Buffer[] = [];
     for (const [index, call] of calls.entries()) {
@@ -141,9 +141,9 @@ export class Dispatcher {
       return [Buffer.from(errorText(isId(id) ? id : null, errorObject(this.#asCallError("a malformed call", error))))];
     }
     const { clock, metrics } = this.#dependencies;
-    const startedMs = clock.nowMs();
+    const startedMs = clock.steadyMs();
     const known = this.#methods.has(call.method) ? call.method : "unknown";
-    const done = (outcome: string) => metrics.called(known, outcome, clock.nowMs() - startedMs);
+    const done = (outcome: string) => metrics.called(known, outcome, clock.steadyMs() - startedMs);
     try {
       const result = await this.#call(call, budget, caller);
       done("ok");
@@ -157,7 +157,7 @@ export class Dispatcher {
 
   async #call({ method: name, params }: JsonRpcCall, budget: Budget, caller: Caller): Promise<EncodedResult> {
     const { clock, pace, results } = this.#dependencies;
-    if (budget.bytes <= 0 || clock.nowMs() >= budget.untilMs) throw spent();
+    if (budget.bytes <= 0 || clock.steadyMs() >= budget.untilMs) throw spent();
     caller.admit();
     const served = this.#methods.get(name);
     const args = served === undefined || (served.guarded && !caller.trusted) ? [] : readParams(served.method, params);
@@ -166,7 +166,7 @@ export class Dispatcher {
     if (served === undefined)
       throw new CallError(METHOD_NOT_FOUND, RpcErrorCode.UNKNOWN_METHOD, "no such method: rpc.discover lists them");
     if (served.guarded && !caller.trusted) throw unauthorized();
-    const timeoutMs = budget.untilMs - clock.nowMs();
+    const timeoutMs = budget.untilMs - clock.steadyMs();
     return withTimeout({ clock, timeoutMs, what: name }, async signal => {
       if (!caller.trusted) await pace.turn();
       if (signal.aborted) throw spent();

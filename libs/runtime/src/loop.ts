@@ -95,15 +95,14 @@ export class Loop implements Service {
   async #step(): Promise<void> {
     const { clock, step, onError } = this.#dependencies;
     const controller = this.#controller as AbortController;
-    const startedMs = clock.nowMs();
+    const startedMs = clock.steadyMs();
     try {
       await step(controller.signal);
     } catch (error) {
       if (!controller.signal.aborted) onError(error);
     }
     if (controller.signal.aborted) return;
-    // A clock that was set back makes the time spent negative: it counts as none.
-    const spentMs = Math.max(0, clock.nowMs() - startedMs);
+    const spentMs = clock.steadyMs() - startedMs;
     this.#schedule(this.#settings.intervalMs - (spentMs % this.#settings.intervalMs));
   }
 

@@ -60,10 +60,9 @@ export class RateLimiter<Key extends {} = string> {
   }
 
   #refilled(key: Key): Bucket {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.steadyMs();
     const bucket = this.#buckets.peek(key) ?? { tokens: this.#limit.burst, atMs: nowMs };
-    // A clock that was set back gives no tokens and takes none.
-    const passedMs = Math.max(0, nowMs - bucket.atMs);
+    const passedMs = nowMs - bucket.atMs;
     return {
       tokens: Math.min(this.#limit.burst, bucket.tokens + (passedMs / 1000) * this.#limit.tokensPerSecond),
       atMs: nowMs,

@@ -21,15 +21,15 @@ export async function untilAnswered<T>(
   ask: () => Promise<T>,
   { clock, pollMs, onWaiting, isHopeless = () => false, signal }: UntilAnsweredOptions,
 ): Promise<T> {
-  for (let tellAtMs = clock.nowMs(); ;) {
+  for (let tellAtMs = clock.steadyMs(); ;) {
     throwIfAborted("waiting for an answer", signal);
     try {
       return await orAborted(ask(), signal);
     } catch (error) {
       if (isAbortError(error) || isHopeless(error)) throw error;
-      if (clock.nowMs() >= tellAtMs) {
+      if (clock.steadyMs() >= tellAtMs) {
         onWaiting(error);
-        tellAtMs = clock.nowMs() + TELL_EVERY_MS;
+        tellAtMs = clock.steadyMs() + TELL_EVERY_MS;
       }
     }
     await sleep(clock, pollMs, signal);

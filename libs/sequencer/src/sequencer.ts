@@ -278,11 +278,11 @@ export class Sequencer implements Service {
   }
 
   async #timed<T>(step: string, work: () => Promise<T>): Promise<T> {
-    const startedMs = this.#dependencies.clock.nowMs();
+    const startedMs = this.#dependencies.clock.steadyMs();
     try {
       return await work();
     } finally {
-      this.#steps.observe((this.#dependencies.clock.nowMs() - startedMs) / 1000, { step });
+      this.#steps.observe((this.#dependencies.clock.steadyMs() - startedMs) / 1000, { step });
     }
   }
 }

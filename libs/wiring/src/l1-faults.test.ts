@@ -40,7 +40,7 @@ class FaultyNode {
     this.rollup = rollup;
     this.faulty = faulty;
     const { deployment, l1 } = rollup;
-    this.clock.jump((1_700_000_000 + l1.headNumber * SLOT_SECONDS) * 1000);
+    this.clock.advanceSync((1_700_000_000 + l1.headNumber * SLOT_SECONDS) * 1000);
     const { clock, log: logger } = this;
     this.endpoints = new L1Endpoints(
       { clock, logger },
@@ -93,7 +93,7 @@ class FaultyNode {
       if (i % 7 === 6) turn.prune();
     });
     if (i % 4 === 3) this.rollup.l1.finalize(this.rollup.l1.headNumber - 2);
-    this.clock.jump(SLOT_SECONDS * 1000);
+    this.clock.advanceSync(SLOT_SECONDS * 1000);
   }
 
   /** Rounds with an L1 block before each. */

@@ -79,7 +79,7 @@ export class L1Endpoints {
     const failures: L1Error[] = [];
     for (const endpoint of this.#inOrder()) {
       const { provider, health } = endpoint;
-      const refusal = health.refusal(this.#clock.nowMs());
+      const refusal = health.refusal(this.#clock.steadyMs());
       if (refusal) {
         failures.push(refusal);
         continue;
@@ -113,7 +113,7 @@ export class L1Endpoints {
   /** Uses another endpoint for a while, if one works. */
   turnAway(): void {
     const [current, ...others] = this.#inOrder();
-    if (others.some(({ health }) => health.works)) current?.health.doubt(this.#clock.nowMs());
+    if (others.some(({ health }) => health.works)) current?.health.doubt(this.#clock.steadyMs());
   }
 
   /** Ends what ethers keeps running for its providers. */
@@ -126,7 +126,7 @@ export class L1Endpoints {
     const working = this.#endpoints.filter(({ health }) => health.works);
     const others = this.#endpoints.filter(endpoint => !working.includes(endpoint));
     if (working.length === 0) return others;
-    for (const endpoint of others) if (endpoint.health.isDue(this.#clock.nowMs())) void this.#probe(endpoint);
+    for (const endpoint of others) if (endpoint.health.isDue(this.#clock.steadyMs())) void this.#probe(endpoint);
     return [...working, ...others];
   }
 
@@ -155,7 +155,7 @@ export class L1Endpoints {
 
   #fail(endpoint: Endpoint, failure: L1Error): void {
     const { provider, health } = endpoint;
-    const news = health.fail(failure, this.#clock.nowMs());
+    const news = health.fail(failure, this.#clock.steadyMs());
     const fields = { endpoint: provider.shownName, code: failure.code, reason: messageOf(failure) };
     // If no working endpoint is left, the caller reports that L1 is unreachable.
     if (news === "known" || this.#endpoints.every(({ health: { failure: other } }) => other !== undefined))
@@ -170,7 +170,7 @@ export class L1Endpoints {
   }
 
   #heal(endpoint: Endpoint): void {
-    const news = endpoint.health.heal(this.#clock.nowMs());
+    const news = endpoint.health.heal(this.#clock.steadyMs());
     if (!news || !endpoint.told) return;
     endpoint.told = false;
     this.#logger.info("an L1 endpoint works again", { endpoint: endpoint.provider.shownName });

@@ -29,8 +29,8 @@ const nothing: QueueStatus = { queued: 0, leased: 0, done: 0, failed: 0 };
 /** What each process does for the queue now and then: gives out again what agents left behind, and counts. */
 export class QueueRound {
   readonly #lost;
-  #recoveredMs = 0;
-  #countedMs = 0;
+  #recoveredMs = Number.NEGATIVE_INFINITY;
+  #countedMs = Number.NEGATIVE_INFINITY;
   #status = nothing;
 
   readonly #dependencies: QueueRoundDependencies;
@@ -50,13 +50,13 @@ export class QueueRound {
 
   /** Lets the next round count, however shortly after the last one it comes. */
   countAgain(): void {
-    this.#countedMs = 0;
+    this.#countedMs = Number.NEGATIVE_INFINITY;
   }
 
   async run(): Promise<void> {
     await this.recover();
-    const nowMs = this.#dependencies.clock.nowMs();
-    if (Math.abs(nowMs - this.#countedMs) < COUNT_MS) return;
+    const nowMs = this.#dependencies.clock.steadyMs();
+    if (nowMs - this.#countedMs < COUNT_MS) return;
     this.#countedMs = nowMs;
     const counts = await Promise.all([...this.#dependencies.queues.values()].map(queue => queue.counts()));
     this.#status = counts.reduce<QueueStatus>(
@@ -72,8 +72,8 @@ export class QueueRound {
 
   /** Puts jobs whose agents have vanished back into their queues. */
   async recover(): Promise<void> {
-    const nowMs = this.#dependencies.clock.nowMs();
-    if (Math.abs(nowMs - this.#recoveredMs) < this.settings.stalledMs) return;
+    const nowMs = this.#dependencies.clock.steadyMs();
+    if (nowMs - this.#recoveredMs < this.settings.stalledMs) return;
     this.#recoveredMs = nowMs;
     await Promise.all(
       [...this.#dependencies.queues].map(async ([circuit, queue]) => {

@@ -66,11 +66,12 @@ export class RedisLink {
     const { clock, logger } = dependencies;
     try {
       for (
-        const endMs = clock.nowMs() + settings.connectMs;
+        const endMs = clock.steadyMs() + settings.connectMs;
         link.redis.status !== "ready";
         await sleep(clock, RETRY_MS / 4)
       ) {
-        if (clock.nowMs() > endMs) throw link.#unreachable(`${link.#trouble}; start it, or correct PROVER_QUEUE_URL`);
+        if (clock.steadyMs() > endMs)
+          throw link.#unreachable(`${link.#trouble}; start it, or correct PROVER_QUEUE_URL`);
       }
       requireFit(await link.promptly(() => link.redis.info()), logger);
       return link;

@@ -9,6 +9,7 @@ describe("pace", () => {
     await pace.turn();
     pace.spend(70);
     let turns = 0;
+    for (const ms of [-3_600_000, 7_200_000]) clock.jump(ms);
     const waiting = pace.turn().then(() => turns++);
     await clock.advance(199);
     expect(turns).to.equal(0);

@@ -20,7 +20,7 @@ export class Pace {
     this.#clock = dependencies.clock;
     this.#settings = settings;
     this.#units = settings.burst;
-    this.#atMs = dependencies.clock.nowMs();
+    this.#atMs = dependencies.clock.steadyMs();
   }
 
   spend(units: number): void {
@@ -39,8 +39,8 @@ export class Pace {
   }
 
   #refill(): void {
-    const nowMs = this.#clock.nowMs();
-    const passedMs = Math.max(0, nowMs - this.#atMs);
+    const nowMs = this.#clock.steadyMs();
+    const passedMs = nowMs - this.#atMs;
     this.#atMs = nowMs;
     this.#units = Math.min(this.#settings.burst, this.#units + (passedMs / 1000) * this.#settings.unitsPerSecond);
   }
