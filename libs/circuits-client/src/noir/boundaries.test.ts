@@ -74,11 +74,27 @@ const edges: readonly [what: string, prepare: (fixture: ChainFixture) => Tx, rev
       ),
   ],
   [
+    "the DA gas limit is just what it needs",
+    fixture =>
+      fixture.tx(
+        { kind: CallKind.TRANSFER, target: high, amount: 1n },
+        { ...payer, daGasLimit: constants.DA_GAS_BYTE * constants.TX_EFFECT_BYTES },
+      ),
+  ],
+  [
     "the maximum fee is the base fee",
     fixture =>
       fixture.tx(
         { kind: CallKind.TRANSFER, target: high, amount: 1n },
         { ...payer, maxFee: fixture.environment().baseFees.perL2Gas },
+      ),
+  ],
+  [
+    "the maximum fee of DA gas is its base fee",
+    fixture =>
+      fixture.tx(
+        { kind: CallKind.TRANSFER, target: high, amount: 1n },
+        { ...payer, maxDaFee: fixture.environment().baseFees.perDaGas },
       ),
   ],
   [

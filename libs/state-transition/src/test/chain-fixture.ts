@@ -118,7 +118,9 @@ export class ChainFixture {
       priority?: bigint;
       nullifier?: Field;
       maxFee?: bigint;
+      maxDaFee?: bigint;
       gasLimit?: number;
+      daGasLimit?: number;
       teardown?: number;
       expiration?: number;
       anchor?: Field;
@@ -128,10 +130,10 @@ export class ChainFixture {
     const { teardown = 0 } = options;
     const gas = {
       l2GasLimit: (options.gasLimit ?? 20_000) + teardown,
-      daGasLimit: 1_000,
+      daGasLimit: options.daGasLimit ?? 1_000,
       l2TeardownGasLimit: teardown,
       daTeardownGasLimit: 0,
-      maxFees: { perL2Gas: options.maxFee ?? 10_000n, perDaGas: 10_000n },
+      maxFees: { perL2Gas: options.maxFee ?? 10_000n, perDaGas: options.maxDaFee ?? 10_000n },
       priorityFees: { perL2Gas: priority, perDaGas: 0n },
     };
     const encryptedNotes =
