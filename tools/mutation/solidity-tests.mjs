@@ -7,6 +7,8 @@ const script = fileURLToPath(new URL("solidity-worker.mjs", import.meta.url));
 const LOAD_MS = 120_000;
 /** Quick killers of the last mutants are likely ones of the next. */
 const RECENT_KILLERS = 3;
+/** Mutants in a row that pass a test file before the others have their turn: one of them may kill these at once. */
+const MOST_IN_VAIN = 8;
 
 export class SolidityTests {
   #worker;
@@ -58,15 +60,24 @@ export class SolidityTests {
     for (const mutant of reached)
       if (isPassed(mutant)) keep(mutant, { result: "survived", passed: passed.get(mutant.id) });
     const isOpen = mutant => [undefined, "open"].includes(known(mutant)?.result);
+    const tried = new Set();
     const files = this.#byYield(reached);
-    for (const file of files) {
+    for (let file = files.shift(); file !== undefined; file = files.shift()) {
       const own = reached.filter(mutant => isOpen(mutant) && this.#titles(mutant, file).length > 0);
       // Those that change the fixture itself come last: each needs one of its own.
       own.sort((a, b) => Number(this.#fixtures.has(a.id)) - Number(this.#fixtures.has(b.id)));
+      let inVain = 0;
       for (const mutant of own) {
         if (Date.now() > until) return;
-        if (passed.get(mutant.id).includes(file)) continue;
+        const trial = `${file} ${mutant.id}`;
+        if (passed.get(mutant.id).includes(file) || tried.has(trial)) continue;
+        if (inVain >= MOST_IN_VAIN && files.length > 0) {
+          files.push(file);
+          break;
+        }
+        tried.add(trial);
         const result = await this.#judge(mutant.id, this.#titles(mutant, file));
+        inVain = result?.result === "killed" ? 0 : inVain + 1;
         if (result === undefined) continue;
         passed.get(mutant.id).push(file);
         if (result.result === "killed") keep(mutant, result);
