@@ -35,7 +35,8 @@ function resultOf({ killedBy, died, hung, at }) {
 
 /**
  * @param runMutant runs the mutant's tests: `{ killedBy, hung, died, at }`, and `isFresh` in a process of its own
- * @param runControl runs the same tests without a mutant, with the same limits, in a process that has met none
+ * @param runControl runs the test at which it ended, or the same tests, without a mutant, with the same limits, in a
+ *   process that has met none
  * @param runKiller runs the test that failed once more without the mutant: what an earlier one left behind kills too
  * @returns `{ result, by }`; undefined if the machine was too slow to tell, or if the process fails without the mutant
  *   too, so that a later run has to
@@ -47,7 +48,7 @@ export async function judgeMutant(runMutant, runControl, runKiller = async () =>
     const { killedBy, hung, died } = await runKiller(first.killedBy.title);
     return killedBy !== undefined || hung || died ? undefined : resultOf(first);
   }
-  const { killedBy, hung, died } = await runControl();
+  const { killedBy, hung, died } = await runControl(first.killedBy?.title ?? first.at?.title);
   if (killedBy !== undefined || hung || died) return undefined;
   return resultOf(await runMutant());
 }

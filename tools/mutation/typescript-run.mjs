@@ -16,6 +16,8 @@ const script = fileURLToPath(new URL("worker.mjs", import.meta.url));
 /** Processor time for loading the tests; without a mutant they have all the time that they need. */
 const LOAD_MS = 120_000;
 const NO_LIMIT = Number.POSITIVE_INFINITY;
+/** What killed the last mutants is likely to kill the next. */
+const RECENT_KILLERS = 4;
 
 /** A lib's compiled code beside its dist, so that relative paths stay the same, with the mutants in it. */
 function prepare({ lib, folder, tests, others = [] }) {
@@ -59,7 +61,7 @@ export async function runTypescript(name, { only, until, isFresh }) {
   const worker = new WorkerProcess({ script, argument, cwd: libDir });
   const isToBeRun = ({ id, file }) => results.of(id) === undefined && !(only && !file.includes(only));
   if (Date.now() < until && mutants.some(isToBeRun)) {
-    const coverage = await baselineOf(name, worker);
+    const coverage = { ...(await baselineOf(name, worker)), killers: [] };
     // Those that need a process each come last.
     const isAtLoad = ({ id }) => Number(coverage.atLoad.has(id));
     for (const mutant of mutants.filter(isToBeRun).toSorted((a, b) => isAtLoad(a) - isAtLoad(b))) {
@@ -94,7 +96,7 @@ async function baselineOf(name, worker) {
 }
 
 /** @returns `{ result, by }`, the test file that killed it, if one did; undefined if it has to be run once more */
-async function resultOf({ id }, { worker, coverage: { testsOf, testMs, atLoad, ever, order } }) {
+async function resultOf({ id }, { worker, coverage: { testsOf, testMs, atLoad, ever, order, killers } }) {
   if (!ever.has(id)) return { result: "not reached" };
   const isAtLoad = atLoad.has(id);
   const titles = isAtLoad ? undefined : testsOf.has(id) ? testsOf.get(id) : [];
@@ -112,13 +114,25 @@ async function resultOf({ id }, { worker, coverage: { testsOf, testMs, atLoad, e
       }
     }
     const workOf = title => workLimitMs(testMs[title] ?? 0);
-    const answer = await worker.ask({ mutant, titles: only, order, limitMs }, workMs, workOf);
+    const likely = isOwnProcess ? killers.filter(title => only?.includes(title) ?? true) : [];
+    let answer = {};
+    for (const some of likely.length > 0 ? [likely, only] : [only]) {
+      answer = await worker.ask({ mutant, titles: some, order, limitMs }, workMs, workOf);
+      if (answer.died || answer.hung || answer.killedBy) break;
+    }
     if (answer.died || answer.hung || answer.killedBy?.isTimeout || isOwnProcess) worker.stop();
+    const killer = answer.killedBy?.title ?? answer.at?.title;
+    if (mutant !== -1 && killer in testMs)
+      killers.splice(
+        0,
+        killers.length,
+        ...[killer, ...killers.filter(other => other !== killer)].slice(0, RECENT_KILLERS),
+      );
     return { ...answer, isFresh: isOwnProcess };
   };
   const result = await judgeMutant(
     () => run(id),
-    () => run(-1),
+    title => run(-1, title in testMs ? [title] : titles),
     // A process of its own has met no other mutant.
     isAtLoad ? undefined : title => run(-1, titles?.includes(title) ? [title] : titles),
   );
