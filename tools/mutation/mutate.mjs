@@ -82,6 +82,13 @@ function isRemovable(node) {
   return call.type === "CallExpression" ? call.callee.type !== "Super" : expression.type === "AssignmentExpression";
 }
 
+/** `Code["NAME"] = "TEXT"`: as TypeScript compiles what an enum declares. */
+const isEnumMember = ({ type, left, right }) =>
+  type === "AssignmentExpression" &&
+  left.type === "MemberExpression" &&
+  left.computed &&
+  [left.property, right].every(part => part.type === "Literal" && typeof part.value === "string");
+
 /**
  * The module with its mutants compiled in, and a list of them. `isMutantAtWork(id)` says whether a mutant is at work,
  * and records that the place was reached.
@@ -97,7 +104,9 @@ export function instrument(source, { firstId }) {
 
   /** A node's text with the mutants below it. */
   function render(node, { parent, key, inChain = false } = {}) {
-    const isLeftAlone = (node.type === "ExpressionStatement" && isDebugLog(node.expression)) || isMetric(node);
+    const isLeftAlone =
+      (node.type === "ExpressionStatement" && (isDebugLog(node.expression) || isEnumMember(node.expression))) ||
+      isMetric(node);
     if (isLeftAlone) return source.slice(node.start, node.end);
     let text = "";
     let at = node.start;

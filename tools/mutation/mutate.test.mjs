@@ -48,6 +48,12 @@ describe("mutants of a module", () => {
     expect(kinds("logger.warn('a');")).to.deep.equal(["statement removed"]);
   });
 
+  it("leave alone what an enum declares", () => {
+    const kinds = source => instrument(source, { firstId: 0 }).mutants.map(({ kind }) => kind);
+    expect(kinds('Code["NAME"] = "TEXT";')).to.deep.equal([]);
+    expect(kinds("record[name] = text;")).to.deep.equal(["statement removed"]);
+  });
+
   it("leave alone a method that every object has", () => {
     expect(
       instrument("export const f = a => a.toString() + a.valueOf();", { firstId: 0 }).mutants.map(({ kind }) => kind),
