@@ -1,5 +1,5 @@
 import type { Clock, L1BlockRef, Logger, Signer } from "@sprtn/ports";
-import type { EthAddress } from "@sprtn/primitives";
+import { codeOf, type EthAddress } from "@sprtn/primitives";
 import { sleep } from "@sprtn/runtime";
 import { type EndpointProvider, isEndpointFailure } from "../endpoints/endpoint-provider.js";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
@@ -86,11 +86,18 @@ export async function awaitMined(
       if (state !== "wait") return;
       lastAnswerMs = clock.steadyMs();
     } catch (error) {
-      if (!isEndpointFailure(error) || clock.steadyMs() - lastAnswerMs >= LONGEST_ABSENCE_MS) throw error;
+      if (!mayPass(error) || clock.steadyMs() - lastAnswerMs >= LONGEST_ABSENCE_MS) throw error;
+      // Answered with an error it was by one that works otherwise.
+      if (!isEndpointFailure(error)) endpoints.turnAway();
       logger.debug("L1 does not say whether a transaction is mined", { code: error.code, reason: error.message });
     }
     await sleep(dependencies.clock, settings.pollingIntervalMs, signal);
   }
+}
+
+/** Whether L1 may do better later: also where it answered a question with an error, which says nothing of the sendings. */
+function mayPass(error: unknown): error is L1Error {
+  return isEndpointFailure(error) || codeOf(error) === L1ErrorCode.REQUEST_FAILED;
 }
 
 async function poll(look: Look, sendings: readonly Sending[], gap: Gap): Promise<"mined" | "overtaken" | "wait"> {
@@ -100,25 +107,27 @@ async function poll(look: Look, sendings: readonly Sending[], gap: Gap): Promise
   const head = await blockRef(provider, "latest");
   if (!head) return "wait";
   const lookAtHead = { ...look, head, used };
-  let done = true;
+  let isDone = true;
+  let isAnyOvertaken = false;
   for (const sending of sendings) {
     sending.receipt = await receiptOf(provider, sending);
     if (sending.receipt) {
-      if (sending.receipt.blockNumber + settings.confirmations - 1 > head.number) done = false;
+      if (sending.receipt.blockNumber + settings.confirmations - 1 > head.number) isDone = false;
       sending.overtaken = 0;
       continue;
     }
-    done = false;
+    isDone = false;
     if (used > sending.nonce) {
-      if (await isOvertaken(lookAtHead, sending)) return "overtaken";
+      if (await isOvertaken(lookAtHead, sending)) isAnyOvertaken = true;
       continue;
     }
     sending.overtaken = 0;
     await throwRefusal(lookAtHead, sending);
     await keepGoing(lookAtHead, sending);
   }
+  if (isAnyOvertaken) return "overtaken";
   await fillGap(lookAtHead, sendings, gap);
-  return done ? "mined" : "wait";
+  return isDone ? "mined" : "wait";
 }
 
 /**

@@ -1,12 +1,14 @@
 import type { LogFields, Logger, Signer } from "@sprtn/ports";
 import type { JsonRpcProvider } from "ethers";
+import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
 import { latestBlock } from "../heads/latest-block.js";
+import { L1Error } from "../l1-error.js";
 import { broadcast } from "./broadcast.js";
 import { dryRun } from "./dry-run.js";
 import { type FeeSettings, marketFees } from "./fees.js";
 import type { EarlierSendings } from "./earlier-sendings.js";
 import { newSending, type Sending } from "./sending.js";
-import { signTransaction } from "./sign-transaction.js";
+import { type SignedTransaction, signTransaction } from "./sign-transaction.js";
 
 interface FillGapDependencies {
   readonly signer: Signer;
@@ -30,7 +32,8 @@ const VOID_GAS = 21_000n;
 
 /**
  * A transaction for a nonce that L1 counts as unused though later ones wait: a reorg removed what had it. What this
- * process had sent with it is sent again if it would still succeed; else the nonce is used up by a transfer of nothing.
+ * process had sent with it is sent again if it had succeeded and still would: whoever was told that it failed may have
+ * sent it anew. Else the nonce is used up by a transfer of nothing.
  */
 export async function fillNonceGap(
   { provider, dependencies, settings }: FillGapContext,
@@ -39,27 +42,34 @@ export async function fillNonceGap(
   const { signer, logger, earlier } = dependencies;
   const { nonce, head } = gap;
   const former = earlier.get(nonce);
-  if (former !== undefined && (await wouldSucceed(provider, former, signer.address))) {
-    const attempts = former.attempts.slice(-1);
-    const results = [];
-    for (const { raw } of attempts) results.push(await broadcast(provider, raw));
-    report(logger, "an L1 reorg removed a transaction: sending it again", {
-      nonce,
-      hash: attempts[0]?.hash,
-      result: results[0],
-    });
-    return { ...newSending(former.request), nonce, attempts, pricedAt: head };
+  if (former?.receipt?.succeeded === true && (await wouldSucceed(provider, former, signer.address))) {
+    const [attempt] = former.attempts.slice(-1) as [SignedTransaction];
+    const again = { ...newSending(former.request), nonce, pricedAt: head, attempts: [attempt] };
+    const result = await offer(provider, attempt);
+    report(logger, "an L1 reorg removed a transaction: sending it again", { nonce, hash: attempt.hash, result });
+    return again;
   }
-  const sending = newSending({ to: signer.address, data: "0x", gasLimit: VOID_GAS });
+  const request = { to: signer.address, data: "0x", gasLimit: VOID_GAS };
   const fees = await marketFees(provider, settings, logger);
-  const transaction = signTransaction(signer, sending.request, { chainId: settings.chainId, nonce, fees });
-  const result = await broadcast(provider, transaction.raw);
+  const empty = signTransaction(signer, request, { chainId: settings.chainId, nonce, fees });
+  const sending = { ...newSending(request), nonce, pricedAt: head, attempts: [empty] };
+  const result = await offer(provider, empty);
   report(logger, "an L1 reorg left a nonce unused ahead of waiting transactions: filling it with an empty transfer", {
     nonce,
-    hash: transaction.hash,
+    hash: empty.hash,
     result,
   });
-  return { ...sending, nonce, attempts: [transaction], pricedAt: head };
+  return sending;
+}
+
+/** What is refused is handed out again while the gap is there: it is no refusal of what waits above the gap. */
+async function offer(provider: JsonRpcProvider, { raw }: SignedTransaction): Promise<string> {
+  try {
+    return await broadcast(provider, raw);
+  } catch (error) {
+    if (isEndpointFailure(error) || !(error instanceof L1Error)) throw error;
+    return `refused: ${error.message}`;
+  }
 }
 
 /** A nonce that turns out to be used was in no gap: the endpoint's head lags behind its pool. */

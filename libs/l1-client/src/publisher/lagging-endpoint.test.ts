@@ -1,6 +1,6 @@
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
-import { type JsonRpcProvider, Transaction } from "ethers";
+import { type Block, type JsonRpcProvider, Transaction } from "ethers";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
 import { TestRollup } from "../testing/test-rollup.js";
@@ -73,12 +73,15 @@ describe("a transaction is carried out once, and blamed on nobody", () => {
   it("when the endpoint serves another chain for a while, on which the nonce is used", async () => {
     const sender = rollup.sender(account, {}, endpoints);
     // There, a block that does not hold the transaction has used it.
-    const usedIn = Number(await rollup.devnet.request("eth_blockNumber", []));
+    const { number: usedIn, hash } = (await rollup.devnet.provider.getBlock("latest")) as Block;
     let isFound = false;
     proxy.intervene = ({ method, params }) => {
       if (!proxy.calls.some(call => call.method === "eth_sendRawTransaction") || isFound) return undefined;
-      if (method === "eth_getTransactionCount")
-        return { result: params[1] === "latest" || Number(params[1]) >= usedIn ? "0x1" : "0x0" };
+      if (method === "eth_getTransactionCount") {
+        const [, block] = params as [unknown, string | { readonly blockHash: string }];
+        const isUsed = typeof block === "object" ? block.blockHash === hash : block === "latest" || +block >= usedIn;
+        return { result: isUsed ? "0x1" : "0x0" };
+      }
       if (method === "eth_getTransactionReceipt") return { result: null };
       if (method !== "eth_chainId") return undefined;
       isFound = true;

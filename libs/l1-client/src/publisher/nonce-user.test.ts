@@ -9,16 +9,24 @@ const HEAD = 1_000;
 const NONCE = 5;
 
 /** An L1 on which nonce 5 was used by `hash` in block `usedIn`. */
-function l1({ usedIn = HEAD, hash = "0xaa", states = HEAD, fails }: L1 = {}) {
+function l1({ usedIn = HEAD, hash = "0xaa", states = HEAD, shown = 0, fails }: L1 = {}) {
+  /** Blocks are named by chain and number. */
+  const nameOf = (block: number, chain = shown) => `0x${chain}${block}`;
+  const usedOn = (chain: number) => usedIn + chain;
   const asked: string[] = [];
   const send = async (method: string, params: readonly unknown[]) => {
     asked.push(method);
     if (fails !== undefined) throw fails;
-    const block = Number(params[method === "eth_getTransactionCount" ? 1 : 0]);
-    if (method === "eth_getBlockByNumber")
-      return block === usedIn ? { transactions: ["0x01", hash] } : { transactions: [] };
+    if (method === "eth_getBlockByNumber") {
+      const number = Number(params[0]);
+      const transactions = number === usedOn(shown) ? ["0x01", hash] : ["0x01"];
+      return { hash: nameOf(number), parentHash: nameOf(number - 1), transactions };
+    }
+    const { blockHash } = params[1] as { readonly blockHash?: string };
+    const chain = blockHash === undefined ? 0 : Number(blockHash[2]);
+    const block = Number(blockHash === undefined ? params[1] : blockHash.slice(3));
     if (block < HEAD - states) throw new Error("missing trie node");
-    return block >= usedIn ? "0x6" : "0x5";
+    return block >= usedOn(chain) ? "0x6" : "0x5";
   };
   return { asked, provider: { send } as unknown as JsonRpcProvider };
 }
@@ -28,6 +36,8 @@ interface L1 {
   readonly hash?: string;
   /** Blocks below the head whose state it has. */
   readonly states?: number;
+  /** By how many blocks later the nonce is used on the chain of which it shows blocks. */
+  readonly shown?: number;
   readonly fails?: Error;
 }
 
@@ -61,6 +71,10 @@ describe("who has used a nonce", () => {
     });
   });
 
+  it("is not told by a block of another chain than the one on which it was counted", async () => {
+    for (const shown of [1, 2]) expect(await userOn({ usedIn: HEAD - 3, shown })).to.equal("unknown");
+  });
+
   it("is asked of another endpoint where one fails", async () => {
     const fails = new L1Error(L1ErrorCode.UNREACHABLE, "away");
     expect(await userOn({ fails }).catch((error: unknown) => error)).to.equal(fails);
@@ -69,6 +83,6 @@ describe("who has used a nonce", () => {
   it("costs few questions", async () => {
     const { asked, provider } = l1({ usedIn: HEAD - 127 });
     await nonceUser(provider, { address, nonce: NONCE, hashes: [], head: HEAD });
-    expect(asked.length).to.be.at.most(16);
+    expect(asked.length).to.be.at.most(18);
   });
 });

@@ -6,7 +6,6 @@ import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
 import { latestBlock } from "../heads/latest-block.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { awaitMined } from "./await-mined.js";
-import { isEndpointFailure } from "../endpoints/endpoint-provider.js";
 import { dryRun } from "./dry-run.js";
 import { estimateGas, withMargin } from "./estimate-gas.js";
 import { bumpedFees, type FeeSettings, marketFees, type TransactionFees } from "./fees.js";
@@ -202,11 +201,12 @@ export class TransactionSender {
   }
 
   /**
-   * Gives each a nonce and hands it to the pool, up to the first whose nonce turns out to be used.
+   * Gives each a nonce and hands it to the pool, up to the first whose nonce turns out to be used. What is on its way
+   * with a nonce that nobody else has used keeps it, also behind one that has to have another.
    * @throws INSUFFICIENT_BALANCE, REJECTED
    */
   async #submit(sendings: readonly Sending[], balance: Wei): Promise<void> {
-    for (const sending of sendings) {
+    for (const sending of sendings.filter(isOvertaken)) {
       const former = [...sending.former, ...sending.attempts];
       Object.assign(sending, newSending(sending.request, sending.estimated), { former });
     }
@@ -214,13 +214,14 @@ export class TransactionSender {
       await this.#dependencies.endpoints.run(provider => this.#submitBy(provider, sendings, balance));
     } catch (error) {
       // What the endpoints were given before they failed may be on its way: it is watched like the rest.
-      if (!isEndpointFailure(error) || !sendings.some(isHandedOut)) throw error;
+      if (!sendings.some(isHandedOut)) throw error;
     }
   }
 
   /** Goes on where the endpoint before it has failed. */
   async #submitBy(provider: JsonRpcProvider, sendings: readonly Sending[], balance: Wei): Promise<void> {
-    let nonce = Number((await provider.send("eth_getTransactionCount", [this.address, "latest"])) as string);
+    const count = Number((await provider.send("eth_getTransactionCount", [this.address, "latest"])) as string);
+    let nonce = Math.max(count, ...sendings.filter(isHandedOut).map(sending => sending.nonce + 1));
     const head = Number((await provider.send("eth_blockNumber", [])) as string);
     const fees = await marketFees(provider, this.#settings, this.#dependencies.logger);
     this.#assertAffordable(sendings, fees, balance);
@@ -233,13 +234,12 @@ export class TransactionSender {
       if (handedOut !== undefined) {
         // With another nonce it could be carried out twice. A used one shows when it is watched.
         await handOut(provider, sending, handedOut);
-        nonce = Math.max(nonce, sending.nonce + 1);
         continue;
       }
       sending.nonce = nonce++;
       while (!(await this.#submitOne(provider, sending, fees))) {
-        // Who else has used it shows when it is watched.
-        if (this.#earlier.get(sending.nonce) === undefined) return;
+        // Who else has used it shows when it is watched. What was given up before may have, or this one after all.
+        if (this.#earlier.get(sending.nonce)?.receipt === undefined) return;
         // This process has, with an earlier transaction: the endpoint counts at a head that lags behind its own pool.
         sending.attempts = [];
         sending.nonce = nonce++;
@@ -296,6 +296,11 @@ export class TransactionSender {
     }
     return sendings.map(({ receipt }) => receipt as RawReceipt);
   }
+}
+
+/** Whether another has used its nonce, as L1's blocks have shown. */
+function isOvertaken({ overtakenIn }: Sending): boolean {
+  return overtakenIn > 0;
 }
 
 function isHandedOut({ attempts }: Sending): boolean {
