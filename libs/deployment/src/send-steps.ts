@@ -50,7 +50,7 @@ export async function sendSteps(
 ): Promise<number> {
   const { journal, account, logger } = dependencies;
   for (let plan = 0; plan <= MAX_PLANS; plan++) {
-    const done = await countDone(dependencies, settings, steps);
+    const { done, least } = await progressOf(dependencies, settings, steps);
     if (done === steps.length) return firstBlock(dependencies, steps);
     const open = steps.slice(done);
     if (plan > 0)
@@ -58,7 +58,7 @@ export async function sendSteps(
         deployer: account.address,
         remaining: open.length,
       });
-    const nonce = await account.nextNonce();
+    const nonce = await nonceFrom(dependencies, settings, least);
     // Sent, or about to be sent, by an interrupted run: they continue unchanged.
     const recorded = open.every((step, index) => journal.content?.steps[step.id]?.nonce === nonce + index);
     if (!recorded) await giveNonces(dependencies, steps, { done, nonce });
@@ -70,37 +70,71 @@ export async function sendSteps(
   );
 }
 
-/**
- * How many steps from the first on have a receipt of success. A contract whose step is gone takes all that refer to it
- * along.
- */
-async function countDone(
+/** How far a deployment has come. */
+interface Progress {
+  /** Steps from the first on that have a receipt of success. */
+  readonly done: number;
+  /** No lower nonce can be the next one's: the journal has transactions for those before. */
+  readonly least: number;
+}
+
+/** A contract whose step is gone takes all that refer to it along. */
+async function progressOf(
   dependencies: SendStepsDependencies,
   settings: SendStepsSettings,
   steps: readonly PlannedStep[],
-): Promise<number> {
+): Promise<Progress> {
+  let least = 0;
   for (const [index, step] of steps.entries()) {
     const entry = dependencies.journal.content?.steps[step.id];
-    const receipt = entry && (await settledReceipt(dependencies, settings, entry));
-    if (receipt?.succeeded !== true) return index;
+    if (entry === undefined) return { done: index, least };
+    const use = await useOf(dependencies, settings, entry);
+    least = use === "none" ? entry.nonce : entry.nonce + 1;
+    if (typeof use === "string" || !use.succeeded) return { done: index, least };
   }
-  return steps.length;
+  return { done: steps.length, least };
 }
 
 /**
- * The receipt of a step, waited for where L1 counts its nonce as used; `undefined` if it is not mined, or another
- * transaction has used its nonce. Only then may it get another one: with two it could be deployed twice.
- * @throws L1_FAILED if L1 shows neither for long
+ * The next nonce by L1's count. While that is below what the journal shows, the endpoint lags: with a nonce that a
+ * transaction of the journal has, or will have, steps would be sent a second time beside it.
+ * @throws L1_FAILED if it stays so
  */
-async function settledReceipt(
+async function nonceFrom(
+  { account, clock }: SendStepsDependencies,
+  settings: SendStepsSettings,
+  least: number,
+): Promise<number> {
+  let nonce = await account.nextNonce();
+  for (let polls = 0; nonce < least && polls < RECEIPT_POLLS; polls++) {
+    await sleep(clock, settings.pollingIntervalMs, settings.signal);
+    nonce = await account.nextNonce();
+  }
+  if (nonce >= least) return nonce;
+  throw new DeploymentError(
+    DeploymentErrorCode.L1_FAILED,
+    `L1 counts ${nonce} transactions of the deployer ${account.address}, but the journal goes on from nonce ` +
+      `${least}: the endpoint is behind, so run the deployment again later, which continues, or use another one ` +
+      "(ETHEREUM_HOST); " +
+      `if an L1 reorg took earlier ones back, send a transfer of nothing for each nonce from ${nonce} to ${least - 1}`,
+  );
+}
+
+/**
+ * What has used the nonce of a step: its own transaction, by the receipt, which is waited for where L1 counts the nonce
+ * as used; another's; or none yet. Only after another's may it get another one: with two it could be deployed twice.
+ * @throws L1_FAILED if L1 counts it as used, and does not show by what for long
+ */
+async function useOf(
   { l1, account, clock }: SendStepsDependencies,
   settings: SendStepsSettings,
   entry: JournalEntry,
-): Promise<Receipt | undefined> {
+): Promise<Receipt | "another's" | "none"> {
   for (let polls = 0; polls < RECEIPT_POLLS; polls++) {
     const receipt = await receiptOf(l1, entry);
-    if (receipt !== undefined || (await account.nextNonce()) <= entry.nonce) return receipt;
-    if (polls >= LAG_POLLS && (await isOwnUse(l1, account.address, entry)) === false) return undefined;
+    if (receipt !== undefined) return receipt;
+    if ((await account.nextNonce()) <= entry.nonce) return "none";
+    if (polls >= LAG_POLLS && (await isOwnUse(l1, account.address, entry)) === false) return "another's";
     await sleep(clock, settings.pollingIntervalMs, settings.signal);
   }
   throw new DeploymentError(
@@ -208,14 +242,10 @@ async function awaitMined(
     await sleep(clock, settings.pollingIntervalMs, settings.signal);
   }
   for (const step of open) {
-    const receipt = await settledReceipt(dependencies, settings, entryOf(step));
-    if (receipt?.succeeded === false) await reverted(dependencies, step, { entry: entryOf(step), receipt });
-    if (receipt)
-      logger.verbose("deployment step mined", {
-        step: step.id,
-        l1Block: receipt.blockNumber,
-        transaction: receipt.hash,
-      });
+    const use = await useOf(dependencies, settings, entryOf(step));
+    if (typeof use === "string") continue;
+    if (!use.succeeded) await reverted(dependencies, step, { entry: entryOf(step), receipt: use });
+    logger.verbose("deployment step mined", { step: step.id, l1Block: use.blockNumber, transaction: use.hash });
   }
 }
 
