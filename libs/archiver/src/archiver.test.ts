@@ -263,7 +263,7 @@ describe("archiver: a slow L1", () => {
       [0, true],
     ] as const) {
       reader.finalized = async () => {
-        node.clock.jump(takesMs);
+        node.clock.advanceSync(takesMs);
         return finalized.call(reader);
       };
       await node.poll();

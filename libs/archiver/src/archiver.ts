@@ -140,8 +140,8 @@ export class Archiver implements BlockSource, Service {
   }
 
   async #round(signal: AbortSignal): Promise<void> {
-    await this.#sync.round(signal);
-    if (this.#trouble === undefined) return;
+    // One that came to nothing is no end of the trouble, though nothing failed.
+    if (!(await this.#sync.round(signal)) || this.#trouble === undefined) return;
     const { code } = this.#trouble;
     this.#logger.info(this.#ofEndpoint ? "L1 answers correctly again: following it" : "following L1 again", { code });
     this.#trouble = undefined;

@@ -124,11 +124,16 @@ export class ChainSync {
     this.#take(stored);
   }
 
-  /** One look at L1. @throws ArchiverError */
-  async round(signal: AbortSignal): Promise<void> {
+  /**
+   * One look at L1. Whether all that it showed is followed; `false` when it changed meanwhile, or the endpoint is behind.
+   * @throws ArchiverError
+   */
+  async round(signal: AbortSignal): Promise<boolean> {
     if (!this.#opened) await this.open(signal);
     try {
-      if (await this.#follow(signal)) this.#rereads.followed();
+      const hasFollowed = await this.#follow(signal);
+      if (hasFollowed) this.#rereads.followed();
+      return hasFollowed;
     } catch (error) {
       this.#completeness.doubt();
       if (codeOf(error) === ArchiverErrorCode.L1_EVENTS_MISSING) this.#rereads.missed();

@@ -1,4 +1,4 @@
-import { CodedError } from "@sprtn/primitives";
+import { Bytes32, CodedError, L1BlockNumber } from "@sprtn/primitives";
 import { expect } from "chai";
 import { ArchiverErrorCode } from "./archiver-error.js";
 import { TestNode } from "./test/node.js";
@@ -23,6 +23,30 @@ describe("archiver: trouble with L1", () => {
     expect(node.log.messages("info")).to.have.length(1);
     expect(node.archiver.trouble()).to.equal(undefined);
     expect(node.archiver.tips().pending.number).to.equal(1);
+  });
+
+  it("warns once of an endpoint whose servers disagree, while it is behind now and then", async () => {
+    for (let i = 0; i < 3; i++) node.rollup.mine(turn => turn.propose());
+    await node.poll();
+    const { reader } = node;
+    const { head } = reader;
+    const newest = await head.call(reader);
+    const below = await reader.block(L1BlockNumber(newest.number - 1));
+    let isBehind = false;
+    // Its head is of another branch, and the block of that number is not when it is asked for again.
+    const other = { ...newest, hash: Bytes32(`0xdead${newest.hash.slice(6)}`) };
+    reader.head = async () => (isBehind && below ? below : other);
+    for (let i = 0; i < 20; i++) {
+      isBehind = i % 2 === 1;
+      await node.poll();
+    }
+    expect(node.codes("warn")).to.deep.equal([ArchiverErrorCode.L1_UNSETTLED]);
+    expect(node.log.messages("info")).to.deep.equal([]);
+    expect(node.archiver.trouble()?.code).to.equal(ArchiverErrorCode.L1_UNSETTLED);
+    reader.head = head;
+    await node.poll();
+    expect(node.archiver.trouble()).to.equal(undefined);
+    expect(node.archiver.synced()).to.equal(true);
   });
 
   it("says nothing of L1 when the disk was full", async () => {
