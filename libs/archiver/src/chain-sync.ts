@@ -125,7 +125,8 @@ export class ChainSync {
   }
 
   /**
-   * One look at L1. Whether all that it showed is followed; `false` when it changed meanwhile, or the endpoint is behind.
+   * One look at L1. Whether all that it showed is followed; `false` when it changed meanwhile, or the endpoint is
+   * behind.
    * @throws ArchiverError
    */
   async round(signal: AbortSignal): Promise<boolean> {
