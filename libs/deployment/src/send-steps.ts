@@ -279,7 +279,7 @@ async function broadcast(l1: L1Requests, step: string, entry: JournalEntry): Pro
     await l1.send("eth_sendRawTransaction", entry.attempts.at(-1)?.raw);
   } catch (error) {
     const said = messageOf(error);
-    if (/already|known|nonce.{0,20}too low|underpriced|less than block base fee/i.test(said)) return;
+    if (/already|\bknown|nonce.{0,20}too low|underpriced|less than block base fee/i.test(said)) return;
     throw new DeploymentError(
       DeploymentErrorCode.STEP_FAILED,
       `L1 rejected the transaction of step ${step} (${said}): fix the cause and run the deployment again; with its ` +

@@ -28,6 +28,7 @@ const refusals: readonly (readonly [Refusal, string, string])[] = [
   ["insufficient-funds", "Besu", "Upfront cost exceeds account balance"],
   ["refused", "Geth", "intrinsic gas too low"],
   ["refused", "a full pool", "txpool is full"],
+  ["refused", "one without blob transactions", "unknown transaction type"],
   ["refused", "no words", ""],
 ];
 

@@ -13,7 +13,7 @@ export type Refusal =
 
 /** In the order in which they are tried. Clients agree neither on codes nor on words. */
 const texts: readonly (readonly [Refusal, RegExp])[] = [
-  ["known", /already ?(known|imported|exists)|known transaction|same hash was already/i],
+  ["known", /already ?(known|imported|exists)|\bknown transaction|same hash was already/i],
   ["nonce-used", /nonce.{0,40}(too low|already used)|old ?nonce/i],
   ["underpriced", /underpriced|fee ?too ?low|replacement ?not ?allowed|below configured minimum gas price/i],
   ["underpriced", /less than block base fee|gas price is too low/i],
