@@ -95,6 +95,8 @@ const intro = `# Monitoring
 Generated from the declarations in the libs (\`npm run docs\`).
 
 A node answers on the port of its [RPC](rpc.md); agents and bots answer \`/metrics\` on \`METRICS_PORT\` if it is set.
+A local network (\`npm start\`) answers for its first validator and its bot: it shows no metrics of its prover and its
+agent. There, \`prover_getEpochs\` tells how far the proofs are.
 
 \`\`\`sh
 curl -s http://127.0.0.1:8080/health     # 200 while the process answers: {"status":"alive"}
@@ -112,8 +114,8 @@ always ready. The full texts are in [Error codes](errors.md).
 
 const metricsIntro = `## Metrics
 
-The libs of a process that does not use them (no sequencer, no prover, no bot) show none of theirs. A histogram
-\`x\` has the series \`x_bucket\`, \`x_sum\` and \`x_count\`.
+A process shows the metrics of the libs that it uses: only a node with a sequencer shows those of the sequencer, for
+example. A histogram \`x\` has the series \`x_bucket\`, \`x_sum\` and \`x_count\`.
 `;
 
 const cell = text => text.replaceAll("|", "\\|");
