@@ -23,6 +23,7 @@ import {
   wantsHelp,
   wantsVersion,
 } from "./index.js";
+import { suggest } from "./suggest.js";
 
 const node = defineSettings({
   port: {
@@ -247,6 +248,13 @@ describe("problems", () => {
     expect(texts({ args: ["--completely-else"] })).to.deep.equal([
       "--completely-else: there is no such flag; --help lists them all",
     ]);
+  });
+
+  it("suggest nothing for a name of which most letters differ", () => {
+    expect(suggest("--foo", ["--bot"])).to.equal(undefined);
+    expect(suggest("--x", ["--y"])).to.equal(undefined);
+    expect(suggest("--nod", ["--bot", "--node"])).to.equal("--node");
+    expect(suggest("--hlep", ["--help"])).to.equal("--help");
   });
 
   it("likely slips among variables are warnings", () => {

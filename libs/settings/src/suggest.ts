@@ -1,7 +1,9 @@
 /** The candidate that `name` is most likely a slip for, if one is close enough. */
 export function suggest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(name.length / 4)) + 1;
+  // Of a short name most must be right: --foo is not a slip of --bot.
+  const letters = name.replace(/^-+/, "").length;
+  let bestDistance = Math.min(Math.max(2, Math.floor(name.length / 4)), Math.floor(letters / 2)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(name, candidate);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
