@@ -9,7 +9,7 @@ export function decodeDeploymentFile(file: string, text: string): Deployment {
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;
     const payload = { ...error.payload, path: file };
-    const reason = `${file} cannot be used (${error.message}): it must be as the deployer of this version wrote it`;
+    const reason = `${file} cannot be used (${error.message}): give the file that the deployer of this version wrote`;
     throw new DeploymentError(error.code, reason, payload, { cause: error });
   }
 }

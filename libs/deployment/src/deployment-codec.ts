@@ -33,7 +33,7 @@ export function decodeDeployment(text: string): Deployment {
     throw new DeploymentError(
       DeploymentErrorCode.BAD_FILE,
       `not a deployment file of this version: its format is ${JSON.stringify(format) ?? "missing"}, not ` +
-        `"${FORMAT}"; use the file that the deployer of this version wrote`,
+        `"${FORMAT}"`,
     );
   const result = deploymentSchema.safeParse(rest);
   if (!result.success) throw bad(result.error);
