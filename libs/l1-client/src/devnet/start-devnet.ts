@@ -54,8 +54,8 @@ async function explained(error: unknown, { port, stateFile }: DevnetOptions): Pr
   if (/address already in use/i.test(error.message)) {
     return new L1Error(
       L1ErrorCode.DEVNET_PORT_TAKEN,
-      `port ${port} is in use: stop the program that listens there, or give L1 another port (0: any free one); a local ` +
-        "network takes it from LOCAL_L1_PORT (--local-l1-port)",
+      `port ${port} is in use: stop the program that listens there, or give L1 another port (0: any free one); a ` +
+        "local network takes it from LOCAL_L1_PORT (--local-l1-port)",
       port === undefined ? {} : { port },
       { cause: error },
     );
