@@ -4,6 +4,7 @@ import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
 import type { JsonRpcProvider } from "ethers";
 import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
+import { L1Error, L1ErrorCode } from "../l1-error.js";
 import { awaitMined } from "./await-mined.js";
 import { EarlierSendings } from "./earlier-sendings.js";
 import { newSending } from "./sending.js";
@@ -31,10 +32,23 @@ const provider = {
 
 describe("awaitMined", () => {
   it("says after ten minutes that nobody knows what became of a transaction; nothing is sent again", async () => {
+    const ended = await endAfterTenMinutes({ run: <T>(work: (at: JsonRpcProvider) => Promise<T>) => work(provider) });
+    expect(ended).to.have.property("code", "L1_UNCERTAIN");
+    expect(ended).to.have.property("message").that.includes(HASH);
+  });
+
+  it("names the transaction when L1 was away for so long", async () => {
+    const ended = await endAfterTenMinutes({
+      run: () => Promise.reject(new L1Error(L1ErrorCode.UNREACHABLE, "away", { endpoints: ["http://l1"] })),
+    });
+    expect(ended).to.have.property("code", "L1_UNREACHABLE");
+    expect(ended).to.have.property("payload").that.includes({ transactionHash: HASH });
+    expect(ended).to.have.property("message").that.includes(HASH);
+  });
+
+  async function endAfterTenMinutes(at: object): Promise<unknown> {
     const clock = new ManualClock();
-    const endpoints = {
-      run: <T>(work: (at: JsonRpcProvider) => Promise<T>) => work(provider),
-    } as unknown as L1Endpoints;
+    const endpoints = at as L1Endpoints;
     const sending = newSending({ to: address, data: "0x", gasLimit: 21_000n });
     sending.attempts.push({ hash: HASH, raw: "0x02", fees: { maxFeePerGas: 1n, maxPriorityFeePerGas: 1n } });
     const fees = {
@@ -55,7 +69,6 @@ describe("awaitMined", () => {
     expect(ended).to.equal(undefined);
     await clock.advance(3 * POLL_MS);
     await waiting;
-    expect(ended).to.have.property("code", "L1_UNCERTAIN");
-    expect(ended).to.have.property("message").that.includes(HASH);
-  });
+    return ended;
+  }
 });

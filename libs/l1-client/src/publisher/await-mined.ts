@@ -86,7 +86,8 @@ export async function awaitMined(
       if (state !== "wait") return;
       lastAnswerMs = clock.steadyMs();
     } catch (error) {
-      if (!mayPass(error) || clock.steadyMs() - lastAnswerMs >= LONGEST_ABSENCE_MS) throw error;
+      if (!mayPass(error)) throw error;
+      if (clock.steadyMs() - lastAnswerMs >= LONGEST_ABSENCE_MS) throw naming(sendings, error);
       // Answered with an error it was by one that works otherwise.
       if (!isEndpointFailure(error)) endpoints.turnAway();
       logger.debug("L1 does not say whether a transaction is mined", { code: error.code, reason: error.message });
@@ -95,9 +96,23 @@ export async function awaitMined(
   }
 }
 
-/** Whether L1 may do better later: also where it answered a question with an error, which says nothing of the sendings. */
+/** Whether L1 may do better later. An error that it answers a question with says nothing of the sendings. */
 function mayPass(error: unknown): error is L1Error {
   return isEndpointFailure(error) || codeOf(error) === L1ErrorCode.REQUEST_FAILED;
+}
+
+/** The error of an L1 that was away for too long, with the first transaction whose end is not known. */
+function naming(sendings: readonly Sending[], error: L1Error): L1Error {
+  const open = sendings.find(({ receipt }) => !receipt);
+  if (open === undefined) return error;
+  const { hash } = newest(open);
+  return new L1Error(
+    error.code,
+    `${error.message}; it is not known what became of the transaction ${hash} (nonce ${open.nonce}): look it up before ` +
+      "you send it again",
+    { ...error.payload, transactionHash: hash, number: open.nonce },
+    { cause: error },
+  );
 }
 
 async function poll(look: Look, sendings: readonly Sending[], gap: Gap): Promise<"mined" | "overtaken" | "wait"> {
