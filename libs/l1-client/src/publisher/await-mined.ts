@@ -108,8 +108,8 @@ function naming(sendings: readonly Sending[], error: L1Error): L1Error {
   const { hash } = newest(open);
   return new L1Error(
     error.code,
-    `${error.message}; it is not known what became of the transaction ${hash} (nonce ${open.nonce}): look it up before ` +
-      "you send it again",
+    `${error.message}; it is not known what became of the transaction ${hash} (nonce ${open.nonce}): look it up ` +
+      "before you send it again",
     { ...error.payload, transactionHash: hash, number: open.nonce },
     { cause: error },
   );
