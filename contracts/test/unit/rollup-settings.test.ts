@@ -25,7 +25,7 @@ describe("a rollup's settings", () => {
       "provingRight",
       "rollupVersion",
     ] as const)
-      expect(await read(name), name).to.equal(BigInt(parameters[name]));
+      expect(await read(name), name).to.equal(BigInt(parameters[name] as bigint | number));
     expect(await read("openBootstrap")).to.equal(parameters.openBootstrap);
     // 101 · 3,333 / 10,000, rounded down; the coinbase has the rest.
     expect([await read("proverShare"), await read("coinbaseShare")]).to.deep.equal([33n, 68n]);
