@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { extract } from "tar";
 import { readWorkspace, root } from "../checks/workspace.mjs";
 
 const OUTPUT_LIMIT = 64 * 1024 * 1024;
@@ -56,7 +57,7 @@ export function createPackedProject() {
   for (const { name, filename } of packed) {
     const target = join(directory, "node_modules", name);
     mkdirSync(target, { recursive: true });
-    execFileSync("tar", ["-xzf", join(tarballs, filename), "-C", target, "--strip-components=1"]);
+    extract({ file: join(tarballs, filename), cwd: target, strip: 1, strict: true, sync: true });
   }
   for (const { dir, manifest } of all) linkDependencies(join(directory, "node_modules", manifest.name), dir, all);
   writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "outside", private: true, type: "module" }));

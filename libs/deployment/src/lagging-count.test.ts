@@ -1,76 +1,42 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
 import { codeOf } from "@sprtn/primitives";
-import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
-import { deploy } from "./deploy.js";
 import { DeploymentErrorCode } from "./deployment-error.js";
 import type { JournalContent } from "./journal.js";
-import { L1Requests } from "./l1-requests.js";
-import { CuttingProxy } from "./testing/cutting-proxy.js";
-import { addressOf, dependenciesAt, requestOf } from "./testing/deploy-fixture.js";
+import { ProxiedL1 } from "./testing/proxied-l1.js";
 
 const STEPS = 18;
 
 describe("an L1 endpoint whose count of nonces lags when a deployment is gone on with", () => {
-  let devnet: Devnet;
-  let l1: L1Requests;
-  let proxy: CuttingProxy;
-  let directory: string;
-  let logger: MemoryLogger;
-  let account = 9;
+  let l1: ProxiedL1;
 
   before(async () => {
-    devnet = await startDevnet({ accounts: 60 });
-    l1 = await L1Requests.connect(devnet.url);
-    proxy = await CuttingProxy.start(devnet.url);
+    l1 = await ProxiedL1.start();
   });
 
-  beforeEach(async () => {
-    account++;
-    logger = new MemoryLogger();
-    directory = await mkdtemp(join(tmpdir(), "deploy-"));
-  });
+  beforeEach(() => l1.begin());
 
-  afterEach(async () => {
-    proxy.decide = () => "pass";
-    proxy.spoil = result => result;
-    await rm(directory, { recursive: true });
-    await devnet.request("anvil_dropAllTransactions");
-    await devnet.setAutomine(true);
-    await devnet.mine();
-  });
+  afterEach(() => l1.end());
 
-  after(async () => {
-    l1.close();
-    await proxy.stop();
-    await devnet.stop();
-  });
-
-  const journalPath = () => join(directory, "journal.json");
-  const run = () =>
-    deploy(dependenciesAt(proxy, logger), { ...requestOf(account), journalPath: journalPath(), pollingIntervalMs: 1 });
-  const sent = () => l1.number("eth_getTransactionCount", addressOf(account), "latest");
+  after(() => l1.stop());
 
   /** The deployer's machine dies when all steps are handed out; L1 has included the first `mined`, and has the rest. */
   async function interrupted(mined: number): Promise<void> {
-    await devnet.request("eth_sendTransaction", [{ from: addressOf(account), to: addressOf(account) }]);
+    const { devnet, proxy, deployer } = l1;
+    await devnet.request("eth_sendTransaction", [{ from: deployer, to: deployer }]);
     await devnet.setAutomine(false);
     let handedOut = 0;
     proxy.decide = ({ method }) => {
       if (method === "eth_sendRawTransaction") handedOut++;
       return handedOut === STEPS && method === "eth_blockNumber" ? "cut" : "pass";
     };
-    expect(codeOf(await run().catch((thrown: unknown) => thrown))).to.equal(DeploymentErrorCode.L1_FAILED);
+    expect(codeOf(await l1.deploy().catch((thrown: unknown) => thrown))).to.equal(DeploymentErrorCode.L1_FAILED);
     await devnet.request("anvil_dropAllTransactions");
-    const { steps } = JSON.parse(await readFile(journalPath(), "utf8")) as JournalContent;
+    const { steps } = JSON.parse(await l1.journal()) as JournalContent;
     for (const [index, { attempts }] of Object.values(steps).entries()) {
       await devnet.request("eth_sendRawTransaction", [attempts[0]?.raw]);
       if (index === mined - 1) await devnet.mine();
     }
-    expect(await sent()).to.equal(1 + mined);
+    expect(await l1.sent()).to.equal(1 + mined);
     // From here on, each look at the head brings a block.
     proxy.decide = ({ method }) => {
       if (method === "eth_blockNumber") void devnet.mine();
@@ -80,7 +46,7 @@ describe("an L1 endpoint whose count of nonces lags when a deployment is gone on
 
   function lag(by: number, times: number): void {
     let lies = 0;
-    proxy.spoil = (result, { method, params }) =>
+    l1.proxy.spoil = (result, { method, params }) =>
       method === "eth_getTransactionCount" && params[1] === "latest" && lies++ < times
         ? `0x${(Number(result) - by).toString(16)}`
         : result;
@@ -94,21 +60,21 @@ describe("an L1 endpoint whose count of nonces lags when a deployment is gone on
     it(`makes it send nothing twice: ${mined} mined, ${by} behind, for ${times} answers`, async () => {
       await interrupted(mined);
       lag(by, times);
-      await run();
-      expect(await sent()).to.equal(1 + STEPS);
-      expect(logger.lines("warn")).to.deep.equal([]);
+      await l1.deploy();
+      expect(await l1.sent()).to.equal(1 + STEPS);
+      expect(l1.logger.lines("warn")).to.deep.equal([]);
     });
 
   it("is named if it stays so, and the journal stays what it was", async () => {
     await interrupted(8);
-    const journal = await readFile(journalPath(), "utf8");
+    const journal = await l1.journal();
     lag(2, Infinity);
-    const error = await run().catch((thrown: unknown) => thrown);
+    const error = await l1.deploy().catch((thrown: unknown) => thrown);
     expect(codeOf(error)).to.equal(DeploymentErrorCode.L1_FAILED);
     expect(error).to.have.property("message").that.includes("from 7 to 8");
-    expect(await readFile(journalPath(), "utf8")).to.equal(journal);
-    proxy.spoil = result => result;
-    await run();
-    expect(await sent()).to.equal(1 + STEPS);
+    expect(await l1.journal()).to.equal(journal);
+    l1.proxy.spoil = result => result;
+    await l1.deploy();
+    expect(await l1.sent()).to.equal(1 + STEPS);
   });
 });

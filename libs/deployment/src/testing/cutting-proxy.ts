@@ -13,6 +13,8 @@ export class CuttingProxy {
   decide: (call: Call) => "pass" | "cut" | "cut-after" = () => "pass";
   /** Makes another result of one that L1 gave. */
   spoil: (result: unknown, call: Call) => unknown = result => result;
+  /** Passes a call on and then answers with the error of this text instead, if it gives one. */
+  complain: (call: Call) => string | undefined = () => undefined;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -40,8 +42,10 @@ export class CuttingProxy {
     ).text();
     if (decision === "cut-after") return void request.socket.destroy();
     const given = JSON.parse(answer) as { readonly result?: unknown };
+    const message = this.complain(call);
     const spoiled = "result" in given ? { ...given, result: this.spoil(given.result, call) } : given;
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(spoiled));
+    const said = message === undefined ? spoiled : { ...given, result: undefined, error: { code: -32000, message } };
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(said));
   }
 
   get url(): string {

@@ -2,111 +2,94 @@ import { codeOf, type EthAddress } from "@sprtn/primitives";
 import { expect } from "chai";
 import { Transaction } from "ethers";
 import { tokenInterface } from "../contracts/interfaces.js";
-import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
-import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
-import { TestRollup } from "../testing/test-rollup.js";
+import { useProxiedRollup } from "../testing/proxied-rollup.js";
 import type { RawReceipt } from "./raw-receipt.js";
 import type { TransactionRequest } from "./transaction-request.js";
 
 describe("TransactionSender on an L1 whose state is not what it was", () => {
-  let rollup: TestRollup;
-  let proxy: JsonRpcProxy;
-  let endpoints: L1Endpoints;
-
-  before(async () => {
-    rollup = await TestRollup.start();
-  });
-  beforeEach(async () => {
-    proxy = await JsonRpcProxy.start(rollup.devnet.url);
-    endpoints = rollup.endpointsAt([proxy.url]);
-  });
-  afterEach(async () => {
-    endpoints.close();
-    await proxy.stop();
-    await rollup.devnet.setAutomine(true);
-  });
-  after(() => rollup.stop());
+  const l1 = useProxiedRollup();
 
   const target = (name: string, args: readonly unknown[]) => ({
-    to: rollup.contracts.token,
+    to: l1.rollup.contracts.token,
     data: tokenInterface.encodeFunctionData(name, args),
   });
   const mintTo = (recipient: EthAddress, amount: bigint): TransactionRequest => target("mint", [recipient, amount]);
-  const tokens = async (owner: EthAddress) => BigInt(await rollup.devnet.provider.call(target("balanceOf", [owner])));
+  const tokens = async (owner: EthAddress) =>
+    BigInt(await l1.rollup.devnet.provider.call(target("balanceOf", [owner])));
   const nonceOf = ({ address }: { readonly address: EthAddress }) =>
-    rollup.devnet.provider.getTransactionCount(address);
+    l1.rollup.devnet.provider.getTransactionCount(address);
 
   /** Blocks until `sending` is mined, each when the sender has looked twice. */
   async function mineFor(sending: Promise<readonly RawReceipt[]>): Promise<RawReceipt> {
     for (let blocks = 0; blocks < 10; blocks++) {
-      const receipts = await Promise.race([sending, proxy.answeredAnew("eth_getTransactionCount", 4)]);
+      const receipts = await Promise.race([sending, l1.proxy.answeredAnew("eth_getTransactionCount", 4)]);
       if (receipts) return receipts[0] as RawReceipt;
-      await rollup.devnet.mine();
+      await l1.rollup.devnet.mine();
     }
     return expect.fail("it is not mined after 10 blocks");
   }
 
   it("estimates anew what an L1 reorg makes dearer while it waits", async () => {
-    const [sender, other] = [rollup.sender(1, {}, endpoints), rollup.sender(2)];
+    const [sender, other] = [l1.sender(), l1.rollup.sender(21)];
     const recipient = "0x00000000000000000000000000000000000abcde" as EthAddress;
     await other.send([mintTo(recipient, 1n)]);
-    await rollup.devnet.setAutomine(false);
+    await l1.rollup.devnet.setAutomine(false);
     // The recipient's first tokens cost more than its second.
     const waiting = sender.send([mintTo(recipient, 2n)]);
-    await proxy.answeredAnew("eth_sendRawTransaction");
-    await rollup.devnet.reorg(1);
+    await l1.proxy.answeredAnew("eth_sendRawTransaction");
+    await l1.rollup.devnet.reorg(1);
     expect((await mineFor(waiting)).succeeded).to.equal(true);
     expect(await tokens(recipient)).to.equal(2n);
   });
 
   it("takes an endpoint whose head lags for no other process with its key", async () => {
-    const sender = rollup.sender(3, {}, endpoints);
+    const sender = l1.sender();
     await sender.send([mintTo(sender.address, 1n)]);
-    const warned = rollup.logger.lines("warn").length;
-    await rollup.devnet.setAutomine(false);
+    const warned = l1.rollup.logger.lines("warn").length;
+    await l1.rollup.devnet.setAutomine(false);
     let lags = true;
-    proxy.intervene = ({ method }) => (lags && method === "eth_getTransactionCount" ? { result: "0x0" } : undefined);
+    l1.proxy.intervene = ({ method }) => (lags && method === "eth_getTransactionCount" ? { result: "0x0" } : undefined);
     const sending = sender.send([mintTo(sender.address, 2n), mintTo(sender.address, 4n)]);
-    await proxy.answeredAnew("eth_getTransactionCount", 5);
+    await l1.proxy.answeredAnew("eth_getTransactionCount", 5);
     lags = false;
     expect((await mineFor(sending)).succeeded).to.equal(true);
     expect(await nonceOf(sender)).to.equal(3);
     expect(await tokens(sender.address)).to.equal(7n);
-    expect(rollup.logger.lines("warn").slice(warned)).to.deep.equal([]);
+    expect(l1.rollup.logger.lines("warn").slice(warned)).to.deep.equal([]);
   });
 
   it("takes a transaction that it gave up, and L1 included, for no other process with its key", async () => {
-    const sender = rollup.sender(4, {}, endpoints);
-    const warned = rollup.logger.lines("warn").length;
-    await rollup.devnet.setAutomine(false);
+    const sender = l1.sender();
+    const warned = l1.rollup.logger.lines("warn").length;
+    await l1.rollup.devnet.setAutomine(false);
     const controller = new AbortController();
     const given = sender.send([mintTo(sender.address, 1n)], controller.signal).catch((error: unknown) => codeOf(error));
-    await proxy.answeredAnew("eth_getTransactionByHash");
+    await l1.proxy.answeredAnew("eth_getTransactionByHash");
     controller.abort();
     expect(await given).to.equal("RUNTIME_ABORTED");
-    await rollup.devnet.mine();
+    await l1.rollup.devnet.mine();
     let lags = true;
-    proxy.intervene = ({ method }) => (lags && method === "eth_getTransactionCount" ? { result: "0x0" } : undefined);
+    l1.proxy.intervene = ({ method }) => (lags && method === "eth_getTransactionCount" ? { result: "0x0" } : undefined);
     const sending = sender.send([mintTo(sender.address, 2n)]);
-    await proxy.answeredAnew("eth_getTransactionCount", 5);
+    await l1.proxy.answeredAnew("eth_getTransactionCount", 5);
     lags = false;
     expect((await mineFor(sending)).succeeded).to.equal(true);
     expect(await tokens(sender.address)).to.equal(3n);
-    expect(rollup.logger.lines("warn").slice(warned)).to.deep.equal([]);
+    expect(l1.rollup.logger.lines("warn").slice(warned)).to.deep.equal([]);
   });
 
   it("does not send again what would revert now: an empty transfer uses up the nonce that a reorg left", async () => {
-    const [sender, other] = [rollup.sender(5, { bumpAfterBlocks: 100 }, endpoints), rollup.sender(6)];
+    const [sender, other] = [l1.sender({ bumpAfterBlocks: 100 }), l1.rollup.sender(22)];
     await other.send([mintTo(sender.address, 5n)]);
-    const former = target("transfer", [rollup.contracts.rollup, 5n]);
+    const former = target("transfer", [l1.rollup.contracts.rollup, 5n]);
     await sender.send([{ ...former, gasLimit: 100_000n }]);
-    await rollup.devnet.setAutomine(false);
+    await l1.rollup.devnet.setAutomine(false);
     const waiting = sender.send([{ ...mintTo(sender.address, 2n), gasLimit: 100_000n }]);
-    await proxy.answeredAnew("eth_sendRawTransaction");
+    await l1.proxy.answeredAnew("eth_sendRawTransaction");
     // With the tokens that it was to pay.
-    await rollup.devnet.reorg(2);
+    await l1.rollup.devnet.reorg(2);
     expect((await mineFor(waiting)).succeeded).to.equal(true);
-    const sent = proxy.calls.filter(call => call.method === "eth_sendRawTransaction");
+    const sent = l1.proxy.calls.filter(call => call.method === "eth_sendRawTransaction");
     const filled = sent.map(({ params }) => Transaction.from(String(params[0]))).filter(({ nonce }) => nonce === 0);
     expect(filled.map(({ data }) => data)).to.deep.equal([former.data, "0x"]);
   });

@@ -1,51 +1,33 @@
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
 import { type Block, type JsonRpcProvider, Transaction } from "ethers";
-import type { L1Endpoints } from "../endpoints/l1-endpoints.js";
-import { JsonRpcProxy } from "../testing/json-rpc-proxy.js";
-import { TestRollup } from "../testing/test-rollup.js";
+import { useProxiedRollup } from "../testing/proxied-rollup.js";
 import { marketFees } from "./fees.js";
 
 /** Servers behind one address do not know the same, and some answers are wrong. */
 describe("a transaction is carried out once, and blamed on nobody", () => {
-  let rollup: TestRollup;
-  let proxy: JsonRpcProxy;
-  let endpoints: L1Endpoints;
-  let account = 0;
+  const l1 = useProxiedRollup();
   let warned = 0;
 
-  before(async () => {
-    rollup = await TestRollup.start();
+  beforeEach(() => {
+    warned = l1.rollup.logger.lines("warn").length;
   });
 
-  beforeEach(async () => {
-    account++;
-    proxy = await JsonRpcProxy.start(rollup.devnet.url);
-    endpoints = rollup.endpointsAt([proxy.url]);
-    warned = rollup.logger.lines("warn").length;
-  });
-
-  afterEach(async () => {
-    endpoints.close();
-    await proxy.stop();
-    expect(rollup.logger.lines("warn").slice(warned)).to.deep.equal([]);
-  });
-
-  after(async () => rollup.stop());
+  afterEach(() => expect(l1.rollup.logger.lines("warn").slice(warned)).to.deep.equal([]));
 
   /** Answers `method` so for the first `times` times. */
   function lieAbout(method: string, times: number, answer: { readonly result: unknown }): void {
     let lies = 0;
-    proxy.intervene = call => (call.method === method && lies++ < times ? answer : undefined);
+    l1.proxy.intervene = call => (call.method === method && lies++ < times ? answer : undefined);
   }
 
   for (const amounts of [[7n], [1n, 10n, 100n]])
     it(`when receipts lag behind the count of nonces: a group of ${amounts.length}`, async () => {
-      const sender = rollup.sender(account, {}, endpoints);
+      const sender = l1.sender();
       lieAbout("eth_getTransactionReceipt", 30, { result: null });
-      const receipts = await sender.send(amounts.map(amount => rollup.mintTo(sender.address, amount)));
+      const receipts = await sender.send(amounts.map(amount => l1.rollup.mintTo(sender.address, amount)));
       expect(receipts).to.have.length(amounts.length);
-      expect(await rollup.tokens(sender.address)).to.equal(amounts.reduce((sum, amount) => sum + amount));
+      expect(await l1.rollup.tokens(sender.address)).to.equal(amounts.reduce((sum, amount) => sum + amount));
     });
 
   for (const message of [
@@ -57,26 +39,26 @@ describe("a transaction is carried out once, and blamed on nobody", () => {
   ])
     for (const unknownFor of [0, 2])
       it(`when it is passed on and refused: ${message}; and unknown for ${unknownFor} looks`, async () => {
-        const sender = rollup.sender(account, {}, endpoints);
+        const sender = l1.sender();
         let [sent, looks] = [0, 0];
-        proxy.intervene = async ({ method, params }) => {
+        l1.proxy.intervene = async ({ method, params }) => {
           if (method === "eth_getTransactionByHash" && looks++ < unknownFor) return { result: null };
           if (method !== "eth_sendRawTransaction" || sent++ > 0) return undefined;
-          await rollup.devnet.request(method, params);
+          await l1.rollup.devnet.request(method, params);
           return { error: { code: -32000, message } };
         };
-        const [receipt] = await sender.send([rollup.mintTo(sender.address, 7n)]);
+        const [receipt] = await sender.send([l1.rollup.mintTo(sender.address, 7n)]);
         expect(receipt?.succeeded).to.equal(true);
-        expect(await rollup.tokens(sender.address)).to.equal(7n);
+        expect(await l1.rollup.tokens(sender.address)).to.equal(7n);
       });
 
   it("when the endpoint serves another chain for a while, on which the nonce is used", async () => {
-    const sender = rollup.sender(account, {}, endpoints);
+    const sender = l1.sender();
     // There, a block that does not hold the transaction has used it.
-    const { number: usedIn, hash } = (await rollup.devnet.provider.getBlock("latest")) as Block;
+    const { number: usedIn, hash } = (await l1.rollup.devnet.provider.getBlock("latest")) as Block;
     let isFound = false;
-    proxy.intervene = ({ method, params }) => {
-      if (!proxy.calls.some(call => call.method === "eth_sendRawTransaction") || isFound) return undefined;
+    l1.proxy.intervene = ({ method, params }) => {
+      if (!l1.proxy.calls.some(call => call.method === "eth_sendRawTransaction") || isFound) return undefined;
       if (method === "eth_getTransactionCount") {
         const [, block] = params as [unknown, string | { readonly blockHash: string }];
         const isUsed = typeof block === "object" ? block.blockHash === hash : block === "latest" || +block >= usedIn;
@@ -87,37 +69,37 @@ describe("a transaction is carried out once, and blamed on nobody", () => {
       isFound = true;
       return { result: "0x1" };
     };
-    await sender.send([rollup.mintTo(sender.address, 7n)]);
+    await sender.send([l1.rollup.mintTo(sender.address, 7n)]);
     expect(isFound).to.equal(true);
-    expect(await rollup.tokens(sender.address)).to.equal(7n);
+    expect(await l1.rollup.tokens(sender.address)).to.equal(7n);
   });
 
   it("when a group's first is refused: nothing that would come after it is sent", async () => {
-    const sender = rollup.sender(account, {}, endpoints);
+    const sender = l1.sender();
     let refusals = 0;
-    proxy.intervene = ({ method }) =>
+    l1.proxy.intervene = ({ method }) =>
       method === "eth_sendRawTransaction" && refusals++ < 100
         ? { error: { code: -32000, message: "oversized data" } }
         : undefined;
-    const group = [7n, 70n].map(amount => rollup.mintTo(sender.address, amount));
+    const group = [7n, 70n].map(amount => l1.rollup.mintTo(sender.address, amount));
     const error = await sender.send(group).catch((thrown: unknown) => thrown);
     expect(error).to.have.property("code", "L1_REJECTED");
-    const nonces = proxy.calls
+    const nonces = l1.proxy.calls
       .filter(({ method }) => method === "eth_sendRawTransaction")
       .map(({ params }) => Transaction.from(String(params[0])).nonce);
     expect(new Set(nonces)).to.deep.equal(new Set([0]));
-    proxy.intervene = () => undefined;
-    await sender.send([rollup.mintTo(sender.address, 100n)]);
-    expect(await rollup.tokens(sender.address)).to.equal(100n);
+    l1.proxy.intervene = () => undefined;
+    await sender.send([l1.rollup.mintTo(sender.address, 100n)]);
+    expect(await l1.rollup.tokens(sender.address)).to.equal(100n);
   });
 
   it("when the count of nonces lags after a restart", async () => {
-    const first = rollup.sender(account, {}, endpoints);
-    for (const amount of [1n, 10n]) await first.send([rollup.mintTo(first.address, amount)]);
+    const first = l1.sender();
+    for (const amount of [1n, 10n]) await first.send([l1.rollup.mintTo(first.address, amount)]);
     lieAbout("eth_getTransactionCount", 8, { result: "0x0" });
-    const again = rollup.sender(account, {}, endpoints);
-    await again.send([rollup.mintTo(again.address, 100n)]);
-    expect(await rollup.tokens(again.address)).to.equal(111n);
+    const again = l1.sender();
+    await again.send([l1.rollup.mintTo(again.address, 100n)]);
+    expect(await l1.rollup.tokens(again.address)).to.equal(111n);
   });
 });
 
