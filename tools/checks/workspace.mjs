@@ -1,22 +1,20 @@
 // Reads the workspace once: every project, its floor, its declared and its actual imports.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
+/** What commands write and Git ignores, such as coverage/, and code that is generated. */
 const skipped = new Set([
-  "node_modules",
-  "dist",
-  "artifacts",
-  "cache",
-  "types",
   "generated",
-  ".mutation",
-  "dist-mutation",
+  ...readFileSync(join(root, ".gitignore"), "utf8")
+    .split("\n")
+    .filter(line => line.endsWith("/"))
+    .map(line => basename(line)),
 ]);
 
-/** Every file below `dir` whose name ends with one of `endings`, build output left out. */
+/** Every file below `dir` whose name ends with one of `endings`, what commands write left out. */
 export function filesBelow(dir, endings) {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { withFileTypes: true }).flatMap(entry => {
