@@ -23,4 +23,23 @@ describe("SlotReporter", () => {
     expect(lines).to.have.length(3);
     for (const [i, what] of [/\bempty\b/, /\bblock 1 \(1 tx\)/, /\bL1\b/].entries()) expect(lines[i]).to.match(what);
   });
+
+  it("sums up a chain that comes within one slot, as to a node that joins", async () => {
+    const fixture = new ChainFixture();
+    const [chain, clock, logger] = [new FakeChain(fixture), new ManualClock(chainSlotMs(1)), new MemoryLogger()];
+    const reporter = new SlotReporter({ blocks: chain, clock, logger }, { deployment: chainDeployment(fixture) });
+    await reporter.start(new AbortController().signal);
+    for (let block = 1; block <= 9; block++) {
+      fixture.mine([fixture.tx({ kind: CallKind.NONE }, { notes: 1 })]);
+      await chain.follow();
+      await chain.prove(block);
+    }
+    await clock.advance(chainSlotMs(2) + 500 - clock.nowMs());
+    await reporter.stop();
+    const [line] = logger.messages("info");
+    expect(line)
+      .to.contain("9 blocks up to block 9 (9 txs)")
+      .and.to.match(/block 9 proven$/);
+    expect(line!.match(/\bblock \d+ proven/g)).to.have.length(1);
+  });
 });
