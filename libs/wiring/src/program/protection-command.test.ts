@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,7 +70,46 @@ describe("slashing-protection", () => {
   it("says of how many keys", async () => {
     await sign("old", 7, 1);
     expect(await run("export", "old")).to.match(/\b1 key\b.*\bthis key\b/);
-    expect(await run("import", "new")).to.match(/\b1 key\b/);
+    const imported = await run("import", "new");
+    // A mistyped directory is made, so the text tells where the record is now.
+    expect(imported)
+      .to.match(/\b1 key\b/)
+      .and.to.contain(join(directory, "new", "validator"));
+  });
+
+  it("moves the history of at least one key: a follower's directory or file is the wrong one", async () => {
+    await using("follower", async () => undefined);
+    expect(await code(run("export", "follower"))).to.equal(WiringErrorCode.NO_DATA_DIRECTORY);
+    await sign("old", 7, 1);
+    await run("export", "old");
+    const { metadata } = JSON.parse(await readFile(join(directory, "history.json"), "utf8")) as { metadata: object };
+    await writeFile(join(directory, "nobody.json"), JSON.stringify({ metadata, data: [] }));
+    expect(await code(run("import", "new", "nobody.json"))).to.equal(WiringErrorCode.PROTECTION_FILE);
+  });
+
+  it("refuses a file of another deployment at the same address, and leaves no data behind", async () => {
+    await sign("old", 7, 1);
+    await run("export", "old");
+    const other = { ...deployment, rollupVersion: deployment.rollupVersion + 1n };
+    await writeFile(join(directory, "other.json"), encodeDeployment(other));
+    const file = join(directory, "history.json");
+    const intoOther = runProtectionCommand({ verb: "import", file }, settings("new", "other.json"));
+    expect(await code(intoOther)).to.equal(ValidatorErrorCode.PROTECTION_FOREIGN);
+    expect(existsSync(join(directory, "new"))).to.equal(false);
+    expect(await code(run("import", "new"))).to.equal("none");
+  });
+
+  it("takes a file of an older release, without the deployment's version, and names another format", async () => {
+    await sign("old", 7, 1);
+    await run("export", "old");
+    const text = await readFile(join(directory, "history.json"), "utf8");
+    await writeFile(join(directory, "older.json"), text.replace(/,\s*"rollup_version": "\d+"/, ""));
+    expect(await readFile(join(directory, "older.json"), "utf8")).to.not.contain("rollup_version");
+    expect(await code(run("import", "new", "older.json"))).to.equal("none");
+    await writeFile(join(directory, "newer.json"), text.replace('format_version": "1"', 'format_version": "2"'));
+    const refusal: unknown = await run("import", "new", "newer.json").catch((error: unknown) => error);
+    expect(refusal).to.have.property("code", WiringErrorCode.PROTECTION_FILE);
+    expect(refusal).to.have.property("message").that.contains("version 2");
   });
 
   it("works on a stopped node only", async () => {
