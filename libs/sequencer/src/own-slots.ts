@@ -28,7 +28,7 @@ const REMEMBERED = 64;
 
 const NOT_LOOKED: EmptyReason = {
   code: SequencerErrorCode.NOT_LOOKED,
-  reason: "the slot passed unnoticed: this node was suspended or overloaded",
+  reason: "the slot passed unnoticed: this node was suspended, overloaded or kept waiting by L1",
 };
 
 /** The outcome of each own slot, counted, and one line of the log for each that stays empty. */

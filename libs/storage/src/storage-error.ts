@@ -4,7 +4,7 @@ import { CodedError } from "@sprtn/primitives";
 export enum StorageErrorCode {
   /** Another process has the database open. */
   LOCKED = "STORAGE_LOCKED",
-  /** The database is damaged: delete the data directory and sync again. */
+  /** The database is damaged: delete the directory that the error names, and sync again. */
   CORRUPT = "STORAGE_CORRUPT",
   /** This user may not write to the data directory. */
   NOT_WRITABLE = "STORAGE_NOT_WRITABLE",

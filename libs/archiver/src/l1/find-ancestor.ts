@@ -51,7 +51,7 @@ export async function findAncestor(
     throw new ArchiverError(
       ArchiverErrorCode.L1_FINALIZED_CHANGED,
       `L1's block ${cursor.l1Finalized} is not the one that L1 had finalized: check that the endpoint serves the ` +
-        "right L1; if L1 itself changed, delete the data of the archiver and the world state",
+        "right L1; if L1 itself changed, delete the folders archive and state of the data directory",
       { l1Block: cursor.l1Finalized },
     );
   return { kind: "reorg", number: null, depth: l1Blocks.length };

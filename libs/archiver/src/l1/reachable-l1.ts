@@ -20,7 +20,8 @@ async function guard<T>(method: keyof L1Reader, call: () => Promise<T>): Promise
   } catch (cause) {
     throw new ArchiverError(
       ArchiverErrorCode.L1_UNREACHABLE,
-      `L1 does not answer: check the L1 endpoints; the archiver continues when one answers again (${messageOf(cause)})`,
+      "L1 cannot be read: check the L1 endpoints (ETHEREUM_HOST); the archiver continues when one answers correctly " +
+        `again (${messageOf(cause)})`,
       { method, causeCode: codeOf(cause, ArchiverErrorCode.L1_UNREACHABLE), ...changedOf(cause) },
       { cause },
     );

@@ -62,8 +62,8 @@ export function stateDiverged(state: StateStore): ArchiverError {
   return new ArchiverError(
     ArchiverErrorCode.STATE_DIVERGED,
     `the world state is at a block ${number} that is not on L1's chain, and cannot go back: check that the data ` +
-      "belongs to this deployment; if it does, delete the world state's data, and it will be rebuilt from the " +
-      "archiver's",
+      "belongs to this deployment; if it does, delete the folder state of the data directory, and it will be " +
+      "rebuilt from the archiver's data",
     { block: number },
   );
 }
@@ -92,8 +92,8 @@ function rejectedNow(cause: unknown): ArchiverError | undefined {
   if (!(cause instanceof BlockFault)) return undefined;
   return new ArchiverError(
     ArchiverErrorCode.STATE_DIVERGED,
-    `the world state rejects block ${cause.payload.block}, which it accepted before: delete the world state's ` +
-      "data, and it will be rebuilt from the archiver's",
+    `the world state rejects block ${cause.payload.block}, which it accepted before: delete the folder ` +
+      "state of the data directory, and it will be rebuilt from the archiver's data",
     cause.payload,
     { cause },
   );

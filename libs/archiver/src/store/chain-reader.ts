@@ -69,8 +69,8 @@ export class ChainReader {
 function missing(number: BlockNumber): ArchiverError {
   return new ArchiverError(
     ArchiverErrorCode.BAD_RECORD,
-    `block ${number} is missing: the database is damaged; delete the archiver's data, and it will be read from L1 ` +
-      "again",
+    `block ${number} is missing: the database is damaged; delete the folder archive of the data directory, ` +
+      "and it will be read from L1 again",
     { block: number },
   );
 }

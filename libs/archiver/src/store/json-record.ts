@@ -16,8 +16,8 @@ export function readJson<Text extends object, Value>(
   } catch (cause) {
     throw new ArchiverError(
       ArchiverErrorCode.BAD_RECORD,
-      `the stored ${what} cannot be read: the database is damaged; delete the archiver's data, and it will be read ` +
-        "from L1 again",
+      `the stored ${what} cannot be read: the database is damaged; delete the folder archive of the data ` +
+        "directory, and it will be read from L1 again",
       {},
       { cause },
     );

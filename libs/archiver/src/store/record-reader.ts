@@ -15,8 +15,8 @@ export class RecordReader {
     if (part.length !== length) {
       throw new ArchiverError(
         ArchiverErrorCode.BAD_RECORD,
-        `a stored ${this.what} is truncated: the database is damaged; delete the archiver's data, and it will be ` +
-          "read from L1 again",
+        `a stored ${this.what} is truncated: the database is damaged; delete the folder archive of the data ` +
+          "directory, and it will be read from L1 again",
       );
     }
     this.#offset += length;
