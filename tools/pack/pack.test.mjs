@@ -143,6 +143,8 @@ describe("packages outside the workspace", () => {
       moduleResolution: "nodenext",
       types: ["node"],
       strict: true,
+      // What Node runs without a compiler, as docs/library.md promises of every example.
+      erasableSyntaxOnly: true,
       exactOptionalPropertyTypes: true,
       skipLibCheck: false,
       outDir: "out",
