@@ -8,7 +8,7 @@ const SETTINGS = "docs/settings.md";
 
 /** Flags of other people's programs, and of this repository's tools, which take no settings. */
 const otherFlags = {
-  anvil: ["--block-time", "--slots-in-an-epoch", "--port"],
+  anvil: ["--block-time", "--slots-in-an-epoch", "--port", "--state"],
   esbuild: ["--bundle", "--splitting", "--platform", "--format", "--outdir"],
   npm: ["--workspaces", "--pack-destination"],
   mocha: ["--config"],
