@@ -1,60 +1,12 @@
-import { codeOf, detailsOf, EthAddress } from "@sprtn/primitives";
-import { ManualClock } from "@sprtn/runtime";
-import { FakeKvStore, MemoryLogger, RecordingMeter, SeededRandom } from "@sprtn/testing";
+import { codeOf, detailsOf } from "@sprtn/primitives";
 import { expect } from "chai";
 import fc from "fast-check";
-import { Bot, type BotSettings } from "./bot.js";
 import { BotErrorCode } from "./bot-error.js";
 import { mixOf } from "./payment-mix.js";
+import { none, rich, settings, setup } from "./test/bot-setup.js";
 import { type Fate, FakePaymentWallet } from "./test/fake-payment-wallet.js";
 
-const PUBLIC_ONLY = mixOf({ private: 0, shield: 0, unshield: 0, withdraw: 0 });
-const settings: BotSettings = {
-  schedule: [{ txPerSecond: 1, seconds: 10 }],
-  mix: PUBLIC_ONLY,
-  followStage: "pending",
-  followTimeoutMs: 30_000,
-  maxPending: 100,
-  maxAmount: 10n,
-  withdrawTo: EthAddress(`0x${"11".repeat(20)}`),
-  publicFloor: 1_000n,
-  topUp: 50_000n,
-  notesPerAccount: 4,
-  noteValue: 1_000n,
-  settleTimeoutMs: 60_000,
-  checkMs: 1_000,
-};
-
-const none = {
-  due: 0,
-  sent: 0,
-  skipped: 0,
-  unmade: 0,
-  reached: 0,
-  reverted: 0,
-  refused: 0,
-  dropped: 0,
-  lost: 0,
-  open: 0,
-};
-
 describe("Bot", () => {
-  const setup = (
-    change: Partial<BotSettings> = {},
-    wallet: ConstructorParameters<typeof FakePaymentWallet>[1] = {},
-    store?: FakeKvStore,
-  ) => {
-    const clock = new ManualClock();
-    const fake = new FakePaymentWallet(clock, wallet);
-    const [logger, meter] = [new MemoryLogger(), new RecordingMeter()];
-    const bot = new Bot(
-      { wallet: fake, funding: fake, clock, random: new SeededRandom(1), logger, meter, store },
-      { ...settings, ...change },
-    );
-    return { clock, fake, logger, meter, bot };
-  };
-  const rich = { public: 10n ** 6n };
-
   it("funds its accounts, goes through its schedule, follows every payment and reports", async () => {
     const { clock, fake, meter, bot } = setup();
     await bot.start(new AbortController().signal);
@@ -296,44 +248,6 @@ describe("Bot", () => {
     await bot.stop();
   });
 
-  it("claims a deposit that it died over, on the same store, and none twice", async () => {
-    const store = new FakeKvStore();
-    const [first, second] = [setup({}, {}, store), setup({}, {}, store)];
-    first.fake.claimFails = "RPC_UNREACHABLE";
-    await first.bot.start(new AbortController().signal);
-    await first.clock.advance(5_000);
-    await first.bot.stop();
-    const made = first.fake.deposits.length;
-    expect(made).to.equal(2);
-    await second.bot.start(new AbortController().signal);
-    await second.clock.advance(60_000);
-    expect(second.fake.deposits).to.deep.equal([]);
-    expect(second.fake.claimed.map(({ recipient, secretHash }) => [recipient, secretHash])).to.have.deep.members(
-      first.fake.deposits.map(({ recipient, secretHash }) => [recipient, secretHash]),
-    );
-    await second.bot.stop();
-    let left = 0;
-    for await (const _ of store.entries()) left++;
-    expect(left).to.equal(0);
-  });
-
-  it("forgets a deposit that was claimed before, and deposits anew", async () => {
-    const store = new FakeKvStore();
-    const [first, second] = [setup({}, { accounts: 1 }, store), setup({}, { accounts: 1 }, store)];
-    first.fake.claimFails = "RPC_UNREACHABLE";
-    await first.bot.start(new AbortController().signal);
-    await first.clock.advance(5_000);
-    await first.bot.stop();
-    second.fake.claimFails = "TX_NULLIFIER_USED";
-    await second.bot.start(new AbortController().signal);
-    await second.clock.advance(500);
-    second.fake.claimFails = undefined;
-    await second.clock.advance(60_000);
-    expect(second.fake.deposits.length).to.equal(1);
-    expect((await second.bot.finished()).totals.reached).to.equal(10);
-    await second.bot.stop();
-  });
-
   it("skips what comes due beyond its limit, and what no account can pay", async () => {
     const limited = setup({ maxPending: 1 }, rich);
     await limited.bot.start(new AbortController().signal);
@@ -357,21 +271,6 @@ describe("Bot", () => {
     expect(byKind.private.skipped).to.be.greaterThan(3);
     expect(byKind.private.skipped + byKind.transfer.reached).to.equal(20);
     await poor.bot.stop();
-  });
-
-  it("waits and tries again while it cannot be funded", async () => {
-    const { clock, fake, logger, bot } = setup();
-    fake.depositFails = true;
-    await bot.start(new AbortController().signal);
-    await clock.advance(5_000);
-    expect(fake.paid).to.deep.equal([]);
-    expect(logger.messages("warn"), "for both accounts together").to.have.length(1);
-    fake.depositFails = false;
-    await clock.advance(60_000);
-    expect(logger.lines("info").filter(({ fields }) => "code" in fields)).to.have.length(1);
-    expect(logger.messages("warn")).to.have.length(1);
-    expect((await bot.finished()).totals.reached).to.equal(10);
-    await bot.stop();
   });
 
   it("stops cleanly in the middle of everything", async () => {

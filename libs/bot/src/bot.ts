@@ -141,7 +141,13 @@ export class Bot implements Service {
   async #send(signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#dependencies;
     const { schedule, checkMs } = this.#settings;
-    while (!this.#funds.ready()) await sleep(clock, checkMs, signal);
+    for (let told = false; !this.#funds.ready();) {
+      if (!told && this.#funds.looked()) {
+        logger.info("the bot waits for its first deposits from L1 and its notes: sending begins once blocks hold them");
+        told = true;
+      }
+      await sleep(clock, checkMs, signal);
+    }
     logger.info("the bot's accounts are funded: sending begins", {
       accounts: this.#dependencies.wallet.accounts().length,
     });

@@ -40,6 +40,11 @@ export interface FundSettings {
 /** Codes of claims that cannot succeed later: the deposit was claimed before, or is another wallet's. */
 const unclaimable: ReadonlySet<string> = new Set(["TX_NULLIFIER_USED", "WALLET_UNKNOWN_DEPOSIT"]);
 
+/** The code of a claim whose deposit the node does not see on L1: not yet, or an L1 reorg has taken it. */
+const ABSENT = "TX_MESSAGE_ABSENT";
+/** How long a node that is in sync with L1 may lack it before it counts as gone. */
+const ABSENT_MS = 300_000;
+
 /**
  * Keeps every account in funds: deposits from L1 when its balance is low, shields when it has too few or too small
  * notes. What it starts continues in the background.
@@ -50,6 +55,10 @@ export class FundKeeper {
   readonly #working = new Map<string, Promise<void>>();
   /** L1 transactions go one after another. */
   #lastDeposit: Promise<unknown> = Promise.resolve();
+  /** What keeps work from its end, by what it is for. */
+  readonly #troubles = new Map<string, OngoingTrouble>();
+  /** Since when deposits are not on L1, by message, ms. */
+  readonly #absent = new Map<Field, number>();
   /** L1's refusal of deposits. */
   readonly #refusal = new OngoingTrouble();
 
@@ -82,6 +91,11 @@ export class FundKeeper {
     return (this.#balances.get(account)?.public ?? 0n) >= wei;
   }
 
+  /** Whether it knows what each account has. */
+  looked(): boolean {
+    return this.#dependencies.wallet.accounts().every(({ index }) => this.#balances.has(index));
+  }
+
   /** Whether every account has what it should. */
   ready(): boolean {
     return this.#dependencies.wallet.accounts().every(({ index }) => {
@@ -104,12 +118,22 @@ export class FundKeeper {
   #start(name: string, work: () => Promise<void>): void {
     if (this.#working.has(name)) return;
     const run = work()
+      .then(() => void this.#troubles.delete(name))
       .catch((error: unknown) => {
-        if (!isAbortError(error) && !isDepositRefusal(error))
-          this.#dependencies.logger.warn("the bot could not fund an account; it will try again", { work: name, error });
+        if (!isAbortError(error) && !isDepositRefusal(error)) this.#tell(name, error);
       })
       .finally(() => this.#working.delete(name));
     this.#working.set(name, run);
+  }
+
+  /** It is tried again every few seconds: once for each reason is enough. */
+  #tell(work: string, error: unknown): void {
+    const { logger } = this.#dependencies;
+    const trouble = this.#troubles.get(work) ?? new OngoingTrouble();
+    this.#troubles.set(work, trouble);
+    if (trouble.isNew(codeOf(error)))
+      logger.warn("the bot could not fund an account; it will try again", { work, error });
+    else logger.debug("an account could not be funded again", { work, error });
   }
 
   /** Claims the deposits of an earlier round or run; makes a new deposit if there is none. */
@@ -166,10 +190,20 @@ export class FundKeeper {
       await this.#settle(await wallet.claimDeposit(message, signal), "deposit", signal);
       onTopUp();
     } catch (error) {
-      if (!unclaimable.has(codeOf(error))) throw error;
+      if (!unclaimable.has(codeOf(error)) && !this.#isGone(message, error)) throw error;
       logger.warn("a saved deposit can no longer be claimed: forgetting it", { code: codeOf(error), error });
     }
+    this.#absent.delete(message.messageHash);
     await journal.remove(message);
+  }
+
+  /** Whether L1 has lacked the deposit for so long that it will not come back. */
+  #isGone({ messageHash }: FundingMessage, error: unknown): boolean {
+    if (codeOf(error) !== ABSENT) return false;
+    const nowMs = this.#dependencies.clock.steadyMs();
+    const sinceMs = this.#absent.get(messageHash) ?? nowMs;
+    this.#absent.set(messageHash, sinceMs);
+    return nowMs - sinceMs >= ABSENT_MS;
   }
 
   /** Two notes a shield, as many as are missing, within what the balance allows. */
