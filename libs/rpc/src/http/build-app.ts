@@ -9,6 +9,7 @@ import { isAllowedHost } from "./allowed-hosts.js";
 import { corsHeaders, isAllowedOrigin } from "./allowed-origins.js";
 import { closeAfter, type Connections, limitConnections } from "./connection-limits.js";
 import { isPlainUtf8 } from "./plain-utf8.js";
+import { answerUnreadable } from "./answer-unreadable.js";
 import { type Refusal, refusals, sendError } from "./refusals.js";
 
 export interface AppSettings extends RpcSettings {
@@ -62,7 +63,10 @@ export function buildApp(
       headersTimeout: Math.min(headersTimeoutMs, bodyTimeoutMs),
       // Node looks for slow senders this often.
       connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
+      // Node would refuse a request without one without a word.
+      requireHostHeader: false,
     },
+    clientErrorHandler: answerUnreadable,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 100 },
     // What has no route and runs no hooks: a path that cannot be decoded.
@@ -77,6 +81,8 @@ export function buildApp(
     perAddress: settings.maxConnectionsPerAddress,
     requestsInFlight: REQUESTS_IN_FLIGHT,
   });
+  // Node would refuse an expectation that it does not know without a word, and for free.
+  app.server.on("checkExpectation", (request, answer) => app.server.emit("request", request, answer));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
   app.addHook("onRequest", (request, reply) => gate(request, reply));

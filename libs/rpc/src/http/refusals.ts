@@ -45,6 +45,18 @@ export const refusals = {
       RpcErrorCode.WRONG_CONTENT_TYPE,
       "send content-type: application/json, in UTF-8, and without a content-encoding",
     ),
+  tooSlow: () =>
+    refusal(
+      [408, INVALID_REQUEST],
+      RpcErrorCode.INVALID_REQUEST,
+      "the request took too long to arrive: send it faster, or in smaller parts",
+    ),
+  headersTooLarge: () =>
+    refusal(
+      [431, INVALID_REQUEST],
+      RpcErrorCode.TOO_LARGE,
+      "the request's headers are too large: send fewer or shorter ones",
+    ),
   notUnderstood: (status: number) =>
     refusal([status, INVALID_REQUEST], RpcErrorCode.INVALID_REQUEST, "not a request that this server understands"),
   rateLimited: (waitMs: number): Refusal => ({
