@@ -53,7 +53,7 @@ export class Archiver implements BlockSource, Service {
     settings: ArchiverSettings,
   ) {
     this.#store = store;
-    this.#logger = logger.child("archiver");
+    this.#logger = logger;
     this.#subscribers = new Subscribers(this.#logger);
     const tell = this.#subscribers.tell.bind(this.#subscribers);
     // An L2 slot: a node that is further behind cannot judge what is proposed now.

@@ -39,7 +39,7 @@ describe("how a bot gets its funds", () => {
     expect(left).to.equal(0);
   });
 
-  it("forgets a deposit that L1 has lacked for long, as after a reorg, and deposits anew; tells each once", async () => {
+  it("forgets a deposit that L1 has long lacked, as after a reorg, and deposits anew; tells each once", async () => {
     const { clock, fake, logger, bot } = setup({}, { accounts: 1 });
     fake.claimFails = "TX_MESSAGE_ABSENT";
     await bot.start(new AbortController().signal);

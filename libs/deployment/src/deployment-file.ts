@@ -82,7 +82,7 @@ export async function readFileIfThere(path: string): Promise<string | undefined>
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new DeploymentError(
       DeploymentErrorCode.FILE_ACCESS,
-      `${path} cannot be read: ${messageOf(cause)}`,
+      `${path} cannot be read (${messageOf(cause)}): make it a file that this user may read, or give another one`,
       { path },
       { cause },
     );

@@ -1,4 +1,12 @@
-import { bytesToUint, type Field, type FieldHasher, isField, plainBytes, uintToBytes } from "@sprtn/primitives";
+import {
+  bytesToUint,
+  counted,
+  type Field,
+  type FieldHasher,
+  isField,
+  plainBytes,
+  uintToBytes,
+} from "@sprtn/primitives";
 import { MAX_PROOF_BYTES, TX_PUBLIC_INPUTS } from "./generated/constants.js";
 import { ProtocolError, ProtocolErrorCode } from "./protocol-error.js";
 import type { Six } from "./tx-effect.js";
@@ -52,7 +60,8 @@ export function encodeTx(tx: Tx): Uint8Array {
 /** @throws ProtocolError BAD_TX */
 export function decodeTx(hasher: FieldHasher, bytes: Uint8Array): Tx {
   if (bytes.length > MAX_TX_BYTES) throw bad(`${bytes.length} bytes, at most ${MAX_TX_BYTES}`);
-  if (bytes.length < PROOF_AT) throw bad(`${bytes.length} bytes, at least ${PROOF_AT}`);
+  if (bytes.length < PROOF_AT)
+    throw bad(`it has ${counted(bytes.length, "byte")}, and the shortest one has ${PROOF_AT}`);
   const offset = new DataView(bytes.buffer, bytes.byteOffset).getUint32(OFFSET_AT, true);
   if (offset !== PROOF_AT) throw bad("its bytes are not an encoding of one");
   const authorization = bytes[0] as number;

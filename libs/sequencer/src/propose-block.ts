@@ -178,7 +178,7 @@ export async function publish(
     if (signatures === undefined)
       throw new SequencerError(
         SequencerErrorCode.PARENT_GONE,
-        "this block's parent has lost its quorum: the slot stays empty",
+        "this block's parent, which is not on L1 yet, has lost its quorum: the next slot builds without it",
       );
     submissions.unshift(submission(block, signatures));
     oldestSlot = block.header.slot;
@@ -187,7 +187,8 @@ export async function publish(
   const tooLate = (options?: ErrorOptions) =>
     new SequencerError(
       SequencerErrorCode.TOO_LATE,
-      "L1 did not include the block within its slot: the slot stays empty",
+      "L1 did not include the block in time: if this repeats, see that L1 works, or let transactions offer it a " +
+        "higher fee (L1_MAX_FEE_PER_GAS)",
       {},
       options,
     );
@@ -227,7 +228,7 @@ async function isIncluded(blocks: BlockSource, block: L2Block): Promise<boolean>
   if (known !== undefined && known.archive !== block.archive)
     throw new SequencerError(
       SequencerErrorCode.PARENT_GONE,
-      "L1 has a different block in place of this block's parent: the slot stays empty",
+      "L1 has a different block in place of this block's parent: the next slot builds on that one",
     );
   return known !== undefined;
 }

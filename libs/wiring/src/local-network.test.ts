@@ -58,6 +58,9 @@ describe("local network", function () {
       const block = await node.getBlock("finalized");
       expect(block?.headerHash).to.equal((await archiver.block(block!.header.number))?.headerHash);
       expect(logger.lines("error")).to.deep.equal([]);
+      // Below the name of a node, which may be that of a part.
+      const scopes = logger.lines().map(({ module }) => module.split(":").slice(2));
+      expect(scopes.filter(parts => parts.some((part, i) => part === parts[i + 1]))).to.deep.equal([]);
     } finally {
       await network.stop();
       hasher.close();

@@ -1,5 +1,6 @@
 import type { ArchiverSettings } from "@sprtn/archiver/settings";
 import type { CircuitsOptions } from "@sprtn/circuits-client/settings";
+import type { L1EndpointsSettings } from "@sprtn/l1-client";
 import type { L1PublisherSettings, L1Settings } from "@sprtn/l1-client/settings";
 import type { P2pEnvironment } from "@sprtn/p2p/settings";
 import type { Bytes32 } from "@sprtn/primitives";
@@ -15,7 +16,7 @@ import type { Role } from "./roles.js";
 
 /** The settings of every lib that a node is made of. */
 export interface NodeSettings {
-  readonly l1: L1Settings;
+  readonly l1: L1Settings & Pick<L1EndpointsSettings, "remedy">;
   readonly l1Publisher: L1PublisherSettings;
   readonly p2p: P2pEnvironment;
   readonly archiver: ArchiverSettings;

@@ -1,4 +1,4 @@
-import { codeOf, detailsOf, messageOf } from "@sprtn/primitives";
+import { codeOf, detailsOf } from "@sprtn/primitives";
 import { RpcErrorCode } from "@sprtn/rpc";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
@@ -17,7 +17,7 @@ export function namingNoNode(error: unknown, setting: string): unknown {
   const { url } = detailsOf(error) as { readonly url?: string };
   return new WiringError(
     WiringErrorCode.NOT_A_NODE,
-    `what answers at ${url} is no node of this release: give ${setting} the RPC URL of one (${messageOf(error)})`,
+    `what answers at ${url} is no node of this release (${codeOf(error)}): give ${setting} the RPC URL of one`,
     { url, setting },
     { cause: error },
   );

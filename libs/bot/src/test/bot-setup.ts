@@ -9,7 +9,7 @@ import { FakePaymentWallet } from "./fake-payment-wallet.js";
 export type FakeWalletSettings = NonNullable<ConstructorParameters<typeof FakePaymentWallet>[1]>;
 
 /** Payments from public balance to public balance. */
-export const PUBLIC_ONLY = mixOf({ private: 0, shield: 0, unshield: 0, withdraw: 0 });
+const PUBLIC_ONLY = mixOf({ private: 0, shield: 0, unshield: 0, withdraw: 0 });
 /** Ten payments in ten seconds. */
 export const settings: BotSettings = {
   schedule: [{ txPerSecond: 1, seconds: 10 }],

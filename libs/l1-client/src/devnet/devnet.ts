@@ -1,4 +1,4 @@
-import type { UnixSeconds } from "@sprtn/primitives";
+import { fromHex, type UnixSeconds } from "@sprtn/primitives";
 import { JsonRpcProvider, Network, toQuantity } from "ethers";
 import { requestError } from "../endpoints/request-error.js";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
@@ -158,6 +158,11 @@ export class Devnet {
   /** From now on, keeps what it writes of its state, if it has a state file and a clock. */
   async keepStates(): Promise<void> {
     await this.#keeper?.start();
+  }
+
+  /** Keeps its state now, if it has a state file, so that a crash costs nothing before. @throws DEVNET_BAD_STATE */
+  async keepNow(): Promise<void> {
+    await this.#keeper?.keep(fromHex((await this.request("anvil_dumpState")) as string));
   }
 
   /** The last lines that it wrote. */

@@ -195,6 +195,46 @@ describe("a devnet's state file", () => {
     }
   });
 
+  it("is there as soon as it is asked for, though anvil has written nothing yet", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "devnet-"));
+    const stateFile = join(directory, "l1.json");
+    try {
+      const first = await startDevnet({ stateFile, stateIntervalSeconds: 3_600 });
+      // What is left of a state of before.
+      await writeFile(nextState(stateFile), '{"block":');
+      await first.mine(3);
+      await first.keepNow();
+      first.kill();
+      await first.died;
+      expect(await readdir(directory)).to.deep.equal(["l1.json"]);
+      const second = await startDevnet({ stateFile });
+      try {
+        expect(await blockNumber(second)).to.equal(3);
+      } finally {
+        await second.stop();
+      }
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it("says so when the file system keeps it from what is in its place", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "devnet-"));
+    const stateFile = join(directory, "l1.json");
+    try {
+      for (const path of [stateFile, nextState(stateFile), `${stateFile}.taken`]) {
+        await mkdir(path);
+        const error = await failure(startDevnet({ stateFile }));
+        expect(error.code, path).to.equal("L1_DEVNET_BAD_STATE");
+        expect(error.message).to.contain(directory).and.contain("move away");
+        await rm(directory, { recursive: true });
+        await mkdir(directory);
+      }
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
   it("has what anvil wrote while it ran when it is killed", async () => {
     const directory = await mkdtemp(join(tmpdir(), "devnet-"));
     const stateFile = join(directory, "l1.json");

@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { messageOf } from "@sprtn/primitives";
 import { L1Error, L1ErrorCode } from "../l1-error.js";
 
 const [OPEN, CLOSE] = [..."{}"].map(brace => brace.charCodeAt(0)) as [number, number];
@@ -27,8 +28,35 @@ export enum Kept {
   NONE,
 }
 
-/** Puts what anvil wrote last in the place of the state before it, if it is whole. Also while anvil runs. */
+/**
+ * Puts what anvil wrote last in the place of the state before it, if it is whole. Also while anvil runs.
+ * @throws DEVNET_BAD_STATE if the file system hinders it
+ */
 export async function keepState(stateFile: string): Promise<Kept> {
+  return accessing(stateFile, () => keepNext(stateFile));
+}
+
+/**
+ * Puts a state that anvil has told in the place of the one before it; what anvil wrote before that is outdated.
+ * @throws DEVNET_BAD_STATE
+ */
+export async function putState(stateFile: string, state: Uint8Array): Promise<void> {
+  const draft = `${stateFile}.draft`;
+  await accessing(stateFile, async () => {
+    const file = await open(draft, "w");
+    try {
+      await file.writeFile(state);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    for (const path of [nextState(stateFile), takenState(stateFile)]) await rm(path, { force: true });
+    await rename(draft, stateFile);
+    await syncFolder(dirname(stateFile));
+  });
+}
+
+async function keepNext(stateFile: string): Promise<Kept> {
   const taken = takenState(stateFile);
   // What was a part the last time may be whole by now, and what comes after it may not be.
   const earlier = await keepTaken(stateFile);
@@ -53,6 +81,10 @@ async function keepTaken(stateFile: string): Promise<Kept> {
  * @throws DEVNET_BAD_STATE
  */
 export async function stateToLoad(stateFile: string, toleratedMs: number): Promise<string | undefined> {
+  return accessing(stateFile, () => lastState(stateFile, toleratedMs));
+}
+
+async function lastState(stateFile: string, toleratedMs: number): Promise<string | undefined> {
   const kept = await keepState(stateFile);
   if (kept === Kept.WHOLE) return stateFile;
   const before = await unlessMissing(stat(stateFile));
@@ -90,6 +122,22 @@ export async function badState(path: string, stateFile: string, cause?: unknown)
     {},
     cause === undefined ? {} : { cause },
   );
+}
+
+/** @throws DEVNET_BAD_STATE for what the file system refuses */
+async function accessing<T>(stateFile: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof L1Error) throw cause;
+    throw new L1Error(
+      L1ErrorCode.DEVNET_BAD_STATE,
+      `the devnet's state in ${stateFile} cannot be read or replaced (${messageOf(cause)}): free some space if there ` +
+        "is none, give this user permission to write there, or move away what is no file",
+      {},
+      { cause },
+    );
+  }
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,7 +1,9 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import type { Clock, Logger } from "@sprtn/ports";
 import { Loop, OngoingTrouble } from "@sprtn/runtime";
-import { Kept, keepState, notKept } from "./state-file.js";
+import { Kept, keepState, notKept, putState } from "./state-file.js";
 
 /** How many times it looks for a state in the time in which anvil writes one. */
 const LOOKS_PER_INTERVAL = 10;
@@ -55,6 +57,11 @@ export class StateKeeper {
   /** Now, rather than when it is time. */
   async look(): Promise<void> {
     await this.#loop?.trigger();
+  }
+
+  /** Keeps what anvil has told of its state: JSON, compressed. @throws DEVNET_BAD_STATE */
+  async keep(compressed: Uint8Array): Promise<void> {
+    await putState(this.#stateFile, await promisify(gunzip)(compressed));
   }
 
   /** Before anvil is asked to end: what it has written until now is not what it writes then. */

@@ -221,6 +221,16 @@ describe("L1Endpoints", () => {
     expect((await failure(endpoints.head())).code).to.equal("L1_STALE_HEAD");
   });
 
+  it("says what to do when none works: to look at ETHEREUM_HOST, or what its owner knows better", async () => {
+    first.intervene = () => ({ hangUp: true });
+    expect((await failure(blockNumber(endpointsAt([first.url])))).message).to.contain("ETHEREUM_HOST");
+    const settings = { chainId: 31337n, requestTimeoutMs: 1000, urls: [first.url], remedy: "Start it again" };
+    const { message } = await failure(blockNumber(new L1Endpoints({ logger, clock }, settings)));
+    expect(message)
+      .to.match(/Start it again$/)
+      .and.not.contain("ETHEREUM_HOST");
+  });
+
   it("asks for the chain with every look at the head", async () => {
     const endpoints = endpointsAt([first.url]);
     await endpoints.head();

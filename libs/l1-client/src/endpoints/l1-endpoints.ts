@@ -21,6 +21,8 @@ export interface L1EndpointsSettings {
    * development have none.
    */
   readonly maxHeadAgeMs?: number | undefined;
+  /** What to do when none works; unless told, to look at ETHEREUM_HOST. */
+  readonly remedy?: string | undefined;
 }
 
 interface Endpoint {
@@ -42,11 +44,11 @@ export class L1Endpoints {
   readonly #clock: Clock;
   readonly #maxHeadAgeMs: number;
   readonly #endpoints: readonly Endpoint[];
+  readonly #remedy: string;
 
-  constructor(
-    dependencies: { readonly logger: Logger; readonly clock: Clock },
-    { urls, chainId, requestTimeoutMs, maxLogRange = 2000, slotSeconds = 12, maxHeadAgeMs }: L1EndpointsSettings,
-  ) {
+  constructor(dependencies: { readonly logger: Logger; readonly clock: Clock }, wanted: L1EndpointsSettings) {
+    const { urls, chainId, requestTimeoutMs, maxLogRange = 2000, slotSeconds = 12, maxHeadAgeMs } = wanted;
+    this.#remedy = wanted.remedy ?? "Check ETHEREUM_HOST and that the L1 node is running";
     if (urls.length === 0)
       throw new L1Error(L1ErrorCode.BAD_SETTING, "there is no L1 endpoint: give at least one URL in ETHEREUM_HOST");
     this.#logger = dependencies.logger;
@@ -181,7 +183,7 @@ export class L1Endpoints {
     const same = first !== undefined && failures.every(({ code }) => code === first.code);
     if (first && failures.length === 1 && first.code !== L1ErrorCode.UNREACHABLE) return first;
     const found = failures.map(messageOf).join("; ");
-    const text = `no L1 endpoint works: ${found}. Check ETHEREUM_HOST and that the L1 node is running`;
+    const text = `no L1 endpoint works: ${found}. ${this.#remedy}`;
     return new L1Error(
       same ? first.code : L1ErrorCode.UNREACHABLE,
       text,

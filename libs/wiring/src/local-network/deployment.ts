@@ -34,6 +34,8 @@ export interface LocalDeploymentOptions {
   readonly circuits: CircuitsOptions;
   /** Holds the deployment file; without one the network is a new one. */
   readonly dataDirectory: string | undefined;
+  /** Ends the deployment of a new one. */
+  readonly signal: AbortSignal;
 }
 
 /** A deployment, and what makes its proofs. */
@@ -51,7 +53,7 @@ export async function openLocalDeployment(
   devnet: Devnet,
   options: LocalDeploymentOptions,
 ): Promise<LocalDeployment> {
-  const { local, circuits, dataDirectory } = options;
+  const { local, circuits, dataDirectory, signal } = options;
   const file = dataDirectory === undefined ? undefined : join(dataDirectory, "deployment.json");
   const known = file === undefined ? undefined : await readFileIfThere(file);
   if (file !== undefined && known !== undefined) {
@@ -76,8 +78,11 @@ export async function openLocalDeployment(
         genesis: genesisTime => genesisOf(process.hasher, { ...parameters, genesisTime }),
         keyTreeRoot: proofs.keys.root(),
         crs,
+        signal,
       },
     );
+    // Before the file that says where its contracts are: anvil's own first state comes much later.
+    await devnet.keepNow();
     if (file !== undefined) await writeDeploymentFile(file, deployment);
     return { deployment, proofs };
   } catch (error) {
@@ -113,11 +118,12 @@ async function requireSame(devnet: Devnet, deployment: Deployment, dataDirectory
     await checkDeployment(reader, deployment);
   } catch (error) {
     if (codeOf(error) !== DeploymentErrorCode.MISMATCH) throw error;
-    const { problems = [] } = (error as DeploymentError).payload;
+    const [problem, ...more] = (error as DeploymentError).payload.problems ?? [];
     throw new WiringError(
       WiringErrorCode.L1_LOST,
-      `the L1 state and deployment.json in ${dataDirectory} do not belong together, or one is missing or damaged: ` +
-        `restore a copy, or delete the directory and start again (${problems.join("; ")})`,
+      `the files deployment.json and l1.json (the state of L1) in ${dataDirectory} do not belong together, or one ` +
+        "is missing or damaged: restore a copy, or delete the directory and start again, with a new network " +
+        `(${problem}${more.length > 0 ? `; and ${more.length} more such differences` : ""})`,
       {},
       { cause: error },
     );

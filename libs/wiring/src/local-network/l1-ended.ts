@@ -12,8 +12,7 @@ export function l1Ended(
     WiringErrorCode.L1_ENDED,
     `this network's own L1, a process of its own, ended by itself or was killed (${how}): start again` +
       (l1.kept
-        ? ": the network continues from what this L1 wrote last, normally less than a minute ago; if it had written " +
-          "nothing yet, that start says what to do"
+        ? ": the network continues from what this L1 wrote last, normally less than a minute ago"
         : " with a new network: this one had no data directory"),
   );
 }

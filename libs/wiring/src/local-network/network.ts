@@ -87,6 +87,7 @@ export class LocalNetwork implements Service {
     const { dataDirectory } = settings.storage;
     // A start without L1 has nothing to wait for. Afterwards it is for the one who started it to stop it.
     const giveUp = new AbortController();
+    const ending = AbortSignal.any([signal, giveUp.signal]);
     let starting = true;
     this.#ended.promise.catch((error: unknown) => {
       if (starting) giveUp.abort(error);
@@ -117,12 +118,13 @@ export class LocalNetwork implements Service {
         local,
         circuits,
         dataDirectory,
+        signal: ending,
       });
       this.#proofs = proofs;
       if (dataDirectory !== undefined) await forgetLostL1({ devnet, logger }, dataDirectory);
       tellProofMode(logger, deployment.crs);
       logger.info(`L1 at ${devnet.url}, rollup ${deployment.contracts.rollup}`);
-      await this.#startNodes({ deployment, devnet, bootstrapNodes: [] }, AbortSignal.any([signal, giveUp.signal]));
+      await this.#startNodes({ deployment, devnet, bootstrapNodes: [] }, ending);
     } catch (error) {
       await this.stop().catch((trouble: unknown) => {
         if (!giveUp.signal.aborted) throw trouble;

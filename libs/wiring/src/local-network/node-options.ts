@@ -9,6 +9,11 @@ import type { LocalNetworkOptions } from "./network.js";
  */
 const MIN_HEAD_AGE_SECONDS = 30;
 
+/** ETHEREUM_HOST has nothing to do with it. */
+const OWN_L1 =
+  "This network started that L1 itself (anvil): if it is suspended, let it continue; if it does not answer for long, " +
+  "start the network again";
+
 /** What a node of the network joins. */
 export interface LocalSurroundings {
   readonly deployment: Deployment;
@@ -40,6 +45,7 @@ export function localNodeOptions(
         urls: [devnet.url],
         chainId: devnet.chainId,
         slotSeconds: local.l1BlockSeconds,
+        remedy: OWN_L1,
         maxHeadAgeMs: settings.l1.maxHeadAgeMs ?? Math.max(10 * local.l1BlockSeconds, MIN_HEAD_AGE_SECONDS) * 1000,
       },
       p2p: {

@@ -45,6 +45,7 @@ describe("settings of a node", () => {
     [["--node"], { SEQ_PUBLISHER_PRIVATE_KEY: `0x${"11".repeat(32)}`, MNEMONIC: "a b" }, ["MNEMONIC"]],
     [["--node", "--p2p-min-peers", "9", "--p2p-max-peers", "8"], {}, ["--p2p-min-peers", "--p2p-max-peers"]],
     [["--node", "--p2p-min-peers", "51"], {}, ["--p2p-min-peers", "P2P_MAX_PEERS"]],
+    [["--local-l1-block-seconds", "9"], {}, ["--local-l1-block-seconds", "LOCAL_SLOT_SECONDS"]],
     [["--node"], { SEQ_MIN_TX_PER_BLOCK: "5", SEQ_MAX_TX_PER_BLOCK: "4" }, ["SEQ_MIN_TX_PER_BLOCK"]],
     [
       ["--node", "--seq-min-seconds-between-blocks", "61", "--seq-max-seconds-between-blocks", "60"],
