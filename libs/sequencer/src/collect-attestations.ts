@@ -30,7 +30,7 @@ export async function collectAttestations(
       const have = attestations.attestationsOf(collection.slot, collection.payload).size;
       throw new SequencerError(
         SequencerErrorCode.NO_QUORUM,
-        `${have} of the ${quorum(collection.committee.length)} attestations that a block needs arrived in time: see ` +
+        `${have} of ${quorum(collection.committee.length)} attestations that the block needs arrived in time: see ` +
           "that the committee's nodes run, are in sync and reach each other; if they do, the slot time is too short " +
           "for this network or its machines",
         { slot: collection.slot, have },
