@@ -7,12 +7,12 @@ import { missing } from "./anvil-binary.js";
 
 /**
  * Runs anvil and ends it when our end of its standard input closes, which is what happens when this process dies in
- * whatever way. The signal is SIGTERM: anvil writes its state on it.
+ * whatever way. The signal is SIGTERM: anvil writes its state on it. One that is suspended must go on to get it.
  */
 const GUARD = `exec 3<&0
 "$0" "$@" 3<&- </dev/null &
 child=$!
-{ read -r line <&3; kill -TERM $child; } 2>/dev/null &
+{ read -r line <&3; kill -TERM $child; kill -CONT $child; } 2>/dev/null &
 guard=$!
 wait $child
 code=$?

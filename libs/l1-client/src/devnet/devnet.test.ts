@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
+import { createServer } from "node:net";
 import { UnixSeconds } from "@sprtn/primitives";
 import { expect } from "chai";
 import { toQuantity } from "ethers";
@@ -143,32 +142,6 @@ describe("starting and stopping a devnet", () => {
     const error = await failure(startDevnet({ mnemonic: "not a mnemonic" }));
     expect(error.code).to.equal("L1_DEVNET_FAILED");
     expect(error.message).to.match(/the word `not` is invalid/);
-  });
-
-  it("ends with the process that started it, however that dies", async () => {
-    const code =
-      `import { startDevnet } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)}; ` +
-      "process.stdout.write(String((await startDevnet()).port)); setInterval(() => {}, 1000);";
-    const parent = spawn(process.execPath, ["--input-type=module", "-e", code], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    try {
-      const [line] = (await once(parent.stdout, "data")) as [Buffer];
-      const socket = connect(Number(line.toString()), "127.0.0.1");
-      await once(socket, "connect");
-      // A reset is an end too.
-      const closed = new Promise(resolve =>
-        socket
-          .on("error", () => undefined)
-          .once("close", resolve)
-          .resume(),
-      );
-      parent.kill("SIGKILL");
-      await closed;
-    } finally {
-      // Also when the test fails: a child that lives on would keep the whole run from ending.
-      parent.kill("SIGKILL");
-    }
   });
 
   it("says that it has died, and then has nothing to stop", async () => {

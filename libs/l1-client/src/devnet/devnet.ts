@@ -23,7 +23,6 @@ export class Devnet {
   readonly #keeper: StateKeeper | undefined;
   #stopping: Promise<void> | undefined;
   #dead = false;
-  #suspended = false;
 
   constructor(
     dependencies: { readonly process: AnvilProcess; readonly keeper?: StateKeeper | undefined },
@@ -142,12 +141,10 @@ export class Devnet {
   /** It answers nothing and mines nothing until {@link resume}: an L1 that nobody can reach. Not on Windows. */
   suspend(): void {
     this.#process.signal("SIGSTOP");
-    this.#suspended = true;
   }
 
   resume(): void {
-    if (this.#suspended) this.#process.signal("SIGCONT");
-    this.#suspended = false;
+    if (process.platform !== "win32") this.#process.signal("SIGCONT");
   }
 
   /** Ends it as a crash would: it writes nothing more. */
@@ -187,6 +184,7 @@ export class Devnet {
   }
 
   async #stop(): Promise<void> {
+    // Somebody else may have suspended it.
     this.resume();
     this.provider.destroy();
     const dead = this.#dead;
