@@ -54,6 +54,11 @@ describe("dispatcher", () => {
     JSON.parse(Buffer.concat(await dispatcher.run({ calls, batch: true }, open)).toString());
   const call = (method: string, params: unknown) => ({ jsonrpc: "2.0", id: 1, method, params });
 
+  it("says once what is wrong with a parameter, though it breaks two bounds", async () => {
+    const [answer] = await run([call("sum", [[2 ** 53]])]);
+    expect(answer.error.message.match(/values\.0/g)).to.have.length(1);
+  });
+
   it("a result beyond the rest of a request's size is an error, and what comes after is not carried out", async () => {
     const answers = await run([call("text", [60]), call("text", [60]), call("text", [0])]);
     expect(answers[0].result).to.have.length(60);

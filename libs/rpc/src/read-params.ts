@@ -31,10 +31,8 @@ function signature(method: AnyMethod): string {
 
 /** What is wrong, with the path to it. */
 export function issuesText(what: string, error: z.core.$ZodError): string {
-  return error.issues
-    .map(issue => `${[what, ...issue.path].join(".")}: ${issue.message}`)
-    .join("; ")
-    .slice(0, MAX_TEXT);
+  const texts = error.issues.map(issue => `${[what, ...issue.path].join(".")}: ${issue.message}`);
+  return [...new Set(texts)].join("; ").slice(0, MAX_TEXT);
 }
 
 function wrong(what: string): CallError {
