@@ -79,6 +79,12 @@ describe("L1Endpoints", () => {
     for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve));
   }
 
+  /** Likewise, of a probe that is told of, however slow the machine. */
+  async function probedAndTold(proxy: JsonRpcProxy): Promise<void> {
+    await proxy.answeredAnew("eth_getBlockByNumber");
+    while (logger.lines("info").length === 0) await new Promise(resolve => setImmediate(resolve));
+  }
+
   it("comes back to the first when that works again, one warning and one info later", async () => {
     const endpoints = endpointsAt([first.url, second.url]);
     first.intervene = () => ({ hangUp: true });
@@ -90,7 +96,7 @@ describe("L1Endpoints", () => {
     expect(logger.messages("info")).to.deep.equal([]);
     first.intervene = () => undefined;
     clock.advanceSync(60_000);
-    const found = probed(first);
+    const found = probedAndTold(first);
     await blockNumber(endpoints);
     await found;
     expect(logger.lines("info").map(line => line.fields["endpoint"])).to.deep.equal([first.url]);
@@ -106,7 +112,7 @@ describe("L1Endpoints", () => {
     expect(logger.lines("warn").map(line => line.fields["endpoint"])).to.deep.equal([first.url]);
     for (const proxy of [first, second]) proxy.intervene = () => undefined;
     clock.advanceSync(60_000);
-    const found = probed(second);
+    const found = probedAndTold(second);
     await blockNumber(endpoints);
     await blockNumber(endpoints);
     await found;
