@@ -15,8 +15,10 @@ import type {
 
 /** What changes a state. */
 export type FeedChange =
-  /** A slot has begun; with its epoch's committee at the first that is told of that epoch. */
-  | { readonly t: "slot"; readonly slot: number; readonly proposer: string | null; readonly epoch?: EpochRow }
+  /** A slot has begun. */
+  | { readonly t: "slot"; readonly slot: number }
+  /** The committee of an epoch whose slots are shown has become known, or is another one after an L1 reorg. */
+  | { readonly t: "epoch"; readonly epoch: EpochRow }
   | {
       readonly t: "proposal";
       readonly slot: number;

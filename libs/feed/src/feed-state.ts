@@ -77,7 +77,7 @@ export interface TipsRow {
 /** A slot, as far as this node knows what happened in it. Times are ms after its start. */
 export interface SlotRow {
   readonly slot: number;
-  /** Null: nobody's in particular. */
+  /** Null if the epoch's committee is empty, or not known yet. */
   readonly proposer: string | null;
   /** The first proposal that arrived. */
   readonly proposal?: { readonly block: number; readonly txs: number; readonly afterMs: number };
@@ -104,8 +104,8 @@ export interface BlockRow {
   readonly slot: number;
   readonly hash: string;
   readonly txs: number;
-  /** When this node saw it on L1, ms after the slot's start. */
-  readonly afterMs: number;
+  /** When this node saw it on L1, ms after the slot's start; null for one that it found there later. */
+  readonly afterMs: number | null;
   /** Why it is on L1 no longer. */
   readonly removed?: "prune" | "reorg";
 }

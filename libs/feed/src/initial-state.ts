@@ -1,10 +1,13 @@
 import { FEED_VERSION, type FeedState, type NetworkRules, type NodeIdentity } from "./feed-state.js";
 
-/** Before anything is known. */
+/**
+ * Before anything is known. Numbers begin at the clock's milliseconds: those of a node that has been started anew are
+ * higher than those that its pages saw before.
+ */
 export function initialState(node: NodeIdentity, rules: NetworkRules, atMs: number): FeedState {
   return {
     v: FEED_VERSION,
-    seq: 0,
+    seq: atMs,
     atMs,
     node,
     rules,

@@ -1,5 +1,7 @@
+import { proposerIndex } from "@sprtn/consensus";
+import { Slot } from "@sprtn/primitives";
 import type { FeedEvent } from "./feed-event.js";
-import { type BlockRow, type FeedState, KEPT_SLOTS, type SlotRow } from "./feed-state.js";
+import { type BlockRow, type EpochRow, type FeedState, KEPT_SLOTS, type SlotRow } from "./feed-state.js";
 
 /**
  * The state after an event. Of a slot that the state does not hold (any longer), an event changes nothing but the
@@ -10,6 +12,8 @@ export function reduce(state: FeedState, event: FeedEvent): FeedState {
   switch (event.t) {
     case "slot":
       return withSlot(next, event);
+    case "epoch":
+      return withEpoch(next, event.epoch);
     case "proposal":
       return change(next, event.slot, row =>
         row.proposal === undefined
@@ -51,16 +55,38 @@ export function reduce(state: FeedState, event: FeedEvent): FeedState {
   }
 }
 
-function withSlot(state: FeedState, event: Extract<FeedEvent, { t: "slot" }>): FeedState {
+function withSlot(state: FeedState, { slot }: Extract<FeedEvent, { t: "slot" }>): FeedState {
   const last = state.slots.at(-1)?.slot;
-  if (last !== undefined && event.slot <= last) return state;
-  const row: SlotRow = { slot: event.slot, proposer: event.proposer, attested: [], steps: [], blocks: [] };
+  if (last !== undefined && slot <= last) return state;
+  const row: SlotRow = { slot, proposer: proposerIn(state.epochs, slot, state), attested: [], steps: [], blocks: [] };
   // After a gap, of a machine that slept, the lanes begin anew.
-  const earlier = last === event.slot - 1 ? state.slots : [];
+  const earlier = last === slot - 1 ? state.slots : [];
   const slots = [...earlier, row].slice(-KEPT_SLOTS);
-  const first = Math.floor((slots[0] as SlotRow).slot / state.rules.epochDuration);
-  const known = event.epoch === undefined ? state.epochs : [...state.epochs, event.epoch];
-  return { ...state, slots, epochs: known.filter(({ epoch }) => epoch >= first) };
+  return { ...state, slots, epochs: stillShown(state.epochs, slots, state) };
+}
+
+function withEpoch(state: FeedState, row: EpochRow): FeedState {
+  const others = state.epochs.filter(({ epoch }) => epoch !== row.epoch);
+  const epochs = stillShown([...others, row], state.slots, state).toSorted((a, b) => a.epoch - b.epoch);
+  const slots = state.slots.map(one => ({ ...one, proposer: proposerIn(epochs, one.slot, state) }));
+  return { ...state, epochs, slots };
+}
+
+/** Nobody asks for the committees of slots that are not shown. */
+function stillShown(
+  epochs: readonly EpochRow[],
+  slots: readonly SlotRow[],
+  { rules }: Pick<FeedState, "rules">,
+): readonly EpochRow[] {
+  const of = (row: SlotRow | undefined) => Math.floor((row?.slot ?? -1) / rules.epochDuration);
+  return epochs.filter(({ epoch }) => epoch >= of(slots[0]) && epoch <= of(slots.at(-1)));
+}
+
+function proposerIn(epochs: readonly EpochRow[], slot: number, { rules }: Pick<FeedState, "rules">): string | null {
+  const row = epochs.find(({ epoch }) => epoch === Math.floor(slot / rules.epochDuration));
+  return row === undefined || row.committee.length === 0
+    ? null
+    : (row.committee[proposerIndex(Slot(slot), row.committee.length)] ?? null);
 }
 
 function withBlocks(state: FeedState, event: Extract<FeedEvent, { t: "blocks" }>): FeedState {

@@ -1,3 +1,5 @@
+export type { FiguresDependencies } from "./feed/figures.js";
+export { NodeFeed, type NodeFeedDependencies, type NodeFeedSettings } from "./feed/node-feed.js";
 export { nodeInfo } from "./node-info.js";
 export {
   type NetworkView,

@@ -9,6 +9,16 @@ export interface ProcessMetricsDependencies {
   readonly onError: (error: unknown) => void;
 }
 
+/** What a process used when it was last sampled. */
+export interface ProcessUse {
+  readonly uptimeSeconds: number;
+  readonly residentBytes: number;
+  /** Cores in use since the sample before, on average. */
+  readonly cores: number;
+  /** 99th percentile of how late the event loop was since the sample before, ms. */
+  readonly loopLagMs: number;
+}
+
 /** What the process uses of the machine, sampled every `intervalMs`. */
 export class ProcessMetrics implements Service {
   readonly #loop: Loop;
@@ -17,10 +27,15 @@ export class ProcessMetrics implements Service {
   readonly #heap;
   readonly #cpu;
   readonly #lag;
+  readonly #clock: Clock;
   /** Microseconds of CPU that are counted already. */
   #countedUs = 0;
+  #sampledMs: number;
+  #use: ProcessUse = { uptimeSeconds: 0, residentBytes: 0, cores: 0, loopLagMs: 0 };
 
   constructor({ meter, clock, onError }: ProcessMetricsDependencies, settings: { readonly intervalMs: number }) {
+    this.#clock = clock;
+    this.#sampledMs = clock.steadyMs();
     this.#resident = meter.gauge({
       name: "sprtn_process_resident_memory_bytes",
       help: "Resident memory of the process",
@@ -48,14 +63,29 @@ export class ProcessMetrics implements Service {
     await this.#loop.stop();
   }
 
+  /** The last sample; zeros before the first. */
+  get use(): ProcessUse {
+    return this.#use;
+  }
+
   /** Takes one sample now. */
   sample(): void {
     const { rss, heapUsed } = process.memoryUsage();
     this.#resident.set(rss);
     this.#heap.set(heapUsed);
     const { user, system } = process.cpuUsage();
-    this.#cpu.add((user + system - this.#countedUs) / 1e6);
+    const usedUs = user + system - this.#countedUs;
+    this.#cpu.add(usedUs / 1e6);
     this.#countedUs = user + system;
+    const nowMs = this.#clock.steadyMs();
+    const spanMs = nowMs - this.#sampledMs;
+    this.#sampledMs = nowMs;
+    this.#use = {
+      uptimeSeconds: process.uptime(),
+      residentBytes: rss,
+      cores: spanMs > 0 ? usedUs / 1000 / spanMs : 0,
+      loopLagMs: 1000 * seconds(this.#delay.percentile(99)),
+    };
     this.#lag.set(seconds(this.#delay.percentile(50)), { stat: "p50" });
     this.#lag.set(seconds(this.#delay.percentile(99)), { stat: "p99" });
     this.#lag.set(this.#delay.count === 0 ? 0 : seconds(this.#delay.max), { stat: "max" });

@@ -1,8 +1,11 @@
 export type { Clock, Random, Service } from "@sprtn/runtime";
+export type { Activity, ActivityJournal, ActivitySource, RecordedActivity } from "./activity-journal.js";
+export type { FeedSource, FeedText } from "./feed-source.js";
 export type { Gossip, GossipHandler, GossipMessage, Topic, ValidationResult } from "./gossip.js";
 export type { KvOperation, KvRange, KvStore } from "./kv-store.js";
 export type { LogFields, Logger } from "./logger.js";
 export type { Counter, Gauge, Histogram, HistogramOptions, Meter, MetricOptions } from "./meter.js";
+export type { PageFile, PageSource } from "./page-source.js";
 export type { RecordRange, RecordStore, Repository, RepositoryOptions } from "./record-store.js";
 export type { PeerRequest, RequestHandler, RequestProtocol, RequestResponse } from "./request-response.js";
 export type { SignatureRecovery, Signer } from "./signer.js";

@@ -35,7 +35,7 @@ export class TestClock implements Clock {
   }
 
   fireAll() {
-    for (const callback of this.timers) callback();
+    for (const callback of [...this.timers]) callback();
   }
 }
 
@@ -63,6 +63,7 @@ export const silentMeter: Meter = {
 export const settings: RpcServerSettings = {
   port: 0,
   host: "127.0.0.1",
+  dashboardEnabled: true,
   requestTimeoutMs: 30_000,
   allowedHosts: [],
   corsOrigins: [],

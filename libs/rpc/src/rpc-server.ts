@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Clock, Logger, Meter, Service } from "@sprtn/ports";
+import type { Clock, FeedSource, Logger, Meter, PageSource, Service } from "@sprtn/ports";
 import type { RateLimiter } from "@sprtn/runtime";
 import type { Secret } from "@sprtn/settings";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -20,6 +20,8 @@ import { EncodedResults, KEPT_BYTES } from "./pacing/encoded-results.js";
 import { Pace } from "./pacing/pace.js";
 import { REQUEST_SLOTS, RequestSlots } from "./pacing/request-slots.js";
 import { unitsMoved } from "./pacing/work-units.js";
+import { EventStreams } from "./ui/event-streams.js";
+import { servePage } from "./ui/serve-page.js";
 
 /** Whether the node does its work; if not, with the code of what keeps it. GET /ready answers 200 or 503 by it. */
 export type Readiness =
@@ -36,6 +38,8 @@ export interface RpcServerDependencies {
   readonly readiness: () => Promise<Readiness> | Readiness;
   /** The text of GET /metrics. */
   readonly metricsText: () => Promise<string>;
+  /** What GET / shows to people, and what changes it; without it the server has no page. */
+  readonly page?: { readonly files: PageSource; readonly feed: FeedSource } | undefined;
   /** Of the software, for rpc.discover. */
   readonly version: string;
   /** Lets everything else that waits for the thread go first; the next turn of the event loop by default. */
@@ -69,6 +73,7 @@ export class RpcServer implements Service {
   readonly #slots = new RequestSlots(REQUEST_SLOTS);
   #app: FastifyInstance | undefined;
   #connections: Connections | undefined;
+  #streams: EventStreams | undefined;
   #url: string | undefined;
 
   /** @throws RpcError DUPLICATE_METHOD */
@@ -132,6 +137,7 @@ export class RpcServer implements Service {
     const connections = this.#connections;
     this.#app = undefined;
     this.#url = undefined;
+    this.#streams?.close();
     connections?.closeIdle();
     const cancel = this.#dependencies.clock.schedule(STOP_MS, () => connections?.closeAll());
     await app?.close();
@@ -139,7 +145,7 @@ export class RpcServer implements Service {
   }
 
   #build(): FastifyInstance {
-    const { readiness, metricsText, logger } = this.#dependencies;
+    const { readiness, metricsText, logger, page } = this.#dependencies;
     const admit = (request: FastifyRequest) => this.#admit(request);
     const { app, connections } = buildApp({ logger, admit }, { ...this.#settings, maxBodyBytes: MAX_BODY_BYTES });
     this.#connections = connections;
@@ -152,7 +158,17 @@ export class RpcServer implements Service {
     app.get("/metrics", async (_request, reply) =>
       reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()),
     );
+    if (page !== undefined) this.#servePage(app, page);
     return app;
+  }
+
+  #servePage(app: FastifyInstance, { files, feed }: NonNullable<RpcServerDependencies["page"]>): void {
+    const streams = new EventStreams({ feed, clock: this.#dependencies.clock });
+    this.#streams = streams;
+    const charge = (request: FastifyRequest, units: number) => {
+      if (!this.#isTrusted(request)) this.#rates.charge(request.ip, units);
+    };
+    servePage(app, { page: files, feed, streams, charge });
   }
 
   async #answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

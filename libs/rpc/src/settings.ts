@@ -1,4 +1,4 @@
-import { defineSettings, durationMs, integer, list, port, type SettingsOf, text } from "@sprtn/settings";
+import { boolean, defineSettings, durationMs, integer, list, port, type SettingsOf, text } from "@sprtn/settings";
 
 /** Where the server listens, for whom, and how much work it does for them. */
 export const rpcSettings = defineSettings({
@@ -23,6 +23,12 @@ export const rpcSettings = defineSettings({
     parse: list(text("an origin such as https://wallet.example")),
     default: [],
     description: "Origins of web pages that may call the JSON-RPC server from a browser; * for every page",
+  },
+  dashboardEnabled: {
+    env: "DASHBOARD_ENABLED",
+    parse: boolean,
+    default: true,
+    description: "Whether the JSON-RPC server's address shows the node's page to browsers, at / and /ui",
   },
   requestTimeoutMs: {
     env: "RPC_REQUEST_TIMEOUT",

@@ -1,5 +1,5 @@
 import type { Slot } from "@sprtn/primitives";
-import type { Counter, L1Time, Logger, Meter } from "@sprtn/ports";
+import type { ActivityJournal, Counter, L1Time, Logger, Meter } from "@sprtn/ports";
 import { LruMap } from "@sprtn/runtime";
 import { SequencerErrorCode } from "./sequencer-error.js";
 import { ownSlots } from "./sequencer-metrics.js";
@@ -18,6 +18,7 @@ export interface EmptyReason {
 
 /** What reports a slot's outcome. */
 export interface OwnSlotsDependencies {
+  readonly journal: ActivityJournal;
   readonly logger: Logger;
   readonly meter: Meter;
   readonly l1Time: L1Time;
@@ -50,15 +51,17 @@ export class OwnSlots {
     this.#obstacles.set(slot, obstacle);
   }
 
-  published(): void {
+  published(slot: Slot): void {
     this.#outcomes.add(1, { outcome: "published" });
+    this.#dependencies.journal.record({ type: "own-slot", slot, outcome: "published" });
     this.#l1Away = 0;
   }
 
   /** `slot` stays empty, because of `why` or of what was noted last. */
   empty(slot: Slot, outcome: Exclude<SlotOutcome, "published">, why = this.#obstacles.peek(slot) ?? NOT_LOOKED): void {
     this.#outcomes.add(1, { outcome });
-    const { logger, l1Time } = this.#dependencies;
+    const { journal, logger, l1Time } = this.#dependencies;
+    journal.record({ type: "own-slot", slot, outcome, why });
     const skewSeconds = l1Time.skewSeconds();
     const fields = { slot, outcome, ...why, ...(skewSeconds === undefined ? {} : { clockSkewSeconds: skewSeconds }) };
     if (outcome === "l1-away") this.#l1Away++;

@@ -1,6 +1,7 @@
 import { CodedError, codeOf, type EthAddress, type Field, Slot } from "@sprtn/primitives";
 import { slotEnd } from "@sprtn/consensus";
 import type {
+  ActivityJournal,
   AttestationSource,
   BlockSigner,
   BlockSource,
@@ -45,6 +46,7 @@ export interface ProposeDependencies {
   readonly signer: BlockSigner;
   readonly clock: Clock;
   readonly l1Time: L1Time;
+  readonly journal: ActivityJournal;
   readonly logger: Logger;
 }
 
@@ -121,7 +123,7 @@ export async function gatherQuorum(
   settings: ProposeSettings,
   { built, committee, deadlines, signal }: Omit<Turn, "slot" | "parent"> & { readonly built: BuiltBlock },
 ): Promise<Uint8Array> {
-  const { signer, gossip, proposals } = dependencies;
+  const { signer, gossip, proposals, journal } = dependencies;
   // COM-4: without a committee there are no signatures.
   if (committee.length === 0) return packSignatures([]);
   const block = settings.invalidProposals ? corrupt(built.block) : built.block;
@@ -134,6 +136,7 @@ export async function gatherQuorum(
   };
   if (!settings.invalidProposals) proposals.keep({ proposal, built });
   await gossip.publish("block_proposal", encodeProposal(proposal));
+  journal.record({ type: "proposal", slot, block: block.header.number, txs: built.txs.length });
   await signer.attest(slot, payload);
   return collectAttestations(
     dependencies,

@@ -1,5 +1,13 @@
 import { codeOf, type EthAddress, messageOf, Slot, UnixSeconds } from "@sprtn/primitives";
-import { type EpochCommittees, inTime, proposerOf, slotAt, slotStart, type Timetable } from "@sprtn/consensus";
+import {
+  type EpochCommittees,
+  inTime,
+  proposerOf,
+  slotAt,
+  slotStart,
+  type SlotStep,
+  type Timetable,
+} from "@sprtn/consensus";
 import type { L1Time, Logger, Meter, RollupView, Service } from "@sprtn/ports";
 import { Loop, OngoingTrouble, throwIfAborted, unixSeconds } from "@sprtn/runtime";
 import { chooseParent, type ChosenParent } from "./choose-parent.js";
@@ -164,7 +172,7 @@ export class Sequencer implements Service {
     };
     try {
       const excluded = await this.#propose({ slot, committee, parent, deadlines, signal });
-      if (excluded === undefined) this.#slots.published();
+      if (excluded === undefined) this.#slots.published(slot);
       else this.#endEmpty(slot, "nothing-to-build", excluded);
     } catch (error) {
       throwIfAborted("proposing", signal);
@@ -202,7 +210,9 @@ export class Sequencer implements Service {
     );
     if (prune === "pruned" || prune === "imminent")
       return { code: SequencerErrorCode.PRUNING, reason: `the pending chain is past its proving deadline: ${prune}` };
-    const parent = await this.#timed("sync", () => chooseParent(this.#dependencies, slot, parameters.proposalLateness));
+    const parent = await this.#timed({ slot, step: "sync" }, () =>
+      chooseParent(this.#dependencies, slot, parameters.proposalLateness),
+    );
     return (
       parent ?? {
         code: SequencerErrorCode.NOT_SYNCED,
@@ -236,7 +246,7 @@ export class Sequencer implements Service {
   async #propose(turn: Turn): Promise<EmptyReason | undefined> {
     const { slot, parent, signal } = turn;
     const { committees, logger } = this.#dependencies;
-    const built = await this.#timed("build", () => build(this.#dependencies, this.settings, turn));
+    const built = await this.#timed({ slot, step: "build" }, () => build(this.#dependencies, this.settings, turn));
     // What the pool counted may turn out not to be includable: an empty block would be worth nothing.
     if (!(await this.#worthBuilding(parent, built.txs.length))) {
       const first = built.excluded[0]?.reason;
@@ -247,7 +257,7 @@ export class Sequencer implements Service {
           (first === undefined ? "" : `; the first: ${first.code}`),
       };
     }
-    const signatures = await this.#timed("collect", () =>
+    const signatures = await this.#timed({ slot, step: "collect" }, () =>
       gatherQuorum(this.#dependencies, this.settings, { ...turn, built }),
     );
     const { unpublishedParent } = parent;
@@ -259,7 +269,7 @@ export class Sequencer implements Service {
             committee: await committees.committeeOfSlot(unpublishedParent.proposal.header.slot),
             proposer: (await committees.proposerAt(unpublishedParent.proposal.header.slot)) as EthAddress,
           };
-    const receipt = await this.#timed("publish", () =>
+    const receipt = await this.#timed({ slot, step: "publish" }, () =>
       publish(this.#dependencies, this.settings, { own: { built, signatures }, unpublishedParent: ahead, signal }),
     );
     logger.verbose("block published", {
@@ -277,12 +287,16 @@ export class Sequencer implements Service {
     this.#slots.empty(slot, outcome, why);
   }
 
-  async #timed<T>(step: string, work: () => Promise<T>): Promise<T> {
-    const startedMs = this.#dependencies.clock.steadyMs();
+  async #timed<T>({ slot, step }: { slot: Slot; step: SlotStep }, work: () => Promise<T>): Promise<T> {
+    const { clock, journal } = this.#dependencies;
+    const startedMs = clock.nowMs();
+    const fromMs = clock.steadyMs();
     try {
       return await work();
     } finally {
-      this.#steps.observe((this.#dependencies.clock.steadyMs() - startedMs) / 1000, { step });
+      const spanMs = clock.steadyMs() - fromMs;
+      this.#steps.observe(spanMs / 1000, { step });
+      journal.record({ type: "step", slot, step, startedMs, endedMs: startedMs + spanMs });
     }
   }
 }

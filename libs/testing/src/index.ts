@@ -12,6 +12,7 @@ export { FakePublisher, type Sent } from "./fake-publisher.js";
 export { FakeSigner, fakeRecovery } from "./fake-signer.js";
 export { FakeTxSource } from "./fake-tx-source.js";
 export { fakeArchive, FakeStateStore, fakeStateHash } from "./fake-state-store.js";
+export { MemoryJournal } from "./memory-journal.js";
 export { type LogLine, MemoryLogger } from "./memory-logger.js";
 export { NetworkError, NetworkErrorCode } from "./network-error.js";
 export { NetworkHub, type NetworkHubDependencies, type NetworkHubSettings, type Passage } from "./network-hub.js";

@@ -185,6 +185,11 @@ export class TxPool implements TxSource, Service {
     return this.#contents.pending.includableCount();
   }
 
+  /** Bytes of the transactions that wait, encoded. */
+  pendingBytes(): number {
+    return this.#contents.pending.bytes;
+  }
+
   /** TX-2: of the block after the pending tip. */
   baseFees(): GasFees {
     return this.#rules.baseFees;

@@ -1,6 +1,13 @@
 import { type Bytes32, type EthAddress, type Field, messageOf, type Slot } from "@sprtn/primitives";
 import { type EpochCommittees, quorum, slotAt, type TimeParameters } from "@sprtn/consensus";
-import type { AttestationSource, Clock, Logger, SignatureRecovery, ValidationResult } from "@sprtn/ports";
+import type {
+  ActivityJournal,
+  AttestationSource,
+  Clock,
+  Logger,
+  SignatureRecovery,
+  ValidationResult,
+} from "@sprtn/ports";
 import { type BlockAttestation, type BlockPayload, decodeAttestation, payloadDigest } from "@sprtn/protocol";
 import { unixSeconds } from "@sprtn/runtime";
 import { type Equivocations, MAX_SIGNED_IN_SLOT } from "./equivocations.js";
@@ -14,6 +21,7 @@ export interface AttestationPoolDependencies {
   readonly equivocations: Equivocations;
   /** Absent on a node that signs nothing. */
   readonly ownKey?: OwnKeyWatch;
+  readonly journal: ActivityJournal;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -86,6 +94,7 @@ export class AttestationPool implements AttestationSource {
     votes.bySigner.set(signer, [...earlier, attestation]);
     const ofPayload = votes.byPayload.get(key) ?? new Map<EthAddress, Uint8Array>();
     votes.byPayload.set(key, ofPayload.set(signer, attestation.signature));
+    this.#dependencies.journal.record({ type: "attestation", slot, signer });
     this.#dependencies.ownKey?.seen("Attestation", signer, { slot, digest });
     const [first] = earlier;
     if (first !== undefined)

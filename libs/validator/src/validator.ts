@@ -1,6 +1,7 @@
 import { type BlockNumber, type Bytes32, codeOf, detailsOf, messageOf, Slot } from "@sprtn/primitives";
 import { chooseUnpublishedParent, type EpochCommittees, parentReach, slotEnd } from "@sprtn/consensus";
 import type {
+  ActivityJournal,
   AttestationSource,
   BlockSigner,
   BlockSource,
@@ -43,6 +44,7 @@ export interface ValidatorDependencies {
   readonly signer?: BlockSigner;
   /** With a signer. */
   readonly ownKey?: OwnKeyWatch;
+  readonly journal: ActivityJournal;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly meter: Meter;
@@ -108,6 +110,9 @@ export class Validator implements Service {
     }
     const result = await this.#validator.validate(proposal);
     if (result.result === "accept") {
+      const { header, txHashes } = proposal;
+      const { slot, number: block } = header;
+      this.#dependencies.journal.record({ type: "proposal", slot, block, txs: txHashes.length });
       const considered = this.#consider(proposal).finally(() => this.#considering.delete(considered));
       this.#considering.add(considered);
     }

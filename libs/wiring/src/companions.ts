@@ -12,6 +12,7 @@ import type { WalletEnvironment } from "@sprtn/wallet/settings";
 import type { ProverParts } from "./assemble/prover.js";
 import { createNetworkBot } from "./create-bot.js";
 import type { CreatedNode } from "./create-node.js";
+import { openPage, type Page } from "./page.js";
 import type { ProcessResources } from "./process-resources.js";
 import { readinessChecks, readinessOf } from "./readiness.js";
 import { SlotReporter } from "./slot-reporter.js";
@@ -57,13 +58,16 @@ export async function openCompanions(
 ): Promise<Companions> {
   const { process, node, metrics } = dependencies;
   const { clock, logger } = process;
-  const rpc = createRpc(dependencies);
-  const { deployment } = node.options;
+  const { deployment, settings } = node.options;
+  const processMetrics = createProcessMetrics(process, metrics);
+  const page = settings.rpc.dashboardEnabled ? await openPage(dependencies, processMetrics) : undefined;
+  const rpc = createRpc(dependencies, page);
   const reporter = new SlotReporter({ blocks: node.parts.chain.archiver, clock, logger }, { deployment });
   const services: NamedService[] = [
+    ...(page === undefined ? [] : [{ name: "page", service: page.feed }]),
     { name: "rpc", service: rpc },
     { name: "slot reporter", service: reporter },
-    { name: "process metrics", service: createProcessMetrics(process, metrics) },
+    { name: "process metrics", service: processMetrics },
   ];
   const stores: KvStore[] = [];
   const close = async () => {
@@ -88,7 +92,10 @@ export function createProcessMetrics(
 }
 
 /** The RPC of a node, and of a prover and its broker if there is one. */
-function createRpc({ process, node, metrics, prover = node.parts.prover }: CompanionDependencies): RpcServer {
+function createRpc(
+  { process, node, metrics, prover = node.parts.prover }: CompanionDependencies,
+  page: Page | undefined,
+): RpcServer {
   const { settings, version, name } = node.options;
   const checks = readinessChecks(node.parts);
   return new RpcServer(
@@ -104,6 +111,7 @@ function createRpc({ process, node, metrics, prover = node.parts.prover }: Compa
       meter: metrics,
       readiness: () => readinessOf(checks),
       metricsText: () => metrics.metricsText(),
+      page: page === undefined ? undefined : { files: page.files, feed: page.feed.source },
       version,
     },
     { ...settings.rpc, accessToken: settings.queue.token },

@@ -1,3 +1,5 @@
+import type { L1Heads } from "@sprtn/l1-client";
+import type { ActivitySource } from "@sprtn/ports";
 import type { L1Adapters } from "./container/node-tokens.js";
 import { ports } from "./container/node-tokens.js";
 import { createNodeContainer } from "./container/node-container.js";
@@ -8,7 +10,9 @@ import type { NodeEnvironment } from "./process-resources.js";
 /** A node with what the programs around it share of its way to L1. */
 export interface CreatedNode extends AssembledNode {
   readonly options: NodeOptions;
-  readonly l1: L1Adapters;
+  readonly l1: L1Adapters & { readonly heads: L1Heads };
+  /** What its parts see and do. */
+  readonly journal: ActivitySource;
 }
 
 /**
@@ -24,7 +28,11 @@ export async function createNode(environment: NodeEnvironment, options: NodeOpti
     start,
     stop,
     options,
+    journal: nodePorts.journal,
     l1: {
+      get heads() {
+        return nodePorts.heads;
+      },
       get endpoints() {
         return get(ports.endpoints);
       },

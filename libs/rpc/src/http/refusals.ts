@@ -69,6 +69,12 @@ export const refusals = {
   }),
   busy: () =>
     refusal([503, CODED_ERROR], RpcErrorCode.BUSY, "too many requests are waiting: try again in a few seconds"),
+  tooManyViewers: () =>
+    refusal(
+      [503, CODED_ERROR],
+      RpcErrorCode.TOO_MANY_VIEWERS,
+      "as many pages follow this node as it can tell: close one, or call the JSON-RPC server",
+    ),
   internal: () => refusal([500, INTERNAL_ERROR], RpcErrorCode.INTERNAL, "internal error: see the node's log"),
 };
 

@@ -23,6 +23,7 @@ import {
   FakeRollupView,
   FakeSigner,
   FakeTxSource,
+  MemoryJournal,
   MemoryLogger,
   NetworkHub,
   RecordingMeter,
@@ -47,6 +48,7 @@ export interface SlotNode {
   readonly address: EthAddress;
   readonly chain: FakeChain;
   readonly txs: FakeTxSource;
+  readonly journal: MemoryJournal;
   readonly logger: MemoryLogger;
   readonly meter: RecordingMeter;
   readonly proposals: RecentProposals;
@@ -128,9 +130,10 @@ export class SlotNetwork {
       new FakeSigner(address),
       this.hub.join(`node ${this.nodes.length}`),
     ];
+    const journal = new MemoryJournal(() => clock.nowMs());
     const equivocations = new Equivocations({ logger, meter }, { slots: 8 });
     const pool = new AttestationPool(
-      { committees, recovery: fakeRecovery, equivocations, clock, logger },
+      { committees, recovery: fakeRecovery, equivocations, journal, clock, logger },
       { time: deployment.parameters, domain, lateSlots: 2 },
     );
     const signer = new ProtectedSigner(
@@ -138,7 +141,8 @@ export class SlotNetwork {
       { domain, withholdAttestations: false },
     );
     const validating = { recovery: fakeRecovery, pool, equivocations };
-    const common = { blocks: chain, forks: chain, txs, committees, gossip, proposals, signer, clock, logger, meter };
+    const seen = { journal, logger, meter };
+    const common = { blocks: chain, forks: chain, txs, committees, gossip, proposals, signer, clock, ...seen };
     const validator = new Validator({ ...common, ...validating }, { deployment, domain });
     const sequencer = new Sequencer(
       { ...common, attestations: pool, publisher, rollup, l1Time: this.l1Time },
@@ -162,6 +166,7 @@ export class SlotNetwork {
       address,
       chain,
       txs,
+      journal,
       logger,
       meter,
       proposals,

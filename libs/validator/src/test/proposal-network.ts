@@ -22,6 +22,7 @@ import {
   fakeRecovery,
   FakeSigner,
   FakeTxSource,
+  MemoryJournal,
   MemoryLogger,
   NetworkHub,
   type NetworkMember,
@@ -105,6 +106,7 @@ export class ProposalNetwork {
     const key = new FakeSigner(options.address ?? (this.addresses[0] as EthAddress));
     const member = this.hub.join(`node ${++this.#joined}`);
     const { clock, committees, domain, deployment } = this;
+    const journal = new MemoryJournal(() => clock.nowMs());
     const equivocations = new Equivocations({ logger, meter }, { slots: 3 });
     const protection = new SlashingProtection({ store }, { prefix: Uint8Array.of(7) });
     const ownKey = new OwnKeyWatch(
@@ -112,7 +114,7 @@ export class ProposalNetwork {
       { time: deployment.parameters },
     );
     const pool = new AttestationPool(
-      { committees, recovery: fakeRecovery, equivocations, ownKey, clock, logger },
+      { committees, recovery: fakeRecovery, equivocations, ownKey, journal, clock, logger },
       { time: deployment.parameters, domain, lateSlots: 2 },
     );
     const signer = new ProtectedSigner(
@@ -131,6 +133,7 @@ export class ProposalNetwork {
         proposals,
         equivocations,
         ...(options.follower ? {} : { signer, ownKey }),
+        journal,
         clock,
         logger,
         meter,
@@ -139,6 +142,7 @@ export class ProposalNetwork {
     );
     return {
       equivocations,
+      journal,
       ownKey,
       chain,
       store,

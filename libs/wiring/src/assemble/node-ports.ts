@@ -1,5 +1,7 @@
 import type { L1Heads } from "@sprtn/l1-client";
 import type {
+  ActivityJournal,
+  ActivitySource,
   Clock,
   CommitteeSource,
   EpochProofSource,
@@ -43,6 +45,8 @@ export interface NodePorts {
   readonly hasher: FieldHasher;
   readonly logger: Logger;
   readonly meter: Meter;
+  /** What stations do, for whoever watches. */
+  readonly journal: ActivityJournal & ActivitySource;
   readonly recovery: SignatureRecovery;
   readonly l1: L1Reader;
   /** Is informed of every head that the node reads through `l1`. */

@@ -1,4 +1,4 @@
-import { timetable } from "@sprtn/consensus";
+import { timetable, type Timetable } from "@sprtn/consensus";
 import type { BlockSigner, L1Publisher } from "@sprtn/ports";
 import type { Field } from "@sprtn/primitives";
 import { fieldFromBytes, fromHex } from "@sprtn/primitives";
@@ -41,16 +41,22 @@ export interface SequencerAssemblyOptions {
 /** How often it is looked whether something is due, ms: often enough for short slots. */
 const LONGEST_POLL_MS = 250;
 
+/** Shares of the slot: a third for L1 to include the block, the rest for building it and for the committee. */
+export function slotTimetable(slotDuration: number): Timetable {
+  const slotMs = 1000 * slotDuration;
+  return timetable({ slotMs, l1InclusionMs: slotMs / 3, propagationMs: slotMs / 16, executionMs: slotMs / 6 });
+}
+
 /** A sequencer and its duties besides blocks. */
 export function assembleSequencer(
   ports: Pick<
     NodePorts,
-    "signer" | "publisherOf" | "rollup" | "committeeSource" | "heads" | "clock" | "logger" | "meter"
+    "signer" | "publisherOf" | "rollup" | "committeeSource" | "heads" | "journal" | "clock" | "logger" | "meter"
   >,
   { chain, network, pool, validator, signer }: SequencerDependencyParts,
   options: SequencerAssemblyOptions,
 ): SequencerParts {
-  const { rollup, heads: l1Time, clock, logger, meter } = ports;
+  const { rollup, heads: l1Time, journal, clock, logger, meter } = ports;
   const { archiver: blocks, worldState: forks, committees } = chain;
   const { deployment, sequencer: settings } = options;
   const { parameters } = deployment;
@@ -71,6 +77,7 @@ export function assembleSequencer(
       committees,
       rollup,
       l1Time,
+      journal,
       clock,
       logger: logger.child("sequencer"),
       meter,
@@ -88,8 +95,7 @@ export function assembleSequencer(
       minTxPerBlock: settings.minTxPerBlock,
       minSecondsBetweenBlocks: settings.minSecondsBetweenBlocks,
       maxSecondsBetweenBlocks: settings.maxSecondsBetweenBlocks,
-      // Shares of the slot: a third for L1 to include the block, the rest for building it and for the committee.
-      timetable: timetable({ slotMs, l1InclusionMs: slotMs / 3, propagationMs: slotMs / 16, executionMs: slotMs / 6 }),
+      timetable: slotTimetable(parameters.slotDuration),
       enforceTimeTable: settings.enforceTimeTable,
       pollIntervalMs,
     },

@@ -2,7 +2,14 @@ import { slotStart } from "@sprtn/consensus";
 import { Field, Slot } from "@sprtn/primitives";
 import type { Deployment } from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
-import { buildDeployment, fakeAddresses, fakeRecovery, MemoryLogger, RecordingMeter } from "@sprtn/testing";
+import {
+  buildDeployment,
+  fakeAddresses,
+  fakeRecovery,
+  MemoryJournal,
+  MemoryLogger,
+  RecordingMeter,
+} from "@sprtn/testing";
 import { AttestationFault } from "@sprtn/validator";
 import { expect } from "chai";
 import { assembleValidator, type ValidatorDependencyParts } from "./validator.js";
@@ -11,6 +18,7 @@ import { assembleValidator, type ValidatorDependencyParts } from "./validator.js
 function validatorOf(deployment: Deployment) {
   const ports = {
     recovery: fakeRecovery,
+    journal: new MemoryJournal(),
     clock: new ManualClock(1000 * slotStart(deployment.parameters, Slot(50))),
     logger: new MemoryLogger(),
     meter: new RecordingMeter(),

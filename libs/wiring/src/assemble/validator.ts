@@ -73,11 +73,11 @@ export async function openSigningKey(
 
 /** A validator, or what stands in its place on a node without a key. */
 export function assembleValidator(
-  ports: Pick<NodePorts, "recovery" | "clock" | "logger" | "meter">,
+  ports: Pick<NodePorts, "recovery" | "journal" | "clock" | "logger" | "meter">,
   { chain, network, pool, key }: ValidatorDependencyParts,
   { deployment, validator: { faults } }: { readonly deployment: Deployment; readonly validator: ValidatorOptions },
 ): ValidatorParts {
-  const { recovery, clock, logger, meter } = ports;
+  const { recovery, journal, clock, logger, meter } = ports;
   const { committees } = chain;
   const { gossip } = network;
   const domain = domainSeparator({ chainId: deployment.chainId, rollup: deployment.contracts.rollup });
@@ -87,7 +87,7 @@ export function assembleValidator(
   const equivocations = new Equivocations({ logger: logger.child("equivocations"), meter }, { slots: EVIDENCE_SLOTS });
   const watch = key === undefined ? {} : { ownKey: key.ownKeyWatch };
   const attestations = new AttestationPool(
-    { committees, recovery, equivocations, ...watch, clock, logger: logger.child("attestations") },
+    { committees, recovery, equivocations, ...watch, journal, clock, logger: logger.child("attestations") },
     { time: deployment.parameters, domain, lateSlots: recentSlots },
   );
   const signing =
@@ -112,6 +112,7 @@ export function assembleValidator(
       equivocations,
       ...("blockSigner" in signing ? { signer: signing.blockSigner } : {}),
       ...watch,
+      journal,
       clock,
       logger: logger.child("validator"),
       meter,

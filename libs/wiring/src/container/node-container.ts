@@ -8,6 +8,7 @@ import {
   PrivateKeySigner,
   Secp256k1Recovery,
 } from "@sprtn/l1-client";
+import { BroadcastJournal } from "@sprtn/observability";
 import { type Bytes32, L1BlockNumber } from "@sprtn/primitives";
 import { DiskReporter, openStore } from "@sprtn/storage";
 import { container as processContainer, type DependencyContainer } from "tsyringe";
@@ -59,6 +60,10 @@ function bindProcess(bind: Bind, environment: NodeEnvironment, { name }: NodeOpt
   bind(ports.hasher, () => environment.hasher);
   bind(ports.logger, () => environment.logger.child(name));
   bind(ports.meter, () => environment.meter);
+  bind(
+    ports.journal,
+    get => new BroadcastJournal({ clock: get(ports.clock), logger: get(ports.logger).child("journal") }),
+  );
   bind(ports.recovery, () => new Secp256k1Recovery());
 }
 

@@ -18,6 +18,7 @@ export const ports: Tokens<NodePorts & L1Adapters> = {
   hasher: token("hasher"),
   logger: token("logger"),
   meter: token("meter"),
+  journal: token("journal"),
   endpoints: token("endpoints"),
   heads: token("heads"),
   l1: token("l1"),
