@@ -134,7 +134,7 @@ describe("a node's feed", () => {
     expect(behind.feed.source.state.slots.flatMap(({ blocks }) => blocks)).to.deep.equal([]);
   });
 
-  it("tells proposals and attestations with the time since the slot began, those that come together at once", async () => {
+  it("tells proposals and attestations with the time since their slot began, several at once", async () => {
     const { feed, journal, toSlot, run, row, committeeOf } = await setUp();
     await toSlot(2);
     const events: FeedEvent[] = [];
@@ -274,7 +274,7 @@ describe("a node's feed", () => {
     expect(feed.source.state.pool.count).to.equal(9);
   });
 
-  it("gives a page that comes back the events that it missed, and the state to one that was away for longer", async () => {
+  it("LIMIT-38: gives a page that comes back the events that it missed, if it was not away for long", async () => {
     const { feed, toSlot } = await setUp();
     const early = JSON.parse(feed.source.snapshot()) as FeedState;
     await toSlot(3);

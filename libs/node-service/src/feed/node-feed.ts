@@ -62,7 +62,7 @@ export class NodeFeed implements Service {
   /** Committees may be others. */
   #redraw = false;
   /** While committees are asked for: an L1 that does not answer must not keep the page from saying so. */
-  #drawing: Promise<void> | undefined;
+  #isDrawing = false;
   readonly #drawTrouble = new OngoingTrouble();
   #figuresMs = Number.NEGATIVE_INFINITY;
   readonly source: FeedStore;
@@ -98,7 +98,7 @@ export class NodeFeed implements Service {
 
   async #look(): Promise<void> {
     this.#tick();
-    this.#drawing ??= this.#draw();
+    void this.#draw();
     for (const change of this.#attestations.take(this.source.state)) this.source.apply(change);
     await this.#findBlocks();
     const { clock } = this.#dependencies;
@@ -127,17 +127,19 @@ export class NodeFeed implements Service {
 
   /** Never rejects; what L1 does not tell is asked for again a second later. */
   async #draw(): Promise<void> {
+    if (this.#isDrawing) return;
     const { clock } = this.#dependencies;
     const redraw = this.#redraw;
     this.#redraw = false;
+    this.#isDrawing = true;
     try {
       await this.#committees(redraw);
       this.#drawTrouble.end();
-      this.#drawing = undefined;
+      this.#isDrawing = false;
     } catch (error) {
       this.#redraw ||= redraw;
       this.#report(error, this.#drawTrouble);
-      clock.schedule(FIGURES_MS, () => (this.#drawing = undefined));
+      clock.schedule(FIGURES_MS, () => (this.#isDrawing = false));
     }
   }
 

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { FeedSource, PageFile, PageSource } from "@sprtn/ports";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { refusals, sendError } from "../http/refusals.js";
 import { unitsMoved } from "../pacing/work-units.js";
 import type { EventStreams } from "./event-streams.js";
@@ -21,6 +21,11 @@ const SNAPSHOT_PLACE = "<!--snapshot-->";
 /** GET / with the state in it, the page's files, GET /ui/snapshot, and GET /ui/events. */
 export function servePage(app: FastifyInstance, { page, feed, streams, charge }: ServedPage): void {
   const zipped = new WeakMap<PageFile, Buffer>();
+  const zip = (file: PageFile) => {
+    const bytes = zipped.get(file) ?? gzipSync(file.bytes);
+    zipped.set(file, bytes);
+    return bytes;
+  };
   app.get("/", (request, reply) => {
     const index = page.file("/");
     if (index === undefined) return reply.callNotFound();
@@ -33,7 +38,17 @@ export function servePage(app: FastifyInstance, { page, feed, streams, charge }:
       .replace(SNAPSHOT_PLACE, () => state);
     return pageHeaders(reply).header("cache-control", "no-store").type(index.type).send(html);
   });
-  app.get("/assets/*", (request, reply) => sendFile(request, reply, page, zipped));
+  app.get("/assets/*", ({ url, headers }, reply) => {
+    const file = page.file(url.split("?", 1)[0] as string);
+    if (file === undefined) return reply.callNotFound();
+    pageHeaders(reply)
+      .header("cache-control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache")
+      .header("vary", "accept-encoding")
+      .type(file.type);
+    return /\bgzip\b/.test(headers["accept-encoding"]?.toString() ?? "")
+      ? reply.header("content-encoding", "gzip").send(zip(file))
+      : reply.send(Buffer.from(file.bytes));
+  });
   app.get("/ui/snapshot", (request, reply) => {
     const state = feed.snapshot();
     charge(request, unitsMoved(state.length));
@@ -55,22 +70,4 @@ function lastSeen({ headers, query }: FastifyRequest): number | undefined {
   const { since } = query as { readonly since?: unknown };
   const text = headers["last-event-id"] ?? since;
   return typeof text === "string" && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
-}
-
-function sendFile(
-  { url, headers }: FastifyRequest,
-  reply: FastifyReply,
-  page: PageSource,
-  zipped: WeakMap<PageFile, Buffer>,
-): FastifyReply | void {
-  const file = page.file(url.split("?", 1)[0] as string);
-  if (file === undefined) return reply.callNotFound();
-  pageHeaders(reply)
-    .header("cache-control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache")
-    .header("vary", "accept-encoding")
-    .type(file.type);
-  if (!/\bgzip\b/.test(headers["accept-encoding"]?.toString() ?? "")) return reply.send(Buffer.from(file.bytes));
-  const bytes = zipped.get(file) ?? gzipSync(file.bytes);
-  zipped.set(file, bytes);
-  return reply.header("content-encoding", "gzip").send(bytes);
 }
