@@ -30,12 +30,16 @@ export class ProcessMetrics implements Service {
   readonly #clock: Clock;
   /** Microseconds of CPU that are counted already. */
   #countedUs = 0;
+  /** At the last sample, or when this was made: what a start costs says nothing about what comes. */
+  #usedUs: number;
   #sampledMs: number;
   #use: ProcessUse = { uptimeSeconds: 0, residentBytes: 0, cores: 0, loopLagMs: 0 };
 
   constructor({ meter, clock, onError }: ProcessMetricsDependencies, settings: { readonly intervalMs: number }) {
     this.#clock = clock;
     this.#sampledMs = clock.steadyMs();
+    const { user, system } = process.cpuUsage();
+    this.#usedUs = user + system;
     this.#resident = meter.gauge({
       name: "sprtn_process_resident_memory_bytes",
       help: "Resident memory of the process",
@@ -74,16 +78,16 @@ export class ProcessMetrics implements Service {
     this.#resident.set(rss);
     this.#heap.set(heapUsed);
     const { user, system } = process.cpuUsage();
-    const usedUs = user + system - this.#countedUs;
-    this.#cpu.add(usedUs / 1e6);
+    this.#cpu.add((user + system - this.#countedUs) / 1e6);
     this.#countedUs = user + system;
     const nowMs = this.#clock.steadyMs();
     const spanMs = nowMs - this.#sampledMs;
     this.#sampledMs = nowMs;
+    this.#usedUs = user + system;
     this.#use = {
       uptimeSeconds: process.uptime(),
       residentBytes: rss,
-      cores: spanMs > 0 ? usedUs / 1000 / spanMs : 0,
+      cores: spanMs > 0 ? (user + system - this.#usedUs) / 1000 / spanMs : 0,
       loopLagMs: 1000 * seconds(this.#delay.percentile(99)),
     };
     this.#lag.set(seconds(this.#delay.percentile(50)), { stat: "p50" });

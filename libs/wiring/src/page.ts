@@ -1,6 +1,7 @@
 import { assetsFolder } from "@sprtn/dashboard";
 import { NodeFeed } from "@sprtn/node-service";
 import type { ProcessMetrics } from "@sprtn/observability";
+import type { Timetable } from "@sprtn/consensus";
 import type { PageSource } from "@sprtn/ports";
 import { slotTimetable } from "./assemble/sequencer.js";
 import type { CompanionDependencies } from "./companions.js";
@@ -65,10 +66,21 @@ export async function openPage(
         epochDuration: parameters.epochDuration,
         proofWindow: parameters.proofWindow,
         challengeWindow: parameters.challengeWindow,
-        timetable: slotTimetable(parameters.slotDuration),
+        timetable: wholeMs(slotTimetable(parameters.slotDuration)),
       },
       parameters,
     },
   );
   return { files: await readPage(assetsFolder()), feed };
+}
+
+function wholeMs({ sync, build, propose, collect, publish }: Timetable): Timetable {
+  const whole = Math.round;
+  return {
+    sync: whole(sync),
+    build: whole(build),
+    propose: whole(propose),
+    collect: whole(collect),
+    publish: whole(publish),
+  };
 }
