@@ -17,7 +17,7 @@ const fixture = new ChainFixture();
 async function setUp() {
   const network = new ProposalNetwork(fixture);
   await network.setSlot(10);
-  const { pool, equivocations, logger } = network.node();
+  const { pool, equivocations, journal, logger } = network.node();
   const attestation = (by: EthAddress, slot: number, payload: BlockPayload) => {
     const signature = new FakeSigner(by).sign(
       payloadDigest(network.domain, "Attestation", { ...payload, slot: Slot(slot) }),
@@ -26,7 +26,7 @@ async function setUp() {
   };
   const send = (...args: Parameters<typeof attestation>): Promise<ValidationResult> =>
     pool.receive(encodeAttestation(attestation(...args)));
-  return { network, pool, equivocations, logger, send, attestation, members: network.addresses };
+  return { network, pool, equivocations, journal, logger, send, attestation, members: network.addresses };
 }
 
 describe("attestation pool", () => {
@@ -40,6 +40,20 @@ describe("attestation pool", () => {
     expect(pool.attestationsOf(Slot(10), other).size).to.equal(0);
     expect(pool.attestationsOf(Slot(11), good).size).to.equal(0);
     expect(pool.attestedHeader(Slot(9))).to.equal(undefined);
+  });
+
+  it("tells the journal of each vote once, and of nothing that it does not count", async () => {
+    const { journal, send, members } = await setUp();
+    const [first, second] = members as [EthAddress, EthAddress];
+    await send(first, 10, good);
+    await send(first, 10, good);
+    await send(second, 10, other);
+    await send(fakeAddresses(5)[4] as EthAddress, 10, good);
+    await send(second, 4, good);
+    expect(journal.of("attestation").map(({ slot, signer }) => [slot, signer])).to.deep.equal([
+      [10, first],
+      [10, second],
+    ]);
   });
 
   it("votes for different blocks are not a quorum", async () => {

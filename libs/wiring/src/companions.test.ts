@@ -1,7 +1,7 @@
 import { jsFieldHasher } from "@sprtn/primitives";
 import { brokerMethods, createRpcClient, RpcErrorCode } from "@sprtn/rpc";
 import { ManualClock } from "@sprtn/runtime";
-import { buildDeployment, MemoryLogger, RecordingMeter } from "@sprtn/testing";
+import { buildDeployment, MemoryJournal, MemoryLogger, RecordingMeter } from "@sprtn/testing";
 import { expect } from "chai";
 import { openCompanions } from "./companions.js";
 import type { CreatedNode } from "./create-node.js";
@@ -19,8 +19,10 @@ describe("a node's RPC", () => {
     env: Readonly<Record<string, string>>,
     use: (url: string) => Promise<void>,
   ): Promise<void> {
-    const options = { name: "node", version: "0", settings: testSettings(env), deployment: buildDeployment() };
-    const node = { options, parts: { chain: { archiver }, nodeService: {}, ...parts } } as unknown as CreatedNode;
+    const [settings, deployment] = [testSettings(env), buildDeployment()];
+    const options = { name: "node", version: "0", roles: new Set(["node"]), settings, deployment };
+    const all = { chain: { archiver }, nodeService: {}, ...parts };
+    const node = { options, parts: all, journal: new MemoryJournal(), l1: {} } as unknown as CreatedNode;
     const process = { clock: new ManualClock(), logger: new MemoryLogger(), hasher: jsFieldHasher };
     const metrics = Object.assign(new RecordingMeter(), { metricsText: async () => "" });
     const { rpc, close } = await openCompanions(
@@ -49,6 +51,14 @@ describe("a node's RPC", () => {
       say.synced = true;
       expect(await ready()).to.deep.equal([200, undefined]);
     }));
+
+  for (const enabled of ["true", "false"])
+    it(`shows browsers the node's page, unless told not to: ${enabled}`, () =>
+      serving({}, { DASHBOARD_ENABLED: enabled }, async url => {
+        const [page, state] = await Promise.all([fetch(url), fetch(`${url}/ui/snapshot`)]);
+        expect([page.status, state.status]).to.deep.equal(enabled === "true" ? [200, 200] : [404, 404]);
+        if (enabled === "true") expect(await state.json()).to.deep.include({ v: 1, slots: [] });
+      }));
 
   for (const env of [{}, { PROVER_BROKER_TOKEN: "a-secret-of-the-network" }]) {
     const shared = "PROVER_BROKER_TOKEN" in env;
