@@ -1,10 +1,12 @@
 // Removes the outputs of deleted sources from a project's dist: `tsc -b` leaves them there, and mocha would run deleted
-// tests. Each build runs this first, in the project's folder.
+// tests. Each build runs this first, in the project's folder. What a bundler writes, it removes itself.
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const compiled = /\.(?:js|d\.ts)(?:\.map)?$/;
+/** Bundles are made of many sources and named after none. */
+const bundled = /^assets\//;
 
 /** Removes the stale outputs of the project in `directory`. @returns {string[]} their paths below dist */
 export function removeStaleOutputs(directory) {
@@ -12,7 +14,7 @@ export function removeStaleOutputs(directory) {
   if (!existsSync(dist) || !existsSync(src)) return [];
   const sources = new Set(readdirSync(src, { recursive: true }));
   const stale = readdirSync(dist, { recursive: true }).filter(
-    path => compiled.test(path) && !sources.has(path.replace(compiled, ".ts")),
+    path => compiled.test(path) && !bundled.test(path) && !sources.has(path.replace(compiled, ".ts")),
   );
   for (const path of stale) rmSync(join(dist, path));
   return stale;
