@@ -18,7 +18,8 @@ export interface StreamListener {
 /** Outside of the page: its node, time, and itself. */
 export interface FeedPorts {
   fetchSnapshot(): Promise<FeedState>;
-  openStream(listener: StreamListener): Stream;
+  /** With what came after the event of that number, if the page has a state. */
+  openStream(listener: StreamListener, since: number | null): Stream;
   /** Calls back after that time; the answer takes it back. */
   after(ms: number, call: () => void): () => void;
   nowMs(): number;
@@ -97,12 +98,13 @@ export class FeedFollower {
     const live = (call: () => void) => {
       if (generation === this.#generation) call();
     };
-    this.#stream = this.#ports.openStream({
+    const listener: StreamListener = {
       event: event => live(() => this.#take(event)),
       time: atMs => live(() => this.#heard(atMs, true)),
       resync: () => live(() => this.#askSnapshot()),
       lost: () => live(() => this.#lose()),
-    });
+    };
+    this.#stream = this.#ports.openStream(listener, this.#followed.state?.seq ?? null);
     this.#watchSilence();
     if (wantSnapshot) this.#askSnapshot();
   }

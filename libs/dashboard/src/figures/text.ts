@@ -29,6 +29,11 @@ export function seconds(ms: number): string {
   return (ms / 1000).toFixed(1);
 }
 
+/** When a block was seen on L1, in its slot; null for one that the node found there later. */
+export function onL1At(afterMs: number | null): string {
+  return afterMs === null ? "on L1" : `on L1 at ${seconds(afterMs)} s`;
+}
+
 /** A span in its one or two greatest units. */
 export function span(totalSeconds: number): string {
   const whole = Math.max(0, Math.round(totalSeconds));

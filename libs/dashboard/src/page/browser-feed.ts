@@ -20,8 +20,8 @@ const ports: FeedPorts = {
   reload: () => reloadOnce(),
 };
 
-function openStream(listener: StreamListener): Stream {
-  const source = new EventSource("/ui/events");
+function openStream(listener: StreamListener, since: number | null): Stream {
+  const source = new EventSource(since === null ? "/ui/events" : `/ui/events?since=${since}`);
   const told = (take: (data: never) => void) => (message: MessageEvent<string>) => {
     try {
       take(JSON.parse(message.data) as never);

@@ -129,12 +129,8 @@ export class Network {
     const epoch = Math.floor(slot / EPOCH_SLOTS);
     const isFirst = this.state.epochs.every(one => one.epoch !== epoch);
     const proposer = members.length === 0 ? null : (members[slot % members.length] as string);
-    this.tell({
-      t: "slot",
-      slot,
-      proposer,
-      ...(isFirst ? { epoch: { epoch, committee: members, quorum: this.#quorum } } : {}),
-    });
+    this.tell({ t: "slot", slot });
+    if (isFirst) this.tell({ t: "epoch", epoch: { epoch, committee: members, quorum: this.#quorum } });
     const random = this.#random;
     const [used, speed, load] = [random(), random(), random()];
     const isDown = (i: number) => this.#shape.down?.includes(i) === true && slot >= (this.#shape.downFrom ?? 0);

@@ -14,7 +14,7 @@ function reorged(): FeedState {
       hash: hashOf(block.number, 1),
       slot: block.slot,
       number: (gone[0]?.number ?? 0) + i,
-      afterMs: block.afterMs + 6_000,
+      afterMs: (block.afterMs ?? 0) + 6_000,
     }));
   network.tell({ t: "blocks", added: [], removed: gone.map(({ hash }) => hash), cause: "reorg" });
   network.tell({ t: "blocks", added: back.slice(2), removed: [] });

@@ -90,7 +90,9 @@ function Content({ block }: { readonly block: Block }) {
           ...(row?.proposal === undefined
             ? []
             : [["Proposal seen", `${seconds(row.proposal.afterMs)} s into the slot`] as const]),
-          ...(seen === undefined ? [] : [["On L1", `${seconds(seen.afterMs)} s into the slot`] as const]),
+          ...(seen === undefined || seen.afterMs === null
+            ? []
+            : [["On L1", `${seconds(seen.afterMs)} s into the slot`] as const]),
           ["Transactions", count(header.txCount)],
           ["Base fees", `${wei(header.baseFees.perL2Gas)} L2, ${wei(header.baseFees.perDaGas)} DA, per gas`],
           ["Base fees in all", wei(header.totalBaseFees)],

@@ -56,7 +56,7 @@ export function SlotPage({ slot }: { readonly slot: number }) {
               rows={row.blocks.map(block => [
                 <a href={`#/block/${block.number}`}>{count(block.number)}</a>,
                 count(block.txs),
-                `${seconds(block.afterMs)} s`,
+                block.afterMs === null ? "–" : `${seconds(block.afterMs)} s`,
                 block.removed === undefined ? "yes" : `✕ removed by a ${block.removed}`,
               ])}
             />

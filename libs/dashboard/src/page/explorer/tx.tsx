@@ -116,7 +116,7 @@ function When({ stage, block }: { readonly stage: string; readonly block: number
       </>
     );
   if (stage !== "pending") return null;
-  return seen === undefined ? (
+  return seen === undefined || seen.afterMs === null ? (
     <Moment seconds={timestamp} />
   ) : (
     <>

@@ -1,6 +1,6 @@
 import { type LaneColumn, laneColumns } from "../../figures/lanes.js";
 import { committeeOf } from "../../figures/committee.js";
-import { count, plural, seconds, short } from "../../figures/text.js";
+import { count, onL1At, plural, short } from "../../figures/text.js";
 import { Cursor } from "../cursor.js";
 import { Region, Sample, Table, useWidth, Validator } from "../parts.js";
 import { currentSlot, known } from "../store.js";
@@ -26,12 +26,7 @@ function describe(column: LaneColumn): string {
   const parts =
     block === null
       ? [current ? "goes on" : "no block"]
-      : [
-          `block ${count(block.number)}`,
-          block.stage,
-          plural(block.txs, "tx", "txs"),
-          `on L1 at ${seconds(block.afterMs)} s`,
-        ];
+      : [`block ${count(block.number)}`, block.stage, plural(block.txs, "tx", "txs"), onL1At(block.afterMs)];
   const quorum = committeeOf(known(), slot)?.quorum ?? 0;
   const attested = row === undefined || quorum === 0 ? [] : [`${row.attested.length} attested of ${quorum} needed`];
   const proposer = row === undefined || row.proposer === null ? [] : [`proposer ${short(row.proposer)}`];

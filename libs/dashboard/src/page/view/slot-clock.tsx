@@ -1,6 +1,6 @@
 import type { SlotRow } from "@sprtn/feed";
 import { committeeOf, proposerOf, quorumMs } from "../../figures/committee.js";
-import { count, plural, seconds } from "../../figures/text.js";
+import { count, onL1At, plural, seconds } from "../../figures/text.js";
 import { slotStartMs } from "../../figures/time.js";
 import { Region, Table, useWidth, Validator } from "../parts.js";
 import { currentSlot, known, nowMs } from "../store.js";
@@ -78,7 +78,7 @@ function Next({ slot }: { readonly slot: number }) {
 function whatHappens(row: SlotRow, elapsed: number): string {
   if (!known().tips.synced) return "this node catches up first";
   const block = row.blocks.findLast(one => one.removed === undefined);
-  if (block !== undefined) return `block ${count(block.number)} on L1 at ${seconds(block.afterMs)} s`;
+  if (block !== undefined) return `block ${count(block.number)} ${onL1At(block.afterMs)}`;
   if (row.own !== undefined) return row.own.reason ?? row.own.outcome;
   if (row.proposal !== undefined)
     return `proposed ${plural(row.proposal.txs, "tx", "txs")} at ${seconds(row.proposal.afterMs)} s`;
@@ -130,7 +130,7 @@ function Track({ row, elapsed }: { readonly row: SlotRow | undefined; readonly e
         {row?.proposal === undefined ? null : (
           <path class="fill-pending" d={`M${x(row.proposal.afterMs)} ${TRACK.top + 1}l5 6-5 6-5-6Z`} />
         )}
-        {block === undefined ? null : (
+        {block === undefined || block.afterMs === null ? null : (
           <rect class="fill-proven" x={x(block.afterMs) - 4} y={TRACK.top + 3} width={8} height={8} />
         )}
         <g class="hand" transform={`translate(${x(elapsed)} 0)`}>
