@@ -78,6 +78,29 @@ describe("ProcessMetrics", () => {
     expect(meter.value("sprtn_process_event_loop_lag_seconds", { stat: "p99" })).to.be.at.least(0);
     expect([errors, clock.pendingTimers]).to.deep.equal([[], 0]);
   });
+
+  it("says what the process used since the sample before", async () => {
+    const clock = new ManualClock();
+    const metrics = new ProcessMetrics({ meter: new RecordingMeter(), clock, onError: () => {} }, { intervalMs: 1000 });
+    expect(metrics.use).to.deep.equal({ uptimeSeconds: 0, residentBytes: 0, cores: 0, loopLagMs: 0 });
+    /** Takes a second of the clock, and so much of the processor. */
+    const work = async (ms: number) => {
+      const { user, system } = process.cpuUsage();
+      for (;;) {
+        const now = process.cpuUsage();
+        if (now.user + now.system - user - system >= 1000 * ms) break;
+      }
+      await clock.advance(1000);
+      metrics.sample();
+      return metrics.use;
+    };
+    const busy = await work(100);
+    expect(busy.cores).to.be.within(0.1, 0.5);
+    expect(busy.residentBytes).to.be.above(2 ** 20);
+    expect(busy.uptimeSeconds).to.be.above(0);
+    // What was used before counts no more.
+    expect((await work(1)).cores).to.be.below(busy.cores);
+  });
 });
 
 describe("system", () => {

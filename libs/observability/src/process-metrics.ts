@@ -82,14 +82,14 @@ export class ProcessMetrics implements Service {
     this.#countedUs = user + system;
     const nowMs = this.#clock.steadyMs();
     const spanMs = nowMs - this.#sampledMs;
-    this.#sampledMs = nowMs;
-    this.#usedUs = user + system;
     this.#use = {
       uptimeSeconds: process.uptime(),
       residentBytes: rss,
       cores: spanMs > 0 ? (user + system - this.#usedUs) / 1000 / spanMs : 0,
       loopLagMs: 1000 * seconds(this.#delay.percentile(99)),
     };
+    this.#sampledMs = nowMs;
+    this.#usedUs = user + system;
     this.#lag.set(seconds(this.#delay.percentile(50)), { stat: "p50" });
     this.#lag.set(seconds(this.#delay.percentile(99)), { stat: "p99" });
     this.#lag.set(this.#delay.count === 0 ? 0 : seconds(this.#delay.max), { stat: "max" });

@@ -19,7 +19,7 @@ export async function readPage(folder: string): Promise<PageSource> {
     const path = join(entry.parentPath, entry.name);
     const name = `/${relative(folder, path).split(sep).join("/")}`;
     // The builder puts a hash of the content into the names of what the page loads.
-    const file = { bytes: await readFile(path), type, immutable: name.startsWith("/assets/") };
+    const file = { bytes: await readFile(path), type, immutable: name.startsWith("/ui/") };
     files.set(name === "/index.html" ? "/" : name, file);
   }
   return { file: path => files.get(path) };

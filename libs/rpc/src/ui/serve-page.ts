@@ -38,7 +38,7 @@ export function servePage(app: FastifyInstance, { page, feed, streams, charge }:
       .replace(SNAPSHOT_PLACE, () => state);
     return pageHeaders(reply).header("cache-control", "no-store").type(index.type).send(html);
   });
-  app.get("/assets/*", ({ url, headers }, reply) => {
+  app.get("/ui/*", ({ url, headers }, reply) => {
     const file = page.file(url.split("?", 1)[0] as string);
     if (file === undefined) return reply.callNotFound();
     pageHeaders(reply)

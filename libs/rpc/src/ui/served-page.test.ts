@@ -75,7 +75,7 @@ describe("the page of a node, over HTTP", () => {
     feed.current = new ScriptedFeed();
     const files: Readonly<Record<string, PageFile>> = {
       "/": file('<script id="snapshot" type="application/json"><!--snapshot--></script>', "text/html; charset=utf-8"),
-      "/assets/a-1.js": file("let a = 1;".repeat(50), "text/javascript; charset=utf-8", true),
+      "/ui/a-1.js": file("let a = 1;".repeat(50), "text/javascript; charset=utf-8", true),
       "/secret.html": file("not a page of its own", "text/html; charset=utf-8"),
     };
     fixture = new RpcFixture({}, {}, { page: { files: { file: path => files[path] }, feed: feed.current } });
@@ -109,7 +109,7 @@ describe("the page of a node, over HTTP", () => {
   });
 
   it("may load from its node alone, and be framed by nobody", async () => {
-    for (const path of ["/", "/assets/a-1.js", "/ui/snapshot"]) {
+    for (const path of ["/", "/ui/a-1.js", "/ui/snapshot"]) {
       const { headers } = await fetch(fixture.server.url + path);
       expect(headers.get("content-security-policy"), path).to.equal(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
@@ -123,20 +123,13 @@ describe("the page of a node, over HTTP", () => {
   });
 
   it("gives the files that were built, compressed for who can read that, and no others", async () => {
-    const plain = await fetch(`${fixture.server.url}/assets/a-1.js`, { headers: { "accept-encoding": "identity" } });
+    const plain = await fetch(`${fixture.server.url}/ui/a-1.js`, { headers: { "accept-encoding": "identity" } });
     expect(plain.headers.get("content-encoding")).to.equal(null);
     expect(plain.headers.get("cache-control")).to.equal("public, max-age=31536000, immutable");
-    const zipped = await fetch(`${fixture.server.url}/assets/a-1.js?v=1`, { headers: { "accept-encoding": "gzip" } });
+    const zipped = await fetch(`${fixture.server.url}/ui/a-1.js?v=1`, { headers: { "accept-encoding": "gzip" } });
     expect(zipped.headers.get("content-encoding")).to.equal("gzip");
     expect(await zipped.text()).to.equal(await plain.text());
-    for (const path of [
-      "/assets/b.js",
-      "/assets/",
-      "/secret.html",
-      "/assets/%2e%2e/secret.html",
-      "/ui/",
-      "/index.html",
-    ])
+    for (const path of ["/ui/b.js", "/ui/", "/secret.html", "/ui/%2e%2e/secret.html", "/ui/", "/index.html"])
       expect((await fixture.get(path)).status, path).to.equal(404);
   });
 
