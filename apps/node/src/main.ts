@@ -56,6 +56,8 @@ async function main(): Promise<void> {
     await runUntilStopped(service, {
       onStarted: () => {
         const url = service.rpcUrl();
+        if (settings.rpc.dashboardEnabled)
+          logger.info(`open ${url} in a browser to see what this ${network === undefined ? "node" : "network"} does`);
         const question = '{"jsonrpc":"2.0","id":1,"method":"node_getChainTips","params":[]}';
         logger.info(`RPC at ${url}, for example: curl -s ${url} -H 'content-type: application/json' -d '${question}'`);
       },
