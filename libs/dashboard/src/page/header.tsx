@@ -177,9 +177,9 @@ export function Banner() {
         ? "Real proofs under the development CRS: anyone can forge them. Nothing on this network is worth anything."
         : null;
   return text === null ? null : (
-    <p class="banner" role="note">
+    <aside class="banner" aria-label="Warning">
       <Mark tone="warn" />
       {text}
-    </p>
+    </aside>
   );
 }

@@ -24,7 +24,7 @@ export function Region({ id, title, aside, twin, children }: RegionProps) {
         {aside === undefined ? null : <div class="aside">{aside}</div>}
       </div>
       {asTable ? (
-        <div class="twin" tabIndex={0} role="region" aria-label="Table">
+        <div class="twin" tabIndex={0} role="group" aria-labelledby={`${id}-title`}>
           {twin()}
         </div>
       ) : (
@@ -93,12 +93,12 @@ export function Hex({ value, whole = false }: { readonly value: string; readonly
 /** A validator by its address, with a mark if it is this node's. */
 export function Validator({ address }: { readonly address: string }) {
   return (
-    <span class="validator">
+    <>
       <a class="hex" href={`#/validator/${address}`} title={address}>
         {short(address)}
       </a>
       {address === known().node.own ? <span class="you"> you</span> : null}
-    </span>
+    </>
   );
 }
 

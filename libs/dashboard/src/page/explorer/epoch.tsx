@@ -1,6 +1,6 @@
 import { epochProofs } from "../../figures/epoch-proofs.js";
 import { standing } from "../../figures/lanes.js";
-import { count, plural, span } from "../../figures/text.js";
+import { count, foreign, plural, span } from "../../figures/text.js";
 import { epochOf, proofDeadlines, slotsOfEpoch, slotStartMs } from "../../figures/time.js";
 import { Table, Validator } from "../parts.js";
 import { type Answer, useAnswer } from "../rpc.js";
@@ -74,7 +74,7 @@ function Troubles({ epoch }: { readonly epoch: number }) {
       head={["Circuit", "Code", "Reason"]}
       rows={troubles
         .slice(0, 20)
-        .map(({ circuit, code, reason }) => [circuit, <code>{code}</code>, reason.slice(0, 200)])}
+        .map(({ circuit, code, reason }) => [circuit, <code>{foreign(code)}</code>, foreign(reason, 200)])}
     />
   );
 }

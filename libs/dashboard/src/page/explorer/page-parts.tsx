@@ -13,7 +13,7 @@ export function Asked<T>({ answer, children }: AskedProps<T>) {
   if (answer.kind === "done") return <>{children(answer.value)}</>;
   return (
     <p class="trouble" role="alert">
-      <code>{foreign(answer.code)}</code> {answer.message.slice(0, 500)}
+      <code>{foreign(answer.code)}</code> {foreign(answer.message, 500)}
     </p>
   );
 }

@@ -79,11 +79,13 @@ export function SlotPage({ slot }: { readonly slot: number }) {
   );
 }
 
+const MAX_REASON = 300;
+
 function Own({ own }: { readonly own: OwnSlotRow }) {
   const { outcome, code, reason } = own;
   return (
     <>
-      {foreign(outcome)} {code === null ? null : <code>{foreign(code)}</code>} {reason}
+      {foreign(outcome)} {code === null ? null : <code>{foreign(code)}</code>} {foreign(reason ?? "", MAX_REASON)}
     </>
   );
 }

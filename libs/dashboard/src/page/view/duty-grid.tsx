@@ -159,9 +159,8 @@ function DutyTable({ rows }: { readonly rows: readonly DutyRow[] }) {
     count(row.proposed),
     count(row.attested),
     count(row.missed),
-    doneOf(row),
     row.medianMs === null ? "–" : `${seconds(row.medianMs)} s`,
   ]);
-  const head = ["Validator", "Proposed", "Attested", "Missed", "Done", "Median"];
+  const head = ["Validator", "Proposed", "Attested", "Missed", "Median"];
   return <Table caption="Duties, own first, then the worst" head={head} rows={cells} />;
 }

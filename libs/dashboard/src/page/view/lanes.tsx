@@ -15,6 +15,8 @@ const ROW = { epoch: 14, pending: 62, proven: 86, finalized: 110, height: 118 } 
 const TALLEST = 36;
 const LOWEST = 6;
 const CELL = 12;
+/** Of the table: each has a dozen nodes. */
+const MAX_ROWS = 64;
 
 const titles = { removed: { prune: "pruned: it was not proven in time", reorg: "removed by a reorg of L1" } } as const;
 
@@ -194,6 +196,7 @@ function Cells({ columns, left, pitch }: Placed) {
 function LaneTable({ columns }: { readonly columns: readonly LaneColumn[] }) {
   const rows = columns
     .filter(({ block, removed, current }) => block !== null || removed.length > 0 || current)
+    .slice(-MAX_ROWS)
     .toReversed()
     .map(({ slot, block, removed, current }) => [
       <a href={`#/slot/${slot}`}>{count(slot)}</a>,
@@ -204,7 +207,7 @@ function LaneTable({ columns }: { readonly columns: readonly LaneColumn[] }) {
       removed.map(one => `${one.number} ${titles.removed[one.removed ?? "reorg"]}`).join(", ") || "–",
     ]);
   const head = ["Slot", "Block", "Stage", "Txs", "Proposer", "Removed"];
-  return <Table caption="Blocks by slot, newest first" head={head} rows={rows} />;
+  return <Table caption={`The last ${rows.length} slots with a block, newest first`} head={head} rows={rows} />;
 }
 
 function ProposerOf({ slot }: { readonly slot: number }) {

@@ -1,6 +1,6 @@
 import type { SlotRow } from "@sprtn/feed";
 import { committeeOf, proposerOf, quorumMs } from "../../figures/committee.js";
-import { count, onL1At, plural, seconds } from "../../figures/text.js";
+import { count, foreign, onL1At, plural, seconds } from "../../figures/text.js";
 import { slotStartMs } from "../../figures/time.js";
 import { Region, Table, useWidth, Validator } from "../parts.js";
 import { currentSlot, known, nowMs } from "../store.js";
@@ -55,6 +55,7 @@ export function SlotClock() {
   );
 }
 
+const MAX_REASON = 160;
 const UPCOMING = 4;
 
 /** Who proposes after this slot. */
@@ -69,7 +70,9 @@ function Next({ slot }: { readonly slot: number }) {
     <p class="line next">
       <span class="soft">then</span>
       {upcoming.map(one => (
-        <Validator key={one.slot} address={one.address} />
+        <span key={one.slot}>
+          <Validator address={one.address} />
+        </span>
       ))}
     </p>
   );
@@ -79,7 +82,7 @@ function whatHappens(row: SlotRow, elapsed: number): string {
   if (!known().tips.synced) return "this node catches up first";
   const block = row.blocks.findLast(one => one.removed === undefined);
   if (block !== undefined) return `block ${count(block.number)} ${onL1At(block.afterMs)}`;
-  if (row.own !== undefined) return row.own.reason ?? row.own.outcome;
+  if (row.own !== undefined) return foreign(row.own.reason ?? row.own.outcome, MAX_REASON);
   if (row.proposal !== undefined)
     return `proposed ${plural(row.proposal.txs, "tx", "txs")} at ${seconds(row.proposal.afterMs)} s`;
   return elapsed > known().rules.timetable.propose ? "has proposed nothing so far" : "may propose now";

@@ -11,7 +11,10 @@ export function ThisNode() {
   const { node, peers, machine, tips, health } = known();
   const age = tips.l1 === null ? null : nowMs.value / 1000 - tips.l1.timestamp;
   const facts: readonly (readonly [string, ComponentChildren])[] = [
-    ["Ready", health.ready ? `for ${span((nowMs.value - health.sinceMs) / 1000)}` : `no: ${health.code ?? "starting"}`],
+    [
+      "Ready",
+      health.ready ? `for ${span((nowMs.value - health.sinceMs) / 1000)}` : `no: ${foreign(health.code ?? "starting")}`,
+    ],
     ["Roles", node.roles.join(", ") || "none"],
     ...(node.own === null
       ? []
