@@ -4,10 +4,10 @@ import { Network, NOW_MS, NOW_SLOT, rules } from "../test/network.js";
 import { scenes } from "../test/scenes.js";
 import { describeState } from "./describe-state.js";
 
-const spaces = (text: string) => text.replaceAll("\u2009", " ");
+const spaces = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, " ");
 const words = (state: FeedState, nowMs = NOW_MS, lostSinceMs: number | null = null) => {
   const { tone, word, text, code } = describeState(state, nowMs, lostSinceMs);
-  return [tone, word, spaces(text), ...(code === undefined ? [] : [code])];
+  return [tone, spaces(word), spaces(text), ...(code === undefined ? [] : [code])];
 };
 const scene = (name: string) => scenes[name]?.() as FeedState;
 

@@ -14,9 +14,9 @@ export function short(hex: string): string {
   return hex.length > 12 ? `${hex.slice(0, 6)}…${hex.slice(-4)}` : hex;
 }
 
-/** A whole number with thin spaces between thousands. */
+/** A whole number with narrow spaces between thousands, at which no line breaks. */
 export function count(value: number): string {
-  return String(Math.round(value)).replaceAll(/\B(?=(\d{3})+$)/g, "\u2009");
+  return String(Math.round(value)).replaceAll(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
 /** `one` or `many`, after the number. */
@@ -34,16 +34,20 @@ export function onL1At(afterMs: number | null): string {
   return afterMs === null ? "on L1" : `on L1 at ${seconds(afterMs)} s`;
 }
 
+/** Between a number and its unit no line breaks. */
+const NO_BREAK = "\u00a0";
+
 /** A span in its one or two greatest units. */
 export function span(totalSeconds: number): string {
   const whole = Math.max(0, Math.round(totalSeconds));
-  if (whole < 60) return `${whole} s`;
+  if (whole < 60) return `${whole}${NO_BREAK}s`;
   const [large, small] = whole < 3600 ? ["min", "s"] : whole < 86_400 ? ["h", "min"] : ["d", "h"];
   const [size, part] = whole < 3600 ? [60, 1] : whole < 86_400 ? [3600, 60] : [86_400, 3600];
   const rest = Math.floor((whole % size) / part);
   // Seconds matter in the last minutes only.
   const both = rest > 0 && (large !== "min" || whole < 600);
-  return `${Math.floor(whole / size)} ${large}${both ? ` ${rest} ${small}` : ""}`;
+  const parts = [Math.floor(whole / size), large, ...(both ? [rest, small] : [])];
+  return parts.join(NO_BREAK);
 }
 
 /** Bytes in the unit that leaves one to three digits. */
@@ -54,18 +58,22 @@ export function bytes(value: number): string {
   return `${i === 0 || rest >= 100 ? Math.round(rest) : rest.toFixed(1)} ${units[i]}`;
 }
 
+/** Wei from which on six digits behind the point show enough of it as ether: 0.0001. */
+const SHOWN_AS_ETHER = 15;
+
 /** A decimal string of wei, in the unit that keeps it short. */
 export function wei(value: string): string {
   if (!/^\d+$/.test(value)) return "–";
-  for (const [digits, unit] of [
-    [18, "ETH"],
-    [9, "Gwei"],
-  ] as const) {
-    if (value.length <= digits) continue;
-    const fraction = value.slice(-digits, -digits + 3).replace(/0+$/, "");
-    return `${count(Number(value.slice(0, -digits)))}${fraction === "" ? "" : `.${fraction}`} ${unit}`;
-  }
+  if (value.length >= SHOWN_AS_ETHER) return `${shifted(value, 18, 6)} ETH`;
+  if (value.length > 9) return `${shifted(value, 9, 3)} Gwei`;
   return `${count(Number(value))} wei`;
+}
+
+/** A decimal string with its point moved by `by` digits, of which the first `kept` are shown. */
+function shifted(value: string, by: number, kept: number): string {
+  const padded = value.padStart(by + 1, "0");
+  const fraction = padded.slice(-by, -by + kept).replace(/0+$/, "");
+  return `${count(Number(padded.slice(0, -by)))}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
 /** A rate with as many digits as matter. */

@@ -10,7 +10,7 @@ import { TxPage } from "./explorer/tx.js";
 import { ValidatorPage } from "./explorer/validator.js";
 import { Banner, Header } from "./header.js";
 import { Patterns } from "./parts.js";
-import { feedState, route, stale, verdict } from "./store.js";
+import { isKnown, known, route, stale, verdict } from "./store.js";
 import { BlockTimes } from "./view/block-time.js";
 import { Duties } from "./view/duty-grid.js";
 import { EpochProofs } from "./view/epoch-proof.js";
@@ -21,8 +21,7 @@ import { ThisNode } from "./view/this-node.js";
 
 /** The whole page. */
 export function App() {
-  const state = feedState.value;
-  const dim = stale.value ? " stale" : state !== null && !state.tips.synced ? " syncing" : "";
+  const dim = stale.value ? " stale" : isKnown.value && !known().tips.synced ? " syncing" : "";
   return (
     <>
       <a
@@ -40,7 +39,7 @@ export function App() {
       <Header />
       <Banner />
       <main id="main" tabIndex={-1} class={`${route.value.page === "overview" ? "overview" : "explorer"}${dim}`}>
-        {state === null ? (
+        {!isKnown.value ? (
           <>
             <h1>SPRTN node</h1>
             <p class="empty">The state of the node is on its way.</p>

@@ -67,7 +67,19 @@ function writtenState(): FeedState | null {
 
 /** Follows the node as long as somebody looks, and moves the clock. */
 export function followNode(): void {
-  const follower = new FeedFollower(ports, next => (followed.value = next));
+  let latest = followed.value;
+  let isDue = false;
+  const show = () => {
+    isDue = false;
+    followed.value = latest;
+  };
+  const follower = new FeedFollower(ports, next => {
+    latest = next;
+    if (followed.value.state === null) return show();
+    // Once a frame, however many events come; and a tab that nobody sees has no frames.
+    if (!isDue) requestAnimationFrame(show);
+    isDue = true;
+  });
   follower.start(writtenState());
   let [ticking, hiding] = [0, 0];
   const tick = () => {

@@ -1,22 +1,22 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { searchChoices } from "../figures/search.js";
-import { foreign } from "../figures/text.js";
+import { foreign, span } from "../figures/text.js";
 import { Mark } from "./parts.js";
 import { nextTheme, shortcuts, theme } from "./preferences.js";
-import { clockMs, currentSlot, feedState, followed, nowMs, route, tables, verdict } from "./store.js";
+import { clockMs, currentSlot, followed, isKnown, known, nowMs, route, syncSeconds, tables, verdict } from "./store.js";
 
 /** Name, state in a sentence, search, ways to other views. */
 export function Header() {
-  const state = feedState.value;
+  const node = isKnown.value ? known().node : null;
   const here = (page: string) => (route.value.page === page ? { "aria-current": "page" as const } : {});
   return (
     <header class="top">
       <a class="brand" href="#/" {...here("overview")}>
         SPRTN
-        {state === null ? null : (
+        {node === null ? null : (
           <span class="network">
-            {foreign(state.node.network)} <span class="soft">{foreign(state.node.chainId)}</span>
+            {foreign(node.network)} <span class="soft">{foreign(node.chainId)}</span>
           </span>
         )}
       </a>
@@ -87,7 +87,8 @@ function Sentence() {
       <p class={`sentence tone-${now.tone}`}>
         <Mark tone={now.tone} />
         <span>
-          <b>{now.word}</b> {now.code === undefined ? null : <code>{foreign(now.code)}</code>} {now.text}
+          <b>{now.word}:</b> {now.code === undefined ? null : <code>{foreign(now.code)}</code>} {now.text}
+          {now.word !== "Syncing" || syncSeconds.value === null ? null : `, about ${span(syncSeconds.value)} left`}
           <Retry />
         </span>
       </p>
@@ -118,9 +119,8 @@ function Search() {
     document.addEventListener("keydown", focus);
     return () => document.removeEventListener("keydown", focus);
   }, []);
-  const state = feedState.value;
   const typed = query.value.trim();
-  const choices = state === null || typed === "" ? [] : searchChoices(typed, state, nowMs.value);
+  const choices = !isKnown.value || typed === "" ? [] : searchChoices(typed, known(), nowMs.value);
   const close = () => (query.value = "");
   return (
     <search class="search">
@@ -167,9 +167,8 @@ function Search() {
 
 /** What a reader must not take for real. */
 export function Banner() {
-  const state = feedState.value;
-  if (state === null) return null;
-  const { proofMode, crs } = state.node;
+  if (!isKnown.value) return null;
+  const { proofMode, crs } = known().node;
   const text =
     proofMode === "simulated"
       ? "Simulated proofs: L1 takes anyone's word for a proof here. Nothing on this network is worth anything."

@@ -1,20 +1,19 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { parseRoute, titleOf } from "../figures/routes.js";
+import { foreign } from "../figures/text.js";
 import { App } from "./app.js";
 import { followNode } from "./browser-feed.js";
 import { keepPreferences, shortcuts } from "./preferences.js";
-import { feedState, route, tables } from "./store.js";
+import { isKnown, known, route, tables } from "./store.js";
 
 const root = document.getElementById("page") as HTMLElement;
 
 keepPreferences();
 followNode();
 effect(() => {
-  const network = feedState.value?.node.network;
-  document.title = [titleOf(route.value), ...(network === undefined ? [] : [network.slice(0, 64)]), "SPRTN"].join(
-    " · ",
-  );
+  const network = isKnown.value ? [foreign(known().node.network)] : [];
+  document.title = [titleOf(route.value), ...network, "SPRTN"].join(" · ");
 });
 globalThis.addEventListener("hashchange", () => {
   route.value = parseRoute(location.hash);

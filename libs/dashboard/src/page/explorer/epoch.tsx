@@ -5,6 +5,7 @@ import { epochOf, proofDeadlines, slotsOfEpoch, slotStartMs } from "../../figure
 import { Table, Validator } from "../parts.js";
 import { type Answer, useAnswer } from "../rpc.js";
 import { currentSlot, known, nowMs } from "../store.js";
+import { proofWords } from "../view/epoch-proof.js";
 import { Asked, Facts, Moment } from "./page-parts.js";
 
 interface Progress {
@@ -22,8 +23,7 @@ export function EpochPage({ epoch }: { readonly epoch: number }) {
   const { first: due, last: end } = proofDeadlines(rules, epoch);
   const when = (ms: number) => (
     <>
-      <Moment seconds={ms / 1000} />{" "}
-      <span class="soft">{ms > nowMs.value ? `in ${span((ms - nowMs.value) / 1000)}` : "over"}</span>
+      <Moment seconds={ms / 1000} /> <span class="soft">{ago(ms - nowMs.value)}</span>
     </>
   );
   return (
@@ -46,7 +46,9 @@ export function EpochPage({ epoch }: { readonly epoch: number }) {
           ["Begins", when(slotStartMs(rules, first))],
           ["Coordinator proves until", when(due)],
           ["Anyone proves until", when(end)],
-          ...(proof === undefined ? [] : [["State", `${proof.state}, ${plural(proof.blocks, "block")}`] as const]),
+          ...(proof === undefined
+            ? []
+            : [["State", `${proofWords[proof.state]}, ${plural(proof.blocks, "block")}`] as const]),
           ...(proof === undefined || proof.jobs === null
             ? []
             : [["Proofs", `${count(proof.jobs.done)} of ${count(proof.jobs.total)}`] as const]),
@@ -58,6 +60,10 @@ export function EpochPage({ epoch }: { readonly epoch: number }) {
       <Committee epoch={epoch} />
     </>
   );
+}
+
+function ago(ms: number): string {
+  return ms > 0 ? `in ${span(ms / 1000)}` : `${span(-ms / 1000)} ago`;
 }
 
 function Troubles({ epoch }: { readonly epoch: number }) {

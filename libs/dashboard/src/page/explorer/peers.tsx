@@ -35,7 +35,7 @@ export function Peers() {
           ) : (
             <Table
               caption={all.length > MAX_LISTED ? `The first ${MAX_LISTED}` : "Connected now, best score first"}
-              head={["Peer", "Direction", "Score", "Agent", "Address"]}
+              head={["Peer", "Direction", "Score", "Agent and address"]}
               rows={all
                 .toSorted((a, b) => b.score - a.score)
                 .slice(0, MAX_LISTED)
@@ -45,8 +45,13 @@ export function Peers() {
                   </span>,
                   direction === "inbound" ? "← in" : "→ out",
                   score.toFixed(1),
-                  agent === null ? "–" : <Foreign text={agent} />,
-                  <Foreign text={addresses[0] ?? "–"} />,
+                  <>
+                    {agent === null ? "–" : <Foreign text={agent} />}
+                    <br />
+                    <span class="soft">
+                      <Foreign text={addresses[0] ?? "no address"} />
+                    </span>
+                  </>,
                 ])}
             />
           )

@@ -18,7 +18,7 @@ export function Duties() {
   return (
     <Region
       id="validators"
-      title={`Validators, last ${plural(grid.slots.length, "slot")}`}
+      title={grid.slots.length === 0 ? "Validators" : `Validators, last ${plural(grid.slots.length, "slot")}`}
       aside={
         <>
           <Sample look="fill-pending">proposed</Sample>

@@ -4,7 +4,8 @@ import { Region, Table } from "../parts.js";
 import { known, nowMs } from "../store.js";
 
 const SHOWN = 4;
-const words: Readonly<Record<EpochProof["state"], string>> = {
+/** What an epoch's proof is at. */
+export const proofWords: Readonly<Record<EpochProof["state"], string>> = {
   open: "goes on",
   waiting: "waits for its coordinator",
   collecting: "collects its blocks",
@@ -59,7 +60,7 @@ function Epoch({ one }: { readonly one: EpochProof }) {
         <a href={`#/epoch/${one.epoch}`}>{count(one.epoch)}</a>
         <span class={state === "failed" ? "text-failure" : state === "proven" ? "text-proven" : ""}>
           {" "}
-          {words[state]}
+          {proofWords[state]}
         </span>
         <span class="right soft">{figures(one)}</span>
       </p>
@@ -94,7 +95,7 @@ function due({ state, deadlines }: EpochProof): string {
 function ProofTable({ epochs }: { readonly epochs: readonly EpochProof[] }) {
   const rows = epochs.map(one => [
     <a href={`#/epoch/${one.epoch}`}>{count(one.epoch)}</a>,
-    words[one.state],
+    proofWords[one.state],
     count(one.blocks),
     one.jobs === null ? "–" : `${count(one.jobs.done)}/${count(one.jobs.total)}`,
     one.failure === null ? due(one) : foreign(one.failure),

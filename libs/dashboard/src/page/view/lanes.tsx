@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { type LaneColumn, laneColumns } from "../../figures/lanes.js";
 import { committeeOf } from "../../figures/committee.js";
 import { count, onL1At, plural, short } from "../../figures/text.js";
@@ -66,11 +67,16 @@ export function Lanes() {
 
 function LaneGraphic({ all }: { readonly all: readonly LaneColumn[] }) {
   const [ref, width] = useWidth<HTMLDivElement>(1200);
+  /** Slots that are newer than those shown: a reader went back in time. */
+  const [newer, setNewer] = useState(0);
   const { tips } = known();
   const narrow = width < NARROW;
   const left = narrow ? 62 : LABELS;
   const room = width - left - (narrow ? 52 : TIPS);
-  const columns = all.slice(-Math.max(8, Math.floor(room / MIN_PITCH)));
+  const fit = Math.min(all.length, Math.max(8, Math.floor(room / MIN_PITCH)));
+  const hidden = Math.min(newer, all.length - fit);
+  const columns = all.slice(all.length - fit - hidden, all.length - hidden);
+  const shift = (by: number) => setNewer(Math.min(all.length - fit, Math.max(0, hidden - by)));
   const pitch = Math.min(MAX_PITCH, room / Math.max(1, columns.length));
   return (
     <div ref={ref} class="graphic">
@@ -81,6 +87,7 @@ function LaneGraphic({ all }: { readonly all: readonly LaneColumn[] }) {
         columns={columns.length}
         textOf={i => describe(columns[i] as LaneColumn)}
         open={i => (location.hash = `#/slot/${columns[i]?.slot}`)}
+        shift={shift}
       >
         {at => (
           <>
@@ -105,6 +112,16 @@ function LaneGraphic({ all }: { readonly all: readonly LaneColumn[] }) {
           </>
         )}
       </Cursor>
+      {fit === all.length ? null : (
+        <p class="line">
+          <button type="button" disabled={hidden >= all.length - fit} onClick={() => shift(-fit)}>
+            ← older
+          </button>{" "}
+          <button type="button" disabled={hidden === 0} onClick={() => shift(fit)}>
+            newer →
+          </button>
+        </p>
+      )}
     </div>
   );
 }
@@ -113,7 +130,7 @@ function hint(columns: readonly LaneColumn[]): string {
   const { pending, proven, finalized } = known().tips;
   const newest = columns.at(-1);
   if (newest === undefined) return "No slot has begun yet: blocks appear here, slot by slot.";
-  if (!known().tips.synced) return "The node catches up with L1; its newest blocks will appear here.";
+  if (!known().tips.synced) return "Blocks appear here once the node has caught up.";
   const first = columns[0] as LaneColumn;
   const unproven = pending === proven ? "all proven" : `${count(pending - proven)} to prove`;
   const unfinal = proven === finalized ? "all proven blocks final" : `${count(proven - finalized)} to finalize`;

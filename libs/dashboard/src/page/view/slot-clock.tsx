@@ -35,7 +35,9 @@ export function SlotClock() {
       twin={row === undefined ? undefined : () => <MemberTable row={row} />}
     >
       <p class="line">
-        {row === undefined || row.proposer === null ? (
+        {row === undefined ? (
+          "No slot has begun yet."
+        ) : row.proposer === null ? (
           "Anyone may propose: there is no committee."
         ) : (
           <>
