@@ -135,7 +135,7 @@ describe("a node's page", () => {
   it("says that the connection is lost, and comes back by itself", async () => {
     const one = await open({});
     await loseConnection(one);
-    expect((await sentence(one.page)).replaceAll(/[\u202f\u00a0]/g, "")).to.include("12sago, showing block 4783");
+    expect((await sentence(one.page)).replaceAll(/[\u202f\u00a0]/g, "")).to.include("12s ago, showing block 4783");
     expect(await violations(one.page)).to.deep.equal([]);
     one.server.down(false);
     await one.page.waitForSelector("text=Healthy", { timeout: 30_000 });
