@@ -103,6 +103,14 @@ describe("the state in a sentence", () => {
     ]);
     const state = scene("syncing");
     expect(words({ ...state, tips: { ...state.tips, l1: null } })[2]).to.equal("no block of L1 seen yet");
+    // Before it has looked at itself.
+    expect(words({ ...state, health: { ...state.health, code: null } })[1]).to.equal("Syncing");
+  });
+
+  it("when something keeps the node from catching up", () => {
+    const state = scene("syncing");
+    const health = { ...state.health, code: "L1_UNREACHABLE", reason: "check the L1 endpoints" };
+    expect(words({ ...state, health })).to.deep.equal(["bad", "Not ready", "check the L1 endpoints", "L1_UNREACHABLE"]);
   });
 
   it("when the node is not ready, with code and reason, bounded", () => {

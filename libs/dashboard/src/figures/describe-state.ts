@@ -20,6 +20,9 @@ export interface Verdict {
 /** Characters of the node's own reason that a sentence has room for. */
 const MAX_REASON = 300;
 
+/** A node's code for being behind L1, with no trouble besides. */
+const NOT_SYNCED = "NODE_NOT_SYNCED";
+
 /** Silence after which a page says that it shows old figures. */
 export const STALE_AFTER_MS = 5_000;
 
@@ -31,6 +34,7 @@ export function describeState(state: FeedState, nowMs: number, lostSinceMs: numb
   return (
     lost(state, nowMs, lostSinceMs) ??
     genesis(state, nowMs) ??
+    hindered(state) ??
     syncing(state, nowMs) ??
     notReady(state) ??
     withoutQuorum(state, nowMs) ??
@@ -51,6 +55,11 @@ function genesis(state: FeedState, nowMs: number): Verdict | undefined {
   const left = state.rules.genesisTime - nowMs / 1000;
   if (left <= 0) return undefined;
   return { tone: "wait", word: `Genesis in ${span(Math.ceil(left))}`, text: "the first slot begins then" };
+}
+
+/** What keeps a node from catching up says more than how far behind it is. */
+function hindered(state: FeedState): Verdict | undefined {
+  return [null, NOT_SYNCED].includes(state.health.code) ? undefined : notReady(state);
 }
 
 function syncing(state: FeedState, nowMs: number): Verdict | undefined {
