@@ -27,6 +27,7 @@ export interface FeedState {
   readonly health: HealthRow;
 }
 
+/** Of state and events: what another one means is not known. */
 export const FEED_VERSION = 1;
 
 /** Slots that a state holds: three epochs of 32. */
