@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { filesBelow, root } from "./workspace.mjs";
 
-const quoted = /\b(?:TIME|SET|SEED|COM|STATE|TX|PEND|MSG|SIGN|PROV|FINAL|PRIV|INV)-\d+\b/g;
+const quoted = /\b(?:TIME|SET|SEED|COM|STATE|TX|PEND|MSG|SIGN|DUTY|PROV|FINAL|PRIV|INV)-\d+\b/g;
 const defined = /^- \*\*([A-Z]+-\d+)\*\*/gm;
 
 /** Rules that other tools than this repository's code hold: nothing here has to quote them. */

@@ -33,4 +33,5 @@ export {
   type ParentSearch,
   unpublishedParentSlots,
 } from "./unpublished-parent.js";
+export { type BuildRules, type BuildSituation, shouldBuild } from "./should-build.js";
 export { inTime, type SlotStep, slotSteps, timetable, type Timetable, type TimetableParameters } from "./timetable.js";

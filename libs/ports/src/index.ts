@@ -8,6 +8,14 @@ export type { Counter, Gauge, Histogram, HistogramOptions, Meter, MetricOptions 
 export type { PageFile, PageSource } from "./page-source.js";
 export type { RecordRange, RecordStore, Repository, RepositoryOptions } from "./record-store.js";
 export type { PeerRequest, RequestHandler, RequestProtocol, RequestResponse } from "./request-response.js";
+export type {
+  AttestationDuty,
+  DutyTotals,
+  ProposalDuty,
+  SentinelApi,
+  SlotDuties,
+  ValidatorDuty,
+} from "./sentinel-api.js";
 export type { SignatureRecovery, Signer } from "./signer.js";
 export type { BlockSource, ChainEvent, MinedTx } from "./block-source.js";
 export type { CommitteeSource } from "./committee-source.js";

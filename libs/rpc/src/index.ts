@@ -38,5 +38,6 @@ export {
   type RpcServerDependencies,
   type RpcServerSettings,
 } from "./rpc-server.js";
+export { sentinelMethods } from "./sentinel-methods.js";
 export { type ServedGroup, serveGroup } from "./served-group.js";
 export type { RpcSettings } from "./settings.js";

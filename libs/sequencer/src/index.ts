@@ -8,4 +8,3 @@ export { touchRank } from "./touch-rank.js";
 export { type EmptyReason, OwnSlots, type OwnSlotsDependencies, type SlotOutcome } from "./own-slots.js";
 export { Sequencer, type SequencerDependencies, type SequencerSettings } from "./sequencer.js";
 export { SequencerError, SequencerErrorCode } from "./sequencer-error.js";
-export { type BuildRules, type BuildSituation, shouldBuild } from "./should-build.js";

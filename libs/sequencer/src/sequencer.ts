@@ -1,8 +1,10 @@
 import { codeOf, type EthAddress, messageOf, Slot, UnixSeconds } from "@sprtn/primitives";
 import {
+  type BuildRules,
   type EpochCommittees,
   inTime,
   proposerOf,
+  shouldBuild,
   slotAt,
   slotStart,
   type SlotStep,
@@ -25,7 +27,6 @@ import {
 } from "./propose-block.js";
 import { requireSense } from "./require-sense.js";
 import { SequencerErrorCode } from "./sequencer-error.js";
-import { type BuildRules, shouldBuild } from "./should-build.js";
 import { stepSeconds } from "./sequencer-metrics.js";
 
 /** Those of proposing, and what tells whose slot it is. */

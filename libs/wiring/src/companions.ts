@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ProcessMetrics } from "@sprtn/observability";
 import type { KvStore, Meter, ProofBackend, Service } from "@sprtn/ports";
 import type { Bytes32 } from "@sprtn/primitives";
-import { brokerMethods, nodeMethods, proverMethods, RpcServer, serveGroup } from "@sprtn/rpc";
+import { brokerMethods, nodeMethods, proverMethods, RpcServer, sentinelMethods, serveGroup } from "@sprtn/rpc";
 import type { NamedService } from "@sprtn/runtime";
 import { openStore } from "@sprtn/storage";
 import type { StorageSettings } from "@sprtn/storage/settings";
@@ -102,6 +102,7 @@ function createRpc(
     {
       groups: [
         serveGroup(nodeMethods(process.hasher), node.parts.nodeService),
+        ...(node.parts.sentinel === undefined ? [] : [serveGroup(sentinelMethods, node.parts.sentinel)]),
         ...(prover === undefined
           ? []
           : [serveGroup(proverMethods, prover.proverNode), serveGroup(brokerMethods, prover.queue, { guarded: true })]),

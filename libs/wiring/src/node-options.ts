@@ -8,6 +8,7 @@ import type { Deployment } from "@sprtn/protocol";
 import type { ProverAgentOptions, ProverNodeOptions, ProverQueueOptions } from "@sprtn/prover/settings";
 import type { RpcSettings } from "@sprtn/rpc/settings";
 import type { SequencerOptions } from "@sprtn/sequencer/settings";
+import type { SentinelSettings } from "@sprtn/sentinel/settings";
 import type { StorageSettings } from "@sprtn/storage/settings";
 import type { TxPoolSettings } from "@sprtn/tx-pool/settings";
 import type { ValidatorOptions } from "@sprtn/validator/settings";
@@ -22,6 +23,7 @@ export interface NodeSettings {
   readonly archiver: ArchiverSettings;
   readonly txPool: TxPoolSettings;
   readonly sequencer: SequencerOptions;
+  readonly sentinel: SentinelSettings;
   readonly validator: ValidatorOptions;
   readonly prover: ProverNodeOptions;
   readonly queue: ProverQueueOptions;

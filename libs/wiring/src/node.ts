@@ -3,6 +3,7 @@ import type { EpochProofSource, Service } from "@sprtn/ports";
 import type { TxPool } from "@sprtn/tx-pool";
 import type { NodeService } from "@sprtn/node-service";
 import type { ProofSubmitter } from "@sprtn/prover";
+import type { Sentinel } from "@sprtn/sentinel";
 import { assembleChain, type ChainParts } from "./assemble/chain.js";
 import type { Network } from "./assemble/network.js";
 import type { NodePorts } from "./assemble/node-ports.js";
@@ -10,6 +11,7 @@ import { assembleNodeService } from "./assemble/node-service.js";
 import { assemblePool } from "./assemble/pool.js";
 import { assembleProver, assembleSubmitter, type ProverParts } from "./assemble/prover.js";
 import { assembleSequencer, type SequencerParts } from "./assemble/sequencer.js";
+import { assembleSentinel } from "./assemble/sentinel.js";
 import { openStores, type Stores } from "./assemble/stores.js";
 import { assembleValidator, openSigningKey, type SigningKey, type ValidatorParts } from "./assemble/validator.js";
 import { attests, requireTestNetwork } from "./attests.js";
@@ -30,6 +32,8 @@ export interface NodeParts {
   readonly prover?: ProverParts | undefined;
   /** Sends the proofs of the epochs that this validator coordinates. */
   readonly coordinator?: ProofSubmitter | undefined;
+  /** Watches who does its duty. */
+  readonly sentinel?: Sentinel | undefined;
   readonly nodeService: NodeService;
 }
 
@@ -109,18 +113,42 @@ async function assembleParts(
           { chain, proofs: source, publisher: sequencer.publisher },
           { ...settings, whenAnyoneMay: false },
         );
+  const sentinel = assembleSentinel(ports, { stores, chain, network, pool, key }, settings);
   const nodeService = assembleNodeService(ports, { chain, network, pool, validator }, { ...options, roles });
-  return { stores, chain, network, proofs, pool, key, validator, sequencer, prover, coordinator, nodeService };
+  return {
+    stores,
+    chain,
+    network,
+    proofs,
+    pool,
+    key,
+    validator,
+    sequencer,
+    prover,
+    coordinator,
+    sentinel,
+    nodeService,
+  };
 }
 
 /** In the order in which they start; they stop in reverse. */
-function servicesOf({ chain, pool, validator, network, sequencer, prover, coordinator }: NodeParts): NamedService[] {
+function servicesOf({
+  chain,
+  pool,
+  validator,
+  network,
+  sequencer,
+  prover,
+  coordinator,
+  sentinel,
+}: NodeParts): NamedService[] {
   const all: readonly (readonly [name: string, service: Service | undefined])[] = [
     ["archiver", chain.archiver],
     ["tx pool", pool],
     ["validator", validator.validator],
     // Last of those that hear messages: none arrives before there is somebody to judge it.
     ["p2p", network.service],
+    ["sentinel", sentinel],
     ["validator set", sequencer?.membership],
     ["sequencer", sequencer?.sequencer],
     ["epoch duties", sequencer?.epochDuties],

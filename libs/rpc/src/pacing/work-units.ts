@@ -26,6 +26,8 @@ export const WORK = {
   committee: 4,
   /** Reads a whole block and hashes its L2→L1 messages. */
   withdrawalWitness: 20,
+  /** Reads what a node remembers of duties, once a slot for all callers. */
+  dutyTotals: 20,
   block: 1 / 10,
   pendingHash: 1 / 100,
 } as const;

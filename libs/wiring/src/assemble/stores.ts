@@ -4,7 +4,7 @@ import { openDatabase } from "@sprtn/storage";
 import type { NodePorts } from "./node-ports.js";
 
 /** The stores of a node, in the order in which they are opened. */
-const storeNames = ["state", "archive", "pool", "validator", "prover", "p2p"] as const;
+const storeNames = ["state", "archive", "pool", "validator", "prover", "p2p", "sentinel"] as const;
 /** One of `storeNames`. */
 export type StoreName = (typeof storeNames)[number];
 
@@ -27,6 +27,7 @@ export enum Prefix {
   STATE = 1,
   VALIDATOR = 2,
   PROVER = 3,
+  SENTINEL = 4,
 }
 
 /** What a data directory must belong to. */

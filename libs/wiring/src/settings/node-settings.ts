@@ -7,6 +7,7 @@ import { observabilitySettings } from "@sprtn/observability/settings";
 import { p2pSettings } from "@sprtn/p2p/settings";
 import { proverAgentSettings, proverNodeSettings, proverQueueSettings } from "@sprtn/prover/settings";
 import { rpcSettings } from "@sprtn/rpc/settings";
+import { sentinelSettings } from "@sprtn/sentinel/settings";
 import { sequencerSettings } from "@sprtn/sequencer/settings";
 import { composeSettings, type GivenSettings, type SettingsProblem, type SettingsValues } from "@sprtn/settings";
 import { storageSettings } from "@sprtn/storage/settings";
@@ -27,6 +28,7 @@ export const nodeSettings = composeSettings({
   archiver: archiverSettings,
   txPool: txPoolSettings,
   sequencer: sequencerSettings,
+  sentinel: sentinelSettings,
   validator: validatorSettings,
   prover: proverNodeSettings,
   queue: proverQueueSettings,
