@@ -10,6 +10,8 @@ export const CSP =
 
 const types = { ".css": "text/css", ".html": "text/html; charset=utf-8", ".js": "text/javascript" };
 
+const RESYNC = "event: resync\ndata: {}\n\n";
+const time = atMs => `event: time\ndata: ${JSON.stringify({ atMs })}\n\n`;
 const escaped = state => JSON.stringify(state).replaceAll("<", "\\u003c");
 
 /**
@@ -21,7 +23,7 @@ export async function servePage({ snapshot, answer = () => null, written = true 
   let isDown = false;
   const handle = async (request, response) => {
     if (isDown) return response.destroy();
-    const { pathname } = new URL(request.url, "http://localhost");
+    const { pathname, searchParams } = new URL(request.url, "http://localhost");
     if (request.method === "POST") {
       const chunks = await Array.fromAsync(request);
       const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString());
@@ -34,7 +36,8 @@ export async function servePage({ snapshot, answer = () => null, written = true 
     }
     if (pathname === "/ui/events") {
       response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-      response.write(":\n\n");
+      // As a node does: the time, which shows that the stream stands, or that the page has to fetch a state.
+      response.write(searchParams.has("since") ? time(snapshot.atMs) : RESYNC);
       streams.add(response);
       return response.on("close", () => streams.delete(response));
     }
@@ -50,8 +53,7 @@ export async function servePage({ snapshot, answer = () => null, written = true 
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
     event: event => send(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`),
-    heartbeat: atMs => send(`event: time\ndata: ${JSON.stringify({ atMs })}\n\n`),
-    resync: () => send("event: resync\ndata:\n\n"),
+    resync: () => send(RESYNC),
     setSnapshot: state => (snapshot = state),
     streams: () => streams.size,
     /** As if the node had been killed; `false` brings it back. */

@@ -12,7 +12,7 @@ const event = (seq: number, change: Partial<FeedEvent> = {}): FeedEvent =>
 class Surroundings implements FeedPorts {
   ms = NOW_MS;
   reloads = 0;
-  readonly streams: { listener: StreamListener; open: boolean }[] = [];
+  readonly streams: { listener: StreamListener; since: number | null; open: boolean }[] = [];
   readonly asked: { resolve: (state: FeedState) => void; reject: () => void }[] = [];
   followed: Followed | undefined;
   #timers: { at: number; call: () => void }[] = [];
@@ -21,8 +21,8 @@ class Surroundings implements FeedPorts {
   fetchSnapshot(): Promise<FeedState> {
     return new Promise((resolve, reject) => this.asked.push({ resolve, reject: () => reject(new TypeError("away")) }));
   }
-  openStream(listener: StreamListener) {
-    const stream = { listener, open: true };
+  openStream(listener: StreamListener, since: number | null) {
+    const stream = { listener, since, open: true };
     this.streams.push(stream);
     return { close: () => void (stream.open = false) };
   }
@@ -129,17 +129,44 @@ describe("following a node", () => {
     page.stream.lost();
     expect(page.followed).to.include({ lostSinceMs: NOW_MS, retryAtMs: NOW_MS + 1_000 });
     page.pass(1_000);
-    await page.refuse();
+    page.stream.lost();
     expect(page.followed).to.include({ lostSinceMs: NOW_MS, retryAtMs: NOW_MS + 3_000 });
     expect(page.open).to.have.length(0);
     page.pass(2_000);
     expect(page.open).to.have.length(1);
-    await page.answer(at(40));
+    page.stream.time(page.ms);
     expect(page.followed).to.include({ lostSinceMs: null, retryAtMs: null });
-    expect(page.followed?.state?.seq).to.equal(40);
     // What worked counts: the next break begins with a second.
     page.stream.lost();
     expect(page.followed?.retryAtMs).to.equal(page.ms + 1_000);
+  });
+
+  it("asks a stream that it opens anew for what it has missed", async () => {
+    page.follower.start(at(10));
+    page.stream.event(event(11));
+    page.stream.lost();
+    page.pass(1_000);
+    expect(page.streams.map(({ since }) => since)).to.deep.equal([10, 11]);
+    page.stream.event(event(12));
+    expect(page.followed).to.include({ lostSinceMs: null });
+    expect(page.asked).to.have.length(0);
+    // The node has been started anew: it has other numbers.
+    page.stream.lost();
+    page.pass(1_000);
+    page.stream.resync();
+    await page.answer(at(9_000));
+    expect(page.followed).to.include({ lostSinceMs: null });
+    expect(page.followed?.state?.seq).to.equal(9_000);
+  });
+
+  it("tries again when a state does not come", async () => {
+    page.follower.start(null);
+    expect(page.streams[0]?.since).to.equal(null);
+    await page.refuse();
+    expect(page.followed).to.include({ lostSinceMs: NOW_MS, retryAtMs: NOW_MS + 1_000 });
+    page.pass(1_000);
+    await page.answer(at(5));
+    expect(page.followed).to.include({ lostSinceMs: null });
   });
 
   it("takes a connection without a heartbeat for lost", () => {
@@ -165,7 +192,7 @@ describe("following a node", () => {
     expect(page.followed?.state?.seq).to.equal(6);
   });
 
-  it("closes when nobody looks, and comes back with a new state", async () => {
+  it("closes when nobody looks, and comes back with what was missed", async () => {
     page.follower.start(at(10));
     page.follower.pause();
     expect(page.open).to.have.length(0);
@@ -174,6 +201,8 @@ describe("following a node", () => {
     page.follower.resume();
     page.follower.resume();
     expect(page.open).to.have.length(1);
+    expect(page.streams.at(-1)?.since).to.equal(10);
+    page.stream.resync();
     await page.answer(at(50));
     expect(page.followed?.state?.seq).to.equal(50);
   });

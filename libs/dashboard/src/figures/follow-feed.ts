@@ -73,7 +73,7 @@ export class FeedFollower {
   start(initial: FeedState | null): void {
     if (initial !== null && initial.v !== FEED_VERSION) return this.#ports.reload();
     if (initial !== null) this.#update({ state: initial, clockOffsetMs: initial.atMs - this.#ports.nowMs() });
-    this.#open(initial === null);
+    this.#open();
   }
 
   /** Ends the connection: nobody looks. */
@@ -84,15 +84,16 @@ export class FeedFollower {
 
   /** After {@link pause}. */
   resume(): void {
-    if (this.#stream === null && this.#followed.retryAtMs === null) this.#open(true);
+    if (this.#stream === null && this.#followed.retryAtMs === null) this.#open();
   }
 
   /** Instead of at the next attempt: there is reason to hope. */
   retryNow(): void {
-    if (this.#followed.retryAtMs !== null) this.#open(true);
+    if (this.#followed.retryAtMs !== null) this.#open();
   }
 
-  #open(wantSnapshot: boolean): void {
+  /** What was missed comes with the stream, or a `resync` where the server no longer has it. */
+  #open(): void {
     this.#close();
     const generation = this.#generation;
     const live = (call: () => void) => {
@@ -106,7 +107,7 @@ export class FeedFollower {
     };
     this.#stream = this.#ports.openStream(listener, this.#followed.state?.seq ?? null);
     this.#watchSilence();
-    if (wantSnapshot) this.#askSnapshot();
+    if (this.#followed.state === null) this.#askSnapshot();
   }
 
   #close(): void {
@@ -177,7 +178,9 @@ export class FeedFollower {
     this.#watchSilence();
     const offset = atMs - this.#ports.nowMs();
     if (anew || offset > this.#followed.clockOffsetMs) this.#update({ clockOffsetMs: offset });
-    if (this.#followed.lostSinceMs !== null && this.#held === null) this.#update({ lostSinceMs: null });
+    if (this.#held !== null) return;
+    this.#attempt = 0;
+    if (this.#followed.lostSinceMs !== null) this.#update({ lostSinceMs: null, retryAtMs: null });
   }
 
   #watchSilence(): void {
@@ -190,7 +193,7 @@ export class FeedFollower {
     this.#close();
     const delay = retryDelayMs(this.#attempt++);
     this.#update({ lostSinceMs: this.#followed.lostSinceMs ?? nowMs, retryAtMs: nowMs + delay });
-    this.#cancelRetry = this.#ports.after(delay, () => this.#open(true));
+    this.#cancelRetry = this.#ports.after(delay, () => this.#open());
   }
 
   #update(change: Partial<Followed>): void {

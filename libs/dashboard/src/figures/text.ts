@@ -58,14 +58,16 @@ export function bytes(value: number): string {
   return `${i === 0 || rest >= 100 ? Math.round(rest) : rest.toFixed(1)} ${units[i]}`;
 }
 
-/** Wei from which on six digits behind the point show enough of it as ether: 0.0001. */
+/** Digits of an amount of which six behind the point show enough as ether: 0.0001 and more. */
 const SHOWN_AS_ETHER = 15;
+/** And three as Gwei: 0.001. */
+const SHOWN_AS_GWEI = 7;
 
 /** A decimal string of wei, in the unit that keeps it short. */
 export function wei(value: string): string {
   if (!/^\d+$/.test(value)) return "–";
   if (value.length >= SHOWN_AS_ETHER) return `${shifted(value, 18, 6)} ETH`;
-  if (value.length > 9) return `${shifted(value, 9, 3)} Gwei`;
+  if (value.length >= SHOWN_AS_GWEI) return `${shifted(value, 9, 3)} Gwei`;
   return `${count(Number(value))} wei`;
 }
 

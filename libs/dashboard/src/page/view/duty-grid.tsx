@@ -54,6 +54,7 @@ function Grid({ grid }: { readonly grid: DutyGrid }) {
   const slots = grid.slots.slice(-shown);
   const rows = grid.rows.map(row => ({ ...row, duties: row.duties.slice(-shown) }));
   const pitch = Math.min(14, width / Math.max(1, slots.length));
+  const left = width - pitch * slots.length;
   return (
     <div class="grid-of-duties">
       <ul class="names">
@@ -66,7 +67,7 @@ function Grid({ grid }: { readonly grid: DutyGrid }) {
       <div ref={ref} class="graphic">
         <Cursor
           label="Duties by slot, oldest first; Enter opens a slot"
-          left={0}
+          left={left}
           pitch={pitch}
           columns={slots.length}
           textOf={i => describe(slots[i] as number, rows, i)}
@@ -76,9 +77,9 @@ function Grid({ grid }: { readonly grid: DutyGrid }) {
             <>
               <svg width={width} height={rows.length * PITCH} aria-hidden="true">
                 {at === null ? null : (
-                  <rect class="pointed" x={at * pitch} y={0} width={pitch} height={rows.length * PITCH} />
+                  <rect class="pointed" x={left + at * pitch} y={0} width={pitch} height={rows.length * PITCH} />
                 )}
-                <Marks rows={rows} pitch={pitch} />
+                <Marks rows={rows} left={left} pitch={pitch} />
               </svg>
               <p class="readout">{at === null ? "\u00a0" : describe(slots[at] as number, rows, at)}</p>
             </>
@@ -119,8 +120,14 @@ function describe(slot: number, rows: readonly DutyRow[], i: number): string {
   return `slot ${count(slot)} · ${parts.join(" · ") || "nothing to attest"}`;
 }
 
+interface MarksProps {
+  readonly rows: readonly DutyRow[];
+  readonly left: number;
+  readonly pitch: number;
+}
+
 /** One path a kind, however many validators there are. */
-function Marks({ rows, pitch }: { readonly rows: readonly DutyRow[]; readonly pitch: number }) {
+function Marks({ rows, left, pitch }: MarksProps) {
   const size = Math.min(CELL, pitch - 1);
   const paths: Record<Exclude<Duty, "out">, string> = {
     proposed: "",
@@ -133,7 +140,7 @@ function Marks({ rows, pitch }: { readonly rows: readonly DutyRow[]; readonly pi
   rows.forEach(({ duties }, n) => {
     const middle = n * PITCH + PITCH / 2;
     duties.forEach((duty, i) => {
-      const x = Math.round((i * pitch + (pitch - size) / 2) * 2) / 2;
+      const x = Math.round((left + i * pitch + (pitch - size) / 2) * 2) / 2;
       const half = size / 2;
       if (duty === "proposed") paths.proposed += `M${x} ${middle - 6}h${size}v12h${-size}Z`;
       else if (duty === "unused") paths.unused += `M${x + 0.5} ${middle - 5.5}h${size - 1}v11h${1 - size}Z`;

@@ -86,6 +86,8 @@ function figures({ jobs, secondsLeft, blocks }: EpochProof): string {
 
 function due({ state, deadlines }: EpochProof): string {
   if (state === "proven") return "L1 has verified it";
+  const ends = deadlines.first / 1000 - known().rules.proofWindow - nowMs.value / 1000;
+  if (ends > 0) return `ends in ${span(ends)}, then its coordinator has ${span(known().rules.proofWindow)}`;
   const [first, last] = [(deadlines.first - nowMs.value) / 1000, (deadlines.last - nowMs.value) / 1000];
   if (first > 0) return `its coordinator has ${span(first)}, then anyone for ${span(last - first)}`;
   if (last > 0) return `overdue: anyone may prove it for ${span(last)}`;

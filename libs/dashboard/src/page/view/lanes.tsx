@@ -71,13 +71,15 @@ function LaneGraphic({ all }: { readonly all: readonly LaneColumn[] }) {
   const [newer, setNewer] = useState(0);
   const { tips } = known();
   const narrow = width < NARROW;
-  const left = narrow ? 62 : LABELS;
-  const room = width - left - (narrow ? 52 : TIPS);
+  const labels = narrow ? 62 : LABELS;
+  const room = width - labels - (narrow ? 52 : TIPS);
   const fit = Math.min(all.length, Math.max(8, Math.floor(room / MIN_PITCH)));
   const hidden = Math.min(newer, all.length - fit);
   const columns = all.slice(all.length - fit - hidden, all.length - hidden);
   const shift = (by: number) => setNewer(Math.min(all.length - fit, Math.max(0, hidden - by)));
   const pitch = Math.min(MAX_PITCH, room / Math.max(1, columns.length));
+  // Now is at the right, also of a network that is young.
+  const left = labels + room - pitch * columns.length;
   return (
     <div ref={ref} class="graphic">
       <Cursor

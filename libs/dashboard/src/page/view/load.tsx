@@ -49,7 +49,7 @@ function Bars({ figures }: { readonly figures: Rates }) {
   slots.forEach(({ txs, proven }, i) => {
     if (txs === 0) return;
     const height = Math.max(2, Math.round((txs / most) * (HEIGHT - 16)));
-    const x = (i * pitch).toFixed(1);
+    const x = (width - (slots.length - i) * pitch).toFixed(1);
     const bar = `M${x} ${HEIGHT}v${-height}h${(pitch - 1).toFixed(1)}v${height}Z`;
     paths[proven ? "proven" : "pending"] += bar;
   });

@@ -58,7 +58,7 @@ export function SlotClock() {
 }
 
 const MAX_REASON = 160;
-const UPCOMING = 4;
+const UPCOMING = 3;
 
 /** Who proposes after this slot. */
 function Next({ slot }: { readonly slot: number }) {
@@ -130,7 +130,6 @@ function Track({ row, elapsed }: { readonly row: SlotRow | undefined; readonly e
             )}
           </g>
         ))}
-        <rect class="elapsed" x={x(0)} y={TRACK.bottom - 2} width={x(elapsed) - x(0)} height={2} />
         <path class="arrival" d={arrivals ?? ""} />
         {row?.proposal === undefined ? null : (
           <path class="fill-pending" d={`M${x(row.proposal.afterMs)} ${TRACK.top + 1}l5 6-5 6-5-6Z`} />
@@ -138,14 +137,29 @@ function Track({ row, elapsed }: { readonly row: SlotRow | undefined; readonly e
         {block === undefined || block.afterMs === null ? null : (
           <rect class="fill-proven" x={x(block.afterMs) - 4} y={TRACK.top + 3} width={8} height={8} />
         )}
-        <g class="hand" transform={`translate(${x(elapsed)} 0)`}>
-          <path d={`M0 ${TRACK.top - 3}V${TRACK.bottom + 4}`} />
-        </g>
+        <Hand key={row?.slot} at={x(elapsed)} next={x(elapsed + HAND_MS)} />
         <text class="label" x={width} y={TRACK.total - 4} text-anchor="end">
           {slotDuration} s
         </text>
       </svg>
     </div>
+  );
+}
+
+/** It is moved each second, and glides to where it will be then: so it is never late. */
+const HAND_MS = 1_000;
+/** px, of any screen. */
+const WIDEST = 4_000;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+function Hand({ at, next }: { readonly at: number; readonly next: number }) {
+  return (
+    <svg x={0} y={TRACK.top - 3} width="100%" height={TRACK.height + 10}>
+      <g class="hand" transform={`translate(${still.matches ? at : next} 0)`}>
+        <rect class="elapsed" x={-WIDEST} y={TRACK.height + 1} width={WIDEST} height={2} />
+        <path d={`M0 0V${TRACK.height + 7}`} />
+      </g>
+    </svg>
   );
 }
 
