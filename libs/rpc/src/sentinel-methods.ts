@@ -19,8 +19,7 @@ export const sentinelMethods: MethodGroup<SentinelApi> = {
       result: z.nullable(slotDuties),
     },
     getDuties: {
-      summary:
-        "What a validator did of its duties in a range of slots; slots that this node did not watch are left out",
+      summary: "What a validator did of its duties in a range of slots; those not watched are left out",
       params: [
         { name: "validator", description: "Address of the validator", schema: address },
         number("from", "First slot"),

@@ -21,11 +21,10 @@ describe("records of duties", () => {
   it("are read as they were written, four bits a duty", () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: 64 }),
-        fc.nat(2 ** 32 - 1),
+        fc.tuple(fc.integer({ min: 1, max: 64 }), fc.nat(2 ** 32 - 1)),
         fc.constantFrom(...proposals),
         fc.infiniteStream(fc.constantFrom(...attestations)),
-        (size, slot, proposal, stream) => {
+        ([size, slot], proposal, stream) => {
           const committee = fakeAddresses(size);
           const duties = {
             slot: Slot(slot),

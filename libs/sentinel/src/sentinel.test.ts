@@ -19,11 +19,11 @@ const LATE = 2;
 const members = fakeAddresses(4);
 
 /** Slots of 8 s, epochs of 4; block i of the fixture is of slot 2i. */
-async function setUp(change: Partial<SentinelOptions> = {}, store = new FakeKvStore(), slot = 0) {
+async function setUp(change: Partial<SentinelOptions> = {}, store = new FakeKvStore(), begin = 0) {
   const fixture = new ChainFixture();
   for (let n = 0; n < 8; n++) fixture.mine([]);
   const { parameters } = chainDeployment(fixture);
-  const clock = new ManualClock(1000 * slotStart(parameters, Slot(slot)));
+  const clock = new ManualClock(1000 * slotStart(parameters, Slot(begin)));
   const chain = new FakeChain(fixture);
   const l1 = { fails: false };
   const source = {
@@ -132,7 +132,7 @@ describe("a sentinel", () => {
     expect(await judged(3)).to.deep.equal(["late", "none", "attested", "none", "none"]);
   });
 
-  it("DUTY-2: what has waited for a whole slot makes an empty one a miss, and what came meanwhile does not", async () => {
+  it("DUTY-2: what has waited for a whole slot makes an empty one a miss, what came meanwhile does not", async () => {
     const { to, seen, judged } = await setUp();
     await to(2);
     seen.pendingTxs = 5;
@@ -193,7 +193,7 @@ describe("a sentinel", () => {
   });
 
   for (const when of ["before", "after"])
-    it(`DUTY-4: a slot whose block an L1 reorg takes back ${when} it was judged is unknown; a prune changes nothing`, async () => {
+    it(`DUTY-4: what an L1 reorg takes back ${when} it was judged is unknown; a prune changes nothing`, async () => {
       const { to, chain, include, attest, judged } = await setUp();
       await to(2);
       await include(1);
