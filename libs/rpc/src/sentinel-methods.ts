@@ -13,7 +13,7 @@ export const sentinelMethods: MethodGroup<SentinelApi> = {
   methods: {
     getSlotDuties: {
       summary:
-        "Who proposed and attested in a slot, as this node saw it (DUTY-1); null for a slot that it did not watch, has " +
+        "Who proposed and attested in a slot, as this node saw it (DUTY-1); null for one that it did not watch, has " +
         "not judged yet, or remembers no longer",
       params: [number("slot", "Number of the slot")],
       result: z.nullable(slotDuties),
