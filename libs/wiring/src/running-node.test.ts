@@ -47,7 +47,7 @@ describe("SIGN-1: a node whose record of signatures would not survive a restart"
 });
 
 describe("a node's data directory", () => {
-  const stores = ["archive", "p2p", "pool", "prover", "state", "validator"];
+  const stores = ["archive", "p2p", "pool", "prover", "sentinel", "state", "validator"];
   const env = () => ({ ROLE_NODE: "true", DATA_DIRECTORY: join(directory, "data") });
 
   /** "opened", or the code of what keeps the node from that. */
