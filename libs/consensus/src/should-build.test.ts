@@ -13,9 +13,16 @@ const table: readonly (readonly [
   ["nothing is there", false, {}],
   ["too few transactions", false, { pendingTxs: 2 }],
   ["enough transactions", true, { pendingTxs: 3 }],
+  ["one is enough if one is asked for", true, { pendingTxs: 1 }, { minTxPerBlock: 1 }],
   ["a message waits", true, { messageWaits: true }],
   ["the last block is old enough", true, { secondsSinceLastBlock: 60 }],
   ["the last block is not old enough", false, { secondsSinceLastBlock: 59.9, pendingTxs: 2 }],
+  [
+    "old enough after a second, if that is asked for",
+    true,
+    { secondsSinceLastBlock: 1 },
+    { minSecondsBetweenBlocks: 0, maxSecondsBetweenBlocks: 1 },
+  ],
   ["no block is old enough if that is off", false, { secondsSinceLastBlock: 1e9 }, { maxSecondsBetweenBlocks: 0 }],
   [
     "too soon after the last one, whatever waits",
