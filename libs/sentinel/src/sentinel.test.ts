@@ -114,6 +114,19 @@ describe("a sentinel", () => {
     expect(duties?.proposer).to.equal((await committee(2))[2]);
   });
 
+  it("DUTY-3: what arrives in the first moment of a slot, or before by a clock that is ahead, counts", async () => {
+    const { to, propose, attest, include, judged } = await setUp();
+    await to(1, 7_990);
+    await attest(2, 0);
+    await to(2, 1);
+    propose(2);
+    await attest(2, 1, 3);
+    await to(3, 7_990);
+    await attest(2, 2);
+    await include(1);
+    expect(await judged(2)).to.deep.equal(["proposed", "attested", "attested", "attested", "attested"]);
+  });
+
   it("DUTY-3: an attestation after its time does not count any more", async () => {
     const { to, attest, include, judged } = await setUp();
     await to(2);

@@ -64,6 +64,8 @@ export interface SentinelOptions {
 const LOOK_MS = 500;
 /** Slots that wait for their judgement, at most: those of an L1 that does not tell their committees go first. */
 const MAX_WATCHED = 64;
+/** Slots after that of the last look of which something is heard: it has begun, and gossip takes one more. */
+const MAX_AHEAD = 2;
 /** Slots of one answer. */
 const MAX_SLOTS = 1_000;
 
@@ -84,6 +86,8 @@ export class Sentinel implements SentinelApi, Service {
   readonly #ownMissed;
   #totals: { readonly slot: Slot; readonly counted: Promise<readonly DutyTotals[]> } | undefined;
   #unsubscribe: readonly (() => void)[] = [];
+  /** What is heard of slots whose beginning was not looked at yet: a quick proposer is heard before the next look. */
+  readonly #coming = new Map<Slot, WatchedSlot>();
   /** Slots whose blocks a reorg has taken, until that is written. */
   readonly #takenBack = new Set<Slot>();
   /** The slot of the last look; undefined before the first. */
@@ -175,6 +179,8 @@ export class Sentinel implements SentinelApi, Service {
     if (slot === last) return;
     this.#slot = slot;
     const waited = this.#waited.take();
+    const begun = this.#coming.get(slot) ?? new WatchedSlot(slot);
+    for (const earlier of this.#coming.keys()) if (earlier <= slot) this.#coming.delete(earlier);
     // At the first look, and after a clock or a machine has jumped, nobody knows what the slot has brought before.
     if (last === undefined || slot !== last + 1) {
       for (const watched of this.#watched.values()) watched.isTrusted = false;
@@ -184,8 +190,8 @@ export class Sentinel implements SentinelApi, Service {
     const tip = await this.#dependencies.blocks.block(this.#dependencies.blocks.tips().pending.number);
     const secondsSinceLastBlock = slotStart(time, slot) - (tip?.header.timestamp ?? time.genesisTime);
     // PEND-2: there is no block for slot 0.
-    const isDue = slot > 0 && shouldBuild({ ...waited, secondsSinceLastBlock }, buildRules);
-    this.#watched.set(slot, new WatchedSlot(slot, isDue));
+    begun.isDue = slot > 0 && shouldBuild({ ...waited, secondsSinceLastBlock }, buildRules);
+    this.#watched.set(slot, begun);
     const [oldest] = this.#watched.keys();
     if (this.#watched.size > MAX_WATCHED && oldest !== undefined) this.#watched.delete(oldest);
     if (slot % time.epochDuration === 0) await this.#forget(slot);
@@ -225,10 +231,18 @@ export class Sentinel implements SentinelApi, Service {
   }
 
   #hear(activity: RecordedActivity): void {
-    const watched = this.#watched.get(activity.slot);
+    const watched = this.#watched.get(activity.slot) ?? this.#ahead(activity.slot);
     if (watched === undefined) return;
     if (activity.type === "proposal") watched.hasProposal = true;
     if (activity.type === "attestation") watched.attested.add(activity.signer);
+  }
+
+  /** Of a slot that has begun since the last look, or will by clocks that are ahead. */
+  #ahead(slot: Slot): WatchedSlot | undefined {
+    if (this.#slot === undefined || slot <= this.#slot || slot > this.#slot + MAX_AHEAD) return undefined;
+    const coming = this.#coming.get(slot) ?? new WatchedSlot(slot);
+    this.#coming.set(slot, coming);
+    return coming;
   }
 
   #follow(event: ChainEvent): void {

@@ -8,11 +8,9 @@ export class WatchedSlot {
   isReorged = false;
   hasBlock = false;
   hasProposal = false;
+  isDue = false;
 
-  constructor(
-    readonly slot: Slot,
-    readonly isDue: boolean,
-  ) {}
+  constructor(readonly slot: Slot) {}
 
   observed(committee: readonly EthAddress[]): ObservedSlot {
     const { slot, isDue, attested, isTrusted, isReorged, hasBlock, hasProposal } = this;
