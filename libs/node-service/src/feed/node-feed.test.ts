@@ -152,6 +152,23 @@ describe("a node's feed", () => {
     expect(events.filter(({ t }) => t === "attestation")).to.have.length(1);
   });
 
+  it("shows what comes in the first moment of a slot, or before it by a clock that is ahead", async () => {
+    const { journal, chain, fixture, clock, toSlot, row } = await setUp();
+    await toSlot(3);
+    journal.record({ type: "proposal", slot: Slot(4), block: BlockNumber(2), txs: 1 });
+    await chain.append(fixture.blocks[1] as never);
+    clock.jump(8_010);
+    journal.record({ type: "step", slot: Slot(4), step: "sync", startedMs: clock.nowMs(), endedMs: clock.nowMs() });
+    expect(row(4)?.proposal).to.deep.equal({ block: 2, txs: 1, afterMs: -8_000 });
+    expect(row(4)?.steps).to.have.length(1);
+    clock.jump(8_000);
+    journal.record({ type: "proposal", slot: Slot(5), block: BlockNumber(3), txs: 1 });
+    expect(row(5)?.proposal).to.include({ afterMs: 10 });
+    clock.jump(8_000);
+    await chain.append(fixture.blocks[2] as never, fixture.blocks[3] as never);
+    expect(row(6)?.blocks).to.have.length(1);
+  });
+
   it("keeps attestations of a committee that L1 does not tell yet, and asks again", async () => {
     const { feed, journal, l1, l1Time, toSlot, run, row, committeeOf, logger } = await setUp();
     await toSlot(3);

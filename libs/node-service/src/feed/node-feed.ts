@@ -46,6 +46,8 @@ export interface NodeFeedSettings {
 const LOOK_MS = 250;
 /** How often figures are looked at, ms. */
 const FIGURES_MS = 1_000;
+/** Proposals that wait for their slot. */
+const MAX_EARLY = 4;
 /** A block that is seen later than this many slots after its own was not watched on its way. */
 const WATCHED_SLOTS = 3;
 
@@ -57,6 +59,8 @@ export class NodeFeed implements Service {
   readonly #attestations = new WaitingAttestations();
   /** What ends the subscriptions. */
   #unsubscribe: readonly (() => void)[] = [];
+  /** Proposals of slots that have not begun yet, by this node's clock. */
+  readonly #early: Extract<FeedChange, { t: "proposal" }>[] = [];
   /** The blocks of slots that were shown without having been watched are to be looked up. */
   #backfill = true;
   /** Committees may be others. */
@@ -111,6 +115,14 @@ export class NodeFeed implements Service {
 
   /** Slots that have begun since the last look; at the start, and after a sleep, those before as well. */
   #tick(): void {
+    this.#begin();
+    const newest = this.source.state.slots.at(-1)?.slot ?? -1;
+    for (const proposal of this.#early.splice(0))
+      if (proposal.slot > newest) this.#early.push(proposal);
+      else this.source.apply(proposal);
+  }
+
+  #begin(): void {
     const { parameters } = this.settings;
     const now = unixSeconds(this.#dependencies.clock);
     if (now < parameters.genesisTime) return;
@@ -201,13 +213,18 @@ export class NodeFeed implements Service {
         return this.#attestations.add(slot, activity.signer, activity.atMs - startMs);
       case "proposal": {
         const { block, txs } = activity;
-        return this.source.apply({ t: "proposal", slot, block, txs, afterMs: activity.atMs - startMs });
+        // Those who gossip take two of a slot, and of no later one than the next (LIMIT-12).
+        if (this.#early.length < MAX_EARLY)
+          this.#early.push({ t: "proposal", slot, block, txs, afterMs: activity.atMs - startMs });
+        return this.#tick();
       }
       case "step": {
+        this.#tick();
         const [fromMs, toMs] = [activity.startedMs - startMs, Math.round(activity.endedMs - startMs)];
         return this.source.apply({ t: "step", slot, step: activity.step, fromMs, toMs });
       }
       case "own-slot": {
+        this.#tick();
         const { outcome, why } = activity;
         const own = { outcome, code: why?.code ?? null, reason: why?.reason ?? null };
         return this.source.apply({ t: "own", slot, ...own });
@@ -216,6 +233,7 @@ export class NodeFeed implements Service {
   }
 
   #follow(event: ChainEvent): void {
+    this.#tick();
     const { slots } = this.source.state;
     const oldest = slots[0]?.slot ?? Number.POSITIVE_INFINITY;
     if (event.type === "blocks-added") {
