@@ -1,6 +1,8 @@
 // A program for tests of several processes: node prepare-dev-crs.js CACHE POINTS PIECE [KILL_AT] prepares a dev CRS and
 // prints `{ made, waited }`: how many points it made itself, and whether
-// it had to wait for another process. With KILL_AT it kills itself when that many points are done.
+// it had to wait for another process. With KILL_AT it kills itself as soon as pieces of that many points are saved.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Logger } from "@sprtn/ports";
 import { systemClock } from "@sprtn/observability/system";
 import { ensureCrs } from "../ensure-crs.js";
@@ -23,6 +25,20 @@ const logger: Logger = {
   child: () => logger,
   info: message => void (waited ||= message.includes("waiting")),
 };
+// What is saved counts: on a busy machine saving may be several pieces behind computing.
+function savedPieces(): number {
+  try {
+    return readdirSync(join(cacheFolder, "dev.partial")).filter(name => /^\d+-\d+$/.test(name)).length;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
+    throw error;
+  }
+}
+function killWhenSaved(pieces: number): void {
+  if (savedPieces() >= pieces) process.kill(process.pid, "SIGKILL");
+  setImmediate(() => killWhenSaved(pieces)).unref();
+}
+if (killAt !== undefined) killWhenSaved(Number(killAt) / Number(piecePoints));
 await ensureCrs(
   { logger, clock: systemClock },
   {
@@ -33,7 +49,6 @@ await ensureCrs(
     onProgress({ done }) {
       if (made === undefined) first = done;
       made = done - first;
-      if (killAt !== undefined && done >= Number(killAt)) process.kill(process.pid, "SIGKILL");
     },
   },
 );
