@@ -11,7 +11,7 @@ export interface ProxiedRollup {
   readonly endpoints: L1Endpoints;
   /** Index of an account that no other test uses, so that its nonces start at 0. */
   readonly account: number;
-  /** Sends from `account`, through the proxy. */
+  /** Sends from `account`, through the proxy, until the test ends: what a failed one leaves open keeps no process. */
   sender(change?: Partial<TransactionSenderSettings>): TransactionSender;
 }
 
@@ -21,6 +21,7 @@ export function useProxiedRollup(): ProxiedRollup {
   let proxy: JsonRpcProxy;
   let endpoints: L1Endpoints;
   let account = 0;
+  let life: AbortController;
 
   before(async () => {
     rollup = await TestRollup.start();
@@ -28,11 +29,13 @@ export function useProxiedRollup(): ProxiedRollup {
 
   beforeEach(async () => {
     account++;
+    life = new AbortController();
     proxy = await JsonRpcProxy.start(rollup.devnet.url);
     endpoints = rollup.endpointsAt([proxy.url]);
   });
 
   afterEach(async () => {
+    life.abort();
     endpoints.close();
     await proxy.stop();
     await rollup.devnet.setAutomine(true);
@@ -54,6 +57,16 @@ export function useProxiedRollup(): ProxiedRollup {
     get account() {
       return account;
     },
-    sender: change => rollup.sender(account, change, endpoints),
+    sender: change => {
+      const sender = rollup.sender(account, change, endpoints);
+      const { signal: ended } = life;
+      const send = sender.send.bind(sender);
+      sender.send = (requests, signal) => {
+        const sending = send(requests, signal === undefined ? ended : AbortSignal.any([signal, ended]));
+        sending.catch(() => undefined);
+        return sending;
+      };
+      return sender;
+    },
   };
 }
