@@ -1,6 +1,7 @@
 import { BlockNumber, bytesToUint, codeOf, type Field, messageOf } from "@sprtn/primitives";
 import type {
-  BlockSource,
+  ChainFollower,
+  ChainTrouble,
   Clock,
   KvStore,
   L1Position,
@@ -8,7 +9,6 @@ import type {
   Logger,
   Meter,
   MinedTx,
-  Service,
   StateStore,
 } from "@sprtn/ports";
 import type { ChainTips, L2Block } from "@sprtn/protocol";
@@ -35,14 +35,14 @@ export interface ArchiverDependencies {
 }
 
 /** Follows the chain on L1, judges every block itself, drives the world state, and answers what the chain holds. */
-export class Archiver implements BlockSource, Service {
+export class Archiver implements ChainFollower {
   readonly #store: KvStore;
   readonly #logger: Logger;
   readonly #subscribers: Subscribers;
   readonly #sync: ChainSync;
   readonly #loop: Loop;
   /** The trouble that was logged last; `undefined` while rounds succeed. */
-  #trouble: ArchiverTrouble | undefined;
+  #trouble: ChainTrouble | undefined;
   /** Whether the trouble is that L1 does not answer, in whatever way. */
   #unanswered = false;
   /** Whether the trouble is an endpoint's, rather than this node's own. */
@@ -133,7 +133,7 @@ export class Archiver implements BlockSource, Service {
   }
 
   /** Why this node does not follow L1 to its head; `undefined` while it does, or has not tried yet. */
-  trouble(): ArchiverTrouble | undefined {
+  trouble(): ChainTrouble | undefined {
     if (this.#trouble) return this.#trouble;
     const { bad } = this.#sync.snapshot.chain;
     return bad ? { code: bad.code, reason: `L1 holds a block that this node rejects: ${bad.reason}` } : undefined;
@@ -168,14 +168,8 @@ export class Archiver implements BlockSource, Service {
   }
 }
 
-/** Why the chain is not followed: a code and a text that says what to do. */
-export interface ArchiverTrouble {
-  readonly code: string;
-  readonly reason: string;
-}
-
 /** The L1 reader's code where it is what failed: it says more. */
-function troubleOf(error: unknown): ArchiverTrouble {
+function troubleOf(error: unknown): ChainTrouble {
   const { causeCode } = error instanceof ArchiverError ? error.payload : {};
   return { code: causeCode ?? codeOf(error), reason: messageOf(error) };
 }

@@ -1,4 +1,4 @@
-export { Archiver, type ArchiverDependencies, type ArchiverTrouble } from "./archiver.js";
+export { Archiver, type ArchiverDependencies } from "./archiver.js";
 export { ArchiverError, ArchiverErrorCode, type ArchiverErrorPayload } from "./archiver-error.js";
 export { BlockFault, BlockFaultCode } from "./block-fault.js";
 export type { ArchivedDeployment } from "./chain-rules.js";

@@ -18,6 +18,8 @@ export type {
 } from "./sentinel-api.js";
 export type { SignatureRecovery, Signer } from "./signer.js";
 export type { BlockSource, ChainEvent, MinedTx } from "./block-source.js";
+export type { BlockExecutor, ExecutedBlock, ExecutionGround } from "./block-executor.js";
+export type { ChainFollower, ChainTrouble } from "./chain-follower.js";
 export type { CommitteeSource } from "./committee-source.js";
 export type { L1Block, L1BlockRef, L1ChainState, L1Event, L1Position } from "./l1-events.js";
 export type { BlockSubmission, L1Publisher, L1Receipt, ProofSubmission } from "./l1-publisher.js";

@@ -6,6 +6,7 @@ export {
   MAX_SIGNED_IN_SLOT,
   type SignedProposal,
 } from "./equivocations.js";
+export { executeHere } from "./execute-here.js";
 export { guardEmptyProtection } from "./guard-empty-protection.js";
 export { type KeyAlarm, OwnKeyWatch, type OwnKeyWatchDependencies } from "./own-key-watch.js";
 export {

@@ -3,6 +3,7 @@ import { chooseUnpublishedParent, type EpochCommittees, parentReach, slotEnd } f
 import type {
   ActivityJournal,
   AttestationSource,
+  BlockExecutor,
   BlockSigner,
   BlockSource,
   Clock,
@@ -32,6 +33,8 @@ export interface ValidatorDependencies {
   readonly blocks: BlockSource;
   readonly forks: StateForks;
   readonly txs: TxSource;
+  /** Executes each proposal here, unless given. */
+  readonly executor?: BlockExecutor;
   readonly committees: EpochCommittees;
   readonly gossip: Gossip;
   readonly recovery: SignatureRecovery;

@@ -1,7 +1,8 @@
 import { messageOf } from "@sprtn/primitives";
-import type { BlockSource, StateForks, TxSource } from "@sprtn/ports";
+import type { BlockExecutor, BlockSource, StateForks, TxSource } from "@sprtn/ports";
 import { type BlockHeader, type BlockProposal, type Deployment, hashHeader } from "@sprtn/protocol";
-import { buildBlock, type BuiltBlock, nextEnvironment, type StateFork, messageIndices } from "@sprtn/state-transition";
+import { type BuiltBlock, nextEnvironment, type StateFork, messageIndices } from "@sprtn/state-transition";
+import { executeHere } from "./execute-here.js";
 import { ProposalFault, ProposalRejected } from "./validator-error.js";
 
 /** Where the parent's state, the transactions and the messages come from. */
@@ -9,6 +10,8 @@ export interface VerifyProposalDependencies {
   readonly blocks: BlockSource;
   readonly forks: StateForks;
   readonly txs: TxSource;
+  /** Executes here and now, unless given. */
+  readonly executor?: BlockExecutor;
 }
 
 /** The block on which a proposal builds, with a state to execute on. */
@@ -60,7 +63,7 @@ export async function verifyProposal(
   // PEND-9: the proposer may have known the parent from L1, and this node not yet.
   const parentRoot = parent.fork.reference().noteHashes.root;
   const { lookups } = dependencies.forks;
-  const built = buildBlock(
+  const { built, fork } = await (dependencies.executor ?? executeHere).execute(
     {
       fork: parent.fork,
       lookups: {
@@ -84,7 +87,7 @@ export async function verifyProposal(
     );
   if (built.block.archive !== proposal.archive)
     throw new ProposalRejected(ProposalFault.WRONG_ARCHIVE, "the archive root differs");
-  dependencies.forks.keep(built.block, parent.fork);
+  dependencies.forks.keep(built.block, fork);
   return built;
 }
 

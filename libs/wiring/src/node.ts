@@ -4,7 +4,7 @@ import type { TxPool } from "@sprtn/tx-pool";
 import type { NodeService } from "@sprtn/node-service";
 import type { ProofSubmitter } from "@sprtn/prover";
 import type { Sentinel } from "@sprtn/sentinel";
-import { assembleChain, type ChainParts } from "./assemble/chain.js";
+import type { ChainParts } from "./assemble/chain.js";
 import type { Network } from "./assemble/network.js";
 import type { NodePorts } from "./assemble/node-ports.js";
 import { assembleNodeService } from "./assemble/node-service.js";
@@ -83,7 +83,7 @@ async function assembleParts(
   closing.push(() => opened.close());
   const { stores } = opened;
 
-  const chain = await assembleChain(ports, stores, settings);
+  const chain = await ports.openChain({ stores });
   const network = ports.openNetwork({ store: stores.p2p });
   const pool = assemblePool(ports, { chain, network, proofs: proofs.backend, stores }, settings);
   const key = roles.has("sequencer") ? await openSigningKey(ports, opened, settings) : undefined;

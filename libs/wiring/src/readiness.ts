@@ -1,4 +1,4 @@
-import type { Archiver } from "@sprtn/archiver";
+import type { ChainFollower } from "@sprtn/ports";
 import type { SetMembership } from "@sprtn/sequencer";
 import type { OwnKeyWatch } from "@sprtn/validator";
 
@@ -10,7 +10,7 @@ export interface Unready {
 
 /** The parts of a node that know what keeps it from its work. */
 export interface ReadinessParts {
-  readonly chain: { readonly archiver: Pick<Archiver, "synced" | "trouble"> };
+  readonly chain: { readonly archiver: Pick<ChainFollower, "synced" | "trouble"> };
   readonly key?: { readonly ownKeyWatch: Pick<OwnKeyWatch, "alarm"> } | undefined;
   readonly sequencer?: { readonly membership: Pick<SetMembership, "problem"> } | undefined;
 }
@@ -25,7 +25,7 @@ export function readinessChecks({ chain, key, sequencer }: ReadinessParts): read
 }
 
 /** Whether a node follows L1 to its head; if not, the code of what keeps it, and what to do. */
-export function inStep(archiver: Pick<Archiver, "synced" | "trouble">): Unready | undefined {
+export function inStep(archiver: Pick<ChainFollower, "synced" | "trouble">): Unready | undefined {
   if (archiver.synced()) return undefined;
   return (
     archiver.trouble() ?? {

@@ -11,6 +11,7 @@ import { type CompanionBot, openCompanions } from "./companions.js";
 import type { ReplacePorts } from "./container/node-container.js";
 import { createBootstrapNode } from "./create-bootstrap-node.js";
 import { createNode, type CreatedNode } from "./create-node.js";
+import { createDenseValidators } from "./dense/create-dense-validators.js";
 import { DeploymentCheck } from "./deployment-check.js";
 import { loadDeployment } from "./load-deployment.js";
 import { publisherKey } from "./load-keys.js";
@@ -65,6 +66,8 @@ export function rolesOf(settings: ProcessSettings): ReadonlySet<Role> {
 export async function createRunningNode(process: ProcessResources, options: RunNodeOptions): Promise<RunningNode> {
   requireBrokerToken(rolesOf(options.process), options.settings);
   const nodeOptions = await nodeOptionsOf(process, options);
+  const { dense } = options.process;
+  if (dense !== undefined) return createDenseValidators(process, { ...options.process, dense }, nodeOptions);
   const { roles, deployment, settings } = nodeOptions;
   const meter = new PrometheusMeter();
   if (roles.size === 1 && roles.has("p2p-bootstrap")) return createBootstrapNode(process, meter, nodeOptions);

@@ -2,6 +2,7 @@ import { Archiver } from "@sprtn/archiver";
 import type { ArchiverSettings } from "@sprtn/archiver/settings";
 import { EpochCommittees } from "@sprtn/consensus";
 import { WatchedL1Reader } from "@sprtn/l1-client";
+import type { ChainFollower, StateForks, StateViews } from "@sprtn/ports";
 import { type Deployment, hashHeader } from "@sprtn/protocol";
 import { WorldState } from "@sprtn/world-state";
 import type { NodePorts } from "./node-ports.js";
@@ -13,17 +14,22 @@ const ASKED_EPOCHS = 16;
 
 /** What follows L1 and keeps what it says. */
 export interface ChainParts {
-  readonly worldState: WorldState;
-  readonly archiver: Archiver;
+  readonly worldState: StateForks & StateViews;
+  readonly archiver: ChainFollower;
   readonly committees: EpochCommittees;
   /** For queries from outside: what they ask for never displaces what the node's own duties need. */
   readonly askedCommittees: EpochCommittees;
 }
 
-/** @throws WorldStateError, StorageError */
+/** What a chain of a node's own needs. */
+export interface OpenChain {
+  readonly stores: Pick<Stores, "state" | "archive">;
+}
+
+/** A chain that follows L1 itself. @throws WorldStateError, StorageError */
 export async function assembleChain(
   ports: Pick<NodePorts, "l1" | "heads" | "committeeSource" | "hasher" | "clock" | "logger" | "meter">,
-  stores: Pick<Stores, "state" | "archive">,
+  { stores }: OpenChain,
   { deployment, archiver: settings }: { readonly deployment: Deployment; readonly archiver: ArchiverSettings },
 ): Promise<ChainParts> {
   const { heads, hasher, clock, logger, meter } = ports;

@@ -2,6 +2,7 @@ import type { L1Heads } from "@sprtn/l1-client";
 import type {
   ActivityJournal,
   ActivitySource,
+  BlockExecutor,
   Clock,
   CommitteeSource,
   EpochProofSource,
@@ -20,6 +21,7 @@ import type {
 } from "@sprtn/ports";
 import type { FieldHasher } from "@sprtn/primitives";
 import type { ProofSystem } from "../proof-system.js";
+import type { ChainParts, OpenChain } from "./chain.js";
 import type { Network, OpenNetwork } from "./network.js";
 import type { StoreName } from "./stores.js";
 
@@ -60,6 +62,10 @@ export interface NodePorts {
   /** Sends one key's transactions to L1; for one key always through the same queue. */
   readonly publisherOf: (signer: Signer) => L1Publisher;
   readonly openStore: (name: StoreName) => Promise<KvStore>;
+  /** What follows L1 and holds the state. Its archiver is started and stopped with the node. */
+  readonly openChain: (parts: OpenChain) => Promise<ChainParts>;
+  /** Executes the proposals that the node judges. */
+  readonly executor: BlockExecutor;
   readonly openNetwork: (parts: OpenNetwork) => Network;
   readonly openProofs: () => Promise<ProofSystem>;
   readonly openQueue: (parts: QueueParts) => Promise<OpenedQueue>;

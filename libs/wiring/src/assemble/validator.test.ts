@@ -10,7 +10,7 @@ import {
   MemoryLogger,
   RecordingMeter,
 } from "@sprtn/testing";
-import { AttestationFault } from "@sprtn/validator";
+import { AttestationFault, executeHere } from "@sprtn/validator";
 import { expect } from "chai";
 import { assembleValidator, type ValidatorDependencyParts } from "./validator.js";
 
@@ -18,6 +18,7 @@ import { assembleValidator, type ValidatorDependencyParts } from "./validator.js
 function validatorOf(deployment: Deployment) {
   const ports = {
     recovery: fakeRecovery,
+    executor: executeHere,
     journal: new MemoryJournal(),
     clock: new ManualClock(1000 * slotStart(deployment.parameters, Slot(50))),
     logger: new MemoryLogger(),

@@ -73,11 +73,11 @@ export async function openSigningKey(
 
 /** A validator, or what stands in its place on a node without a key. */
 export function assembleValidator(
-  ports: Pick<NodePorts, "recovery" | "journal" | "clock" | "logger" | "meter">,
+  ports: Pick<NodePorts, "recovery" | "executor" | "journal" | "clock" | "logger" | "meter">,
   { chain, network, pool, key }: ValidatorDependencyParts,
   { deployment, validator: { faults } }: { readonly deployment: Deployment; readonly validator: ValidatorOptions },
 ): ValidatorParts {
-  const { recovery, journal, clock, logger, meter } = ports;
+  const { recovery, executor, journal, clock, logger, meter } = ports;
   const { committees } = chain;
   const { gossip } = network;
   const domain = domainSeparator({ chainId: deployment.chainId, rollup: deployment.contracts.rollup });
@@ -104,6 +104,7 @@ export function assembleValidator(
       blocks: chain.archiver,
       forks: chain.worldState,
       txs: pool,
+      executor,
       committees,
       gossip,
       recovery,

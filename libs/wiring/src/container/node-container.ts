@@ -11,7 +11,9 @@ import {
 import { BroadcastJournal } from "@sprtn/observability";
 import { type Bytes32, L1BlockNumber } from "@sprtn/primitives";
 import { DiskReporter, openStore } from "@sprtn/storage";
+import { executeHere } from "@sprtn/validator";
 import { container as processContainer, type DependencyContainer } from "tsyringe";
+import { assembleChain } from "../assemble/chain.js";
 import { assembleNetwork } from "../assemble/network.js";
 import type { NodePorts } from "../assemble/node-ports.js";
 import { L1Senders } from "../l1-senders.js";
@@ -141,6 +143,19 @@ function bindOpened(bind: Bind, environment: NodeEnvironment, { deployment, sett
     const reporter = new DiskReporter(get(ports.logger).child("storage"));
     return name => openStore(settings.storage, name, reporter);
   });
+  bind(ports.openChain, get => {
+    const own = {
+      l1: get(ports.l1),
+      heads: get(ports.heads),
+      committeeSource: get(ports.committeeSource),
+      hasher: get(ports.hasher),
+      clock: get(ports.clock),
+      logger: get(ports.logger),
+      meter: get(ports.meter),
+    };
+    return parts => assembleChain(own, parts, { deployment, archiver: settings.archiver });
+  });
+  bind(ports.executor, () => executeHere);
   bind(ports.openNetwork, get => {
     const own = {
       clock: get(ports.clock),

@@ -30,6 +30,8 @@ export const ports: Tokens<NodePorts & L1Adapters> = {
   senders: token("senders"),
   publisherOf: token("publisherOf"),
   openStore: token("openStore"),
+  openChain: token("openChain"),
+  executor: token("executor"),
   openNetwork: token("openNetwork"),
   openProofs: token("openProofs"),
   openQueue: token("openQueue"),

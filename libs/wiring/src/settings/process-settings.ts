@@ -1,4 +1,5 @@
 import { boolean, bytes32, defineSettings, nodeUrl, type SettingsOf, text } from "@sprtn/settings";
+import { denseRange } from "../dense/dense-range.js";
 
 /** What a process is and which network it belongs to. */
 export const processSettings = defineSettings({
@@ -63,6 +64,14 @@ export const processSettings = defineSettings({
     parse: boolean,
     default: false,
     description: "Role: send transactions through this node",
+  },
+  dense: {
+    env: "DENSE",
+    parse: denseRange,
+    default: undefined,
+    description:
+      "Run these validators of a test network in this process, on a chain that they share, each with the key at " +
+      "MNEMONIC_INDEX plus its number",
   },
   deploymentFile: {
     env: "DEPLOYMENT_FILE",

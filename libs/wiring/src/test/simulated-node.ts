@@ -18,6 +18,8 @@ import {
   RecordingMeter,
   SeededRandom,
 } from "@sprtn/testing";
+import { executeHere } from "@sprtn/validator";
+import { assembleChain } from "../assemble/chain.js";
 import { type AssembledNode, assembleNode, genesisOf, type NodeOptions, type NodePorts } from "../index.js";
 import { testSettings } from "./test-settings.js";
 
@@ -83,7 +85,7 @@ export class SimulatedNode {
       deployment: this.deployment,
       settings: testSettings({ FEE_RECIPIENT: `0x${"00".repeat(31)}07`, SEQ_MIN_TX_PER_BLOCK: "0", ...env }),
     };
-    this.node = await assembleNode(this.#ports(), options);
+    this.node = await assembleNode(this.#ports(options), options);
     await this.node.start(this.#life.signal);
     return this;
   }
@@ -102,13 +104,15 @@ export class SimulatedNode {
     await this.node.stop();
   }
 
-  #ports(): NodePorts {
+  #ports({ settings }: Pick<NodeOptions, "settings">): NodePorts {
     const { clock, l1, logger, publisher, address } = this;
     const [hasher, meter, random] = [jsFieldHasher, new RecordingMeter(), new SeededRandom(1)];
     const signer = new FakeSigner(address);
     const backend = new SimulatedBackend({ hasher, clock }, { baseDelayMs: 100 });
     const peer = new NetworkHub().join("node");
     const expected = expectedPublicInputs(hasher);
+    const heads = new L1Heads({ clock, logger, meter }, { maxClockSkewSeconds: 5, slotSeconds: L1_SLOT_SECONDS });
+    const { committeeSource } = this;
     return {
       clock,
       random,
@@ -118,14 +122,20 @@ export class SimulatedNode {
       journal: new MemoryJournal(),
       recovery: fakeRecovery,
       l1,
-      heads: new L1Heads({ clock, logger, meter }, { maxClockSkewSeconds: 5, slotSeconds: L1_SLOT_SECONDS }),
+      heads,
       rollup: {
         tips: async () => ({ pending: BlockNumber(this.#tip.number), proven: BlockNumber(this.#proven) }),
         randaoCheckpointed: async () => true,
         isSetUp: async () => true,
         canPrune: async () => false,
       },
-      committeeSource: this.committeeSource,
+      committeeSource,
+      openChain: parts =>
+        assembleChain({ l1, heads, committeeSource, hasher, clock, logger, meter }, parts, {
+          deployment: this.deployment,
+          archiver: settings.archiver,
+        }),
+      executor: executeHere,
       signer,
       proverSigner: signer,
       publisherOf: () => publisher,
