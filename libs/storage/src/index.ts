@@ -8,4 +8,5 @@ export { MirroredKvStore } from "./mirrored-kv-store.js";
 export { type DatabaseOptions, type Migration, openDatabase } from "./open-database.js";
 export { openStore } from "./open-store.js";
 export type { SchemaRecord } from "./schema-record.js";
+export { SlicedKvStore } from "./sliced-kv-store.js";
 export { StorageError, StorageErrorCode, type StorageErrorPayload } from "./storage-error.js";

@@ -3,7 +3,7 @@ import { PrometheusMeter } from "@sprtn/observability";
 import { type Bytes32, sha256ToField, uintToBytes } from "@sprtn/primitives";
 import type { EpochProofSource, KvStore } from "@sprtn/ports";
 import { Lifecycle } from "@sprtn/runtime";
-import { MemoryKvStore, openStore } from "@sprtn/storage";
+import { MemoryKvStore, openStore, SlicedKvStore } from "@sprtn/storage";
 import type { StoreName } from "../assemble/stores.js";
 import { type Companions, openCompanions } from "../companions.js";
 import type { ReplacePorts } from "../container/node-container.js";
@@ -19,7 +19,6 @@ import type { DenseRange } from "./dense-range.js";
 import { LaggedChain, LaggedState } from "./lagged-chain.js";
 import { SharedExecutions } from "./shared-executions.js";
 import { SharedVerdicts } from "./shared-verdicts.js";
-import { SlicedStore } from "./sliced-store.js";
 
 /** Validators that start together. */
 const WAVE = 8;
@@ -113,14 +112,14 @@ export class DenseValidators {
       clock,
       logger: logger.child("dense"),
     });
-    for (let first = range.first; first <= range.last; first += WAVE) {
-      const bootstrapNodes = [...settings.p2p.bootstrapNodes, ...this.#neighbours(first)];
-      const wave = Array.from({ length: Math.min(WAVE, range.last - first + 1) }, (_, i) => first + i);
+    // The first one alone, so that each later one has somebody to dial.
+    for (let first = range.first, size = 1; first <= range.last; first += size, size = WAVE) {
+      const wave = Array.from({ length: Math.min(size, range.last - first + 1) }, (_, i) => first + i);
       const created = await Promise.all(
         wave.map(number =>
           createNode(
             { ...environment, meter: number === range.first ? metrics : new PrometheusMeter(), ...this.#remote() },
-            this.#nodeOptions(number, { bootstrapNodes, executor }),
+            this.#nodeOptions(number, executor),
           ),
         ),
       );
@@ -139,19 +138,16 @@ export class DenseValidators {
     return remoteProver === undefined ? {} : { remoteProver };
   }
 
-  /** Addresses of some that run already, others for each wave. */
-  #neighbours(first: number): readonly string[] {
+  /** Addresses of some that run already, each validator's own choice. */
+  #neighbours(number: number): readonly string[] {
     const running = this.#nodes.length;
-    return Array.from({ length: Math.min(FIRST_PEERS, running) }, (_, i) => {
-      const place = Number(draw(first, i) % BigInt(running));
-      return this.#nodes[place]?.parts.network.addresses()[0];
-    }).filter(address => address !== undefined);
+    const places = new Set(
+      Array.from({ length: Math.min(FIRST_PEERS, running) }, (_, i) => Number(draw(number, i) % BigInt(running))),
+    );
+    return [...places].flatMap(place => this.#nodes[place]?.parts.network.addresses()[0] ?? []);
   }
 
-  #nodeOptions(
-    number: number,
-    { bootstrapNodes, executor }: { readonly bootstrapNodes: readonly string[]; readonly executor: SharedExecutions },
-  ): NodeOptions {
+  #nodeOptions(number: number, executor: SharedExecutions): NodeOptions {
     const { node, range, keyOf } = this.#options;
     const { settings } = node;
     const served = number === range.first;
@@ -166,7 +162,7 @@ export class DenseValidators {
         p2p: {
           ...settings.p2p,
           ...(served ? {} : { tcpListen: anyPort, udpListen: anyPort, peerIdPrivateKey: undefined }),
-          bootstrapNodes,
+          bootstrapNodes: [...settings.p2p.bootstrapNodes, ...this.#neighbours(number)],
         },
         // One of them watches; all would see the same.
         sentinel: { ...settings.sentinel, enabled: settings.sentinel.enabled && served },
@@ -200,7 +196,7 @@ export class DenseValidators {
         if (slice === undefined) return new MemoryKvStore();
         // What RPC has acknowledged is never lost; the other pools hold the same, and are filled again by gossip.
         if (name === "pool" && number !== range.first) return new MemoryKvStore();
-        return new SlicedStore({ store }, { prefix: Uint8Array.of(...uintToBytes(number, 2), slice) });
+        return new SlicedKvStore({ store }, { prefix: Uint8Array.of(...uintToBytes(number, 2), slice) });
       });
       node.replacePorts?.(replacing);
     };
