@@ -27,8 +27,7 @@ describe("slices of one store", () => {
         const slices = prefixes.map(prefix => ({ slice: sliceOf(store, ...prefix), alone: new MemoryKvStore() }));
         for (const [place, key, value] of writes)
           for (const one of Object.values(slices[place]!)) await one.write([{ type: "put", key, value }]);
-        for (const { slice, alone } of slices)
-          expect(await entriesOf(slice)).to.deep.equal(await entriesOf(alone));
+        for (const { slice, alone } of slices) expect(await entriesOf(slice)).to.deep.equal(await entriesOf(alone));
       }),
     );
   });

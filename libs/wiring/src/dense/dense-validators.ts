@@ -183,10 +183,10 @@ export class DenseValidators {
         bind<unknown>(token, () => shared.container.get<unknown>(token));
       bind(ports.heads, () => shared.container.get(ports.heads));
       bind(ports.openChain, () => async () => {
-        const chain = new LaggedChain({ chain: shared.chain, clock, logger: logger.child(node.name) }, {
-          everyMs,
-          phaseMs,
-        });
+        const chain = new LaggedChain(
+          { chain: shared.chain, clock, logger: logger.child(node.name) },
+          { everyMs, phaseMs },
+        );
         const worldState = new LaggedState(shared.chain.worldState, chain);
         return { ...shared.chain, archiver: chain, worldState };
       });

@@ -43,8 +43,7 @@ export class SharedExecutions implements BlockExecutor {
     }
     const startedMs = clock.steadyMs();
     const executed = await own.execute(on, content, environment);
-    if (known === undefined)
-      this.#known.set(key, { executed, tookMs: clock.steadyMs() - startedMs, times: 1 });
+    if (known === undefined) this.#known.set(key, { executed, tookMs: clock.steadyMs() - startedMs, times: 1 });
     else this.#compare(key, known, executed);
     return executed;
   }
