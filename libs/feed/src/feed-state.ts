@@ -46,6 +46,8 @@ export interface NodeIdentity {
   readonly proofMode: "real" | "simulated";
   /** Under `dev` anyone can forge real proofs. */
   readonly crs: string | null;
+  /** Validators of one process that share its chain with this node; 1 for a node by itself. */
+  readonly density: number;
 }
 
 /** Those of the deployment that a page counts with. */

@@ -15,6 +15,7 @@ const node = {
   own: null,
   proofMode: "simulated",
   crs: null,
+  density: 1,
 } as const;
 const rules = {
   genesisTime: 1_000,

@@ -2,7 +2,12 @@ import type { NodeInfo } from "@sprtn/ports";
 
 /** What a node says about itself and about its network. */
 export function nodeInfo(
-  { version, roles, deployment }: Pick<NodeInfo, "version" | "roles" | "deployment">,
+  {
+    version,
+    roles,
+    deployment,
+    density = 1,
+  }: Pick<NodeInfo, "version" | "roles" | "deployment"> & Partial<Pick<NodeInfo, "density">>,
   enr: string | null,
 ): NodeInfo {
   return {
@@ -16,6 +21,7 @@ export function nodeInfo(
     proofMode: deployment.proofMode,
     crs: deployment.crs,
     parameters: deployment.parameters,
+    density,
     deployment,
   };
 }

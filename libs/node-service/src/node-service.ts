@@ -47,7 +47,8 @@ export interface NodeServiceDependencies extends ReceiptDependencies {
 }
 
 /** What the node says about itself. */
-export type NodeServiceSettings = Pick<NodeInfo, "version" | "roles" | "deployment">;
+export type NodeServiceSettings = Pick<NodeInfo, "version" | "roles" | "deployment"> &
+  Partial<Pick<NodeInfo, "density">>;
 
 const MAX_BLOCKS = 100;
 /** Limit of the blocks of one answer together, except for the first: about 2 MiB of JSON. */

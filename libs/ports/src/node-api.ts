@@ -48,6 +48,8 @@ export interface NodeInfo {
   /** Structured reference string of real proofs; under `dev` anyone can forge them. */
   readonly crs: CrsKind | null;
   readonly parameters: RollupParameters;
+  /** Validators of one process that share its chain with this node; 1 for a node by itself, and what others measure. */
+  readonly density: number;
   /** The deployment file's content: what another node needs to join. */
   readonly deployment: Deployment;
 }

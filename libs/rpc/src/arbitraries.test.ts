@@ -201,6 +201,7 @@ export const nodeInfo: fc.Arbitrary<NodeInfo> = withProofs({
   enr: nullable(text),
   roles: fc.array(text, { maxLength: 4 }),
   parameters,
+  density: fc.integer({ min: 1, max: 10_000 }),
   deployment,
 });
 

@@ -117,6 +117,7 @@ export class FakeNode implements NodeApi, L1Funding {
       proofMode,
       crs,
       parameters,
+      density: 1,
       deployment: this.deployment,
     };
   }

@@ -45,6 +45,8 @@ export interface NodeOptions {
   readonly validatorKey?: Bytes32;
   /** Pays for publishing proofs; needed by `prover-node`. */
   readonly proverKey?: Bytes32;
+  /** Validators of one process that share its chain with this node; 1 unless given. */
+  readonly density?: number;
   /** Replaces ports of the node with an importer's own. */
   readonly replacePorts?: ReplacePorts | undefined;
 }

@@ -59,6 +59,7 @@ export async function openPage(
         own: parts.key?.signer.address ?? null,
         proofMode: deployment.proofMode,
         crs: deployment.crs,
+        density: options.density ?? 1,
       },
       rules: {
         genesisTime: parameters.genesisTime,

@@ -24,6 +24,8 @@ export enum WiringErrorCode {
   L1_ENDED = "WIRING_L1_ENDED",
   /** Proofs are asked for that the deployment's verifier does not take. */
   WRONG_PROOF_MODE = "WIRING_WRONG_PROOF_MODE",
+  /** Validators of a dense process executed the same proposal and got different blocks. */
+  EXECUTIONS_DIFFER = "WIRING_EXECUTIONS_DIFFER",
   /** The deployment uses circuits that differ from this version's. */
   OTHER_KEYS = "WIRING_OTHER_KEYS",
 }

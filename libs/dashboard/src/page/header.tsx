@@ -168,17 +168,22 @@ function Search() {
 /** What a reader must not take for real. */
 export function Banner() {
   if (!isKnown.value) return null;
-  const { proofMode, crs } = known().node;
-  const text =
+  const { proofMode, crs, density } = known().node;
+  const proofs =
     proofMode === "simulated"
       ? "Simulated proofs: L1 takes anyone's word for a proof here. Nothing on this network is worth anything."
       : crs === "dev"
         ? "Real proofs under the development CRS: anyone can forge them. Nothing on this network is worth anything."
         : null;
-  return text === null ? null : (
+  const shared =
+    density === 1
+      ? null
+      : `${density} validators share this process and its chain: memory, disk and crashes are not those of a network.`;
+  const texts = [proofs, shared].filter(text => text !== null);
+  return texts.length === 0 ? null : (
     <aside class="banner" aria-label="Warning">
       <Mark tone="warn" />
-      {text}
+      {texts.join(" ")}
     </aside>
   );
 }

@@ -84,6 +84,7 @@ export class Network {
       own: this.#members[3] ?? null,
       proofMode: "real",
       crs: "dev",
+      density: 1,
       ...shape.node,
     };
     this.state = initialState(node, rules, NOW_MS);

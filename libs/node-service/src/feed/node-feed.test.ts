@@ -67,6 +67,7 @@ async function setUp({ slot = 0, followed = 0 } = {}) {
         own: members[0] as string,
         proofMode: "simulated",
         crs: null,
+        density: 1,
       },
       rules: {
         genesisTime: parameters.genesisTime,

@@ -16,6 +16,7 @@ export const nodeInfo: z.ZodMiniType<NodeInfo> = z.object({
   proofMode,
   crs,
   parameters,
+  density: z.int().check(z.minimum(1)),
   deployment,
 });
 

@@ -18,7 +18,12 @@ export interface NodeServiceParts {
 export function assembleNodeService(
   { clock, heads }: Pick<NodePorts, "clock" | "heads">,
   { chain, network, pool, validator }: NodeServiceParts,
-  options: { readonly version: string; readonly roles: ReadonlySet<string>; readonly deployment: Deployment },
+  options: {
+    readonly version: string;
+    readonly roles: ReadonlySet<string>;
+    readonly deployment: Deployment;
+    readonly density?: number;
+  },
 ): NodeService {
   return new NodeService(
     {
@@ -36,6 +41,11 @@ export function assembleNodeService(
       clock,
       l1Time: heads,
     },
-    { version: options.version, roles: [...options.roles], deployment: options.deployment },
+    {
+      version: options.version,
+      roles: [...options.roles],
+      deployment: options.deployment,
+      density: options.density ?? 1,
+    },
   );
 }

@@ -14,10 +14,12 @@ import type { NodeOptions } from "../node-options.js";
 import { RpcPortCheck } from "../port-check.js";
 import { openProofSystem, type ProofSystem } from "../proof-system.js";
 import type { ProcessResources } from "../process-resources.js";
+import { WiringError, WiringErrorCode } from "../wiring-error.js";
 import { type DenseChain, openDenseChain } from "./dense-chain.js";
 import type { DenseRange } from "./dense-range.js";
 import { LaggedChain, LaggedState } from "./lagged-chain.js";
 import { SharedExecutions } from "./shared-executions.js";
+import { SharedRecovery } from "./shared-recovery.js";
 import { SharedVerdicts } from "./shared-verdicts.js";
 
 /** Validators that start together. */
@@ -35,6 +37,12 @@ export interface DenseOptions {
   /** Of validator number i. */
   readonly keyOf: (number: number) => Bytes32;
   readonly remoteProver?: EpochProofSource | undefined;
+}
+
+/** What is done once for all, because it is a function of bytes. */
+interface SharedWork {
+  readonly executor: SharedExecutions;
+  readonly recovery: SharedRecovery;
 }
 
 /** The keys of a mnemonic, from `index` on. */
@@ -107,11 +115,11 @@ export class DenseValidators {
     const endpoints = this.#chain.container.get(ports.endpoints);
     await new DeploymentCheck({ endpoints, logger }, { deployment }).start();
     await this.#chain.start(signal);
-    const executor = new SharedExecutions({
-      own: this.#chain.container.ports.executor,
-      clock,
-      logger: logger.child("dense"),
-    });
+    const { executor, recovery } = this.#chain.container.ports;
+    const work: SharedWork = {
+      executor: new SharedExecutions({ own: executor, clock, logger: logger.child("dense") }),
+      recovery: new SharedRecovery({ own: recovery }),
+    };
     // The first one alone, so that each later one has somebody to dial.
     for (let first = range.first, size = 1; first <= range.last; first += size, size = WAVE) {
       const wave = Array.from({ length: Math.min(size, range.last - first + 1) }, (_, i) => first + i);
@@ -119,7 +127,7 @@ export class DenseValidators {
         wave.map(number =>
           createNode(
             { ...environment, meter: number === range.first ? metrics : new PrometheusMeter(), ...this.#remote() },
-            this.#nodeOptions(number, executor),
+            this.#nodeOptions(number, work),
           ),
         ),
       );
@@ -147,7 +155,7 @@ export class DenseValidators {
     return [...places].flatMap(place => this.#nodes[place]?.parts.network.addresses()[0] ?? []);
   }
 
-  #nodeOptions(number: number, executor: SharedExecutions): NodeOptions {
+  #nodeOptions(number: number, work: SharedWork): NodeOptions {
     const { node, range, keyOf } = this.#options;
     const { settings } = node;
     const served = number === range.first;
@@ -155,8 +163,9 @@ export class DenseValidators {
     return {
       ...node,
       name: `${node.name}-${number}`,
+      density: range.last - range.first + 1,
       validatorKey: keyOf(number),
-      replacePorts: this.#replacePorts(number, executor),
+      replacePorts: this.#replacePorts(number, work),
       settings: {
         ...settings,
         p2p: {
@@ -170,12 +179,14 @@ export class DenseValidators {
     };
   }
 
-  #replacePorts(number: number, executor: SharedExecutions): ReplacePorts {
+  #replacePorts(number: number, work: SharedWork): ReplacePorts {
     const { clock, logger } = this.#process;
     const { node, range } = this.#options;
     const shared = this.#chain;
     const store = this.#store;
-    if (shared === undefined || store === undefined) throw new Error("not started");
+    if (shared === undefined || store === undefined)
+      throw new WiringError(WiringErrorCode.NO_NETWORK, "the shared chain is not open: start these validators first");
+    const { executor, recovery } = work;
     const { everyMs, phaseMs } = lookingTimes(number, node.settings.archiver.pollingIntervalMs);
     return replacing => {
       const { bind } = replacing;
@@ -191,6 +202,7 @@ export class DenseValidators {
         return { ...shared.chain, archiver: chain, worldState };
       });
       bind(ports.executor, () => executor);
+      bind(ports.recovery, () => recovery);
       bind(ports.openStore, () => async (name: StoreName) => {
         const slice = slices[name];
         if (slice === undefined) return new MemoryKvStore();

@@ -95,23 +95,6 @@ describe("the shared chain as one validator of a process sees it", () => {
     expect(view.synced()).to.equal(true);
   });
 
-  it("stands still while the validator is cut off from L1, and comes all at once afterwards", async () => {
-    const { clock, shared, view, told, mine } = await setUp();
-    view.cutOff();
-    await mine();
-    await mine();
-    await shared.prove();
-    await clock.advance(5000);
-    expect(view.tips().pending.number).to.equal(0);
-    expect(view.synced()).to.equal(false);
-    expect(view.trouble()?.code).to.equal("DENSE_CUT_OFF");
-    view.reconnect();
-    await clock.advance(500);
-    expect(told.map(line => line.split(": ")[1])).to.deep.equal(["+1", "+2", "proven 2"]);
-    expect(view.synced()).to.equal(true);
-    expect(view.trouble()).to.equal(undefined);
-  });
-
   it("is not in sync while what it has seen is being removed", async () => {
     const { clock, shared, view, heardBefore, mine } = await setUp();
     await mine();

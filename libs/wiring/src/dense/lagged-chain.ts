@@ -44,7 +44,6 @@ export class LaggedChain implements ChainFollower {
   #telling: Promise<void> = Promise.resolve();
   #cancelLook: (() => void) | undefined;
   #unsubscribe: (() => void) | undefined;
-  #cutOff = false;
 
   constructor(
     dependencies: { readonly chain: SharedChain; readonly clock: Clock; readonly logger: Logger },
@@ -70,22 +69,9 @@ export class LaggedChain implements ChainFollower {
     await this.#telling;
   }
 
-  /** From now on it sees nothing new of L1, as if its endpoint did not answer, until `reconnect`. */
-  cutOff(): void {
-    this.#cutOff = true;
-    this.#cancelLook?.();
-    this.#cancelLook = undefined;
-  }
-
-  /** Sees L1 again, and what it missed. */
-  reconnect(): void {
-    this.#cutOff = false;
-    this.#plan();
-  }
-
   async poll(): Promise<void> {
     await this.#dependencies.chain.archiver.poll();
-    if (!this.#cutOff) this.#look();
+    this.#look();
     await this.#telling;
   }
 
@@ -93,18 +79,13 @@ export class LaggedChain implements ChainFollower {
     return this.#tips;
   }
 
-  /** False also while blocks that it has seen are being removed, and while it is cut off. */
+  /** False also while blocks that it has seen are being removed. */
   synced(): boolean {
     const { archiver } = this.#dependencies.chain;
-    return !this.#cutOff && archiver.synced() && this.sees(archiver.tips().pending.number) !== "removed";
+    return archiver.synced() && archiver.tips().pending.number >= this.#tips.pending.number;
   }
 
   trouble(): ChainTrouble | undefined {
-    if (this.#cutOff)
-      return {
-        code: "DENSE_CUT_OFF",
-        reason: "this validator of a dense process is cut off from L1 by a fault: it sees L1 again when that ends",
-      };
     return this.#dependencies.chain.archiver.trouble();
   }
 
@@ -142,12 +123,6 @@ export class LaggedChain implements ChainFollower {
     return this.#dependencies.chain.archiver.messageIndex(hash);
   }
 
-  /** Whether a block of the shared chain is one that this view has seen, or the chain is now below what it has seen. */
-  sees(sharedTip: BlockNumber): "yes" | "later" | "removed" {
-    const own = this.#tips.pending.number;
-    return own === sharedTip ? "yes" : own < sharedTip ? "later" : "removed";
-  }
-
   #hear(event: ChainEvent): Promise<void> | void {
     this.#news.push({ event, tips: this.#dependencies.chain.archiver.tips() });
     if (event.type !== "blocks-removed") return this.#plan();
@@ -160,7 +135,7 @@ export class LaggedChain implements ChainFollower {
 
   /** Looks at its next time. */
   #plan(): void {
-    if (this.#cutOff || this.#cancelLook !== undefined || this.#news.length === 0) return;
+    if (this.#cancelLook !== undefined || this.#news.length === 0) return;
     const { everyMs, phaseMs } = this.#times;
     const since = (this.#dependencies.clock.steadyMs() - phaseMs) % everyMs;
     this.#cancelLook = this.#dependencies.clock.schedule(everyMs - (since < 0 ? since + everyMs : since), () => {

@@ -65,7 +65,7 @@ describe("executions that validators of a process share", () => {
     const { run, logger, times } = setUp(count => (count === 1 ? wrong : executeHere));
     await run();
     const second = await run();
-    expect(logger.lines("error").map(({ fields }) => fields?.code)).to.deep.equal(["DENSE_EXECUTIONS_DIFFER"]);
+    expect(logger.lines("error").map(({ fields }) => fields?.code)).to.deep.equal(["WIRING_EXECUTIONS_DIFFER"]);
     expect(second.built.txs).to.have.length(1);
     const later = [await run(), await run(), await run()];
     expect(times()).to.equal(4);

@@ -1,6 +1,7 @@
 import type { BlockExecutor, Clock, ExecutedBlock, ExecutionGround, Logger } from "@sprtn/ports";
 import { LruMap, sleep } from "@sprtn/runtime";
 import type { BlockContent, BlockEnvironment } from "@sprtn/state-transition";
+import { WiringErrorCode } from "../wiring-error.js";
 
 /** Proposals whose outcome is remembered: those of a few slots, the rival ones too. */
 const REMEMBERED = 16;
@@ -58,7 +59,7 @@ export class SharedExecutions implements BlockExecutor {
     this.#dependencies.logger.error(
       "two validators of this process executed the same proposal and got different blocks: this is a bug, please " +
         "report it; each validator executes this proposal itself",
-      { code: "DENSE_EXECUTIONS_DIFFER", slot: block.header.slot, block: block.header.number },
+      { code: WiringErrorCode.EXECUTIONS_DIFFER, slot: block.header.slot, block: block.header.number },
     );
   }
 }

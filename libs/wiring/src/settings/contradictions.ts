@@ -44,7 +44,7 @@ function crossed(
 }
 
 /** The network that a node joins: a local one is none. */
-const ofNetwork = ["DEPLOYMENT_FILE", "BOOTNODE_URL", "PROVER_CLIENT_URL", "PROVER_BROKER_HOST"];
+const ofNetwork = ["DENSE", "DEPLOYMENT_FILE", "BOOTNODE_URL", "PROVER_CLIENT_URL", "PROVER_BROKER_HOST"];
 /** Of these, variables of the environment may be meant for other programs; the file is a node's alone. */
 const ofL1 = ["ETHEREUM_HOST", "L1_CHAIN_ID"];
 
@@ -88,10 +88,35 @@ export function nodeContradictions(given: GivenSettings, { roles, local }: NodeM
               "its own: give a role, such as --node, or leave it out",
           ),
         );
+  if (role !== undefined) problems.push(...denseContradictions(given));
   const [bootstrap, p2p] = [given("ROLE_P2P_BOOTSTRAP"), given("P2P_ENABLED")];
   if (bootstrap && !isOff(bootstrap) && p2p && isOff(p2p))
     problems.push(
       problem(p2p, `${p2p.name} is off, but ${bootstrap.name} is for helping others find peers: leave out one of them`),
     );
+  return problems;
+}
+
+/** Roles of which a dense process has none: whatever they need, another process does. */
+const notDense = ["ROLE_PROVER_NODE", "ROLE_PROVER", "ROLE_P2P_BOOTSTRAP", "ROLE_BOT"];
+
+function denseContradictions(given: GivenSettings): readonly SettingsProblem[] {
+  const dense = given("DENSE");
+  if (dense === undefined) return [];
+  const isOn = (env: string) => {
+    const setting = given(env);
+    return setting !== undefined && !isOff(setting);
+  };
+  const problems = notDense
+    .filter(isOn)
+    .map(env =>
+      problem(
+        dense,
+        `${dense.name} runs validators and nothing else, but ${given(env)?.name} is given too: run that as a process ` +
+          "of its own",
+      ),
+    );
+  if (!isOn("ROLE_SEQUENCER"))
+    problems.push(problem(dense, `${dense.name} names the validators of a process: give --sequencer with it`));
   return problems;
 }
