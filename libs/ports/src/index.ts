@@ -28,6 +28,7 @@ export type { L1Time } from "./l1-time.js";
 export type { CircuitName } from "@sprtn/protocol";
 export type { Proof, ProofBackend } from "./proof-backend.js";
 export type { RollupView } from "./rollup-view.js";
+export type { TxDecoder } from "./tx-decoder.js";
 export type { Admission, LeftOut, TxSource } from "./tx-source.js";
 export type { MayHaveRun, MembershipWitness, NodeApi, NodeInfo, PeerInfo, TxReceipt, TxStage } from "./node-api.js";
 export type { StateView, StateViews } from "./state-view.js";

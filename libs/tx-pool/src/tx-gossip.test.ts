@@ -1,5 +1,5 @@
 import { Field, type FieldHasher, fieldToBytes } from "@sprtn/primitives";
-import { encodeTx, type Tx } from "@sprtn/protocol";
+import { decodeTx, encodeTx, type Tx } from "@sprtn/protocol";
 import { ManualClock } from "@sprtn/runtime";
 import { MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
@@ -97,7 +97,7 @@ describe("topic tx", () => {
     const gossip = new TxGossip(
       {
         gossip: new FakeGossip(),
-        hasher,
+        decoder: { decode: bytes => decodeTx(hasher, bytes) },
         clock: new ManualClock(),
         logger: new MemoryLogger(),
         admit: async () => (admitted++, { accepted: false, code: TxRefusalCode.KNOWN, reason: "" }),

@@ -1,12 +1,12 @@
-import { codeOf, type Field, type FieldHasher, fieldToHex, messageOf, sha256ToField } from "@sprtn/primitives";
-import { decodeTx, encodeTx, type Tx } from "@sprtn/protocol";
-import type { Admission, Clock, Gossip, Logger, ValidationResult } from "@sprtn/ports";
+import { codeOf, type Field, fieldToHex, messageOf, sha256ToField } from "@sprtn/primitives";
+import { encodeTx, type Tx } from "@sprtn/protocol";
+import type { Admission, Clock, Gossip, Logger, TxDecoder, ValidationResult } from "@sprtn/ports";
 import { LruMap, RateLimiter } from "@sprtn/runtime";
 import { isMalformed, TxRefusalCode } from "./refusal.js";
 
 export interface TxGossipDependencies {
   readonly gossip: Gossip;
-  readonly hasher: FieldHasher;
+  readonly decoder: TxDecoder;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly admit: (tx: Tx) => Promise<Admission>;
@@ -97,7 +97,7 @@ export class TxGossip {
 
   #decode(data: Uint8Array): Tx | ValidationResult {
     try {
-      return decodeTx(this.#dependencies.hasher, data);
+      return this.#dependencies.decoder.decode(data);
     } catch (error) {
       this.#dependencies.logger.debug("malformed transaction", { code: codeOf(error), reason: messageOf(error) });
       return { result: "reject", code: codeOf(error) };

@@ -1,5 +1,5 @@
 import type { Field, FieldHasher } from "@sprtn/primitives";
-import type { GasFees, Tx } from "@sprtn/protocol";
+import { decodeTx, type GasFees, type Tx } from "@sprtn/protocol";
 import type {
   Admission,
   BlockSource,
@@ -15,6 +15,7 @@ import type {
   RequestResponse,
   Service,
   StateViews,
+  TxDecoder,
   TxSource,
 } from "@sprtn/ports";
 import { Loop } from "@sprtn/runtime";
@@ -43,6 +44,8 @@ export interface TxPoolDependencies {
   /** The pool's own. */
   readonly store: KvStore;
   readonly hasher: FieldHasher;
+  /** Reads what peers gossip; by the hasher unless given. */
+  readonly decoder?: TxDecoder;
   readonly clock: Clock;
   /** What time it is at most. */
   readonly l1Time?: Pick<L1Time, "head">;
@@ -98,7 +101,8 @@ export class TxPool implements TxSource, Service {
       onStored: entry => void this.#publish(entry),
       onWithdrawn: () => this.#changes.inTurn("what made room", () => this.#rules.sweep()),
     });
-    this.#gossip = new TxGossip({ ...dependencies, admit: tx => this.add(tx, "gossip") }, options);
+    const decoder = dependencies.decoder ?? { decode: bytes => decodeTx(dependencies.hasher, bytes) };
+    this.#gossip = new TxGossip({ ...dependencies, decoder, admit: tx => this.add(tx, "gossip") }, options);
     this.#fetch = new FetchTxs(
       {
         ...dependencies,

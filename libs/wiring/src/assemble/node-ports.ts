@@ -18,6 +18,7 @@ import type {
   RollupView,
   SignatureRecovery,
   Signer,
+  TxDecoder,
 } from "@sprtn/ports";
 import type { FieldHasher } from "@sprtn/primitives";
 import type { ProofSystem } from "../proof-system.js";
@@ -66,6 +67,7 @@ export interface NodePorts {
   readonly openChain: (parts: OpenChain) => Promise<ChainParts>;
   /** Executes the proposals that the node judges. */
   readonly executor: BlockExecutor;
+  readonly txDecoder: TxDecoder;
   readonly openNetwork: (parts: OpenNetwork) => Network;
   readonly openProofs: () => Promise<ProofSystem>;
   readonly openQueue: (parts: QueueParts) => Promise<OpenedQueue>;

@@ -17,11 +17,11 @@ export interface PoolParts {
 
 /** The pool of transactions that wait for a block. */
 export function assemblePool(
-  ports: Pick<NodePorts, "hasher" | "clock" | "heads" | "logger" | "meter">,
+  ports: Pick<NodePorts, "hasher" | "txDecoder" | "clock" | "heads" | "logger" | "meter">,
   { chain, network, proofs, stores }: PoolParts,
   { deployment, txPool }: { readonly deployment: Deployment; readonly txPool: TxPoolSettings },
 ): TxPool {
-  const { hasher, clock, heads, logger, meter } = ports;
+  const { hasher, txDecoder: decoder, clock, heads, logger, meter } = ports;
   return new TxPool(
     {
       states: chain.worldState,
@@ -31,6 +31,7 @@ export function assemblePool(
       proofs,
       store: stores.pool,
       hasher,
+      decoder,
       clock,
       l1Time: heads,
       logger: logger.child("pool"),

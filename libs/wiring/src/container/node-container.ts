@@ -10,6 +10,7 @@ import {
 } from "@sprtn/l1-client";
 import { BroadcastJournal } from "@sprtn/observability";
 import { type Bytes32, L1BlockNumber } from "@sprtn/primitives";
+import { decodeTx } from "@sprtn/protocol";
 import { DiskReporter, openStore } from "@sprtn/storage";
 import { executeHere } from "@sprtn/validator";
 import { container as processContainer, type DependencyContainer } from "tsyringe";
@@ -156,6 +157,10 @@ function bindOpened(bind: Bind, environment: NodeEnvironment, { deployment, sett
     return parts => assembleChain(own, parts, { deployment, archiver: settings.archiver });
   });
   bind(ports.executor, () => executeHere);
+  bind(ports.txDecoder, get => {
+    const hasher = get(ports.hasher);
+    return { decode: bytes => decodeTx(hasher, bytes) };
+  });
   bind(ports.openNetwork, get => {
     const own = {
       clock: get(ports.clock),

@@ -32,6 +32,7 @@ export const ports: Tokens<NodePorts & L1Adapters> = {
   openStore: token("openStore"),
   openChain: token("openChain"),
   executor: token("executor"),
+  txDecoder: token("txDecoder"),
   openNetwork: token("openNetwork"),
   openProofs: token("openProofs"),
   openQueue: token("openQueue"),

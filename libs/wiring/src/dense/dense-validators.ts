@@ -17,9 +17,11 @@ import type { ProcessResources } from "../process-resources.js";
 import { WiringError, WiringErrorCode } from "../wiring-error.js";
 import { type DenseChain, openDenseChain } from "./dense-chain.js";
 import type { DenseRange } from "./dense-range.js";
+import { forgetfulStore } from "./forgetful-store.js";
 import { LaggedChain, LaggedState } from "./lagged-chain.js";
 import { SharedExecutions } from "./shared-executions.js";
 import { SharedRecovery } from "./shared-recovery.js";
+import { SharedTxs } from "./shared-txs.js";
 import { SharedVerdicts } from "./shared-verdicts.js";
 
 /** Validators that start together. */
@@ -43,6 +45,7 @@ export interface DenseOptions {
 interface SharedWork {
   readonly executor: SharedExecutions;
   readonly recovery: SharedRecovery;
+  readonly txDecoder: SharedTxs;
 }
 
 /** The keys of a mnemonic, from `index` on. */
@@ -115,10 +118,11 @@ export class DenseValidators {
     const endpoints = this.#chain.container.get(ports.endpoints);
     await new DeploymentCheck({ endpoints, logger }, { deployment }).start();
     await this.#chain.start(signal);
-    const { executor, recovery } = this.#chain.container.ports;
+    const { executor, recovery, txDecoder } = this.#chain.container.ports;
     const work: SharedWork = {
       executor: new SharedExecutions({ own: executor, clock, logger: logger.child("dense") }),
       recovery: new SharedRecovery({ own: recovery }),
+      txDecoder: new SharedTxs({ own: txDecoder }),
     };
     // The first one alone, so that each later one has somebody to dial.
     for (let first = range.first, size = 1; first <= range.last; first += size, size = WAVE) {
@@ -186,7 +190,7 @@ export class DenseValidators {
     const store = this.#store;
     if (shared === undefined || store === undefined)
       throw new WiringError(WiringErrorCode.NO_NETWORK, "the shared chain is not open: start these validators first");
-    const { executor, recovery } = work;
+    const { executor, recovery, txDecoder } = work;
     const { everyMs, phaseMs } = lookingTimes(number, node.settings.archiver.pollingIntervalMs);
     return replacing => {
       const { bind } = replacing;
@@ -203,11 +207,12 @@ export class DenseValidators {
       });
       bind(ports.executor, () => executor);
       bind(ports.recovery, () => recovery);
+      bind(ports.txDecoder, () => txDecoder);
       bind(ports.openStore, () => async (name: StoreName) => {
         const slice = slices[name];
         if (slice === undefined) return new MemoryKvStore();
         // What RPC has acknowledged is never lost; the other pools hold the same, and are filled again by gossip.
-        if (name === "pool" && number !== range.first) return new MemoryKvStore();
+        if (name === "pool" && number !== range.first) return forgetfulStore;
         return new SlicedKvStore({ store }, { prefix: Uint8Array.of(...uintToBytes(number, 2), slice) });
       });
       node.replacePorts?.(replacing);

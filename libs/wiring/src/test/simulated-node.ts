@@ -1,7 +1,7 @@
 import { SimulatedBackend } from "@sprtn/circuits-client";
 import { L1Heads } from "@sprtn/l1-client";
 import { BlockNumber, Bytes32, type Epoch, EthAddress, jsFieldHasher } from "@sprtn/primitives";
-import { decodeHeader, type Deployment, inHashOf } from "@sprtn/protocol";
+import { decodeHeader, decodeTx, type Deployment, inHashOf } from "@sprtn/protocol";
 import { Broker, expectedPublicInputs } from "@sprtn/prover";
 import { ManualClock } from "@sprtn/runtime";
 import { KeyTree } from "@sprtn/state-transition/circuits";
@@ -136,6 +136,7 @@ export class SimulatedNode {
           archiver: settings.archiver,
         }),
       executor: executeHere,
+      txDecoder: { decode: bytes => decodeTx(hasher, bytes) },
       signer,
       proverSigner: signer,
       publisherOf: () => publisher,
