@@ -57,6 +57,21 @@ describe("deployer", () => {
     expect(errors).to.contain("--preset").and.contain("--slot-duration");
   });
 
+  it("refuses fees that are off together with what they would be", async () => {
+    for (const flag of [
+      "--initial-base-fee-l2",
+      "--initial-base-fee-da",
+      "--l2-gas-target",
+      "--da-gas-target",
+      "--max-txs-per-block",
+    ]) {
+      const { code, errors } = await deployer("--fees", "off", flag, "7");
+      expect(code, flag).to.equal(2);
+      expect(errors).to.contain(flag);
+    }
+    expect(await readdir(directory)).to.deep.equal([]);
+  });
+
   it("refuses a journal that is the deployment file, or where that is drafted", async () => {
     for (const [flag, ...args] of [
       ["--journal", "x.json", "--out", "./x.json"],

@@ -23,7 +23,28 @@ export function contradictions(given: GivenSettings): readonly SettingsProblem[]
     ...bothGiven(given, "DEPLOY_VALIDATORS", "DEPLOY_VALIDATOR_COUNT"),
     ...bothGiven(given, "DEPLOY_VALIDATORS", "DEPLOY_VALIDATOR_INDEX"),
     ...(simulated ? bothGiven(given, "DEPLOY_PROOFS", "DEPLOY_CRS") : []),
+    ...pricesWithoutFees(given),
     ...journalInTheWay(given),
+  ];
+}
+
+/** Fees that are off fix the base fees and the gas target: what else was said of them would be passed over. */
+function pricesWithoutFees(given: GivenSettings): readonly SettingsProblem[] {
+  if (given("DEPLOY_FEES")?.text !== "off") return [];
+  const fixed = ["INITIAL_BASE_FEE_L2", "INITIAL_BASE_FEE_DA", "L2_GAS_TARGET", "DA_GAS_TARGET"];
+  const blocks = given("DEPLOY_MAX_TXS_PER_BLOCK");
+  return [
+    ...fixed.flatMap(name => bothGiven(given, "DEPLOY_FEES", `DEPLOY_${name}`)),
+    ...(blocks === undefined
+      ? []
+      : [
+          {
+            name: blocks.name,
+            text:
+              `${blocks.name} bounds blocks by their gas, which has no limit while fees are off: leave it out, and ` +
+              "give every sequencer SEQ_MAX_TX_PER_BLOCK",
+          },
+        ]),
   ];
 }
 

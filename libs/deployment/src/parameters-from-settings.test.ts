@@ -1,7 +1,9 @@
 import { composeSettings, parseSettings } from "@sprtn/settings";
 import { UnixSeconds } from "@sprtn/primitives";
+import { costOf, FEES_OFF, feesAreOff } from "@sprtn/protocol";
 import { expect } from "chai";
 import { assertParameters } from "./assert-parameters.js";
+import { costliestTx } from "./derived-parameters.js";
 import { choicesFrom, parametersFrom } from "./parameters-from-settings.js";
 import { presets } from "./presets.js";
 import { deploymentSettings } from "./settings.js";
@@ -65,6 +67,22 @@ describe("parameters from settings", () => {
       exitGraceEpochs: 77,
       gasTarget: { l2: 5n, da: 6n },
     });
+  });
+
+  it("without fees are at the least base fees, held there, and otherwise the preset's", () => {
+    for (const preset of ["local", "sprtn", "phase1", "phase2"] as const) {
+      const parameters = parametersFrom(settingsOf(`--preset ${preset} --fees off`));
+      expect(parameters).to.deep.equal({ ...presets[preset].parameters, ...FEES_OFF, genesisTime: UnixSeconds(0) });
+      expect(feesAreOff(parameters)).to.equal(true);
+      expect(feesAreOff(presets[preset].parameters)).to.equal(false);
+      assertParameters({ ...parameters, genesisTime: UnixSeconds(1) });
+    }
+  });
+
+  it("without fees take no deposit that is dust elsewhere, so none that could not pay for its claim", () => {
+    const { minimumDeposit, initialBaseFees } = parametersFrom(settingsOf("--fees off"));
+    expect(minimumDeposit >= costOf(costliestTx(), initialBaseFees)).to.equal(true);
+    expect(minimumDeposit).to.equal(presets.local.parameters.minimumDeposit);
   });
 
   it("count validators that are given by address", () => {

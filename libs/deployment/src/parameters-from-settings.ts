@@ -18,6 +18,7 @@ export function choicesFrom(settings: DeploymentSettings): NetworkChoices {
     challengeWindow,
   } = settings;
   const {
+    fees,
     initialBaseFeeL2,
     initialBaseFeeDa,
     pendingReward,
@@ -35,6 +36,7 @@ export function choicesFrom(settings: DeploymentSettings): NetworkChoices {
     committeeSize,
     maxTxsPerBlock,
     proposalLateness,
+    fees,
     pendingReward,
     provenReward,
     proverShareBps,

@@ -1,5 +1,5 @@
 import { Seconds, Wei } from "@sprtn/primitives";
-import type { GasFees, ProvingRight, RollupParameters } from "@sprtn/protocol";
+import { FEES_OFF, type GasFees, type ProvingRight, type RollupParameters } from "@sprtn/protocol";
 import { gasTargetFor, withDerived } from "./derived-parameters.js";
 
 /**
@@ -17,6 +17,8 @@ export interface NetworkChoices {
   readonly proofWindow: Window;
   readonly challengeWindow: Window;
   readonly proposalLateness: number;
+  /** `off`: initial base fees and the gas target are those of {@link FEES_OFF}, whatever the other choices say. */
+  readonly fees: "on" | "off";
   readonly initialBaseFees: GasFees;
   readonly pendingReward: Wei;
   readonly provenReward: Wei;
@@ -44,12 +46,14 @@ const AZT = 10n ** 18n;
 
 const common = {
   proposalLateness: 0,
+  fees: "on",
   initialBaseFees: { perL2Gas: 1_000_000_000n, perDaGas: 1_000_000_000n },
   pendingReward: Wei(AZT),
   provenReward: Wei(2n * AZT),
   proverShareBps: 5000,
   minimumStake: Wei(0n),
   // A hundredth of what the cheapest transaction costs at genesis: less is dust that only fills the message tree.
+  // Without fees it stays, for the same reason.
   minimumDeposit: Wei(10n ** 11n),
   openBootstrap: false,
   provingRight: "coordinator",
@@ -101,12 +105,13 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
 
 /** What choices come to: windows in seconds, the gas target, capacity and exit grace. */
 export function parametersOf(choices: NetworkChoices): Omit<RollupParameters, "genesisTime"> {
-  const { validators: _, maxTxsPerBlock, proofWindow, challengeWindow, ...same } = choices;
+  const { validators: _, maxTxsPerBlock, fees, proofWindow, challengeWindow, ...same } = choices;
   const windows = {
     proofWindow: secondsOf(proofWindow, choices),
     challengeWindow: secondsOf(challengeWindow, choices),
   };
-  return withDerived({ ...same, ...windows, gasTarget: gasTargetFor(maxTxsPerBlock) });
+  const gasTarget = gasTargetFor(maxTxsPerBlock);
+  return withDerived({ ...same, ...windows, gasTarget, ...(fees === "off" ? FEES_OFF : {}) });
 }
 
 function preset(choices: NetworkChoices): Preset {

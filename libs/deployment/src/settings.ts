@@ -160,6 +160,14 @@ export const deploymentSettings = defineSettings({
     defaultText: "follows from the transactions per block",
     description: "DA gas of a block at which the base fee stays the same",
   },
+  fees: {
+    ...named("fees"),
+    parse: oneOf(["on", "off"]),
+    default: "on",
+    description:
+      "off: every block's base fees are 1 wei per gas, the least that L1 allows, and its size is bounded by " +
+      "SEQ_MAX_TX_PER_BLOCK of the sequencers instead of a gas limit",
+  },
   initialBaseFeeL2: {
     ...named("initial-base-fee-l2"),
     parse: wei,

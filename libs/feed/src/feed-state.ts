@@ -58,6 +58,8 @@ export interface NetworkRules {
   readonly slotDuration: number;
   /** Slots. */
   readonly epochDuration: number;
+  /** `off`: base fees are 1 wei per gas in every block. */
+  readonly fees: "on" | "off";
   /** s after the end of an epoch: its coordinator's proof is due. */
   readonly proofWindow: number;
   /** s after that: anyone's. */

@@ -21,10 +21,11 @@ const rules = {
   genesisTime: 1_000,
   slotDuration: 12,
   epochDuration: 4,
+  fees: "on",
   proofWindow: 48,
   challengeWindow: 48,
   timetable: { sync: 1, build: 1, propose: 2, collect: 3, publish: 3 },
-};
+} as const;
 const start = initialState(node, rules, 5_000);
 const committee = ["0xa", "0xb", "0xc"];
 

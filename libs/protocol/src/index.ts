@@ -10,6 +10,7 @@ export {
   type ProposalPayload,
   type SigningDomain,
 } from "./eip712.js";
+export { FEES_OFF, feesAreOff } from "./fees-off.js";
 export { costOf, type Gas, gasOf, maxFeeOf, nextBaseFee, nextBaseFees, SMALLEST_GAS, tipsPerGas } from "./gas.js";
 export * as constants from "./generated/constants.js";
 export { circuitNames, DomainSeparator } from "./generated/constants.js";

@@ -3,6 +3,7 @@ import { NodeFeed } from "@sprtn/node-service";
 import type { ProcessMetrics } from "@sprtn/observability";
 import type { Timetable } from "@sprtn/consensus";
 import type { PageSource } from "@sprtn/ports";
+import { feesAreOff } from "@sprtn/protocol";
 import { slotTimetable } from "./assemble/sequencer.js";
 import type { CompanionDependencies } from "./companions.js";
 import { readPage } from "./page-files.js";
@@ -65,6 +66,7 @@ export async function openPage(
         genesisTime: parameters.genesisTime,
         slotDuration: parameters.slotDuration,
         epochDuration: parameters.epochDuration,
+        fees: feesAreOff(parameters) ? "off" : "on",
         proofWindow: parameters.proofWindow,
         challengeWindow: parameters.challengeWindow,
         timetable: wholeMs(slotTimetable(parameters.slotDuration)),

@@ -19,6 +19,7 @@ export const rules: NetworkRules = {
   genesisTime: GENESIS,
   slotDuration: SLOT_SECONDS,
   epochDuration: EPOCH_SLOTS,
+  fees: "on",
   proofWindow: 768,
   challengeWindow: 768,
   timetable: { sync: 6_000, build: 6_000, propose: 8_000, collect: 12_000, publish: 12_000 },

@@ -73,6 +73,7 @@ async function setUp({ slot = 0, followed = 0 } = {}) {
         genesisTime: parameters.genesisTime,
         slotDuration: parameters.slotDuration,
         epochDuration: parameters.epochDuration,
+        fees: "on",
         proofWindow: 1,
         challengeWindow: 1,
         timetable: { sync: 1, build: 1, propose: 2, collect: 3, publish: 3 },

@@ -1,5 +1,12 @@
 import { type Field, ZERO_FIELD } from "@sprtn/primitives";
-import { type CallKind, type GasFees, gasOf, type GasSettings } from "@sprtn/protocol";
+import {
+  type CallKind,
+  feesAreOff,
+  type GasFees,
+  gasOf,
+  type GasSettings,
+  type RollupParameters,
+} from "@sprtn/protocol";
 
 export interface FeePolicy {
   /**
@@ -24,6 +31,14 @@ export function onFeeGrid(fee: bigint): bigint {
   if (fee <= 1n) return fee;
   const power = 1n << BigInt((fee - 1n).toString(2).length);
   return power > MAX_FEE_PER_GAS ? MAX_FEE_PER_GAS : power;
+}
+
+/** `policy`, but for a network whose base fees never rise: there a margin would only be charged. */
+export function feePolicyIn(
+  parameters: Pick<RollupParameters, "initialBaseFees" | "gasTarget">,
+  policy: FeePolicy,
+): FeePolicy {
+  return feesAreOff(parameters) ? { ...policy, publicMarginPercent: 100, notesMarginPercent: 100 } : policy;
 }
 
 /**

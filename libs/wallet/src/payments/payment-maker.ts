@@ -19,7 +19,7 @@ import type { ScanStore } from "../scan/scan-store.js";
 import { WalletError, WalletErrorCode } from "../wallet-error.js";
 import { type BuiltWitness, buildWitness } from "./build-witness.js";
 import { commonAnchor, expirationSlot } from "./choose-anchor.js";
-import { type FeePolicy, gasSettings } from "./gas-settings.js";
+import { feePolicyIn, type FeePolicy, gasSettings } from "./gas-settings.js";
 import { notesSpent, type PaymentPlan, spendsNotes } from "./payment-plan.js";
 import { anchorFor, type Anchors, chooseSpending, type Spending } from "./spendable-notes.js";
 
@@ -47,6 +47,7 @@ export interface PaymentMakerSettings {
 interface Terms {
   readonly info: NodeInfo;
   readonly baseFees: GasFees;
+  readonly fees: FeePolicy;
   readonly slot: Slot;
 }
 
@@ -93,7 +94,7 @@ export class PaymentMaker {
         feePayer: plan.payer?.address ?? ZERO_FIELD,
       },
       terms.baseFees,
-      this.settings.fees,
+      terms.fees,
     );
     this.#checkBalances(plan, gas);
     const spending = this.#choose(plan, { gas, anchors: this.#anchors(terms) }, options);
@@ -123,16 +124,14 @@ export class PaymentMaker {
 
   /** What merging notes costs when they pay themselves, wei. */
   async mergeFee(): Promise<bigint> {
-    const { baseFees } = await this.#terms();
-    return maxFeeOf(
-      gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: ZERO_FIELD }, baseFees, this.settings.fees),
-    );
+    const { baseFees, fees } = await this.#terms();
+    return maxFeeOf(gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer: ZERO_FIELD }, baseFees, fees));
   }
 
   async #terms(): Promise<Terms> {
     const { node, info } = this.#dependencies;
     const [known, baseFees, slot] = await Promise.all([info(), node.getBaseFees(), node.getCurrentSlot()]);
-    return { info: known, baseFees, slot };
+    return { info: known, baseFees, fees: feePolicyIn(known.parameters, this.settings.fees), slot };
   }
 
   #anchors({ info, slot }: Terms): Anchors {

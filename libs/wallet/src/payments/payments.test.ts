@@ -1,5 +1,5 @@
 import { BlockNumber, type Field, Slot, ZERO_FIELD } from "@sprtn/primitives";
-import { CallKind, gasOf } from "@sprtn/protocol";
+import { CallKind, FEES_OFF, gasOf, maxFeeOf } from "@sprtn/protocol";
 import { expect } from "chai";
 import fc from "fast-check";
 import { selectNotes } from "../notes/select-notes.js";
@@ -7,7 +7,7 @@ import type { StoredNote } from "../notes/stored-note.js";
 import type { ScannedBlock } from "../scan/scan-state.js";
 import { WalletError, WalletErrorCode } from "../wallet-error.js";
 import { commonAnchor, expirationSlot } from "./choose-anchor.js";
-import { gasSettings, onFeeGrid } from "./gas-settings.js";
+import { feePolicyIn, gasSettings, onFeeGrid } from "./gas-settings.js";
 
 const policy = { publicMarginPercent: 300, notesMarginPercent: 150, priorityFees: { perL2Gas: 3n, perDaGas: 2n } };
 const baseFees = { perL2Gas: 101n, perDaGas: 1n };
@@ -50,6 +50,23 @@ describe("gasSettings", () => {
         expect(onFeeGrid(rounded)).to.equal(rounded);
       }),
     );
+  });
+
+  it("TX-2: pays the base fee and nothing else where fees are off, unless a tip is wanted", () => {
+    const free = { ...policy, priorityFees: { perL2Gas: 0n, perDaGas: 0n } };
+    const { initialBaseFees } = FEES_OFF;
+    const feesOf = (feePayer: Field, terms: typeof policy, parameters: typeof FEES_OFF) =>
+      gasSettings({ kind: CallKind.NONE, noteCount: 2, feePayer }, initialBaseFees, feePolicyIn(parameters, terms));
+    for (const feePayer of [ZERO_FIELD, 1n as Field]) {
+      const gas = feesOf(feePayer, free, FEES_OFF);
+      expect(gas.maxFees).to.deep.equal(initialBaseFees);
+      expect(maxFeeOf(gas)).to.equal(BigInt(gas.l2GasLimit + gas.daGasLimit));
+      // On the grid: 1 + 4 and 1 + 2.
+      expect(feesOf(feePayer, policy, FEES_OFF).maxFees).to.deep.equal({ perL2Gas: 8n, perDaGas: 4n });
+    }
+    // The same base fees may rise with another target.
+    const rising = { ...FEES_OFF, gasTarget: { l2: 1n, da: 1n } };
+    expect(feesOf(ZERO_FIELD, free, rising).maxFees).to.deep.equal({ perL2Gas: 2n, perDaGas: 2n });
   });
 
   it("stays a u64", () => {

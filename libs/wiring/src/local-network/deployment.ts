@@ -15,7 +15,7 @@ import type { Devnet } from "@sprtn/l1-client/devnet";
 import type { CircuitsOptions } from "@sprtn/circuits-client/settings";
 import { codeOf, type EthAddress, Seconds, UnixSeconds } from "@sprtn/primitives";
 import type { Clock, Logger } from "@sprtn/ports";
-import type { Deployment, RollupParameters } from "@sprtn/protocol";
+import { type Deployment, FEES_OFF, feesAreOff, type RollupParameters } from "@sprtn/protocol";
 import { unixSeconds } from "@sprtn/runtime";
 import { contractReader } from "../contract-reader.js";
 import { genesisOf } from "../genesis.js";
@@ -99,6 +99,7 @@ function parametersOf(clock: Clock, local: LocalNetworkSettings): RollupParamete
       epochDuration: local.epochSlots,
       committeeSize: local.validators,
     }),
+    ...(local.fees === "off" ? FEES_OFF : {}),
     // The first slot that can hold a block, slot 1, begins a few seconds from now.
     genesisTime: UnixSeconds(unixSeconds(clock) + STARTUP_SECONDS - local.slotSeconds),
   };
@@ -136,6 +137,7 @@ function tellFixed(logger: Logger, local: LocalNetworkSettings, { parameters, cr
     ["LOCAL_SLOT_SECONDS", local.slotSeconds, parameters.slotDuration],
     ["LOCAL_EPOCH_SLOTS", local.epochSlots, parameters.epochDuration],
     ["LOCAL_VALIDATORS", local.validators, parameters.committeeSize],
+    ["LOCAL_FEES", local.fees, feesAreOff(parameters) ? "off" : "on"],
     ["LOCAL_SIMULATED_PROOFS", local.simulatedProofs, crs === null],
   ] as const;
   const ignored = fixed

@@ -1,4 +1,4 @@
-import { boolean, defineSettings, integer, type SettingsOf } from "@sprtn/settings";
+import { boolean, defineSettings, integer, oneOf, type SettingsOf } from "@sprtn/settings";
 
 /** The shape of `--local-network`. */
 export const localNetworkSettings = defineSettings({
@@ -39,6 +39,12 @@ export const localNetworkSettings = defineSettings({
     default: false,
     description:
       "Simulate the proofs of a local network: every epoch is proven immediately, but anybody can forge such proofs",
+  },
+  fees: {
+    env: "LOCAL_FEES",
+    parse: oneOf(["on", "off"]),
+    default: "on",
+    description: "off: base fees of a local network are 1 wei per gas in every block, the least that L1 allows",
   },
   bot: { env: "LOCAL_BOT", parse: boolean, default: true, description: "Send transactions in a local network" },
 });

@@ -22,6 +22,7 @@ export function About() {
           ["Genesis", <Moment seconds={rules.genesisTime} />],
           ["Slot", span(rules.slotDuration)],
           ["Epoch", `${rules.epochDuration} slots, ${span(rules.epochDuration * rules.slotDuration)}`],
+          ["Fees", rules.fees === "off" ? "off: 1 wei per gas" : "on: base fees follow the use of blocks"],
           ["Coordinator's time to prove", span(rules.proofWindow)],
           ["Then anyone's", span(rules.challengeWindow)],
         ]}

@@ -6,7 +6,7 @@ import { Asked, Facts } from "./page-parts.js";
 const LISTED = 100;
 
 export function Mempool() {
-  const { pool, fees, tips } = known();
+  const { pool, fees, rules, tips } = known();
   const answer = useAnswer<readonly string[]>({
     method: "node_getPendingTxs",
     params: [LISTED],
@@ -18,7 +18,9 @@ export function Mempool() {
       <Facts
         facts={[
           ["Waiting", `${plural(pool.count, "transaction")}, ${bytes(pool.bytes)}`],
-          ["Base fee", `${wei(fees.perL2Gas)} L2, ${wei(fees.perDaGas)} DA, per gas, in the next block`],
+          rules.fees === "off"
+            ? ["Base fee", "fees are off: 1 wei per gas in every block"]
+            : ["Base fee", `${wei(fees.perL2Gas)} L2, ${wei(fees.perDaGas)} DA, per gas, in the next block`],
         ]}
       />
       <Asked answer={answer}>

@@ -7,7 +7,7 @@ const HEIGHT = 96;
 
 /** POOL, FEES, TPS: what the network is asked to do. */
 export function Load() {
-  const { pool, fees } = known();
+  const { pool, fees, rules } = known();
   const figures = rates(known(), currentSlot.value);
   return (
     <Region id="load" title="Load" twin={() => <LoadTable figures={figures} />}>
@@ -31,10 +31,19 @@ export function Load() {
           </a>
           , {bytes(pool.bytes)}
         </dd>
-        <dt>Base fee L2 gas</dt>
-        <dd>{wei(fees.perL2Gas)}</dd>
-        <dt>Base fee DA gas</dt>
-        <dd>{wei(fees.perDaGas)}</dd>
+        {rules.fees === "off" ? (
+          <>
+            <dt>Fees</dt>
+            <dd>off</dd>
+          </>
+        ) : (
+          <>
+            <dt>Base fee L2 gas</dt>
+            <dd>{wei(fees.perL2Gas)}</dd>
+            <dt>Base fee DA gas</dt>
+            <dd>{wei(fees.perDaGas)}</dd>
+          </>
+        )}
       </dl>
     </Region>
   );
