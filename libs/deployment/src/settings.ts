@@ -14,6 +14,7 @@ import {
 } from "@sprtn/settings";
 
 export { collide } from "./journal-place.js";
+export { presets } from "./presets.js";
 
 /** The environment name DEPLOY_X_Y and the short flag --x-y. */
 const named = (flag: string) => ({

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFieldHasher, type SimdFieldHasher } from "@sprtn/field-hasher";
@@ -19,13 +19,14 @@ describe("the first start of a local network", () => {
   afterEach(() => rm(dataDirectory, { recursive: true }));
 
   /** A network whose L1 differs in `options`, and that L1. */
-  function networkOn(options: Partial<DevnetOptions>) {
+  function networkOn(options: Partial<DevnetOptions>, env: Readonly<Record<string, string>> = {}) {
     const settings = testSettings({
       LOCAL_SIMULATED_PROOFS: "true",
       LOCAL_L1_PORT: "0",
       LOCAL_BOT: "false",
       LOCAL_VALIDATORS: "1",
       DATA_DIRECTORY: dataDirectory,
+      ...env,
     });
     const l1 = Promise.withResolvers<Devnet>();
     const startL1: typeof startDevnet = async (wanted, keeping) => {
@@ -48,6 +49,23 @@ describe("the first start of a local network", () => {
       await devnet.died;
       await network.stop();
     }
+  });
+
+  it("ends as a whole when one node cannot start, so that it can be started again", async () => {
+    const { signal } = new AbortController();
+    await writeFile(join(dataDirectory, "validator-3"), "in the way");
+    const shape = { LOCAL_VALIDATORS: "5" };
+    const failed = await networkOn({}, shape)
+      .network.start(signal)
+      .catch((error: { code?: string }) => error.code);
+    expect(failed).to.equal("STORAGE_NOT_WRITABLE");
+    await rm(join(dataDirectory, "validator-3"));
+    const { network } = networkOn({}, shape);
+    await network.start(signal);
+    expect(network.nodes).to.have.length(6);
+    const lonely = () => network.nodes.some(({ parts }) => parts.network.view.peers().length === 0);
+    while (lonely()) await sleep(systemClock, 10);
+    await network.stop();
   });
 
   it("can be stopped while it deploys, however slow its L1 is", async () => {

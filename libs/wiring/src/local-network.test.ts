@@ -98,7 +98,8 @@ describe("local network", function () {
         LOCAL_SIMULATED_PROOFS: "true",
         LOCAL_L1_PORT: "0",
         LOCAL_BOT: "false",
-        LOCAL_VALIDATORS: "1",
+        LOCAL_VALIDATORS: "2",
+        LOCAL_COMMITTEE: "1",
         DATA_DIRECTORY: directory,
         ...env,
       });
@@ -124,11 +125,12 @@ describe("local network", function () {
       );
       expect(await codeOfStart(dataDirectory)).to.equal("STORAGE_LOCKED");
       await first.stop();
-      const again = create(dataDirectory, { LOCAL_SLOT_SECONDS: "5", LOCAL_VALIDATORS: "2" });
+      const again = create(dataDirectory, { LOCAL_SLOT_SECONDS: "5", LOCAL_VALIDATORS: "3", LOCAL_FEES: "off" });
       await again.start(new AbortController().signal);
-      expect(again.nodes).to.have.length(2);
+      // Its prover, and every validator that it was deployed with, in a committee or not.
+      expect(again.nodes.map(({ options }) => options.name)).to.deep.equal(["prover", "validator-1", "validator-2"]);
       await again.stop();
-      const ignored = /LOCAL_SLOT_SECONDS\D+8\D+5\D+LOCAL_VALIDATORS\D+1\D+2\b/;
+      const ignored = /LOCAL_SLOT_SECONDS\D+8\D+5\D+LOCAL_VALIDATORS\D+2\D+3; LOCAL_FEES stays on/;
       expect(logger.messages("warn").filter(message => ignored.test(message))).to.have.length(1);
       const file = join(dataDirectory, "deployment.json");
       const text = await readFile(file, "utf8");

@@ -1,21 +1,21 @@
 import { join } from "node:path";
 import {
   checkDeployment,
+  type ContractReader,
   decodeDeploymentFile,
   deploy,
   type DeploymentError,
   DeploymentErrorCode,
-  presets,
+  initialValidatorCount,
   readFileIfThere,
-  withDerived,
   writeDeploymentFile,
 } from "@sprtn/deployment";
 import { PrivateKeySigner } from "@sprtn/l1-client";
 import type { Devnet } from "@sprtn/l1-client/devnet";
 import type { CircuitsOptions } from "@sprtn/circuits-client/settings";
-import { codeOf, type EthAddress, Seconds, UnixSeconds } from "@sprtn/primitives";
-import type { Clock, Logger } from "@sprtn/ports";
-import { type Deployment, FEES_OFF, feesAreOff, type RollupParameters } from "@sprtn/protocol";
+import { codeOf, type EthAddress, UnixSeconds } from "@sprtn/primitives";
+import type { Clock } from "@sprtn/ports";
+import type { Deployment, RollupParameters } from "@sprtn/protocol";
 import { unixSeconds } from "@sprtn/runtime";
 import { contractReader } from "../contract-reader.js";
 import { genesisOf } from "../genesis.js";
@@ -24,6 +24,8 @@ import type { ProcessResources } from "../process-resources.js";
 import type { LocalNetworkSettings } from "../settings.js";
 import { WiringError, WiringErrorCode } from "../wiring-error.js";
 import { LocalAccount, localKey } from "./accounts.js";
+import { localParameters } from "./parameters.js";
+import { tellFixed } from "./tell-fixed.js";
 
 /** Deploying the contracts and starting the nodes takes about two. */
 const STARTUP_SECONDS = 4;
@@ -41,6 +43,8 @@ export interface LocalDeploymentOptions {
 /** A deployment, and what makes its proofs. */
 export interface LocalDeployment {
   readonly deployment: Deployment;
+  /** Those that it was deployed with, which take turns in its committee. */
+  readonly validators: number;
   readonly proofs: ProofSystem;
 }
 
@@ -56,11 +60,13 @@ export async function openLocalDeployment(
   const { local, circuits, dataDirectory, signal } = options;
   const file = dataDirectory === undefined ? undefined : join(dataDirectory, "deployment.json");
   const known = file === undefined ? undefined : await readFileIfThere(file);
-  if (file !== undefined && known !== undefined) {
+  if (dataDirectory !== undefined && file !== undefined && known !== undefined) {
     const deployment = decodeDeploymentFile(file, known);
-    await requireSame(devnet, deployment, dataDirectory);
-    tellFixed(process.logger, local, deployment);
-    return { deployment, proofs: await openProofSystem(process, circuits, deployment) };
+    const reader = contractReader(devnet.chainId, (method, params) => devnet.request(method, params));
+    await requireSame(reader, deployment, dataDirectory);
+    const validators = await initialValidatorCount(reader, deployment);
+    tellFixed(process.logger, local, { deployment, validators });
+    return { deployment, validators, proofs: await openProofSystem(process, circuits, deployment) };
   }
   // Under the ceremony's points keys would have to be derived first; the dev ones' are part of this version.
   const crs = local.simulatedProofs || circuits.realProofs === false ? null : "dev";
@@ -71,7 +77,7 @@ export async function openLocalDeployment(
     const deployment = await deploy(
       { url: devnet.url, clock: process.clock, logger: process.logger },
       {
-        name: "local",
+        name: local.preset,
         deployerKey: localKey(LocalAccount.DEPLOYER),
         parameters,
         validators: validatorsOf(local),
@@ -84,7 +90,7 @@ export async function openLocalDeployment(
     // Before the file that says where its contracts are: anvil's own first state comes much later.
     await devnet.keepNow();
     if (file !== undefined) await writeDeploymentFile(file, deployment);
-    return { deployment, proofs };
+    return { deployment, validators: local.validators, proofs };
   } catch (error) {
     await proofs.close();
     throw error;
@@ -93,13 +99,7 @@ export async function openLocalDeployment(
 
 function parametersOf(clock: Clock, local: LocalNetworkSettings): RollupParameters {
   return {
-    ...withDerived({
-      ...presets.local.parameters,
-      slotDuration: Seconds(local.slotSeconds),
-      epochDuration: local.epochSlots,
-      committeeSize: local.validators,
-    }),
-    ...(local.fees === "off" ? FEES_OFF : {}),
+    ...localParameters(local),
     // The first slot that can hold a block, slot 1, begins a few seconds from now.
     genesisTime: UnixSeconds(unixSeconds(clock) + STARTUP_SECONDS - local.slotSeconds),
   };
@@ -113,8 +113,7 @@ function validatorsOf(local: LocalNetworkSettings): readonly EthAddress[] {
 }
 
 /** @throws WiringError L1_LOST */
-async function requireSame(devnet: Devnet, deployment: Deployment, dataDirectory: string | undefined): Promise<void> {
-  const reader = contractReader(devnet.chainId, (method, params) => devnet.request(method, params));
+async function requireSame(reader: ContractReader, deployment: Deployment, dataDirectory: string): Promise<void> {
   try {
     await checkDeployment(reader, deployment);
   } catch (error) {
@@ -129,23 +128,4 @@ async function requireSame(devnet: Devnet, deployment: Deployment, dataDirectory
       { cause: error },
     );
   }
-}
-
-/** A network continues as it was deployed: settings that differ have no effect. */
-function tellFixed(logger: Logger, local: LocalNetworkSettings, { parameters, crs }: Deployment): void {
-  const fixed = [
-    ["LOCAL_SLOT_SECONDS", local.slotSeconds, parameters.slotDuration],
-    ["LOCAL_EPOCH_SLOTS", local.epochSlots, parameters.epochDuration],
-    ["LOCAL_VALIDATORS", local.validators, parameters.committeeSize],
-    ["LOCAL_FEES", local.fees, feesAreOff(parameters) ? "off" : "on"],
-    ["LOCAL_SIMULATED_PROOFS", local.simulatedProofs, crs === null],
-  ] as const;
-  const ignored = fixed
-    .filter(([, wanted, actual]) => wanted !== actual)
-    .map(([name, wanted, actual]) => `${name} stays ${actual}, not ${wanted}`);
-  if (ignored.length > 0)
-    logger.warn(
-      `the network in this data directory continues as it was deployed (${ignored.join("; ")}): for a different ` +
-        "network choose another DATA_DIRECTORY, or delete this one",
-    );
 }

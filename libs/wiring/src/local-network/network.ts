@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { type AnvilExit, type Devnet, startDevnet } from "@sprtn/l1-client/devnet";
 import { PrometheusMeter } from "@sprtn/observability";
-import type { KvStore, Service } from "@sprtn/ports";
+import type { KvStore, Logger, Service } from "@sprtn/ports";
+import { counted } from "@sprtn/primitives";
+import { type Deployment, feesAreOff } from "@sprtn/protocol";
 import { Lifecycle } from "@sprtn/runtime";
 import type { BotEnvironment } from "@sprtn/bot/settings";
 import type { WalletEnvironment } from "@sprtn/wallet/settings";
@@ -20,6 +22,7 @@ import { openLocalDeployment } from "./deployment.js";
 import { forgetLostL1 } from "./forget-lost-l1.js";
 import { l1Ended } from "./l1-ended.js";
 import { type LocalNode, localNodeOptions, type LocalSurroundings } from "./node-options.js";
+import { StartWaves } from "./waves.js";
 
 /** The settings of every node of the network, its shape, and its bot. */
 export interface LocalNetworkOptions {
@@ -114,7 +117,7 @@ export class LocalNetwork implements Service {
       // An L1 that continues where it stopped shows an old head until its next block.
       if (dataDirectory !== undefined) await devnet.mine();
       const { circuits } = settings;
-      const { deployment, proofs } = await openLocalDeployment(this.process, devnet, {
+      const { deployment, validators, proofs } = await openLocalDeployment(this.process, devnet, {
         local,
         circuits,
         dataDirectory,
@@ -124,7 +127,8 @@ export class LocalNetwork implements Service {
       if (dataDirectory !== undefined) await forgetLostL1({ devnet, logger }, dataDirectory);
       tellProofMode(logger, deployment.crs);
       logger.info(`L1 at ${devnet.url}, rollup ${deployment.contracts.rollup}`);
-      await this.#startNodes({ deployment, devnet, bootstrapNodes: [] }, ending);
+      tellShape(logger, deployment, validators);
+      await this.#startNodes({ deployment, devnet }, validators, ending);
     } catch (error) {
       await this.stop().catch((trouble: unknown) => {
         if (!giveUp.signal.aborted) throw trouble;
@@ -153,28 +157,25 @@ export class LocalNetwork implements Service {
     }
   }
 
-  async #startNodes(surroundings: LocalSurroundings, signal: AbortSignal): Promise<void> {
-    const bootstrapNodes: string[] = [];
-    const start = async (own: LocalNode) => {
-      const started = await this.#startNode(own, { ...surroundings, bootstrapNodes }, signal);
-      bootstrapNodes.push(...started.node.parts.network.addresses());
-      return started;
+  async #startNodes(network: LocalSurroundings, count: number, signal: AbortSignal): Promise<void> {
+    const waves = new StartWaves();
+    const start = async (own: readonly LocalNode[]) => {
+      const creating = own.map(each => this.#createNode(each, network, waves.bootstrapNodes()));
+      // Those that are there are stopped also when another one fails.
+      const created = await allOrNone(creating, ({ node }) => this.#nodes.push(node));
+      await allOrNone(created.map(({ node }) => node.start(signal)));
+      for (const { node } of created) waves.started(node.parts.network.addresses());
+      return created;
     };
-    const prover = await start({
-      name: "prover",
-      roles: new Set(["node", "prover-node"] as const),
-      proverKey: localKey(LocalAccount.PROVER),
-    });
+    const [prover] = (await start([
+      { name: "prover", roles: new Set(["node", "prover-node"] as const), proverKey: localKey(LocalAccount.PROVER) },
+    ])) as [StartedNode];
     const validators: StartedNode[] = [];
-    // As many as it was deployed with: a committee is made of them.
-    for (let i = 0; i < surroundings.deployment.parameters.committeeSize; i++)
-      validators.push(
-        await start({
-          name: `validator-${i + 1}`,
-          roles: new Set(["node", "sequencer"] as const),
-          validatorKey: localKey(LocalAccount.FIRST_VALIDATOR + i),
-        }),
-      );
+    while (validators.length < count) {
+      const first = validators.length;
+      const wave = Array.from({ length: waves.size(count - first) }, (_, i) => validatorNode(first + i));
+      validators.push(...(await start(wave)));
+    }
     const { node, metrics } = validators[0] ?? prover;
     this.#companions = await openCompanions(
       { process: this.process, node, metrics, prover: prover.node.parts.prover },
@@ -184,15 +185,44 @@ export class LocalNetwork implements Service {
     await this.#services.start(signal);
   }
 
-  async #startNode(own: LocalNode, surroundings: LocalSurroundings, signal: AbortSignal): Promise<StartedNode> {
+  async #createNode(
+    own: LocalNode,
+    network: LocalSurroundings,
+    bootstrapNodes: readonly string[],
+  ): Promise<StartedNode> {
     const metrics = new PrometheusMeter();
     const remoteProver = this.#nodes[0]?.parts.prover?.proverNode;
     const node = await createNode(
       { ...this.process, meter: metrics, proofs: this.#proofs, remoteProver },
-      localNodeOptions(own, surroundings, this.options),
+      localNodeOptions({ ...own, bootstrapNodes }, network, this.options),
     );
-    this.#nodes.push(node);
-    await node.start(signal);
     return { node, metrics };
   }
+}
+
+/** Waits for all, and for the others too when one fails; `keep` gets each that succeeded. */
+async function allOrNone<T>(work: readonly Promise<T>[], keep?: (result: T) => void): Promise<T[]> {
+  const ended = await Promise.allSettled(work);
+  const done = ended.filter(end => end.status === "fulfilled").map(({ value }) => value);
+  if (keep !== undefined) for (const result of done) keep(result);
+  const failed = ended.find(end => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return done;
+}
+
+function tellShape(logger: Logger, { name, parameters }: Deployment, validators: number): void {
+  const { committeeSize, slotDuration, epochDuration } = parameters;
+  const fees = feesAreOff(parameters) ? "; fees are off: 1 wei per gas" : "";
+  logger.info(
+    `network ${name}: ${counted(validators, "validator")}, committees of ${committeeSize}, slots of ` +
+      `${slotDuration} s, epochs of ${epochDuration} slots${fees}`,
+  );
+}
+
+function validatorNode(index: number): LocalNode {
+  return {
+    name: `validator-${index + 1}`,
+    roles: new Set(["node", "sequencer"] as const),
+    validatorKey: localKey(LocalAccount.FIRST_VALIDATOR + index),
+  };
 }

@@ -18,17 +18,18 @@ const OWN_L1 =
 export interface LocalSurroundings {
   readonly deployment: Deployment;
   readonly devnet: Pick<Devnet, "url" | "chainId">;
-  /** Addresses of the nodes that were started before. */
-  readonly bootstrapNodes: readonly string[];
 }
 
 /** What distinguishes a node of the network from the others. */
 export type LocalNode = Pick<NodeOptions, "name" | "roles" | "validatorKey" | "proverKey">;
 
+/** A node, and nodes that run already, as addresses that it dials. */
+type DiallingNode = LocalNode & { readonly bootstrapNodes: readonly string[] };
+
 /** The options of one node: the network's settings, with the node's own L1, ports and data directory. */
 export function localNodeOptions(
-  own: LocalNode,
-  { deployment, devnet, bootstrapNodes }: LocalSurroundings,
+  { bootstrapNodes, ...own }: DiallingNode,
+  { deployment, devnet }: LocalSurroundings,
   { settings, version, local, replacePorts }: LocalNetworkOptions,
 ): NodeOptions {
   const { dataDirectory } = settings.storage;

@@ -18,6 +18,7 @@ export const keyContradictions = (given: GivenSettings): readonly SettingsProble
 const ordered = [
   ["P2P_MIN_PEERS", "P2P_MAX_PEERS"],
   ["SEQ_MIN_TX_PER_BLOCK", "SEQ_MAX_TX_PER_BLOCK"],
+  ["LOCAL_COMMITTEE", "LOCAL_VALIDATORS"],
   // Else most slots pass without an L1 block that could hold theirs.
   ["LOCAL_L1_BLOCK_SECONDS", "LOCAL_SLOT_SECONDS"],
 ] as const;

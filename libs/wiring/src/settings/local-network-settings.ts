@@ -1,24 +1,68 @@
-import { boolean, defineSettings, integer, oneOf, type SettingsOf } from "@sprtn/settings";
+import { boolean, defineSettings, durationSeconds, integer, oneOf, type SettingsOf } from "@sprtn/settings";
+
+/**
+ * Those of the largest preset. All nodes share one thread: this many keep it busy most of the time, and with
+ * twice as many L1's answers come too late to be believed (docs/run-a-network.md). In memory there would be room for
+ * more, and on L1 and in the protocol nothing ends here.
+ */
+const MOST_VALIDATORS = 128;
+
+const fromPreset = { default: undefined, defaultText: "the preset's" } as const;
 
 /** The shape of `--local-network`. */
 export const localNetworkSettings = defineSettings({
+  preset: {
+    env: "LOCAL_PRESET",
+    extraFlags: ["--preset"],
+    parse: oneOf(["local", "sprtn", "phase1", "phase2"]),
+    default: "local",
+    description: "Network of which a local network has the shape: what the other settings do not say comes from it",
+  },
   validators: {
     env: "LOCAL_VALIDATORS",
-    parse: integer({ min: 1, max: 32 }),
+    parse: integer({ min: 1, max: MOST_VALIDATORS }),
     default: 4,
-    description: "Validators of a local network",
+    defaultText: "the preset's; local: 4",
+    description: "Validators of a local network, each a whole node; all share one thread, which bounds them",
+  },
+  committee: {
+    env: "LOCAL_COMMITTEE",
+    parse: integer({ min: 1, max: MOST_VALIDATORS }),
+    default: undefined,
+    defaultText: "the preset's, at most every validator; local: every validator",
+    description: "Members of an epoch's committee in a local network, drawn from its validators",
   },
   slotSeconds: {
     env: "LOCAL_SLOT_SECONDS",
     parse: integer({ min: 2, max: 3600 }),
     default: 8,
+    defaultText: "the preset's; local: 8",
     description: "Length of a slot in a local network, s",
   },
   epochSlots: {
     env: "LOCAL_EPOCH_SLOTS",
     parse: integer({ min: 1, max: 1024 }),
     default: 8,
+    defaultText: "the preset's; local: 8",
     description: "Slots per epoch in a local network",
+  },
+  maxTxsPerBlock: {
+    env: "LOCAL_MAX_TXS_PER_BLOCK",
+    parse: integer({ min: 1, max: 1024 }),
+    ...fromPreset,
+    description: "Transactions that fit into a block's gas limit in a local network, and that its sequencers put in",
+  },
+  proofWindow: {
+    env: "LOCAL_PROOF_WINDOW",
+    parse: durationSeconds(),
+    ...fromPreset,
+    description: "Time from an epoch's end to D1 in a local network: its coordinator's to have it proven",
+  },
+  challengeWindow: {
+    env: "LOCAL_CHALLENGE_WINDOW",
+    parse: durationSeconds(),
+    ...fromPreset,
+    description: "Time from D1 to D2 in a local network: anyone's to prove the epoch",
   },
   l1BlockSeconds: {
     env: "LOCAL_L1_BLOCK_SECONDS",

@@ -16,6 +16,7 @@ import { validatorSettings } from "@sprtn/validator/settings";
 import { walletSettings } from "@sprtn/wallet/settings";
 import { crossedBounds, nodeContradictions } from "./contradictions.js";
 import { localNetworkSettings } from "./local-network-settings.js";
+import { shapedPreset } from "./local-presets.js";
 import { processSettings } from "./process-settings.js";
 
 /** Every setting of a node. */
@@ -59,19 +60,6 @@ export const contradictionsOf = (given: GivenSettings, values: SettingsValues): 
   ...crossedBounds(given, values),
 ];
 
-/** A local network looks more often and waits less: its L1 is in the same machine and its slots are short. */
-export const localPreset = {
-  LOCAL_NETWORK: "true",
-  ARCHIVER_POLLING_INTERVAL_MS: "250ms",
-  L1_POLLING_INTERVAL: "200ms",
-  SEQ_MAX_TX_PER_BLOCK: "128",
-  VALIDATOR_ATTESTATIONS_POLLING_INTERVAL_MS: "50",
-  PROVER_NODE_POLLING_INTERVAL_MS: "500",
-  PROVER_AGENT_POLL_INTERVAL_MS: "100",
-  P2P_MIN_PEERS: "3",
-  WALLET_POLL_INTERVAL: "500ms",
-};
-
 /** What two cores can prove while they run everything else: see docs/proving.md. */
 const realProofsPreset = { BOT_TX_PER_SECOND: "0.0083", BOT_ACCOUNTS: "2", BOT_NOTES_PER_ACCOUNT: "1" };
 
@@ -79,6 +67,7 @@ const realProofsPreset = { BOT_TX_PER_SECOND: "0.0083", BOT_ACCOUNTS: "2", BOT_N
 export function presetOf(raw: (env: string) => string | undefined): { name: string; values: Record<string, string> } {
   const given = (env: string) => !["", "false", "0", "no", "off", undefined].includes(raw(env));
   const local = given("LOCAL_NETWORK") || (raw("LOCAL_NETWORK") === undefined && !roleFlags.some(given));
-  const values = given("LOCAL_SIMULATED_PROOFS") ? localPreset : { ...localPreset, ...realProofsPreset };
+  const shape = shapedPreset(raw("LOCAL_PRESET"), raw("LOCAL_MAX_TXS_PER_BLOCK"));
+  const values = given("LOCAL_SIMULATED_PROOFS") ? shape : { ...shape, ...realProofsPreset };
   return local ? { name: "local", values } : { name: "node", values: { LOCAL_NETWORK: "false" } };
 }
