@@ -74,6 +74,24 @@ describe("how a bot gets its funds", () => {
     await second.bot.stop();
   });
 
+  it("starts nothing after its end, in the round that it was in", async () => {
+    const { fake, logger, bot } = setup({}, { accounts: 1 });
+    const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const balance = fake.balance.bind(fake);
+    fake.balance = async account => {
+      asked.resolve();
+      await answer.promise;
+      return balance(account);
+    };
+    await bot.start(new AbortController().signal);
+    await asked.promise;
+    const stopped = bot.stop();
+    answer.resolve();
+    await stopped;
+    expect(fake.deposits).to.deep.equal([]);
+    expect(logger.messages("warn")).to.deep.equal([]);
+  });
+
   it("waits and tries again while it cannot be funded", async () => {
     const { clock, fake, logger, bot } = setup();
     fake.depositFails = true;

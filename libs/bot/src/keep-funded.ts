@@ -79,6 +79,8 @@ export class FundKeeper {
       const balance = await wallet.balance(account.index);
       this.#balances.set(account.index, balance);
       const unclaimed = await this.#dependencies.journal.openFor(account.address);
+      // What was under way has just ended with it, and would begin again.
+      if (signal.aborted) return;
       if (balance.public < this.settings.publicFloor || unclaimed.length > 0)
         this.#start(`top-up/${account.index}`, () => this.#topUp(account, signal));
       else if (this.#lacksNotes(balance))

@@ -63,6 +63,10 @@ describe("a local network without fees", () => {
       const node = createNodeClient(network.rpcUrl(), { hasher });
       expect(await node.getBaseFees()).to.deep.equal(FEES_OFF.initialBaseFees);
       expect((await node.getNodeInfo()).parameters).to.deep.include(FEES_OFF);
+      const page = (await (await fetch(new URL("/ui/snapshot", network.rpcUrl()))).json()) as {
+        readonly rules: { readonly fees: string };
+      };
+      expect(page.rules.fees).to.equal("off");
       expect(logger.lines("error")).to.deep.equal([]);
     } finally {
       await network.stop();

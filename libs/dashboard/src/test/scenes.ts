@@ -55,6 +55,12 @@ function early(): FeedState {
   };
 }
 
+/** On a network without fees. */
+function withoutFees(): FeedState {
+  const { state } = new Network().run();
+  return { ...state, rules: { ...state.rules, fees: "off" }, fees: { perL2Gas: "1", perDaGas: "1" } };
+}
+
 /** States that the page is drawn in, by name. */
 export const scenes: Readonly<Record<string, () => FeedState>> = {
   healthy: () => new Network().run().state,
@@ -66,5 +72,6 @@ export const scenes: Readonly<Record<string, () => FeedState>> = {
     new Network({ busy: 0, firstBlock: 0, prover: false, node: { proofMode: "simulated", crs: null } }).run().state,
   many: () => new Network({ validators: 128, down: [4, 77, 100], downFrom: NOW_SLOT - 50 }).run().state,
   "no-quorum": () => new Network({ down: [0, 2, 4, 5, 7, 9, 13], downFrom: NOW_SLOT - 6 }).run().state,
+  "fees-off": withoutFees,
   hostile,
 };
