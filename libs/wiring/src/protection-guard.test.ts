@@ -67,4 +67,20 @@ describe("SIGN-1: a validator's data directory without its record of signatures"
     expect(await lost.sign(lost.current + 3)).to.equal("signed");
     await lost.node.stop();
   });
+
+  it("is told from one of a validator that no committee has called yet", async () => {
+    const first = await open();
+    await first.node.parts.stores.p2p.write([{ type: "put", key: Uint8Array.of(1), value: Uint8Array.of(1) }]);
+    await first.node.stop();
+
+    const idle = await open();
+    expect(idle.warned).to.deep.equal([]);
+    expect(await idle.sign(idle.current)).to.equal("signed");
+    await idle.node.stop();
+
+    await rm(join(directory, "validator"), { recursive: true });
+    const lost = await open();
+    expect(lost.warned).to.deep.equal(["VALIDATOR_PROTECTION_MISSING"]);
+    await lost.node.stop();
+  });
 });

@@ -1,5 +1,6 @@
 import { parentReach, slotAt } from "@sprtn/consensus";
 import type { Signer } from "@sprtn/ports";
+import { type EthAddress, Slot } from "@sprtn/primitives";
 import { type Deployment, domainSeparator } from "@sprtn/protocol";
 import { unixSeconds } from "@sprtn/runtime";
 import type { TxPool } from "@sprtn/tx-pool";
@@ -64,11 +65,21 @@ export async function openSigningKey(
       { protection, logger: logger.child("validator") },
       { key: signer.address, currentSlot: slotAt(parameters, now) },
     );
+  if (!hasRunBefore && (await protection.isEmpty())) await beginRecord(protection, signer.address);
   const ownKeyWatch = new OwnKeyWatch(
     { address: signer.address, protection, clock, logger: logger.child("own-key"), meter },
     { time: parameters },
   );
   return { signer, protection, ownKeyWatch };
+}
+
+/**
+ * SIGN-1: from its first start on a record is there, so that only one that was lost is empty: a validator that no
+ * committee has called has signed nothing. No block is in slot 0.
+ */
+async function beginRecord(protection: SlashingProtection, key: EthAddress): Promise<void> {
+  for (const type of ["Proposal", "Attestation"] as const)
+    await protection.import(key, type, { watermark: Slot(0), records: [] });
 }
 
 /** A validator, or what stands in its place on a node without a key. */
