@@ -9,7 +9,7 @@ type FeeParameters = Pick<RollupParameters, "initialBaseFees" | "gasTarget">;
 
 /**
  * TX-2: the parameters of a network without fees. L1 knows no base fee below 1 wei per gas; as no block can use more
- * gas than this target, the fees never leave that least (ADR 0057).
+ * gas than this target, the fees never leave that least (ADR 0058).
  */
 export const FEES_OFF: FeeParameters = {
   initialBaseFees: { perL2Gas: 1n, perDaGas: 1n },
