@@ -4,13 +4,12 @@ import type { BotEnvironment } from "@sprtn/bot/settings";
 import type { Service } from "@sprtn/ports";
 import { createRpcClient, proverMethods } from "@sprtn/rpc";
 import { Lifecycle } from "@sprtn/runtime";
-import { ValidatorErrorCode } from "@sprtn/validator";
 import type { WalletEnvironment } from "@sprtn/wallet/settings";
 import { attests } from "./attests.js";
 import { type CompanionBot, openCompanions } from "./companions.js";
 import type { ReplacePorts } from "./container/node-container.js";
 import { createBootstrapNode } from "./create-bootstrap-node.js";
-import { createNode, type CreatedNode } from "./create-node.js";
+import { createNode } from "./create-node.js";
 import { createDenseValidators } from "./dense/create-dense-validators.js";
 import { DeploymentCheck } from "./deployment-check.js";
 import { loadDeployment } from "./load-deployment.js";
@@ -23,6 +22,7 @@ import { requireBrokerToken } from "./require-broker-token.js";
 import type { ProcessResources } from "./process-resources.js";
 import type { Role } from "./roles.js";
 import type { ProcessSettings } from "./settings.js";
+import { tellProtection } from "./tell-protection.js";
 import { WiringError, WiringErrorCode } from "./wiring-error.js";
 
 /** What the process is and which network it belongs to, with the settings of every lib. */
@@ -77,7 +77,7 @@ export async function createRunningNode(process: ProcessResources, options: RunN
   const remoteProver = proverUrl === undefined ? undefined : createRpcClient(proverMethods, proverUrl);
   const node = await createNode({ ...process, meter, remoteProver }, nodeOptions);
   try {
-    tellProtection(process, node);
+    if (attests(node.options)) tellProtection(process.logger.child(nodeOptions.name), settings.storage);
     const companions = await openCompanions(
       { process, node, metrics: meter },
       { bot: bot === undefined ? undefined : { ...bot, sender: node.l1.senders.of(signerOf(bot)) } },
@@ -176,14 +176,3 @@ function botOf({ bot, wallet }: RunNodeOptions, { settings, validatorKey }: Node
 }
 
 const signerOf = ({ l1Key }: CompanionBot) => new PrivateKeySigner({}, { privateKey: l1Key });
-
-function tellProtection({ logger }: ProcessResources, { options }: CreatedNode): void {
-  if (!attests(options) || options.settings.storage.dataDirectory !== undefined) return;
-  logger
-    .child(options.name)
-    .warn(
-      "the slashing protection record is kept in memory only: after a restart this validator may sign a second " +
-        "block for a slot and be slashed; set DATA_DIRECTORY",
-      { code: ValidatorErrorCode.PROTECTION_IN_MEMORY },
-    );
-}

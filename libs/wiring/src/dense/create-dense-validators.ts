@@ -2,6 +2,7 @@ import { createRpcClient, proverMethods } from "@sprtn/rpc";
 import type { NodeOptions } from "../node-options.js";
 import type { ProcessResources } from "../process-resources.js";
 import type { ProcessSettings } from "../settings.js";
+import { tellProtection } from "../tell-protection.js";
 import { WiringError, WiringErrorCode } from "../wiring-error.js";
 import type { DenseRange } from "./dense-range.js";
 import { denseKeys, DenseValidators } from "./dense-validators.js";
@@ -19,6 +20,7 @@ export function createDenseValidators(
       "validators of a dense process take their keys from a mnemonic: give MNEMONIC, and as MNEMONIC_INDEX the " +
         "account of validator 0",
     );
+  tellProtection(process.logger.child(node.name), node.settings.storage);
   const { proverUrl } = settings;
   return new DenseValidators(process, {
     node,

@@ -118,6 +118,16 @@ describe("validators of one process on a chain that they share", () => {
     expect(logger.lines("error")).to.deep.equal([]);
   });
 
+  it("warn where what they sign is not remembered", () => {
+    const before = logger.lines("warn").length;
+    create();
+    expect(logger.lines("warn")).to.have.length(before);
+    create({ DATA_DIRECTORY: "" });
+    const [warning, ...more] = logger.lines("warn").slice(before);
+    expect(warning?.fields?.code).to.equal("VALIDATOR_PROTECTION_IN_MEMORY");
+    expect(more).to.deep.equal([]);
+  });
+
   it("take their keys from a mnemonic", () => {
     expect(() => create({ MNEMONIC: "", SEQ_PUBLISHER_PRIVATE_KEY: `0x${"01".repeat(32)}` }))
       .to.throw()
