@@ -1,0 +1,39 @@
+import { resolve } from "node:path";
+import { bringUp } from "@sprtn/network";
+import { readProgramSettings } from "@sprtn/wiring/program";
+import { assertSupported } from "./supported.js";
+import { hostFor } from "./programs.js";
+import { upSettings } from "./settings.js";
+import { Exit, type Verb } from "./verb.js";
+
+const usage = `Starts a network of processes, or whatever of it does not run.
+
+apps/deployer/bin/deployer network up [--preset P] [--sequencers N] [--provers N] … [--dir DIR]
+A network continues as it was deployed: for other parameters give another --dir. Interrupted, what was started goes on
+running, and the same command continues.`;
+
+/** `network up`: the whole network runs when it ends. */
+export const up: Verb = async (args, { version, signal }) => {
+  const { settings } = readProgramSettings({ settings: upSettings, usage, version, args });
+  const { network: given, place, output, wait } = settings;
+  await assertSupported(given);
+  const directory = resolve(place.dir);
+  const say = (line: string) => (output.json ? process.stderr : process.stdout).write(`${line}\n`);
+  const { plan, started } = await bringUp(hostFor(directory), {
+    directory,
+    given,
+    waitMs: wait.waitMs,
+    signal,
+    onProgress: say,
+  });
+  const urls = plan.processes.flatMap(({ name, role, port }) =>
+    role === "deploy" || port === undefined ? [] : [{ name, url: `http://127.0.0.1:${port}` }],
+  );
+  if (output.json) process.stdout.write(`${JSON.stringify({ directory, started, processes: urls })}\n`);
+  else {
+    const first = plan.processes.find(({ role }) => ["validator", "dense"].includes(role));
+    say(started.length === 0 ? "everything runs already" : `${urls.length} processes run`);
+    say(`open http://127.0.0.1:${first?.port} in a browser; network status --dir ${place.dir} shows every node`);
+  }
+  return Exit.WELL;
+};

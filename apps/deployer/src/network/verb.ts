@@ -1,0 +1,20 @@
+/** What a verb has of the program it runs in. */
+export interface VerbContext {
+  readonly version: string;
+  /** Fires on Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Reads its settings from `args`, does its work, and gives the exit code. */
+export type Verb = (args: readonly string[], context: VerbContext) => Promise<number>;
+
+/** The exit codes of `network`. */
+export enum Exit {
+  WELL = 0,
+  FAILED = 1,
+  USAGE = 2,
+  UNREACHABLE = 3,
+  REFUSED = 4,
+  TIMED_OUT = 5,
+  INTERRUPTED = 130,
+}

@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { NetworkError, NetworkErrorCode } from "../network-error.js";
+import type { ProcessIdentity } from "./network-host.js";
+
+/** Reads what tells one process from another. */
+export interface IdentityReader {
+  /** `undefined` if no process with that number runs; one that has ended and waits for its parent does not. */
+  identityOf(pid: number): Promise<ProcessIdentity | undefined>;
+}
+
+/** @throws UNSUPPORTED where a process cannot be told from a later one with its number */
+export function identityReader(platform: NodeJS.Platform = process.platform): IdentityReader {
+  if (platform === "linux") return new ProcReader();
+  if (platform !== "win32") return new PsReader();
+  throw new NetworkError(
+    NetworkErrorCode.UNSUPPORTED,
+    "networks of processes need Linux or macOS: use WSL, or `npm start` for a network in one process",
+  );
+}
+
+/** Linux: the moment of the start in ticks since boot, and the boot's own id. */
+export class ProcReader implements IdentityReader {
+  async identityOf(pid: number): Promise<ProcessIdentity | undefined> {
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+    const parsed = stat === undefined ? undefined : parseStat(stat);
+    if (parsed === undefined || parsed.ended) return undefined;
+    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+    return { pid, started: parsed.started, boot };
+  }
+}
+
+/** State and start of a process, from /proc/PID/stat; its name, in brackets, may hold anything. */
+export function parseStat(stat: string): { readonly started: string; readonly ended: boolean } | undefined {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state, started] = [fields[0], fields[19]];
+  if (state === undefined || started === undefined) return undefined;
+  return { started, ended: ["Z", "X", "x"].includes(state) };
+}
+
+/** Elsewhere: the date of the start, to the second. It also tells one boot from the next. */
+export class PsReader implements IdentityReader {
+  async identityOf(pid: number): Promise<ProcessIdentity | undefined> {
+    const ps = promisify(execFile)("ps", ["-p", String(pid), "-o", "stat=,lstart="], { env: { LC_ALL: "C" } });
+    const line = await ps.then(({ stdout }) => stdout.trim()).catch(() => "");
+    const [state = "", ...date] = line.split(/\s+/);
+    if (date.length === 0 || state.startsWith("Z")) return undefined;
+    return { pid, started: date.join(" "), boot: "" };
+  }
+}

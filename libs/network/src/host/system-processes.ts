@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, open, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { messageOf } from "@sprtn/primitives";
+import { makeFolder } from "@sprtn/runtime";
+import { NetworkError, NetworkErrorCode } from "../network-error.js";
+import type { ProgramName } from "../plan/planned-process.js";
+import type { ProcessIdentity, ProcessStart, ProcessTable } from "./network-host.js";
+import type { IdentityReader } from "./process-identity.js";
+
+/** The compiled main of each program, and what every process has in its environment. */
+export interface ProgramSettings {
+  readonly mains: Readonly<Record<ProgramName, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Processes of this machine, each in a session of its own: neither Ctrl-C nor our end reaches them. */
+export class SystemProcesses implements ProcessTable {
+  readonly #identities: IdentityReader;
+
+  constructor(
+    dependencies: { readonly identities: IdentityReader },
+    private readonly settings: ProgramSettings,
+  ) {
+    this.#identities = dependencies.identities;
+  }
+
+  /** @throws FILE_ACCESS, PROCESS_ENDED */
+  async start({ program, args, environment, folder, logFile }: ProcessStart): Promise<ProcessIdentity> {
+    const log = await openLog(folder, logFile);
+    try {
+      const child = spawn(process.execPath, ["--enable-source-maps", this.settings.mains[program], ...args], {
+        cwd: folder,
+        // Not on the command line, where every user of the machine can read it.
+        env: { ...this.settings.environment, ...environment },
+        detached: true,
+        stdio: ["ignore", log.fd, log.fd],
+      });
+      await once(child, "spawn");
+      const pid = child.pid as number;
+      child.unref();
+      // One that has ended already is told from every other by its number and no start.
+      return (await this.#identities.identityOf(pid)) ?? { pid, started: "never seen", boot: "" };
+    } catch (cause) {
+      throw new NetworkError(
+        NetworkErrorCode.PROCESS_ENDED,
+        `${program} could not be started (${messageOf(cause)}): see that the machine has processes and memory left`,
+        {},
+        { cause },
+      );
+    } finally {
+      await log.close();
+    }
+  }
+
+  async isRunning({ pid, started, boot }: ProcessIdentity): Promise<boolean> {
+    const now = await this.#identities.identityOf(pid);
+    return now !== undefined && now.started === started && now.boot === boot;
+  }
+
+  async signal(identity: ProcessIdentity, signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): Promise<void> {
+    if (!(await this.isRunning(identity))) return;
+    try {
+      // What must end at once takes its own children along; otherwise it ends them itself, in its order.
+      process.kill(signal === "SIGKILL" ? -identity.pid : identity.pid, signal);
+    } catch (error) {
+      // It ended by itself in the meantime.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+
+  async own(): Promise<ProcessIdentity> {
+    const identity = await this.#identities.identityOf(process.pid);
+    if (identity !== undefined) return identity;
+    throw new NetworkError(
+      NetworkErrorCode.UNSUPPORTED,
+      "this system does not tell when a process started: mount /proc, or install ps",
+    );
+  }
+}
+
+async function openLog(folder: string, logFile: string) {
+  try {
+    await makeFolder(folder, { mkdir, stat, dirname });
+    return await open(logFile, "a", 0o600);
+  } catch (cause) {
+    throw new NetworkError(
+      NetworkErrorCode.FILE_ACCESS,
+      `${logFile} cannot be written (${messageOf(cause)}): make its folder writable, or give another --dir`,
+      { path: logFile },
+      { cause },
+    );
+  }
+}

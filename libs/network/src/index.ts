@@ -1,0 +1,28 @@
+export { bringUp, type UpOptions, type UpResult } from "./local/bring-up.js";
+export { requireRecord, takeDown, type DownOptions, type DownResult } from "./local/take-down.js";
+export type { NetworkRecord, ProcessRecord } from "./local/network-file.js";
+export type {
+  AskedNode,
+  NetworkFiles,
+  NetworkHost,
+  ProcessIdentity,
+  ProcessStart,
+  ProcessTable,
+  Readiness,
+} from "./host/network-host.js";
+export { systemHost } from "./host/system-host.js";
+export type { ProgramSettings } from "./host/system-processes.js";
+export { l1Main } from "./l1/l1-main.js";
+export { NetworkError, NetworkErrorCode, type NetworkErrorPayload } from "./network-error.js";
+export { parameterNotices, parameterProblems } from "./plan/check-parameters.js";
+export {
+  type Cluster,
+  type GivenParameters,
+  type NetworkParameters,
+  parametersFrom,
+  type Proving,
+} from "./plan/network-parameters.js";
+export { type NetworkPlan, planNetwork, type PlanSurroundings } from "./plan/network-plan.js";
+export type { PlannedProcess, ProcessRole, ProgramName, SecretName } from "./plan/planned-process.js";
+export { type NetworkStatus, networkStatus, type NodeStatus } from "./status/network-status.js";
+export { statusTable } from "./status/status-table.js";

@@ -1,0 +1,45 @@
+import { stat } from "node:fs/promises";
+import { startDevnet } from "@sprtn/l1-client/devnet";
+import { createLogger } from "@sprtn/observability";
+import { systemClock } from "@sprtn/observability/system";
+import { codeOf, messageOf } from "@sprtn/primitives";
+import { parseSettings } from "@sprtn/settings";
+import { l1ProcessSettings } from "./l1-settings.js";
+
+// The L1 of a network of processes: anvil, whose state is kept whole, until SIGTERM.
+async function main(): Promise<void> {
+  const stopping = Promise.withResolvers<string>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.resolve(signal));
+  const { port, host, accounts, stateFile, blockSeconds } = parseSettings(l1ProcessSettings, { env: process.env })
+    .settings.l1;
+  const log = { logLevel: "info", logFormat: "human", logFile: undefined, logFileMaxMb: 1, logFileCount: 1 } as const;
+  const logger = createLogger({ clock: systemClock }, log, "l1");
+  try {
+    const continues = await stat(stateFile).then(
+      () => true,
+      () => false,
+    );
+    const devnet = await startDevnet(
+      { port, host, accounts, stateFile, blockTimeSeconds: blockSeconds, slotsInAnEpoch: 2 },
+      { clock: systemClock, logger },
+    );
+    // An L1 that continues where it stopped shows an old head until its next block.
+    if (continues) await devnet.mine();
+    logger.info(`L1 at ${devnet.url}, chain ${devnet.chainId}`, { continues });
+    // What was deployed a moment ago must outlive a crash: whoever deployed asks for it.
+    process.on("SIGHUP", () => void devnet.keepNow().catch((error: unknown) => logger.warn(messageOf(error))));
+    const died = devnet.died.then(({ code, signal }) => `anvil ended by itself (${signal ?? `code ${code}`})`);
+    const why = await Promise.race([stopping.promise, died]);
+    logger.info(`stopping (${why})`);
+    await devnet.stop();
+    logger.info("stopped");
+    if (why.startsWith("anvil")) process.exitCode = 1;
+  } catch (error) {
+    logger.error(messageOf(error), { code: codeOf(error) });
+    process.exitCode = 1;
+  } finally {
+    await logger.close();
+  }
+}
+
+await main();

@@ -1,0 +1,94 @@
+import { sleep } from "@sprtn/runtime";
+import { NetworkError, NetworkErrorCode } from "../network-error.js";
+import { withLock } from "./directory-lock.js";
+import { type NetworkRecord, type ProcessRecord, readRecord, recordPath, writeRecord } from "./network-file.js";
+import type { NetworkHost } from "../host/network-host.js";
+
+const LOOK_EVERY_MS = 100;
+/** After SIGKILL: a process that waits for its disk may take a moment. */
+const KILL_MS = 10_000;
+
+/** Which network, how long each wave may take to end in its order, and what remains of it. */
+export interface DownOptions {
+  readonly directory: string;
+  readonly waitMs: number;
+  readonly purge: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+/** What was stopped, and what had to be killed for it. */
+export interface DownResult {
+  readonly stopped: readonly string[];
+  readonly killed: readonly string[];
+}
+
+/** Ends every process of a network, in the reverse of their order. @throws NetworkError */
+export async function takeDown(host: NetworkHost, options: DownOptions): Promise<DownResult> {
+  const { directory, purge } = options;
+  await requireRecord(host, directory);
+  return withLock(host, directory, async () => {
+    const result = await stopAll(host, options, await requireRecord(host, directory));
+    if (purge) await host.files.removeFolder(directory);
+    return result;
+  });
+}
+
+/** The network in a directory. @throws NOT_A_NETWORK if there is none, BAD_FILE, FILE_ACCESS */
+export async function requireRecord({ files }: NetworkHost, directory: string): Promise<NetworkRecord> {
+  const record = await readRecord(files, directory);
+  if (record !== undefined) return record;
+  throw new NetworkError(
+    NetworkErrorCode.NOT_A_NETWORK,
+    `there is no network in ${directory} (no ${recordPath(".")}): give its directory with --dir, or start one with ` +
+      "`network up`",
+    { path: directory },
+  );
+}
+
+async function stopAll(host: NetworkHost, options: DownOptions, record: NetworkRecord): Promise<DownResult> {
+  const { directory, onProgress, waitMs, signal } = options;
+  const stopped: string[] = [];
+  const killed: string[] = [];
+  let { processes } = record;
+  for (const wave of record.plan.waves.toReversed()) {
+    const running: [string, ProcessRecord][] = [];
+    for (const name of wave) {
+      const known = processes[name];
+      if (known !== undefined && (await host.processes.isRunning(known))) running.push([name, known]);
+    }
+    await Promise.all(running.map(([, identity]) => host.processes.signal(identity, "SIGTERM")));
+    for (const name of await stillRunning(host, running, { waitMs, signal })) {
+      onProgress(`${name} did not end within ${waitMs / 1000} s of SIGTERM: SIGKILL`);
+      killed.push(name);
+      await host.processes.signal(processes[name] as ProcessRecord, "SIGKILL");
+    }
+    const left = await stillRunning(host, running, { waitMs: KILL_MS, signal });
+    if (left.length > 0)
+      throw new NetworkError(
+        NetworkErrorCode.NOT_STOPPED,
+        `${left.join(", ")} did not end: see with ps what the process waits for, and try again`,
+        { names: left },
+      );
+    if (running.length > 0) onProgress(`${running.map(([name]) => name).join(", ")}: ended`);
+    stopped.push(...running.map(([name]) => name));
+    processes = Object.fromEntries(Object.entries(processes).filter(([name]) => !wave.includes(name)));
+    await writeRecord(host.files, directory, { ...record, processes });
+  }
+  return { stopped, killed };
+}
+
+/** Which of them still run when the time is over. */
+async function stillRunning(
+  { clock, processes }: NetworkHost,
+  running: readonly (readonly [string, ProcessRecord])[],
+  { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
+): Promise<readonly string[]> {
+  const untilMs = clock.steadyMs() + waitMs;
+  for (let left = running; ;) {
+    const states = await Promise.all(left.map(([, identity]) => processes.isRunning(identity)));
+    left = left.filter((_, i) => states[i]);
+    if (left.length === 0 || clock.steadyMs() >= untilMs) return left.map(([name]) => name);
+    await sleep(clock, LOOK_EVERY_MS, signal);
+  }
+}

@@ -1,0 +1,32 @@
+import { NetworkError, NetworkErrorCode } from "../network-error.js";
+import type { Cluster } from "./network-parameters.js";
+import type { PlannedProcess } from "./planned-process.js";
+
+const GIB = 2 ** 30;
+
+/** What processes need together. */
+export function memoryNeeded(processes: readonly PlannedProcess[]): number {
+  return processes.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+}
+
+/** @throws NO_MEMORY if the processes need more than there is */
+export function checkMemory(
+  processes: readonly PlannedProcess[],
+  { freeBytes, cluster }: { readonly freeBytes: number; readonly cluster: Cluster },
+): void {
+  const needed = memoryNeeded(processes);
+  if (needed <= freeBytes) return;
+  const running = processes.filter(({ memoryBytes }) => memoryBytes > 0).length;
+  const remedy =
+    cluster === "dense"
+      ? "lower --sequencers, or use a larger machine"
+      : "lower --sequencers, or share processes among validators with --cluster dense";
+  throw new NetworkError(
+    NetworkErrorCode.NO_MEMORY,
+    `${running} processes need ${gib(needed)} GiB of memory, and ${gib(freeBytes)} GiB are free: ${remedy}`,
+  );
+}
+
+function gib(bytes: number): string {
+  return (bytes / GIB).toFixed(1);
+}

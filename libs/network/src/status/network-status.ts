@@ -1,0 +1,121 @@
+import type { ChainTips } from "@sprtn/protocol";
+import { sleep } from "@sprtn/runtime";
+import type { NetworkHost, ProcessIdentity, Readiness } from "../host/network-host.js";
+import type { NetworkRecord } from "../local/network-file.js";
+import { requireRecord } from "../local/take-down.js";
+import type { NetworkParameters } from "../plan/network-parameters.js";
+import type { PlannedProcess } from "../plan/planned-process.js";
+import { areEqual, judgeTips, type Tips } from "./judge-tips.js";
+
+/** Each node has looked at L1 again by then. */
+const SECOND_LOOK_MS = 2_000;
+/** As many hashes of pending transactions as a node tells. */
+const MOST_PENDING = 1_000;
+
+/** One process of a network, as it is now. */
+export interface NodeStatus {
+  readonly name: string;
+  readonly role: PlannedProcess["role"];
+  readonly state: "running" | "ended" | "not started";
+  readonly pid?: number;
+  readonly ageMs?: number;
+  readonly url?: string;
+  /** Absent: nobody answers. */
+  readonly readiness?: Readiness;
+  /** Of nodes that have a chain. */
+  readonly tips?: ChainTips;
+  readonly peers?: number;
+  /** Transactions that wait; 1000 stands for that many or more. */
+  readonly pool?: number;
+}
+
+/** A network as it is now. */
+export interface NetworkStatus {
+  readonly parameters: NetworkParameters;
+  readonly nodes: readonly NodeStatus[];
+  /** All that is wrong, each with what to do. */
+  readonly problems: readonly string[];
+  /** `down`: nothing of it runs. */
+  readonly verdict: "ok" | "failed" | "down";
+}
+
+/** @throws NetworkError NOT_A_NETWORK, BAD_FILE, FILE_ACCESS */
+export async function networkStatus(
+  host: NetworkHost,
+  { directory, signal }: { readonly directory: string; readonly signal: AbortSignal },
+): Promise<NetworkStatus> {
+  const record = await requireRecord(host, directory);
+  const processes = record.plan.processes.filter(({ role }) => role !== "deploy");
+  const nodes = await Promise.all(processes.map(planned => statusOf(host, planned, record)));
+  const { parameters } = record.plan;
+  if (nodes.every(({ state }) => state !== "running"))
+    return {
+      parameters,
+      nodes,
+      problems: [`nothing of this network runs: start it with \`network up --dir ${directory}\``],
+      verdict: "down",
+    };
+  const problems = [...nodes.flatMap(problemsOf), ...(await tipProblems(host, nodes, signal))];
+  return { parameters, nodes, problems, verdict: problems.length === 0 ? "ok" : "failed" };
+}
+
+async function statusOf(host: NetworkHost, planned: PlannedProcess, record: NetworkRecord): Promise<NodeStatus> {
+  const { name, role, port } = planned;
+  const known = record.processes[name];
+  if (known === undefined) return { name, role, state: "not started" };
+  if (!(await host.processes.isRunning(known))) return { name, role, state: "ended", pid: known.pid };
+  const url = `http://127.0.0.1:${port}`;
+  const running = { name, role, state: "running", url, ...ageOf(host, known) } as const;
+  if (role === "l1") return { ...running, ...((await host.isL1Ready(url)) ? { readiness: { ready: true } } : {}) };
+  const readiness = await host.readiness(url);
+  if (readiness === undefined) return running;
+  if (role === "agent") return { ...running, readiness };
+  const node = host.node(url);
+  const [tips, peers, pool] = await Promise.all([
+    role === "bootnode" ? undefined : answered(node.getChainTips()),
+    planned.p2pPort === undefined ? undefined : answered(node.getPeers()),
+    role === "bootnode" ? undefined : answered(node.getPendingTxs(MOST_PENDING)),
+  ]);
+  return {
+    ...running,
+    readiness,
+    ...(tips === undefined ? {} : { tips }),
+    ...(peers === undefined ? {} : { peers: peers.length }),
+    ...(pool === undefined ? {} : { pool: pool.length }),
+  };
+}
+
+function ageOf(host: NetworkHost, { pid, atMs }: ProcessIdentity & { readonly atMs: number }) {
+  return { pid, ageMs: Math.max(0, host.clock.nowMs() - atMs) };
+}
+
+async function answered<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch(() => undefined);
+}
+
+function problemsOf({ name, state, readiness, tips, role }: NodeStatus): string[] {
+  if (state !== "running") return [`${name} does not run (${state}): \`network up\` starts it, \`network logs ${name}\` says why`];
+  if (readiness === undefined) return [`${name} runs and does not answer: see \`network logs ${name}\``];
+  if (!readiness.ready) return [`${name} is not ready: ${readiness.code}: ${readiness.reason}`];
+  return tips === undefined && !["l1", "bootnode", "agent"].includes(role)
+    ? [`${name} does not tell its chain's tips: see \`network logs ${name}\``]
+    : [];
+}
+
+/** Unequal tips are a fault only if a second look does not explain them. */
+async function tipProblems(
+  host: NetworkHost,
+  nodes: readonly NodeStatus[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const first: Tips = new Map(nodes.flatMap(({ name, tips }) => (tips === undefined ? [] : [[name, tips]])));
+  if (areEqual(first)) return [];
+  await sleep(host.clock, SECOND_LOOK_MS, signal);
+  const second = await Promise.all(
+    nodes.map(async ({ name, url, tips }) => {
+      const again = tips === undefined ? undefined : await answered(host.node(url as string).getChainTips());
+      return again === undefined ? undefined : ([name, again] as const);
+    }),
+  );
+  return judgeTips(first, new Map(second.filter(each => each !== undefined)));
+}
