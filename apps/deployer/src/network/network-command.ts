@@ -16,14 +16,26 @@ const verbs: Readonly<Record<string, { readonly summary: string; readonly load: 
     summary: "end every process of a network",
     load: async () => (await import("./down.js")).down,
   },
+  logs: {
+    summary: "what the processes log, merged by time",
+    load: async () => (await import("./logs.js")).logs,
+  },
 };
+
+const footer = `
+Each command lists its settings with --help. Exit codes: 0 well, 1 failed, 2 wrong usage, 3 nothing runs, 4 refused
+because another command works on the network, 5 timed out, 130 interrupted.`;
 
 /** Runs `network VERB …`; the exit code. */
 export async function runNetworkCommand(args: readonly string[], context: VerbContext): Promise<number> {
   let code = 0;
+  // Whoever reads may have seen enough; what is under way goes on.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   const program = new Command("deployer network")
     .description("Whole networks: each process by itself, all of them from one command.")
-    .addHelpText("after", "\nEach command lists its settings with --help. Exit codes: 0 well, 1 failed, 2 wrong usage, 3 nothing runs,\n4 refused because another command works on the network, 5 timed out, 130 interrupted.")
+    .addHelpText("after", footer)
     .exitOverride()
     .helpCommand(false);
   for (const [name, { summary, load }] of Object.entries(verbs))

@@ -1,5 +1,6 @@
 import {
   networkDownSettings,
+  networkLogSettings,
   networkOutputSettings,
   networkParameterSettings,
   networkPlaceSettings,
@@ -15,3 +16,5 @@ export const upSettings = composeSettings({ network: networkParameterSettings, .
 export const statusSettings = composeSettings(common);
 /** Of `network down`. */
 export const downSettings = composeSettings({ ...common, wait: networkWaitSettings, down: networkDownSettings });
+/** Of `network logs`. */
+export const logsSettings = composeSettings({ ...common, logs: networkLogSettings });

@@ -49,14 +49,14 @@ export interface NetworkFiles {
   slice(
     path: string,
     range: { readonly from?: number; readonly bytes: number },
-  ): Promise<{ readonly text: string; readonly from: number; readonly next: number } | undefined>;
+  ): Promise<{ readonly content: Uint8Array; readonly from: number } | undefined>;
 }
 
 /** What `GET /ready` answered; `undefined`: nobody did. */
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly code: string; readonly reason: string };
 
 /** What a node is asked. */
-export type AskedNode = Pick<NodeApi, "getChainTips" | "getPeers" | "getPendingTxs" | "getBlock">;
+export type AskedNode = Pick<NodeApi, "getChainTips" | "getPeers" | "getPendingTxs">;
 
 /** All that starting and watching a network takes from the machine it runs on. */
 export interface NetworkHost {

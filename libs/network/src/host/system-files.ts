@@ -72,7 +72,7 @@ export class SystemFiles implements NetworkFiles {
   async slice(
     path: string,
     { from, bytes }: { readonly from?: number; readonly bytes: number },
-  ): Promise<{ readonly text: string; readonly from: number; readonly next: number } | undefined> {
+  ): Promise<{ readonly content: Uint8Array; readonly from: number } | undefined> {
     return accessing(path, "read", async () => {
       const file = await unlessMissing(open(path, "r"));
       if (file === undefined) return undefined;
@@ -80,10 +80,7 @@ export class SystemFiles implements NetworkFiles {
         const { size } = await file.stat();
         const start = from ?? Math.max(0, size - bytes);
         const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, start);
-        // A letter of several bytes that was cut is read with the next part.
-        const whole = buffer.subarray(0, bytesRead);
-        const text = whole.toString("utf8");
-        return { text, from: start, next: start + bytesRead };
+        return { content: buffer.subarray(0, bytesRead), from: start };
       } finally {
         await file.close();
       }

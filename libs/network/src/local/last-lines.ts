@@ -6,6 +6,7 @@ const BYTES = 16_384;
 /** The last lines of a log, as far as there are any. */
 export async function lastLines(files: NetworkFiles, path: string): Promise<readonly string[]> {
   const slice = await files.slice(path, { bytes: BYTES });
-  const lines = (slice?.text ?? "").split("\n").filter(line => line.trim() !== "");
+  const text = new TextDecoder().decode(slice?.content);
+  const lines = text.split("\n").filter(line => line.trim() !== "");
   return lines.length === 0 ? ["(nothing)"] : lines.slice(-LINES);
 }

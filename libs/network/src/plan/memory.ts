@@ -23,10 +23,11 @@ export function checkMemory(
       : "lower --sequencers, or share processes among validators with --cluster dense";
   throw new NetworkError(
     NetworkErrorCode.NO_MEMORY,
-    `${running} processes need ${gib(needed)} GiB of memory, and ${gib(freeBytes)} GiB are free: ${remedy}`,
+    `${running} processes need ${gib(needed, Math.ceil)} GiB of memory, and ${gib(freeBytes, Math.floor)} GiB are free: ${remedy}`,
   );
 }
 
-function gib(bytes: number): string {
-  return (bytes / GIB).toFixed(1);
+/** Rounded so that what is needed never looks like what is there. */
+function gib(bytes: number, round: (value: number) => number): string {
+  return (round((10 * bytes) / GIB) / 10).toFixed(1);
 }

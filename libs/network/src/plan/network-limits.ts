@@ -14,9 +14,9 @@ export enum FirstPort {
 const GIB = 2 ** 30;
 
 /** What a process needs. */
-export const PROCESS_BYTES = 0.35 * GIB;
+export const PROCESS_BYTES = Math.round(0.35 * GIB);
 
 /** What a process with many validators needs: 2 GiB for 128, and never less than any process. */
 export function denseBytes(validators: number): number {
-  return Math.max(PROCESS_BYTES, (2 * GIB * validators) / 128);
+  return Math.max(PROCESS_BYTES, Math.round((2 * GIB * validators) / 128));
 }

@@ -23,6 +23,8 @@ export interface Program<G extends SettingsGroups> {
   readonly contradictions?: SettingsSources["contradictions"];
   /** The flags; those of the process, unless given. */
   readonly args?: readonly string[];
+  /** How many words that are not flags are welcome; 0 unless told. */
+  readonly maxPositionals?: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export function readProgramSettings<G extends SettingsGroups>(program: Program<G
       args,
       env: process.env,
       envFile: envFile === undefined ? undefined : { name: ".env", text: envFile },
+      ...(program.maxPositionals === undefined ? {} : { maxPositionals: program.maxPositionals }),
       ...(program.preset === undefined ? {} : { preset: program.preset }),
       ...(program.contradictions === undefined ? {} : { contradictions: program.contradictions }),
     });
