@@ -28,3 +28,7 @@ export { type NetworkStatus, networkStatus, type NodeStatus } from "./status/net
 export { statusTable } from "./status/status-table.js";
 export { type EntryFilter, type EntryLevel, type LogEntry, shownEntry } from "./logs/log-entry.js";
 export { type LogsOptions, networkLogs } from "./logs/network-logs.js";
+export { composeFile, renderCompose, type RenderOptions } from "./render/render-compose.js";
+export { renderKubernetes } from "./render/render-kubernetes.js";
+export type { RenderedFile } from "./render/rendered-files.js";
+export { writeRendered } from "./render/write-rendered.js";

@@ -89,9 +89,9 @@ export const networkParameterSettings = defineSettings({
   },
   portOffset: {
     ...named("port-offset"),
-    parse: integer({ min: 0, max: 20_000 }),
+    parse: integer({ min: 0, max: 10_000 }),
     ...unless("0"),
-    description: "Added to every port (RPC from 8080, L1 8545, gossip from 40400), for a second network on a machine",
+    description: "Added to every port (RPC from 8080, L1 8545, gossip from 20400), for a second network on a machine",
   },
 });
 

@@ -20,6 +20,10 @@ const verbs: Readonly<Record<string, { readonly summary: string; readonly load: 
     summary: "what the processes log, merged by time",
     load: async () => (await import("./logs.js")).logs,
   },
+  render: {
+    summary: "write a network as a compose file or as Kubernetes objects",
+    load: async () => (await import("./render.js")).render,
+  },
 };
 
 const footer = `

@@ -6,7 +6,7 @@ import { deployerSettings } from "../settings.js";
  * What the other programs of this version cannot do is refused here, rather than left out without a word.
  * @throws NetworkError UNSUPPORTED
  */
-export async function assertSupported({ cluster, fees }: GivenParameters): Promise<void> {
+export function assertSupported({ cluster, fees }: GivenParameters): void {
   if (fees === false && !deployerSettings.byName.has("DEPLOY_FEES"))
     throw new NetworkError(
       NetworkErrorCode.UNSUPPORTED,
@@ -16,10 +16,5 @@ export async function assertSupported({ cluster, fees }: GivenParameters): Promi
     throw new NetworkError(
       NetworkErrorCode.UNSUPPORTED,
       "this version's node cannot run many validators in a process: give --cluster local",
-    );
-  if (cluster === "kubernetes" || cluster === "compose")
-    throw new NetworkError(
-      NetworkErrorCode.UNSUPPORTED,
-      `network up starts processes of this machine: write files with network render --cluster ${cluster}`,
     );
 }

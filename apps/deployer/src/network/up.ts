@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
-import { bringUp } from "@sprtn/network";
+import { bringUp, NetworkError, NetworkErrorCode } from "@sprtn/network";
 import { readProgramSettings } from "@sprtn/wiring/program";
+import { assertDocker, composeUp } from "./compose-up.js";
 import { assertSupported } from "./supported.js";
 import { hostFor } from "./programs.js";
+import { writeNetwork } from "./render.js";
 import { upSettings } from "./settings.js";
 import { Exit, type Verb } from "./verb.js";
 
@@ -16,9 +18,21 @@ running, and the same command continues.`;
 export const up: Verb = async (args, { version, signal }) => {
   const { settings } = readProgramSettings({ settings: upSettings, usage, version, args });
   const { network: given, place, output, wait } = settings;
-  await assertSupported(given);
+  assertSupported(given);
   const directory = resolve(place.dir);
+  if (given.cluster === "kubernetes")
+    throw new NetworkError(
+      NetworkErrorCode.UNSUPPORTED,
+      "network up starts no pods: write files with network render --cluster kubernetes, and give them to kubectl",
+    );
   const say = (line: string) => (output.json ? process.stderr : process.stdout).write(`${line}\n`);
+  if (given.cluster === "compose") {
+    await assertDocker();
+    await writeNetwork(hostFor(directory), { given, image: settings.render.image, directory });
+    await composeUp(directory);
+    say(`it runs; docker compose -f ${directory}/compose.yaml ps|logs|down does the rest`);
+    return Exit.WELL;
+  }
   const { plan, started } = await bringUp(hostFor(directory), {
     directory,
     given,

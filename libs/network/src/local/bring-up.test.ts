@@ -93,9 +93,9 @@ describe("bringing a network up", () => {
     host.free = 7 * PROCESS_BYTES - 1;
     expect((await failure()).code).to.equal("NETWORK_NO_MEMORY");
     host.free = 7 * PROCESS_BYTES;
-    host.takenPorts.add(40_402);
+    host.takenPorts.add(20_402);
     const { code, message } = await failure();
-    expect([code, message.includes("40402"), message.includes("--port-offset")]).to.deep.equal([
+    expect([code, message.includes("20402"), message.includes("--port-offset")]).to.deep.equal([
       "NETWORK_PORT_TAKEN",
       true,
       true,

@@ -6,7 +6,7 @@ export interface Addressing {
   /** Where others reach the RPC of a process. */
   rpcUrl(name: string, port: number): string;
   /** What a node listens on. */
-  listen(ports: { readonly rpc: number; readonly p2p: number }): Readonly<Record<string, string>>;
+  listen(node: { readonly name: string; readonly rpc: number; readonly p2p: number }): Readonly<Record<string, string>>;
   /** What the metrics of a program without RPC are served on. */
   metrics(port: number): Readonly<Record<string, string>>;
   readonly dataDirectory: string;
@@ -36,9 +36,10 @@ export function localAddressing(portOffset: number): Addressing {
 export const containerAddressing: Addressing = {
   l1Url: `http://l1:${FirstPort.L1}`,
   rpcUrl: (name, port) => `http://${name}:${port}`,
-  listen: ({ rpc, p2p }) => ({
+  listen: ({ name, rpc, p2p }) => ({
     AZTEC_PORT: String(rpc),
     RPC_HOST: "0.0.0.0",
+    RPC_ALLOWED_HOSTS: `${name},localhost,127.0.0.1`,
     P2P_TCP_LISTEN_ADDR: `0.0.0.0:${p2p}`,
     P2P_UDP_LISTEN_ADDR: `0.0.0.0:${p2p}`,
   }),

@@ -49,6 +49,12 @@ const denseIsLarge: Rule = ({ cluster, sequencers }) =>
       `sequencers: give --sequencers ${CONTROLS + 1} or more, or --cluster local`
     : undefined;
 
+/** There the bootnode deploys the contracts, and every pod joins through it. */
+const kubernetesHasPeers: Rule = ({ cluster, p2p }) =>
+  cluster === "kubernetes" && !p2p
+    ? "on Kubernetes nodes join through a bootnode: give --p2p on, or --cluster compose"
+    : undefined;
+
 const fitsPorts: Rule = parameters => {
   const count = processCount(parameters);
   return count > MAX_PROCESSES
@@ -57,7 +63,16 @@ const fitsPorts: Rule = parameters => {
     : undefined;
 };
 
-const rules = [committeeFits, p2pIsNeeded, agentsServeProvers, agentsReachAll, provingOff, denseIsLarge, fitsPorts];
+const rules = [
+  committeeFits,
+  p2pIsNeeded,
+  agentsServeProvers,
+  agentsReachAll,
+  provingOff,
+  denseIsLarge,
+  kubernetesHasPeers,
+  fitsPorts,
+];
 
 /** All that keeps parameters from making a network. */
 export function parameterProblems(parameters: NetworkParameters): readonly string[] {

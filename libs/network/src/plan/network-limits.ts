@@ -8,7 +8,8 @@ export const MAX_PROCESSES = 400;
 export enum FirstPort {
   RPC = 8080,
   L1 = 8545,
-  P2P = 40_400,
+  /** All are below the ports that systems give to outgoing connections: what is free now is free after a restart too. */
+  P2P = 20_400,
 }
 
 const GIB = 2 ** 30;

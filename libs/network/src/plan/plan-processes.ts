@@ -229,7 +229,7 @@ class Planner {
       environment: {
         NODE_NAME: name,
         DATA_DIRECTORY: addressing.dataDirectory,
-        ...addressing.listen({ rpc, p2p }),
+        ...addressing.listen({ name, rpc, p2p }),
         // A bootstrap node has no L1.
         ...(role === "bootnode" ? {} : this.#l1Environment()),
         ...(role === "bootnode" ? {} : { P2P_MIN_PEERS: String(Math.min(WANTED_PEERS, this.#others())) }),
