@@ -20,9 +20,12 @@ async function programs() {
   const [
     { nodeSettings, localPreset, agentSettings, botProcessSettings },
     { deployerSettings },
+    { upSettings: up, downSettings: down, logsSettings: logs, renderSettings: render },
     { demoProcessSettings },
   ] = await Promise.all(
-    ["libs/wiring", "apps/deployer", "apps/wallet-demo"].map(project => import(`../../${project}/dist/settings.js`)),
+    ["libs/wiring/dist", "apps/deployer/dist", "apps/deployer/dist/network", "apps/wallet-demo/dist"].map(
+      folder => import(`../../${folder}/settings.js`),
+    ),
   );
   return {
     localPreset,
@@ -36,6 +39,13 @@ async function programs() {
         name: "deployer",
         text: "`apps/deployer/bin/deployer …`: deploys the contracts and writes the deployment file.",
         composition: deployerSettings,
+      },
+      {
+        name: "deployer network",
+        text:
+          "`apps/deployer/bin/deployer network up|status|down|logs|render …`: whole networks of processes. The first " +
+          "table is for `up` and `render`; `network VERB --help` lists what a verb takes.",
+        composition: { groups: { ...up.groups, ...down.groups, ...logs.groups, ...render.groups } },
       },
       {
         name: "prover-agent",

@@ -25,7 +25,7 @@ export {
 export { type NetworkPlan, planNetwork, type PlanSurroundings } from "./plan/network-plan.js";
 export type { PlannedProcess, ProcessRole, ProgramName, SecretName } from "./plan/planned-process.js";
 export { type NetworkStatus, networkStatus, type NodeStatus } from "./status/network-status.js";
-export { statusTable } from "./status/status-table.js";
+export { statusJson, statusTable } from "./status/status-table.js";
 export { type EntryFilter, type EntryLevel, type LogEntry, shownEntry } from "./logs/log-entry.js";
 export { type LogsOptions, networkLogs } from "./logs/network-logs.js";
 export { composeFile, renderCompose, type RenderOptions } from "./render/render-compose.js";

@@ -1,5 +1,14 @@
 import { presets, type PresetName } from "@sprtn/deployment";
-import { boolean, defineSettings, durationMs, durationSeconds, integer, oneOf, type SettingsOf, text } from "@sprtn/settings";
+import {
+  boolean,
+  defineSettings,
+  durationMs,
+  durationSeconds,
+  integer,
+  oneOf,
+  type SettingsOf,
+  text,
+} from "@sprtn/settings";
 import { clusters, provingModes } from "./plan/network-parameters.js";
 
 /** The environment name NETWORK_X_Y and the short flag --x-y. */
@@ -67,12 +76,7 @@ export const networkParameterSettings = defineSettings({
     ...unless("simulated"),
     description: "Kind of proofs; simulated ones cost nothing and prove nothing; off: nobody proves",
   },
-  fees: {
-    ...named("fees"),
-    parse: boolean,
-    ...unless("true"),
-    description: "Whether transactions pay fees",
-  },
+  fees: { ...named("fees"), parse: boolean, ...unless("true"), description: "Whether transactions pay fees" },
   cluster: {
     ...named("cluster"),
     parse: oneOf(clusters),
@@ -117,12 +121,7 @@ export const networkWaitSettings = defineSettings({
 
 /** How a command answers. */
 export const networkOutputSettings = defineSettings({
-  json: {
-    ...named("json"),
-    parse: boolean,
-    default: false,
-    description: "Answer as JSON, for programs",
-  },
+  json: { ...named("json"), parse: boolean, default: false, description: "Answer as JSON, for programs" },
 });
 
 /** How a network ends. */

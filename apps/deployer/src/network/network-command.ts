@@ -4,22 +4,10 @@ import type { Verb, VerbContext } from "./verb.js";
 
 /** What `network` can do, each loaded only when it is asked for. */
 const verbs: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Verb> }>> = {
-  up: {
-    summary: "start a network, or whatever of it does not run",
-    load: async () => (await import("./up.js")).up,
-  },
-  status: {
-    summary: "a line a node, and what is wrong",
-    load: async () => (await import("./status.js")).status,
-  },
-  down: {
-    summary: "end every process of a network",
-    load: async () => (await import("./down.js")).down,
-  },
-  logs: {
-    summary: "what the processes log, merged by time",
-    load: async () => (await import("./logs.js")).logs,
-  },
+  up: { summary: "start a network, or whatever of it does not run", load: async () => (await import("./up.js")).up },
+  status: { summary: "a line a node, and what is wrong", load: async () => (await import("./status.js")).status },
+  down: { summary: "end every process of a network", load: async () => (await import("./down.js")).down },
+  logs: { summary: "what the processes log, merged by time", load: async () => (await import("./logs.js")).logs },
   render: {
     summary: "write a network as a compose file or as Kubernetes objects",
     load: async () => (await import("./render.js")).render,

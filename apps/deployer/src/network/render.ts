@@ -17,7 +17,7 @@ import { renderSettings } from "./settings.js";
 import { assertSupported } from "./supported.js";
 import { Exit, type Verb } from "./verb.js";
 
-const usage = `Writes a network as a compose file or as Kubernetes objects, with the image's Dockerfile and its secrets' files.
+const usage = `Writes a network as a compose file or as Kubernetes objects, and its secrets to files of their own.
 
 apps/deployer/bin/deployer network render --cluster compose|kubernetes [--preset P] [--sequencers N] … [--out DIR]
 Checked against the formats' schemas; not run by us: where this was written, there is neither Docker nor Kubernetes.`;
@@ -54,10 +54,11 @@ export async function writeNetwork(
   if (cluster !== "compose" && cluster !== "kubernetes")
     throw new NetworkError(
       NetworkErrorCode.BAD_PARAMETERS,
-      "there are files only for --cluster compose and --cluster kubernetes: give one of them (network up starts the others)",
+      "there are files only for --cluster compose and --cluster kubernetes: give one of them, or start the network " +
+        "with network up",
     );
   assertSupported(given);
   const plan = planNetwork(parametersFrom(given), { cores: host.cores });
-  const render = { compose: renderCompose, kubernetes: renderKubernetes }[cluster];
-  return writeRendered(host.files, directory, render(plan, { image, token: host.newToken() }));
+  const renderAs = { compose: renderCompose, kubernetes: renderKubernetes }[cluster];
+  return writeRendered(host.files, directory, renderAs(plan, { image, token: host.newToken() }));
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { networkStatus, statusTable } from "@sprtn/network";
+import { networkStatus, statusJson, statusTable } from "@sprtn/network";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { hostFor } from "./programs.js";
 import { statusSettings } from "./settings.js";
@@ -17,6 +17,6 @@ export const status: Verb = async (args, { version, signal }) => {
   const { settings } = readProgramSettings({ settings: statusSettings, usage, version, args });
   const directory = resolve(settings.place.dir);
   const found = await networkStatus(hostFor(directory), { directory, signal });
-  process.stdout.write(settings.output.json ? `${JSON.stringify(found)}\n` : statusTable(found));
+  process.stdout.write(settings.output.json ? `${statusJson(found)}\n` : statusTable(found));
   return exits[found.verdict];
 };

@@ -53,7 +53,9 @@ export interface NetworkFiles {
 }
 
 /** What `GET /ready` answered; `undefined`: nobody did. */
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly code: string; readonly reason: string };
+export type Readiness =
+  | { readonly ready: true }
+  | { readonly ready: false; readonly code: string; readonly reason: string };
 
 /** What a node is asked. */
 export type AskedNode = Pick<NodeApi, "getChainTips" | "getPeers" | "getPendingTxs">;

@@ -21,7 +21,7 @@ export function identityReader(platform: NodeJS.Platform = process.platform): Id
 }
 
 /** Linux: the moment of the start in ticks since boot, and the boot's own id. */
-export class ProcReader implements IdentityReader {
+class ProcReader implements IdentityReader {
   async identityOf(pid: number): Promise<ProcessIdentity | undefined> {
     const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
     const parsed = stat === undefined ? undefined : parseStat(stat);

@@ -72,7 +72,10 @@ describe("processes of this machine", () => {
 
   it("one that has the number of another is not taken for it, nor signalled", async () => {
     const identity = await start(FOREVER);
-    for (const other of [{ ...identity, started: "1" }, { ...identity, boot: "another" }]) {
+    for (const other of [
+      { ...identity, started: "1" },
+      { ...identity, boot: "another" },
+    ]) {
       expect(await processes.isRunning(other)).to.equal(false);
       await processes.signal(other, "SIGKILL");
     }
@@ -169,6 +172,8 @@ describe("ports and programs of this machine", () => {
   it("has cores and memory, and no token twice", () => {
     expect(host.cores).to.be.at.least(1);
     expect(host.freeBytes()).to.be.greaterThan(0);
-    expect(host.newToken()).to.match(/^[0-9a-f]{64}$/).and.not.equal(host.newToken());
+    expect(host.newToken())
+      .to.match(/^[0-9a-f]{64}$/)
+      .and.not.equal(host.newToken());
   });
 });

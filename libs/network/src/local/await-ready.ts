@@ -25,9 +25,9 @@ export async function awaitReady(host: NetworkHost, awaited: Awaited): Promise<v
     const missing = await whatIsMissing(host, planned);
     if (missing === undefined) return;
     if (!(await host.processes.isRunning(identity)))
-      throw await failed(host, awaited, NetworkErrorCode.PROCESS_ENDED, "ended before it was ready");
+      throw await failed(host, awaited, { code: NetworkErrorCode.PROCESS_ENDED, what: "ended before it was ready" });
     if (host.clock.steadyMs() >= untilMs)
-      throw await failed(host, awaited, NetworkErrorCode.NOT_READY, `is not ready yet (${missing})`);
+      throw await failed(host, awaited, { code: NetworkErrorCode.NOT_READY, what: `is not ready yet (${missing})` });
     await sleep(host.clock, LOOK_EVERY_MS, signal);
   }
 }
@@ -38,7 +38,7 @@ export async function awaitEnd(host: NetworkHost, awaited: Awaited): Promise<voi
   try {
     while (await host.processes.isRunning(identity)) {
       if (host.clock.steadyMs() >= untilMs)
-        throw await failed(host, awaited, NetworkErrorCode.NOT_READY, "has not ended yet");
+        throw await failed(host, awaited, { code: NetworkErrorCode.NOT_READY, what: "has not ended yet" });
       await sleep(host.clock, LOOK_EVERY_MS, signal);
     }
   } catch (error) {
@@ -48,12 +48,17 @@ export async function awaitEnd(host: NetworkHost, awaited: Awaited): Promise<voi
   }
 }
 
+/** How a process has failed, in words that follow its name. */
+interface Failure {
+  readonly code: NetworkErrorCode;
+  readonly what: string;
+}
+
 /** The error, with what the process said last. */
 export async function failed(
   host: NetworkHost,
   { directory, planned }: Pick<Awaited, "directory" | "planned">,
-  code: NetworkErrorCode,
-  what: string,
+  { code, what }: Failure,
 ): Promise<NetworkError> {
   const log = join(directory, planned.name, "log");
   const lines = await lastLines(host.files, log);

@@ -34,7 +34,9 @@ describe("bringing a network up", () => {
     const { started } = await up();
     expect(started).to.deep.equal(everything);
     expect(host.names()).to.deep.equal(everything);
-    expect(lines.join("\n")).to.contain("SIMULATED").and.contain("validator-1, validator-2, validator-3, validator-4: ready");
+    expect(lines.join("\n"))
+      .to.contain("SIMULATED")
+      .and.contain("validator-1, validator-2, validator-3, validator-4: ready");
   });
 
   it("keys are in the environment, never among the arguments or in the network's file", async () => {
@@ -203,7 +205,11 @@ describe("bringing a network up", () => {
     await up();
     const content = JSON.parse(host.disk.get("/net/network.json") as string) as { processes: Record<string, unknown> };
     const { l1 } = content.processes;
-    for (const processes of [{ "../x": l1 }, { l1: { ...(l1 as object), pid: 1 } }, { l1: { ...(l1 as object), pid: -7 } }]) {
+    for (const processes of [
+      { "../x": l1 },
+      { l1: { ...(l1 as object), pid: 1 } },
+      { l1: { ...(l1 as object), pid: -7 } },
+    ]) {
       host.disk.set("/net/network.json", JSON.stringify({ ...content, processes }));
       expect((await failure()).code).to.equal("NETWORK_BAD_FILE");
     }

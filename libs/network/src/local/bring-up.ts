@@ -94,7 +94,7 @@ class Start {
         if (planned.role !== "deploy") return awaitReady(this.#host, awaited);
         await awaitEnd(this.#host, awaited);
         if (!(await this.#isDeployed()))
-          throw await failed(this.#host, awaited, NetworkErrorCode.PROCESS_ENDED, "failed");
+          throw await failed(this.#host, awaited, { code: NetworkErrorCode.PROCESS_ENDED, what: "failed" });
         await this.#keepL1();
       }),
     );
@@ -160,8 +160,8 @@ async function assertEmpty({ files }: NetworkHost, directory: string): Promise<v
   if (foreign !== undefined && foreign.length > 0)
     throw new NetworkError(
       NetworkErrorCode.NOT_A_NETWORK,
-      `${directory} holds other things (${foreign.slice(0, 3).join(", ")}) and no ${recordPath(".")}: give an empty or ` +
-        "a new directory with --dir",
+      `${directory} holds other things (${foreign.slice(0, 3).join(", ")}) and no ${recordPath(".")}: give an empty ` +
+        "or a new directory with --dir",
       { path: directory },
     );
 }

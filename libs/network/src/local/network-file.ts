@@ -83,12 +83,12 @@ export async function writeRecord(files: NetworkFiles, directory: string, record
 }
 
 /** @throws BAD_FILE */
-export function decodeRecord(path: string, text: string): NetworkRecord {
+function decodeRecord(path: string, text: string): NetworkRecord {
   const bad = (what: string, cause?: unknown) =>
     new NetworkError(
       NetworkErrorCode.BAD_FILE,
-      `${path} ${what}: put back the file as \`network up\` wrote it, or end the network's processes yourself, delete ` +
-        "the directory, and start anew",
+      `${path} ${what}: put back the file as \`network up\` wrote it, or end the network's processes yourself, ` +
+        "delete the directory, and start anew",
       { path },
       { cause },
     );
@@ -98,7 +98,8 @@ export function decodeRecord(path: string, text: string): NetworkRecord {
   } catch (cause) {
     throw bad(`is damaged (${messageOf(cause)})`, cause);
   }
-  const version: unknown = typeof content === "object" && content !== null && "version" in content ? content.version : 0;
+  const version: unknown =
+    typeof content === "object" && content !== null && "version" in content ? content.version : 0;
   if (version !== VERSION) throw bad(`is of version ${JSON.stringify(version)}, and this program reads ${VERSION}`);
   const result = recordSchema.safeParse(content);
   if (!result.success) {

@@ -16,7 +16,8 @@ describe("a network's logs", () => {
     await networkLogs(host, { directory: "/net", names: [], follow: false, signal: never, onEntry, ...options });
     return entries;
   };
-  const texts = (entries: readonly LogEntry[]) => entries.flatMap(({ lines }) => lines.map(line => line.split(": ").at(-1)));
+  const texts = (entries: readonly LogEntry[]) =>
+    entries.flatMap(({ lines }) => lines.map(line => line.split(": ").at(-1)));
 
   beforeEach(async () => {
     host = new FakeHost();
@@ -27,7 +28,10 @@ describe("a network's logs", () => {
 
   it("are merged by time; lines without one stay with the line before them", async () => {
     host.disk.set(logOf("l1"), `${at(1)} info    x: a\n${at(4)} error   x: d\n    at somewhere: e\n`);
-    host.disk.set(logOf("validator-1"), `early: 0\n${at(2)} warn    x: b\n${at(3)} debug   x: c\n${at(5)} info    x: f\n`);
+    host.disk.set(
+      logOf("validator-1"),
+      `early: 0\n${at(2)} warn    x: b\n${at(3)} debug   x: c\n${at(5)} info    x: f\n`,
+    );
     expect(texts(await read())).to.deep.equal(["0", "a", "b", "c", "d", "    at somewhere: e".slice(-1), "f"]);
     expect(texts(await read({ names: ["l1"] }))).to.deep.equal(["a", "d", "e"]);
     expect(texts(await read({ level: "warn" }))).to.deep.equal(["0", "b", "d", "e"]);

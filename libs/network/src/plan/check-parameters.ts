@@ -7,19 +7,24 @@ type Rule = (parameters: NetworkParameters) => string | undefined;
 
 const committeeFits: Rule = ({ committeeSize, sequencers }) =>
   committeeSize > sequencers
-    ? `a committee of ${committeeSize} needs as many sequencers, and there are ${sequencers}: lower --committee-size, ` +
-      "or raise --sequencers"
+    ? `a committee of ${committeeSize} needs as many sequencers, and there are ${sequencers}: lower ` +
+      "--committee-size, or raise --sequencers"
     : undefined;
 
 /** Without peers nobody else hears of a transaction or signs a proposal. */
 const p2pIsNeeded: Rule = ({ p2p, sequencers, pxes, provers }) => {
   if (p2p) return undefined;
   if (sequencers > 1)
-    return `--p2p off leaves each of ${sequencers} sequencers alone, and no block gets a quorum: give --sequencers 1, or --p2p on`;
+    return (
+      `--p2p off leaves each of ${sequencers} sequencers alone, and no block gets a quorum: give --sequencers 1, or ` +
+      "--p2p on"
+    );
   if (pxes > 0)
-    return "--p2p off: what a PXE's wallets send would reach nobody: give --pxes 0 (wallets use the sequencer), or --p2p on";
-  if (provers > 1)
-    return "--p2p off: only the sequencer's own process can prove: give --provers 1 or 0, or --p2p on";
+    return (
+      "--p2p off: what a PXE's wallets send would reach nobody: give --pxes 0 (wallets use the sequencer), or " +
+      "--p2p on"
+    );
+  if (provers > 1) return "--p2p off: only the sequencer's own process can prove: give --provers 1 or 0, or --p2p on";
   return undefined;
 };
 
@@ -34,8 +39,8 @@ const agentsServeProvers: Rule = ({ agents, provers, p2p }) => {
 
 const agentsReachAll: Rule = ({ agents, provers }) =>
   agents > 0 && agents < provers
-    ? `each prover node has agents of its own, and ${agents} cannot serve ${provers}: give --agents ${provers} or more, or ` +
-      "--agents 0 (prover nodes then prove in their own processes)"
+    ? `each prover node has agents of its own, and ${agents} cannot serve ${provers}: give --agents ${provers} or ` +
+      "more, or --agents 0 (prover nodes then prove in their own processes)"
     : undefined;
 
 const provingOff: Rule = ({ proving, provers }) =>
@@ -88,7 +93,8 @@ export function checkParameters(parameters: NetworkParameters): void {
 /** What is worth knowing about a network that may well be wanted so. */
 export function parameterNotices({ proving, provers, fees }: NetworkParameters): readonly string[] {
   const notices: string[] = [];
-  if (proving === "simulated") notices.push("proofs are SIMULATED: anybody can forge them (--proving real makes real ones)");
+  if (proving === "simulated")
+    notices.push("proofs are SIMULATED: anybody can forge them (--proving real makes real ones)");
   if (proving === "real") notices.push("proofs are made under the DEV CRS: anybody can forge them");
   if (provers === 0) notices.push("nobody proves: unproven epochs are pruned once their deadlines have passed");
   if (!fees) notices.push("fees are off: transactions pay nothing");

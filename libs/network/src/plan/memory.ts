@@ -23,7 +23,8 @@ export function checkMemory(
       : "lower --sequencers, or share processes among validators with --cluster dense";
   throw new NetworkError(
     NetworkErrorCode.NO_MEMORY,
-    `${running} processes need ${gib(needed, Math.ceil)} GiB of memory, and ${gib(freeBytes, Math.floor)} GiB are free: ${remedy}`,
+    `${running} processes need ${gib(needed, Math.ceil)} GiB of memory, and ${gib(freeBytes, Math.floor)} GiB are ` +
+      `free: ${remedy}`,
   );
 }
 

@@ -8,7 +8,7 @@ export const MAX_PROCESSES = 400;
 export enum FirstPort {
   RPC = 8080,
   L1 = 8545,
-  /** All are below the ports that systems give to outgoing connections: what is free now is free after a restart too. */
+  /** All are below the ports that systems give to outgoing connections: what is free now stays so over a restart. */
   P2P = 20_400,
 }
 

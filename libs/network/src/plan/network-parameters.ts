@@ -60,12 +60,12 @@ export function parametersFrom(given: GivenParameters): NetworkParameters {
 }
 
 /** The flag of a parameter, for texts. */
-export function flagOf(parameter: keyof NetworkParameters): string {
+function flagOf(parameter: keyof NetworkParameters): string {
   return `--${parameter.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 }
 
 /** A parameter's value as its flag takes it. */
-export function shownParameter(value: NetworkParameters[keyof NetworkParameters]): string {
+function shownParameter(value: NetworkParameters[keyof NetworkParameters]): string {
   return typeof value === "boolean" ? (value ? "on" : "off") : String(value);
 }
 

@@ -85,7 +85,9 @@ describe("a network's parameters", () => {
   it("what anybody can forge or nobody proves is told", () => {
     const notices = (given: GivenParameters) => parameterNotices(parametersFrom(given)).join();
     expect(notices({})).to.contain("SIMULATED");
-    expect(notices({ proving: "real" })).to.contain("DEV CRS").and.not.contain("SIMULATED");
+    expect(notices({ proving: "real" }))
+      .to.contain("DEV CRS")
+      .and.not.contain("SIMULATED");
     expect(notices({ provers: 0 })).to.contain("nobody proves");
     expect(notices({ fees: false })).to.contain("fees are off");
   });
@@ -150,7 +152,9 @@ describe("a network's plan", () => {
       DEPLOY_PROOFS: "real",
       DEPLOY_FEES: "off",
     });
-    expect(named(plan(), "deploy").environment).to.include({ DEPLOY_PROOFS: "simulated" }).and.not.have.any.keys("DEPLOY_FEES");
+    expect(named(plan(), "deploy").environment)
+      .to.include({ DEPLOY_PROOFS: "simulated" })
+      .and.not.have.any.keys("DEPLOY_FEES");
   });
 
   it("several provers: each has an account with ether, agents and validators of its own", () => {
@@ -178,7 +182,10 @@ describe("a network's plan", () => {
 
   it("dense: a process a core, two controls, and every validator once", () => {
     const dense = plan({ preset: "phase2", cluster: "dense" }, 3);
-    expect(dense.waves.slice(4)).to.deep.equal([["dense-1", "dense-2", "dense-3"], ["control-1", "control-2"]]);
+    expect(dense.waves.slice(4)).to.deep.equal([
+      ["dense-1", "dense-2", "dense-3"],
+      ["control-1", "control-2"],
+    ]);
     expect(named(dense, "dense-2")).to.deep.include({
       args: ["--dense", "42..83", "--node", "--sequencer"],
       account: 3,
@@ -193,7 +200,9 @@ describe("a network's plan", () => {
 
   it("nobody waits for more peers than have been started", () => {
     const waited = (given: GivenParameters) =>
-      Object.fromEntries(plan(given).processes.flatMap(({ name, minPeers }) => (minPeers > 0 ? [[name, minPeers]] : [])));
+      Object.fromEntries(
+        plan(given).processes.flatMap(({ name, minPeers }) => (minPeers > 0 ? [[name, minPeers]] : [])),
+      );
     expect(waited({ sequencers: 1 })).to.deep.equal({ "validator-1": 1 });
     expect(waited({ sequencers: 1, provers: 0, pxes: 1 })).to.deep.equal({ "pxe-1": 1 });
     expect(waited({ sequencers: 2, provers: 0 })).to.deep.equal({ "validator-1": 1, "validator-2": 1 });
@@ -246,9 +255,13 @@ describe("a network's plan", () => {
         const validators = planned.processes.flatMap(({ validators: own }) =>
           own === undefined ? [] : Array.from({ length: own.count }, (_, i) => own.first + i),
         );
-        expect(validators.toSorted((a, b) => a - b)).to.deep.equal(Array.from({ length: given.sequencers }, (_, i) => i));
+        expect(validators.toSorted((a, b) => a - b)).to.deep.equal(
+          Array.from({ length: given.sequencers }, (_, i) => i),
+        );
         once(
-          planned.processes.flatMap(({ account, role }) => (account === undefined || role === "dense" ? [] : [account])),
+          planned.processes.flatMap(({ account, role }) =>
+            account === undefined || role === "dense" ? [] : [account],
+          ),
           "accounts",
         );
         expect(JSON.stringify(planned)).to.not.contain("junk");

@@ -42,10 +42,7 @@ function withMinPeers(processes: readonly PlannedProcess[], waves: NetworkPlan["
   return waves.flatMap(wave => {
     const started = processes.filter(({ name }) => wave.includes(name));
     hosts += started.reduce((sum, each) => sum + hostsOf(each), 0);
-    return started.map(each => ({
-      ...each,
-      minPeers: hostsOf(each) === 0 ? 0 : Math.min(ENOUGH_PEERS, hosts - 1),
-    }));
+    return started.map(each => ({ ...each, minPeers: hostsOf(each) === 0 ? 0 : Math.min(ENOUGH_PEERS, hosts - 1) }));
   });
 }
 

@@ -5,12 +5,12 @@ import { CONTROLS, denseBytes, FirstPort, PROCESS_BYTES } from "./network-limits
 import type { NetworkParameters } from "./network-parameters.js";
 import type { PlannedProcess } from "./planned-process.js";
 
-/** Accounts of the mnemonic by what they are for; further provers come after the validators. */
+/**
+ * Accounts of the mnemonic by what they are for. 0 deploys, 2 is left to whoever uses the network; further provers come
+ * after the validators.
+ */
 export enum NetworkAccount {
-  DEPLOYER = 0,
   PROVER = 1,
-  /** Left to whoever uses the network: `tx-bot --mnemonic-index 2`. */
-  USER = 2,
   FIRST_VALIDATOR = 3,
 }
 
@@ -39,11 +39,7 @@ export function planProcesses(
   const planner = new Planner(parameters, surroundings);
   return {
     accounts,
-    processes: [
-      planner.l1(accounts),
-      planner.deploy(),
-      ...(parameters.p2p ? planner.withPeers() : [planner.alone()]),
-    ],
+    processes: [planner.l1(accounts), planner.deploy(), ...(parameters.p2p ? planner.withPeers() : [planner.alone()])],
   };
 }
 

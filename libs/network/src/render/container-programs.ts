@@ -15,7 +15,8 @@ export function commandOf({ program, args }: Pick<PlannedProcess, "program" | "a
 
 /** A program that ends with 0 once `GET /ready`, or an L1's JSON-RPC, answers. */
 export function probeOf({ role, port }: Pick<PlannedProcess, "role" | "port">): string[] {
-  const block = '{method:"POST",headers:{"content-type":"application/json"},body:' + // it is code of another program
+  const block =
+    '{method:"POST",headers:{"content-type":"application/json"},body:' + // it is code of another program
     'JSON.stringify({jsonrpc:"2.0",id:1,method:"eth_blockNumber",params:[]})}';
   const request = role === "l1" ? `"http://localhost:${port}",${block}` : `"http://localhost:${port}/ready"`;
   return ["node", "-e", `fetch(${request}).then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`];
@@ -27,7 +28,7 @@ export const STOP_SECONDS = 40;
 export const USER = 1000;
 
 /** What the image is built from, in the repository's folder. */
-export const dockerfile = `# The image of a network's containers, built in the repository's folder: docker build -f Dockerfile -t IMAGE .
+export const dockerfile = `# The image of a network's containers; build it in the repository's folder.
 # Not run: where this was written, there is no Docker.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app

@@ -108,7 +108,8 @@ export function baseObjects(): readonly KubernetesObject[] {
 
 /** Headless: each pod has a name of its own. */
 function service({ name, port, isL1 }: Group): KubernetesObject {
-  const gossip = isL1 || name === "agent" ? [] : gossipPorts((protocol, portName) => ({ name: portName, port: P2P, protocol }));
+  const gossip =
+    isL1 || name === "agent" ? [] : gossipPorts((protocol, portName) => ({ name: portName, port: P2P, protocol }));
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -184,10 +185,7 @@ function mainContainer({ name, prepare, command, port, environment = {}, secrets
     env: [
       { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
       // A label that Kubernetes 1.28 and later sets.
-      {
-        name: "ORDINAL",
-        valueFrom: { fieldRef: { fieldPath: "metadata.labels['apps.kubernetes.io/pod-index']" } },
-      },
+      { name: "ORDINAL", valueFrom: { fieldRef: { fieldPath: "metadata.labels['apps.kubernetes.io/pod-index']" } } },
       ...variables({ ...nodeEnvironment, ...environment }),
       ...secrets.map(secret => ({
         name: secret,
@@ -196,10 +194,16 @@ function mainContainer({ name, prepare, command, port, environment = {}, secrets
     ],
     ports: [
       { name: "rpc", containerPort: port },
-      ...(isL1 || isAgent ? [] : gossipPorts((protocol, portName) => ({ name: portName, containerPort: P2P, protocol }))),
+      ...(isL1 || isAgent
+        ? []
+        : gossipPorts((protocol, portName) => ({ name: portName, containerPort: P2P, protocol }))),
     ],
     // By a program in the container: its L1 has no GET /ready, and a node answers only to its own names.
-    readinessProbe: { exec: { command: probeOf({ role: isL1 ? "l1" : "validator", port }) }, periodSeconds: 10, timeoutSeconds: 5 },
+    readinessProbe: {
+      exec: { command: probeOf({ role: isL1 ? "l1" : "validator", port }) },
+      periodSeconds: 10,
+      timeoutSeconds: 5,
+    },
     volumeMounts: mounts(data),
   };
 }
@@ -212,11 +216,7 @@ function container(name: string, command: readonly string[]) {
     workingDir: "/app",
     envFrom: [{ configMapRef: { name: "network" } }],
     resources: { requests: { memory: `${Math.ceil(PROCESS_BYTES / MIB)}Mi` } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
   };
 }
 

@@ -12,11 +12,14 @@ export interface RenderOptions {
   readonly token: string;
 }
 
-const head = `# A network of containers, written by \`deployer network render\`. Secrets are in the .env files beside it.
+const head = `# A network of containers, written by \`deployer network render\`. Its secrets are in .env files.
 # Not run: where this was written, there is no Docker. The file fits the compose specification's schema.
 `;
 
-const secretFiles: Readonly<Record<SecretName, string>> = { MNEMONIC: "mnemonic.env", PROVER_BROKER_TOKEN: "broker-token.env" };
+const secretFiles: Readonly<Record<SecretName, string>> = {
+  MNEMONIC: "mnemonic.env",
+  PROVER_BROKER_TOKEN: "broker-token.env",
+};
 
 /** A compose file for a plan, the files with its secrets, and what its image is built from. */
 export function renderCompose(plan: NetworkPlan, { image, token }: RenderOptions): readonly RenderedFile[] {
@@ -64,7 +67,13 @@ class Services {
       restart: "unless-stopped",
     };
     for (const { role, environment } of plan.processes.toReversed())
-      this.#environments.set(role, sharedOf(plan.processes.filter(each => each.role === role), environment));
+      this.#environments.set(
+        role,
+        sharedOf(
+          plan.processes.filter(each => each.role === role),
+          environment,
+        ),
+      );
   }
 
   /** What services refer to: YAML anchors. */
@@ -155,6 +164,9 @@ function sharedOf(
   return Object.fromEntries(Object.entries(environment).filter(alike));
 }
 
-function without(all: Readonly<Record<string, string>>, some: Readonly<Record<string, string>>): Record<string, string> {
+function without(
+  all: Readonly<Record<string, string>>,
+  some: Readonly<Record<string, string>>,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(all).filter(([name]) => !(name in some)));
 }

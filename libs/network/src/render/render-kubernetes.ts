@@ -22,7 +22,7 @@ export function renderKubernetes(plan: NetworkPlan, { image, token }: RenderOpti
 }
 
 /** The values of a plan, without secrets: it may be committed. */
-export function overlayFile(plan: NetworkPlan, image: string): string {
+function overlayFile(plan: NetworkPlan, image: string): string {
   return yaml([overlayKustomization(plan, image)]);
 }
 
@@ -46,7 +46,8 @@ function overlayKustomization({ parameters, processes, accounts }: NetworkPlan, 
     ...picked(validator, "SEQ_"),
   };
   const colon = image.lastIndexOf(":");
-  const [name, tag] = colon > image.lastIndexOf("/") ? [image.slice(0, colon), image.slice(colon + 1)] : [image, "latest"];
+  const [name, tag] =
+    colon > image.lastIndexOf("/") ? [image.slice(0, colon), image.slice(colon + 1)] : [image, "latest"];
   return {
     ...kustomization,
     resources: ["../../base"],

@@ -8,7 +8,10 @@ import { writeRendered } from "./write-rendered.js";
 
 describe("writing what was rendered", () => {
   const rendered = (token: string, sequencers = 4) =>
-    renderCompose(planNetwork(parametersFrom({ cluster: "compose", sequencers }), { cores: 2 }), { image: "sprtn", token });
+    renderCompose(planNetwork(parametersFrom({ cluster: "compose", sequencers }), { cores: 2 }), {
+      image: "sprtn",
+      token,
+    });
 
   it("again, it replaces its own files and keeps secrets", async () => {
     const { files, disk } = new FakeHost();

@@ -34,7 +34,8 @@ function behind(
     .filter(([, tips]) => tips[chain].number < expected - inFlight[chain])
     .map(
       ([name, tips]) =>
-        `${name} is behind: its ${chain} tip is block ${tips[chain].number}, and ${leader} had block ${expected} before`,
+        `${name} is behind: its ${chain} tip is block ${tips[chain].number}, and ${leader} had block ${expected} ` +
+        "before",
     );
 }
 

@@ -5,14 +5,18 @@ import { bringUp } from "../local/bring-up.js";
 import { FakeHost } from "../test/fake-host.js";
 import { areEqual, judgeTips, type Tips } from "./judge-tips.js";
 import { networkStatus } from "./network-status.js";
-import { statusTable } from "./status-table.js";
+import { statusJson, statusTable } from "./status-table.js";
 
-const block = (number: number, fork = 0) => ({ number: BlockNumber(number), hash: Field(BigInt(number + 1000 * fork)) });
-const tips = (pending: number, proven = 0, finalized = 0, fork = 0): ChainTips => ({
-  pending: block(pending, fork),
+const block = (number: number, fork = 0) => ({
+  number: BlockNumber(number),
+  hash: Field(BigInt(number + 1000 * fork)),
+});
+const tips = (pending: number, proven = 0, finalized = 0): ChainTips => ({
+  pending: block(pending),
   proven: block(proven),
   finalized: block(finalized),
 });
+const forkedTips = (pending: number): ChainTips => ({ ...tips(pending), pending: block(pending, 1) });
 const all = (...each: readonly ChainTips[]): Tips => new Map(each.map((one, i) => [`node-${i + 1}`, one]));
 
 describe("tips of a network's nodes", () => {
@@ -28,12 +32,14 @@ describe("tips of a network's nodes", () => {
   it("a proof is heard of by all until the second look", () => {
     expect(judgeTips(all(tips(9, 0), tips(9, 8)), all(tips(9, 8), tips(9, 8)))).to.deep.equal([]);
     expect(judgeTips(all(tips(9, 0), tips(9, 8)), all(tips(9, 0), tips(9, 8))).join()).to.contain("proven");
-    expect(judgeTips(all(tips(9, 8, 0), tips(9, 8, 8)), all(tips(9, 8, 0), tips(9, 8, 8))).join()).to.contain("finalized");
+    expect(judgeTips(all(tips(9, 8, 0), tips(9, 8, 8)), all(tips(9, 8, 0), tips(9, 8, 8))).join()).to.contain(
+      "finalized",
+    );
   });
 
   it("another block at the same height is a fault", () => {
-    expect(areEqual(all(tips(5), tips(5, 0, 0, 1)))).to.equal(false);
-    const forked = all(tips(5), tips(5, 0, 0, 1));
+    expect(areEqual(all(tips(5), forkedTips(5)))).to.equal(false);
+    const forked = all(tips(5), forkedTips(5));
     expect(judgeTips(forked, forked)).to.deep.equal(["node-2 and node-1 have different pending blocks 5"]);
   });
 
@@ -77,7 +83,9 @@ describe("a network's status", () => {
 
   it("a process that was killed, one that is not ready, one that is behind: each is told", async () => {
     host.process("validator-2").running = false;
-    expect((await status()).problems.join()).to.contain("validator-2 does not run (ended)").and.contain("network up");
+    expect((await status()).problems.join())
+      .to.contain("validator-2 does not run (ended)")
+      .and.contain("network up");
     host.process("validator-2").running = true;
     host.unready.add("validator-1");
     expect((await status()).problems.join()).to.contain("validator-1 is not ready: NODE_NOT_SYNCED");
@@ -87,6 +95,14 @@ describe("a network's status", () => {
     expect(found.verdict).to.equal("failed");
     expect(found.problems.join()).to.contain("validator-1 is behind");
     expect(statusTable(found)).to.contain("FAIL  validator-1");
+  });
+
+  it("for programs: hashes in hex", async () => {
+    const { nodes } = JSON.parse(statusJson(await status())) as {
+      readonly nodes: readonly { readonly name: string; readonly tips?: { readonly pending: object } }[];
+    };
+    const pending = nodes.find(({ name }) => name === "validator-1")?.tips?.pending;
+    expect(pending).to.deep.equal({ number: 5, hash: `0x${"5".padStart(64, "0")}` });
   });
 
   it("unequal tips that a second look explains are none", async () => {

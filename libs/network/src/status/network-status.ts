@@ -94,7 +94,8 @@ async function answered<T>(answer: Promise<T>): Promise<T | undefined> {
 }
 
 function problemsOf({ name, state, readiness, tips, role }: NodeStatus): string[] {
-  if (state !== "running") return [`${name} does not run (${state}): \`network up\` starts it, \`network logs ${name}\` says why`];
+  if (state !== "running")
+    return [`${name} does not run (${state}): \`network up\` starts it, \`network logs ${name}\` says why`];
   if (readiness === undefined) return [`${name} runs and does not answer: see \`network logs ${name}\``];
   if (!readiness.ready) return [`${name} is not ready: ${readiness.code}: ${readiness.reason}`];
   return tips === undefined && !["l1", "bootnode", "agent"].includes(role)

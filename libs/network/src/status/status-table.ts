@@ -1,3 +1,4 @@
+import { Field, fieldToHex } from "@sprtn/primitives";
 import type { NetworkStatus, NodeStatus } from "./network-status.js";
 
 const heads = ["name", "state", "pending", "proven", "finalized", "peers", "pool", "pid", "age"];
@@ -12,12 +13,19 @@ export function statusTable({ nodes, problems, parameters }: NetworkStatus): str
   const widths = heads.map((_, column) => Math.max(...rows.map(row => (row[column] as string).length)));
   const table = rows.map(row =>
     row
-      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number)))
+      .map((cell, column) =>
+        column < 2 ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number),
+      )
       .join("  ")
       .trimEnd(),
   );
   const end = problems.length === 0 ? ["all well"] : problems.map(problem => `FAIL  ${problem}`);
   return `${[title, ...table, ...end].join("\n")}\n`;
+}
+
+/** A status for programs: hashes as their 32 bytes in hex. */
+export function statusJson(status: NetworkStatus): string {
+  return JSON.stringify(status, (_, value: unknown) => (typeof value === "bigint" ? fieldToHex(Field(value)) : value));
 }
 
 function cellsOf({ name, state, readiness, tips, peers, pool, pid, ageMs }: NodeStatus): string[] {

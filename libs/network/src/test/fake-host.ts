@@ -1,4 +1,11 @@
-import type { AskedNode, NetworkFiles, NetworkHost, ProcessIdentity, ProcessStart, Readiness } from "../host/network-host.js";
+import type {
+  AskedNode,
+  NetworkFiles,
+  NetworkHost,
+  ProcessIdentity,
+  ProcessStart,
+  Readiness,
+} from "../host/network-host.js";
 
 /** A program of a {@link FakeHost}, and how it behaves. */
 export interface FakeProcess extends ProcessIdentity {
@@ -50,9 +57,7 @@ export class FakeHost implements NetworkHost {
       return identity;
     },
     isRunning: async (identity: ProcessIdentity) =>
-      identity.pid === this.own.pid
-        ? identity.started === this.own.started
-        : this.#find(identity)?.running === true,
+      identity.pid === this.own.pid ? identity.started === this.own.started : this.#find(identity)?.running === true,
     signal: async (identity: ProcessIdentity, signal: string) => {
       const found = this.#find(identity);
       if (found === undefined || !found.running) return;
@@ -141,7 +146,8 @@ export class FakeHost implements NetworkHost {
 
   private nameAt(url: string): string | undefined {
     const port = url.split(":").at(-1) as string;
-    const at = ({ environment: env }: ProcessStart) => [env.AZTEC_PORT, env.METRICS_PORT, env.NETWORK_L1_PORT].includes(port);
+    const at = ({ environment: env }: ProcessStart) =>
+      [env.AZTEC_PORT, env.METRICS_PORT, env.NETWORK_L1_PORT].includes(port);
     const found = this.started.findLast(({ start, running }) => running && at(start));
     return found === undefined ? undefined : nameOf(found.start.folder);
   }
