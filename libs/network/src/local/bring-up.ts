@@ -190,10 +190,8 @@ async function assertRoom(host: NetworkHost, { plan, processes }: NetworkRecord)
 
 async function assertPortsFree(host: NetworkHost, processes: readonly PlannedProcess[]): Promise<void> {
   const taken: number[] = [];
-  for (const { port, p2pPort = 0, p2pPorts = 0 } of processes) {
-    const own = [...(port === undefined ? [] : [port]), ...Array.from({ length: p2pPorts }, (_, i) => p2pPort + i)];
-    for (const each of own) if (await host.isPortTaken(each)) taken.push(each);
-  }
+  for (const { port, p2pPort } of processes)
+    for (const each of [port, p2pPort]) if (each !== undefined && (await host.isPortTaken(each))) taken.push(each);
   if (taken.length > 0)
     throw new NetworkError(
       NetworkErrorCode.PORT_TAKEN,

@@ -35,7 +35,6 @@ const processSchema = z.strictObject({
   secrets: z.array(z.enum(["MNEMONIC", "PROVER_BROKER_TOKEN"])),
   port: z.optional(whole),
   p2pPort: z.optional(whole),
-  p2pPorts: z.optional(whole),
   account: z.optional(whole),
   validators: z.optional(z.strictObject({ first: whole, count: whole })),
   memoryBytes: z.number(),

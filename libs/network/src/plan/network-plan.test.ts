@@ -190,8 +190,7 @@ describe("a network's plan", () => {
       args: ["--dense", "42..83", "--node", "--sequencer"],
       account: 3,
       validators: { first: 42, count: 42 },
-      p2pPort: 20_402 + 42,
-      p2pPorts: 42,
+      p2pPort: 20_403,
       memoryBytes: denseBytes(42),
     });
     expect(named(dense, "control-2")).to.deep.include({ account: 3 + 127, validators: { first: 127, count: 1 } });
@@ -243,9 +242,9 @@ describe("a network's plan", () => {
         const planned = plan(given, cores);
         const once = (values: readonly unknown[], what: string) =>
           expect(new Set(values).size, what).to.equal(values.length);
-        const ports = planned.processes.flatMap(({ port, p2pPort = 0, p2pPorts = 0 }) => [
+        const ports = planned.processes.flatMap(({ port, p2pPort }) => [
           ...(port === undefined ? [] : [port]),
-          ...Array.from({ length: p2pPorts }, (_, i) => p2pPort + i),
+          ...(p2pPort === undefined ? [] : [p2pPort]),
         ]);
         once(ports, "ports");
         expect(Math.max(...ports)).to.be.at.most(32_767);

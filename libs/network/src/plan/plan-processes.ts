@@ -214,9 +214,7 @@ class Planner {
   #node({ name, role, args, environment = {}, account, validators }: Draft): PlannedProcess {
     const { addressing } = this.surroundings;
     const rpc = this.#nextRpcPort();
-    const p2pPorts = validators?.count ?? 1;
-    const p2p = this.#p2pPort;
-    if (!addressing.samePorts) this.#p2pPort += p2pPorts;
+    const p2p = addressing.samePorts ? this.#p2pPort : this.#p2pPort++;
     return {
       name,
       role,
@@ -235,7 +233,7 @@ class Planner {
       },
       secrets: account === undefined ? [] : ["MNEMONIC"],
       port: rpc,
-      ...(this.parameters.p2p ? { p2pPort: p2p, p2pPorts } : {}),
+      ...(this.parameters.p2p ? { p2pPort: p2p } : {}),
       ...(account === undefined ? {} : { account }),
       ...(validators === undefined ? {} : { validators }),
       memoryBytes: PROCESS_BYTES,

@@ -17,9 +17,8 @@ export interface PlannedProcess {
   readonly secrets: readonly SecretName[];
   /** Where GET /ready or, for L1, JSON-RPC answers; absent: it runs to its end. */
   readonly port?: number | undefined;
-  /** Of gossip, TCP and UDP: the first, and how many. */
+  /** Of gossip, TCP and UDP; of validators that share a process, the first one's. */
   readonly p2pPort?: number | undefined;
-  readonly p2pPorts?: number | undefined;
   /** First account of the mnemonic that is its own, and its validators among those of the network. */
   readonly account?: number | undefined;
   readonly validators?: { readonly first: number; readonly count: number } | undefined;

@@ -107,7 +107,9 @@ describe("a network's status", () => {
 
   it("unequal tips that a second look explains are none", async () => {
     tell("validator-1", tips(3, 0, 0), tips(5, 4, 3));
-    expect((await status()).verdict).to.equal("ok");
+    const found = await status();
+    expect(found.verdict).to.equal("ok");
+    expect(found.nodes.find(({ name }) => name === "validator-1")?.tips).to.deep.equal(tips(5, 4, 3));
   });
 
   it("a node that does not tell its tips is told", async () => {

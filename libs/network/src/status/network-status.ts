@@ -55,8 +55,13 @@ export async function networkStatus(
       problems: [`nothing of this network runs: start it with \`network up --dir ${directory}\``],
       verdict: "down",
     };
-  const problems = [...nodes.flatMap(problemsOf), ...(await tipProblems(host, nodes, signal))];
-  return { parameters, nodes, problems, verdict: problems.length === 0 ? "ok" : "failed" };
+  const first = tipsOf(nodes);
+  if (areEqual(first)) return verdictOf({ parameters, nodes, problems: nodes.flatMap(problemsOf) });
+  // Unequal tips are a fault only if a second look does not explain them; that one is shown.
+  await sleep(host.clock, SECOND_LOOK_MS, signal);
+  const later = await Promise.all(nodes.map(node => withTips(host, node)));
+  const problems = [...later.flatMap(problemsOf), ...judgeTips(first, tipsOf(later))];
+  return verdictOf({ parameters, nodes: later, problems });
 }
 
 async function statusOf(host: NetworkHost, planned: PlannedProcess, record: NetworkRecord): Promise<NodeStatus> {
@@ -103,20 +108,18 @@ function problemsOf({ name, state, readiness, tips, role }: NodeStatus): string[
     : [];
 }
 
-/** Unequal tips are a fault only if a second look does not explain them. */
-async function tipProblems(
-  host: NetworkHost,
-  nodes: readonly NodeStatus[],
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const first: Tips = new Map(nodes.flatMap(({ name, tips }) => (tips === undefined ? [] : [[name, tips]])));
-  if (areEqual(first)) return [];
-  await sleep(host.clock, SECOND_LOOK_MS, signal);
-  const second = await Promise.all(
-    nodes.map(async ({ name, url, tips }) => {
-      const again = tips === undefined ? undefined : await answered(host.node(url as string).getChainTips());
-      return again === undefined ? undefined : ([name, again] as const);
-    }),
-  );
-  return judgeTips(first, new Map(second.filter(each => each !== undefined)));
+function tipsOf(nodes: readonly NodeStatus[]): Tips {
+  return new Map(nodes.flatMap(({ name, tips }) => (tips === undefined ? [] : [[name, tips]])));
+}
+
+/** Tips of now; of a node that no longer tells them, none. */
+async function withTips(host: NetworkHost, node: NodeStatus): Promise<NodeStatus> {
+  const { tips: before, ...rest } = node;
+  if (before === undefined || node.url === undefined) return node;
+  const tips = await answered(host.node(node.url).getChainTips());
+  return tips === undefined ? rest : { ...rest, tips };
+}
+
+function verdictOf(found: Omit<NetworkStatus, "verdict">): NetworkStatus {
+  return { ...found, verdict: found.problems.length === 0 ? "ok" : "failed" };
 }
