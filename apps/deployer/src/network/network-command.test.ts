@@ -25,11 +25,12 @@ async function anyListener(): Promise<{ readonly server: Server; readonly port: 
     const server = createServer();
     const port = L1 + randomInt(1, 10_000);
     server.listen(port, "127.0.0.1");
-    const outcome = await Promise.race([
-      once(server, "listening").then(() => "ours"),
-      once(server, "error").then(() => "taken"),
-    ]).catch(() => "taken");
-    if (outcome === "ours") return { server, port };
+    try {
+      await once(server, "listening");
+      return { server, port };
+    } catch {
+      // Somebody else's: another one.
+    }
   }
 }
 
@@ -110,7 +111,7 @@ describe("network", () => {
     expect(await readdir(directory)).to.deep.equal([]);
   });
 
-  it("a directory that is missing, holds other things or a damaged file: one line with the remedy, and all stays", async () => {
+  it("a directory that is missing, foreign or damaged: one line with the remedy, and all stays", async () => {
     const one = async (run: Promise<Run>, code: string) => {
       const { code: exit, errors } = await run;
       expect([exit, errors.split(":")[0], errors.trim().split("\n").length], errors).to.deep.equal([1, code, 1]);
