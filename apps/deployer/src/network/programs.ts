@@ -13,7 +13,7 @@ const mains: Readonly<Record<ProgramName, string>> = {
 };
 
 /** What a program takes over from our own environment: where it finds programs, and the files of its user. */
-const inherited = ["PATH", "HOME", "TMPDIR", "CRS_PATH"];
+const inherited = ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "CRS_PATH", "CRS_CACHE"];
 
 /** This machine, for a network in `directory`. @throws NetworkError UNSUPPORTED */
 export function hostFor(directory: string): NetworkHost {

@@ -184,7 +184,7 @@ async function assertRoom(host: NetworkHost, { plan, processes }: NetworkRecord)
     const known = processes[planned.name];
     if (known === undefined || !(await host.processes.isRunning(known))) missing.push(planned);
   }
-  checkMemory(missing, { freeBytes: host.freeBytes(), cluster: plan.parameters.cluster });
+  checkMemory(missing, { freeBytes: host.freeBytes(), parameters: plan.parameters });
   await assertPortsFree(host, missing);
 }
 

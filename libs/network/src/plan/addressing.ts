@@ -10,6 +10,8 @@ export interface Addressing {
   /** What the metrics of a program without RPC are served on. */
   metrics(port: number): Readonly<Record<string, string>>;
   readonly dataDirectory: string;
+  /** Where processes keep what they share with other networks of the user, if not where they do by themselves. */
+  readonly caches: Readonly<Record<string, string>>;
   readonly deploymentFile: string;
   /** Every process has its own address, so that all use the same ports. */
   readonly samePorts: boolean;
@@ -27,6 +29,7 @@ export function localAddressing(portOffset: number): Addressing {
     }),
     metrics: port => ({ METRICS_PORT: String(port) }),
     dataDirectory: "data",
+    caches: {},
     deploymentFile: "../deployment.json",
     samePorts: false,
   };
@@ -45,6 +48,7 @@ export const containerAddressing: Addressing = {
   }),
   metrics: port => ({ METRICS_PORT: String(port), METRICS_HOST: "0.0.0.0" }),
   dataDirectory: "/data",
+  caches: { CRS_CACHE: "/data/crs" },
   deploymentFile: "/deployment/deployment.json",
   samePorts: true,
 };

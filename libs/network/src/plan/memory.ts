@@ -1,5 +1,5 @@
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
-import type { Cluster } from "./network-parameters.js";
+import type { NetworkParameters } from "./network-parameters.js";
 import type { PlannedProcess } from "./planned-process.js";
 
 const GIB = 2 ** 30;
@@ -12,15 +12,20 @@ export function memoryNeeded(processes: readonly PlannedProcess[]): number {
 /** @throws NO_MEMORY if the processes need more than there is */
 export function checkMemory(
   processes: readonly PlannedProcess[],
-  { freeBytes, cluster }: { readonly freeBytes: number; readonly cluster: Cluster },
+  {
+    freeBytes,
+    parameters: { cluster, proving },
+  }: { readonly freeBytes: number; readonly parameters: Pick<NetworkParameters, "cluster" | "proving"> },
 ): void {
   const needed = memoryNeeded(processes);
   if (needed <= freeBytes) return;
   const running = processes.filter(({ memoryBytes }) => memoryBytes > 0).length;
   const remedy =
-    cluster === "dense"
-      ? "lower --sequencers, or use a larger machine"
-      : "lower --sequencers, or share processes among validators with --cluster dense";
+    proving === "real"
+      ? "prove with --proving simulated, lower --agents or --sequencers, or use a larger machine"
+      : cluster === "dense"
+        ? "lower --sequencers, or use a larger machine"
+        : "lower --sequencers, or share processes among validators with --cluster dense";
   throw new NetworkError(
     NetworkErrorCode.NO_MEMORY,
     `${running} processes need ${gib(needed, Math.ceil)} GiB of memory, and ${gib(freeBytes, Math.floor)} GiB are ` +

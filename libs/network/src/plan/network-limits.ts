@@ -17,6 +17,9 @@ const GIB = 2 ** 30;
 /** What a process needs. */
 export const PROCESS_BYTES = Math.round(0.35 * GIB);
 
+/** What a process needs besides that makes one real proof at a time. */
+export const PROVING_BYTES = 3 * GIB;
+
 /** What a process with many validators needs: 2 GiB for 128, and never less than any process. */
 export function denseBytes(validators: number): number {
   return Math.max(PROCESS_BYTES, Math.round((2 * GIB * validators) / 128));

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { parameterNotices, parameterProblems } from "./check-parameters.js";
 import { checkMemory, memoryNeeded } from "./memory.js";
-import { denseBytes, PROCESS_BYTES } from "./network-limits.js";
+import { denseBytes, PROCESS_BYTES, PROVING_BYTES } from "./network-limits.js";
 import { differences, type GivenParameters, parametersFrom } from "./network-parameters.js";
 import { type NetworkPlan, planNetwork } from "./network-plan.js";
 import { denseShares } from "./dense-shares.js";
@@ -215,15 +215,30 @@ describe("a network's plan", () => {
     expect(denseBytes(64)).to.equal(gib);
     expect(denseBytes(1)).to.equal(PROCESS_BYTES);
     const { processes } = plan();
-    checkMemory(processes, { freeBytes: 7 * PROCESS_BYTES, cluster: "local" });
-    expect(() => checkMemory(processes, { freeBytes: 7 * PROCESS_BYTES - 1, cluster: "local" }))
+    const parameters = parametersFrom({});
+    checkMemory(processes, { freeBytes: 7 * PROCESS_BYTES, parameters });
+    expect(() => checkMemory(processes, { freeBytes: 7 * PROCESS_BYTES - 1, parameters }))
       .to.throw("7 processes need 2.5 GiB")
       .with.property("message")
       .that.contains("--cluster dense");
-    expect(() => checkMemory(processes, { freeBytes: 0, cluster: "dense" }))
+    expect(() => checkMemory(processes, { freeBytes: 0, parameters: { ...parameters, cluster: "dense" } }))
       .to.throw("--sequencers")
       .with.property("message")
       .that.does.not.contain("--cluster dense");
+  });
+
+  it("memory: whoever makes real proofs needs 3 GiB more, and nobody else", () => {
+    const bytes = (given: GivenParameters, name: string) =>
+      named(plan({ proving: "real", ...given }), name).memoryBytes;
+    expect(bytes({}, "prover-1")).to.equal(PROCESS_BYTES + PROVING_BYTES);
+    expect(bytes({}, "validator-1")).to.equal(PROCESS_BYTES);
+    expect(bytes({ agents: 1 }, "prover-1")).to.equal(PROCESS_BYTES);
+    expect(bytes({ agents: 1 }, "agent-1")).to.equal(PROCESS_BYTES + PROVING_BYTES);
+    expect(bytes({ p2p: false, sequencers: 1 }, "validator-1")).to.equal(PROCESS_BYTES + PROVING_BYTES);
+    expect(bytes({ proving: "simulated" }, "prover-1")).to.equal(PROCESS_BYTES);
+    const parameters = parametersFrom({ proving: "real" });
+    const { processes } = plan({ proving: "real" });
+    expect(() => checkMemory(processes, { freeBytes: 5 * 2 ** 30, parameters })).to.throw("--proving simulated");
   });
 
   it("every network: ports, accounts, names and validators are each given once", () => {

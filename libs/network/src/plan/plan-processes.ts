@@ -1,7 +1,7 @@
 import { presets } from "@sprtn/deployment";
 import type { Addressing } from "./addressing.js";
 import { denseShares } from "./dense-shares.js";
-import { CONTROLS, denseBytes, FirstPort, PROCESS_BYTES } from "./network-limits.js";
+import { CONTROLS, denseBytes, FirstPort, PROCESS_BYTES, PROVING_BYTES } from "./network-limits.js";
 import type { NetworkParameters } from "./network-parameters.js";
 import type { PlannedProcess } from "./planned-process.js";
 
@@ -117,7 +117,7 @@ class Planner {
       account: NetworkAccount.FIRST_VALIDATOR,
       validators: { first: 0, count: 1 },
     });
-    return provers > 0 ? withToken(node) : node;
+    return provers > 0 ? { ...withToken(node), memoryBytes: this.#provingBytes(true) } : node;
   }
 
   withPeers(): PlannedProcess[] {
@@ -153,7 +153,12 @@ class Planner {
       environment: { ...this.#joining(), PROVER_AGENT_ENABLED: String(agents === 0) },
       account: number === 1 ? NetworkAccount.PROVER : further,
     });
-    return withToken(node);
+    return { ...withToken(node), memoryBytes: this.#provingBytes(agents === 0) };
+  }
+
+  /** Of a process that may prove. */
+  #provingBytes(proves: boolean): number {
+    return PROCESS_BYTES + (proves && this.parameters.proving === "real" ? PROVING_BYTES : 0);
   }
 
   #agent(number: number, proverUrl: string): PlannedProcess {
@@ -167,11 +172,12 @@ class Planner {
       environment: {
         PROVER_AGENT_NAME: name,
         PROVER_BROKER_HOST: proverUrl,
+        ...this.surroundings.addressing.caches,
         ...this.surroundings.addressing.metrics(port),
       },
       secrets: ["PROVER_BROKER_TOKEN"],
       port,
-      memoryBytes: PROCESS_BYTES,
+      memoryBytes: this.#provingBytes(true),
       minPeers: 0,
     };
   }
@@ -223,6 +229,7 @@ class Planner {
       environment: {
         NODE_NAME: name,
         DATA_DIRECTORY: addressing.dataDirectory,
+        ...addressing.caches,
         ...addressing.listen({ name, rpc, p2p }),
         // A bootstrap node has no L1.
         ...(role === "bootnode" ? {} : this.#l1Environment()),

@@ -78,8 +78,14 @@ const groups: readonly Group[] = [
     prepare: `export PROVER_BROKER_HOST=${proverUrl("ORDINAL")}`,
     command: commandOf({ program: "prover-agent", args: [] }),
     port: RPC,
-    environment: { METRICS_PORT: String(RPC), METRICS_HOST: "0.0.0.0", PROVER_AGENT_NAME: "$(NODE_NAME)" },
+    environment: {
+      METRICS_PORT: String(RPC),
+      METRICS_HOST: "0.0.0.0",
+      PROVER_AGENT_NAME: "$(NODE_NAME)",
+      CRS_CACHE: "/data/crs",
+    },
     secrets: ["PROVER_BROKER_TOKEN"],
+    data: true,
   },
   {
     name: "validator",
@@ -178,6 +184,7 @@ function mainContainer({ name, prepare, command, port, environment = {}, secrets
           P2P_TCP_LISTEN_ADDR: `0.0.0.0:${P2P}`,
           P2P_UDP_LISTEN_ADDR: `0.0.0.0:${P2P}`,
           DATA_DIRECTORY: "/data",
+          CRS_CACHE: "/data/crs",
         };
   const run = prepare === undefined ? command : ["sh", "-c", `${prepare}; exec ${command.join(" ")}`];
   return {

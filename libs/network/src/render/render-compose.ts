@@ -122,7 +122,7 @@ class Services {
 
   #volumesOf({ name, role, environment }: PlannedProcess): Record<string, unknown> {
     const mounts: string[] = [];
-    if (role !== "deploy" && role !== "agent") mounts.push(`${name}:/data`);
+    if (role !== "deploy") mounts.push(`${name}:/data`);
     if (role === "deploy") mounts.push("deployment:/deployment");
     if (environment.DEPLOYMENT_FILE !== undefined) mounts.push("deployment:/deployment:ro");
     for (const mount of mounts) this.volumes.add(mount.split(":")[0] as string);
