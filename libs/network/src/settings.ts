@@ -114,8 +114,8 @@ export const networkWaitSettings = defineSettings({
   waitMs: {
     ...named("wait"),
     parse: durationMs({ min: 1 }),
-    default: 180_000,
-    description: "How long processes that start together may take to be ready, and each to end",
+    ...unless("3m to be ready, 40s to end"),
+    description: "How long processes that start together may take to be ready, and to end until they are killed",
   },
 });
 

@@ -14,6 +14,9 @@ apps/deployer/bin/deployer network up [--preset P] [--sequencers N] [--provers N
 A network continues as it was deployed: for other parameters give another --dir. Interrupted, what was started goes on
 running, and the same command continues.`;
 
+/** Of a wave, on a busy machine. */
+const READY_MS = 180_000;
+
 /** `network up`: the whole network runs when it ends. */
 export const up: Verb = async (args, { version, signal }) => {
   const { settings } = readProgramSettings({ settings: upSettings, usage, version, args });
@@ -36,7 +39,7 @@ export const up: Verb = async (args, { version, signal }) => {
   const { plan, started } = await bringUp(hostFor(directory), {
     directory,
     given,
-    waitMs: wait.waitMs,
+    waitMs: wait.waitMs ?? READY_MS,
     signal,
     onProgress: say,
   });

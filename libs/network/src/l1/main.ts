@@ -14,6 +14,9 @@ async function main(): Promise<void> {
     .settings.l1;
   const log = { logLevel: "info", logFormat: "human", logFile: undefined, logFileMaxMb: 1, logFileCount: 1 } as const;
   const logger = createLogger({ clock: systemClock }, log, "l1");
+  // What was deployed a moment ago must outlive a crash: whoever deployed asks for it.
+  let keep = async (): Promise<void> => undefined;
+  process.on("SIGHUP", () => void keep().catch((error: unknown) => logger.warn(messageOf(error))));
   try {
     const continues = await stat(stateFile).then(
       () => true,
@@ -26,8 +29,7 @@ async function main(): Promise<void> {
     // An L1 that continues where it stopped shows an old head until its next block.
     if (continues) await devnet.mine();
     logger.info(`L1 at ${devnet.url}, chain ${devnet.chainId}`, { continues });
-    // What was deployed a moment ago must outlive a crash: whoever deployed asks for it.
-    process.on("SIGHUP", () => void devnet.keepNow().catch((error: unknown) => logger.warn(messageOf(error))));
+    keep = () => devnet.keepNow();
     const died = devnet.died.then(({ code, signal }) => `anvil ended by itself (${signal ?? `code ${code}`})`);
     const why = await Promise.race([stopping.promise, died]);
     logger.info(`stopping (${why})`);

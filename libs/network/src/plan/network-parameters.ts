@@ -3,12 +3,12 @@ import type { Seconds } from "@sprtn/primitives";
 
 /** Where a network's processes run. */
 export const clusters = ["local", "dense", "compose", "kubernetes"] as const;
-/** One of {@link clusters}. */
+/** Where the processes run. */
 export type Cluster = (typeof clusters)[number];
 
 /** Who proves, and how: `simulated` proofs prove nothing, with `off` nobody proves. */
 export const provingModes = ["real", "simulated", "off"] as const;
-/** One of {@link provingModes}. */
+/** How epochs are proven. */
 export type Proving = (typeof provingModes)[number];
 
 /** Everything by which one network differs from another. */
