@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { randomInt } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -150,6 +150,26 @@ describe("network", () => {
       .and.contain("network render");
     expect((await network("up", "--cluster", "kubernetes")).errors).to.contain("kubectl");
     expect(await readdir(directory)).to.deep.equal([]);
+  });
+
+  it("with docker, compose is rendered and started; what docker says is not well is told", async () => {
+    const docker = (code: number) =>
+      writeFile(
+        join(directory, "docker"),
+        `#!/bin/sh\necho "$@" >>"${directory}/asked"\ncase "$*" in *up*) exit ${code};; esac\n`,
+        { mode: 0o755 },
+      );
+    await docker(0);
+    const { code, output } = await network("up", "--cluster", "compose", "--dir", "net");
+    expect(code).to.equal(0);
+    expect(output).to.contain("docker compose");
+    expect(await readFile(join(directory, "asked"), "utf8")).to.match(
+      /^compose version\ncompose -f \S+\/net\/compose.yaml up --detach --wait\n$/,
+    );
+    expect(await readdir(join(directory, "net"))).to.include.members(["compose.yaml", "mnemonic.env"]);
+    await docker(17);
+    const failed = await network("up", "--cluster", "compose", "--dir", "net");
+    expect([failed.code, failed.errors.includes("17")], failed.errors).to.deep.equal([1, true]);
   });
 
   it("render writes files for the clusters that have some", async () => {

@@ -26,6 +26,8 @@ export interface ProcessTable {
   /** @throws NetworkError FILE_ACCESS, UNSUPPORTED */
   start(start: ProcessStart): Promise<ProcessIdentity>;
   isRunning(identity: ProcessIdentity): Promise<boolean>;
+  /** What was started in a folder and runs, even if whoever started it had no time to note it, where that is told. */
+  startedIn(where: Pick<ProcessStart, "folder" | "program">): Promise<ProcessIdentity | undefined>;
   /** Nothing happens if it has ended. */
   signal(identity: ProcessIdentity, signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): Promise<void>;
   /** Of this process. */

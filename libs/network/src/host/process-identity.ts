@@ -1,13 +1,22 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import type { ProcessIdentity } from "./network-host.js";
+
+/** What a process is found by. */
+interface BeganWith {
+  /** `NAME=value`. */
+  readonly variable: string;
+  readonly argument: string;
+}
 
 /** Reads what tells one process from another. */
 export interface IdentityReader {
   /** `undefined` if no process with that number runs; one that has ended and waits for its parent does not. */
   identityOf(pid: number): Promise<ProcessIdentity | undefined>;
+  /** A process that began with these in its environment and its command line; none where that is not told. */
+  find(began: BeganWith): Promise<ProcessIdentity | undefined>;
 }
 
 /** @throws UNSUPPORTED where a process cannot be told from a later one with its number */
@@ -29,6 +38,20 @@ class ProcReader implements IdentityReader {
     const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
     return { pid, started: parsed.started, boot };
   }
+
+  async find({ variable, argument }: BeganWith): Promise<ProcessIdentity | undefined> {
+    const numbers = (await readdir("/proc")).filter(name => /^\d+$/.test(name)).map(Number);
+    // Those of other users cannot be read, and some end meanwhile.
+    const listed = async (pid: number, file: string) =>
+      (await readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "")).split("\0");
+    for (const pid of numbers) {
+      // Its own children have the same environment, and other command lines.
+      const isIt =
+        (await listed(pid, "environ")).includes(variable) && (await listed(pid, "cmdline")).includes(argument);
+      if (isIt) return this.identityOf(pid);
+    }
+    return undefined;
+  }
 }
 
 /** State and start of a process, from /proc/PID/stat; its name, in brackets, may hold anything. */
@@ -47,5 +70,9 @@ export class PsReader implements IdentityReader {
     const [state = "", ...date] = line.split(/\s+/);
     if (date.length === 0 || state.startsWith("Z")) return undefined;
     return { pid, started: date.join(" "), boot: "" };
+  }
+
+  async find(): Promise<undefined> {
+    return undefined;
   }
 }

@@ -82,6 +82,22 @@ describe("processes of this machine", () => {
     expect(await processes.isRunning(identity)).to.equal(true);
   });
 
+  it("one that nobody noted is found by its folder; its own children are not taken for it", async () => {
+    if (process.platform !== "linux") return;
+    const where = (name: string) => ({ folder: join(directory, name), program: "node" as const });
+    // A child in a session of its own, as L1's anvil is.
+    const options = "{ stdio: 'ignore', detached: true }";
+    const child = `import('node:child_process').then(({ spawn }) => spawn('sleep', ['9'], ${options}));`;
+    const identity = await start(`${child} ${FOREVER}`);
+    await until(async () => (await readFile(log(), "utf8")).includes("up"));
+    const { pid, started: since, boot } = (await processes.startedIn(where("it"))) as ProcessIdentity;
+    expect({ pid, started: since, boot }).to.deep.equal(identity);
+    expect(await processes.startedIn(where("i"))).to.equal(undefined);
+    await processes.signal(identity, "SIGKILL");
+    await gone(identity);
+    expect(await processes.startedIn(where("it"))).to.equal(undefined);
+  });
+
   it("one that ends at once is not running", async () => {
     await gone(await start("process.exit(3)"));
   });

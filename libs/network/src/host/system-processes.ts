@@ -15,6 +15,9 @@ export interface ProgramSettings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Names the folder of a process in its environment, so that it can be found by it. */
+const MARK = "NETWORK_PROCESS_FOLDER";
+
 /** Processes of this machine, each in a session of its own: neither Ctrl-C nor our end reaches them. */
 export class SystemProcesses implements ProcessTable {
   readonly #identities: IdentityReader;
@@ -33,7 +36,7 @@ export class SystemProcesses implements ProcessTable {
       const child = spawn(process.execPath, ["--enable-source-maps", this.settings.mains[program], ...args], {
         cwd: folder,
         // Not on the command line, where every user of the machine can read it.
-        env: { ...this.settings.environment, ...environment },
+        env: { ...this.settings.environment, ...environment, [MARK]: folder },
         detached: true,
         stdio: ["ignore", log.fd, log.fd],
       });
@@ -57,6 +60,10 @@ export class SystemProcesses implements ProcessTable {
   async isRunning({ pid, started, boot }: ProcessIdentity): Promise<boolean> {
     const now = await this.#identities.identityOf(pid);
     return now !== undefined && now.started === started && now.boot === boot;
+  }
+
+  async startedIn({ folder, program }: Pick<ProcessStart, "folder" | "program">): Promise<ProcessIdentity | undefined> {
+    return this.#identities.find({ variable: `${MARK}=${folder}`, argument: this.settings.mains[program] });
   }
 
   async signal(identity: ProcessIdentity, signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): Promise<void> {

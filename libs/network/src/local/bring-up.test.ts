@@ -74,6 +74,25 @@ describe("bringing a network up", () => {
     expect(host.started.find(({ started }) => started === "later")?.signals).to.deep.equal([]);
   });
 
+  it("what an up that was killed had no time to note is found, not started twice; down ends it too", async () => {
+    host.findable = true;
+    await up();
+    const path = "/net/network.json";
+    const content = JSON.parse(host.disk.get(path) as string) as { processes: Record<string, unknown> };
+    const { "validator-2": _, ...processes } = content.processes;
+    const forgetful = JSON.stringify({ ...content, processes });
+    host.disk.set(path, forgetful);
+    host.takenPorts.add(8083);
+    expect((await up()).started).to.deep.equal([]);
+    expect(host.disk.get(path)).to.contain("validator-2");
+    host.disk.set(path, forgetful);
+    const signal = new AbortController().signal;
+    const quiet = () => undefined;
+    const { stopped } = await takeDown(host, { directory, waitMs: 1_000, purge: false, signal, onProgress: quiet });
+    expect(stopped).to.include("validator-2");
+    expect(host.process("validator-2").running).to.equal(false);
+  });
+
   it("refuses other parameters and names them; nothing is started or written", async () => {
     await up();
     const before = host.disk.get("/net/network.json");

@@ -9,7 +9,8 @@ import { checkMemory } from "../plan/memory.js";
 import type { PlannedProcess, SecretName } from "../plan/planned-process.js";
 import { awaitEnd, awaitReady, failed } from "./await-ready.js";
 import { withLock } from "./directory-lock.js";
-import { type NetworkRecord, readRecord, recordPath, writeRecord } from "./network-file.js";
+import { type NetworkRecord, type ProcessRecord, readRecord, recordPath, writeRecord } from "./network-file.js";
+import { runningProcess } from "./running-process.js";
 import type { NetworkHost } from "../host/network-host.js";
 
 /** Which network, and who listens. */
@@ -43,12 +44,13 @@ export async function bringUp(host: NetworkHost, options: UpOptions): Promise<Up
   const plan = existing?.plan ?? planNetwork(parametersFrom(given), { cores: host.cores });
   for (const notice of parameterNotices(plan.parameters)) onProgress(notice);
   // Before anything is written.
-  await assertRoom(host, { plan, processes: existing?.processes ?? {} });
+  if (existing === undefined) await assertRoom(host, directory, { plan, processes: {} });
   await host.files.makeFolder(directory);
   return withLock(host, directory, async () => {
     // Another command may have been faster.
     const found = await readRecord(host.files, directory);
     if (found !== undefined) assertSame(found.plan, given);
+    if (found !== undefined) await assertRoom(host, directory, found);
     const record = found ?? { plan, processes: {} };
     if (found === undefined) await writeRecord(host.files, directory, record);
     return new Start(host, options, record).run();
@@ -104,9 +106,9 @@ class Start {
 
   async #start(planned: PlannedProcess): Promise<void> {
     const { directory, signal } = this.options;
-    const known = this.record.processes[planned.name];
     if (planned.role === "deploy" && (await this.#isDeployed())) return;
-    if (known !== undefined && (await this.#host.processes.isRunning(known))) return;
+    const running = await runningProcess(this.#host, { directory, planned }, this.record);
+    if (running !== undefined) return this.#note(planned.name, running);
     signal.throwIfAborted();
     await assertPortsFree(this.#host, [planned]);
     const folder = join(directory, planned.name);
@@ -118,10 +120,14 @@ class Start {
       logFile: join(folder, "log"),
     });
     this.#started.push(planned.name);
-    const atMs = this.#host.clock.nowMs();
-    this.record = { ...this.record, processes: { ...this.record.processes, [planned.name]: { ...identity, atMs } } };
-    // At once: what is not in there is found by nobody.
-    await writeRecord(this.#host.files, directory, this.record);
+    // At once: not every system tells of a process that is not in there.
+    await this.#note(planned.name, { ...identity, atMs: this.#host.clock.nowMs() });
+  }
+
+  async #note(name: string, running: ProcessRecord): Promise<void> {
+    if (this.record.processes[name] === running) return;
+    this.record = { ...this.record, processes: { ...this.record.processes, [name]: running } };
+    await writeRecord(this.#host.files, this.options.directory, this.record);
   }
 
   /** What was just deployed outlives a crash of L1, which otherwise keeps its state every half a minute. */
@@ -178,13 +184,11 @@ function assertSame({ parameters }: NetworkPlan, given: GivenParameters): void {
     );
 }
 
-async function assertRoom(host: NetworkHost, { plan, processes }: NetworkRecord): Promise<void> {
+async function assertRoom(host: NetworkHost, directory: string, record: NetworkRecord): Promise<void> {
   const missing: PlannedProcess[] = [];
-  for (const planned of plan.processes) {
-    const known = processes[planned.name];
-    if (known === undefined || !(await host.processes.isRunning(known))) missing.push(planned);
-  }
-  checkMemory(missing, { freeBytes: host.freeBytes(), parameters: plan.parameters });
+  for (const planned of record.plan.processes)
+    if ((await runningProcess(host, { directory, planned }, record)) === undefined) missing.push(planned);
+  checkMemory(missing, { freeBytes: host.freeBytes(), parameters: record.plan.parameters });
   await assertPortsFree(host, missing);
 }
 

@@ -2,6 +2,7 @@ import { sleep } from "@sprtn/runtime";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import { withLock } from "./directory-lock.js";
 import { type NetworkRecord, type ProcessRecord, readRecord, recordPath, writeRecord } from "./network-file.js";
+import { runningProcess } from "./running-process.js";
 import type { NetworkHost } from "../host/network-host.js";
 
 const LOOK_EVERY_MS = 100;
@@ -46,29 +47,32 @@ export async function requireRecord({ files }: NetworkHost, directory: string): 
   );
 }
 
+type Running = readonly [name: string, ProcessRecord];
+
 async function stopAll(host: NetworkHost, options: DownOptions, record: NetworkRecord): Promise<DownResult> {
   const { directory, onProgress, waitMs, signal } = options;
   const stopped: string[] = [];
   const killed: string[] = [];
   let { processes } = record;
   for (const wave of record.plan.waves.toReversed()) {
-    const running: [string, ProcessRecord][] = [];
-    for (const name of wave) {
-      const known = processes[name];
-      if (known !== undefined && (await host.processes.isRunning(known))) running.push([name, known]);
+    const running: Running[] = [];
+    for (const planned of record.plan.processes.filter(({ name }) => wave.includes(name))) {
+      const found = await runningProcess(host, { directory, planned }, { processes });
+      if (found !== undefined) running.push([planned.name, found]);
     }
     await Promise.all(running.map(([, identity]) => host.processes.signal(identity, "SIGTERM")));
-    for (const name of await stillRunning(host, running, { waitMs, signal })) {
+    for (const [name, identity] of await stillRunning(host, running, { waitMs, signal })) {
       onProgress(`${name} did not end within ${waitMs / 1000} s of SIGTERM: SIGKILL`);
       killed.push(name);
-      await host.processes.signal(processes[name] as ProcessRecord, "SIGKILL");
+      await host.processes.signal(identity, "SIGKILL");
     }
     const left = await stillRunning(host, running, { waitMs: KILL_MS, signal });
+    const names = left.map(([name]) => name);
     if (left.length > 0)
       throw new NetworkError(
         NetworkErrorCode.NOT_STOPPED,
-        `${left.join(", ")} did not end: see with ps what the process waits for, and try again`,
-        { names: left },
+        `${names.join(", ")} did not end: see with ps what the process waits for, and try again`,
+        { names },
       );
     if (running.length > 0) onProgress(`${running.map(([name]) => name).join(", ")}: ended`);
     stopped.push(...running.map(([name]) => name));
@@ -81,14 +85,14 @@ async function stopAll(host: NetworkHost, options: DownOptions, record: NetworkR
 /** Which of them still run when the time is over. */
 async function stillRunning(
   { clock, processes }: NetworkHost,
-  running: readonly (readonly [string, ProcessRecord])[],
+  running: readonly Running[],
   { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
-): Promise<readonly string[]> {
+): Promise<readonly Running[]> {
   const untilMs = clock.steadyMs() + waitMs;
   for (let left = running; ;) {
     const states = await Promise.all(left.map(([, identity]) => processes.isRunning(identity)));
     left = left.filter((_, i) => states[i]);
-    if (left.length === 0 || clock.steadyMs() >= untilMs) return left.map(([name]) => name);
+    if (left.length === 0 || clock.steadyMs() >= untilMs) return left;
     await sleep(clock, LOOK_EVERY_MS, signal);
   }
 }

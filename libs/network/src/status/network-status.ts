@@ -1,7 +1,8 @@
 import type { ChainTips } from "@sprtn/protocol";
 import { sleep } from "@sprtn/runtime";
 import type { NetworkHost, ProcessIdentity, Readiness } from "../host/network-host.js";
-import type { NetworkRecord } from "../local/network-file.js";
+import type { NetworkRecord, ProcessRecord } from "../local/network-file.js";
+import { runningProcess } from "../local/running-process.js";
 import { requireRecord } from "../local/take-down.js";
 import type { NetworkParameters } from "../plan/network-parameters.js";
 import type { PlannedProcess } from "../plan/planned-process.js";
@@ -47,7 +48,10 @@ export async function networkStatus(
 ): Promise<NetworkStatus> {
   const record = await requireRecord(host, directory);
   const processes = record.plan.processes.filter(({ role }) => role !== "deploy");
-  const nodes = await Promise.all(processes.map(planned => statusOf(host, planned, record)));
+  const running = (planned: PlannedProcess) => runningProcess(host, { directory, planned }, record);
+  const nodes = await Promise.all(
+    processes.map(async planned => statusOf(host, planned, { running: await running(planned), record })),
+  );
   const { parameters } = record.plan;
   if (nodes.every(({ state }) => state !== "running"))
     return {
@@ -68,11 +72,17 @@ export async function networkStatus(
   }
 }
 
-async function statusOf(host: NetworkHost, planned: PlannedProcess, record: NetworkRecord): Promise<NodeStatus> {
+async function statusOf(
+  host: NetworkHost,
+  planned: PlannedProcess,
+  { running: known, record }: { readonly running: ProcessRecord | undefined; readonly record: NetworkRecord },
+): Promise<NodeStatus> {
   const { name, role, port } = planned;
-  const known = record.processes[name];
-  if (known === undefined) return { name, role, state: "not started" };
-  if (!(await host.processes.isRunning(known))) return { name, role, state: "ended", pid: known.pid };
+  const before = record.processes[name];
+  if (known === undefined)
+    return before === undefined
+      ? { name, role, state: "not started" }
+      : { name, role, state: "ended", pid: before.pid };
   const url = `http://127.0.0.1:${port}`;
   const running = { name, role, state: "running", url, ...ageOf(host, known) } as const;
   if (role === "l1") return { ...running, ...((await host.isL1Ready(url)) ? { readiness: { ready: true } } : {}) };

@@ -27,6 +27,8 @@ export class FakeHost implements NetworkHost {
   readonly peers = new Map<string, number>();
   /** What each node tells, by its name. */
   readonly nodes = new Map<string, Partial<AskedNode>>();
+  /** Whether the system tells what was started in a folder. */
+  findable = false;
   cores = 2;
   free = 2 ** 40;
   onStart: (name: string) => void = () => undefined;
@@ -58,6 +60,8 @@ export class FakeHost implements NetworkHost {
     },
     isRunning: async (identity: ProcessIdentity) =>
       identity.pid === this.own.pid ? identity.started === this.own.started : this.#find(identity)?.running === true,
+    startedIn: async ({ folder }: Pick<ProcessStart, "folder">) =>
+      this.findable ? this.started.findLast(({ start, running }) => running && start.folder === folder) : undefined,
     signal: async (identity: ProcessIdentity, signal: string) => {
       const found = this.#find(identity);
       if (found === undefined || !found.running) return;
