@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type PresetName, presets } from "@sprtn/deployment";
 import { Ajv2019, type ValidateFunction } from "ajv/dist/2019.js";
 import { expect } from "chai";
@@ -171,6 +173,48 @@ describe("a network as Kubernetes objects", () => {
     ]);
     expect(text).to.not.contain("junk").and.not.contain(options.token);
     expect(files.filter(({ secret }) => secret).map(({ path }) => path)).to.deep.equal(["overlays/sprtn/secrets.env"]);
+  });
+
+  it("a pod's shell works out the same as the plan: accounts, and whose prover it is", async () => {
+    const given = { sequencers: 5, provers: 2, agents: 3 } as const;
+    const planned = planOf({ cluster: "kubernetes", ...given });
+    const objects = objectsIn(textOf(render(given), "base/network.yaml")) as unknown as readonly {
+      readonly kind: string;
+      readonly metadata: { readonly name: string };
+      readonly spec: {
+        readonly template: { readonly spec: { readonly containers: readonly [{ command: string[] }] } };
+      };
+    }[];
+    const shellOf = (name: string) => {
+      const found = objects.find(({ kind, metadata }) => kind === "StatefulSet" && metadata.name === name);
+      const [shell, flag, script] = found?.spec.template.spec.containers[0].command ?? [];
+      expect([shell, flag]).to.deep.equal(["sh", "-c"]);
+      return (script as string).split("; exec ")[0] as string;
+    };
+    for (const [group, count] of [
+      ["prover", 2],
+      ["agent", 3],
+      ["validator", 5],
+    ] as const)
+      for (let ordinal = 0; ordinal < count; ordinal++) {
+        const env = { PATH: process.env.PATH, ORDINAL: String(ordinal), SEQUENCERS: "5", PROVERS: "2" };
+        const { stdout } = await promisify(execFile)("sh", ["-c", `${shellOf(group)}; env`], { env });
+        const told = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(stdout)?.[1];
+        const expected = planned.processes.find(({ name }) => name === `${group}-${ordinal + 1}`);
+        const { MNEMONIC_INDEX, PROVER_CLIENT_URL, PROVER_BROKER_HOST } = expected?.environment ?? {};
+        // Pods count from 0 and have their group's name behind theirs.
+        const asPod = (url?: string) =>
+          url?.replace(/prover-(\d+)/, (_, number: string) => `prover-${Number(number) - 1}.prover`);
+        expect([told("MNEMONIC_INDEX"), told("PROVER_CLIENT_URL"), told("PROVER_BROKER_HOST")]).to.deep.equal([
+          MNEMONIC_INDEX,
+          asPod(PROVER_CLIENT_URL),
+          asPod(PROVER_BROKER_HOST),
+        ]);
+      }
+    const { stdout } = await promisify(execFile)("sh", ["-c", `${shellOf("validator")}; env`], {
+      env: { PATH: process.env.PATH, ORDINAL: "0", SEQUENCERS: "5", PROVERS: "0" },
+    });
+    expect(stdout).to.contain("MNEMONIC_INDEX=3").and.not.contain("PROVER_CLIENT_URL");
   });
 
   it("images are named with and without a registry and a tag", () => {
