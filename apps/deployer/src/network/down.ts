@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { takeDown } from "@sprtn/network";
+import { counted } from "@sprtn/primitives";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { hostFor } from "./programs.js";
 import { downSettings } from "./settings.js";
@@ -29,7 +30,9 @@ export const down: Verb = async (args, { version, signal }) => {
   });
   if (output.json) process.stdout.write(`${JSON.stringify({ directory, purged: purge, ...result })}\n`);
   else {
-    say(result.stopped.length === 0 ? "nothing ran" : `${result.stopped.length} processes ended`);
+    say(
+      result.stopped.length === 0 ? "nothing ran" : `${counted(result.stopped.length, "process", "processes")} ended`,
+    );
     if (purge) say(`${place.dir} is deleted`);
   }
   return Exit.WELL;

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { bringUp, NetworkError, NetworkErrorCode } from "@sprtn/network";
+import { counted } from "@sprtn/primitives";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { assertDocker, composeUp } from "./compose-up.js";
 import { assertSupported } from "./supported.js";
@@ -49,7 +50,7 @@ export const up: Verb = async (args, { version, signal }) => {
   if (output.json) process.stdout.write(`${JSON.stringify({ directory, started, processes: urls })}\n`);
   else {
     const first = plan.processes.find(({ role }) => ["validator", "dense"].includes(role));
-    say(started.length === 0 ? "everything runs already" : `${urls.length} processes run`);
+    say(started.length === 0 ? "everything runs already" : `${counted(urls.length, "process", "processes")} up`);
     say(`open http://127.0.0.1:${first?.port} in a browser; network status --dir ${place.dir} shows every node`);
   }
   return Exit.WELL;

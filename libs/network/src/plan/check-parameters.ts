@@ -1,3 +1,4 @@
+import { counted } from "@sprtn/primitives";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import { CONTROLS, MAX_PROCESSES } from "./network-limits.js";
 import type { NetworkParameters } from "./network-parameters.js";
@@ -31,7 +32,7 @@ const p2pIsNeeded: Rule = ({ p2p, sequencers, pxes, provers }) => {
 const agentsServeProvers: Rule = ({ agents, provers, p2p }) => {
   if (agents === 0) return undefined;
   return provers === 0
-    ? `${agents} agents have no prover to work for: give --provers 1, or --agents 0`
+    ? `--agents ${agents} without a prover to work for: give --provers 1, or --agents 0`
     : !p2p
       ? "--p2p off: the sequencer proves in its own process: give --agents 0, or --p2p on"
       : undefined;
@@ -45,7 +46,7 @@ const agentsReachAll: Rule = ({ agents, provers }) =>
 
 const provingOff: Rule = ({ proving, provers }) =>
   proving === "off" && provers > 0
-    ? `--proving off leaves ${provers} provers nothing to do: give --provers 0, or --proving simulated`
+    ? `--proving off leaves ${counted(provers, "prover")} nothing to do: give --provers 0, or --proving simulated`
     : undefined;
 
 const denseIsLarge: Rule = ({ cluster, sequencers }) =>

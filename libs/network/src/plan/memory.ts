@@ -1,3 +1,4 @@
+import { counted } from "@sprtn/primitives";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import type { NetworkParameters } from "./network-parameters.js";
 import type { PlannedProcess } from "./planned-process.js";
@@ -28,8 +29,8 @@ export function checkMemory(
         : "lower --sequencers, or share processes among validators with --cluster dense";
   throw new NetworkError(
     NetworkErrorCode.NO_MEMORY,
-    `${running} processes need ${gib(needed, Math.ceil)} GiB of memory, and ${gib(freeBytes, Math.floor)} GiB are ` +
-      `free: ${remedy}`,
+    `${counted(running, "process", "processes")} cannot start: ${gib(needed, Math.ceil)} GiB of memory are needed, ` +
+      `and ${gib(freeBytes, Math.floor)} GiB are free: ${remedy}`,
   );
 }
 

@@ -218,7 +218,7 @@ describe("a network's plan", () => {
     const parameters = parametersFrom({});
     checkMemory(processes, { freeBytes: 7 * PROCESS_BYTES, parameters });
     expect(() => checkMemory(processes, { freeBytes: 7 * PROCESS_BYTES - 1, parameters }))
-      .to.throw("7 processes need 2.5 GiB")
+      .to.throw("7 processes cannot start: 2.5 GiB")
       .with.property("message")
       .that.contains("--cluster dense");
     expect(() => checkMemory(processes, { freeBytes: 0, parameters: { ...parameters, cluster: "dense" } }))

@@ -1,4 +1,4 @@
-import { Field, fieldToHex } from "@sprtn/primitives";
+import { counted, Field, fieldToHex } from "@sprtn/primitives";
 import type { NetworkStatus, NodeStatus } from "./network-status.js";
 
 const heads = ["name", "state", "pending", "proven", "finalized", "peers", "pool", "pid", "age"];
@@ -7,8 +7,9 @@ const heads = ["name", "state", "pending", "proven", "finalized", "peers", "pool
 export function statusTable({ nodes, problems, parameters }: NetworkStatus): string {
   const { preset, cluster, proving, sequencers, committeeSize, slotDuration, epochDuration } = parameters;
   const title =
-    `${preset} · ${cluster} · ${sequencers} sequencers, committee ${committeeSize} · slots of ${slotDuration} s, ` +
-    `epochs of ${epochDuration} · proofs ${proving === "simulated" ? "SIMULATED" : proving}`;
+    `${preset} · ${cluster} · ${counted(sequencers, "sequencer")}, committee ${committeeSize} · ` +
+    `slots of ${slotDuration} s, epochs of ${epochDuration} · ` +
+    `proofs ${proving === "simulated" ? "SIMULATED" : proving}`;
   const rows = [heads, ...nodes.map(cellsOf)];
   const widths = heads.map((_, column) => Math.max(...rows.map(row => (row[column] as string).length)));
   const table = rows.map(row =>
