@@ -14,7 +14,6 @@ import {
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { hostFor } from "./programs.js";
 import { renderSettings } from "./settings.js";
-import { assertSupported } from "./supported.js";
 import { Exit, type Verb } from "./verb.js";
 
 const usage = `Writes a network as a compose file or as Kubernetes objects, and its secrets to files of their own.
@@ -57,7 +56,6 @@ export async function writeNetwork(
       "there are files only for --cluster compose and --cluster kubernetes: give one of them, or start the network " +
         "with network up",
     );
-  assertSupported(given);
   const plan = planNetwork(parametersFrom(given), { cores: host.cores });
   const renderAs = { compose: renderCompose, kubernetes: renderKubernetes }[cluster];
   return writeRendered(host.files, directory, renderAs(plan, { image, token: host.newToken() }));

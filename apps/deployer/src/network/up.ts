@@ -3,7 +3,6 @@ import { bringUp, NetworkError, NetworkErrorCode } from "@sprtn/network";
 import { counted } from "@sprtn/primitives";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { assertDocker, composeUp } from "./compose-up.js";
-import { assertSupported } from "./supported.js";
 import { hostFor } from "./programs.js";
 import { writeNetwork } from "./render.js";
 import { upSettings } from "./settings.js";
@@ -22,7 +21,6 @@ const READY_MS = 180_000;
 export const up: Verb = async (args, { version, signal }) => {
   const { settings } = readProgramSettings({ settings: upSettings, usage, version, args });
   const { network: given, place, output, wait } = settings;
-  assertSupported(given);
   const directory = resolve(place.dir);
   if (given.cluster === "kubernetes")
     throw new NetworkError(
