@@ -76,7 +76,12 @@ export const networkParameterSettings = defineSettings({
     ...unless("simulated"),
     description: "Kind of proofs; simulated ones cost nothing and prove nothing; off: nobody proves",
   },
-  fees: { ...named("fees"), parse: boolean, ...unless("true"), description: "Whether transactions pay fees" },
+  fees: {
+    ...named("fees"),
+    parse: boolean,
+    ...unless("true"),
+    description: "Whether transactions pay fees; off: 1 wei per gas in every block",
+  },
   cluster: {
     ...named("cluster"),
     parse: oneOf(clusters),

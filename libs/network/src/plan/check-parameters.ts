@@ -98,6 +98,6 @@ export function parameterNotices({ proving, provers, fees }: NetworkParameters):
     notices.push("proofs are SIMULATED: anybody can forge them (--proving real makes real ones)");
   if (proving === "real") notices.push("proofs are made under the DEV CRS: anybody can forge them");
   if (provers === 0) notices.push("nobody proves: unproven epochs are pruned once their deadlines have passed");
-  if (!fees) notices.push("fees are off: transactions pay nothing");
+  if (!fees) notices.push("fees are off: base fees are 1 wei per gas, and spam costs nothing");
   return notices;
 }
