@@ -5,13 +5,13 @@ import { type ComposedSettings, composeSettings, type GivenSettings, type Settin
 import { bothGiven } from "@sprtn/wiring/settings";
 
 const { urls, chainId } = l1Settings;
-const { logLevel, logFormat, logFile, logFileMaxMb, logFileCount } = observabilitySettings;
+const { logLevel, logFormat, logFile, logOutputFile, logFileMaxMb, logFileCount } = observabilitySettings;
 
 /** Everything that the deployer can be told. */
 export const deployerSettings = composeSettings({
   deployment: deploymentSettings,
   l1: { urls, chainId },
-  observability: { logLevel, logFormat, logFile, logFileMaxMb, logFileCount },
+  observability: { logLevel, logFormat, logFile, logOutputFile, logFileMaxMb, logFileCount },
 });
 export type DeployerSettings = ComposedSettings<(typeof deployerSettings)["groups"]>;
 

@@ -1,4 +1,4 @@
-export { assertParameters } from "./assert-parameters.js";
+export { assertParameters, parameterProblems } from "./assert-parameters.js";
 export { checkDeployment, type ContractReader } from "./check-deployment.js";
 export { deploy } from "./deploy.js";
 export type { DeployDependencies, DeployRequest, Genesis } from "./deploy-request.js";

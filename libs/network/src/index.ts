@@ -12,6 +12,7 @@ export type {
 } from "./host/network-host.js";
 export { systemHost } from "./host/system-host.js";
 export type { ProgramSettings } from "./host/system-processes.js";
+export { shellWord } from "./shell-word.js";
 export { l1Main } from "./l1/l1-main.js";
 export { NetworkError, NetworkErrorCode, type NetworkErrorPayload } from "./network-error.js";
 export { parameterNotices, parameterProblems } from "./plan/check-parameters.js";

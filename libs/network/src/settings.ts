@@ -6,6 +6,7 @@ import {
   durationSeconds,
   integer,
   oneOf,
+  type Parser,
   type SettingsOf,
   text,
 } from "@sprtn/settings";
@@ -19,6 +20,16 @@ const named = (flag: string) => ({
 const fromPreset = { default: undefined, defaultText: "the preset's" } as const;
 /** Undefined stands for the default, so that what is given can be told from what is not. */
 const unless = (defaultText: string) => ({ default: undefined, defaultText });
+
+/** As registries take it, in files in which other characters would mean something. */
+const image: Parser<string> = {
+  expected: "an image such as sprtn:0.1.0 or registry:5000/team/sprtn@sha256:…, in lower case",
+  read: value =>
+    value.length <= 255 &&
+    /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9._/-]*[a-z0-9](?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/.test(value)
+      ? value
+      : undefined,
+};
 
 /** What makes one network differ from another. */
 export const networkParameterSettings = defineSettings({
@@ -177,7 +188,7 @@ export const networkRenderSettings = defineSettings({
   },
   image: {
     ...named("image"),
-    parse: text("an image"),
+    parse: image,
     default: "sprtn:0.1.0",
     description: "Container image with this repository, built, in /app",
   },

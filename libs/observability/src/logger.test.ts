@@ -1,4 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -144,6 +156,62 @@ describe("logger", () => {
     again.info("appended");
     await again.close();
     expect(readFileSync(join(directory, "node.log"), "utf8")).to.match(/"i":2999}\n.*appended.*\n$/);
+    rmSync(directory, { recursive: true });
+  });
+
+  it("bounds the file that standard output is appended to, which others append to as well", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "sprtn-log-"));
+    const path = join(directory, "log");
+    // As a parent opens it, and hands it to a process as its standard error.
+    const other = openSync(path, "a");
+    const settings = settingsOf("--log-output-file", path, "--log-file-max-mb=1", "--log-file-count=3");
+    const logger = createLogger({ clock }, settings, "node");
+    for (let i = 0; i < 5000; i++) logger.info("x".repeat(1000), { i });
+    await logger.close();
+    writeSync(other, "a crash\n");
+    closeSync(other);
+    expect(readdirSync(directory).toSorted()).to.deep.equal(["log", "log.1", "log.2"]);
+    const kept = ["log.2", "log.1", "log"].flatMap(file =>
+      readFileSync(join(directory, file), "utf8").trimEnd().split("\n"),
+    );
+    expect(kept.pop()).to.equal("a crash");
+    expect(kept.map(line => Number(/ i=(\d+)$/.exec(line)?.[1]))).to.deep.equal(
+      Array.from({ length: kept.length }, (_, at) => 5000 - kept.length + at),
+    );
+    for (const file of readdirSync(directory))
+      expect(readFileSync(join(directory, file)).length).to.be.at.most(2 ** 20);
+    rmSync(directory, { recursive: true });
+  });
+
+  it("counts what others append to that file", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "sprtn-log-"));
+    const path = join(directory, "log");
+    const settings = settingsOf("--log-output-file", path, "--log-file-max-mb=1", "--log-file-count=2");
+    const logger = createLogger({ clock }, settings, "node");
+    for (const place of ["first", "second"]) {
+      logger.info(place);
+      while (!existsSync(path) || !readFileSync(path, "utf8").includes(place)) await new Promise(setImmediate);
+      if (place === "first") appendFileSync(path, `${"y".repeat(2 ** 20)}\n`);
+    }
+    await logger.close();
+    expect(readFileSync(`${path}.1`, "utf8")).to.match(/first\ny+\n$/);
+    expect(readFileSync(path, "utf8")).to.match(/second\n$/);
+    rmSync(directory, { recursive: true });
+  });
+
+  it("empties that file even where no copy can be kept", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "sprtn-log-"));
+    const path = join(directory, "log");
+    // A folder is in the way of the copy, as a full disk would be.
+    mkdirSync(`${path}.1`);
+    const heard: unknown[] = [];
+    const settings = settingsOf("--log-output-file", path, "--log-file-max-mb=1", "--log-file-count=2");
+    const logger = createLogger({ clock, onError: error => heard.push(error) }, settings, "node");
+    for (let i = 0; i < 2000; i++) logger.info("x".repeat(1000), { i });
+    await logger.close();
+    expect(readFileSync(path, "utf8")).to.match(/ i=1999\n$/);
+    expect(readFileSync(path).length).to.be.at.most(2 ** 20);
+    expect(heard).to.have.length.above(0);
     rmSync(directory, { recursive: true });
   });
 

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
+import { copyFile, type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Writable } from "node:stream";
 import { messageOf } from "@sprtn/primitives";
@@ -11,6 +11,8 @@ export interface RotatingFileSettings {
   readonly maxBytes: number;
   /** Files that are kept: `path`, `path.1` (the next older) … */
   readonly count: number;
+  /** The file is copied and emptied instead of replaced: somebody else appends to it too, such as standard error. */
+  readonly inPlace?: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export class RotatingFile extends Writable {
 
   /** Appends whole lines, as many at once as fit the file. Never rejects. */
   async #append(lines: readonly Buffer[]): Promise<void> {
+    await this.#measure();
     let waiting: Buffer[] = [];
     let bytes = 0;
     const flush = async () => {
@@ -73,6 +76,13 @@ export class RotatingFile extends Writable {
       bytes += line.length;
     }
     await flush();
+  }
+
+  /** What others have appended counts too; a disk that does not tell leaves what is known. */
+  async #measure(): Promise<void> {
+    if (!this.#settings.inPlace) return;
+    const now = await this.#file?.stat().catch(() => undefined);
+    this.#bytes = now?.size ?? this.#bytes;
   }
 
   async #appendBatch(batch: Buffer): Promise<void> {
@@ -93,16 +103,29 @@ export class RotatingFile extends Writable {
   }
 
   async #rotate(): Promise<void> {
-    await this.#closeFile();
-    const { path, count } = this.#settings;
-    for (let age = count - 1; age > 0; age--) {
+    const { path, count, inPlace = false } = this.#settings;
+    if (!inPlace) await this.#closeFile();
+    for (let age = count - 1; age > (inPlace ? 1 : 0); age--) {
       await rename(age === 1 ? path : `${path}.${age - 1}`, `${path}.${age}`).catch((error: NodeJS.ErrnoException) => {
         // Fewer files than may be kept.
         if (error.code !== "ENOENT") throw error;
       });
     }
+    if (inPlace) return this.#empty();
     if (count === 1) await (await open(path, "w")).close();
     this.#bytes = 0;
+  }
+
+  /** The bound holds also where there is no room for a copy. */
+  async #empty(): Promise<void> {
+    const { path, count } = this.#settings;
+    try {
+      if (count > 1) await copyFile(path, `${path}.1`);
+    } finally {
+      this.#file ??= await this.#openFile();
+      await this.#file.truncate();
+      this.#bytes = 0;
+    }
   }
 
   async #closeFile(): Promise<void> {

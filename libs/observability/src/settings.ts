@@ -27,17 +27,26 @@ export const observabilitySettings = defineSettings({
     defaultText: "standard output only",
     description: "File to log to as well, always as JSON",
   },
+  logOutputFile: {
+    env: "LOG_OUTPUT_FILE",
+    parse: text("a file"),
+    default: undefined,
+    defaultText: "standard output is not bounded",
+    description:
+      "File that standard output is appended to (>>): the log is written there, and the file kept within " +
+      "LOG_FILE_MAX_MB and LOG_FILE_COUNT",
+  },
   logFileMaxMb: {
     env: "LOG_FILE_MAX_MB",
     parse: integer({ min: 1, max: 10_240 }),
     default: 50,
-    description: "Size in MiB at which the log file is replaced by a new one",
+    description: "Size in MiB at which a log file is replaced by a new one",
   },
   logFileCount: {
     env: "LOG_FILE_COUNT",
     parse: integer({ min: 1, max: 1000 }),
     default: 5,
-    description: "Log files that are kept, the one in use included",
+    description: "Files that are kept of a log, the one in use included",
   },
 });
 

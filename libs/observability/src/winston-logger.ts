@@ -37,13 +37,13 @@ export function createLogger(
   settings: ObservabilitySettings,
   module: string,
 ): RootLogger {
-  const { clock, stream = process.stdout, onError = reportOnStderr } = dependencies;
-  const { logFile, logFileMaxMb, logFileCount } = settings;
+  const { clock, onError = reportOnStderr } = dependencies;
+  const { logFile, logOutputFile, logFileMaxMb, logFileCount } = settings;
   // Winston's own File transport loses lines when it ends while rotating, and never ends once it failed.
-  const file =
-    logFile === undefined
-      ? undefined
-      : new RotatingFile({ onError }, { path: logFile, maxBytes: logFileMaxMb * MIB, count: logFileCount });
+  const rotating = (path: string, inPlace: boolean) =>
+    new RotatingFile({ onError }, { path, maxBytes: logFileMaxMb * MIB, count: logFileCount, inPlace });
+  const file = logFile === undefined ? undefined : rotating(logFile, false);
+  const stream = dependencies.stream ?? (logOutputFile === undefined ? process.stdout : rotating(logOutputFile, true));
   const transports = [
     streamTransport(stream, settings.logFormat === "human" ? humanLine : jsonLine, onError),
     ...(file ? [streamTransport(file, jsonLine, onError)] : []),

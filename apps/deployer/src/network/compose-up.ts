@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { NetworkError, NetworkErrorCode } from "@sprtn/network";
+import { NetworkError, NetworkErrorCode, shellWord } from "@sprtn/network";
 
 /** @throws UNSUPPORTED where docker or its compose is missing */
 export async function assertDocker(): Promise<void> {
@@ -22,7 +22,7 @@ export async function composeUp(directory: string): Promise<void> {
     throw new NetworkError(
       NetworkErrorCode.PROCESS_ENDED,
       `docker compose ended with ${code}: mend what it says above (the image is built by docker build -f ` +
-        `${join(directory, "Dockerfile")} -t IMAGE .); the same command continues`,
+        `${shellWord(join(directory, "Dockerfile"))} -t IMAGE .); the same command continues`,
     );
 }
 

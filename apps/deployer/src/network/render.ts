@@ -9,6 +9,7 @@ import {
   planNetwork,
   renderCompose,
   renderKubernetes,
+  shellWord,
   writeRendered,
 } from "@sprtn/network";
 import { readProgramSettings } from "@sprtn/wiring/program";
@@ -35,9 +36,9 @@ export const render: Verb = async (args, { version }) => {
     for (const path of written) say(`wrote ${path}`);
     say(
       given.cluster === "compose"
-        ? `start it: docker build -f ${join(directory, "Dockerfile")} -t ${image} . && ` +
-            `docker compose -f ${join(directory, "compose.yaml")} up -d --wait`
-        : `start it: kubectl apply -k ${join(directory, "overlays", parametersFrom(given).preset)}`,
+        ? `start it: docker build -f ${shellWord(join(directory, "Dockerfile"))} -t ${image} . && ` +
+            `docker compose -f ${shellWord(join(directory, "compose.yaml"))} up -d --wait`
+        : `start it: kubectl apply -k ${shellWord(join(directory, "overlays", parametersFrom(given).preset))}`,
     );
   }
   return Exit.WELL;

@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
-import { bringUp, NetworkError, NetworkErrorCode } from "@sprtn/network";
+import { join, resolve } from "node:path";
+import { bringUp, NetworkError, NetworkErrorCode, shellWord } from "@sprtn/network";
 import { counted } from "@sprtn/primitives";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { assertDocker, composeUp } from "./compose-up.js";
@@ -32,7 +32,7 @@ export const up: Verb = async (args, { version, signal }) => {
     await assertDocker();
     await writeNetwork(hostFor(directory), { given, image: settings.render.image, directory });
     await composeUp(directory);
-    say(`it runs; docker compose -f ${directory}/compose.yaml ps|logs|down does the rest`);
+    say(`it runs; docker compose -f ${shellWord(join(directory, "compose.yaml"))} ps|logs|down does the rest`);
     return Exit.WELL;
   }
   const { plan, started } = await bringUp(hostFor(directory), {
@@ -49,7 +49,8 @@ export const up: Verb = async (args, { version, signal }) => {
   else {
     const first = plan.processes.find(({ role }) => ["validator", "dense"].includes(role));
     say(started.length === 0 ? "everything runs already" : `${counted(urls.length, "process", "processes")} up`);
-    say(`open http://127.0.0.1:${first?.port} in a browser; network status --dir ${place.dir} shows every node`);
+    const status = `network status --dir ${shellWord(place.dir)}`;
+    say(`open http://127.0.0.1:${first?.port} in a browser; ${status} shows every node`);
   }
   return Exit.WELL;
 };

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat as statOf } from "node:fs/promises";
 import { promisify } from "node:util";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import type { ProcessIdentity } from "./network-host.js";
@@ -15,6 +15,8 @@ interface BeganWith {
 export interface IdentityReader {
   /** `undefined` if no process with that number runs; one that has ended and waits for its parent does not. */
   identityOf(pid: number): Promise<ProcessIdentity | undefined>;
+  /** Whether a process's working folder is known to be another one. */
+  worksElsewhere(pid: number, folder: string): Promise<boolean>;
   /** A process that began with these in its environment and its command line; none where that is not told. */
   find(began: BeganWith): Promise<ProcessIdentity | undefined>;
 }
@@ -37,6 +39,16 @@ class ProcReader implements IdentityReader {
     if (parsed === undefined || parsed.ended) return undefined;
     const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
     return { pid, started: parsed.started, boot };
+  }
+
+  /** By what the folders are, not by their names: they may have been moved, and be reached by several. */
+  async worksElsewhere(pid: number, folder: string): Promise<boolean> {
+    const [own, wanted] = await Promise.all(
+      [`/proc/${pid}/cwd`, folder].map(path => statOf(path).catch(() => undefined)),
+    );
+    // One that was deleted may have been this one.
+    if (own === undefined || wanted === undefined || own.nlink === 0) return false;
+    return own.dev !== wanted.dev || own.ino !== wanted.ino;
   }
 
   async find({ variable, argument }: BeganWith): Promise<ProcessIdentity | undefined> {
@@ -70,6 +82,10 @@ export class PsReader implements IdentityReader {
     const [state = "", ...date] = line.split(/\s+/);
     if (date.length === 0 || state.startsWith("Z")) return undefined;
     return { pid, started: date.join(" "), boot: "" };
+  }
+
+  async worksElsewhere(): Promise<boolean> {
+    return false;
   }
 
   async find(): Promise<undefined> {

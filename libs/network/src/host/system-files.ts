@@ -1,4 +1,6 @@
-import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { chmod, link, mkdir, open, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
 import { dirname } from "node:path";
 import { messageOf } from "@sprtn/primitives";
 import { makeFolder } from "@sprtn/runtime";
@@ -8,10 +10,27 @@ import type { NetworkFiles } from "./network-host.js";
 /** Only for their owner: a record tells where keys are used, and a token is a secret. */
 const PRIVATE = 0o600;
 
+/** Of a file that is read at once: a network of 400 processes is noted in half a MiB. */
+const MAX_READ_BYTES = 16 * 2 ** 20;
+/** Without waiting for somebody to write, where the file is a pipe. */
+const READ_AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
+
 /** The files of this machine. */
 export class SystemFiles implements NetworkFiles {
   async read(path: string): Promise<string | undefined> {
-    return accessing(path, "read", () => unlessMissing(readFile(path, "utf8")));
+    return accessing(path, "read", async () => {
+      const file = await unlessMissing(open(path, READ_AT_ONCE));
+      if (file === undefined) return undefined;
+      try {
+        const about = await file.stat();
+        if (!about.isFile()) throw new TypeError("it is no file");
+        if (about.size > MAX_READ_BYTES)
+          throw new RangeError(`it has ${about.size} bytes, more than any that we write`);
+        return await file.readFile("utf8");
+      } finally {
+        await file.close();
+      }
+    });
   }
 
   async replace(path: string, text: string): Promise<void> {
@@ -38,17 +57,17 @@ export class SystemFiles implements NetworkFiles {
 
   async create(path: string, text: string): Promise<boolean> {
     return accessing(path, "written", async () => {
+      // Whole from the first moment on: a part of it could be taken for what somebody who was killed has left.
+      const draft = `${path}.${randomUUID()}`;
       try {
-        const file = await open(path, "wx", PRIVATE);
-        try {
-          await file.writeFile(text);
-        } finally {
-          await file.close();
-        }
+        await writeFile(draft, text, { flag: "wx", mode: PRIVATE });
+        await link(draft, path);
         return true;
       } catch (error) {
         if (codeIn(error) === "EEXIST") return false;
         throw error;
+      } finally {
+        await rm(draft, { force: true });
       }
     });
   }
@@ -65,14 +84,24 @@ export class SystemFiles implements NetworkFiles {
     await accessing(path, "made", () => makeFolder(path, { mkdir, stat, dirname }));
   }
 
-  async removeFolder(path: string): Promise<void> {
+  async removeAll(path: string): Promise<void> {
     await accessing(path, "deleted", () => rm(path, { recursive: true, force: true }));
+  }
+
+  async removeEmptyFolder(path: string): Promise<void> {
+    await accessing(path, "deleted", async () => {
+      try {
+        await rmdir(path);
+      } catch (error) {
+        if (!["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR"].includes(String(codeIn(error)))) throw error;
+      }
+    });
   }
 
   async slice(
     path: string,
     { from, bytes }: { readonly from?: number; readonly bytes: number },
-  ): Promise<{ readonly content: Uint8Array; readonly from: number } | undefined> {
+  ): Promise<{ readonly content: Uint8Array; readonly size: number } | undefined> {
     return accessing(path, "read", async () => {
       const file = await unlessMissing(open(path, "r"));
       if (file === undefined) return undefined;
@@ -80,7 +109,7 @@ export class SystemFiles implements NetworkFiles {
         const { size } = await file.stat();
         const start = from ?? Math.max(0, size - bytes);
         const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, start);
-        return { content: buffer.subarray(0, bytesRead), from: start };
+        return { content: buffer.subarray(0, bytesRead), size };
       } finally {
         await file.close();
       }

@@ -1,10 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect } from "chai";
-import type { ProcessIdentity } from "./network-host.js";
+import { LOG_COUNT, type ProcessIdentity } from "./network-host.js";
 import { identityReader, parseStat, PsReader } from "./process-identity.js";
 import { systemHost } from "./system-host.js";
 import { SystemFiles } from "./system-files.js";
@@ -61,6 +64,11 @@ describe("processes of this machine", () => {
     expect(fields?.[3]).to.equal(String(identity.pid));
   });
 
+  it("know their log, so that they keep it within its bounds", async () => {
+    await start(`console.log('bound', process.env.LOG_OUTPUT_FILE, process.env.LOG_FILE_COUNT); ${FOREVER}`);
+    await until(async () => (await readFile(log(), "utf8")).includes(`bound ${log()} ${LOG_COUNT}`));
+  });
+
   it("get SIGTERM, and have ended then; a second signal reaches nobody", async () => {
     const identity = await start(`process.on('SIGTERM', () => { console.log('bye'); process.exit(0); }); ${FOREVER}`);
     await until(async () => (await readFile(log(), "utf8")).includes("up"));
@@ -96,6 +104,21 @@ describe("processes of this machine", () => {
     await processes.signal(identity, "SIGKILL");
     await gone(identity);
     expect(await processes.startedIn(where("it"))).to.equal(undefined);
+  });
+
+  it("one that works in another folder is known by that, also if the folder was moved or is gone", async () => {
+    if (process.platform !== "linux") return;
+    const identity = await start(FOREVER);
+    const [folder, moved] = [join(directory, "it"), join(directory, "moved")];
+    expect(await processes.worksElsewhere(identity, folder)).to.equal(false);
+    await mkdir(join(directory, "copy"));
+    expect(await processes.worksElsewhere(identity, join(directory, "copy"))).to.equal(true);
+    await rename(folder, moved);
+    expect(await processes.worksElsewhere(identity, moved)).to.equal(false);
+    expect(await processes.worksElsewhere(identity, folder)).to.equal(false);
+    await rm(moved, { recursive: true });
+    await mkdir(moved);
+    expect(await processes.worksElsewhere(identity, moved)).to.equal(false);
   });
 
   it("one that ends at once is not running", async () => {
@@ -149,6 +172,44 @@ describe("files of this machine", () => {
     expect(await files.list(join(directory, "none"))).to.equal(undefined);
   });
 
+  it("of several who make one at the same time only one does, and nobody sees a part of it", async () => {
+    const path = join(directory, "network.lock");
+    const SIZE = 2 ** 20;
+    const seen = new Set<number>();
+    for (let round = 0; round < 20; round++) {
+      const making = Promise.all(["a", "b", "c", "d"].map(text => files.create(path, text.repeat(SIZE))));
+      const look = async () => (await stat(path).catch(() => ({ size: SIZE }))).size;
+      for (let looks = 0; looks < 50; looks++) seen.add(await look());
+      expect((await making).filter(Boolean)).to.have.length(1);
+      await files.remove(path);
+    }
+    expect([...seen]).to.deep.equal([SIZE]);
+    expect(await readdir(directory)).to.deep.equal([]);
+  });
+
+  it("that no network has are not read: folders, pipes, giants", async () => {
+    const giant = join(directory, "giant");
+    await writeFile(giant, new Uint8Array(17 * 2 ** 20));
+    const pipe = join(directory, "pipe");
+    await promisify(execFile)("mkfifo", [pipe]);
+    for (const path of [giant, pipe, directory]) {
+      const error = (await files.read(path).catch((cause: unknown) => cause)) as Error;
+      expect(error, path).to.have.property("code", "NETWORK_FILE_ACCESS");
+    }
+  });
+
+  it("a folder is removed only when it is empty, unless all of it is meant", async () => {
+    const folder = join(directory, "it");
+    await files.makeFolder(folder);
+    await files.replace(join(folder, "x"), "");
+    await files.removeEmptyFolder(folder);
+    expect(await files.list(folder)).to.deep.equal(["x"]);
+    await files.removeAll(join(folder, "x"));
+    await files.removeEmptyFolder(folder);
+    await files.removeEmptyFolder(folder);
+    expect(await files.list(folder)).to.equal(undefined);
+  });
+
   it("are read from anywhere, also from the end", async () => {
     const path = join(directory, "log");
     await writeFile(path, "0123456789");
@@ -183,6 +244,49 @@ describe("ports and programs of this machine", () => {
     server.close();
     await once(server, "close");
     expect(await host.isPortTaken(port)).to.equal(false);
+  });
+
+  it("whoever else listens there is read so far and no further, and taken for nobody", async () => {
+    let sent = 0;
+    const answers: Readonly<Record<string, (response: ServerResponse) => void>> = {
+      endless: response => {
+        const chunk = Buffer.alloc(65_536, 32);
+        const send = () => {
+          while (!response.destroyed && sent < 2 ** 28 && response.write(chunk)) sent += chunk.length;
+        };
+        response.on("drain", send);
+        send();
+      },
+      garbage: response => void response.end("\u001b[2J{"),
+      nothing: response => void response.end("null"),
+      elsewhere: response => void response.writeHead(302, { location: "/ready" }).end("{}"),
+      other: response => void response.writeHead(503).end('{"code":"\u001b[2J","reason":{}}'),
+    };
+    for (const [name, answer] of Object.entries(answers)) {
+      const server = createHttpServer((_, response) => answer(response));
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+      if (name !== "nothing") expect(await host.readiness(url), name).to.equal(undefined);
+      expect(await host.isL1Ready(url), name).to.equal(false);
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    }
+    // What was under way between the two, and no more.
+    expect(sent).to.be.below(2 ** 26);
+  });
+
+  it("why a node is not ready is told without what could drive a terminal, and not at any length", async () => {
+    const body = JSON.stringify({ code: "NODE_NOT_SYNCED", reason: `\u001b[2J${"x".repeat(5_000)}` });
+    const server = createHttpServer((_, response) => void response.writeHead(503).end(body));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const found = await host.readiness(`http://127.0.0.1:${(server.address() as { port: number }).port}`);
+    expect(found).to.deep.equal({ ready: false, code: "NODE_NOT_SYNCED", reason: `\ufffd[2J${"x".repeat(996)}` });
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
   });
 
   it("has cores and memory, and no token twice", () => {

@@ -4,12 +4,21 @@ import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { systemClock } from "@sprtn/observability/system";
 import { createNodeClient } from "@sprtn/rpc/client";
+import { bytesWithin } from "@sprtn/runtime";
+import { z } from "zod";
+import { harmless } from "../harmless.js";
 import type { AskedNode, NetworkHost, Readiness } from "./network-host.js";
 import { identityReader } from "./process-identity.js";
 import { SystemFiles } from "./system-files.js";
 import { type ProgramSettings, SystemProcesses } from "./system-processes.js";
 
 const ASK_MS = 5_000;
+/** Of an answer to GET /ready, or with the number of a block. */
+const MAX_ANSWER_BYTES = 65_536;
+const readinessSchema = z.object({
+  code: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/),
+  reason: z.string().transform(reason => reason.slice(0, 1_000)),
+});
 
 /** This machine. @throws NetworkError UNSUPPORTED */
 export function systemHost(programs: ProgramSettings): NetworkHost {
@@ -43,24 +52,30 @@ async function isPortTaken(port: number): Promise<boolean> {
 
 async function readiness(url: string): Promise<Readiness | undefined> {
   try {
-    const response = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(ASK_MS) });
-    const answer = (await response.json()) as { readonly code?: unknown; readonly reason?: unknown };
-    if (response.ok) return { ready: true };
-    return { ready: false, code: String(answer.code), reason: String(answer.reason) };
+    const { ok, answer } = await asked(`${url}/ready`);
+    if (ok) return { ready: true };
+    const { code, reason } = readinessSchema.parse(answer);
+    return { ready: false, code, reason: harmless(reason) };
   } catch {
     return undefined;
   }
 }
 
+/** Somebody else may listen there: what it says is read so far and no further, and only from there. */
+async function asked(url: string, init: RequestInit = {}): Promise<{ readonly ok: boolean; readonly answer: unknown }> {
+  const response = await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(ASK_MS) });
+  const bytes = await bytesWithin(response.body, MAX_ANSWER_BYTES);
+  return { ok: response.ok, answer: JSON.parse(new TextDecoder().decode(bytes)) };
+}
+
 async function isL1Ready(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, {
+    const { answer } = await asked(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] }),
-      signal: AbortSignal.timeout(ASK_MS),
     });
-    const { result } = (await response.json()) as { readonly result?: unknown };
+    const { result } = answer as { readonly result?: unknown };
     return typeof result === "string";
   } catch {
     return false;

@@ -6,7 +6,7 @@ import { messageOf } from "@sprtn/primitives";
 import { makeFolder } from "@sprtn/runtime";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import type { ProgramName } from "../plan/planned-process.js";
-import type { ProcessIdentity, ProcessStart, ProcessTable } from "./network-host.js";
+import { type ProcessIdentity, type ProcessStart, type ProcessTable, LOG_COUNT } from "./network-host.js";
 import type { IdentityReader } from "./process-identity.js";
 
 /** The compiled main of each program, and what every process has in its environment. */
@@ -14,6 +14,9 @@ export interface ProgramSettings {
   readonly mains: Readonly<Record<ProgramName, string>>;
   readonly environment: Readonly<Record<string, string>>;
 }
+
+/** What a process writes is kept in so many files of this size: see LOG_OUTPUT_FILE. */
+const KEPT_LOGS = { LOG_FILE_MAX_MB: "16", LOG_FILE_COUNT: String(LOG_COUNT) };
 
 /** Names the folder of a process in its environment, so that it can be found by it. */
 const MARK = "NETWORK_PROCESS_FOLDER";
@@ -36,7 +39,7 @@ export class SystemProcesses implements ProcessTable {
       const child = spawn(process.execPath, ["--enable-source-maps", this.settings.mains[program], ...args], {
         cwd: folder,
         // Not on the command line, where every user of the machine can read it.
-        env: { ...this.settings.environment, ...environment, [MARK]: folder },
+        env: { ...this.settings.environment, ...KEPT_LOGS, LOG_OUTPUT_FILE: logFile, ...environment, [MARK]: folder },
         detached: true,
         stdio: ["ignore", log.fd, log.fd],
       });
@@ -60,6 +63,10 @@ export class SystemProcesses implements ProcessTable {
   async isRunning({ pid, started, boot }: ProcessIdentity): Promise<boolean> {
     const now = await this.#identities.identityOf(pid);
     return now !== undefined && now.started === started && now.boot === boot;
+  }
+
+  async worksElsewhere({ pid }: ProcessIdentity, folder: string): Promise<boolean> {
+    return this.#identities.worksElsewhere(pid, folder);
   }
 
   async startedIn({ folder, program }: Pick<ProcessStart, "folder" | "program">): Promise<ProcessIdentity | undefined> {

@@ -1,3 +1,4 @@
+import { observabilitySettings } from "@sprtn/observability/settings";
 import { composeSettings, defineSettings, integer, port, text } from "@sprtn/settings";
 
 /** What the process is told that runs a network's L1. */
@@ -29,4 +30,5 @@ export const l1ProcessSettings = composeSettings({
       description: "Time between blocks, s",
     },
   }),
+  observability: observabilitySettings,
 });

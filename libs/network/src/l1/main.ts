@@ -10,10 +10,9 @@ import { l1ProcessSettings } from "./l1-settings.js";
 async function main(): Promise<void> {
   const stopping = Promise.withResolvers<string>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.resolve(signal));
-  const { port, host, accounts, stateFile, blockSeconds } = parseSettings(l1ProcessSettings, { env: process.env })
-    .settings.l1;
-  const log = { logLevel: "info", logFormat: "human", logFile: undefined, logFileMaxMb: 1, logFileCount: 1 } as const;
-  const logger = createLogger({ clock: systemClock }, log, "l1");
+  const { settings } = parseSettings(l1ProcessSettings, { env: process.env });
+  const { port, host, accounts, stateFile, blockSeconds } = settings.l1;
+  const logger = createLogger({ clock: systemClock }, settings.observability, "l1");
   // What was deployed a moment ago must outlive a crash: whoever deployed asks for it.
   let keep = async (): Promise<void> => undefined;
   process.on("SIGHUP", () => void keep().catch((error: unknown) => logger.warn(messageOf(error))));

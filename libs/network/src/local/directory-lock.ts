@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import type { NetworkHost, ProcessIdentity } from "../host/network-host.js";
 
-const lockPath = (directory: string) => join(directory, "network.lock");
+/** What keeps two commands apart that change the network in `directory`. */
+export const lockPath = (directory: string): string => join(directory, "network.lock");
 
 /**
  * Does `work` while no other command changes the network in `directory`, which exists. What a command that was killed

@@ -1,3 +1,4 @@
+import { harmless } from "../harmless.js";
 import type { NetworkFiles } from "../host/network-host.js";
 
 const LINES = 15;
@@ -8,5 +9,5 @@ export async function lastLines(files: NetworkFiles, path: string): Promise<read
   const slice = await files.slice(path, { bytes: BYTES });
   const text = new TextDecoder().decode(slice?.content);
   const lines = text.split("\n").filter(line => line.trim() !== "");
-  return lines.length === 0 ? ["(nothing)"] : lines.slice(-LINES);
+  return lines.length === 0 ? ["(nothing)"] : lines.slice(-LINES).map(harmless);
 }

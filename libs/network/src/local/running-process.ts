@@ -12,9 +12,12 @@ export async function runningProcess(
   { directory, planned: { name, program } }: { readonly directory: string; readonly planned: PlannedProcess },
   record: Pick<NetworkRecord, "processes">,
 ): Promise<ProcessRecord | undefined> {
+  const folder = join(directory, name);
   const known = record.processes[name];
-  if (known !== undefined && (await processes.isRunning(known))) return known;
-  const found = await processes.startedIn({ folder: join(directory, name), program });
+  const runs = known !== undefined && (await processes.isRunning(known));
+  // The file of a network that was copied names the processes of the other one.
+  if (runs && !(await processes.worksElsewhere(known, folder))) return known;
+  const found = await processes.startedIn({ folder, program });
   if (found === undefined) return undefined;
   const { pid, started, boot } = found;
   return { pid, started, boot, atMs: clock.nowMs() };

@@ -59,6 +59,33 @@ describe("taking a network down", () => {
     expect(host.disk.get("/net/thesis.tex")).to.equal("mine");
   });
 
+  it("while it purges, nobody else can begin; killed meanwhile, it can be repeated", async () => {
+    for (const path of ["/net/deployment.json", "/net/broker-token", "/net/validator-1"]) {
+      host = new FakeHost();
+      await up();
+      host.onRemove = removed => {
+        expect(host.disk.has("/net/network.lock"), removed).to.equal(true);
+        if (removed === path) throw new TypeError("killed");
+      };
+      await down({ purge: true }).then(
+        () => expect.fail(`${path} was not removed`),
+        (error: Error) => expect(error.message).to.equal("killed"),
+      );
+      host.onRemove = () => undefined;
+      await down({ purge: true });
+      expect([...host.disk.keys()]).to.deep.equal([]);
+    }
+  });
+
+  it("of a copy of a network's folder leaves the processes of the other one alone; up starts its own", async () => {
+    for (const [path, text] of [...host.disk]) host.disk.set(path.replace("/net/", "/copy/"), text);
+    expect((await down({ directory: "/copy" })).stopped).to.deep.equal([]);
+    expect(host.started.filter(({ running }) => running)).to.have.length(7);
+    await down();
+    const options = { directory: "/copy", given: {}, waitMs: 1_000, signal, onProgress: () => undefined };
+    expect((await bringUp(host, options)).started).to.include("validator-1");
+  });
+
   it("is refused while another command works on the network", async () => {
     host.disk.set("/net/network.lock", JSON.stringify(host.own));
     expect((await failure()).code).to.equal("NETWORK_BUSY");

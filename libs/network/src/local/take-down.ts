@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import { sleep } from "@sprtn/runtime";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
-import { withLock } from "./directory-lock.js";
+import { lockPath, withLock } from "./directory-lock.js";
 import { type NetworkRecord, type ProcessRecord, readRecord, recordPath, writeRecord } from "./network-file.js";
 import { runningProcess } from "./running-process.js";
-import type { NetworkHost } from "../host/network-host.js";
+import type { NetworkFiles, NetworkHost } from "../host/network-host.js";
 
 const LOOK_EVERY_MS = 100;
 /** After SIGKILL: a process that waits for its disk may take a moment. */
@@ -28,11 +29,23 @@ export interface DownResult {
 export async function takeDown(host: NetworkHost, options: DownOptions): Promise<DownResult> {
   const { directory, purge } = options;
   await requireRecord(host, directory);
-  return withLock(host, directory, async () => {
-    const result = await stopAll(host, options, await requireRecord(host, directory));
-    if (purge) await host.files.removeFolder(directory);
-    return result;
+  const result = await withLock(host, directory, async () => {
+    const stopped = await stopAll(host, options, await requireRecord(host, directory));
+    if (purge) await deleteAll(host.files, directory);
+    return stopped;
   });
+  if (purge) await host.files.removeEmptyFolder(directory);
+  return result;
+}
+
+/** All but the lock. The record is the last: until then the same command continues after a kill. */
+async function deleteAll(files: NetworkFiles, directory: string): Promise<void> {
+  const last = [recordPath(directory), lockPath(directory)];
+  for (const name of (await files.list(directory)) ?? []) {
+    const path = join(directory, name);
+    if (!last.includes(path)) await files.removeAll(path);
+  }
+  await files.remove(recordPath(directory));
 }
 
 /** The network in a directory. @throws NOT_A_NETWORK if there is none, BAD_FILE, FILE_ACCESS */

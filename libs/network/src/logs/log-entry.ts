@@ -1,3 +1,5 @@
+import { harmless } from "../harmless.js";
+
 /** From the most to the least important, as the nodes log. */
 const levels = ["error", "warn", "info", "verbose", "debug"] as const;
 /** How important an entry is. */
@@ -37,9 +39,4 @@ export function isWanted({ timeMs, level }: LogEntry, { sinceMs, level: least }:
 /** Lines as they are shown: whose they are, without what could drive a terminal. */
 export function shownEntry({ name, lines }: LogEntry, width: number): string {
   return lines.map(line => `${name.padEnd(width)}  ${harmless(line)}\n`).join("");
-}
-
-function harmless(line: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\ufffd");
 }

@@ -64,6 +64,54 @@ describe("a network's logs", () => {
     expect(seen).to.deep.equal(["a", "half a line"]);
   });
 
+  it("a last line without an end is shown too: it may be how a process died", async () => {
+    host.disk.set(logOf("l1"), `${at(1)} info    x: a\nfatal`);
+    expect((await read()).flatMap(({ lines }) => lines)).to.deep.equal([`${at(1)} info    x: a`, "fatal"]);
+  });
+
+  it("begin with the parts that were set aside", async () => {
+    host.disk.set(`${logOf("l1")}.2`, `${at(1)} info    x: a\n`);
+    host.disk.set(`${logOf("l1")}.1`, `${at(2)} info    x: b\ncut`);
+    host.disk.set(logOf("l1"), `${at(3)} info    x: c\n`);
+    expect(texts(await read())).to.deep.equal(["a", "b", "cut", "c"]);
+  });
+
+  it("go on after the log was set aside and emptied, and after it was removed", async () => {
+    const first = `${at(1)} info    x: a\n`;
+    host.disk.set(logOf("l1"), first);
+    const controller = new AbortController();
+    const steps = [
+      () => {
+        host.disk.set(`${logOf("l1")}.1`, `${first}${at(2)} info    x: b\n`);
+        host.disk.set(logOf("l1"), "");
+      },
+      () => host.disk.set(logOf("l1"), `${at(3)} info    x: c\n`),
+      () => {
+        host.disk.delete(`${logOf("l1")}.1`);
+        host.disk.delete(logOf("l1"));
+      },
+    ];
+    let looks = 0;
+    const seen: string[] = [];
+    const { slice } = host.files;
+    Object.assign(host.files, {
+      slice: async (...asked: Parameters<typeof slice>) => {
+        // Each look at all logs ends with the last one's.
+        if (asked[0] === logOf("validator-1") && looks++ > 20) controller.abort();
+        return slice(...asked);
+      },
+    });
+    await read({
+      follow: true,
+      signal: controller.signal,
+      onEntry: ({ lines }) => {
+        seen.push(...lines.map(line => line.split(": ").at(-1) as string));
+        steps.shift()?.();
+      },
+    });
+    expect(seen).to.deep.equal(["a", "b", "c"]);
+  });
+
   it("drive no terminal", () => {
     const entry = { name: "l1", timeMs: 1, level: undefined, lines: ["\u001b[2Jgone\ttab"] };
     expect(shownEntry(entry, 4)).to.equal("l1    \ufffd[2Jgone\ttab\n");

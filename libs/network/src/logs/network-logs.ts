@@ -37,7 +37,7 @@ export async function networkLogs(host: NetworkHost, options: LogsOptions): Prom
     name => new LogReader(host, { name, path: join(directory, name, "log") }),
   );
   const show = async () => {
-    for await (const entry of merged(readers)) {
+    for await (const entry of merged(readers, { isLast: !follow })) {
       if (signal.aborted) return;
       if (isWanted(entry, options)) onEntry(entry);
     }
@@ -56,10 +56,10 @@ export async function networkLogs(host: NetworkHost, options: LogsOptions): Prom
 }
 
 /** The oldest entry of all first; each log in its own order. */
-async function* merged(readers: readonly LogReader[]): AsyncGenerator<LogEntry> {
+async function* merged(readers: readonly LogReader[], options: { readonly isLast: boolean }): AsyncGenerator<LogEntry> {
   const heads: { entry: LogEntry; readonly rest: AsyncGenerator<LogEntry> }[] = [];
   for (const reader of readers) {
-    const rest = reader.entries();
+    const rest = reader.entries(options);
     const { value, done } = await rest.next();
     if (done !== true) heads.push({ entry: value, rest });
   }

@@ -1,4 +1,5 @@
-import { counted } from "@sprtn/primitives";
+import { parameterProblems as deploymentProblems, parametersOf, presets } from "@sprtn/deployment";
+import { counted, UnixSeconds } from "@sprtn/primitives";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import { CONTROLS, MAX_PROCESSES } from "./network-limits.js";
 import type { NetworkParameters } from "./network-parameters.js";
@@ -69,6 +70,23 @@ const fitsPorts: Rule = parameters => {
     : undefined;
 };
 
+/** What the contracts would refuse once L1 runs and the network is noted with these parameters. */
+const isDeployable: Rule = ({ preset, sequencers, slotDuration, epochDuration, committeeSize, fees }) => {
+  const { choices } = presets[preset];
+  const chosen = {
+    validators: sequencers,
+    slotDuration,
+    epochDuration,
+    committeeSize,
+    fees: fees ? "on" : "off",
+  } as const;
+  const problems = deploymentProblems({ ...parametersOf({ ...choices, ...chosen }), genesisTime: UnixSeconds(0) });
+  return problems.length === 0
+    ? undefined
+    : `the contracts refuse these parameters (${problems.join("; ")}): change --slot-duration, --epoch-duration or ` +
+        "--committee-size, or take a --preset with other windows";
+};
+
 const rules = [
   committeeFits,
   p2pIsNeeded,
@@ -78,6 +96,7 @@ const rules = [
   denseIsLarge,
   kubernetesHasPeers,
   fitsPorts,
+  isDeployable,
 ];
 
 /** All that keeps parameters from making a network. */

@@ -65,6 +65,7 @@ describe("a network's parameters", () => {
         "--cluster compose",
         { cluster: "compose", p2p: false, sequencers: 1 },
       ],
+      [{ slotDuration: Seconds(1201) }, "--slot-duration", { slotDuration: Seconds(1200) }],
       [{ sequencers: 399 }, "--cluster dense", { sequencers: 398 }],
       [{ sequencers: 398, pxes: 1 }, "--cluster dense", { sequencers: 397, pxes: 1 }],
     ] as const) {

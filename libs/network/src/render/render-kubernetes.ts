@@ -45,13 +45,14 @@ function overlayKustomization({ parameters, processes, accounts }: NetworkPlan, 
     P2P_MIN_PEERS: validator.P2P_MIN_PEERS ?? "0",
     ...picked(validator, "SEQ_"),
   };
-  const colon = image.lastIndexOf(":");
+  const [tagged = image, digest] = image.split("@");
+  const colon = tagged.lastIndexOf(":");
   const [name, tag] =
-    colon > image.lastIndexOf("/") ? [image.slice(0, colon), image.slice(colon + 1)] : [image, "latest"];
+    colon > tagged.lastIndexOf("/") ? [tagged.slice(0, colon), tagged.slice(colon + 1)] : [tagged, "latest"];
   return {
     ...kustomization,
     resources: ["../../base"],
-    images: [{ name: "sprtn", newName: name, newTag: tag }],
+    images: [{ name: "sprtn", newName: name, ...(digest === undefined ? { newTag: tag } : { digest }) }],
     replicas: [
       { name: "validator", count: sequencers },
       { name: "prover", count: provers },

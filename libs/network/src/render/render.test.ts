@@ -13,9 +13,50 @@ import { parse, parseAllDocuments } from "yaml";
 import { type GivenParameters, parametersFrom } from "../plan/network-parameters.js";
 import { planNetwork } from "../plan/network-plan.js";
 import type { KubernetesObject } from "./kubernetes-objects.js";
+import { networkRenderSettings } from "../settings.js";
 import { composeFile, renderCompose } from "./render-compose.js";
 import { renderKubernetes } from "./render-kubernetes.js";
 import type { RenderedFile } from "./rendered-files.js";
+
+const imageOf = (text: string) => networkRenderSettings.image.parse.read(text);
+
+describe("an image's name", () => {
+  const digest = `sha256:${"0a".repeat(32)}`;
+  it("is taken as registries take it; what means something in a file is refused", () => {
+    for (const good of ["sprtn", "sprtn:0.1.0", "a.b-c/x__y", "registry.example:5000/team/sprtn:v1_2", `x@${digest}`])
+      expect(imageOf(good), good).to.equal(good);
+    for (const bad of [
+      "",
+      "a b",
+      "${TAG}",
+      "$x",
+      "x:",
+      "x:$T",
+      "-x:",
+      "X",
+      "x@sha256:1",
+      'x"y',
+      "x'",
+      "x#",
+      "x\\",
+      "ü",
+    ])
+      expect(imageOf(bad), bad).to.equal(undefined);
+    expect(imageOf("x".repeat(255))).to.have.length(255);
+    expect(imageOf("x".repeat(256))).to.equal(undefined);
+  });
+
+  it("is split for kustomize into its name and what tells its version", () => {
+    const imagesOf = (image: string) => {
+      const text = textOf(renderKubernetes(planOf({ cluster: "kubernetes" }), { ...options, image }), overlay);
+      return (parse(text) as { readonly images: readonly unknown[] }).images;
+    };
+    const overlay = "overlays/local/kustomization.yaml";
+    expect(imagesOf("r:5000/x")).to.deep.equal([{ name: "sprtn", newName: "r:5000/x", newTag: "latest" }]);
+    expect(imagesOf("r:5000/x:1")).to.deep.equal([{ name: "sprtn", newName: "r:5000/x", newTag: "1" }]);
+    expect(imagesOf(`r:5000/x:1@${digest}`)).to.deep.equal([{ name: "sprtn", newName: "r:5000/x", digest }]);
+  });
+});
 
 const options = { image: "sprtn:0.1.0", token: "a-token-that-nobody-has" };
 const planOf = (given: GivenParameters) => planNetwork(parametersFrom(given), { cores: 2 });

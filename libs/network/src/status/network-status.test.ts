@@ -2,6 +2,7 @@ import { BlockNumber, Field } from "@sprtn/primitives";
 import type { ChainTips } from "@sprtn/protocol";
 import { expect } from "chai";
 import { bringUp } from "../local/bring-up.js";
+import { shellWord } from "../shell-word.js";
 import { FakeHost } from "../test/fake-host.js";
 import { areEqual, judgeTips, type Tips } from "./judge-tips.js";
 import { networkStatus } from "./network-status.js";
@@ -122,6 +123,7 @@ describe("a network's status", () => {
     const found = await status();
     expect([found.verdict, found.problems.length]).to.deep.equal(["down", 1]);
     expect(found.problems.join()).to.contain("network up --dir /net");
+    expect(["a/b", "it's $(here)", "a b"].map(shellWord)).to.deep.equal(["a/b", "'it'\\''s $(here)'", "'a b'"]);
   });
 
   it("no network there", async () => {

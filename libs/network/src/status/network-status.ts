@@ -4,6 +4,7 @@ import type { NetworkHost, ProcessIdentity, Readiness } from "../host/network-ho
 import type { NetworkRecord, ProcessRecord } from "../local/network-file.js";
 import { runningProcess } from "../local/running-process.js";
 import { requireRecord } from "../local/take-down.js";
+import { shellWord } from "../shell-word.js";
 import type { NetworkParameters } from "../plan/network-parameters.js";
 import type { PlannedProcess } from "../plan/planned-process.js";
 import { areEqual, judgeTips, type Tips } from "./judge-tips.js";
@@ -57,7 +58,7 @@ export async function networkStatus(
     return {
       parameters,
       nodes,
-      problems: [`nothing of this network runs: start it with \`network up --dir ${directory}\``],
+      problems: [`nothing of this network runs: start it with \`network up --dir ${shellWord(directory)}\``],
       verdict: "down",
     };
   const first = tipsOf(nodes);

@@ -32,6 +32,7 @@ export class FakeHost implements NetworkHost {
   cores = 2;
   free = 2 ** 40;
   onStart: (name: string) => void = () => undefined;
+  onRemove: (path: string) => void = () => undefined;
   #nowMs = 1_000_000;
   #nextPid = 100;
 
@@ -60,6 +61,10 @@ export class FakeHost implements NetworkHost {
     },
     isRunning: async (identity: ProcessIdentity) =>
       identity.pid === this.own.pid ? identity.started === this.own.started : this.#find(identity)?.running === true,
+    worksElsewhere: async (identity: ProcessIdentity, folder: string) => {
+      const found = this.#find(identity);
+      return found !== undefined && found.start.folder !== folder;
+    },
     startedIn: async ({ folder }: Pick<ProcessStart, "folder">) =>
       this.findable ? this.started.findLast(({ start, running }) => running && start.folder === folder) : undefined,
     signal: async (identity: ProcessIdentity, signal: string) => {
@@ -84,18 +89,21 @@ export class FakeHost implements NetworkHost {
     remove: async path => void this.disk.delete(path),
     list: async path => {
       const inside = [...this.disk.keys()].filter(key => key.startsWith(`${path}/`));
-      return inside.length === 0 ? undefined : inside.map(key => key.slice(path.length + 1));
+      const names = inside.map(key => key.slice(path.length + 1).split("/")[0] as string);
+      return inside.length === 0 ? undefined : [...new Set(names)];
     },
     makeFolder: async () => undefined,
-    removeFolder: async path => {
-      for (const key of this.disk.keys()) if (key.startsWith(`${path}/`)) this.disk.delete(key);
+    removeAll: async path => {
+      for (const key of this.disk.keys()) if (`${key}/`.startsWith(`${path}/`)) this.disk.delete(key);
+      this.onRemove(path);
     },
+    removeEmptyFolder: async () => undefined,
     slice: async (path, { from, bytes }) => {
       const text = this.disk.get(path);
       if (text === undefined) return undefined;
       const whole = new TextEncoder().encode(text);
       const start = from ?? Math.max(0, whole.length - bytes);
-      return { content: whole.subarray(start, start + bytes), from: start };
+      return { content: whole.subarray(start, start + bytes), size: whole.length };
     },
   };
 
