@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeDeploymentFile } from "@sprtn/deployment";
@@ -9,6 +9,7 @@ import { LevelKvStore } from "@sprtn/storage";
 import { buildDeployment, MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
 import { createRunningNode, genesisOf, type RunningNode } from "./index.js";
+import { runProtectionCommand } from "./program/protection-command.js";
 import { testSettings } from "./test/test-settings.js";
 
 let directory: string;
@@ -59,6 +60,15 @@ describe("a node's data directory", () => {
       },
       (error: unknown) => codeOf(error),
     );
+
+  it("is refused where a dense process has its record of signatures", async () => {
+    await mkdir(join(env().DATA_DIRECTORY, "validators"), { recursive: true });
+    expect(await opening()).to.equal("WIRING_OTHER_RECORD");
+    expect(await readdir(env().DATA_DIRECTORY)).to.deep.equal(["validators"]);
+    const settings = testSettings(env());
+    const command = { verb: "export", file: join(directory, "history.json") } as const;
+    expect(await runProtectionCommand(command, settings).catch(codeOf)).to.equal("WIRING_OTHER_RECORD");
+  });
 
   it("is one node's at a time", async () => {
     const first = await create(env());

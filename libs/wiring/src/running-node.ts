@@ -18,6 +18,7 @@ import type { NodeOptions, NodeSettings } from "./node-options.js";
 import { RpcPortCheck } from "./port-check.js";
 import { tellProofMode } from "./proof-system.js";
 import { requireChain } from "./require-chain.js";
+import { RecordStore, requireRecordPlace } from "./record-place.js";
 import { requireBrokerToken } from "./require-broker-token.js";
 import type { ProcessResources } from "./process-resources.js";
 import type { Role } from "./roles.js";
@@ -72,6 +73,7 @@ export async function createRunningNode(process: ProcessResources, options: RunN
   const meter = new PrometheusMeter();
   if (roles.size === 1 && roles.has("p2p-bootstrap")) return createBootstrapNode(process, meter, nodeOptions);
   const bot = roles.has("bot") ? botOf(options, nodeOptions) : undefined;
+  requireRecordPlace(settings.storage, RecordStore.NODE);
   tellProofMode(process.logger, deployment.crs);
   const { proverUrl } = options.process;
   const remoteProver = proverUrl === undefined ? undefined : createRpcClient(proverMethods, proverUrl);

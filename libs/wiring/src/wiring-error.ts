@@ -10,6 +10,8 @@ export enum WiringErrorCode {
   PROTECTION_COMMAND = "WIRING_PROTECTION_COMMAND",
   /** The file that a slashing protection record moves by cannot be read or written. */
   PROTECTION_FILE = "WIRING_PROTECTION_FILE",
+  /** The data are those of a process with DENSE, and this one is without, or the reverse. */
+  OTHER_RECORD = "WIRING_OTHER_RECORD",
   NO_DATA_DIRECTORY = "WIRING_NO_DATA_DIRECTORY",
   /** The deployment is on another L1 than the one that is set. */
   WRONG_CHAIN = "WIRING_WRONG_CHAIN",

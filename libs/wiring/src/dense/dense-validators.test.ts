@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deploy, presets, withDerived } from "@sprtn/deployment";
@@ -60,12 +60,12 @@ describe("validators of one process on a chain that they share", () => {
     await rm(directory, { recursive: true });
   });
 
-  const create = (env: Readonly<Record<string, string>> = {}) => {
+  const create = (env: Readonly<Record<string, string>> = {}, first = 0) => {
     const settings = testSettings({
       ETHEREUM_HOST: devnet.url,
       DATA_DIRECTORY: directory,
       MNEMONIC: DEVNET_MNEMONIC,
-      MNEMONIC_INDEX: String(FIRST_KEY),
+      MNEMONIC_INDEX: String(FIRST_KEY - first),
       P2P_DISCOVERY: "false",
       P2P_TCP_LISTEN_ADDR: "127.0.0.1:0",
       ARCHIVER_POLLING_INTERVAL_MS: "200",
@@ -76,7 +76,7 @@ describe("validators of one process on a chain that they share", () => {
     });
     return createDenseValidators(
       resources,
-      { proverUrl: undefined, dense: { first: 0, last: VALIDATORS - 1 } },
+      { proverUrl: undefined, dense: { first, last: first + VALIDATORS - 1 } },
       { name: "v", version: "0", roles: new Set(["node", "sequencer"] as const), deployment, settings },
     );
   };
@@ -84,8 +84,9 @@ describe("validators of one process on a chain that they share", () => {
   it("build blocks that reach a quorum, remember what they signed, and go on after a restart", async () => {
     let tip = 0;
     let attestedBefore = 0;
-    for (const run of ["first", "second"]) {
-      const dense = create();
+    // The keys of the second run are those of the first, under other numbers.
+    for (const [first, run] of ["first", "second"].entries()) {
+      const dense = create({}, first);
       try {
         await dense.start(new AbortController().signal);
         const { archiver } = dense.nodes[0]!.parts.chain;
@@ -116,6 +117,14 @@ describe("validators of one process on a chain that they share", () => {
       }
     }
     expect(logger.lines("error")).to.deep.equal([]);
+  });
+
+  it("do not start where a node without DENSE has its record of signatures", async () => {
+    const data = join(directory, "other");
+    await mkdir(join(data, "validator"), { recursive: true });
+    const dense = create({ DATA_DIRECTORY: data });
+    const error = await dense.start(new AbortController().signal).catch((cause: unknown) => cause);
+    expect((error as WiringError).code).to.equal("WIRING_OTHER_RECORD");
   });
 
   it("warn where what they sign is not remembered", () => {

@@ -1,9 +1,9 @@
 import { privateKeyFrom } from "@sprtn/l1-client";
 import { PrometheusMeter } from "@sprtn/observability";
-import { type Bytes32, sha256ToField, uintToBytes } from "@sprtn/primitives";
+import { type Bytes32, fromHex, sha256ToField, uintToBytes } from "@sprtn/primitives";
 import type { EpochProofSource, KvStore } from "@sprtn/ports";
 import { Lifecycle } from "@sprtn/runtime";
-import { MemoryKvStore, openStore, SlicedKvStore } from "@sprtn/storage";
+import { DiskReporter, MemoryKvStore, openStore, SlicedKvStore } from "@sprtn/storage";
 import type { StoreName } from "../assemble/stores.js";
 import { type Companions, openCompanions } from "../companions.js";
 import type { ReplacePorts } from "../container/node-container.js";
@@ -12,6 +12,7 @@ import { createNode, type CreatedNode } from "../create-node.js";
 import { DeploymentCheck } from "../deployment-check.js";
 import type { NodeOptions } from "../node-options.js";
 import { RpcPortCheck } from "../port-check.js";
+import { RecordStore, requireRecordPlace } from "../record-place.js";
 import { openProofSystem, type ProofSystem } from "../proof-system.js";
 import type { ProcessResources } from "../process-resources.js";
 import { WiringError, WiringErrorCode } from "../wiring-error.js";
@@ -30,7 +31,9 @@ const WAVE = 8;
 const FIRST_PEERS = 4;
 
 /** Place of a store in a validator's slice. */
-const slices: Readonly<Partial<Record<StoreName, number>>> = { pool: 1, validator: 2, p2p: 3, sentinel: 4 };
+const slices: Readonly<Partial<Record<StoreName, number>>> = { pool: 1, p2p: 3, sentinel: 4 };
+/** In front of a key's address: no number of a validator begins with it. */
+const RECORDS = 255;
 
 /** Which validators a process runs, as which node. */
 export interface DenseOptions {
@@ -108,7 +111,8 @@ export class DenseValidators {
     const { clock, hasher, logger } = this.#process;
     const { node, range } = this.#options;
     const { settings, deployment } = node;
-    this.#store = await openStore(settings.storage, "validators");
+    requireRecordPlace(settings.storage, RecordStore.DENSE);
+    this.#store = await openStore(settings.storage, RecordStore.DENSE, new DiskReporter(logger.child("storage")));
     await new RpcPortCheck(settings.rpc).start();
     const system = await openProofSystem({ clock, hasher, logger }, settings.circuits, deployment);
     this.#proofs = { ...system, backend: new SharedVerdicts({ backend: system.backend, clock }) };
@@ -208,7 +212,13 @@ export class DenseValidators {
       bind(ports.executor, () => executor);
       bind(ports.recovery, () => recovery);
       bind(ports.txDecoder, () => txDecoder);
-      bind(ports.openStore, () => async (name: StoreName) => {
+      bind(ports.openStore, get => async (name: StoreName) => {
+        // SIGN-1: what a key has signed is found by the key, whichever number it has today.
+        if (name === "validator")
+          return new SlicedKvStore(
+            { store },
+            { prefix: Uint8Array.of(RECORDS, ...fromHex(get(ports.signer).address)) },
+          );
         const slice = slices[name];
         if (slice === undefined) return new MemoryKvStore();
         // What RPC has acknowledged is never lost; the other pools hold the same, and are filled again by gossip.

@@ -17,12 +17,11 @@ import {
 } from "@sprtn/validator";
 import { deploymentId, Prefix, SCHEMA_VERSION } from "../assemble/stores.js";
 import { loadDeployment } from "../load-deployment.js";
+import { RecordStore, requireRecordPlace } from "../record-place.js";
 import type { ProcessSettings } from "../settings.js";
 import { WiringError, WiringErrorCode } from "../wiring-error.js";
 
 const COMMAND = "slashing-protection";
-/** The node's store that holds the record. */
-const STORE = "validator";
 
 /** The version of the file that exportProtection writes. */
 const FORMAT: ProtectionInterchange["metadata"]["interchange_format_version"] = "1";
@@ -85,15 +84,16 @@ export function protectionCommandOf(
 /**
  * Writes the record of a stopped node to a file that must not exist yet, or takes one over. Resolves with what was
  * done, for people.
- * @throws WiringError NO_DATA_DIRECTORY, PROTECTION_FILE, NO_DEPLOYMENT; StorageError LOCKED while the node runs, and
- *   OTHER_DEPLOYMENT; ValidatorError PROTECTION_FOREIGN, PROTECTION_CORRUPT
+ * @throws WiringError NO_DATA_DIRECTORY, OTHER_RECORD, PROTECTION_FILE, NO_DEPLOYMENT; StorageError LOCKED while the
+ *   node runs, and OTHER_DEPLOYMENT; ValidatorError PROTECTION_FOREIGN, PROTECTION_CORRUPT
  */
 export async function runProtectionCommand(
   { verb, file }: ProtectionCommand,
   { process, storage }: ProtectionSettings,
 ): Promise<string> {
   const { dataDirectory } = storage;
-  if (dataDirectory === undefined || (verb === "export" && !existsSync(join(dataDirectory, STORE))))
+  requireRecordPlace(storage, RecordStore.NODE);
+  if (dataDirectory === undefined || (verb === "export" && !existsSync(join(dataDirectory, RecordStore.NODE))))
     throw new WiringError(
       WiringErrorCode.NO_DATA_DIRECTORY,
       `there is no slashing protection record in ${dataDirectory ?? "memory"}: give the node's DATA_DIRECTORY`,
@@ -101,11 +101,11 @@ export async function runProtectionCommand(
   const { deployment } = await loadDeployment(process);
   // Before the store: a refused import must leave no data directory behind that belongs to a deployment.
   const imported = verb === "import" ? await readExport(file, deployment) : undefined;
-  const store = await openStore(storage, STORE);
+  const store = await openStore(storage, RecordStore.NODE);
   try {
     await openDatabase({ store, schemaVersion: SCHEMA_VERSION, deployment: deploymentId(deployment) });
     const protection = protectionIn(store);
-    const directory = join(dataDirectory, STORE);
+    const directory = join(dataDirectory, RecordStore.NODE);
     if (imported !== undefined) {
       await importProtection(protection, domainOf(deployment), imported);
       return `imported the signing history of ${counted(imported.data.length, "key")} from ${file} into ${directory}`;
