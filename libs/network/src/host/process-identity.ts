@@ -47,8 +47,8 @@ class ProcReader implements IdentityReader {
       [`/proc/${pid}/cwd`, folder].map(path => statOf(path).catch(() => undefined)),
     );
     // One that was deleted may have been this one.
-    if (own === undefined || wanted === undefined || own.nlink === 0) return false;
-    return own.dev !== wanted.dev || own.ino !== wanted.ino;
+    if (own === undefined || own.nlink === 0) return false;
+    return own.dev !== wanted?.dev || own.ino !== wanted.ino;
   }
 
   async find({ variable, argument }: BeganWith): Promise<ProcessIdentity | undefined> {

@@ -233,4 +233,22 @@ describe("bringing a network up", () => {
       expect((await failure()).code).to.equal("NETWORK_BAD_FILE");
     }
   });
+
+  it("so is one whose plan names a process twice, never or without a port", async () => {
+    await up();
+    const text = host.disk.get("/net/network.json") as string;
+    type Plan = { processes: Record<string, unknown>[]; waves: string[][] };
+    for (const damage of [
+      ({ processes }) => processes.push({ ...processes[0] }),
+      ({ waves }) => waves.pop(),
+      ({ waves }) => waves.push(["l1"]),
+      ({ processes }) => delete processes[0]?.port,
+      ({ processes }) => Object.assign(processes[0] as object, { port: 65_536 }),
+    ] satisfies ((plan: Plan) => unknown)[]) {
+      const content = JSON.parse(text) as { plan: Plan };
+      damage(content.plan);
+      host.disk.set("/net/network.json", JSON.stringify(content));
+      expect((await failure()).code, String(damage)).to.equal("NETWORK_BAD_FILE");
+    }
+  });
 });

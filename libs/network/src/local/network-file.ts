@@ -25,6 +25,7 @@ export interface ProcessRecord extends ProcessIdentity {
 export const recordPath = (directory: string): string => join(directory, "network.json");
 
 const whole = z.int().min(0);
+const port = z.int().min(1).max(65_535);
 const texts = z.record(z.string(), z.string());
 const processSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
@@ -33,8 +34,8 @@ const processSchema = z.strictObject({
   args: z.array(z.string()),
   environment: texts,
   secrets: z.array(z.enum(["MNEMONIC", "PROVER_BROKER_TOKEN"])),
-  port: z.optional(whole),
-  p2pPort: z.optional(whole),
+  port: z.optional(port),
+  p2pPort: z.optional(port),
   account: z.optional(whole),
   validators: z.optional(z.strictObject({ first: whole, count: whole })),
   memoryBytes: z.number(),
@@ -107,7 +108,13 @@ function decodeRecord(path: string, text: string): NetworkRecord {
   }
   const { plan, processes } = result.data;
   const names = new Set(plan.processes.map(({ name }) => name));
-  const unknown = [...plan.waves.flat(), ...Object.keys(processes)].find(name => !names.has(name));
+  const inWaves = plan.waves.flat();
+  const unknown = [...inWaves, ...Object.keys(processes)].find(name => !names.has(name));
   if (unknown !== undefined) throw bad(`is damaged (it names ${JSON.stringify(unknown)}, which is no process of it)`);
+  // What is in no wave would be neither started nor ended.
+  if (names.size !== plan.processes.length || names.size !== inWaves.length || new Set(inWaves).size !== names.size)
+    throw bad("is damaged (not each of its processes is in it and in its waves once)");
+  const portless = plan.processes.find(each => each.role !== "deploy" && each.port === undefined);
+  if (portless !== undefined) throw bad(`is damaged (${portless.name} has no port)`);
   return { plan, processes };
 }
