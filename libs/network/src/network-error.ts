@@ -9,6 +9,7 @@ export enum NetworkErrorCode {
   NOT_A_NETWORK = "NETWORK_NOT_A_NETWORK",
   BAD_FILE = "NETWORK_BAD_FILE",
   FILE_ACCESS = "NETWORK_FILE_ACCESS",
+  DISK_FULL = "NETWORK_DISK_FULL",
   /** A network continues as it was deployed. */
   OTHER_PARAMETERS = "NETWORK_OTHER_PARAMETERS",
   /** Another command works on the same folder. */

@@ -11,6 +11,8 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -213,6 +215,28 @@ describe("logger", () => {
     expect(readFileSync(path).length).to.be.at.most(2 ** 20);
     expect(heard).to.have.length.above(0);
     rmSync(directory, { recursive: true });
+  });
+
+  it("goes on when standard output and standard error are files on a full disk", async () => {
+    if (!existsSync("/dev/full")) return;
+    const code = `
+      import { createLogger } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)};
+      const settings = { logLevel: "info", logFormat: "human", logFileMaxMb: 1, logFileCount: 2 };
+      const logger = createLogger({ clock: { nowMs: () => 0 } }, { ...settings, logOutputFile: process.env.OUTPUT }, "x");
+      for (let i = 0; i < 3; i++) { logger.info("lost"); await new Promise(setImmediate); }
+      await logger.close();
+      process.exitCode = 7;`;
+    for (const OUTPUT of [undefined, "/dev/full"]) {
+      const full = openSync("/dev/full", "a");
+      const env = OUTPUT === undefined ? {} : { OUTPUT };
+      const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
+        env,
+        stdio: ["ignore", full, full],
+      });
+      closeSync(full);
+      const [exitCode] = (await once(child, "exit")) as [number | null];
+      expect(exitCode, OUTPUT).to.equal(7);
+    }
   });
 
   it("goes on when the file cannot be written, and says so", async () => {

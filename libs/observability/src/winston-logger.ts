@@ -6,6 +6,7 @@ import { MESSAGE } from "triple-beam";
 import winston from "winston";
 import { humanLine, jsonLine, type LogRecord } from "./log-line.js";
 import { ObservabilityError, ObservabilityErrorCode } from "./observability-error.js";
+import { outliveFullDisk } from "./outlive-full-disk.js";
 import { RotatingFile } from "./rotating-file.js";
 import { type LogLevel, logLevels, type ObservabilitySettings } from "./settings.js";
 
@@ -44,6 +45,7 @@ export function createLogger(
     new RotatingFile({ onError }, { path, maxBytes: logFileMaxMb * MIB, count: logFileCount, inPlace });
   const file = logFile === undefined ? undefined : rotating(logFile, false);
   const stream = dependencies.stream ?? (logOutputFile === undefined ? process.stdout : rotating(logOutputFile, true));
+  if (stream === process.stdout) outliveFullDisk(stream, onError);
   const transports = [
     streamTransport(stream, settings.logFormat === "human" ? humanLine : jsonLine, onError),
     ...(file ? [streamTransport(file, jsonLine, onError)] : []),
@@ -140,5 +142,7 @@ function streamTransport(
 }
 
 function reportOnStderr(error: unknown): void {
+  // There is nobody left to tell.
+  outliveFullDisk(process.stderr, () => undefined);
   process.stderr.write(`${codeOf(error)}: ${messageOf(error)}\n`);
 }

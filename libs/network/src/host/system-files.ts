@@ -117,17 +117,25 @@ export class SystemFiles implements NetworkFiles {
   }
 }
 
+/** What the system refused of a file, with what to do. */
+export function fileError(what: string, path: string, cause: unknown): NetworkError {
+  const isFull = ["ENOSPC", "EDQUOT"].includes(String(codeIn(cause)));
+  return new NetworkError(
+    isFull ? NetworkErrorCode.DISK_FULL : NetworkErrorCode.FILE_ACCESS,
+    `${what} (${messageOf(cause)}): ` +
+      (isFull
+        ? "free some space on its disk, and try again (network down works without)"
+        : "make it and its folder accessible to this user, or give another directory"),
+    { path },
+    { cause },
+  );
+}
+
 async function accessing<T>(path: string, what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw new NetworkError(
-      NetworkErrorCode.FILE_ACCESS,
-      `${path} cannot be ${what} (${messageOf(cause)}): make it and its folder accessible to this user, or give ` +
-        "another directory",
-      { path },
-      { cause },
-    );
+    throw fileError(`${path} cannot be ${what}`, path, cause);
   }
 }
 

@@ -10,7 +10,7 @@ import { expect } from "chai";
 import { LOG_COUNT, type ProcessIdentity } from "./network-host.js";
 import { identityReader, parseStat, PsReader } from "./process-identity.js";
 import { systemHost } from "./system-host.js";
-import { SystemFiles } from "./system-files.js";
+import { fileError, SystemFiles } from "./system-files.js";
 import { SystemProcesses } from "./system-processes.js";
 
 const FOREVER = "console.log('up', process.env.SECRET, process.argv.slice(2).join()); setInterval(() => {}, 1000);";
@@ -220,6 +220,14 @@ describe("files of this machine", () => {
     expect(await text({ from: 2, bytes: 3 })).to.equal("234");
     expect(await text({ from: 10, bytes: 3 })).to.equal("");
     expect(await files.slice(`${path}.none`, { bytes: 3 })).to.equal(undefined);
+  });
+
+  it("a full disk has a code of its own", () => {
+    for (const code of ["ENOSPC", "EDQUOT"])
+      expect(fileError("x cannot be written", "x", Object.assign(new TypeError("no"), { code }))).to.have.property(
+        "code",
+        "NETWORK_DISK_FULL",
+      );
   });
 
   it("what the system refuses has a code and a remedy", async () => {

@@ -7,6 +7,7 @@ import { makeFolder } from "@sprtn/runtime";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import type { ProgramName } from "../plan/planned-process.js";
 import { type ProcessIdentity, type ProcessStart, type ProcessTable, LOG_COUNT } from "./network-host.js";
+import { fileError } from "./system-files.js";
 import type { IdentityReader } from "./process-identity.js";
 
 /** The compiled main of each program, and what every process has in its environment. */
@@ -99,11 +100,6 @@ async function openLog(folder: string, logFile: string) {
     await makeFolder(folder, { mkdir, stat, dirname });
     return await open(logFile, "a", 0o600);
   } catch (cause) {
-    throw new NetworkError(
-      NetworkErrorCode.FILE_ACCESS,
-      `${logFile} cannot be written (${messageOf(cause)}): make its folder writable, or give another --dir`,
-      { path: logFile },
-      { cause },
-    );
+    throw fileError(`${logFile} cannot be written`, logFile, cause);
   }
 }

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import { FakeHost } from "../test/fake-host.js";
 import { bringUp } from "./bring-up.js";
 import { type DownOptions, takeDown } from "./take-down.js";
@@ -84,6 +85,19 @@ describe("taking a network down", () => {
     await down();
     const options = { directory: "/copy", given: {}, waitMs: 1_000, signal, onProgress: () => undefined };
     expect((await bringUp(host, options)).started).to.include("validator-1");
+  });
+
+  it("ends all on a full disk too, where nothing can be noted", async () => {
+    const full = async () => Promise.reject(new NetworkError(NetworkErrorCode.DISK_FULL, "full", {}));
+    const { create, replace } = host.files;
+    Object.assign(host.files, { create: full, replace: full });
+    expect((await down()).stopped).to.have.length(7);
+    expect((await down()).stopped).to.deep.equal([]);
+    Object.assign(host.files, { create, replace });
+    expect((await up()).started).to.have.length(7);
+    Object.assign(host.files, { create: full, replace: full });
+    await down({ purge: true });
+    expect(host.disk.size).to.equal(0);
   });
 
   it("is refused while another command works on the network", async () => {

@@ -29,10 +29,16 @@ export interface DownResult {
 export async function takeDown(host: NetworkHost, options: DownOptions): Promise<DownResult> {
   const { directory, purge } = options;
   await requireRecord(host, directory);
-  const result = await withLock(host, directory, async () => {
+  const work = async () => {
     const stopped = await stopAll(host, options, await requireRecord(host, directory));
     if (purge) await deleteAll(host.files, directory);
     return stopped;
+  };
+  const result = await withLock(host, directory, work).catch((error: unknown) => {
+    // Where nothing can be written, no other command can begin either.
+    if (!isDiskFull(error)) throw error;
+    options.onProgress("the disk is full: that this network has ended is not noted, but seen by the next command");
+    return work();
   });
   if (purge) await host.files.removeEmptyFolder(directory);
   return result;
@@ -58,6 +64,10 @@ export async function requireRecord({ files }: NetworkHost, directory: string): 
       "`network up`",
     { path: directory },
   );
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof NetworkError && error.code === NetworkErrorCode.DISK_FULL;
 }
 
 type Running = readonly [name: string, ProcessRecord];
@@ -90,7 +100,10 @@ async function stopAll(host: NetworkHost, options: DownOptions, record: NetworkR
     if (running.length > 0) onProgress(`${running.map(([name]) => name).join(", ")}: ended`);
     stopped.push(...running.map(([name]) => name));
     processes = Object.fromEntries(Object.entries(processes).filter(([name]) => !wave.includes(name)));
-    await writeRecord(host.files, directory, { ...record, processes });
+    await writeRecord(host.files, directory, { ...record, processes }).catch((error: unknown) => {
+      // What has ended is known by itself.
+      if (!isDiskFull(error)) throw error;
+    });
   }
   return { stopped, killed };
 }
