@@ -222,7 +222,8 @@ describe("logger", () => {
     const code = `
       import { createLogger } from ${JSON.stringify(new URL("./index.js", import.meta.url).href)};
       const settings = { logLevel: "info", logFormat: "human", logFileMaxMb: 1, logFileCount: 2 };
-      const logger = createLogger({ clock: { nowMs: () => 0 } }, { ...settings, logOutputFile: process.env.OUTPUT }, "x");
+      const clock = { nowMs: () => 0 };
+      const logger = createLogger({ clock }, { ...settings, logOutputFile: process.env.OUTPUT }, "x");
       for (let i = 0; i < 3; i++) { logger.info("lost"); await new Promise(setImmediate); }
       await logger.close();
       process.exitCode = 7;`;
