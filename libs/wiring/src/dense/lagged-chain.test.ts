@@ -4,6 +4,7 @@ import { ManualClock } from "@sprtn/runtime";
 import { ChainFixture } from "@sprtn/state-transition/chain-fixture";
 import { FakeChain, MemoryLogger } from "@sprtn/testing";
 import { expect } from "chai";
+import { WorldStateError, WorldStateErrorCode } from "@sprtn/world-state";
 import { LaggedChain, LaggedState } from "./lagged-chain.js";
 
 /** A shared chain, and a view of it that looks every 500 ms, from 200 ms on. */
@@ -114,6 +115,25 @@ describe("the shared chain as one validator of a process sees it", () => {
     expect(told).to.deep.equal(["0: +1"]);
     await clock.advance(1000);
     expect(told).to.have.length(1);
+  });
+
+  it("is looked at now when its state is not kept any more, and shows the latest until then", async () => {
+    const { shared, view, told, mine } = await setUp();
+    const keptFrom = (oldest: number) => (block: BlockNumber) => {
+      if (block >= oldest) return shared.at(block);
+      throw new WorldStateError(WorldStateErrorCode.NOT_KEPT, `${block} is not kept`, {});
+    };
+    const shows = (oldest: number) => {
+      const states = { at: keptFrom(oldest), latest: () => shared.latest() };
+      return new LaggedState(Object.assign(Object.create(shared) as typeof shared, states), view).latest().block;
+    };
+    await mine();
+    await mine();
+    expect([shows(0), shows(2)]).to.deep.equal([0, 2]);
+    await shared.prove(2);
+    await shared.finalize(2);
+    expect(told).to.deep.equal(["0: +1", "0: +2", "0: proven 2", "0: finalized 2"]);
+    expect(view.tips().pending.number).to.equal(2);
   });
 
   it("is not told any more after a stop", async () => {

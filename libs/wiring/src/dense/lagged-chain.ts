@@ -11,8 +11,9 @@ import type {
   StateView,
   StateViews,
 } from "@sprtn/ports";
-import { messageOf } from "@sprtn/primitives";
+import { codeOf, messageOf } from "@sprtn/primitives";
 import type { ChainTips, L2Block } from "@sprtn/protocol";
+import { WorldStateErrorCode } from "@sprtn/world-state";
 import type { ChainParts } from "../assemble/chain.js";
 
 /** When a view looks at the chain: every so often, from a moment of its own on. */
@@ -124,12 +125,14 @@ export class LaggedChain implements ChainFollower {
   }
 
   #hear(event: ChainEvent): Promise<void> | void {
-    this.#news.push({ event, tips: this.#dependencies.chain.archiver.tips() });
-    if (event.type !== "blocks-removed") return this.#plan();
+    const tips = this.#dependencies.chain.archiver.tips();
+    this.#news.push({ event, tips });
+    // States below the finalized block are not kept: who would still look at one looks now.
+    if (event.type !== "blocks-removed" && tips.finalized.number <= this.#tips.pending.number) return this.#plan();
     this.#cancelLook?.();
     this.#cancelLook = undefined;
     this.#look();
-    // The removal itself has been told when the shared chain goes on.
+    // What is removed has been told when the shared chain goes on.
     return this.#telling;
   }
 
@@ -180,8 +183,14 @@ export class LaggedState implements StateForks, StateViews {
 
   readonly lookups = { anchorBlock: (root: Field) => this.anchorBlock(root) };
 
+  /** At the view's tip, or, while a chain that catches up keeps that state no more, at the shared one's. */
   latest(): StateView {
-    return this.shared.at(this.view.tips().pending.number);
+    try {
+      return this.shared.at(this.view.tips().pending.number);
+    } catch (error) {
+      if (codeOf(error) === WorldStateErrorCode.NOT_KEPT) return this.shared.latest();
+      throw error;
+    }
   }
 
   at(block: BlockNumber): StateView {
