@@ -14,7 +14,7 @@ import { createNetworkBot } from "./create-bot.js";
 import type { CreatedNode } from "./create-node.js";
 import { openPage, type Page } from "./page.js";
 import type { ProcessResources } from "./process-resources.js";
-import { readinessChecks, readinessOf } from "./readiness.js";
+import { readinessChecks, readinessOf, sharedReadinessChecks } from "./readiness.js";
 import { SlotReporter } from "./slot-reporter.js";
 
 /** How often the process looks what it uses of the machine, ms. */
@@ -24,6 +24,8 @@ const SAMPLING_MS = 5_000;
 export interface CompanionDependencies {
   readonly process: ProcessResources;
   readonly node: CreatedNode;
+  /** Nodes of the same process for which it answers whether they are ready, besides itself. */
+  readonly others?: readonly CreatedNode[];
   /** The process's metrics, which RPC serves. */
   readonly metrics: Meter & { metricsText(): Promise<string> };
   /** Whose broker and epochs RPC serves; the node's own unless given. */
@@ -93,11 +95,11 @@ export function createProcessMetrics(
 
 /** The RPC of a node, and of a prover and its broker if there is one. */
 function createRpc(
-  { process, node, metrics, prover = node.parts.prover }: CompanionDependencies,
+  { process, node, others = [], metrics, prover = node.parts.prover }: CompanionDependencies,
   page: Page | undefined,
 ): RpcServer {
   const { settings, version, name } = node.options;
-  const checks = readinessChecks(node.parts);
+  const checks = [...readinessChecks(node.parts), ...sharedReadinessChecks(others)];
   return new RpcServer(
     {
       groups: [

@@ -7,7 +7,7 @@ import { feesAreOff } from "@sprtn/protocol";
 import { slotTimetable } from "./assemble/sequencer.js";
 import type { CompanionDependencies } from "./companions.js";
 import { readPage } from "./page-files.js";
-import { readinessChecks, readinessOf } from "./readiness.js";
+import { readinessChecks, readinessOf, sharedReadinessChecks } from "./readiness.js";
 
 /** A node's page: its files, and what it shows. */
 export interface Page {
@@ -17,13 +17,13 @@ export interface Page {
 
 /** What the page of a node shows, from the node's own parts. */
 export async function openPage(
-  { process, node, prover = node.parts.prover }: CompanionDependencies,
+  { process, node, others = [], prover = node.parts.prover }: CompanionDependencies,
   processMetrics: Pick<ProcessMetrics, "use">,
 ): Promise<Page> {
   const { options, parts, journal, l1 } = node;
   const { deployment, name, version, roles } = options;
   const { parameters, contracts } = deployment;
-  const checks = readinessChecks(parts);
+  const checks = [...readinessChecks(parts), ...sharedReadinessChecks(others)];
   const feed = new NodeFeed(
     {
       blocks: parts.chain.archiver,

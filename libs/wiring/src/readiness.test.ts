@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ValidatorErrorCode } from "@sprtn/validator";
-import { readinessChecks, readinessOf, type Unready } from "./readiness.js";
+import { readinessChecks, readinessOf, sharedReadinessChecks, type Unready } from "./readiness.js";
 
 describe("readiness", () => {
   const wrong = (code: string): Unready => ({ code, reason: `${code}: do this` });
@@ -36,5 +36,22 @@ describe("readiness", () => {
     expect(said()).to.deep.equal({ ready: false, ...inNoSet });
     // A node without a key has no part in this.
     expect(readinessOf(readinessChecks({ chain }))).to.deep.equal({ ready: true });
+  });
+
+  it("of nodes that share a process is that of all, and says whose trouble it is", () => {
+    const alarms: (typeof elsewhere | undefined)[] = [undefined, undefined];
+    const elsewhere = { code: ValidatorErrorCode.KEY_USED_ELSEWHERE, reason: "stop one of them" } as const;
+    const nodes = alarms.map((_, i) => ({
+      options: { name: `dense-${i}` },
+      parts: {
+        chain: { archiver: { synced: () => true, trouble: () => undefined } },
+        key: { ownKeyWatch: { alarm: () => alarms[i] } },
+        sequencer: { membership: { problem: () => undefined } },
+      },
+    }));
+    const said = () => readinessOf(sharedReadinessChecks(nodes));
+    expect(said()).to.deep.equal({ ready: true });
+    alarms[1] = elsewhere;
+    expect(said()).to.deep.equal({ ready: false, code: elsewhere.code, reason: "dense-1: stop one of them" });
   });
 });

@@ -24,6 +24,18 @@ export function readinessChecks({ chain, key, sequencer }: ReadinessParts): read
   return [() => inStep(chain.archiver), ...ofKey];
 }
 
+/** The checks of nodes that share a process and its GET /ready: the reason says whose it is. */
+export function sharedReadinessChecks(
+  nodes: readonly { readonly options: { readonly name: string }; readonly parts: ReadinessParts }[],
+): readonly (() => Unready | undefined)[] {
+  return nodes.flatMap(({ options: { name }, parts }) =>
+    readinessChecks(parts).map(check => () => {
+      const unready = check();
+      return unready && { ...unready, reason: `${name}: ${unready.reason}` };
+    }),
+  );
+}
+
 /** Whether a node follows L1 to its head; if not, the code of what keeps it, and what to do. */
 export function inStep(archiver: Pick<ChainFollower, "synced" | "trouble">): Unready | undefined {
   if (archiver.synced()) return undefined;

@@ -100,6 +100,12 @@ describe("validators of one process on a chain that they share", () => {
         tip = archiver.tips().pending.number;
         const info = await createNodeClient(dense.rpcUrl(), { hasher: jsFieldHasher }).getNodeInfo();
         expect(info.roles).to.include("sequencer");
+        // It answers for all of them.
+        const ready = async () => (await fetch(`${dense.rpcUrl()}/ready`)).json() as Promise<{ reason?: string }>;
+        expect(await ready()).to.not.have.property("reason");
+        const watch = dense.nodes[2]!.parts.key!.ownKeyWatch;
+        Object.assign(watch, { alarm: () => ({ code: "VALIDATOR_KEY_USED_ELSEWHERE", reason: "stop one" }) });
+        expect((await ready()).reason).to.equal(`v-${first + 2}: stop one`);
         // Each has a record of its own, and the second run knows what the first has signed.
         const signed: number[] = [];
         for (const { parts } of dense.nodes) {

@@ -142,9 +142,9 @@ export class DenseValidators {
       this.#nodes.push(...created);
       await Promise.all(created.map(each => each.start(signal)));
     }
-    const [served] = this.#nodes;
+    const [served, ...others] = this.#nodes;
     if (served === undefined) return;
-    this.#companions = await openCompanions({ process: this.#process, node: served, metrics }, {});
+    this.#companions = await openCompanions({ process: this.#process, node: served, others, metrics }, {});
     this.#services = new Lifecycle({ services: this.#companions.services });
     await this.#services.start(signal);
   }
