@@ -80,8 +80,8 @@ export interface NetworkHost {
   readonly files: NetworkFiles;
   readonly cores: number;
   freeBytes(): number;
-  /** Whether somebody listens on a port of this machine already. */
-  isPortTaken(port: number): Promise<boolean>;
+  /** Whether somebody has a port of this machine already: listens on it or, of UDP, is bound to it. */
+  isPortTaken(port: number, protocol: "tcp" | "udp"): Promise<boolean>;
   readiness(url: string): Promise<Readiness | undefined>;
   /** Whether an L1 answers. */
   isL1Ready(url: string): Promise<boolean>;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { createServer } from "node:net";
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -246,12 +247,18 @@ describe("ports and programs of this machine", () => {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as { port: number };
-    expect(await host.isPortTaken(port)).to.equal(true);
+    expect(await host.isPortTaken(port, "tcp")).to.equal(true);
     expect(await host.readiness(`http://127.0.0.1:${port}`)).to.equal(undefined);
     expect(await host.isL1Ready(`http://127.0.0.1:${port}`)).to.equal(false);
+    expect(await host.isPortTaken(port, "udp")).to.equal(false);
     server.close();
     await once(server, "close");
-    expect(await host.isPortTaken(port)).to.equal(false);
+    expect(await host.isPortTaken(port, "tcp")).to.equal(false);
+    const udp = createSocket("udp4").bind(port, "127.0.0.1");
+    await once(udp, "listening");
+    expect([await host.isPortTaken(port, "tcp"), await host.isPortTaken(port, "udp")]).to.deep.equal([false, true]);
+    udp.close();
+    await once(udp, "close");
   });
 
   it("whoever else listens there is read so far and no further, and taken for nobody", async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
@@ -36,13 +37,14 @@ export function systemHost(programs: ProgramSettings): NetworkHost {
   };
 }
 
-async function isPortTaken(port: number): Promise<boolean> {
-  const server = createServer();
+async function isPortTaken(port: number, protocol: "tcp" | "udp"): Promise<boolean> {
+  const socket = protocol === "tcp" ? createServer() : createSocket("udp4");
   try {
-    server.listen(port, "127.0.0.1");
-    await once(server, "listening");
-    const closed = once(server, "close");
-    server.close();
+    if ("listen" in socket) socket.listen(port, "127.0.0.1");
+    else socket.bind(port, "127.0.0.1");
+    await once(socket, "listening");
+    const closed = once(socket, "close");
+    socket.close();
     await closed;
     return false;
   } catch {

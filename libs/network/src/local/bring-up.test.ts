@@ -122,6 +122,12 @@ describe("bringing a network up", () => {
       true,
     ]);
     host.takenPorts.clear();
+    // Only gossip uses UDP: nobody minds who has an RPC port there.
+    host.takenUdpPorts.add(20_402).add(8082);
+    expect((await failure()).message)
+      .to.contain("20402")
+      .and.not.contain("8082");
+    host.takenUdpPorts.delete(20_402);
     expect((await failure({ given: { committeeSize: 9 } })).code).to.equal("NETWORK_BAD_PARAMETERS");
     expect(host.disk.size).to.equal(0);
     await up();

@@ -195,7 +195,13 @@ async function assertRoom(host: NetworkHost, directory: string, record: NetworkR
 async function assertPortsFree(host: NetworkHost, processes: readonly PlannedProcess[]): Promise<void> {
   const taken: number[] = [];
   for (const { port, p2pPort } of processes)
-    for (const each of [port, p2pPort]) if (each !== undefined && (await host.isPortTaken(each))) taken.push(each);
+    for (const each of [port, p2pPort]) {
+      if (each === undefined) continue;
+      // Gossip uses both.
+      const isTaken =
+        (await host.isPortTaken(each, "tcp")) || (each === p2pPort && (await host.isPortTaken(each, "udp")));
+      if (isTaken) taken.push(each);
+    }
   if (taken.length > 0)
     throw new NetworkError(
       NetworkErrorCode.PORT_TAKEN,

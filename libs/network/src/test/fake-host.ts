@@ -20,6 +20,7 @@ export class FakeHost implements NetworkHost {
   readonly started: FakeProcess[] = [];
   readonly disk = new Map<string, string>();
   readonly takenPorts = new Set<number>();
+  readonly takenUdpPorts = new Set<number>();
   /** Programs by the last part of their folder that are never ready, that end at once, that ignore SIGTERM. */
   readonly unready = new Set<string>();
   readonly failing = new Set<string>();
@@ -111,8 +112,8 @@ export class FakeHost implements NetworkHost {
     return this.free;
   }
 
-  async isPortTaken(port: number): Promise<boolean> {
-    return this.takenPorts.has(port);
+  async isPortTaken(port: number, protocol: "tcp" | "udp"): Promise<boolean> {
+    return (protocol === "tcp" ? this.takenPorts : this.takenUdpPorts).has(port);
   }
 
   async readiness(url: string): Promise<Readiness | undefined> {
