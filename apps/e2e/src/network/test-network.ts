@@ -82,7 +82,14 @@ export class TestNetwork {
     const directory = await mkdtemp(join(tmpdir(), `sprtn-e2e-${name}-`));
     const logger = createLogger(
       { clock: systemClock },
-      { logLevel: "warn", logFormat: "human", logFile: join(directory, "test.log"), logFileMaxMb: 50, logFileCount: 1 },
+      {
+        logLevel: "warn",
+        logFormat: "human",
+        logFile: join(directory, "test.log"),
+        logOutputFile: undefined,
+        logFileMaxMb: 50,
+        logFileCount: 1,
+      },
       "e2e",
     );
     const hasher = await createFieldHasher({ logger }, { kind: "simd" });
