@@ -86,7 +86,7 @@ describe("deployer network", () => {
     const { child, ended, said } = start("up", ...parameters, "--sequencers", "4", "--dir", dir);
     await waitFor("L1 runs", 60_000, async () => said().includes("l1: ready"));
     const second = await network("up");
-    expect([second.code, second.errors.split(":")[0]], second.errors).to.deep.equal([4, "NETWORK_BUSY"]);
+    expect([second.code, second.errors.split(":")[0]], second.errors).to.deep.equal([4, "HOST_BUSY"]);
     child.kill("SIGINT");
     const { code, output } = await ended;
     expect(code, output).to.equal(130);

@@ -1,17 +1,8 @@
 export { bringUp, type UpOptions, type UpResult } from "./local/bring-up.js";
 export { requireRecord, takeDown, type DownOptions, type DownResult } from "./local/take-down.js";
 export type { NetworkRecord, ProcessRecord } from "./local/network-file.js";
-export type {
-  AskedNode,
-  NetworkFiles,
-  NetworkHost,
-  ProcessIdentity,
-  ProcessStart,
-  ProcessTable,
-  Readiness,
-} from "./host/network-host.js";
+export type { AskedNode, NetworkHost, Readiness } from "./host/network-host.js";
 export { systemHost } from "./host/system-host.js";
-export type { ProgramSettings } from "./host/system-processes.js";
 export { shellWord } from "./shell-word.js";
 export { l1Main } from "./l1/l1-main.js";
 export { NetworkError, NetworkErrorCode, type NetworkErrorPayload } from "./network-error.js";
@@ -27,7 +18,6 @@ export { type NetworkPlan, planNetwork, type PlanSurroundings } from "./plan/net
 export type { PlannedProcess, ProcessRole, ProgramName, SecretName } from "./plan/planned-process.js";
 export { type NetworkStatus, networkStatus, type NodeStatus } from "./status/network-status.js";
 export { statusJson, statusTable } from "./status/status-table.js";
-export { type EntryFilter, type EntryLevel, type LogEntry, shownEntry } from "./logs/log-entry.js";
 export { type LogsOptions, networkLogs } from "./logs/network-logs.js";
 export { composeFile, renderCompose, type RenderOptions } from "./render/render-compose.js";
 export { renderKubernetes } from "./render/render-kubernetes.js";

@@ -8,12 +8,8 @@ export enum NetworkErrorCode {
   /** The folder holds something else, or nothing. */
   NOT_A_NETWORK = "NETWORK_NOT_A_NETWORK",
   BAD_FILE = "NETWORK_BAD_FILE",
-  FILE_ACCESS = "NETWORK_FILE_ACCESS",
-  DISK_FULL = "NETWORK_DISK_FULL",
   /** A network continues as it was deployed. */
   OTHER_PARAMETERS = "NETWORK_OTHER_PARAMETERS",
-  /** Another command works on the same folder. */
-  BUSY = "NETWORK_BUSY",
   PORT_TAKEN = "NETWORK_PORT_TAKEN",
   PROCESS_ENDED = "NETWORK_PROCESS_ENDED",
   NOT_READY = "NETWORK_NOT_READY",

@@ -1,3 +1,4 @@
+import { HostError, HostErrorCode } from "@sprtn/host";
 import { NetworkError, NetworkErrorCode } from "@sprtn/network";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import { isAbortError } from "@sprtn/runtime";
@@ -7,7 +8,6 @@ const codes: { readonly [Code in NetworkErrorCode]?: Exit } = {
   [NetworkErrorCode.BAD_PARAMETERS]: Exit.USAGE,
   [NetworkErrorCode.OTHER_PARAMETERS]: Exit.USAGE,
   [NetworkErrorCode.UNKNOWN_NAME]: Exit.USAGE,
-  [NetworkErrorCode.BUSY]: Exit.REFUSED,
   [NetworkErrorCode.NOT_READY]: Exit.TIMED_OUT,
   [NetworkErrorCode.NOT_STOPPED]: Exit.TIMED_OUT,
 };
@@ -15,6 +15,7 @@ const codes: { readonly [Code in NetworkErrorCode]?: Exit } = {
 /** What the program ends with for an error. */
 export function exitCodeOf(error: unknown): Exit {
   if (isInterrupted(error)) return Exit.INTERRUPTED;
+  if (error instanceof HostError && error.code === HostErrorCode.BUSY) return Exit.REFUSED;
   return (error instanceof NetworkError ? codes[error.code] : undefined) ?? Exit.FAILED;
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
+import { shownEntry } from "@sprtn/host";
 import { systemClock } from "@sprtn/observability/system";
-import { networkLogs, shownEntry } from "@sprtn/network";
+import { networkLogs } from "@sprtn/network";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { hostFor } from "./programs.js";
 import { logsSettings } from "./settings.js";

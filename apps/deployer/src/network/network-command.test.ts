@@ -123,7 +123,7 @@ describe("network", () => {
     await one(network("down", "--purge", "--dir", "mine"), "NETWORK_NOT_A_NETWORK");
     await writeFile(join(directory, "mine", "network.json"), '{"version":7}');
     for (const verb of ["up", "status", "down", "logs"]) await one(network(verb, "--dir", "mine"), "NETWORK_BAD_FILE");
-    await one(network("status", "--dir", "mine/thesis.tex"), "NETWORK_FILE_ACCESS");
+    await one(network("status", "--dir", "mine/thesis.tex"), "HOST_FILE_ACCESS");
     expect((await readdir(join(directory, "mine"))).toSorted()).to.deep.equal(["network.json", "thesis.tex"]);
     expect(await readdir(directory)).to.deep.equal(["mine"]);
   });

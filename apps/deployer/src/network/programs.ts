@@ -15,7 +15,7 @@ const mains: Readonly<Record<ProgramName, string>> = {
 /** What a program takes over from our own environment: where it finds programs, and the files of its user. */
 const inherited = ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "CRS_PATH", "CRS_CACHE"];
 
-/** This machine, for a network in `directory`. @throws NetworkError UNSUPPORTED */
+/** This machine, for a network in `directory`. @throws NetworkError UNSUPPORTED; HostError UNSUPPORTED */
 export function hostFor(directory: string): NetworkHost {
   const missing = Object.values(mains).find(path => !existsSync(path));
   if (missing !== undefined)

@@ -1,17 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { createSocket } from "node:dgram";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
+import {
+  harmless,
+  identityReader,
+  isPortTaken,
+  isUdpPortTaken,
+  type ProgramSettings,
+  SystemFiles,
+  SystemProcesses,
+} from "@sprtn/host";
 import { systemClock } from "@sprtn/observability/system";
 import { createNodeClient } from "@sprtn/rpc/client";
 import { bytesWithin } from "@sprtn/runtime";
 import { z } from "zod";
-import { harmless } from "../harmless.js";
+import type { ProgramName } from "../plan/planned-process.js";
 import type { AskedNode, NetworkHost, Readiness } from "./network-host.js";
-import { identityReader } from "./process-identity.js";
-import { SystemFiles } from "./system-files.js";
-import { type ProgramSettings, SystemProcesses } from "./system-processes.js";
 
 const ASK_MS = 5_000;
 /** Of an answer to GET /ready, or with the number of a block. */
@@ -21,35 +24,20 @@ const readinessSchema = z.object({
   reason: z.string().transform(reason => reason.slice(0, 1_000)),
 });
 
-/** This machine. @throws NetworkError UNSUPPORTED */
-export function systemHost(programs: ProgramSettings): NetworkHost {
+/** This machine. @throws HostError UNSUPPORTED */
+export function systemHost(programs: ProgramSettings<ProgramName>): NetworkHost {
   return {
     clock: systemClock,
     processes: new SystemProcesses({ identities: identityReader() }, programs),
     files: new SystemFiles(),
     cores: availableParallelism(),
     freeBytes: () => process.availableMemory(),
-    isPortTaken,
+    isPortTaken: async (port, protocol) => (protocol === "tcp" ? isPortTaken(port) : isUdpPortTaken(port)),
     readiness,
     isL1Ready,
     node: (url): AskedNode => createNodeClient(url, { timeoutMs: ASK_MS }),
     newToken: () => randomBytes(32).toString("hex"),
   };
-}
-
-async function isPortTaken(port: number, protocol: "tcp" | "udp"): Promise<boolean> {
-  const socket = protocol === "tcp" ? createServer() : createSocket("udp4");
-  try {
-    if ("listen" in socket) socket.listen(port, "127.0.0.1");
-    else socket.bind(port, "127.0.0.1");
-    await once(socket, "listening");
-    const closed = once(socket, "close");
-    socket.close();
-    await closed;
-    return false;
-  } catch {
-    return true;
-  }
 }
 
 async function readiness(url: string): Promise<Readiness | undefined> {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { lastLines, type ProcessIdentity } from "@sprtn/host";
 import { throwIfAborted, sleep } from "@sprtn/runtime";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import type { PlannedProcess } from "../plan/planned-process.js";
-import type { NetworkHost, ProcessIdentity } from "../host/network-host.js";
-import { lastLines } from "./last-lines.js";
+import type { NetworkHost } from "../host/network-host.js";
 
 const LOOK_EVERY_MS = 250;
 

@@ -198,7 +198,7 @@ describe("bringing a network up", () => {
 
   it("of two at the same time the second is refused; what a killed one left does not count", async () => {
     host.disk.set("/net/network.lock", JSON.stringify(host.own));
-    expect((await failure()).code).to.equal("NETWORK_BUSY");
+    expect((await failure()).code).to.equal("HOST_BUSY");
     expect(host.names()).to.deep.equal([]);
     for (const left of [JSON.stringify({ ...host.own, started: "earlier" }), "", '{"pid":']) {
       host = new FakeHost();
@@ -213,7 +213,7 @@ describe("bringing a network up", () => {
     host.disk.set("/net/network.lock", "");
     host.disk.set("/net/network.lock.turn", "");
     const { code, message } = await failure();
-    expect([code, message.includes("network.lock.turn")]).to.deep.equal(["NETWORK_BUSY", true]);
+    expect([code, message.includes("network.lock.turn")]).to.deep.equal(["HOST_BUSY", true]);
   });
 
   it("a damaged or foreign file is refused and stays", async () => {

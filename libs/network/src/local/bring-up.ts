@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { withLock } from "@sprtn/host";
 import { DEVNET_MNEMONIC } from "@sprtn/l1-client/devnet";
 import { isAbortError } from "@sprtn/runtime";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
@@ -8,8 +9,14 @@ import { type NetworkPlan, planNetwork } from "../plan/network-plan.js";
 import { checkMemory } from "../plan/memory.js";
 import type { PlannedProcess, SecretName } from "../plan/planned-process.js";
 import { awaitEnd, awaitReady, failed } from "./await-ready.js";
-import { withLock } from "./directory-lock.js";
-import { type NetworkRecord, type ProcessRecord, readRecord, recordPath, writeRecord } from "./network-file.js";
+import {
+  type NetworkRecord,
+  lockPath,
+  type ProcessRecord,
+  readRecord,
+  recordPath,
+  writeRecord,
+} from "./network-file.js";
 import { runningProcess } from "./running-process.js";
 import type { NetworkHost } from "../host/network-host.js";
 
@@ -46,7 +53,7 @@ export async function bringUp(host: NetworkHost, options: UpOptions): Promise<Up
   // Before anything is written.
   if (existing === undefined) await assertRoom(host, directory, { plan, processes: {} });
   await host.files.makeFolder(directory);
-  return withLock(host, directory, async () => {
+  return withLock(host, lockPath(directory), async () => {
     // Another command may have been faster.
     const found = await readRecord(host.files, directory);
     if (found !== undefined) assertSame(found.plan, given);

@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import type { HostFiles, ProcessIdentity } from "@sprtn/host";
 import { presets, type PresetName } from "@sprtn/deployment";
 import { messageOf, Seconds } from "@sprtn/primitives";
 import { z } from "zod";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import { clusters, provingModes } from "../plan/network-parameters.js";
 import type { NetworkPlan } from "../plan/network-plan.js";
-import type { NetworkFiles, ProcessIdentity } from "../host/network-host.js";
 
 /** Changes with every change of the file after which older programs cannot read it, or newer ones an older file. */
 const VERSION = 1;
@@ -23,6 +23,9 @@ export interface ProcessRecord extends ProcessIdentity {
 
 /** The plan and state of the network in `directory`. */
 export const recordPath = (directory: string): string => join(directory, "network.json");
+
+/** Held by the command that changes the network in `directory`. */
+export const lockPath = (directory: string): string => join(directory, "network.lock");
 
 const whole = z.int().min(0);
 const port = z.int().min(1).max(65_535);
@@ -70,15 +73,15 @@ const recordSchema = z.strictObject({
   ),
 });
 
-/** `undefined` when there is none. @throws BAD_FILE, FILE_ACCESS */
-export async function readRecord(files: NetworkFiles, directory: string): Promise<NetworkRecord | undefined> {
+/** `undefined` when there is none. @throws BAD_FILE; HostError FILE_ACCESS */
+export async function readRecord(files: HostFiles, directory: string): Promise<NetworkRecord | undefined> {
   const path = recordPath(directory);
   const text = await files.read(path);
   return text === undefined ? undefined : decodeRecord(path, text);
 }
 
-/** @throws FILE_ACCESS */
-export async function writeRecord(files: NetworkFiles, directory: string, record: NetworkRecord): Promise<void> {
+/** @throws HostError FILE_ACCESS */
+export async function writeRecord(files: HostFiles, directory: string, record: NetworkRecord): Promise<void> {
   await files.replace(recordPath(directory), `${JSON.stringify({ version: VERSION, ...record }, null, 2)}\n`);
 }
 

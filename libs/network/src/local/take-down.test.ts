@@ -1,5 +1,5 @@
+import { HostError, HostErrorCode } from "@sprtn/host";
 import { expect } from "chai";
-import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import { FakeHost } from "../test/fake-host.js";
 import { bringUp } from "./bring-up.js";
 import { type DownOptions, takeDown } from "./take-down.js";
@@ -88,7 +88,7 @@ describe("taking a network down", () => {
   });
 
   it("ends all on a full disk too, where nothing can be noted", async () => {
-    const full = async () => Promise.reject(new NetworkError(NetworkErrorCode.DISK_FULL, "full", {}));
+    const full = async () => Promise.reject(new HostError(HostErrorCode.DISK_FULL, "full", {}));
     const { create, replace } = host.files;
     Object.assign(host.files, { create: full, replace: full });
     expect((await down()).stopped).to.have.length(7);
@@ -102,7 +102,7 @@ describe("taking a network down", () => {
 
   it("is refused while another command works on the network", async () => {
     host.disk.set("/net/network.lock", JSON.stringify(host.own));
-    expect((await failure()).code).to.equal("NETWORK_BUSY");
+    expect((await failure()).code).to.equal("HOST_BUSY");
     expect(host.process("l1").running).to.equal(true);
   });
 });

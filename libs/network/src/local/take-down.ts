@@ -1,10 +1,17 @@
 import { join } from "node:path";
+import { HostError, HostErrorCode, type HostFiles, withLock } from "@sprtn/host";
 import { sleep } from "@sprtn/runtime";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
-import { lockPath, withLock } from "./directory-lock.js";
-import { type NetworkRecord, type ProcessRecord, readRecord, recordPath, writeRecord } from "./network-file.js";
+import {
+  lockPath,
+  type NetworkRecord,
+  type ProcessRecord,
+  readRecord,
+  recordPath,
+  writeRecord,
+} from "./network-file.js";
 import { runningProcess } from "./running-process.js";
-import type { NetworkFiles, NetworkHost } from "../host/network-host.js";
+import type { NetworkHost } from "../host/network-host.js";
 
 const LOOK_EVERY_MS = 100;
 /** After SIGKILL: a process that waits for its disk may take a moment. */
@@ -34,7 +41,7 @@ export async function takeDown(host: NetworkHost, options: DownOptions): Promise
     if (purge) await deleteAll(host.files, directory);
     return stopped;
   };
-  const result = await withLock(host, directory, work).catch((error: unknown) => {
+  const result = await withLock(host, lockPath(directory), work).catch((error: unknown) => {
     // Where nothing can be written, no other command can begin either.
     if (!isDiskFull(error)) throw error;
     options.onProgress("the disk is full: that this network has ended is not noted, but seen by the next command");
@@ -45,7 +52,7 @@ export async function takeDown(host: NetworkHost, options: DownOptions): Promise
 }
 
 /** All but the lock. The record is the last: until then the same command continues after a kill. */
-async function deleteAll(files: NetworkFiles, directory: string): Promise<void> {
+async function deleteAll(files: HostFiles, directory: string): Promise<void> {
   const last = [recordPath(directory), lockPath(directory)];
   for (const name of (await files.list(directory)) ?? []) {
     const path = join(directory, name);
@@ -54,7 +61,7 @@ async function deleteAll(files: NetworkFiles, directory: string): Promise<void> 
   await files.remove(recordPath(directory));
 }
 
-/** The network in a directory. @throws NOT_A_NETWORK if there is none, BAD_FILE, FILE_ACCESS */
+/** The network in a directory. @throws NOT_A_NETWORK if there is none, BAD_FILE; HostError FILE_ACCESS */
 export async function requireRecord({ files }: NetworkHost, directory: string): Promise<NetworkRecord> {
   const record = await readRecord(files, directory);
   if (record !== undefined) return record;
@@ -67,7 +74,7 @@ export async function requireRecord({ files }: NetworkHost, directory: string): 
 }
 
 function isDiskFull(error: unknown): boolean {
-  return error instanceof NetworkError && error.code === NetworkErrorCode.DISK_FULL;
+  return error instanceof HostError && error.code === HostErrorCode.DISK_FULL;
 }
 
 type Running = readonly [name: string, ProcessRecord];

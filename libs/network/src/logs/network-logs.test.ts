@@ -1,7 +1,7 @@
+import { type LogEntry, shownEntry } from "@sprtn/host";
 import { expect } from "chai";
 import { bringUp } from "../local/bring-up.js";
 import { FakeHost } from "../test/fake-host.js";
-import { shownEntry, type LogEntry } from "./log-entry.js";
 import { type LogsOptions, networkLogs } from "./network-logs.js";
 
 const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, "0")}.000Z`;

@@ -1,10 +1,9 @@
 import { join } from "node:path";
+import { type EntryFilter, isWanted, type LogEntry, LogReader } from "@sprtn/host";
 import { isAbortError, sleep } from "@sprtn/runtime";
 import type { NetworkHost } from "../host/network-host.js";
 import { requireRecord } from "../local/take-down.js";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
-import { type EntryFilter, isWanted, type LogEntry } from "./log-entry.js";
-import { LogReader } from "./log-reader.js";
 
 const LOOK_EVERY_MS = 500;
 
@@ -20,7 +19,7 @@ export interface LogsOptions extends EntryFilter {
 
 /**
  * The logs of a network's processes, merged by time: what they hold, and with `follow` what they write until the
- * signal. @throws NetworkError UNKNOWN_NAME, NOT_A_NETWORK, BAD_FILE, FILE_ACCESS
+ * signal. @throws NetworkError UNKNOWN_NAME, NOT_A_NETWORK, BAD_FILE; HostError FILE_ACCESS
  */
 export async function networkLogs(host: NetworkHost, options: LogsOptions): Promise<void> {
   const { directory, names, follow, signal, onEntry } = options;

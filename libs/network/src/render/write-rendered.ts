@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import type { NetworkFiles } from "../host/network-host.js";
+import type { HostFiles } from "@sprtn/host";
 import { NetworkError, NetworkErrorCode } from "../network-error.js";
 import type { RenderedFile } from "./rendered-files.js";
 
@@ -8,10 +8,10 @@ const OURS = "Not run:";
 
 /**
  * Writes what was rendered to a folder; secrets that are there stay. Gives the paths that were written.
- * @throws NOT_A_NETWORK before anything is written if a file of somebody else's is in the way, FILE_ACCESS
+ * @throws NOT_A_NETWORK before anything is written if a file of somebody else's is in the way; HostError FILE_ACCESS
  */
 export async function writeRendered(
-  files: NetworkFiles,
+  files: HostFiles,
   directory: string,
   rendered: readonly RenderedFile[],
 ): Promise<readonly string[]> {

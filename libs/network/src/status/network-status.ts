@@ -1,6 +1,7 @@
+import type { ProcessIdentity } from "@sprtn/host";
 import type { ChainTips } from "@sprtn/protocol";
 import { sleep } from "@sprtn/runtime";
-import type { NetworkHost, ProcessIdentity, Readiness } from "../host/network-host.js";
+import type { NetworkHost, Readiness } from "../host/network-host.js";
 import type { NetworkRecord, ProcessRecord } from "../local/network-file.js";
 import { runningProcess } from "../local/running-process.js";
 import { requireRecord } from "../local/take-down.js";
@@ -42,7 +43,7 @@ export interface NetworkStatus {
   readonly verdict: "ok" | "failed" | "down";
 }
 
-/** @throws NetworkError NOT_A_NETWORK, BAD_FILE, FILE_ACCESS */
+/** @throws NetworkError NOT_A_NETWORK, BAD_FILE; HostError FILE_ACCESS */
 export async function networkStatus(
   host: NetworkHost,
   { directory, signal }: { readonly directory: string; readonly signal: AbortSignal },

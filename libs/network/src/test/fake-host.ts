@@ -1,11 +1,5 @@
-import type {
-  AskedNode,
-  NetworkFiles,
-  NetworkHost,
-  ProcessIdentity,
-  ProcessStart,
-  Readiness,
-} from "../host/network-host.js";
+import type { HostFiles, ProcessIdentity, ProcessStart } from "@sprtn/host";
+import type { AskedNode, NetworkHost, Readiness } from "../host/network-host.js";
 
 /** A program of a {@link FakeHost}, and how it behaves. */
 export interface FakeProcess extends ProcessIdentity {
@@ -79,7 +73,7 @@ export class FakeHost implements NetworkHost {
   };
   own: ProcessIdentity = { pid: 1, started: "0", boot: "boot" };
 
-  readonly files: NetworkFiles = {
+  readonly files: HostFiles = {
     read: async path => this.disk.get(path),
     replace: async (path, text) => void this.disk.set(path, text),
     create: async (path, text) => {

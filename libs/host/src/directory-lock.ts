@@ -1,35 +1,37 @@
-import { join } from "node:path";
-import { NetworkError, NetworkErrorCode } from "../network-error.js";
-import type { NetworkHost, ProcessIdentity } from "../host/network-host.js";
+import { HostError, HostErrorCode } from "./host-error.js";
+import type { HostFiles } from "./host-files.js";
+import type { ProcessIdentity, ProcessTable } from "./process-table.js";
 
-/** What keeps two commands apart that change the network in `directory`. */
-export const lockPath = (directory: string): string => join(directory, "network.lock");
+/** What a lock takes of a machine. */
+export interface LockHost {
+  readonly files: Pick<HostFiles, "read" | "create" | "remove">;
+  readonly processes: Pick<ProcessTable, "own" | "isRunning">;
+}
 
 /**
- * Does `work` while no other command changes the network in `directory`, which exists. What a command that was killed
- * left behind does not count.
+ * Does `work` while nobody else holds the lock at `path`, whose folder exists. What a command that was killed left
+ * behind does not count.
  * @throws BUSY
  */
-export async function withLock<T>(host: NetworkHost, directory: string, work: () => Promise<T>): Promise<T> {
-  await take(host, directory);
+export async function withLock<T>(host: LockHost, path: string, work: () => Promise<T>): Promise<T> {
+  await take(host, path);
   try {
     return await work();
   } finally {
-    await host.files.remove(lockPath(directory));
+    await host.files.remove(path);
   }
 }
 
-async function take({ files, processes }: NetworkHost, directory: string): Promise<void> {
-  const path = lockPath(directory);
+async function take({ files, processes }: LockHost, path: string): Promise<void> {
   const own = JSON.stringify(await processes.own());
   if (await files.create(path, own)) return;
   await assertLeft({ files, processes }, path);
   // One at a time takes over, so that nobody removes a lock that another one has just taken.
   const turn = `${path}.turn`;
   if (!(await files.create(turn, own)))
-    throw new NetworkError(
-      NetworkErrorCode.BUSY,
-      `another command is about to work on this network: try again, and delete ${turn} if this lasts`,
+    throw new HostError(
+      HostErrorCode.BUSY,
+      `another command is about to work in this folder: try again, and delete ${turn} if this lasts`,
       { path: turn },
     );
   try {
@@ -42,18 +44,18 @@ async function take({ files, processes }: NetworkHost, directory: string): Promi
 }
 
 /** @throws BUSY if the command that has taken it still runs */
-async function assertLeft({ files, processes }: Pick<NetworkHost, "files" | "processes">, path: string): Promise<void> {
+async function assertLeft({ files, processes }: LockHost, path: string): Promise<void> {
   const text = await files.read(path);
   if (text === undefined) return;
   const holder = identityIn(text);
   if (holder !== undefined && (await processes.isRunning(holder))) throw busy(path, holder);
 }
 
-function busy(path: string, holder: ProcessIdentity | undefined): NetworkError {
+function busy(path: string, holder: ProcessIdentity | undefined): HostError {
   const who = holder === undefined ? "another command" : `another command (process ${holder.pid})`;
-  return new NetworkError(
-    NetworkErrorCode.BUSY,
-    `${who} is working on this network: wait for it, or end it with Ctrl-C, and try again`,
+  return new HostError(
+    HostErrorCode.BUSY,
+    `${who} is working in this folder: wait for it, or end it with Ctrl-C, and try again`,
     { path },
   );
 }

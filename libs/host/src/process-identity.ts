@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { readdir, readFile, stat as statOf } from "node:fs/promises";
 import { promisify } from "node:util";
-import { NetworkError, NetworkErrorCode } from "../network-error.js";
-import type { ProcessIdentity } from "./network-host.js";
+import { HostError, HostErrorCode } from "./host-error.js";
+import type { ProcessIdentity } from "./process-table.js";
 
 /** What a process is found by. */
 interface BeganWith {
@@ -25,9 +25,9 @@ export interface IdentityReader {
 export function identityReader(platform: NodeJS.Platform = process.platform): IdentityReader {
   if (platform === "linux") return new ProcReader();
   if (platform !== "win32") return new PsReader();
-  throw new NetworkError(
-    NetworkErrorCode.UNSUPPORTED,
-    "networks of processes need Linux or macOS: use WSL, or `npm start` for a network in one process",
+  throw new HostError(
+    HostErrorCode.UNSUPPORTED,
+    "programs in the background need Linux or macOS: use WSL, or `npm start` for a network in one process",
   );
 }
 

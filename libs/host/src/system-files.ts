@@ -4,8 +4,8 @@ import { constants } from "node:fs";
 import { dirname } from "node:path";
 import { messageOf } from "@sprtn/primitives";
 import { makeFolder } from "@sprtn/runtime";
-import { NetworkError, NetworkErrorCode } from "../network-error.js";
-import type { NetworkFiles } from "./network-host.js";
+import { HostError, HostErrorCode } from "./host-error.js";
+import type { HostFiles } from "./host-files.js";
 
 /** Only for their owner: a record tells where keys are used, and a token is a secret. */
 const PRIVATE = 0o600;
@@ -16,7 +16,7 @@ const MAX_READ_BYTES = 16 * 2 ** 20;
 const READ_AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** The files of this machine. */
-export class SystemFiles implements NetworkFiles {
+export class SystemFiles implements HostFiles {
   async read(path: string): Promise<string | undefined> {
     return accessing(path, "read", async () => {
       const file = await unlessMissing(open(path, READ_AT_ONCE));
@@ -118,13 +118,13 @@ export class SystemFiles implements NetworkFiles {
 }
 
 /** What the system refused of a file, with what to do. */
-export function fileError(what: string, path: string, cause: unknown): NetworkError {
+export function fileError(what: string, path: string, cause: unknown): HostError {
   const isFull = ["ENOSPC", "EDQUOT"].includes(String(codeIn(cause)));
-  return new NetworkError(
-    isFull ? NetworkErrorCode.DISK_FULL : NetworkErrorCode.FILE_ACCESS,
+  return new HostError(
+    isFull ? HostErrorCode.DISK_FULL : HostErrorCode.FILE_ACCESS,
     `${what} (${messageOf(cause)}): ` +
       (isFull
-        ? "free some space on its disk, and try again (network down works without)"
+        ? "free some space on its disk, and try again (ending what runs works without)"
         : "make it and its folder accessible to this user, or give another directory"),
     { path },
     { cause },

@@ -1,4 +1,4 @@
-import { LOG_COUNT, type NetworkFiles } from "../host/network-host.js";
+import { type HostFiles, LOG_COUNT } from "./host-files.js";
 import { headOf, type LogEntry } from "./log-entry.js";
 
 const CHUNK = 65_536;
@@ -15,10 +15,10 @@ export class LogReader {
   #age = LOG_COUNT - 1;
   #offset = 0;
   #open: LogEntry | undefined;
-  readonly #files: NetworkFiles;
+  readonly #files: Pick<HostFiles, "slice">;
 
   constructor(
-    dependencies: { readonly files: NetworkFiles },
+    dependencies: { readonly files: Pick<HostFiles, "slice"> },
     private readonly log: { readonly name: string; readonly path: string },
   ) {
     this.#files = dependencies.files;

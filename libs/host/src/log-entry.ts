@@ -1,4 +1,4 @@
-import { harmless } from "../harmless.js";
+import { harmless } from "./harmless.js";
 
 /** From the most to the least important, as the nodes log. */
 const levels = ["error", "warn", "info", "verbose", "debug"] as const;

@@ -4,15 +4,15 @@ import { mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { messageOf } from "@sprtn/primitives";
 import { makeFolder } from "@sprtn/runtime";
-import { NetworkError, NetworkErrorCode } from "../network-error.js";
-import type { ProgramName } from "../plan/planned-process.js";
-import { type ProcessIdentity, type ProcessStart, type ProcessTable, LOG_COUNT } from "./network-host.js";
-import { fileError } from "./system-files.js";
+import { HostError, HostErrorCode } from "./host-error.js";
+import { LOG_COUNT } from "./host-files.js";
 import type { IdentityReader } from "./process-identity.js";
+import type { ProcessIdentity, ProcessStart, ProcessTable } from "./process-table.js";
+import { fileError } from "./system-files.js";
 
 /** The compiled main of each program, and what every process has in its environment. */
-export interface ProgramSettings {
-  readonly mains: Readonly<Record<ProgramName, string>>;
+export interface ProgramSettings<Program extends string = string> {
+  readonly mains: Readonly<Record<Program, string>>;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -23,18 +23,18 @@ const KEPT_LOGS = { LOG_FILE_MAX_MB: "16", LOG_FILE_COUNT: String(LOG_COUNT) };
 const MARK = "NETWORK_PROCESS_FOLDER";
 
 /** Processes of this machine, each in a session of its own: neither Ctrl-C nor our end reaches them. */
-export class SystemProcesses implements ProcessTable {
+export class SystemProcesses<Program extends string> implements ProcessTable<Program> {
   readonly #identities: IdentityReader;
 
   constructor(
     dependencies: { readonly identities: IdentityReader },
-    private readonly settings: ProgramSettings,
+    private readonly settings: ProgramSettings<Program>,
   ) {
     this.#identities = dependencies.identities;
   }
 
-  /** @throws FILE_ACCESS, PROCESS_ENDED */
-  async start({ program, args, environment, folder, logFile }: ProcessStart): Promise<ProcessIdentity> {
+  /** @throws FILE_ACCESS, DISK_FULL, NOT_STARTED */
+  async start({ program, args, environment, folder, logFile }: ProcessStart<Program>): Promise<ProcessIdentity> {
     const log = await openLog(folder, logFile);
     try {
       const child = spawn(process.execPath, ["--enable-source-maps", this.settings.mains[program], ...args], {
@@ -50,8 +50,8 @@ export class SystemProcesses implements ProcessTable {
       // One that has ended already is told from every other by its number and no start.
       return (await this.#identities.identityOf(pid)) ?? { pid, started: "never seen", boot: "" };
     } catch (cause) {
-      throw new NetworkError(
-        NetworkErrorCode.PROCESS_ENDED,
+      throw new HostError(
+        HostErrorCode.NOT_STARTED,
         `${program} could not be started (${messageOf(cause)}): see that the machine has processes and memory left`,
         {},
         { cause },
@@ -70,7 +70,10 @@ export class SystemProcesses implements ProcessTable {
     return this.#identities.worksElsewhere(pid, folder);
   }
 
-  async startedIn({ folder, program }: Pick<ProcessStart, "folder" | "program">): Promise<ProcessIdentity | undefined> {
+  async startedIn({
+    folder,
+    program,
+  }: Pick<ProcessStart<Program>, "folder" | "program">): Promise<ProcessIdentity | undefined> {
     return this.#identities.find({ variable: `${MARK}=${folder}`, argument: this.settings.mains[program] });
   }
 
@@ -88,8 +91,8 @@ export class SystemProcesses implements ProcessTable {
   async own(): Promise<ProcessIdentity> {
     const identity = await this.#identities.identityOf(process.pid);
     if (identity !== undefined) return identity;
-    throw new NetworkError(
-      NetworkErrorCode.UNSUPPORTED,
+    throw new HostError(
+      HostErrorCode.UNSUPPORTED,
       "this system does not tell when a process started: mount /proc, or install ps",
     );
   }

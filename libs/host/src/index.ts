@@ -1,0 +1,12 @@
+export { type LockHost, withLock } from "./directory-lock.js";
+export { HostError, HostErrorCode, type HostErrorPayload } from "./host-error.js";
+export { harmless } from "./harmless.js";
+export { type HostFiles, LOG_COUNT } from "./host-files.js";
+export { isPortTaken, isUdpPortTaken } from "./is-port-taken.js";
+export { lastLines } from "./last-lines.js";
+export { type EntryFilter, type EntryLevel, headOf, isWanted, type LogEntry, shownEntry } from "./log-entry.js";
+export { LogReader } from "./log-reader.js";
+export { identityReader, type IdentityReader } from "./process-identity.js";
+export type { ProcessIdentity, ProcessStart, ProcessTable } from "./process-table.js";
+export { SystemFiles } from "./system-files.js";
+export { type ProgramSettings, SystemProcesses } from "./system-processes.js";
