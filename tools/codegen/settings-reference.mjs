@@ -22,10 +22,15 @@ async function programs() {
     { deployerSettings },
     { upSettings: up, downSettings: down, logsSettings: logs, renderSettings: render },
     { demoProcessSettings },
+    sprtn,
   ] = await Promise.all(
-    ["libs/wiring/dist", "apps/deployer/dist", "apps/deployer/dist/network", "apps/wallet-demo/dist"].map(
-      folder => import(`../../${folder}/settings.js`),
-    ),
+    [
+      "libs/wiring/dist",
+      "apps/deployer/dist",
+      "apps/deployer/dist/network",
+      "apps/wallet-demo/dist",
+      "apps/sprtn/dist",
+    ].map(folder => import(`../../${folder}/settings.js`)),
   );
   return {
     localPreset,
@@ -46,6 +51,13 @@ async function programs() {
           "`apps/deployer/bin/deployer network up|status|down|logs|render …`: whole networks of processes. The first " +
           "table is for `up` and `render`; `network VERB --help` lists what a verb takes.",
         composition: { groups: { ...up.groups, ...down.groups, ...logs.groups, ...render.groups } },
+      },
+      {
+        name: "sprtn",
+        text:
+          "`apps/sprtn/bin/sprtn config|start|stop|restart|logs|status …`: [one node](run-a-node.md). `sprtn VERB " +
+          "--help` lists what a verb takes.",
+        composition: { groups: Object.assign({}, ...Object.values(sprtn).map(({ groups }) => groups)) },
       },
       {
         name: "prover-agent",

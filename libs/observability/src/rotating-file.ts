@@ -5,6 +5,7 @@ import { messageOf } from "@sprtn/primitives";
 import { makeFolder } from "@sprtn/runtime";
 import { ObservabilityError, ObservabilityErrorCode } from "./observability-error.js";
 
+/** Where it is, and how much of it is kept. */
 export interface RotatingFileSettings {
   readonly path: string;
   /** The file is set aside before a write would make it larger than this. */

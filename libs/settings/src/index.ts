@@ -2,6 +2,7 @@ export { positiveWei, wei } from "./amount-parser.js";
 export { type ComposedSettings, composeSettings, type Composition, type SettingsGroups } from "./compose.js";
 export { defineSettings, type Setting, type SettingsDeclaration, type SettingsOf } from "./declaration.js";
 export { durationMs, durationSeconds } from "./duration-parsers.js";
+export { parseEnvFile } from "./env-file.js";
 export { type Explanation, formatExplanations } from "./explain.js";
 export { wantsHelp, wantsVersion } from "./flags.js";
 export { helpText, referenceMarkdown } from "./help.js";

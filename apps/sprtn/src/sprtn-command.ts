@@ -1,0 +1,68 @@
+import { codeOf, messageOf } from "@sprtn/primitives";
+import { Command, CommanderError } from "commander";
+import type { Verb, VerbContext } from "./verb.js";
+
+interface ListedVerb {
+  readonly summary: string;
+  /** Only the verb that is asked for is loaded. */
+  readonly load: () => Promise<Verb>;
+}
+
+const verbs: Readonly<Record<string, ListedVerb>> = {
+  config: {
+    summary: "set a node up: writes its .env, a docker-compose.yml and a systemd unit",
+    load: async () => (await import("./verbs/config.js")).config,
+  },
+  start: {
+    summary: "start the node, and start it again if it crashes",
+    load: async () => (await import("./verbs/start.js")).start,
+  },
+  stop: { summary: "end the node", load: async () => (await import("./verbs/stop.js")).stop },
+  restart: {
+    summary: "end the node, and start it again",
+    load: async () => (await import("./verbs/start.js")).restart,
+  },
+  logs: { summary: "what the node logs", load: async () => (await import("./verbs/logs.js")).logs },
+  status: {
+    summary: "what the node does, and what is wrong",
+    load: async () => (await import("./verbs/status.js")).status,
+  },
+};
+
+const footer = `
+In a directory of the node's own: sprtn config, sprtn start, sprtn status. Each verb lists its flags with --help.
+Exit codes: 0 well, 1 failed, 2 wrong usage or settings, 3 not reachable or not running, 4 refused for safety,
+5 timed out, 130 interrupted.`;
+
+/** Runs `sprtn VERB …`; the exit code. */
+export async function runSprtn(args: readonly string[], context: VerbContext): Promise<number> {
+  let code = 0;
+  const program = new Command("sprtn")
+    .description("Sets up, runs, watches and examines a node.")
+    .version(context.version)
+    .addHelpText("after", footer)
+    .exitOverride()
+    .helpCommand(false);
+  for (const [name, { summary, load }] of Object.entries(verbs))
+    program
+      .command(name)
+      .summary(summary)
+      .description(summary)
+      // Flags belong to the settings, which know all their names.
+      .helpOption(false)
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(async (_: unknown, command: Command) => {
+        code = await (await load())(command.args, context);
+      });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    // It has said what is wrong; asked for help, it ends with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { exitCodeOf, isInterruption } = await import("@sprtn/operator");
+    process.stderr.write(isInterruption(error) ? "interrupted\n" : `${codeOf(error)}: ${messageOf(error)}\n`);
+    return exitCodeOf(error);
+  }
+}

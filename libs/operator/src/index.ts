@@ -1,0 +1,28 @@
+export { Exit, exitCodeOf, isInterruption } from "./exit.js";
+export type { MachineFacts, OperatorHost, OperatorProgram, RpcCall } from "./host/operator-host.js";
+export { systemOperatorHost } from "./host/system-operator-host.js";
+export { type Installation, VOLUME } from "./installation/installation.js";
+export { type NetworkFacts, networkFacts } from "./installation/network-facts.js";
+export { openKey, type OpenedKey } from "./installation/private-key.js";
+export { envPath, type InstalledNode, readVariables, requireInstalled } from "./installation/read-installation.js";
+export {
+  type Mode,
+  modes,
+  type NodeProgram,
+  type Role,
+  roles,
+  type RoleTraits,
+  traitsOf,
+} from "./installation/role.js";
+export type { InstalledPrograms } from "./installation/unit-text.js";
+export { OperatorError, OperatorErrorCode, type OperatorErrorPayload } from "./operator-error.js";
+export type { RunRecord, RunState } from "./supervise/run-record.js";
+export { runSupervisor, type SupervisorOptions } from "./supervise/run-supervisor.js";
+export { config, type ConfigFile, type ConfigOptions, type ConfigResult } from "./verbs/config.js";
+export type { Duties, NextDuties } from "./verbs/duties.js";
+export { logs, type LogsOptions } from "./verbs/logs.js";
+export type { Readiness } from "./verbs/readiness.js";
+export { assertStopped, start, type StartOptions, type StartResult } from "./verbs/start.js";
+export { type NodeReport, status } from "./verbs/status.js";
+export { statusJson, statusText } from "./verbs/status-text.js";
+export { stop, type StopOptions, type StopResult } from "./verbs/stop.js";
