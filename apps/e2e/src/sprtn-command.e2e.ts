@@ -95,6 +95,8 @@ describe("sprtn", () => {
     });
     const { verdict, state, problems } = await status();
     expect([verdict, state, problems]).to.deep.equal(["ok", "running", []]);
+    const examined = await sprtn("doctor");
+    expect(examined.code, examined.output).to.equal(0);
   });
 
   it("a second start is refused; killed, the node comes back by itself", async () => {

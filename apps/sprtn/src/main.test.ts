@@ -102,7 +102,7 @@ describe("sprtn", () => {
   it("lists its verbs, and each its flags", async () => {
     const { code, output } = await sprtn("--help");
     expect(code).to.equal(0);
-    for (const verb of ["config", "start", "stop", "restart", "logs", "status"]) {
+    for (const verb of ["config", "start", "stop", "restart", "logs", "status", "doctor"]) {
       expect(output).to.contain(verb);
       const help = await sprtn(verb, "--help");
       expect([help.code, help.errors], verb).to.deep.equal([0, ""]);
@@ -123,7 +123,7 @@ describe("sprtn", () => {
   });
 
   it("a directory without a node is wrong usage", async () => {
-    for (const verb of ["start", "stop", "restart", "logs", "status"]) {
+    for (const verb of ["start", "stop", "restart", "logs", "status", "doctor"]) {
       const { code, errors } = await sprtn(verb);
       expect([code, errors.split(":")[0]], verb).to.deep.equal([2, "OPERATOR_NOT_INSTALLED"]);
     }

@@ -1,6 +1,7 @@
 import {
   configRunSettings,
   configSettings,
+  doctorSettings,
   logSettings,
   operatorSettings,
   startSettings,
@@ -23,3 +24,5 @@ export const restartVerbSettings = composeSettings({ stop: stopSettings, start: 
 export const logsVerbSettings = composeSettings({ logs: logSettings, ...common });
 /** Of `sprtn status`. */
 export const statusVerbSettings = composeSettings({ status: statusSettings, ...common });
+/** Of `sprtn doctor`. */
+export const doctorVerbSettings = composeSettings({ doctor: doctorSettings, ...common });

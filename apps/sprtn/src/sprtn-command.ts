@@ -27,6 +27,10 @@ const verbs: Readonly<Record<string, ListedVerb>> = {
     summary: "what the node does, and what is wrong",
     load: async () => (await import("./verbs/status.js")).status,
   },
+  doctor: {
+    summary: "examine the node, and all that it needs",
+    load: async () => (await import("./verbs/doctor.js")).doctor,
+  },
 };
 
 const footer = `

@@ -16,9 +16,11 @@ export {
 } from "./installation/role.js";
 export type { InstalledPrograms } from "./installation/unit-text.js";
 export { OperatorError, OperatorErrorCode, type OperatorErrorPayload } from "./operator-error.js";
-export type { RunRecord, RunState } from "./supervise/run-record.js";
+export { logPath, type RunRecord, type RunState } from "./supervise/run-record.js";
 export { runSupervisor, type SupervisorOptions } from "./supervise/run-supervisor.js";
 export { config, type ConfigFile, type ConfigOptions, type ConfigResult } from "./verbs/config.js";
+export { checkNames, doctor, type DoctorOptions, type DoctorReport, doctorText } from "./verbs/doctor.js";
+export type { Finding } from "./doctor/check.js";
 export type { Duties, NextDuties } from "./verbs/duties.js";
 export { logs, type LogsOptions } from "./verbs/logs.js";
 export type { Readiness } from "./verbs/readiness.js";

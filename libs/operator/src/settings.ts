@@ -204,6 +204,22 @@ export const logSettings = defineSettings({
   },
 });
 
+/** What is examined, and where it is written. */
+export const doctorSettings = defineSettings({
+  only: {
+    ...named("only"),
+    parse: list(text("a check"), { min: 1, max: 100 }),
+    ...unless("every check"),
+    description: "Names of the checks, with commas between them",
+  },
+  report: {
+    ...named("report"),
+    parse: text("a file"),
+    ...unless("none"),
+    description: "File for a report to give to others: findings, settings without secrets, the end of the log",
+  },
+});
+
 /** How a node's state is shown. */
 export const statusSettings = defineSettings({
   watch: {

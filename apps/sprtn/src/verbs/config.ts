@@ -54,7 +54,7 @@ export const config: Verb = async (args, { signal }) => {
   const result = await configure(host, {
     installation: await draftOf({ ...asked.given, role }, asked.earlier),
     programs: installedPrograms(),
-    checkSettings: env => checkSettings(role, env),
+    checkSettings: env => void checkSettings(role, env),
     print: run.print,
   });
   if (run.print) process.stdout.write(shown(result));

@@ -5,7 +5,7 @@ import { envText } from "./env-text.js";
 
 const value = fc
   .string({ unit: "grapheme" })
-  .filter(text => !/\p{Cc}/u.test(text) && text.trim() === text && !text.includes("\\"));
+  .filter(text => !/[\p{Cc}\u2028\u2029]/u.test(text) && text.trim() === text && !text.includes("\\"));
 const name = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/);
 
 describe("a node's .env", () => {

@@ -30,5 +30,5 @@ export function envText(variables: ReadonlyMap<string, string | undefined>, befo
 function quoted(value: string): string {
   if (/^[\w@%+:,./-]*$/.test(value)) return value;
   if (!value.includes("'")) return `'${value}'`;
-  return `"${value.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+  return `"${value.replace(/["\\]/g, "\\$&")}"`;
 }

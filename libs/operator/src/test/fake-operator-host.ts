@@ -83,6 +83,11 @@ export class FakeOperatorHost implements OperatorHost {
     },
   };
 
+  /** Time goes by. */
+  wait(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   async isPortTaken(port: number): Promise<boolean> {
     return this.takenPorts.has(port);
   }
