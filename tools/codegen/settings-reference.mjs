@@ -57,7 +57,12 @@ async function programs() {
         text:
           "`apps/sprtn/bin/sprtn config|start|stop|restart|logs|status …`: [one node](run-a-node.md). `sprtn VERB " +
           "--help` lists what a verb takes.",
-        composition: { groups: Object.assign({}, ...Object.values(sprtn).map(({ groups }) => groups)) },
+        composition: { groups: groupsOf(sprtn, ["config", "start", "stop", "logs", "status", "doctor"]) },
+      },
+      {
+        name: "sprtn validator, rewards",
+        text: "`apps/sprtn/bin/sprtn validator|rewards …`: what an operator sends to L1.",
+        composition: { groups: groupsOf(sprtn, ["validator", "rewards"]) },
       },
       {
         name: "prover-agent",
@@ -72,6 +77,11 @@ async function programs() {
       },
     ],
   };
+}
+
+/** Of several verbs together: they share settings. */
+function groupsOf(settings, verbs) {
+  return Object.assign({}, ...verbs.map(verb => settings[`${verb}VerbSettings`].groups));
 }
 
 /** `lib`: @sprtn/settings, which knows how a table is written. */

@@ -11,8 +11,8 @@ import { keyOf } from "./network/accounts.js";
 import { waitFor } from "./process/wait-for.js";
 
 const mainOf = (app: string) => fileURLToPath(new URL(`../../${app}/dist/main.js`, import.meta.url));
-/** Nobody of the network has it. */
-const SPARE_ACCOUNT = 9;
+/** Of the mnemonic: it has ether, and nobody of the network uses it. */
+const SPARE_ACCOUNT = 2;
 
 interface Status {
   readonly verdict: string;
@@ -126,6 +126,19 @@ describe("sprtn", () => {
     if (process.platform !== "linux") return;
     for (const file of ["cmdline", "environ"])
       expect(await readFile(`/proc/${pid}/${file}`, "utf8")).to.not.contain(keyOf(SPARE_ACCOUNT).slice(2));
+  });
+
+  it("stakes, waits for Teocalli, changes its mind, and waits for its stake", async () => {
+    const asked = await sprtn("validator", "stake");
+    expect([asked.code, asked.errors.includes("--yes")], asked.errors).to.deep.equal([2, true]);
+    const staked = await sprtn("validator", "stake", "--amount", "1eth", "--yes", "--json");
+    expect(staked.code, staked.errors).to.equal(0);
+    expect(JSON.parse(staked.output)).to.include({ state: "pending", stake: String(10n ** 18n) });
+    expect((await sprtn("validator", "stake", "--yes")).code).to.equal(2);
+    const left = await sprtn("validator", "exit", "--yes", "--json");
+    expect(left.code, left.errors).to.equal(0);
+    expect(JSON.parse(left.output)).to.include({ state: "exiting" });
+    expect((await sprtn("validator", "withdraw", "--yes")).code).to.equal(2);
   });
 
   it("stop leaves no process, and status says that it does not run", async () => {

@@ -110,6 +110,33 @@ describe("sprtn", () => {
     }
   });
 
+  it("verbs of verbs list theirs, and each its flags", async () => {
+    for (const words of [
+      "keys new",
+      "keys import",
+      "keys list",
+      "validator status",
+      "validator stake",
+      "rewards claim",
+    ]) {
+      const [group, verb] = words.split(" ") as [string, string];
+      expect((await sprtn(group, "--help")).output, group).to.contain(verb);
+      const help = await sprtn(group, verb, "--help");
+      expect([help.code, help.errors], words).to.deep.equal([0, ""]);
+      expect(help.output).to.contain(`sprtn ${words}`);
+    }
+    expect((await sprtn("keys")).code).to.equal(2);
+  });
+
+  it("a key that was made sets a validator up", async () => {
+    const made = await sprtn("keys", "new", "--json");
+    const [{ path }] = JSON.parse(made.output) as [{ readonly path: string }];
+    expect((await stat(path)).mode & 0o777).to.equal(0o600);
+    expect((await sprtn("config", ...joining(), "--key-file", path)).code).to.equal(0);
+    const [key] = JSON.parse((await sprtn("keys", "list", "--json")).output) as [{ readonly used: boolean }];
+    expect(key.used).to.equal(true);
+  });
+
   it("an unknown verb or flag, a bad value, or no verb is wrong usage", async () => {
     for (const args of [
       ["stauts"],

@@ -1,12 +1,16 @@
 import {
+  accountSettings,
   configRunSettings,
   configSettings,
   doctorSettings,
+  keysSettings,
   logSettings,
   operatorSettings,
+  rewardsSettings,
   startSettings,
   statusSettings,
   stopSettings,
+  validatorVerbSettings as validatorSettings,
 } from "@sprtn/operator/settings";
 import { composeSettings } from "@sprtn/settings";
 
@@ -26,3 +30,13 @@ export const logsVerbSettings = composeSettings({ logs: logSettings, ...common }
 export const statusVerbSettings = composeSettings({ status: statusSettings, ...common });
 /** Of `sprtn doctor`. */
 export const doctorVerbSettings = composeSettings({ doctor: doctorSettings, ...common });
+/** Of `sprtn keys`. */
+export const keysVerbSettings = composeSettings({ keys: keysSettings, ...common });
+/** Of `sprtn validator`. */
+export const validatorVerbSettings = composeSettings({
+  validator: validatorSettings,
+  account: accountSettings,
+  ...common,
+});
+/** Of `sprtn rewards`. */
+export const rewardsVerbSettings = composeSettings({ rewards: rewardsSettings, account: accountSettings, ...common });

@@ -33,6 +33,36 @@ const verbs: Readonly<Record<string, ListedVerb>> = {
   },
 };
 
+/** Verbs with verbs of their own. */
+const groups: Readonly<
+  Record<string, { readonly summary: string; readonly verbs: Readonly<Record<string, ListedVerb>> }>
+> = {
+  keys: {
+    summary: "make, copy and list L1 keys",
+    verbs: {
+      new: { summary: "make a key", load: async () => (await import("./verbs/keys.js")).make },
+      import: { summary: "copy a key from a file", load: async () => (await import("./verbs/keys.js")).take },
+      list: { summary: "list the keys", load: async () => (await import("./verbs/keys.js")).list },
+    },
+  },
+  validator: {
+    summary: "stake, exit and withdraw",
+    verbs: {
+      status: { summary: "what L1 knows of it", load: async () => (await import("./verbs/validator.js")).status },
+      stake: { summary: "stake for it", load: async () => (await import("./verbs/validator.js")).stake },
+      exit: { summary: "leave the validator set", load: async () => (await import("./verbs/validator.js")).exit },
+      withdraw: { summary: "get the stake back", load: async () => (await import("./verbs/validator.js")).withdraw },
+    },
+  },
+  rewards: {
+    summary: "what was earned",
+    verbs: {
+      show: { summary: "what was earned and not taken", load: async () => (await import("./verbs/rewards.js")).show },
+      claim: { summary: "have it paid", load: async () => (await import("./verbs/rewards.js")).claim },
+    },
+  },
+};
+
 const footer = `
 In a directory of the node's own: sprtn config, sprtn start, sprtn status. Each verb lists its flags with --help.
 Exit codes: 0 well, 1 failed, 2 wrong usage or settings, 3 not reachable or not running, 4 refused for safety,
@@ -47,18 +77,23 @@ export async function runSprtn(args: readonly string[], context: VerbContext): P
     .addHelpText("after", footer)
     .exitOverride()
     .helpCommand(false);
-  for (const [name, { summary, load }] of Object.entries(verbs))
-    program
-      .command(name)
-      .summary(summary)
-      .description(summary)
-      // Flags belong to the settings, which know all their names.
-      .helpOption(false)
-      .allowUnknownOption()
-      .allowExcessArguments()
-      .action(async (_: unknown, command: Command) => {
-        code = await (await load())(command.args, context);
-      });
+  const add = (parent: Command, listed: Readonly<Record<string, ListedVerb>>) => {
+    for (const [name, { summary, load }] of Object.entries(listed))
+      parent
+        .command(name)
+        .summary(summary)
+        .description(summary)
+        // Flags belong to the settings, which know all their names.
+        .helpOption(false)
+        .allowUnknownOption()
+        .allowExcessArguments()
+        .action(async (_: unknown, command: Command) => {
+          code = await (await load())(command.args, context);
+        });
+  };
+  add(program, verbs);
+  for (const [name, { summary, verbs: inner }] of Object.entries(groups))
+    add(program.command(name).summary(summary).description(summary).helpCommand(false), inner);
   try {
     await program.parseAsync([...args], { from: "user" });
     return code;

@@ -16,6 +16,13 @@ export {
 } from "./installation/role.js";
 export type { InstalledPrograms } from "./installation/unit-text.js";
 export { OperatorError, OperatorErrorCode, type OperatorErrorPayload } from "./operator-error.js";
+export { type L1Account, type L1AccountOptions, type L1Call, openL1Account } from "./l1/l1-account.js";
+export { contractOf, type L1Place, l1PlaceOf } from "./l1/l1-place.js";
+export type { RegisteredValidator, ValidatorState } from "./l1/validator-state.js";
+export { formatEther } from "./verbs/ether.js";
+export { importKey, type KeptKey, listKeys, newKey } from "./verbs/keys.js";
+export { claim, type RewardsReport, rewardsOf } from "./verbs/rewards.js";
+export { exit, planStake, stake, type ValidatorReport, validatorStatus, withdraw } from "./verbs/validator.js";
 export { logPath, type RunRecord, type RunState } from "./supervise/run-record.js";
 export { runSupervisor, type SupervisorOptions } from "./supervise/run-supervisor.js";
 export { config, type ConfigFile, type ConfigOptions, type ConfigResult } from "./verbs/config.js";

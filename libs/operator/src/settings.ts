@@ -1,4 +1,5 @@
 import {
+  address,
   boolean,
   defineSettings,
   durationMs,
@@ -6,6 +7,7 @@ import {
   list,
   nodeUrl,
   oneOf,
+  positiveWei,
   type Parser,
   text,
   url,
@@ -217,6 +219,37 @@ export const doctorSettings = defineSettings({
     parse: text("a file"),
     ...unless("none"),
     description: "File for a report to give to others: findings, settings without secrets, the end of the log",
+  },
+});
+
+/** Keys that are kept. */
+export const keysSettings = defineSettings({ passwordFile: configSettings.passwordFile });
+
+/** Which key pays for transactions, and whether it may. */
+export const accountSettings = defineSettings({
+  keyFile: { ...configSettings.keyFile, ...unless("the node's own key"), description: "File with the key that pays" },
+  passwordFile: configSettings.passwordFile,
+  yes: { ...configRunSettings.yes, description: "Send the transactions without asking" },
+});
+
+/** Which validator. */
+export const validatorVerbSettings = defineSettings({
+  address: { ...named("address"), parse: address, ...unless("the key's"), description: "Address of the validator" },
+  amount: {
+    ...named("amount"),
+    parse: positiveWei,
+    ...unless("the least that the network takes"),
+    description: "Stake, in ether",
+  },
+});
+
+/** Whose rewards. */
+export const rewardsSettings = defineSettings({
+  account: {
+    ...named("account"),
+    parse: address,
+    ...unless("COINBASE of the node, or its key's"),
+    description: "Address that has earned them",
   },
 });
 

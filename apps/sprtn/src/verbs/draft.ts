@@ -68,7 +68,8 @@ export async function keyIn(file: string, passwordFile: string | undefined): Pro
   return openKey(await textIn(file), passwordFile === undefined ? undefined : await textIn(passwordFile));
 }
 
-async function textIn(file: string): Promise<string> {
+/** The text of a file. @throws OperatorError USAGE */
+export async function textIn(file: string): Promise<string> {
   try {
     return (await readFile(file, "utf8")).trim();
   } catch (cause) {

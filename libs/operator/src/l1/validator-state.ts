@@ -18,7 +18,7 @@ export interface RegisteredValidator {
 }
 
 /** SET-1: an attester's public key is its address, padded. */
-function pubkeyOf(address: string): string {
+export function pubkeyOf(address: string): string {
   return `0x${address.slice(2).toLowerCase().padStart(64, "0")}`;
 }
 
