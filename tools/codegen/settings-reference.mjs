@@ -60,9 +60,9 @@ async function programs() {
         composition: { groups: groupsOf(sprtn, ["config", "start", "stop", "logs", "status", "doctor"]) },
       },
       {
-        name: "sprtn validator, rewards",
-        text: "`apps/sprtn/bin/sprtn validator|rewards …`: what an operator sends to L1.",
-        composition: { groups: groupsOf(sprtn, ["validator", "rewards"]) },
+        name: "sprtn validator, rewards, teocalli",
+        text: "`apps/sprtn/bin/sprtn validator|rewards|teocalli …`: what an operator sends to L1.",
+        composition: { groups: groupsOf(sprtn, ["validator", "rewards", "teocalli"]) },
       },
       {
         name: "prover-agent",

@@ -128,13 +128,30 @@ describe("sprtn", () => {
       expect(await readFile(`/proc/${pid}/${file}`, "utf8")).to.not.contain(keyOf(SPARE_ACCOUNT).slice(2));
   });
 
-  it("stakes, waits for Teocalli, changes its mind, and waits for its stake", async () => {
+  it("stakes, is added by Teocalli, changes its mind, and waits for its stake", async () => {
     const asked = await sprtn("validator", "stake");
     expect([asked.code, asked.errors.includes("--yes")], asked.errors).to.deep.equal([2, true]);
     const staked = await sprtn("validator", "stake", "--amount", "1eth", "--yes", "--json");
     expect(staked.code, staked.errors).to.equal(0);
     expect(JSON.parse(staked.output)).to.include({ state: "pending", stake: String(10n ** 18n) });
     expect((await sprtn("validator", "stake", "--yes")).code).to.equal(2);
+    const { address } = JSON.parse(staked.output) as { readonly address: string };
+    const teocalli = async (...args: string[]) => {
+      const { code, output, errors } = await sprtn("teocalli", ...args);
+      expect(code, errors).to.equal(0);
+      return output;
+    };
+    const owner = join(directory, "owner");
+    await writeFile(owner, keyOf(0));
+    await teocalli("propose", "addValidator", address);
+    expect((await sprtn("teocalli", "execute", "--yes")).code).to.equal(2);
+    await teocalli("sign", "--key-file", owner, "--yes");
+    expect(await teocalli("show"))
+      .to.contain(`addValidator(${address})`)
+      .and.contain("can be executed");
+    await teocalli("execute", "--yes");
+    expect(await status()).to.have.property("state", "running");
+    expect(JSON.parse((await sprtn("validator", "status", "--json")).output)).to.include({ state: "active" });
     const left = await sprtn("validator", "exit", "--yes", "--json");
     expect(left.code, left.errors).to.equal(0);
     expect(JSON.parse(left.output)).to.include({ state: "exiting" });

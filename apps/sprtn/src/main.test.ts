@@ -118,6 +118,7 @@ describe("sprtn", () => {
       "validator status",
       "validator stake",
       "rewards claim",
+      "teocalli propose",
     ]) {
       const [group, verb] = words.split(" ") as [string, string];
       expect((await sprtn(group, "--help")).output, group).to.contain(verb);

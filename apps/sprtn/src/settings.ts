@@ -10,6 +10,7 @@ import {
   startSettings,
   statusSettings,
   stopSettings,
+  teocalliSettings,
   validatorVerbSettings as validatorSettings,
 } from "@sprtn/operator/settings";
 import { composeSettings } from "@sprtn/settings";
@@ -40,3 +41,9 @@ export const validatorVerbSettings = composeSettings({
 });
 /** Of `sprtn rewards`. */
 export const rewardsVerbSettings = composeSettings({ rewards: rewardsSettings, account: accountSettings, ...common });
+/** Of `sprtn teocalli`. */
+export const teocalliVerbSettings = composeSettings({
+  teocalli: teocalliSettings,
+  account: accountSettings,
+  ...common,
+});

@@ -54,6 +54,15 @@ const groups: Readonly<
       withdraw: { summary: "get the stake back", load: async () => (await import("./verbs/validator.js")).withdraw },
     },
   },
+  teocalli: {
+    summary: "propose, show, sign and execute commands of the multisig",
+    verbs: {
+      propose: { summary: "write a command", load: async () => (await import("./verbs/teocalli.js")).propose },
+      show: { summary: "what a command does", load: async () => (await import("./verbs/teocalli.js")).show },
+      sign: { summary: "sign a command", load: async () => (await import("./verbs/teocalli.js")).sign },
+      execute: { summary: "send a signed command", load: async () => (await import("./verbs/teocalli.js")).execute },
+    },
+  },
   rewards: {
     summary: "what was earned",
     verbs: {

@@ -10,4 +10,13 @@ export { costliestTx, gasTargetFor, minimumCapacity, minimumExitGrace, withDeriv
 export { initialValidatorCount } from "./initial-validators.js";
 export { type ContractView, L1Requests } from "./l1-requests.js";
 export { type NetworkChoices, parametersOf, type Preset, type PresetName, presets, type Window } from "./presets.js";
+export {
+  commandDigest,
+  commandSigner,
+  encodeCommand,
+  signCommand,
+  type TeocalliCall,
+  type TeocalliCommand,
+  type TeocalliPlace,
+} from "./teocalli-command.js";
 export { choicesFrom, parametersFrom } from "./parameters-from-settings.js";

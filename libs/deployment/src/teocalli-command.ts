@@ -1,8 +1,8 @@
-import type { Bytes32, EthAddress, UnixSeconds } from "@sprtn/primitives";
-import { AbiCoder, computeAddress, SigningKey, TypedDataEncoder } from "ethers";
+import { Bytes32, EthAddress, type Hex, type UnixSeconds } from "@sprtn/primitives";
+import { AbiCoder, computeAddress, recoverAddress, SigningKey, TypedDataEncoder } from "ethers";
 
 /** One call of a command. */
-interface TeocalliCall {
+export interface TeocalliCall {
   readonly target: EthAddress;
   /** Wei that Teocalli sends along; none unless told. */
   readonly value?: bigint;
@@ -18,6 +18,12 @@ export interface TeocalliCommand {
   readonly deadline: UnixSeconds;
 }
 
+/** Which Teocalli a command is for. */
+export interface TeocalliPlace {
+  readonly address: EthAddress;
+  readonly chainId: bigint;
+}
+
 const fields = (...declarations: string[]) =>
   declarations.map(text => ({ type: text.split(" ")[0] as string, name: text.split(" ")[1] as string }));
 const types = {
@@ -25,22 +31,52 @@ const types = {
   Call: fields("address target", "uint256 value", "bytes data"),
 };
 
-/** The bytes that Teocalli.execute takes: the command and its signatures, signers ascending. */
-export function signedCommand(
-  teocalli: { readonly address: EthAddress; readonly chainId: bigint },
-  command: TeocalliCommand,
-  keys: readonly Bytes32[],
-): string {
-  const domain = { name: "SPRTN", version: "1", chainId: teocalli.chainId, verifyingContract: teocalli.address };
+/** The EIP-712 digest that Teocalli's signers sign. */
+export function commandDigest({ address, chainId }: TeocalliPlace, command: TeocalliCommand): Bytes32 {
+  const domain = { name: "SPRTN", version: "1", chainId, verifyingContract: address };
   const { nonce, deadline } = command;
-  const calls = command.calls.map(({ target, value = 0n, data }) => ({ target, value, data }));
-  const digest = TypedDataEncoder.hash(domain, types, { calls, nonce, deadline });
-  const signatures = keys
-    .map(key => ({ signer: BigInt(computeAddress(key)), signature: new SigningKey(key).sign(digest).serialized }))
-    .toSorted((a, b) => (a.signer < b.signer ? -1 : 1))
+  return Bytes32(TypedDataEncoder.hash(domain, types, { calls: callsOf(command), nonce, deadline }));
+}
+
+/** A signer's 65 bytes for a digest. */
+export function signCommand(digest: Bytes32, key: Bytes32): string {
+  return new SigningKey(key).sign(digest).serialized;
+}
+
+/** Whose signature it is; `undefined` for what is none. */
+export function commandSigner(digest: Bytes32, signature: string): EthAddress | undefined {
+  try {
+    return EthAddress(recoverAddress(digest, signature).toLowerCase() as Hex);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes that Teocalli.execute takes; signers are put into their order. */
+export function encodeCommand(
+  command: TeocalliCommand,
+  signatures: readonly { readonly signer: EthAddress; readonly signature: string }[],
+): string {
+  const { nonce, deadline } = command;
+  const ascending = signatures
+    .toSorted((a, b) => (BigInt(a.signer) < BigInt(b.signer) ? -1 : 1))
     .map(({ signature }) => signature);
   return AbiCoder.defaultAbiCoder().encode(
     ["(address target,uint256 value,bytes data)[]", "uint256", "uint256", "bytes[]"],
-    [calls, nonce, deadline, signatures],
+    [callsOf(command), nonce, deadline, ascending],
   );
+}
+
+/** The bytes that Teocalli.execute takes: the command and the signatures of these keys. */
+export function signedCommand(teocalli: TeocalliPlace, command: TeocalliCommand, keys: readonly Bytes32[]): string {
+  const digest = commandDigest(teocalli, command);
+  const signatures = keys.map(key => ({
+    signer: EthAddress(computeAddress(key).toLowerCase() as Hex),
+    signature: signCommand(digest, key),
+  }));
+  return encodeCommand(command, signatures);
+}
+
+function callsOf({ calls }: TeocalliCommand) {
+  return calls.map(({ target, value = 0n, data }) => ({ target, value, data }));
 }

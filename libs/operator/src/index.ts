@@ -21,6 +21,16 @@ export { contractOf, type L1Place, l1PlaceOf } from "./l1/l1-place.js";
 export type { RegisteredValidator, ValidatorState } from "./l1/validator-state.js";
 export { formatEther } from "./verbs/ether.js";
 export { importKey, type KeptKey, listKeys, newKey } from "./verbs/keys.js";
+export { type CommandFile, decodeCommandFile, encodeCommandFile } from "./teocalli/command-file.js";
+export {
+  commandReport,
+  type CommandReport,
+  describeCommand,
+  executeCommand,
+  type ProposedCalls,
+  proposeCommand,
+  signCommandFile,
+} from "./verbs/teocalli.js";
 export { claim, type RewardsReport, rewardsOf } from "./verbs/rewards.js";
 export { exit, planStake, stake, type ValidatorReport, validatorStatus, withdraw } from "./verbs/validator.js";
 export { logPath, type RunRecord, type RunState } from "./supervise/run-record.js";

@@ -1,5 +1,6 @@
 import {
   address,
+  addressOfSomebody,
   boolean,
   defineSettings,
   durationMs,
@@ -11,6 +12,7 @@ import {
   type Parser,
   text,
   url,
+  wei,
 } from "@sprtn/settings";
 import { modes, roles } from "./installation/role.js";
 
@@ -251,6 +253,38 @@ export const rewardsSettings = defineSettings({
     ...unless("COINBASE of the node, or its key's"),
     description: "Address that has earned them",
   },
+});
+
+/** A command of Teocalli. */
+export const teocalliSettings = defineSettings({
+  file: {
+    ...named("file"),
+    parse: text("a file"),
+    default: "command.json",
+    description: "File with the command: it goes from signer to signer",
+  },
+  expiresMs: {
+    ...named("expires"),
+    parse: durationMs({ min: 60_000, max: 365 * 86_400_000 }),
+    default: 7 * 86_400_000,
+    description: "How long the command can be executed",
+  },
+  target: {
+    ...named("target"),
+    parse: addressOfSomebody,
+    ...unless("the contract of the action"),
+    description: "Contract to call, instead of an action",
+  },
+  data: {
+    ...named("data"),
+    parse: {
+      expected: "0x and pairs of hex digits",
+      read: value => (/^0x([0-9a-f]{2})*$/i.test(value) ? value.toLowerCase() : undefined),
+    },
+    ...unless("0x, a transfer"),
+    description: "What the contract is called with",
+  },
+  value: { ...named("value"), parse: wei, ...unless("0 wei"), description: "Ether that Teocalli sends along" },
 });
 
 /** How a node's state is shown. */

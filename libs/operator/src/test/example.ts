@@ -39,7 +39,7 @@ export function withNetwork(host: FakeOperatorHost): FakeOperatorHost {
       version: "0.1.0",
       network: "test",
       l1ChainId: "31337",
-      contracts: { rollup: ROLLUP, registry: REGISTRY, validatorRegistry: REGISTRY },
+      contracts: { rollup: ROLLUP, validatorRegistry: REGISTRY },
       proofMode: "simulated",
       crs: null,
     }),
