@@ -95,6 +95,7 @@ describe("sprtn", () => {
     });
     const { verdict, state, problems } = await status();
     expect([verdict, state, problems]).to.deep.equal(["ok", "running", []]);
+    expect((await sprtn("logs", "--level", "info")).output).to.contain("JSON-RPC server is listening");
     const examined = await sprtn("doctor");
     expect(examined.code, examined.output).to.equal(0);
   });
