@@ -138,6 +138,30 @@ describe("sprtn", () => {
     expect(key.used).to.equal(true);
   });
 
+  it("config's help begins with ten flags, and has all, and the node's", async () => {
+    const flagsIn = async (...args: string[]) => {
+      const { code, output } = await sprtn("config", "--help", ...args);
+      expect(code).to.equal(0);
+      return output.match(/^ {2}-/gm)?.length ?? 0;
+    };
+    expect(await flagsIn()).to.equal(10);
+    expect(await flagsIn("all")).to.be.within(17, 30);
+    expect(await flagsIn("node")).to.be.greaterThan(100);
+  });
+
+  it("slashing-protection needs a file, and a record", async () => {
+    const failure = async (...args: string[]) => {
+      const { code, errors } = await sprtn("slashing-protection", ...args);
+      return [code, errors.split(":")[0]];
+    };
+    await writeFile(join(directory, "key"), KEY);
+    expect(await failure("export", "x.json")).to.deep.equal([2, "OPERATOR_NOT_INSTALLED"]);
+    expect((await sprtn("config", ...joining(), "--key-file", "key")).code).to.equal(0);
+    expect(await failure("export")).to.deep.equal([2, "OPERATOR_USAGE"]);
+    expect(await failure("export", "x.json")).to.deep.equal([1, "WIRING_NO_DATA_DIRECTORY"]);
+    expect(await readdir(directory)).to.not.include("data");
+  });
+
   it("an unknown verb or flag, a bad value, or no verb is wrong usage", async () => {
     for (const args of [
       ["stauts"],

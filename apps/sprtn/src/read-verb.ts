@@ -14,6 +14,8 @@ interface ReadVerb<G extends SettingsGroups> {
   /** In front of the flags in `--help`. */
   readonly usage: string;
   readonly args: readonly string[];
+  /** What `--help` lists, if that is not everything; `--help all` does. */
+  readonly wanted?: Composition<SettingsGroups>;
   readonly maxPositionals?: number;
   /** Of an installation that is there already: what it says counts unless a flag or the environment says more. */
   readonly envFile?: SettingsSources["envFile"];
@@ -27,9 +29,10 @@ export const HELPED = Symbol("helped");
  * @throws SettingsError INVALID
  */
 export function readVerb<G extends SettingsGroups>(verb: ReadVerb<G>): ParsedSettings<G> | typeof HELPED {
-  const { settings, usage, args, maxPositionals = 0, envFile } = verb;
+  const { settings, usage, args, maxPositionals = 0, envFile, wanted } = verb;
   if (wantsHelp(args)) {
-    process.stdout.write(helpText(settings, usage));
+    const listed = wanted === undefined || args.includes("all") ? settings : wanted;
+    process.stdout.write(helpText(listed, usage));
     return HELPED;
   }
   return parseSettings(settings, { args, env: process.env, envFile, maxPositionals });

@@ -19,6 +19,13 @@ const common = { installation: operatorSettings };
 
 /** Of `sprtn config`. */
 export const configVerbSettings = composeSettings({ node: configSettings, config: configRunSettings, ...common });
+const { role, bootnodeUrl, ethereumHosts, keyFile, name, rpcPort, p2pPort, ip, data } = configSettings;
+
+/** Of `sprtn config`, the ten that a reader wants first. */
+export const configFirstSettings = composeSettings({
+  node: { role, bootnodeUrl, ethereumHosts, keyFile, name, rpcPort, p2pPort, ip, data },
+  installation: { dir: operatorSettings.dir },
+});
 /** Of `sprtn start`. */
 export const startVerbSettings = composeSettings({ start: startSettings, ...common });
 /** Of `sprtn stop`. */
@@ -47,3 +54,5 @@ export const teocalliVerbSettings = composeSettings({
   account: accountSettings,
   ...common,
 });
+/** Of `sprtn slashing-protection`. */
+export const protectionVerbSettings = composeSettings(common);

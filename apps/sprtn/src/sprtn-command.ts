@@ -63,6 +63,19 @@ const groups: Readonly<
       execute: { summary: "send a signed command", load: async () => (await import("./verbs/teocalli.js")).execute },
     },
   },
+  "slashing-protection": {
+    summary: "move the record of what the node's keys have signed",
+    verbs: {
+      export: {
+        summary: "write it to a file",
+        load: async () => (await import("./verbs/slashing-protection.js")).exportRecord,
+      },
+      import: {
+        summary: "take it over from a file",
+        load: async () => (await import("./verbs/slashing-protection.js")).importRecord,
+      },
+    },
+  },
   rewards: {
     summary: "what was earned",
     verbs: {

@@ -9,9 +9,10 @@ import {
 import { envPath } from "@sprtn/operator";
 import { installedPrograms, thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
-import { configVerbSettings } from "../settings.js";
+import { configFirstSettings, configVerbSettings } from "../settings.js";
 import type { Verb } from "../verb.js";
-import { checkSettings } from "./check-settings.js";
+import { wantsHelp } from "@sprtn/settings";
+import { checkSettings, settingsHelp } from "./check-settings.js";
 import { directoryOf } from "./directory-of.js";
 import { type Earlier, draftOf } from "./draft.js";
 import { takeRepeated } from "./take-repeated.js";
@@ -25,16 +26,23 @@ sprtn config --role prover-agent --prover-broker-host URL --broker-token-file FI
 
 What is missing is asked for, unless there is no terminal or --yes is given. Nothing is written unless the ports are
 free, the network and its L1 answer and belong together, and the key opens and is in no directory beside this one. Run
-again, it changes what is given and keeps the rest; earlier files get the name .bak.`;
+again, it changes what is given and keeps the rest; earlier files get the name .bak.
+
+These are the first ten flags; --help all lists every one, and --help node every setting that --set can give.`;
 
 /** `sprtn config`. */
 export const config: Verb = async (args, { signal }) => {
+  if (wantsHelp(args) && args.includes("node")) {
+    process.stdout.write(settingsHelp());
+    return Exit.WELL;
+  }
   const { values: set, rest } = takeRepeated(args, "--set");
   const directory = directoryOf(rest, process.env);
   const host = thisHost();
   const text = await host.files.read(envPath(directory));
   const read = readVerb({
     settings: configVerbSettings,
+    wanted: configFirstSettings,
     usage,
     args: rest,
     envFile: text === undefined ? undefined : { name: envPath(directory), text },
