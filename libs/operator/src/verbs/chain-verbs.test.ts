@@ -26,6 +26,8 @@ interface World {
   epoch: number;
   minimum: bigint;
   credit: bigint;
+  /** What settling credits. */
+  settles: bigint;
   proven: number;
   capacity: number;
   /** Coinbase of each block. */
@@ -41,7 +43,7 @@ describe("what an operator does on L1", () => {
     send: async ({ to, data, value = 0n }: L1Call) => {
       const call = registry.parseTransaction({ data }) ?? rollup.parseTransaction({ data });
       sent.push({ to, name: call?.name ?? "", args: [...(call?.args ?? [])], value });
-      if (call?.name === "settle") world.credit += 10n;
+      if (call?.name === "settle") world.credit += world.settles;
       return `0x${String(sent.length)}`;
     },
   };
@@ -74,9 +76,10 @@ describe("what an operator does on L1", () => {
       epoch: 8,
       minimum: ETHER / 2n,
       credit: 5n,
+      settles: 10n,
       proven: 250,
       capacity: 100,
-      coinbases: Array.from({ length: 260 }, (_, i) => (i % 100 === 60 ? ADDRESS : OTHER)),
+      coinbases: Array.from({ length: 270 }, (_, i) => (i % 100 === 60 ? ADDRESS : OTHER)),
     };
     host = withNetwork(new FakeOperatorHost());
     host.disk.set("/srv/v1/.env", envText(envVariables(validator), undefined));
@@ -173,6 +176,15 @@ describe("what an operator does on L1", () => {
     started();
     const report = await rewardsOf(host, await place(), ADDRESS);
     expect(await failure(claim({ host, account, signal }, await place(), report))).to.equal("OPERATOR_USAGE");
+  });
+
+  it("claim: what was settled before and taken since is not claimed again", async () => {
+    world = { ...world, credit: 0n, settles: 0n };
+    started();
+    const report = await rewardsOf(host, await place(), ADDRESS);
+    const error = await claim({ host, account, signal }, await place(), report).catch((cause: unknown) => cause);
+    expect(error).to.have.property("code", "OPERATOR_USAGE");
+    expect(sent.map(({ name }) => name)).to.deep.equal(["settle"]);
   });
 
   it("a chain without the network's contracts is refused before anything is read", async () => {

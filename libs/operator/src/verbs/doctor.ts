@@ -1,3 +1,4 @@
+import { harmless } from "@sprtn/host";
 import { messageOf } from "@sprtn/primitives";
 import { type Check, type CheckContext, fail, type Finding, skipped } from "../doctor/check.js";
 import { fileChecks } from "../doctor/file-checks.js";
@@ -80,7 +81,8 @@ export function doctorText({ findings, tookMs }: DoctorReport): string {
   const sum =
     `${shown.length} checks: ${count("ok")} ok, ${count("warn")} warn, ${count("fail")} FAIL · ` +
     `${(tookMs / 1000).toFixed(1)} s`;
-  return `${[...lines, sum].join("\n")}\n`;
+  // What others say of themselves drives no terminal.
+  return `${[...lines, sum].map(harmless).join("\n")}\n`;
 }
 
 function findingOf({ tellsUnreachable }: Check, error: unknown): Finding {

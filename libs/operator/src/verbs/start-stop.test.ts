@@ -135,7 +135,14 @@ describe("start and stop", () => {
   });
 
   it("a damaged record is refused, and stays", async () => {
+    // 0 and 1 stand for a group and for the system.
+    const number = (pid: number) => {
+      const supervisor = { pid, started: "", boot: "" };
+      return JSON.stringify({ version: 1, supervisor, state: "running", sinceMs: 0, restarts: 0 });
+    };
     for (const text of [
+      number(0),
+      number(1),
       "",
       "{",
       "[]",

@@ -1,3 +1,4 @@
+import { harmless } from "@sprtn/host";
 import { formatEther } from "./ether.js";
 import { currentSlot } from "./duties.js";
 import type { NodeReport } from "./status.js";
@@ -6,7 +7,8 @@ import type { NodeReport } from "./status.js";
 export function statusText(report: NodeReport): string {
   const lines = [title(report), ...aboutChain(report), ...aboutDuties(report)];
   const end = report.problems.length === 0 ? ["all well"] : report.problems.map(problem => `FAIL     ${problem}`);
-  return `${[...lines, ...end].join("\n")}\n`;
+  // What others say of themselves drives no terminal.
+  return `${[...lines, ...end].map(harmless).join("\n")}\n`;
 }
 
 /** A node's state for programs: amounts as decimal strings. */

@@ -103,8 +103,11 @@ describe("status", () => {
 
   it("a slow L1 or a node without a page leaves out what they would say", async () => {
     note({}, 7, 8);
-    serve({ v: 99 });
-    expect([(await look()).verdict, (await look()).feed]).to.deep.equal(["ok", undefined]);
+    for (const other of [{ v: 99 }, { v: 1 }, null, [], { ...feed(), slots: {} }]) {
+      serve(other);
+      const { verdict, feed: shown } = await look();
+      expect([verdict, shown], JSON.stringify(other)).to.deep.equal(["ok", undefined]);
+    }
     serve(feed());
     host.endpoints.delete(L1);
     host.endpoints.delete(RPC);
@@ -116,6 +119,8 @@ describe("status", () => {
     note({}, 7, 8);
     serve(feed(), false);
     expect((await look()).problems.join()).to.contain("C: r");
+    host.pages.set(`${RPC}/ready`, { status: 503, body: { code: "C", reason: "\u001b[2J" } });
+    expect(statusText(await look())).to.not.contain("\u001b");
     host.pages.clear();
     expect((await look()).problems.join()).to.contain("does not answer");
     serve(feed());

@@ -113,7 +113,9 @@ async function feedOf(host: OperatorHost, rpcUrl: string): Promise<FeedState | u
   const answer = await host.get(`${rpcUrl}/ui/snapshot`, ASK_MS);
   // One of another version shows less than one of ours could be wrong about.
   if (answer?.status !== 200 || !isRecord(answer.body) || answer.body.v !== FEED_VERSION) return undefined;
-  return answer.body as unknown as FeedState;
+  const { node, rules, tips, peers, pool, machine, slots, epochs } = answer.body;
+  const isState = [node, rules, tips, peers, pool, machine].every(isRecord) && [slots, epochs].every(Array.isArray);
+  return isState ? (answer.body as unknown as FeedState) : undefined;
 }
 
 async function upcoming(
