@@ -4,7 +4,7 @@ import { readContract } from "./read-contract.js";
 
 /** What L1's registry knows of a validator, in the order of the contract. */
 export const validatorStates = ["none", "pending", "active", "exiting"] as const;
-/** One of {@link validatorStates}. */
+/** How far a validator is. */
 export type ValidatorState = (typeof validatorStates)[number];
 
 /** A validator in L1's registry. */
