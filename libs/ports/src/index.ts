@@ -44,6 +44,8 @@ export type {
   Payment,
   PaymentAddress,
   PaymentWallet,
+  PreparedPayment,
+  PreparingWallet,
   WalletAccount,
   WalletBalance,
 } from "./payment-wallet.js";

@@ -1,4 +1,4 @@
-import type { EthAddress, Field } from "@sprtn/primitives";
+import type { EthAddress, Field, Slot } from "@sprtn/primitives";
 import type { GrumpkinPoint } from "@sprtn/protocol";
 import type { FundingMessage } from "./l1-funding.js";
 import type { TxReceipt } from "./node-api.js";
@@ -86,4 +86,24 @@ export interface PaymentWallet {
   claimDeposit(message: FundingMessage, signal?: AbortSignal): Promise<Field>;
   /** Its receipt now, and again whenever its stage changes; ends after `finalized` and `dropped`. */
   watch(hash: Field, signal?: AbortSignal): AsyncIterable<TxReceipt>;
+}
+
+/** A payment that is made and proved, and has not left. What it spends is held for it until it is sent or given up. */
+export interface PreparedPayment {
+  readonly hash: Field;
+  /** Last slot that may include it. */
+  readonly expirationSlot: Slot;
+  /**
+   * Submits it, once; resolves with the hash when the node has taken it. `onSending` hears the hash just before: a
+   * submission that got no answer may have arrived all the same.
+   */
+  send(onSending?: (hash: Field) => void): Promise<Field>;
+  /** Frees what it holds, if it was not sent. */
+  discard(): void;
+}
+
+/** A wallet that makes payments ahead of the moment at which they leave. */
+export interface PreparingWallet extends PaymentWallet {
+  /** Reads new blocks, builds and proves. */
+  prepare(payment: Payment, signal?: AbortSignal): Promise<PreparedPayment>;
 }

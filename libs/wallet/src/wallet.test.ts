@@ -45,6 +45,32 @@ describe("Wallet", function () {
     expect(lastTx().inputs.noteHashes).to.deep.equal([0n, 0n]);
   });
 
+  it("prepares a payment that leaves later: nothing is sent, and its notes are its own, until then", async () => {
+    const alice = await fixture.aliceWithNotes([5n * 10n ** 17n]);
+    const pay = { kind: "private", from: 0, to: paymentAddress(alice), amount: 1n, anchor: "newest" } as const;
+    const sent = fixture.node.sent.length;
+    const prepared = await alice.prepare(pay);
+    expect([fixture.node.sent.length, alice.spendableNotes(0)]).to.deep.equal([sent, 0]);
+    expect(await codeOf(alice.prepare(pay))).to.equal(WalletErrorCode.NOTES_IN_FLIGHT);
+    prepared.discard();
+    expect(alice.spendableNotes(0)).to.equal(1);
+    expect(await codeOf(prepared.send())).to.equal(WalletErrorCode.BAD_PAYMENT);
+
+    const other = await alice.prepare(pay);
+    const hashes: Field[] = [];
+    expect(await other.send(hash => hashes.push(hash))).to.equal(other.hash);
+    expect([hashes, lastTx().hash, lastTx().inputs.expirationSlot]).to.deep.equal([
+      [other.hash],
+      other.hash,
+      other.expirationSlot,
+    ]);
+    // Sent is sent: giving it up frees nothing.
+    other.discard();
+    expect(alice.spendableNotes(0)).to.equal(0);
+    expect(await codeOf(other.send())).to.equal(WalletErrorCode.BAD_PAYMENT);
+    expect(fixture.node.sent.length).to.equal(sent + 1);
+  });
+
   it("builds a public payment without reading blocks more than once a block", async () => {
     const alice = await fixture.open(aliceSeed);
     await alice.pay({ kind: "transfer", from: 0, to: 5n as Field, amount: 1n });

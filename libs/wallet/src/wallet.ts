@@ -8,7 +8,8 @@ import type {
   NodeApi,
   NodeInfo,
   Payment,
-  PaymentWallet,
+  PreparedPayment,
+  PreparingWallet,
   ProofBackend,
   Random,
   TxReceipt,
@@ -86,7 +87,7 @@ export function walletSettingsFrom(
 }
 
 /** Keys, notes, payments (PXE): one seed with several accounts that share one scan of the chain. */
-export class Wallet implements PaymentWallet {
+export class Wallet implements PreparingWallet {
   readonly #dependencies: WalletDependencies;
   readonly #settings: WalletSettings;
   readonly #store: ScanStore;
@@ -215,6 +216,12 @@ export class Wallet implements PaymentWallet {
 
   spendableNotes(account: AccountIndex): number {
     return this.#maker.freeNotes(this.#account(account).index).length;
+  }
+
+  async prepare(payment: Payment, signal?: AbortSignal): Promise<PreparedPayment> {
+    const plan = planPayment(payment, index => this.#account(index));
+    await this.#scanner.catchUp(signal);
+    return this.#maker.prepare(plan, { signal, anchor: payment.anchor });
   }
 
   async pay(payment: Payment, signal?: AbortSignal, onSending?: (hash: Field) => void): Promise<Field> {

@@ -1,5 +1,13 @@
 import { detailsOf, type Field, type FieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
-import type { AnchorPolicy, MayHaveRun, NodeApi, NodeInfo, ProofBackend, Random } from "@sprtn/ports";
+import type {
+  AnchorPolicy,
+  MayHaveRun,
+  NodeApi,
+  NodeInfo,
+  PreparedPayment,
+  ProofBackend,
+  Random,
+} from "@sprtn/ports";
 import {
   AuthorizationKind,
   CallKind,
@@ -86,6 +94,12 @@ export class PaymentMaker {
 
   /** Resolves with the hash when the node has taken it. Nothing is asked of the node after notes were looked at. */
   async submit(plan: PaymentPlan, options: SubmitOptions = {}): Promise<Field> {
+    const prepared = await this.prepare(plan, options);
+    return prepared.send(options.onSending);
+  }
+
+  /** Makes and proves it. Its notes are held until it is sent or given up. */
+  async prepare(plan: PaymentPlan, options: Omit<SubmitOptions, "onSending"> = {}): Promise<PreparedPayment> {
     const terms = await this.#terms();
     const gas = gasSettings(
       {
@@ -106,11 +120,32 @@ export class PaymentMaker {
         {},
       );
     for (const note of notes) this.#held.add(note.nullifier);
+    const discard = () => {
+      for (const note of notes) this.#held.delete(note.nullifier);
+    };
     try {
       const tx = await this.#make(plan, spending, { ...terms, gas, signal: options.signal });
-      return await this.#send(tx, notes, options.onSending);
-    } finally {
-      for (const note of notes) this.#held.delete(note.nullifier);
+      const { hash } = tx;
+      const { expirationSlot } = tx.inputs;
+      let left = false;
+      const send = async (onSending?: (hash: Field) => void) => {
+        if (left)
+          throw new WalletError(WalletErrorCode.BAD_PAYMENT, "this payment was sent or given up: prepare another one");
+        left = true;
+        return this.#send(tx, notes, onSending).finally(discard);
+      };
+      return {
+        hash,
+        expirationSlot,
+        send,
+        discard: () => {
+          if (!left) discard();
+          left = true;
+        },
+      };
+    } catch (error) {
+      discard();
+      throw error;
     }
   }
 
