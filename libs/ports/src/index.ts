@@ -1,5 +1,6 @@
 export type { Clock, Random, Service } from "@sprtn/runtime";
 export type { Activity, ActivityJournal, ActivitySource, RecordedActivity } from "./activity-journal.js";
+export type { FeedFrame, FeedReader } from "./feed-reader.js";
 export type { FeedSource, FeedText } from "./feed-source.js";
 export type { Gossip, GossipHandler, GossipMessage, Topic, ValidationResult } from "./gossip.js";
 export type { KvOperation, KvRange, KvStore } from "./kv-store.js";
