@@ -14,6 +14,7 @@ export { orAborted, type OrAbortedOptions } from "./or-aborted.js";
 export { type Random, randomBelow, randomFraction } from "./random.js";
 export { type RateLimit, RateLimiter } from "./rate-limiter.js";
 export { RuntimeError, RuntimeErrorCode, type RuntimeErrorPayload } from "./runtime-error.js";
+export { SeededRandom } from "./seeded-random.js";
 export { searchBack, type SearchRange } from "./search-back.js";
 export { SerialQueue } from "./serial-queue.js";
 export type { Service } from "./service.js";

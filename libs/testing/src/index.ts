@@ -18,5 +18,5 @@ export { NetworkError, NetworkErrorCode } from "./network-error.js";
 export { NetworkHub, type NetworkHubDependencies, type NetworkHubSettings, type Passage } from "./network-hub.js";
 export { NetworkMember } from "./network-member.js";
 export { RecordingMeter } from "./recording-meter.js";
-export { SeededRandom } from "./seeded-random.js";
+export { SeededRandom } from "@sprtn/runtime";
 export { Waves } from "./waves.js";
