@@ -1,10 +1,9 @@
 export { bringUp, type UpOptions, type UpResult } from "./local/bring-up.js";
 export { requireRecord, takeDown, type DownOptions, type DownResult } from "./local/take-down.js";
 export type { NetworkRecord, ProcessRecord } from "./local/network-file.js";
-export type { AskedNode, NetworkHost, Readiness } from "./host/network-host.js";
-export { systemHost } from "./host/system-host.js";
+export { workspaceHost } from "./host/workspace-host.js";
 export { shellWord } from "./shell-word.js";
-export { l1Main } from "./l1/l1-main.js";
+export { shellWord } from "./shell-word.js";
 export { NetworkError, NetworkErrorCode, type NetworkErrorPayload } from "./network-error.js";
 export { parameterNotices, parameterProblems } from "./plan/check-parameters.js";
 export {

@@ -25,5 +25,6 @@ export type { NodeOptions, NodeSettings } from "./node-options.js";
 export type { NodeEnvironment, ProcessResources } from "./process-resources.js";
 export { type Role, roles } from "./roles.js";
 export { createRunningNode, rolesOf, type RunningNode, type RunNodeOptions, StartedNode } from "./running-node.js";
+export { type RemoteLoadDependencies, type RemoteLoadOptions, runRemoteLoad } from "./run-load.js";
 export { RemoteBot, type RemoteBotOptions } from "./run-bot.js";
 export { WiringError, WiringErrorCode } from "./wiring-error.js";

@@ -1,8 +1,7 @@
 import type { BlockRow, FeedChange, FeedState, NetworkRules, SlotRow } from "@sprtn/feed";
-import { BlockNumber, type Field, fieldToHex } from "@sprtn/primitives";
+import { BlockNumber, type Field, fieldToHex, messageOf } from "@sprtn/primitives";
 import type { Clock, Logger, NodeApi } from "@sprtn/ports";
 import { isAbortError, sleep } from "@sprtn/runtime";
-import { messageOf } from "@sprtn/primitives";
 
 /** A block that nodes have told of, with its transactions. Moments are `clock.steadyMs`, of the first teller. */
 export interface WatchedBlock {
@@ -39,6 +38,9 @@ export interface WatchedSlot {
   own?: { readonly outcome: string; readonly code: string | null; readonly reason: string | null };
 }
 
+/** What moments are counted with. */
+export type ChainRules = Pick<NetworkRules, "genesisTime" | "slotDuration" | "epochDuration">;
+
 export interface ChainWatchDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -54,7 +56,7 @@ const MAX_SLOTS = 100_000;
 /** Puts together what many nodes tell: of each event the first teller counts. */
 export class ChainWatch {
   readonly #dependencies: ChainWatchDependencies;
-  readonly #rules: NetworkRules;
+  readonly #rules: ChainRules;
   readonly #listener: ChainListener;
   readonly #slots = new Map<number, WatchedSlot>();
   readonly #asked = new Set<string>();
@@ -64,7 +66,7 @@ export class ChainWatch {
 
   constructor(
     dependencies: ChainWatchDependencies,
-    options: { readonly rules: NetworkRules; readonly firstSlot: number; readonly listener: ChainListener },
+    options: { readonly rules: ChainRules; readonly firstSlot: number; readonly listener: ChainListener },
   ) {
     this.#dependencies = dependencies;
     this.#rules = options.rules;
