@@ -6,9 +6,13 @@ import {
   cachedTerms,
   type FaultControl,
   type LoadReport,
+  PREPARED_AHEAD_MS,
   runLoad,
-  type RunLoadOptions,
   type RunLoadDependencies,
+  type RunLoadOptions,
+  type Scenario,
+  spanMs,
+  type SpanRules,
 } from "@sprtn/load";
 import type { Bytes32 } from "@sprtn/primitives";
 import { createFeedReader, createNodeClient } from "@sprtn/rpc";
@@ -43,6 +47,14 @@ export interface RemoteLoadDependencies extends ProcessResources {
 
 /** Tips, fees and slot are asked for this often. */
 const TERMS_MS = 400;
+/** Of WALLET_TX_LIFETIME_EPOCHS. */
+const MAX_EPOCHS = 1_000;
+
+/** Epochs in which a payment may be included: as long as the run waits for it, or an epoch's end would be its loss. */
+function epochsToLive(scenario: Scenario, rules: SpanRules): number {
+  const waitMs = spanMs(scenario.drain.atMost, rules) + PREPARED_AHEAD_MS;
+  return Math.min(MAX_EPOCHS, 1 + Math.ceil(waitMs / (1_000 * rules.slotDuration * rules.epochDuration)));
+}
 
 /** A load test with its own wallet, in memory, against nodes elsewhere. @throws what `runLoad` throws */
 export async function runRemoteLoad(
@@ -72,10 +84,11 @@ export async function runRemoteLoad(
     const sender = l1Senders.of(new PrivateKeySigner({}, { privateKey: options.l1Key }));
     const l1 = new FaucetFunding(new L1DepositClient({ sender, endpoints }, { contracts: deployment.contracts }));
     const settings = walletSettingsFrom(options.wallet, { seed: random.bytes(32), accounts: scenario.wallets });
+    const lifetimeEpochs = Math.max(settings.lifetimeEpochs, epochsToLive(scenario, deployment.parameters));
     const wallet = await Wallet.open(
       { hasher, random, clock, kv: new MemoryKvStore(), node, proofs: proofs.backend },
       // Small notes are not merged: a merge would spend two where load needs one.
-      { ...settings, notesKept: Number.MAX_SAFE_INTEGER },
+      { ...settings, lifetimeEpochs, notesKept: Number.MAX_SAFE_INTEGER },
     );
     return await runLoad({ wallet, l1, nodes, node, faults, clock, logger, loopLag }, options, signal);
   } finally {

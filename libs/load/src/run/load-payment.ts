@@ -17,6 +17,8 @@ export class LoadPayment implements TxListener {
   /** Of the transaction; absent before it was made. */
   hash: Field | undefined;
   failure: Failure | undefined;
+  /** The code with which its submission ended without an answer: it may have arrived. */
+  unanswered: string | undefined;
   reverted = false;
   /** `clock.steadyMs`; absent before it left. */
   sentAt: number | undefined;

@@ -205,10 +205,14 @@ export class PaymentSender {
       })
       .then(() => payment.accepted(clock.steadyMs()))
       .catch((error: unknown) => {
-        // It may have arrived: blocks tell.
-        if ((detailsOf(error) as Partial<MayHaveRun>).mayHaveRun) return;
+        const code = codeOf(error);
+        if ((detailsOf(error) as Partial<MayHaveRun>).mayHaveRun) {
+          // Blocks tell whether it arrived, or its receipt.
+          payment.unanswered = code;
+          return;
+        }
         tracker.forget(prepared.hash);
-        payment.failure = { what: "refused", code: codeOf(error) };
+        payment.failure = { what: "refused", code };
       })
       .finally(() => this.#sending.delete(work));
     this.#sending.add(work);

@@ -66,7 +66,7 @@ export interface LoadProgress {
 }
 
 /** Payments are made this long before they are due. */
-const AHEAD_MS = 60_000;
+export const PREPARED_AHEAD_MS = 60_000;
 const PROGRESS_MS = 1_000;
 /** What dropped is asked for this often. */
 const RECEIPTS_MS = 10_000;
@@ -154,7 +154,7 @@ export async function runLoad(
     const random = new SeededRandom(scenario.seed).fork("amounts");
     const isReal = info.proofMode === "real";
     sender = new PaymentSender({ wallet, tracker, clock, logger, random }, ledger.payments, {
-      aheadMs: scenario.proofs === "inline" ? 0 : AHEAD_MS,
+      aheadMs: scenario.proofs === "inline" ? 0 : PREPARED_AHEAD_MS,
       makers: isReal ? 1 : 4,
       maxAmount: goal.maxAmount,
       withdrawTo,

@@ -8,8 +8,8 @@ const AT_ONCE = 16;
 const PER_ROUND = 200;
 
 /**
- * Asks for receipts of payments that are in no block: what a node dropped has failed. At the end of a run, what nobody
- * knows is lost, with the stage that a node knows as its code.
+ * Asks for receipts of payments that are in no block: what a node dropped has failed, and so has what no node
+ * acknowledged and none knows. At the end of a run the others are lost, with the stage that a node knows as their code.
  */
 export async function settleReceipts(
   { node, tracker }: { readonly node: Pick<NodeApi, "getTxReceipt">; readonly tracker: TxTracker },
@@ -31,6 +31,9 @@ export async function settleReceipts(
       if (receipt.stage === "dropped") {
         payment.failure = { what: "dropped", code: receipt.code ?? "UNKNOWN" };
         tracker.forget(payment.hash);
+      } else if (receipt.stage === "unknown" && payment.unanswered !== undefined) {
+        // Nobody acknowledged it, so nothing is lost.
+        payment.failure = { what: "refused", code: payment.unanswered };
       } else if (isEnd) payment.failure = { what: "lost", code: `STAGE_${receipt.stage.toUpperCase()}` };
     }
   };
