@@ -7,3 +7,6 @@ export { cachedTerms } from "./run/cached-terms.js";
 export type { FaultControl, RunningFault } from "./run/fault-control.js";
 export { type LoadNode, type LoadProgress, PREPARED_AHEAD_MS, runLoad, type RunLoadDependencies, type RunLoadOptions } from "./run/run-load.js";
 export type { Surroundings } from "./run/build-report.js";
+export { type LatencySummary, type MeasuredLatency } from "./measure/latencies.js";
+export { checkExpectation, checkMetric, judge, metricNames, metricOf, type MetricUnit } from "./report/metrics-of.js";
+export { readReport } from "./report/read-report.js";
