@@ -94,13 +94,7 @@ const slot = z.strictObject({
 /** What was seen of a slot. */
 export type LoadSlot = z.infer<typeof slot>;
 
-const nodeSample = z.strictObject({
-  atMs: at,
-  rssBytes: count,
-  cores: z.number(),
-  loopLagMs: z.number(),
-  pool: count,
-});
+const nodeSample = z.strictObject({ atMs: at, rssBytes: count, cores: z.number(), loopLagMs: z.number(), pool: count });
 
 /** All that a load test finds, as its `report.json`. Times of a run are ms since its first payment was due. */
 export const loadReportSchema = z.strictObject({
@@ -180,7 +174,13 @@ export const loadReportSchema = z.strictObject({
   funding: z.strictObject({ ms: z.number(), deposits: count, txs: count, notes: count }),
   expectations: z
     .array(
-      z.strictObject({ metric: name, atMost: name.nullable(), atLeast: name.nullable(), value: name, met: z.boolean() }),
+      z.strictObject({
+        metric: name,
+        atMost: name.nullable(),
+        atLeast: name.nullable(),
+        value: name,
+        met: z.boolean(),
+      }),
     )
     .max(100),
   /** `invalid`: the machine was too slow for the figures to mean something. */
