@@ -1,17 +1,18 @@
-import { exitWith } from "@sprtn/wiring/program";
+import { exitWith, versionOf } from "@sprtn/wiring/program";
+import { isLoadVerb, runLoadCommand } from "./load/load-command.js";
 
-const [verb, ...rest] = process.argv.slice(2);
-const verbs: readonly string[] = ["run"];
+const args = process.argv.slice(2);
 
-try {
-  if (verb !== undefined && verbs.includes(verb)) {
-    // Only what a verb needs is loaded.
-    const { runLoadCommand } = await import("./load/run-command.js");
-    process.exitCode = await runLoadCommand(rest);
-  } else {
+async function main(): Promise<void> {
+  if (!isLoadVerb(args[0])) {
+    // Only what is asked for is loaded.
     const { runBot } = await import("./run-bot.js");
-    await runBot();
+    return runBot();
   }
-} catch (error) {
-  exitWith(error);
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort(signal));
+  const version = versionOf(import.meta.url);
+  process.exitCode = await runLoadCommand(args, { version, signal: controller.signal });
 }
+
+main().catch(exitWith);

@@ -10,3 +10,5 @@ export type { Surroundings } from "./run/build-report.js";
 export { type LatencySummary, type MeasuredLatency } from "./measure/latencies.js";
 export { checkExpectation, checkMetric, judge, metricNames, metricOf, type MetricUnit } from "./report/metrics-of.js";
 export { readReport } from "./report/read-report.js";
+export { drawArrivals, type Arrival, type Arrivals } from "./arrivals/draw-arrivals.js";
+export { MAX_REPORT_BYTES, type ReportAssets, reportAssets, reportHtml } from "./report/write-report.js";

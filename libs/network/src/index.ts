@@ -1,5 +1,6 @@
 export { bringUp, type UpOptions, type UpResult } from "./local/bring-up.js";
 export { requireRecord, takeDown, type DownOptions, type DownResult } from "./local/take-down.js";
+export { ProcessFaults, type ProcessFaultTimes } from "./faults/process-faults.js";
 export type { NetworkRecord, ProcessRecord } from "./local/network-file.js";
 export { workspaceHost } from "./host/workspace-host.js";
 export { shellWord } from "./shell-word.js";

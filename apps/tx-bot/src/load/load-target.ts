@@ -23,7 +23,8 @@ export interface LoadTarget {
 
 /** Account 2 of a network is nobody's. */
 const PAYER = 2;
-const apps = fileURLToPath(new URL("../../../", import.meta.url));
+/** The folder of built apps. */
+export const apps = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The network in `dir`. @throws NetworkError NOT_A_NETWORK, BAD_FILE, FILE_ACCESS, UNSUPPORTED */
 export async function openTarget(dir: string): Promise<LoadTarget> {

@@ -1,4 +1,4 @@
-import { nodeUrl, composeSettings, defineSettings, list, text } from "@sprtn/settings";
+import { composeSettings, defineSettings, integer, text } from "@sprtn/settings";
 import { botProcessSettings } from "@sprtn/wiring/settings";
 
 const loadSettings = defineSettings({
@@ -7,16 +7,8 @@ const loadSettings = defineSettings({
     extraFlags: ["--dir"],
     parse: text("a folder"),
     default: undefined,
-    defaultText: "none: the nodes of LOAD_NODES",
-    description: "Folder of a network that deployer network up started: its nodes, its L1, and faults",
-  },
-  nodes: {
-    env: "LOAD_NODES",
-    extraFlags: ["--nodes"],
-    parse: list(nodeUrl, { min: 1, max: 256 }),
-    default: undefined,
-    defaultText: "those of the network",
-    description: "RPC URLs of the nodes that payments are sent to in turn",
+    defaultText: "the scenario's own network, else data/network",
+    description: "Folder of a network that deployer network up started",
   },
   out: {
     env: "LOAD_OUT",
@@ -24,6 +16,13 @@ const loadSettings = defineSettings({
     parse: text("a folder"),
     default: "data/load",
     description: "Folder of the reports: report.json and report.html in a folder for each run",
+  },
+  portOffset: {
+    env: "LOAD_PORT_OFFSET",
+    extraFlags: ["--port-offset"],
+    parse: integer({ min: 0, max: 40_000 }),
+    default: 5_000,
+    description: "What a scenario's own network adds to the usual ports, so that another one can run beside it",
   },
 });
 

@@ -34,14 +34,10 @@ const fault = z.discriminatedUnion("do", [
   z.strictObject({ at, do: z.literal("stop"), node: nodeName, for: spanSchema }),
   z.strictObject({ at, do: z.literal("kill"), node: nodeName, for: spanSchema }),
   z.strictObject({ at, do: z.literal("pause"), node: nodeName, for: spanSchema }),
-  z.strictObject({ at, do: z.literal("withhold-attestations"), node: nodeName, for: spanSchema }),
-  z.strictObject({ at, do: z.literal("invalid-proposals"), node: nodeName, for: spanSchema }),
   z.strictObject({ at, do: z.literal("prover-stop"), for: spanSchema }),
   z.strictObject({ at, do: z.literal("agent-kill"), for: spanSchema }),
   z.strictObject({ at, do: z.literal("l1-pause"), for: spanSchema }),
   z.strictObject({ at, do: z.literal("l1-reorg"), depth: z.int().min(1).max(64) }),
-  z.strictObject({ at, do: z.literal("validator-exit"), node: nodeName }),
-  z.strictObject({ at, do: z.literal("validator-add"), node: nodeName }),
 ]);
 /** A fault, when it begins, and how long it lasts. */
 export type ScenarioFault = z.infer<typeof fault>;

@@ -1,0 +1,56 @@
+import { Command, CommanderError } from "commander";
+import { LoadError, LoadErrorCode } from "@sprtn/load";
+import { NetworkError } from "@sprtn/network";
+import { codeOf, messageOf } from "@sprtn/primitives";
+import { isAbortError } from "@sprtn/runtime";
+import { Exit, type Verb, type VerbContext } from "./verb.js";
+
+/** The verbs of load tests, each loaded only when it is asked for. */
+const verbs: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Verb> }>> = {
+  run: { summary: "run a scenario and write its report", load: async () => (await import("./run.js")).run },
+  validate: {
+    summary: "check scenarios without running them",
+    load: async () => (await import("./validate.js")).validate,
+  },
+};
+
+/** Whether the first argument is one of them; otherwise the program is the bot. */
+export function isLoadVerb(verb: string | undefined): boolean {
+  return verb !== undefined && Object.hasOwn(verbs, verb);
+}
+
+const usageCodes: ReadonlySet<string> = new Set([
+  LoadErrorCode.BAD_SCENARIO,
+  LoadErrorCode.BAD_REPORT,
+  LoadErrorCode.NOT_COMPARABLE,
+]);
+
+/** Runs `VERB …`; the exit code. */
+export async function runLoadCommand(args: readonly string[], context: VerbContext): Promise<number> {
+  let code = 0;
+  const program = new Command("tx-bot").exitOverride().helpCommand(false);
+  for (const [name, { summary, load }] of Object.entries(verbs))
+    program
+      .command(name)
+      .summary(summary)
+      // Flags belong to the settings, which know all their names.
+      .helpOption(false)
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(async (_: unknown, command: Command) => {
+        code = await (await load())(command.args, context);
+      });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : Exit.USAGE;
+    if (isAbortError(error) || context.signal.aborted) {
+      process.stderr.write("interrupted\n");
+      return Exit.INTERRUPTED;
+    }
+    process.stderr.write(`${codeOf(error)}: ${messageOf(error)}\n`);
+    if (error instanceof LoadError && usageCodes.has(error.code)) return Exit.USAGE;
+    return error instanceof NetworkError || codeOf(error).startsWith("RPC_UN") ? Exit.NO_NETWORK : Exit.FAILED;
+  }
+}
