@@ -12,3 +12,6 @@ export { checkExpectation, checkMetric, judge, metricNames, metricOf, type Metri
 export { readReport } from "./report/read-report.js";
 export { drawArrivals, type Arrival, type Arrivals } from "./arrivals/draw-arrivals.js";
 export { MAX_REPORT_BYTES, type ReportAssets, reportAssets, reportHtml } from "./report/write-report.js";
+export { type CompareOptions, compareReports, type Difference, differenceText } from "./compare/compare-reports.js";
+export { type FailIf, failsIf, readFailIf } from "./compare/fail-if.js";
+export { textReport } from "./report/text-report.js";

@@ -8,6 +8,10 @@ import { Exit, type Verb, type VerbContext } from "./verb.js";
 /** The verbs of load tests, each loaded only when it is asked for. */
 const verbs: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Verb> }>> = {
   run: { summary: "run a scenario and write its report", load: async () => (await import("./run.js")).run },
+  compare: {
+    summary: "compare two reports: what differs by more than chance",
+    load: async () => (await import("./compare.js")).compare,
+  },
   validate: {
     summary: "check scenarios without running them",
     load: async () => (await import("./validate.js")).validate,

@@ -11,6 +11,7 @@ import {
   reportAssets,
   reportHtml,
   type Scenario,
+  textReport,
 
 } from "@sprtn/load";
 import { createLogger } from "@sprtn/observability";
@@ -50,7 +51,7 @@ export const run: Verb = async (args, { version, signal }) => {
     runOn(dir, scenario, { settings, version, signal, say }),
   );
   const folder = await save(report, settings.load.out);
-  process.stdout.write(`${report.verdict}\n${report.reasons.join("\n")}\n${JSON.stringify(report.outcomes)}\n${JSON.stringify(report.rates)}\n${JSON.stringify(report.faults)}\n${join(folder, "report.html")}\n`);
+  process.stdout.write(`${textReport(report)}\n${join(folder, "report.html")}\n`);
   if (signal.aborted) return Exit.INTERRUPTED;
   return report.verdict === "passed" ? Exit.WELL : Exit.FAILED;
 };

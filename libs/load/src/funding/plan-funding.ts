@@ -18,8 +18,8 @@ const FEE_GROWTH = 64n;
 /** The dearest payment uses less than this many times the gas of the cheapest. */
 const DEAREST = 4n;
 const MAX_AMOUNT = 1_000n;
-/** Slots from a payment until the notes that it makes can be spent: its own block, and a missed one. */
-const NOTE_ROUND_SLOTS = 3;
+/** Slots from a payment until the notes that it makes can be spent: its own block, and missed ones. */
+const NOTE_ROUND_SLOTS = 5;
 /** More are not prepared: payments beyond wait for notes, and are late. */
 const MAX_NOTES = 4_000;
 
@@ -27,7 +27,7 @@ const spendsNotes: ReadonlySet<LoadKind> = new Set(["private", "unshield"]);
 
 /**
  * What each of `wallets` accounts needs, so that no payment waits for a note or a balance: as many notes as payments
- * spend in any three slots, and fees for all.
+ * spend in any five slots, and fees for all.
  */
 export function planFunding(
   { list }: Pick<Arrivals, "list">,

@@ -58,6 +58,15 @@ function timeAxis({ view, colours, width }: Drawing): uPlot.Axis {
   return axis(colours, { splits: () => splits, values: (_, values) => values.map(moment), size: 32 });
 }
 
+/** A line's sample has its dashes. */
+const markers: uPlot.Legend.Markers = {
+  width: 3,
+  dash: (plot, i) => {
+    const [length] = plot.series[i]?.dash ?? [];
+    return length === undefined ? "solid" : length < 5 ? "dotted" : "dashed";
+  },
+};
+
 interface TimeChart {
   readonly height?: number;
   readonly data: uPlot.AlignedData;
@@ -76,7 +85,7 @@ function timeChart(drawing: Drawing, { height = LOW, data, series, y, paint, leg
       width,
       height,
       padding: [8, 14, 0, 0],
-      legend: { show: legend },
+      legend: { show: legend, markers },
       cursor: { sync: { key: "time" }, y: false, drag: { x: false, y: false }, points: { size: 5 } },
       scales: {
         x: { time: false, range: () => [view.fromMs, view.toMs] },
@@ -100,21 +109,31 @@ const rates: Drawer = drawing => {
   });
 };
 
-const TICKS = [1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 36_000_000, 86_400_000];
+const TICKS = [
+  1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 60_000, 180_000, 600_000, 1_800_000, 3_600_000, 10_800_000,
+  36_000_000, 86_400_000,
+];
 
 function logScale(from: number, to: number): uPlot.Scale {
   return { distr: 3, log: 10, range: () => [from, to] };
 }
 
-function logAxis(colours: Colours, [from, to]: readonly [number, number]): uPlot.Axis {
-  const between = TICKS.filter(tick => tick >= from && tick <= to);
-  const splits = between.length > 1 ? between : [from, to];
+/** `room`: px between its ends; ticks stand far enough apart to be read. */
+function logAxis(colours: Colours, [from, to]: readonly [number, number], room: number): uPlot.Axis {
+  const distance = (a: number, b: number) => (room * Math.log10(b / a)) / Math.log10(to / from);
+  const kept: number[] = [];
+  for (const tick of TICKS)
+    if (tick >= from && tick <= to && distance(kept.at(-1) ?? Number.MIN_VALUE, tick) >= TICK_ROOM) kept.push(tick);
+  const splits = kept.length > 1 ? kept : [from, to];
   return axis(colours, {
     splits: () => [...splits],
     filter: (_, all) => all,
     values: (_, all) => all.map(shortDuration),
   });
 }
+
+/** px */
+const TICK_ROOM = 54;
 
 /** Ticks are round figures: without their zeros. */
 function shortDuration(ms: number): string {
@@ -138,10 +157,11 @@ const latency: Drawer = drawing => {
       width,
       height: TALL + 30,
       padding: [8, 14, 0, 0],
+      legend: { markers },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 5 } },
       scales: { x: { time: false, ...logScale(...range) }, y: { range: [0, 102] } },
       axes: [
-        { ...logAxis(colours, range), size: 32 },
+        { ...logAxis(colours, range, width - LEFT - 14), size: 32 },
         axis(colours, {
           size: LEFT,
           splits: () => [0, 25, 50, 75, 90, 99],
@@ -177,7 +197,7 @@ const heat: Drawer = drawing => {
       [null, null],
     ],
     series: [{ label: "latency", show: true, points: { show: false } }],
-    y: { scale: logScale(...range), axis: { ...logAxis(colours, range), size: LEFT, grid: { show: false } } },
+    y: { scale: logScale(...range), axis: { ...logAxis(colours, range, 2 * TALL), size: LEFT, grid: { show: false } } },
     paint: plot => drawHeat(plot, view.heat, { cells, colours }),
   });
 };

@@ -58,7 +58,7 @@ export function drawHeat(
 }
 
 /** Height of a slot's bar, of the strip's: what happened shows without hues. */
-const heights: Readonly<Record<string, number>> = { b: 1, "-": 0.6, r: 1, e: 0.28, u: 0.1 };
+const heights: Readonly<Record<string, number>> = { b: 0.84, "-": 0.5, r: 0.84, e: 0.25, u: 0.08 };
 
 /** A bar a slot: whole with transactions, lower without, hatched if removed, low if empty, a dot if unknown. */
 export function drawSlots(

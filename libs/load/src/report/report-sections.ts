@@ -1,4 +1,4 @@
-import { loadKinds, type LoadReport, measuredStages } from "./load-report.js";
+import { loadKinds, type LoadKind, type LoadReport, measuredStages, type MeasuredStage } from "./load-report.js";
 import { chart, markup, type Markup, table } from "./markup.js";
 import { nodesToShow, SLOTS_SHOWN } from "./view-of.js";
 import { duration, megabytes, moment, percent, perSecond, plain, plural } from "./text.js";
@@ -166,12 +166,13 @@ export function latencySection(report: LoadReport): Markup {
   const kinds = ["all" as const, ...loadKinds].filter(kind =>
     stages.some(stage => latency[stage]?.[kind] !== undefined),
   );
-  const rows = stages.flatMap(stage =>
-    kinds.flatMap(kind => {
-      const of = latency[stage]?.[kind];
-      if (of === undefined) return [];
-      return [[stage, kind, of.count, ...[of.p50Ms, of.p90Ms, of.p99Ms, of.maxMs].map(duration)] as const];
-    }),
+  const rowOf = (stage: MeasuredStage, kind: LoadKind | "all") => {
+    const of = latency[stage]?.[kind];
+    return of === undefined ? [] : [[of.count, ...[of.p50Ms, of.p90Ms, of.p99Ms, of.maxMs].map(duration)] as const];
+  };
+  const byStage = stages.flatMap(stage => rowOf(stage, "all").map(row => [stage, ...row]));
+  const byKind = stages.flatMap(stage =>
+    kinds.flatMap(kind => (kind === "all" ? [] : rowOf(stage, kind).map(row => [stage, kind, ...row]))),
   );
   const chosen = latency[until]?.all === undefined ? (stages.at(-1) ?? "sent") : until;
   const of = latency[chosen]?.all;
@@ -184,15 +185,21 @@ ${chart({
   choice: { label: "Kind", options: kinds, chosen: "all" },
 })}
 ${table({
-  caption: "Latencies by stage and kind",
-  head: ["stage", "kind", "count", "p50", "p90", "p99", "max"],
-  rows,
-  numbers: [2, 3, 4, 5, 6],
+  caption: "Latencies by stage",
+  head: ["stage", "count", "p50", "p90", "p99", "max"],
+  rows: byStage,
+  numbers: [1, 2, 3, 4, 5],
 })}
+<details><summary>By stage and kind</summary>${table({
+    caption: "Latencies by stage and kind",
+    head: ["stage", "kind", "count", "p50", "p90", "p99", "max"],
+    rows: byKind,
+    numbers: [2, 3, 4, 5, 6],
+  })}</details>
 ${chart({
   name: "heat",
   title: "Latencies over time",
-  says: "Each column holds the payments that reached the stage in that time; the darker a cell, the more of them.",
+  says: "Each column holds the payments that reached the stage in that time; the stronger a cell's colour, the more of them.",
   choice: { label: "Stage", options: stages, chosen: latency.pending?.all === undefined ? chosen : "pending" },
 })}</section>`;
 }
@@ -214,7 +221,8 @@ ${chart({
   title: "What became of each slot",
   says:
     `${plural(slots.length, "slot")}: ${blocks.length} with a block (${bare} without transactions), ${empty.length} ` +
-    `empty, ${removed.length} removed again, ${unknown.length} of which nothing is known.`,
+    `empty, ${removed.length} removed again, ${unknown.length} of which nothing is known. Full bars have transactions, lower ones have none; ` +
+    "hatched ones were removed, low ones are empty, and dots are unknown.",
 })}${leftOut(slots.length, SLOTS_SHOWN, "slots, which are not drawn, are")}
 ${chart({
   name: "blocks",
