@@ -77,7 +77,10 @@ export class SystemProcesses<Program extends string> implements ProcessTable<Pro
     return this.#identities.find({ variable: `${MARK}=${folder}`, argument: this.settings.mains[program] });
   }
 
-  async signal(identity: ProcessIdentity, signal: "SIGTERM" | "SIGKILL" | "SIGHUP" | "SIGSTOP" | "SIGCONT"): Promise<void> {
+  async signal(
+    identity: ProcessIdentity,
+    signal: "SIGTERM" | "SIGKILL" | "SIGHUP" | "SIGSTOP" | "SIGCONT",
+  ): Promise<void> {
     if (!(await this.isRunning(identity))) return;
     try {
       // What must end at once takes its own children along; otherwise it ends them itself, in its order.

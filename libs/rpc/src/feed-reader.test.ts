@@ -57,9 +57,7 @@ describe("createFeedReader", () => {
     const frames = reader.frames(1, never)[Symbol.asyncIterator]();
     const next = async () => (await frames.next()).value as FeedFrame;
     expect((await next()).kind).to.equal("time");
-    expect([await next(), await next()]).to.deep.equal(
-      [2, 3].map(seq => ({ kind: "event", json: `{"seq":${seq}}` })),
-    );
+    expect([await next(), await next()]).to.deep.equal([2, 3].map(seq => ({ kind: "event", json: `{"seq":${seq}}` })));
     feed.tell('{"seq":4,"text":"\\n"}');
     expect(await next()).to.deep.equal({ kind: "event", json: '{"seq":4,"text":"\\n"}' });
     await frames.return?.(undefined);
@@ -86,7 +84,9 @@ describe("createFeedReader", () => {
     hostile?.close();
     hostile?.closeAllConnections();
     expect(await codeOf(reader.snapshot(never))).to.equal(RpcErrorCode.UNREACHABLE);
-    expect(() => createFeedReader("ftp://node")).to.throw(CodedError).with.property("code", RpcErrorCode.BAD_URL);
+    expect(() => createFeedReader("ftp://node"))
+      .to.throw(CodedError)
+      .with.property("code", RpcErrorCode.BAD_URL);
   });
 
   it("LIMIT-35: reads no state and no event without end", async () => {

@@ -68,7 +68,9 @@ export function createFeedReader(url: string, options: FeedReaderOptions = {}): 
       if (body === null) return;
       const parser = new EventSourceParserStream({ maxBufferSize: MAX_EVENT_CHARS, onError: "terminate" });
       // The DOM's types of a stream of bytes and Node's differ in name only.
-      const messages = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>, { signal });
+      const messages = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>, {
+        signal,
+      });
       try {
         for await (const message of messages.pipeThrough(parser) as unknown as AsyncIterable<EventSourceMessage>) {
           const frame = frameOf(message);

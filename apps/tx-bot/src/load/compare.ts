@@ -69,7 +69,9 @@ export const compare: Verb = async (args, { version }) => {
   const conditions = failIf.map(condition => ({ condition, read: readFailIf(condition) }));
   const [a, b] = [await readReportFile(first), await readReportFile(second)];
   const differences = compareReports(a, b, { seed, force });
-  const failed = conditions.filter(({ read }) => failsIf({ a, b }, differences, read)).map(({ condition }) => condition);
+  const failed = conditions
+    .filter(({ read }) => failsIf({ a, b }, differences, read))
+    .map(({ condition }) => condition);
   if (json) process.stdout.write(`${JSON.stringify({ differences, failed })}\n`);
   else {
     for (const difference of differences) process.stdout.write(`${differenceText(difference)}\n`);

@@ -4,7 +4,7 @@ import { DEVNET_MNEMONIC } from "@sprtn/l1-client/devnet";
 import { type NetworkHost, type NetworkRecord, requireRecord, workspaceHost } from "@sprtn/network";
 
 /** A node as reports name it. */
-export interface NamedUrl {
+interface NamedUrl {
   readonly name: string;
   readonly url: string;
 }

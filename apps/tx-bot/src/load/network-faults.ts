@@ -17,9 +17,7 @@ export class NetworkFaults implements FaultControl {
   /** Restoring starts whatever does not run: one fault's end must not end another one. */
   readonly #away = new Set<string>();
 
-  constructor(
-    dependencies: { readonly target: LoadTarget; readonly chainId: bigint; readonly logger: Logger },
-  ) {
+  constructor(dependencies: { readonly target: LoadTarget; readonly chainId: bigint; readonly logger: Logger }) {
     this.#target = dependencies.target;
     const { host, directory, l1Url } = dependencies.target;
     this.#processes = new ProcessFaults(host, { directory, ...TIMES });
@@ -76,7 +74,10 @@ export class NetworkFaults implements FaultControl {
   #named(role: "prover" | "agent"): readonly string[] {
     const names = this.#target.record.plan.processes.filter(process => process.role === role).map(({ name }) => name);
     if (names.length > 0) return names;
-    throw new LoadError(LoadErrorCode.BAD_SCENARIO, `this network has no ${role} of its own: start one with --${role}s 1`);
+    throw new LoadError(
+      LoadErrorCode.BAD_SCENARIO,
+      `this network has no ${role} of its own: start one with --${role}s 1`,
+    );
   }
 
   async #end(names: readonly string[], signal: "SIGTERM" | "SIGKILL"): Promise<RunningFault> {

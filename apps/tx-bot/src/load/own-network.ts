@@ -18,7 +18,12 @@ export interface OwnNetwork {
 /** Starts the network that a scenario asks for, in a folder of its own. @throws NetworkError */
 export async function startOwnNetwork(
   asked: NonNullable<Scenario["network"]>,
-  { folder, portOffset, signal, say }: {
+  {
+    folder,
+    portOffset,
+    signal,
+    say,
+  }: {
     readonly folder: string;
     readonly portOffset: number;
     readonly signal: AbortSignal;

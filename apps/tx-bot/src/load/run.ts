@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createFieldHasher } from "@sprtn/field-hasher";
 import { privateKeyFrom } from "@sprtn/l1-client";
@@ -12,11 +12,11 @@ import {
   reportHtml,
   type Scenario,
   textReport,
-
 } from "@sprtn/load";
 import { createLogger } from "@sprtn/observability";
 import { systemClock, systemRandom } from "@sprtn/observability/system";
 import { EthAddress } from "@sprtn/primitives";
+import { makeFolder } from "@sprtn/runtime";
 import { runRemoteLoad } from "@sprtn/wiring";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { apps, openTarget } from "./load-target.js";
@@ -41,15 +41,20 @@ const LINE_MS = 5_000;
 
 /** `run`: a report in a folder of its own, and the verdict as exit code. */
 export const run: Verb = async (args, { version, signal }) => {
-  const { settings, positionals } = readProgramSettings({ settings: runSettings, usage, version, args, maxPositionals: 1 });
+  const { settings, positionals } = readProgramSettings({
+    settings: runSettings,
+    usage,
+    version,
+    args,
+    maxPositionals: 1,
+  });
   const [path] = positionals;
   if (path === undefined)
     throw new LoadError(LoadErrorCode.BAD_SCENARIO, "give the file of a scenario: tx-bot run SCENARIO");
   const scenario = await readScenarioFile(path);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const report = await withNetwork(scenario, settings.load, { signal, say }, dir =>
-    runOn(dir, scenario, { settings, version, signal, say }),
-  );
+  const context = { settings, version, signal, say };
+  const report = await withNetwork(scenario, context, dir => runOn(dir, scenario, context));
   const folder = await save(report, settings.load.out);
   process.stdout.write(`${textReport(report)}\n${join(folder, "report.html")}\n`);
   if (signal.aborted) return Exit.INTERRUPTED;
@@ -66,10 +71,10 @@ interface RunContext {
 /** The network of --dir, or the scenario's own for as long as `work` lasts. */
 async function withNetwork<T>(
   { network, name }: Scenario,
-  { dir, out, portOffset }: RunContext["settings"]["load"],
-  { signal, say }: Pick<RunContext, "signal" | "say">,
+  { settings, signal, say }: RunContext,
   work: (dir: string) => Promise<T>,
 ): Promise<T> {
+  const { dir, out, portOffset } = settings.load;
   if (dir !== undefined || network === undefined) return work(dir ?? "data/network");
   const folder = join(out, "networks", `${name}-${process.pid}`);
   const own = await startOwnNetwork(network, { folder, portOffset, signal, say });
@@ -80,7 +85,11 @@ async function withNetwork<T>(
   }
 }
 
-async function runOn(dir: string, scenario: Scenario, { settings, version, signal, say }: RunContext): Promise<LoadReport> {
+async function runOn(
+  dir: string,
+  scenario: Scenario,
+  { settings, version, signal, say }: RunContext,
+): Promise<LoadReport> {
   const target = await openTarget(dir);
   const { parameters } = target.record.plan;
   const logger = createLogger({ clock: systemClock }, settings.observability, "load");
@@ -143,7 +152,7 @@ function everySoOften(intervalMs: number, tell: (progress: LoadProgress) => void
 async function save(report: LoadReport, out: string): Promise<string> {
   const at = report.startedAt.slice(0, 19).replaceAll(":", "");
   const folder = resolve(out, `${report.scenario.name}-${at}`);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder, { mkdir, stat, dirname });
   await writeFile(join(folder, "report.json"), `${JSON.stringify(report)}\n`);
   await writeFile(join(folder, "report.html"), reportHtml(report, reportAssets()));
   return folder;

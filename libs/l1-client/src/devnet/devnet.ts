@@ -78,7 +78,6 @@ export class Devnet extends DevnetControl {
     return this.#stopping;
   }
 
-
   async #stop(): Promise<void> {
     // Somebody else may have suspended it.
     this.resume();

@@ -72,11 +72,16 @@ describe("drawArrivals", () => {
       fc.property(fc.array(phase, { minLength: 1, maxLength: 4 }), phases => {
         fc.pre(phases.some(one => one.for !== "0s"));
         const drawn = drawArrivals(scenario(`phases: ${JSON.stringify(phases)}`), rules);
-        const total = phases.reduce((sum, one) => sum + ((one.ramp[0] + one.ramp[1]) / 2) * Number.parseInt(one.for, 10), 0);
+        const total = phases.reduce(
+          (sum, one) => sum + ((one.ramp[0] + one.ramp[1]) / 2) * Number.parseInt(one.for, 10),
+          0,
+        );
         expect(drawn.list.length).to.be.closeTo(total, 1);
         let last = 0;
         for (const { atMs } of drawn.list) {
-          expect(atMs).to.be.at.least(last - 1e-6).and.at.most(drawn.offeredMs);
+          expect(atMs)
+            .to.be.at.least(last - 1e-6)
+            .and.at.most(drawn.offeredMs);
           last = atMs;
         }
       }),

@@ -1,4 +1,5 @@
-import { type Random, randomBelow } from "@sprtn/runtime";
+import type { Random } from "@sprtn/ports";
+import { randomBelow } from "@sprtn/runtime";
 
 /** Neighbouring intervals are alike: they are drawn together, this many at once. */
 const BLOCK = 3;
@@ -43,7 +44,9 @@ export class IntervalLatencies {
     );
   }
 
-  /** The percentiles of the intervals that were drawn; those beyond the last have nothing. Undefined if all are empty. */
+  /**
+   * The percentiles of the intervals that were drawn; those beyond the last have nothing. Undefined if all are empty.
+   */
   percentiles(drawn: Uint32Array, percents: readonly number[]): number[] | undefined {
     this.#sums.fill(0);
     let total = 0;

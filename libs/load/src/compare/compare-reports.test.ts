@@ -125,6 +125,7 @@ describe("compareReports", () => {
 });
 
 describe("differenceText", () => {
+  // oxlint-disable-next-line max-params -- a table of cases reads best so
   const of = (change: number, from: number, to: number, verdict: Difference["verdict"]) =>
     differenceText({ metric: "latency.pending.p99", a: 1, b: 1, change, span: { from, to }, verdict });
 

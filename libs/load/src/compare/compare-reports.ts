@@ -138,8 +138,8 @@ function checkComparable(a: LoadReport, b: LoadReport): void {
     const short = (text: string) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
     throw new LoadError(
       LoadErrorCode.NOT_COMPARABLE,
-      `the reports differ in ${field}: ${short(ofA)} and ${short(ofB)}. Run the same scenario on networks of the same ` +
-        "kind, or compare all the same with --force",
+      `the reports differ in ${field}: ${short(ofA)} and ${short(ofB)}. Run the same scenario on networks of the ` +
+        "same kind, or compare all the same with --force",
       { what: field },
     );
   }

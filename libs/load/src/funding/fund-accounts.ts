@@ -151,7 +151,8 @@ async function payAll(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, sendNext));
-  for (const [code, reason] of refusals) logger.warn("funding: a payment was refused; it is made again", { code, reason });
+  for (const [code, reason] of refusals)
+    logger.warn("funding: a payment was refused; it is made again", { code, reason });
   await inTime("funding the accounts", { clock, signal }, async inner => {
     for (let looks = 1; open.size > 0; looks++) {
       await sleep(clock, LOOK_MS, inner);

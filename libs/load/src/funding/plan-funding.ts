@@ -31,7 +31,11 @@ const spendsNotes: ReadonlySet<LoadKind> = new Set(["private", "unshield"]);
  */
 export function planFunding(
   { list }: Pick<Arrivals, "list">,
-  { wallets, slotDuration, baseFees }: {
+  {
+    wallets,
+    slotDuration,
+    baseFees,
+  }: {
     readonly wallets: number;
     /** s */
     readonly slotDuration: number;

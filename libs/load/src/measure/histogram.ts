@@ -3,7 +3,7 @@ import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, JsHistog
 import { LoadError, LoadErrorCode } from "../load-error.js";
 
 /** ms: what is faster counts as this, for a histogram has no zero. */
-export const MIN_LATENCY_MS = 1;
+const MIN_LATENCY_MS = 1;
 /** ms, a day: what is slower counts as this. */
 export const MAX_LATENCY_MS = 86_400_000;
 

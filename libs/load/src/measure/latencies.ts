@@ -8,7 +8,7 @@ import {
 import { type LatencyHistogram, newHistogram, packHistogram, recordLatency, unpackHistogram } from "./histogram.js";
 
 /** Length of an interval, ms. */
-export const LATENCY_INTERVAL_MS = 10_000;
+const LATENCY_INTERVAL_MS = 10_000;
 /** As many as a report may have; what comes later counts in the last one. */
 const MAX_INTERVALS = 100_000;
 /** Intervals whose histograms are in memory as such: the current one, and those of which nodes still tell. */
@@ -56,7 +56,9 @@ export class LatencyBook {
     return histogram && summarize(histogram);
   }
 
-  /** As a report has it. Stages and kinds that nothing reached are absent; `intervals` ends with the last that has any. */
+  /**
+   * As a report has it. Stages and kinds that nothing reached are absent; `intervals` ends with the last that has any.
+   */
   packed(): { readonly latency: LoadReport["latency"]; readonly intervals: readonly Packed[] } {
     const latency: LoadReport["latency"] = {};
     for (const stage of measuredStages) {
@@ -100,7 +102,7 @@ export class LatencyBook {
 }
 
 /** Figures of a histogram with at least one latency. */
-export function summarize(histogram: LatencyHistogram): LatencySummary {
+function summarize(histogram: LatencyHistogram): LatencySummary {
   const at = (percentile: number) => histogram.getValueAtPercentile(percentile);
   return {
     count: histogram.totalCount,

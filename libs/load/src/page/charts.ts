@@ -5,7 +5,7 @@ import { blockLines, type Colours, type Line, nodeLine, rateLines, stageLines } 
 import { drawBands, drawHeat, drawSlots } from "./paint.js";
 
 /** What a chart is drawn with. */
-export interface Drawing {
+interface Drawing {
   readonly view: ReportView;
   readonly width: number;
   readonly colours: Colours;

@@ -12,8 +12,8 @@ const names = [
   "failure",
   "empty",
 ] as const;
-export type Colour = (typeof names)[number];
-export type Colours = Readonly<Record<Colour, string>>;
+type Colour = (typeof names)[number];
+type Colours = Readonly<Record<Colour, string>>;
 
 /** A canvas knows no `light-dark()`: the browser works it out for an element. */
 export function coloursOf(root: HTMLElement): Colours {

@@ -36,8 +36,6 @@ const latency = z.strictObject({
   maxMs: z.number(),
   packed: z.string().max(200_000),
 });
-/** One of a report's histograms. */
-export type PackedLatency = z.infer<typeof latency>;
 
 const outcomes = z.strictObject({
   /** Payments that came due in the offered window. */

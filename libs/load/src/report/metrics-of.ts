@@ -133,7 +133,7 @@ export function judge(
 }
 
 /** A figure with its unit, as exact as a limit may be. */
-export function metricText(value: number, unit: MetricUnit): string {
+function metricText(value: number, unit: MetricUnit): string {
   const number = Number(unit === "ms" || unit === "bytes" ? value.toFixed(0) : value.toPrecision(6));
   return unit === "ms" || unit === "bytes" ? `${number} ${unit}` : unit === "rate" ? `${number}/s` : String(number);
 }

@@ -66,9 +66,9 @@ export function setUpSection({ scenario, machine, network, program, windows, fun
     ],
     [
       "Network",
-      `${network.name}, ${network.validators === null ? "" : `${plural(network.validators, "validator")}, `}committee ` +
-        `${network.committee}, slots of ${network.slotDuration} s, epochs of ${network.epochDuration}, fees ` +
-        `${network.fees}`,
+      `${network.name}, ${network.validators === null ? "" : `${plural(network.validators, "validator")}, `}` +
+        `committee ${network.committee}, slots of ${network.slotDuration} s, epochs of ${network.epochDuration}, ` +
+        `fees ${network.fees}`,
     ],
     ["Density", network.density === 1 ? "a process a validator" : `${network.density} validators a process`],
     [
@@ -181,7 +181,9 @@ export function latencySection(report: LoadReport): Markup {
 ${chart({
   name: "latency",
   title: "Share of payments through within a time",
-  says: `Half of the payments are ${chosen} within ${duration(of?.p50Ms ?? NaN)}, 99 of 100 within ${duration(of?.p99Ms ?? NaN)}.`,
+  says:
+    `Half of the payments are ${chosen} within ${duration(of?.p50Ms ?? NaN)}, ` +
+    `99 of 100 within ${duration(of?.p99Ms ?? NaN)}.`,
   choice: { label: "Kind", options: kinds, chosen: "all" },
 })}
 ${table({
@@ -199,7 +201,9 @@ ${table({
 ${chart({
   name: "heat",
   title: "Latencies over time",
-  says: "Each column holds the payments that reached the stage in that time; the stronger a cell's colour, the more of them.",
+  says:
+    "Each column holds the payments that reached the stage in that time; the stronger a cell's colour, the more of " +
+    "them.",
   choice: { label: "Stage", options: stages, chosen: latency.pending?.all === undefined ? chosen : "pending" },
 })}</section>`;
 }
@@ -221,8 +225,8 @@ ${chart({
   title: "What became of each slot",
   says:
     `${plural(slots.length, "slot")}: ${blocks.length} with a block (${bare} without transactions), ${empty.length} ` +
-    `empty, ${removed.length} removed again, ${unknown.length} of which nothing is known. Full bars have transactions, lower ones have none; ` +
-    "hatched ones were removed, low ones are empty, and dots are unknown.",
+    `empty, ${removed.length} removed again, ${unknown.length} of which nothing is known. Full bars have ` +
+    "transactions, lower ones have none; hatched ones were removed, low ones are empty, and dots are unknown.",
 })}${leftOut(slots.length, SLOTS_SHOWN, "slots, which are not drawn, are")}
 ${chart({
   name: "blocks",
@@ -267,8 +271,12 @@ export function nodesSection(report: LoadReport): Markup {
     }[field];
     return chart({ name, title, says: `Most: ${text}, ${plain(worst.name, 40)}.` });
   };
+  const drawnOnly =
+    nodes.length > drawn
+      ? markup`<p class="soft">Drawn: the ${drawn} of ${nodes.length} whose event loop was latest.</p>`
+      : null;
   return markup`<section aria-labelledby="nodes"><h2 id="nodes">Nodes</h2>
-${nodes.length > drawn ? markup`<p class="soft">Drawn: the ${drawn} of ${nodes.length} whose event loop was latest.</p>` : null}
+${drawnOnly}
 <div class="pair">${drawing("cores", "CPU, cores", "cores")}${drawing("rss", "Memory (RSS), MB", "rssBytes")}
 ${drawing("lag", "Event loop lag, ms", "loopLagMs")}${drawing("pool", "Transactions in the pool", "pool")}</div>
 ${table({

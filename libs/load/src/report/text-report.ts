@@ -36,8 +36,8 @@ export function textReport(report: LoadReport): string {
         (trouble === null ? "" : `: ${plain(trouble.code)}`),
     );
   lines.push(
-    `funding    ${duration(funding.ms)}: ${plural(funding.deposits, "deposit")}, ${plural(funding.txs, "transaction")}, ` +
-      plural(funding.notes, "note"),
+    `funding    ${duration(funding.ms)}: ${plural(funding.deposits, "deposit")}, ` +
+      `${plural(funding.txs, "transaction")}, ${plural(funding.notes, "note")}`,
   );
   return lines.join("\n");
 }

@@ -50,7 +50,9 @@ function writePage(report: LoadReport, assets: ReportAssets, columns: number): s
   const script = assets.script.replaceAll(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "<\\!--");
   const style = assets.style.replaceAll("</", "<\\/");
   const data = JSON.stringify(viewOf(report, { columns, nodes: NODES_DRAWN })).replaceAll("<", "\\u003c");
-  const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src '${hashOf(style)}'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const policy =
+    `default-src 'none'; script-src '${hashOf(script)}'; style-src '${hashOf(style)}'; img-src data:; ` +
+    "base-uri 'none'; form-action 'none'";
   const raw = (text: string) => new Markup(text);
   return markup`<!doctype html>
 <html lang="en">

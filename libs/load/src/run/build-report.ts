@@ -97,9 +97,7 @@ export function buildReport(scenario: Scenario, surroundings: Surroundings, meas
     },
     losses: ledger.losses(),
     latency: packed.latency,
-    intervals: ledger
-      .intervals(endMs)
-      .map((interval, i) => ({ ...interval, latency: packed.intervals[i] ?? {} })),
+    intervals: ledger.intervals(endMs).map((interval, i) => ({ ...interval, latency: packed.intervals[i] ?? {} })),
     slots: measured.slots
       .filter(({ startAt: at }) => at >= startAt - 1_000 * measured.rules.slotDuration)
       .map(slot => slotRow(slot, measured)),

@@ -99,7 +99,10 @@ export class LoadLedger {
 
   /** Why payments did not get through, the most frequent reason first. */
   losses(): LoadReport["losses"] {
-    const byReason = new Map<string, { readonly payments: LoadPayment[]; readonly code: string; readonly what: string }>();
+    const byReason = new Map<
+      string,
+      { readonly payments: LoadPayment[]; readonly code: string; readonly what: string }
+    >();
     for (const payment of this.#counted()) {
       if (payment.isOn(this.#until)) continue;
       const { what, code } = payment.failure ?? { what: "lost", code: "UNKNOWN" };

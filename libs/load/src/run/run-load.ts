@@ -144,7 +144,11 @@ export async function runLoad(
   try {
     const goal = planFunding(arrivals, { wallets: scenario.wallets, slotDuration, baseFees: await node.getBaseFees() });
     const wasDropped = async (hash: Field) => (await node.getTxReceipt(hash)).stage === "dropped";
-    const funding = await fundAccounts({ wallet, l1: dependencies.l1, tracker, clock, logger, wasDropped }, goal, signal);
+    const funding = await fundAccounts(
+      { wallet, l1: dependencies.l1, tracker, clock, logger, wasDropped },
+      goal,
+      signal,
+    );
     logger.info("the accounts are funded", { ...funding });
 
     const startAt = clock.steadyMs() + arrivals.warmupMs + LEAD_MS;

@@ -56,7 +56,9 @@ describe("readScenario", () => {
       expect(good).to.contain(from);
       const { code, message, payload } = refusal(good.replace(from, to));
       expect([code, payload.line]).to.deep.equal([LoadErrorCode.BAD_SCENARIO, line]);
-      expect(message).to.match(new RegExp(`^my\\.yml:${line}: `)).and.match(says);
+      expect(message)
+        .to.match(new RegExp(`^my\\.yml:${line}: `))
+        .and.match(says);
     });
   }
 

@@ -16,9 +16,10 @@ const phase = z.union([
   z.strictObject({
     for: spanSchema,
     rate,
-    arrivals: z.enum(["poisson", "uniform"]).default("uniform").meta({
-      description: "uniform: at even distances. poisson: independent of each other",
-    }),
+    arrivals: z
+      .enum(["poisson", "uniform"])
+      .default("uniform")
+      .meta({ description: "uniform: at even distances. poisson: independent of each other" }),
   }),
   z.strictObject({
     for: spanSchema,
@@ -90,9 +91,12 @@ export const scenarioSchema = z.strictObject({
   seed: z.int().min(0).default(1).meta({ description: "Draws moments, kinds and amounts: the same each time" }),
   wallets: z.int().min(2).max(1_000).default(10).meta({ description: "Accounts that pay one another" }),
   mix,
-  proofs: z.enum(["ahead", "inline", "simulated"]).default("ahead").meta({
-    description: "ahead: made before they are due. inline: when due. simulated: ahead, refused where proofs are real",
-  }),
+  proofs: z
+    .enum(["ahead", "inline", "simulated"])
+    .default("ahead")
+    .meta({
+      description: "ahead: made before they are due. inline: when due. simulated: ahead, refused where proofs are real",
+    }),
   warmup: spanSchema.default("0s").meta({ description: "Load at the first phase's rate that is in no figure" }),
   phases: z.array(phase).min(1).max(100),
   faults: z.array(fault).max(1_000).default([]),

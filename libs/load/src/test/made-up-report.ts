@@ -4,7 +4,7 @@ import { type LoadKind, type LoadReport, measuredStages } from "../report/load-r
 import { scenarioSchema } from "../scenario/scenario.js";
 
 /** Of the slots that {@link madeUpReport} makes up, s. */
-export const SLOT_SECONDS = 8;
+const SLOT_SECONDS = 8;
 const EPOCH_SLOTS = 8;
 const INTERVAL_MS = 10_000;
 

@@ -88,7 +88,7 @@ export class ChainWatch {
       if (row.proposal !== undefined) this.#proposed(watched, steady(startMs + row.proposal.afterMs));
       for (const [member, afterMs] of row.attested) this.#attested(watched, member, steady(startMs + afterMs));
       for (const block of row.blocks) {
-        if (block.removed === undefined) this.#added(watched, block, steady(startMs + (block.afterMs ?? 0)), signal);
+        if (block.removed === undefined) this.#added(watched, { row: block, at: steady(startMs + (block.afterMs ?? 0)) }, signal);
       }
       if (row.own !== undefined) watched.own = row.own;
     }
@@ -97,7 +97,7 @@ export class ChainWatch {
     this.#tip("finalized", state.tips.finalized, now);
   }
 
-  // oxlint-disable-next-line max-params -- an event with the state after it, as a node's watch tells it
+  /** What an event changes; `state` is the one after it. */
   onChange(
     change: FeedChange,
     state: FeedState,
@@ -116,8 +116,7 @@ export class ChainWatch {
         const startMs = this.#startMs(change.slot);
         if (change.t === "proposal") this.#proposed(watched, steady(startMs + change.afterMs));
         else if (change.t === "own") watched.own = change;
-        else
-          for (const [member, afterMs] of change.from) this.#attested(watched, member, steady(startMs + afterMs));
+        else for (const [member, afterMs] of change.from) this.#attested(watched, member, steady(startMs + afterMs));
         return;
       }
       case "blocks":
@@ -127,7 +126,7 @@ export class ChainWatch {
           if (watched === undefined) continue;
           const startMs = this.#startMs(block.slot);
           const at = block.afterMs === null ? atMs : steady(startMs + block.afterMs);
-          this.#added(watched, block, at, signal);
+          this.#added(watched, { row: block, at }, signal);
         }
         return;
       case "tips":
@@ -177,13 +176,13 @@ export class ChainWatch {
     watched.attestedAt.set(member, Math.min(watched.attestedAt.get(member) ?? at, at));
   }
 
-  #added(watched: WatchedSlot, row: BlockRow, at: number, signal: AbortSignal): void {
+  #added(watched: WatchedSlot, { row, at }: { row: BlockRow; at: number }, signal: AbortSignal): void {
     const known = watched.blocks.get(row.hash);
     if (known !== undefined && !known.removed) return;
     watched.blocks.set(row.hash, { row, at, removed: false });
     if (this.#asked.has(row.hash)) return;
     this.#asked.add(row.hash);
-    const work = this.#ask(watched, row, at, signal).finally(() => {
+    const work = this.#ask(watched, { row, at }, signal).finally(() => {
       this.#asked.delete(row.hash);
       this.#work.delete(work);
     });
@@ -203,8 +202,7 @@ export class ChainWatch {
   }
 
   /** Its transactions are in no event. Never rejects. */
-  // oxlint-disable-next-line max-params -- a block, and where it belongs
-  async #ask(watched: WatchedSlot, row: BlockRow, at: number, signal: AbortSignal): Promise<void> {
+  async #ask(watched: WatchedSlot, { row, at }: { row: BlockRow; at: number }, signal: AbortSignal): Promise<void> {
     const { node, clock, logger } = this.#dependencies;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {

@@ -1,13 +1,5 @@
 import { detailsOf, type Field, type FieldHasher, Slot, ZERO_FIELD } from "@sprtn/primitives";
-import type {
-  AnchorPolicy,
-  MayHaveRun,
-  NodeApi,
-  NodeInfo,
-  PreparedPayment,
-  ProofBackend,
-  Random,
-} from "@sprtn/ports";
+import type { AnchorPolicy, MayHaveRun, NodeApi, NodeInfo, PreparedPayment, ProofBackend, Random } from "@sprtn/ports";
 import {
   AuthorizationKind,
   CallKind,
@@ -125,8 +117,6 @@ export class PaymentMaker {
     };
     try {
       const tx = await this.#make(plan, spending, { ...terms, gas, signal: options.signal });
-      const { hash } = tx;
-      const { expirationSlot } = tx.inputs;
       let left = false;
       const send = async (onSending?: (hash: Field) => void) => {
         if (left)
@@ -135,8 +125,8 @@ export class PaymentMaker {
         return this.#send(tx, notes, onSending).finally(discard);
       };
       return {
-        hash,
-        expirationSlot,
+        hash: tx.hash,
+        expirationSlot: tx.inputs.expirationSlot,
         send,
         discard: () => {
           if (!left) discard();
