@@ -17,6 +17,9 @@ export type Until = LoadReport["until"];
 export const INTERVAL_MS = 10_000;
 /** Hashes of a loss that a report names. */
 const SHOWN_HASHES = 10;
+/** Reasons that a report names, and characters of their codes: some come from nodes. */
+const MAX_REASONS = 1_000;
+const MAX_CODE = 200;
 
 /** What measures times to stages. */
 export interface LatencySink {
@@ -113,11 +116,12 @@ export class LoadLedger {
     return [...byReason.values()]
       .map(({ payments, code, what }) => ({
         what: what as "lost",
-        code,
+        code: code.slice(0, MAX_CODE),
         count: payments.length,
         hashes: payments.flatMap(({ hash }) => (hash === undefined ? [] : [fieldToHex(hash)])).slice(0, SHOWN_HASHES),
       }))
-      .toSorted((a, b) => b.count - a.count);
+      .toSorted((a, b) => b.count - a.count)
+      .slice(0, MAX_REASONS);
   }
 
   /** Payments that left within the offered window. */

@@ -26,7 +26,7 @@ export class TxTracker implements ChainListener {
   /** Blocks with transactions that are tracked, until they are finalized. */
   readonly #blocks = new Map<string, Standing>();
   readonly #back = new Map<TxListener, Field>();
-  readonly #tips = { proven: -1, finalized: -1 };
+  readonly #tips = { proven: { number: -1, atMs: 0 }, finalized: { number: -1, atMs: 0 } };
 
   /** Before it leaves: a block may come sooner than the node's answer. */
   track(hash: Field, listener: TxListener): void {
@@ -57,8 +57,9 @@ export class TxTracker implements ChainListener {
     }
     if (listeners.length === 0) return;
     this.#blocks.set(block.hash, { block, listeners, proven: false, finalized: false });
-    this.#reach("proven", block.pendingAt);
-    this.#reach("finalized", block.pendingAt);
+    // A tip may have been heard of before the block that it covers was read.
+    this.#reach("proven", Math.max(block.pendingAt, this.#tips.proven.atMs));
+    this.#reach("finalized", Math.max(block.pendingAt, this.#tips.finalized.atMs));
   }
 
   onRemoved(hash: string): void {
@@ -73,14 +74,13 @@ export class TxTracker implements ChainListener {
   }
 
   onTip(chain: "proven" | "finalized", number: number, atMs: number): void {
-    this.#tips[chain] = number;
+    this.#tips[chain] = { number, atMs };
     this.#reach(chain, atMs);
   }
 
-  /** A tip may be heard of before the block that it covers was read. */
   #reach(chain: "proven" | "finalized", atMs: number): void {
     for (const [hash, standing] of this.#blocks) {
-      if (standing[chain] || standing.block.number > this.#tips[chain]) continue;
+      if (standing[chain] || standing.block.number > this.#tips[chain].number) continue;
       standing[chain] = true;
       const reverted = new Set(standing.block.txs.filter(tx => tx.reverted).map(tx => tx.hash));
       for (const listener of standing.listeners)
