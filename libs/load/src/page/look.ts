@@ -13,7 +13,7 @@ const names = [
   "empty",
 ] as const;
 type Colour = (typeof names)[number];
-type Colours = Readonly<Record<Colour, string>>;
+export type Colours = Readonly<Record<Colour, string>>;
 
 /** A canvas knows no `light-dark()`: the browser works it out for an element. */
 export function coloursOf(root: HTMLElement): Colours {

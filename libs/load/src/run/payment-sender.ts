@@ -1,6 +1,6 @@
 import type { Clock, Logger, MayHaveRun, Payment, PreparedPayment, PreparingWallet, WalletAccount } from "@sprtn/ports";
 import { codeOf, detailsOf, type EthAddress, messageOf } from "@sprtn/primitives";
-import { isAbortError, OngoingTrouble, randomBelow, type SeededRandom, sleep } from "@sprtn/runtime";
+import { isAbortError, OngoingTrouble, orAborted, randomBelow, type SeededRandom, sleep } from "@sprtn/runtime";
 import { LoadErrorCode } from "../load-error.js";
 import type { LoadKind } from "../report/load-report.js";
 import type { LoadPayment } from "./load-payment.js";
@@ -47,6 +47,10 @@ export class PaymentSender {
   readonly #prepared = new Map<LoadPayment, PreparedPayment>();
   /** Those that were due when nothing was free, in order. */
   readonly #dry: LoadPayment[] = [];
+  /** Those that have ever been among them. */
+  readonly #foundNothing = new Set<LoadPayment>();
+  /** Those whose moment came before they were made: they leave as soon as they are. */
+  readonly #passed = new Set<LoadPayment>();
   readonly #sending = new Set<Promise<void>>();
   readonly #trouble = new OngoingTrouble();
   #next = 0;
@@ -79,47 +83,50 @@ export class PaymentSender {
   /** Runs until every payment has left, or the signal fires; then those that did not leave are `unsent`. */
   async run(signal: AbortSignal): Promise<void> {
     const { makers } = this.#settings;
-    try {
-      await Promise.all([this.#dispatch(signal), ...Array.from({ length: makers }, () => this.#make(signal))]);
-    } catch (error) {
-      if (!isAbortError(error) && !signal.aborted) throw error;
-    } finally {
-      for (const prepared of this.#prepared.values()) prepared.discard();
-      this.#prepared.clear();
-    }
+    const work = [this.#dispatch(signal), ...Array.from({ length: makers }, () => this.#make(signal))];
+    const ends = await Promise.allSettled(work);
+    for (const prepared of this.#prepared.values()) prepared.discard();
+    this.#prepared.clear();
     await Promise.all(this.#sending);
     for (const payment of this.#payments)
       if (!payment.isSent)
         payment.failure ??= {
           what: "unsent",
-          code: this.#dry.includes(payment) ? LoadErrorCode.NOTHING_TO_SPEND : LoadErrorCode.NOT_REACHED,
+          code: this.#foundNothing.has(payment) ? LoadErrorCode.NOTHING_TO_SPEND : LoadErrorCode.NOT_REACHED,
         };
+    const failed = ends.find(end => end.status === "rejected" && !isAbortError(end.reason) && !signal.aborted);
+    if (failed?.status === "rejected") throw failed.reason;
   }
 
   /** Each at its moment, if it is made. */
   async #dispatch(signal: AbortSignal): Promise<void> {
     const { clock } = this.#dependencies;
     for (const payment of this.#payments) {
-      const waitMs = payment.dueAt - clock.steadyMs();
-      if (waitMs > 0) await sleep(clock, waitMs, signal);
+      // Timers may be early by a part of a millisecond.
+      for (let waitMs = payment.dueAt - clock.steadyMs(); waitMs > 0; waitMs = payment.dueAt - clock.steadyMs())
+        await sleep(clock, Math.max(waitMs, 1), signal);
       const prepared = this.#prepared.get(payment);
-      if (prepared === undefined) continue;
+      if (prepared === undefined) {
+        this.#passed.add(payment);
+        continue;
+      }
       this.#prepared.delete(payment);
       this.#send(payment, prepared);
     }
   }
 
   async #make(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#dependencies;
     for (;;) {
       const payment = await this.#nextToMake(signal);
       if (payment === undefined) return;
       const prepared = await this.#prepare(payment, signal);
       if (prepared === "dry") {
         this.#dry.push(payment);
+        this.#foundNothing.add(payment);
         this.#mayRetry = false;
       } else if (prepared !== undefined) {
-        if (payment.dueAt <= clock.steadyMs()) this.#send(payment, prepared);
+        // Its moment may have passed meanwhile, or have come a little early.
+        if (this.#passed.has(payment)) this.#send(payment, prepared);
         else this.#prepared.set(payment, prepared);
       }
     }
@@ -158,7 +165,10 @@ export class PaymentSender {
         continue;
       }
       try {
-        const prepared = await wallet.prepare(this.#payment(kind, from, to), signal);
+        const making = wallet.prepare(this.#payment(kind, from, to), signal);
+        // What is made after the end holds notes of a wallet that may go on.
+        void making.then(late => signal.aborted && late.discard()).catch(() => {});
+        const prepared = await orAborted(making, { what: "making a payment", signal });
         payment.hash = prepared.hash;
         return prepared;
       } catch (error) {
