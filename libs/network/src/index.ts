@@ -3,7 +3,7 @@ export { requireRecord, takeDown, type DownOptions, type DownResult } from "./lo
 export { ProcessFaults, type ProcessFaultTimes } from "./faults/process-faults.js";
 export type { NetworkRecord, ProcessRecord } from "./local/network-file.js";
 export { workspaceHost } from "./host/workspace-host.js";
-export { shellWord } from "./shell-word.js";
+export type { AskedNode, NetworkHost, Readiness } from "./host/network-host.js";
 export { shellWord } from "./shell-word.js";
 export { NetworkError, NetworkErrorCode, type NetworkErrorPayload } from "./network-error.js";
 export { parameterNotices, parameterProblems } from "./plan/check-parameters.js";
