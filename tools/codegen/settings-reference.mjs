@@ -23,6 +23,7 @@ async function programs() {
     { upSettings: up, downSettings: down, logsSettings: logs, renderSettings: render },
     { demoProcessSettings },
     sprtn,
+    { runSettings, compareSettings },
   ] = await Promise.all(
     [
       "libs/wiring/dist",
@@ -30,6 +31,7 @@ async function programs() {
       "apps/deployer/dist/network",
       "apps/wallet-demo/dist",
       "apps/sprtn/dist",
+      "apps/tx-bot/dist/load",
     ].map(folder => import(`../../${folder}/settings.js`)),
   );
   return {
@@ -70,6 +72,11 @@ async function programs() {
         composition: agentSettings,
       },
       { name: "tx-bot", text: "apps/tx-bot: load for any node.", composition: botProcessSettings },
+      {
+        name: "tx-bot run, compare",
+        text: "`apps/tx-bot/bin/tx-bot run|compare …`: [load tests](load.md).",
+        composition: { groups: { ...runSettings.groups, ...compareSettings.groups } },
+      },
       {
         name: "wallet-demo",
         text: "`npm run demo -- …` (apps/wallet-demo): deposit, private payment, withdrawal.",

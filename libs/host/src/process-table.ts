@@ -28,10 +28,7 @@ export interface ProcessTable<Program extends string = string> {
   /** What was started in a folder and runs, even if whoever started it had no time to note it, where that is told. */
   startedIn(where: Pick<ProcessStart<Program>, "folder" | "program">): Promise<ProcessIdentity | undefined>;
   /** Nothing happens if it has ended. */
-  signal(
-    identity: ProcessIdentity,
-    signal: "SIGTERM" | "SIGKILL" | "SIGHUP" | "SIGSTOP" | "SIGCONT",
-  ): Promise<void>;
+  signal(identity: ProcessIdentity, signal: "SIGTERM" | "SIGKILL" | "SIGHUP" | "SIGSTOP" | "SIGCONT"): Promise<void>;
   /** Of this process. @throws HostError UNSUPPORTED */
   own(): Promise<ProcessIdentity>;
 }

@@ -10,48 +10,14 @@ import {
   readReport,
 } from "@sprtn/load";
 import { messageOf } from "@sprtn/primitives";
-import { boolean, composeSettings, defineSettings, integer, list, text } from "@sprtn/settings";
 import { readProgramSettings } from "@sprtn/wiring/program";
+import { compareSettings } from "./settings.js";
 import { Exit, type Verb } from "./verb.js";
 
 const usage = `Compares two reports: each rate and latency of B with A's, and whether it differs by more than chance.
 
 apps/tx-bot/bin/tx-bot compare A/report.json B/report.json [--fail-if "latency.pending.p99>10%"] [--force] [--json]
 Exit codes: 0, 1 if a condition of --fail-if holds, 2 for what is no report or cannot be compared.`;
-
-/** Every setting of `tx-bot compare`. */
-export const compareSettings = composeSettings({
-  compare: defineSettings({
-    failIf: {
-      env: "LOAD_FAIL_IF",
-      extraFlags: ["--fail-if"],
-      parse: list(text("a condition such as latency.pending.p99>10%")),
-      default: [],
-      description: "Changes that make it fail, such as latency.pending.p99>10% or rate.pending<-5%, comma-separated",
-    },
-    force: {
-      env: "LOAD_FORCE",
-      extraFlags: ["--force"],
-      parse: boolean,
-      default: false,
-      description: "Whether to compare runs of different scenarios, densities or kinds of proofs",
-    },
-    json: {
-      env: "LOAD_JSON",
-      extraFlags: ["--json"],
-      parse: boolean,
-      default: false,
-      description: "Whether to print JSON",
-    },
-    seed: {
-      env: "LOAD_COMPARE_SEED",
-      extraFlags: ["--seed"],
-      parse: integer({ min: 0 }),
-      default: 1,
-      description: "Draws the resamples: the same seed gives the same spans",
-    },
-  }),
-});
 
 /** `compare`: a line a figure. */
 export const compare: Verb = async (args, { version }) => {

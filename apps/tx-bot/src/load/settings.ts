@@ -1,4 +1,4 @@
-import { composeSettings, defineSettings, integer, text } from "@sprtn/settings";
+import { boolean, composeSettings, defineSettings, integer, list, text } from "@sprtn/settings";
 import { botProcessSettings } from "@sprtn/wiring/settings";
 
 const loadSettings = defineSettings({
@@ -37,4 +37,38 @@ export const runSettings = composeSettings({
   circuits,
   fieldHasher,
   observability,
+});
+
+/** Every setting of `tx-bot compare`. */
+export const compareSettings = composeSettings({
+  compare: defineSettings({
+    failIf: {
+      env: "LOAD_FAIL_IF",
+      extraFlags: ["--fail-if"],
+      parse: list(text("a condition such as latency.pending.p99>10%")),
+      default: [],
+      description: "Changes that make it fail, such as latency.pending.p99>10% or rate.pending<-5%, comma-separated",
+    },
+    force: {
+      env: "LOAD_FORCE",
+      extraFlags: ["--force"],
+      parse: boolean,
+      default: false,
+      description: "Whether to compare runs of different scenarios, densities or kinds of proofs",
+    },
+    json: {
+      env: "LOAD_JSON",
+      extraFlags: ["--json"],
+      parse: boolean,
+      default: false,
+      description: "Whether to print JSON",
+    },
+    seed: {
+      env: "LOAD_COMPARE_SEED",
+      extraFlags: ["--seed"],
+      parse: integer({ min: 0 }),
+      default: 1,
+      description: "Draws the resamples: the same seed gives the same spans",
+    },
+  }),
 });

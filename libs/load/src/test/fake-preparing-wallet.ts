@@ -97,7 +97,8 @@ export class FakePreparingWallet implements PreparingWallet {
 
   #at(account: number): FakeAccount {
     const state = this.state[account];
-    if (state === undefined) throw new CodedError("FAKE_ACCOUNT", `there is no account ${account}: use one of the fake's`);
+    if (state === undefined)
+      throw new CodedError("FAKE_ACCOUNT", `there is no account ${account}: use one of the fake's`);
     return state;
   }
 }

@@ -88,7 +88,8 @@ export class ChainWatch {
       if (row.proposal !== undefined) this.#proposed(watched, steady(startMs + row.proposal.afterMs));
       for (const [member, afterMs] of row.attested) this.#attested(watched, member, steady(startMs + afterMs));
       for (const block of row.blocks) {
-        if (block.removed === undefined) this.#added(watched, { row: block, at: steady(startMs + (block.afterMs ?? 0)) }, signal);
+        if (block.removed === undefined)
+          this.#added(watched, { row: block, at: steady(startMs + (block.afterMs ?? 0)) }, signal);
       }
       if (row.own !== undefined) watched.own = row.own;
     }
