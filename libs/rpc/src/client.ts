@@ -1,6 +1,5 @@
 // What a wallet or tool needs to talk to a node, without the server.
 export type { AsyncApi, Method, MethodGroup, Param } from "./method-group.js";
-export { createFeedReader, type FeedReaderOptions } from "./feed-reader.js";
 export { createNodeClient, type NodeClientOptions } from "./node-client.js";
 export { nodeMethods } from "./node-methods.js";
 export { brokerMethods, proverMethods } from "./prover-methods.js";

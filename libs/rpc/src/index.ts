@@ -5,11 +5,9 @@ export {
   type AsyncApi,
   blockNumber,
   bytes,
-  createFeedReader,
   createNodeClient,
   createRpcClient,
   epoch,
-  type FeedReaderOptions,
   field,
   type Method,
   type MethodGroup,
@@ -28,6 +26,7 @@ export {
   unixSeconds,
   wei,
 } from "./client.js";
+export { createFeedReader, type FeedReaderOptions } from "./feed-reader.js";
 export { bindError } from "./bind-error.js";
 export { MAX_BATCH } from "./dispatcher.js";
 export { isLoopback } from "./http/allowed-hosts.js";
