@@ -19,6 +19,7 @@ export interface Difference {
   readonly verdict: "more" | "less" | "none" | "unknown";
 }
 
+/** How a comparison resamples, and whether it minds that runs differ in kind. */
 export interface CompareOptions {
   /** Draws the resamples: the same each time. */
   readonly seed: number;

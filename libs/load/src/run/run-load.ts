@@ -28,6 +28,7 @@ export interface LoadNode {
   readonly api: Pick<NodeApi, "getNodeInfo" | "getBlocks" | "getTxReceipt">;
 }
 
+/** What a run pays with, the nodes that it pays and watches, and what breaks them. */
 export interface RunLoadDependencies {
   /** With as many accounts as the scenario says. */
   readonly wallet: PreparingWallet;
@@ -43,6 +44,7 @@ export interface RunLoadDependencies {
   readonly loopLag: () => number;
 }
 
+/** What is run, where, and who hears how it goes. */
 export interface RunLoadOptions {
   readonly scenario: Scenario;
   readonly surroundings: Surroundings;

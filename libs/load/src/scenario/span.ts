@@ -17,7 +17,7 @@ export interface SpanRules {
   readonly epochDuration: number;
 }
 
-/** A span of {@link spanSchema} in ms. */
+/** A span, such as `30s`, `2 slots` or `1 epoch`, in ms. */
 export function spanMs(span: string, { slotDuration, epochDuration }: SpanRules): number {
   const match = pattern.exec(span);
   const [, number, unit] = match as unknown as [string, string, string];
