@@ -1,7 +1,9 @@
 import type { Random } from "./random.js";
 
-/** The same bytes for the same seed, on every machine (SplitMix64): for tests, simulation and load, never for
- * keys of anything real. */
+/**
+ * The same bytes for the same seed, on every machine (SplitMix64): for tests, simulation and load, never for keys of
+ * anything real.
+ */
 export class SeededRandom implements Random {
   readonly #seed: bigint;
   #state: bigint;

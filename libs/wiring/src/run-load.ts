@@ -75,12 +75,12 @@ export async function runRemoteLoad(
   const { deployment } = await node.getNodeInfo();
   requireChain(options.l1, deployment);
   const proofs = await openProofSystem(process, options.circuits, deployment);
-  const l1Senders = new L1Senders(
-    { endpoints: new L1Endpoints({ clock, logger }, options.l1), clock, logger },
-    { ...options.l1Publisher, pollingIntervalMs: options.l1.pollingIntervalMs },
-  );
   try {
     const endpoints = new L1Endpoints({ clock, logger }, options.l1);
+    const l1Senders = new L1Senders(
+      { endpoints, clock, logger },
+      { ...options.l1Publisher, pollingIntervalMs: options.l1.pollingIntervalMs },
+    );
     const sender = l1Senders.of(new PrivateKeySigner({}, { privateKey: options.l1Key }));
     const l1 = new FaucetFunding(new L1DepositClient({ sender, endpoints }, { contracts: deployment.contracts }));
     const settings = walletSettingsFrom(options.wallet, { seed: random.bytes(32), accounts: scenario.wallets });

@@ -11,8 +11,8 @@ export interface FundAccountsDependencies {
   readonly tracker: TxTracker;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** What became of a transaction that is in no block. */
-  readonly wasDropped: (hash: Field) => Promise<boolean>;
+  /** Whether a transaction that is in no block will be in none. */
+  readonly isGone: (hash: Field) => Promise<boolean>;
 }
 
 /** What funding took. */
@@ -48,12 +48,18 @@ export async function fundAccounts(
   await wallet.sync(signal);
   let deposits = 0;
   let txs = 0;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; ; round++) {
     const missing = await missingPayments(wallet, goal);
     const own = (await wallet.balance(first.index)).public;
     const due = missing.reduce((sum, payment) => sum + payment.amount + goal.noteValue, goal.public);
     if (missing.length === 0 && own >= goal.public)
       return { ms: clock.steadyMs() - startMs, deposits, txs, notes: goal.notes * accounts.length };
+    if (round === ROUNDS)
+      throw new LoadError(
+        LoadErrorCode.NOT_FUNDED,
+        `the accounts could not be funded in ${ROUNDS} rounds: look at the nodes' logs for why they drop or refuse ` +
+          "payments, or ask for fewer wallets or a lower rate",
+      );
     if (own < due) {
       logger.info("funding: one deposit from L1 pays for all accounts", { accounts: accounts.length });
       await deposit(dependencies, { recipient: first.address, amount: due - own }, signal);
@@ -64,11 +70,6 @@ export async function fundAccounts(
     txs += await payAll(dependencies, missing, signal);
     await wallet.sync(signal);
   }
-  throw new LoadError(
-    LoadErrorCode.NOT_FUNDED,
-    `the accounts could not be funded in ${ROUNDS} rounds: look at the nodes' logs for why they drop or refuse ` +
-      "payments, or ask for fewer wallets or a lower rate",
-  );
 }
 
 /** From the first account: what others lack, and the notes that anybody lacks, two a payment. */
@@ -117,7 +118,7 @@ async function deposit(
 
 /** Makes and sends them, and waits until each is in a block or dropped. Resolves with how many left. */
 async function payAll(
-  { wallet, tracker, clock, logger, wasDropped }: FundAccountsDependencies,
+  { wallet, tracker, clock, logger, isGone }: FundAccountsDependencies,
   payments: readonly Payment[],
   signal: AbortSignal,
 ): Promise<number> {
@@ -158,7 +159,7 @@ async function payAll(
       await sleep(clock, LOOK_MS, inner);
       if (looks % 60 !== 0) continue;
       for (const hash of [...open]) {
-        if (!(await wasDropped(hash))) continue;
+        if (!(await isGone(hash))) continue;
         open.delete(hash);
         tracker.forget(hash);
       }

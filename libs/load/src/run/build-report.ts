@@ -44,6 +44,9 @@ export interface Measured {
   readonly wasStopped: boolean;
 }
 
+/** Of the schema: a fault's text may fill it by itself. */
+const MAX_REASON = 2_000;
+
 /** The report of a run with its verdict. */
 export function buildReport(scenario: Scenario, surroundings: Surroundings, measured: Measured): LoadReport {
   const { arrivals, ledger, latencies, startAt, info, nodes } = measured;
@@ -188,7 +191,7 @@ function reasonsOf(
       return `${metric} is ${value}, not ${bounds.flat().join(" and ")}`;
     });
   const verdict = invalid.length > 0 ? "invalid" : failed.length > 0 ? "failed" : "passed";
-  return { verdict, reasons: [...invalid, ...failed].slice(0, 100) };
+  return { verdict, reasons: [...invalid, ...failed].slice(0, 100).map(reason => reason.slice(0, MAX_REASON)) };
 }
 
 function notMeasurable(density: number): string[] {

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from "@sprtn/ports";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import { isAbortError, sleep } from "@sprtn/runtime";
+import { LoadErrorCode } from "../load-error.js";
 import type { LoadReport } from "../report/load-report.js";
 import type { ScenarioFault } from "../scenario/scenario.js";
 import { spanMs, type SpanRules } from "../scenario/span.js";
@@ -37,6 +38,15 @@ export class FaultSchedule {
     try {
       await sleep(clock, Math.max(0, startAt + spanMs(fault.at, rules) - clock.steadyMs()), signal);
     } catch {
+      const atMs = clock.steadyMs() - startAt;
+      const text = "the run ended before its moment: let the phases last longer, or make it earlier";
+      this.records.push({
+        do: fault.do,
+        node,
+        fromMs: atMs,
+        toMs: atMs,
+        trouble: { code: LoadErrorCode.NOT_REACHED, text },
+      });
       return;
     }
     const fromMs = clock.steadyMs() - startAt;

@@ -35,6 +35,8 @@ export interface LatencySink {
 /** The payments of a run, and counts of what happens to them, as it happens. */
 export class LoadLedger {
   readonly payments: readonly LoadPayment[];
+  /** Without those that warm up. */
+  readonly #counted: readonly LoadPayment[];
   readonly #arrivals: Arrivals;
   readonly #startAt: number;
   readonly #until: Until;
@@ -60,6 +62,7 @@ export class LoadLedger {
       counts[index] = (counts[index] ?? 0) + 1;
     };
     this.payments = arrivals.list.map(arrival => new LoadPayment(arrival, startAt + arrival.atMs, onStage));
+    this.#counted = this.payments.filter(payment => !payment.isWarmup);
   }
 
   /** Those that left, or may have, and are neither through nor at an end. */
@@ -71,7 +74,7 @@ export class LoadLedger {
 
   /** Of those that count: how many are due by now, have left, and failed. */
   progress(now: number): { readonly due: number; readonly sent: number; readonly failed: number } {
-    const counted = this.#counted();
+    const counted = this.#counted;
     const due = counted.filter(({ dueAt }) => dueAt <= now);
     return {
       due: due.length,
@@ -83,7 +86,7 @@ export class LoadLedger {
   /** Those that count, by how they ended; whoever is still open is lost. */
   outcomes(kind?: LoadKind): LoadOutcomes {
     const counts = { due: 0, unsent: 0, refused: 0, dropped: 0, lost: 0, reached: 0, reverted: 0 };
-    for (const payment of this.#counted()) {
+    for (const payment of this.#counted) {
       if (kind !== undefined && payment.arrival.kind !== kind) continue;
       counts.due += 1;
       if (payment.isOn(this.#until)) {
@@ -106,7 +109,7 @@ export class LoadLedger {
       string,
       { readonly payments: LoadPayment[]; readonly code: string; readonly what: string }
     >();
-    for (const payment of this.#counted()) {
+    for (const payment of this.#counted) {
       if (payment.isOn(this.#until)) continue;
       const { what, code } = payment.failure ?? { what: "lost", code: "UNKNOWN" };
       const reason = byReason.get(`${what} ${code}`) ?? { payments: [], code, what };
@@ -127,7 +130,7 @@ export class LoadLedger {
   /** Payments that left within the offered window. */
   sentInTime(): number {
     const { offeredMs } = this.#arrivals;
-    return this.#counted().filter(({ sentAt }) => sentAt !== undefined && sentAt - this.#startAt <= offeredMs).length;
+    return this.#counted.filter(({ sentAt }) => sentAt !== undefined && sentAt - this.#startAt <= offeredMs).length;
   }
 
   /** Payments whose block became part of a chain by then, ms since the run began. */
@@ -141,7 +144,7 @@ export class LoadLedger {
   /** Until `endMs`, without times. */
   intervals(endMs: number): Omit<LoadInterval, "latency">[] {
     const due: number[] = [];
-    for (const { arrival } of this.#counted()) {
+    for (const { arrival } of this.#counted) {
       const index = Math.floor(arrival.atMs / INTERVAL_MS);
       due[index] = (due[index] ?? 0) + 1;
     }
@@ -154,9 +157,5 @@ export class LoadLedger {
       pending: this.#counts.pending[i] ?? 0,
       proven: this.#counts.proven[i] ?? 0,
     }));
-  }
-
-  #counted(): readonly LoadPayment[] {
-    return this.payments.filter(payment => !payment.isWarmup);
   }
 }

@@ -145,12 +145,13 @@ export async function runLoad(
   const following = watches.map(watch => watch.run(watching.signal));
   try {
     const goal = planFunding(arrivals, { wallets: scenario.wallets, slotDuration, baseFees: await node.getBaseFees() });
-    const wasDropped = async (hash: Field) => (await node.getTxReceipt(hash)).stage === "dropped";
-    const funding = await fundAccounts(
-      { wallet, l1: dependencies.l1, tracker, clock, logger, wasDropped },
-      goal,
-      signal,
-    );
+    // What no node knows never arrived. One that does not answer says nothing.
+    const isGone = (hash: Field) =>
+      node.getTxReceipt(hash).then(
+        ({ stage }) => stage === "dropped" || stage === "unknown",
+        () => false,
+      );
+    const funding = await fundAccounts({ wallet, l1: dependencies.l1, tracker, clock, logger, isGone }, goal, signal);
     logger.info("the accounts are funded", { ...funding });
 
     const startAt = clock.steadyMs() + arrivals.warmupMs + LEAD_MS;

@@ -21,6 +21,7 @@ export interface ChainListener {
   onBlock(block: WatchedBlock): void;
   /** An L1 reorg or a prune has taken it back. */
   onRemoved(hash: string): void;
+  /** Lower than before when a block below it was taken back. */
   onTip(chain: "proven" | "finalized", number: number, atMs: number): void;
 }
 
@@ -48,7 +49,7 @@ export interface ChainWatchDependencies {
 }
 
 /** A block that nodes tell of may be gone, or at nodes that do not answer, when it is asked for. */
-const ATTEMPTS = 20;
+const ATTEMPTS = 120;
 const RETRY_MS = 500;
 /** Slots of a run that are kept: two weeks of 12 s. */
 const MAX_SLOTS = 100_000;
@@ -81,6 +82,7 @@ export class ChainWatch {
 
   /** All that a state shows, for a node whose events begin, or were missed. */
   onState(state: FeedState, steady: (nodeMs: number) => number, signal: AbortSignal): void {
+    const now = this.#dependencies.clock.steadyMs();
     for (const row of state.slots) {
       const watched = this.#slot(row, state, steady);
       if (watched === undefined) continue;
@@ -88,12 +90,13 @@ export class ChainWatch {
       if (row.proposal !== undefined) this.#proposed(watched, steady(startMs + row.proposal.afterMs));
       for (const [member, afterMs] of row.attested) this.#attested(watched, member, steady(startMs + afterMs));
       for (const block of row.blocks) {
-        if (block.removed === undefined)
-          this.#added(watched, { row: block, at: steady(startMs + (block.afterMs ?? 0)) }, signal);
+        // When one came that was found later nobody knows: it is there by now.
+        const at = block.afterMs === null ? now : steady(startMs + block.afterMs);
+        if (block.removed === undefined) this.#added(watched, { row: block, at }, signal);
+        else this.#removed(block.hash);
       }
       if (row.own !== undefined) watched.own = row.own;
     }
-    const now = this.#dependencies.clock.steadyMs();
     this.#tip("proven", state.tips.proven, now);
     this.#tip("finalized", state.tips.finalized, now);
   }
@@ -195,10 +198,14 @@ export class ChainWatch {
       const block = blocks.get(hash);
       if (block === undefined || block.removed) continue;
       block.removed = true;
-      // What comes at its height is proven and finalized anew.
-      for (const chain of ["proven", "finalized"] as const)
-        this.#tips[chain] = Math.min(this.#tips[chain], block.row.number - 1);
       this.#listener.onRemoved(hash);
+      // What comes at its height is proven and finalized anew.
+      const below = block.row.number - 1;
+      for (const chain of ["proven", "finalized"] as const) {
+        if (this.#tips[chain] <= below) continue;
+        this.#tips[chain] = below;
+        this.#listener.onTip(chain, below, this.#dependencies.clock.steadyMs());
+      }
     }
   }
 
@@ -234,9 +241,7 @@ export class ChainWatch {
         return;
       }
     }
-    logger.warn("a block that nodes told of could not be read: its payments are counted when the run ends", {
-      block: row.number,
-    });
+    logger.warn("a block that nodes told of could not be read: its payments count as lost", { block: row.number });
   }
 
   #tip(chain: "proven" | "finalized", number: number, at: number): void {

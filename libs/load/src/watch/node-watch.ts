@@ -26,8 +26,8 @@ const RETRY_MS = 1_000;
 export class NodeWatch {
   readonly #dependencies: NodeWatchDependencies;
   readonly #trouble = new OngoingTrouble();
-  /** ms that this machine's clock is ahead of the node's, at most: the least that any message took is in it. */
-  #aheadMs: number | undefined;
+  /** From the node's clock to this machine's steady one, ms: the least that any message took is in it. */
+  #offsetMs: number | undefined;
   #state: FeedState | undefined;
 
   constructor(
@@ -48,8 +48,7 @@ export class NodeWatch {
 
   /** A moment of the node's clock, ms since 1970, on this machine's steady one. */
   steady(nodeMs: number): number {
-    const { clock } = this.#dependencies;
-    return nodeMs + (this.#aheadMs ?? 0) - (clock.nowMs() - clock.steadyMs());
+    return nodeMs + (this.#offsetMs ?? 0);
   }
 
   /** Runs until the signal fires; never rejects. */
@@ -86,8 +85,9 @@ export class NodeWatch {
 
   #adopt(state: FeedState): void {
     this.#compare(state.atMs);
-    this.#state = state;
     this.#guard(() => this.listener.onState(state));
+    // Only one that could be read.
+    this.#state = state;
   }
 
   #apply(event: FeedEvent): void {
@@ -102,8 +102,8 @@ export class NodeWatch {
   }
 
   #compare(nodeMs: number): void {
-    const aheadMs = this.#dependencies.clock.nowMs() - nodeMs;
-    if (Number.isFinite(aheadMs)) this.#aheadMs = Math.min(this.#aheadMs ?? aheadMs, aheadMs);
+    const offsetMs = this.#dependencies.clock.steadyMs() - nodeMs;
+    if (Number.isFinite(offsetMs)) this.#offsetMs = Math.min(this.#offsetMs ?? offsetMs, offsetMs);
   }
 
   #read<T extends { readonly v: number }>(json: string): T {
