@@ -1,6 +1,6 @@
+import { isInterruption, type Verb, type VerbContext } from "@sprtn/host";
 import { codeOf, messageOf } from "@sprtn/primitives";
 import { Command, CommanderError } from "commander";
-import type { Verb, VerbContext } from "./verb.js";
 
 interface ListedVerb {
   readonly summary: string;
@@ -122,7 +122,7 @@ export async function runSprtn(args: readonly string[], context: VerbContext): P
   } catch (error) {
     // It has said what is wrong; asked for help, it ends with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const { exitCodeOf, isInterruption } = await import("@sprtn/operator");
+    const { exitCodeOf } = await import("@sprtn/operator");
     process.stderr.write(isInterruption(error) ? "interrupted\n" : `${codeOf(error)}: ${messageOf(error)}\n`);
     return exitCodeOf(error);
   }

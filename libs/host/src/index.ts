@@ -10,3 +10,4 @@ export { identityReader, type IdentityReader } from "./process-identity.js";
 export type { ProcessIdentity, ProcessStart, ProcessTable } from "./process-table.js";
 export { SystemFiles } from "./system-files.js";
 export { type ProgramSettings, SystemProcesses } from "./system-processes.js";
+export { Exit, isInterruption, type Verb, type VerbContext } from "./verb.js";

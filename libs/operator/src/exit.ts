@@ -1,20 +1,6 @@
-import { HostError, HostErrorCode } from "@sprtn/host";
-import { isAbortError } from "@sprtn/runtime";
+import { Exit, HostError, HostErrorCode, isInterruption } from "@sprtn/host";
 import { SettingsError } from "@sprtn/settings";
 import { OperatorError, OperatorErrorCode as Code } from "./operator-error.js";
-
-/** What an operator's command ends with. */
-export enum Exit {
-  WELL = 0,
-  FAILED = 1,
-  /** Wrong usage or settings. */
-  USAGE = 2,
-  UNREACHABLE = 3,
-  /** Going on could cost the operator something. */
-  REFUSED = 4,
-  TIMED_OUT = 5,
-  INTERRUPTED = 130,
-}
 
 const exits: { readonly [C in Code]?: Exit } = {
   [Code.USAGE]: Exit.USAGE,
@@ -37,9 +23,4 @@ export function exitCodeOf(error: unknown): Exit {
   if (error instanceof SettingsError) return Exit.USAGE;
   if (error instanceof HostError && error.code === HostErrorCode.BUSY) return Exit.REFUSED;
   return (error instanceof OperatorError ? exits[error.code] : undefined) ?? Exit.FAILED;
-}
-
-/** Whether somebody pressed Ctrl-C. An AbortSignal throws its own reason, which is the signal's name here. */
-export function isInterruption(error: unknown): boolean {
-  return isAbortError(error) || error === "SIGINT" || error === "SIGTERM";
 }

@@ -1,4 +1,4 @@
-export { Exit, exitCodeOf, isInterruption } from "./exit.js";
+export { exitCodeOf } from "./exit.js";
 export type { MachineFacts, OperatorHost, OperatorProgram, RpcCall } from "./host/operator-host.js";
 export { systemOperatorHost } from "./host/system-operator-host.js";
 export { type Installation, VOLUME } from "./installation/installation.js";

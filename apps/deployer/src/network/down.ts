@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
+import { Exit, type Verb } from "@sprtn/host";
 import { takeDown } from "@sprtn/network";
 import { counted } from "@sprtn/primitives";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { hostFor } from "./programs.js";
 import { downSettings } from "./settings.js";
-import { Exit, type Verb } from "./verb.js";
 
 const usage = `Ends every process of a network: SIGTERM, and SIGKILL for what does not end in time.
 

@@ -1,8 +1,6 @@
-import { HostError, HostErrorCode } from "@sprtn/host";
+import { Exit, HostError, HostErrorCode, isInterruption } from "@sprtn/host";
 import { NetworkError, NetworkErrorCode } from "@sprtn/network";
 import { codeOf, messageOf } from "@sprtn/primitives";
-import { isAbortError } from "@sprtn/runtime";
-import { Exit } from "./verb.js";
 
 const codes: { readonly [Code in NetworkErrorCode]?: Exit } = {
   [NetworkErrorCode.BAD_PARAMETERS]: Exit.USAGE,
@@ -14,18 +12,13 @@ const codes: { readonly [Code in NetworkErrorCode]?: Exit } = {
 
 /** What the program ends with for an error. */
 export function exitCodeOf(error: unknown): Exit {
-  if (isInterrupted(error)) return Exit.INTERRUPTED;
+  if (isInterruption(error)) return Exit.INTERRUPTED;
   if (error instanceof HostError && error.code === HostErrorCode.BUSY) return Exit.REFUSED;
   return (error instanceof NetworkError ? codes[error.code] : undefined) ?? Exit.FAILED;
 }
 
 /** Says it to people, with its code. */
 export function tell(error: unknown): void {
-  if (isInterrupted(error)) process.stderr.write("interrupted\n");
+  if (isInterruption(error)) process.stderr.write("interrupted\n");
   else process.stderr.write(`${codeOf(error)}: ${messageOf(error)}\n`);
-}
-
-function isInterrupted(error: unknown): boolean {
-  // An AbortSignal throws its own reason, which is the signal's name here.
-  return isAbortError(error) || error === "SIGINT" || error === "SIGTERM";
 }

@@ -1,11 +1,10 @@
 import { resolve } from "node:path";
-import { shownEntry } from "@sprtn/host";
+import { Exit, shownEntry, type Verb } from "@sprtn/host";
 import { systemClock } from "@sprtn/observability/system";
 import { networkLogs } from "@sprtn/network";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { hostFor } from "./programs.js";
 import { logsSettings } from "./settings.js";
-import { Exit, type Verb } from "./verb.js";
 
 const usage = `Shows what a network's processes log, merged by time.
 

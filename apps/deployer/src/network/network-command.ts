@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
+import type { Verb, VerbContext } from "@sprtn/host";
 import { exitCodeOf, tell } from "./exit-codes.js";
-import type { Verb, VerbContext } from "./verb.js";
 
 /** What `network` can do, each loaded only when it is asked for. */
 const verbs: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Verb> }>> = {

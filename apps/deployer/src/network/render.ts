@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { Exit, type Verb } from "@sprtn/host";
 import {
   type GivenParameters,
   NetworkError,
@@ -15,7 +16,6 @@ import {
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { hostFor } from "./programs.js";
 import { renderSettings } from "./settings.js";
-import { Exit, type Verb } from "./verb.js";
 
 const usage = `Writes a network as a compose file or as Kubernetes objects, and its secrets to files of their own.
 

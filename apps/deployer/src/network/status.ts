@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
+import { Exit, type Verb } from "@sprtn/host";
 import { networkStatus, statusJson, statusTable } from "@sprtn/network";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { hostFor } from "./programs.js";
 import { statusSettings } from "./settings.js";
-import { Exit, type Verb } from "./verb.js";
 
 const usage = `Shows every node of a network, and what is wrong.
 

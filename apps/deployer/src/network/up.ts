@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { Exit, type Verb } from "@sprtn/host";
 import { bringUp, NetworkError, NetworkErrorCode, shellWord } from "@sprtn/network";
 import { counted } from "@sprtn/primitives";
 import { readProgramSettings } from "@sprtn/wiring/program";
@@ -6,7 +7,6 @@ import { assertDocker, composeUp } from "./compose-up.js";
 import { hostFor } from "./programs.js";
 import { writeNetwork } from "./render.js";
 import { upSettings } from "./settings.js";
-import { Exit, type Verb } from "./verb.js";
 
 const usage = `Starts a network of processes, or whatever of it does not run.
 

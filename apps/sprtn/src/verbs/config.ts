@@ -1,7 +1,7 @@
+import { Exit, type Verb } from "@sprtn/host";
 import {
   config as configure,
   type ConfigResult,
-  Exit,
   OperatorError,
   OperatorErrorCode,
   readVariables,
@@ -10,7 +10,6 @@ import { envPath } from "@sprtn/operator";
 import { installedPrograms, thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
 import { configFirstSettings, configVerbSettings } from "../settings.js";
-import type { Verb } from "../verb.js";
 import { wantsHelp } from "@sprtn/settings";
 import { checkSettings, settingsHelp } from "./check-settings.js";
 import { directoryOf } from "./directory-of.js";

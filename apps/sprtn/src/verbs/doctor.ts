@@ -1,11 +1,10 @@
 import { resolve } from "node:path";
-import { lastLines } from "@sprtn/host";
+import { Exit, lastLines, type Verb } from "@sprtn/host";
 import {
   doctor as examine,
   type DoctorReport,
   doctorText,
   envPath,
-  Exit,
   logPath,
   type OperatorHost,
   requireInstalled,
@@ -14,7 +13,6 @@ import { codeOf, messageOf } from "@sprtn/primitives";
 import { thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
 import { doctorVerbSettings } from "../settings.js";
-import type { Verb } from "../verb.js";
 import { checkSettings } from "./check-settings.js";
 
 const usage = `Examines the node of a directory, whether it runs or not, and what it needs: machine, files, keys,

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { Exit, importKey, type KeptKey, listKeys, newKey, OperatorError, OperatorErrorCode } from "@sprtn/operator";
+import { Exit, type Verb } from "@sprtn/host";
+import { importKey, type KeptKey, listKeys, newKey, OperatorError, OperatorErrorCode } from "@sprtn/operator";
 import { thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
 import { keysVerbSettings } from "../settings.js";
-import type { Verb } from "../verb.js";
 import { textIn } from "./draft.js";
 
 const usage = `Makes, copies and lists L1 keys in the directory keys of a node. With --password-file a key is kept as a

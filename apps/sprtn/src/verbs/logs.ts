@@ -1,10 +1,9 @@
 import { resolve } from "node:path";
-import { harmless } from "@sprtn/host";
-import { Exit, logs as nodeLogs } from "@sprtn/operator";
+import { Exit, harmless, type Verb } from "@sprtn/host";
+import { logs as nodeLogs } from "@sprtn/operator";
 import { thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
 import { logsVerbSettings } from "../settings.js";
-import type { Verb } from "../verb.js";
 
 const usage = `Shows what the node of a directory logs: the last 40 MiB of it.
 

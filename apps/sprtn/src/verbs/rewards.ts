@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { claim as claimRewards, Exit, formatEther, l1PlaceOf, type RewardsReport, rewardsOf } from "@sprtn/operator";
+import { Exit, type Verb } from "@sprtn/host";
+import { claim as claimRewards, formatEther, l1PlaceOf, type RewardsReport, rewardsOf } from "@sprtn/operator";
 import { thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
 import { rewardsVerbSettings } from "../settings.js";
-import type { Verb } from "../verb.js";
 import { confirmed, installedKey, payingAccount } from "./account.js";
 
 const usage = `What an account has earned by blocks and proofs, and how it gets it.

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { assertStopped, envPath, Exit, OperatorError, OperatorErrorCode, requireInstalled } from "@sprtn/operator";
+import { Exit, type Verb } from "@sprtn/host";
+import { assertStopped, envPath, OperatorError, OperatorErrorCode, requireInstalled } from "@sprtn/operator";
 import { parseSettings } from "@sprtn/settings";
 import { runProtectionCommand } from "@sprtn/wiring/program";
 import { nodeSettings, presetOf } from "@sprtn/wiring/settings";
 import { thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
 import { protectionVerbSettings } from "../settings.js";
-import type { Verb } from "../verb.js";
 
 const usage = `The record of what a node's keys have signed, which must move together with them: a key without it may
 sign twice.

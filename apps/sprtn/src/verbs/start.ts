@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
+import { Exit, type Verb, type VerbContext } from "@sprtn/host";
 import {
-  Exit,
   requireInstalled,
   runSupervisor,
   assertStopped,
@@ -11,7 +11,6 @@ import {
 import { installedPrograms, nodeEnvironment, thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
 import { restartVerbSettings, startVerbSettings } from "../settings.js";
-import type { Verb, VerbContext } from "../verb.js";
 
 const usage = `Starts the node of a directory. It goes on when this terminal is closed. Crashed, it is started again
 after 1 s, 2 s, … 60 s, unless it crashes five times in ten minutes, or ends with 2 or 4, which need somebody to mend

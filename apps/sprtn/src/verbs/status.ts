@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { Exit, type NodeReport, status as nodeStatus, statusJson, statusText } from "@sprtn/operator";
+import { Exit, type Verb } from "@sprtn/host";
+import { type NodeReport, status as nodeStatus, statusJson, statusText } from "@sprtn/operator";
 import { isAbortError, sleep } from "@sprtn/runtime";
 import { thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
 import { statusVerbSettings } from "../settings.js";
-import type { Verb } from "../verb.js";
 
 const usage = `Shows what the node of a directory does, and what is wrong.
 

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { Exit, stop as stopNode } from "@sprtn/operator";
+import { Exit, type Verb } from "@sprtn/host";
+import { stop as stopNode } from "@sprtn/operator";
 import { thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
 import { stopVerbSettings } from "../settings.js";
-import type { Verb } from "../verb.js";
 
 const usage = `Ends the node of a directory: SIGTERM, and SIGKILL if it has not ended in time.
 

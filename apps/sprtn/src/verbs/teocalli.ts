@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { Exit, type Verb } from "@sprtn/host";
 import {
   commandReport,
   type CommandReport,
@@ -6,7 +7,6 @@ import {
   describeCommand,
   encodeCommandFile,
   executeCommand,
-  Exit,
   l1PlaceOf,
   OperatorError,
   OperatorErrorCode,
@@ -18,7 +18,6 @@ import { address as addressParser } from "@sprtn/settings";
 import { thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
 import { teocalliVerbSettings } from "../settings.js";
-import type { Verb } from "../verb.js";
 import { confirmed, payingAccount } from "./account.js";
 import { keyIn, textIn } from "./draft.js";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
+import { Exit, type Verb } from "@sprtn/host";
 import {
-  Exit,
   exit as exitSet,
   formatEther,
   l1PlaceOf,
@@ -13,7 +13,6 @@ import {
 import { thisHost } from "../programs.js";
 import { HELPED, readVerb } from "../read-verb.js";
 import { validatorVerbSettings } from "../settings.js";
-import type { Verb } from "../verb.js";
 import { confirmed, installedKey, payingAccount } from "./account.js";
 
 const usage = `A validator's way into the set and out of it: stake, be added by Teocalli, exit, wait, withdraw.

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { Exit, type Verb } from "@sprtn/host";
 import {
   compareReports,
   differenceText,
@@ -12,7 +13,6 @@ import {
 import { messageOf } from "@sprtn/primitives";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { compareSettings } from "./settings.js";
-import { Exit, type Verb } from "./verb.js";
 
 const usage = `Compares two reports: each rate and latency of B with A's, and whether it differs by more than chance.
 

@@ -1,9 +1,8 @@
 import { Command, CommanderError } from "commander";
+import { Exit, isInterruption, type Verb, type VerbContext } from "@sprtn/host";
 import { LoadError, LoadErrorCode } from "@sprtn/load";
 import { NetworkError } from "@sprtn/network";
 import { codeOf, messageOf } from "@sprtn/primitives";
-import { isAbortError } from "@sprtn/runtime";
-import { Exit, type Verb, type VerbContext } from "./verb.js";
 
 /** The verbs of load tests, each loaded only when it is asked for. */
 const verbs: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Verb> }>> = {
@@ -22,6 +21,9 @@ const verbs: Readonly<Record<string, { readonly summary: string; readonly load: 
 export function isLoadVerb(verb: string | undefined): boolean {
   return verb !== undefined && Object.hasOwn(verbs, verb);
 }
+
+/** The exit code of a network that is not there, or does not answer. */
+const NO_NETWORK = 5;
 
 const usageCodes: ReadonlySet<string> = new Set([
   LoadErrorCode.BAD_SCENARIO,
@@ -49,12 +51,12 @@ export async function runLoadCommand(args: readonly string[], context: VerbConte
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : Exit.USAGE;
-    if (isAbortError(error) || context.signal.aborted) {
+    if (isInterruption(error) || context.signal.aborted) {
       process.stderr.write("interrupted\n");
       return Exit.INTERRUPTED;
     }
     process.stderr.write(`${codeOf(error)}: ${messageOf(error)}\n`);
     if (error instanceof LoadError && usageCodes.has(error.code)) return Exit.USAGE;
-    return error instanceof NetworkError || codeOf(error).startsWith("RPC_UN") ? Exit.NO_NETWORK : Exit.FAILED;
+    return error instanceof NetworkError || codeOf(error).startsWith("RPC_UN") ? NO_NETWORK : Exit.FAILED;
   }
 }

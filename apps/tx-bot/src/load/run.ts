@@ -1,6 +1,7 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { Exit, type Verb } from "@sprtn/host";
 import { createFieldHasher } from "@sprtn/field-hasher";
 import { privateKeyFrom } from "@sprtn/l1-client";
 import {
@@ -26,7 +27,6 @@ import { progressLine } from "./progress-line.js";
 import { readScenarioFile } from "./read-scenario-file.js";
 import { runSettings } from "./settings.js";
 import { commitOf, machine } from "./surroundings.js";
-import { Exit, type Verb } from "./verb.js";
 
 const usage = `Runs a load test: pays as its scenario says, whatever the network does, and writes a report.
 

@@ -1,9 +1,9 @@
+import { Exit, type Verb } from "@sprtn/host";
 import { drawArrivals, LoadError, LoadErrorCode } from "@sprtn/load";
 import { presets } from "@sprtn/deployment";
 import { composeSettings } from "@sprtn/settings";
 import { readProgramSettings } from "@sprtn/wiring/program";
 import { readScenarioFile } from "./read-scenario-file.js";
-import { Exit, type Verb } from "./verb.js";
 
 const usage = `Checks scenarios without running them.
 

@@ -94,7 +94,7 @@ async function missingPayments(wallet: PreparingWallet, goal: FundingGoal): Prom
 }
 
 async function deposit(
-  { wallet, l1, tracker, clock }: FundAccountsDependencies,
+  { wallet, l1, clock }: FundAccountsDependencies,
   { recipient, amount }: { readonly recipient: Field; readonly amount: bigint },
   signal: AbortSignal,
 ): Promise<void> {
@@ -111,7 +111,6 @@ async function deposit(
         );
       if (stage === "pending" || stage === "proven" || stage === "finalized") break;
     }
-    tracker.forget(hash);
     await wallet.sync(inner);
   });
 }
